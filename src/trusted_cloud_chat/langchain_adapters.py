@@ -4,8 +4,6 @@ They hold the same assistant as the page and the command line; callbacks and tra
 language model. What each gives back is in `docs/langchain.md`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import date

@@ -3,8 +3,6 @@
 The same `Assistant`, `Answer` and `IngestReport` as on the page and the command line.
 """
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Iterator, Sequence
 from datetime import date

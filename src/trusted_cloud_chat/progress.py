@@ -1,7 +1,5 @@
 """How far a long piece of work is, and how long each stage of a question took."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable
 

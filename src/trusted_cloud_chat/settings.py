@@ -1,7 +1,5 @@
 """Every knob, its bounds and its default. Built once, in an entry point; plain arguments below it."""
 
-from __future__ import annotations
-
 import difflib
 import logging
 import os

@@ -1,7 +1,5 @@
 """Answers for requests: a few at once, each in a thread of its own that ends when nobody waits any more."""
 
-from __future__ import annotations
-
 import asyncio
 import json
 import logging

@@ -1,7 +1,5 @@
 """The application that holds the routes, and how errors are told."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from fastapi import APIRouter, Depends, FastAPI, Request

@@ -1,7 +1,5 @@
 """`/api/v1/feedback`: what readers say of answers; kept for them, listed for administrators."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Request

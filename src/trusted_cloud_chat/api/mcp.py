@@ -1,7 +1,5 @@
 """`/mcp`: the tools over HTTP, where the package `mcp` is installed. Each request stands alone: no session is kept."""
 
-from __future__ import annotations
-
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib.util import find_spec

@@ -1,7 +1,5 @@
 """`/v1`: what a client of OpenAI's asks of a model, so that any chat program can have us as one."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import AsyncGenerator, Generator
 from contextlib import aclosing

@@ -1,7 +1,5 @@
 """`/api/v1`: the JSON of the commands `ask`, `search`, `list`, `article` and `ingest`."""
 
-from __future__ import annotations
-
 from collections.abc import AsyncGenerator, Generator
 from contextlib import aclosing
 from html import escape

@@ -1,7 +1,5 @@
 """Who may ask and who may ingest: tokens from a file, or this machine alone."""
 
-from __future__ import annotations
-
 from collections.abc import MutableMapping
 from pathlib import Path
 from secrets import compare_digest

@@ -1,7 +1,5 @@
 """The tools that a program with a language model calls by the Model Context Protocol (docs/mcp.md). All of them only read."""
 
-from __future__ import annotations
-
 from collections.abc import Generator, Iterator
 from contextlib import aclosing, contextmanager
 from datetime import date

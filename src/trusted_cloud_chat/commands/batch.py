@@ -1,7 +1,5 @@
 """`ask --batch`: one question a line in, one JSON object a line out."""
 
-from __future__ import annotations
-
 import json
 import logging
 from collections.abc import Iterable

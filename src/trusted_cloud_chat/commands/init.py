@@ -1,7 +1,5 @@
 """The first command of who has no checkout: `init` lays out a folder of articles."""
 
-from __future__ import annotations
-
 from importlib import resources
 from pathlib import Path
 from typing import Annotated

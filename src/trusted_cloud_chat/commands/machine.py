@@ -1,7 +1,5 @@
 """Where this does not run, and what to do there instead: `python -m trusted_cloud_chat.commands.machine`, before anything is installed."""
 
-from __future__ import annotations
-
 import platform
 import sys
 

@@ -1,7 +1,5 @@
 """Commands about those who read: who may sign in, and what they say of answers."""
 
-from __future__ import annotations
-
 import json
 import sys
 from pathlib import Path

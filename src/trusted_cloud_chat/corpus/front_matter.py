@@ -1,7 +1,5 @@
 """The YAML block at the head of a Markdown article."""
 
-from __future__ import annotations
-
 import datetime as dt
 import json
 import os

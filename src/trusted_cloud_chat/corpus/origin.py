@@ -1,7 +1,5 @@
 """Documents of the web: where one was fetched from, what is known of it besides, and whether it is a page at all."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass

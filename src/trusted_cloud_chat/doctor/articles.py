@@ -1,7 +1,5 @@
 """What the answers rest on: advice, no more, since the product answers from whatever it is given."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Mapping, Sequence
 from contextlib import suppress

@@ -1,7 +1,5 @@
 """One finding, and how an examination that fails becomes one too."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal

@@ -1,7 +1,5 @@
 """Every check, in order: the installation, the settings, the models, the index, the articles, the disk."""
 
-from __future__ import annotations
-
 from datetime import date
 
 from trusted_cloud_chat import wiring

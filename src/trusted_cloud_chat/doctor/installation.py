@@ -1,7 +1,5 @@
 """The installation: this release, the libraries that it needs, and the room on the disk."""
 
-from __future__ import annotations
-
 import platform
 import shlex
 import shutil

@@ -1,7 +1,5 @@
 """Articles that are nearly the same text, found without comparing each with each."""
 
-from __future__ import annotations
-
 import zlib
 from collections import Counter, defaultdict
 from collections.abc import Sequence

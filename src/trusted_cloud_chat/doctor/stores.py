@@ -1,7 +1,5 @@
 """The index: its three stores against each other, what nothing owns, what it was made with and by."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Callable
 from contextlib import closing

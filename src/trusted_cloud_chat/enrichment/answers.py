@@ -1,7 +1,5 @@
 """Rows as a chat model writes them → rows of a sidecar, checked more strictly than those of a person."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """Asks a chat model for rows: LangChain's structured output where the model has it, else JSON in its text; waits when it is told to."""
 
-from __future__ import annotations
-
 import json
 import threading
 import time

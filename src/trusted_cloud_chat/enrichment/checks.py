@@ -3,8 +3,6 @@
 Passing is no proof that a row is true; it is proof that nothing in it was invented.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from datetime import date
 

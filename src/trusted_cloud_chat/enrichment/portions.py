@@ -1,7 +1,5 @@
 """An article in portions that a chat model can read, their sentences numbered, and what it is asked of them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache

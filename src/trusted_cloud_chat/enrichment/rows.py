@@ -1,7 +1,5 @@
 """The lines of a sidecar as they are written: a header, a row a statement, a closing line (docs/enrichment.md)."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field

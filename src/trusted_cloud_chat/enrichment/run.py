@@ -2,8 +2,6 @@
 that was stopped goes on.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os

@@ -1,7 +1,5 @@
 """`NAME.enrichment.jsonl` beside a file → the enrichment of its article, each row checked; a row that fails is left out and told."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace

@@ -4,8 +4,6 @@ A case gives each metric a `Share`: a numerator and a denominator. The rate of s
 the sum of the second, which is a mean where every denominator is 1, and precision, recall and F1 where they are counts.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar

@@ -1,7 +1,5 @@
 """`evaluate answers`: the gold set asked of the product over its corpus, as a user asks; what each answer gives each metric."""
 
-from __future__ import annotations
-
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence

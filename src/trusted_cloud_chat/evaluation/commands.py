@@ -1,7 +1,5 @@
 """`trusted-cloud-chat evaluate …`. Light to import: the work is imported by the command that runs."""
 
-from __future__ import annotations
-
 import json
 from functools import partial
 from pathlib import Path

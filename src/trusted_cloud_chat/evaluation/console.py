@@ -1,7 +1,5 @@
 """What the commands do around a measure: load, compare, write, show."""
 
-from __future__ import annotations
-
 import json
 import sys
 from collections.abc import Callable, Iterator, Mapping

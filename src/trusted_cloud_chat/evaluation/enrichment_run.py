@@ -1,7 +1,5 @@
 """A language model's rows beside those of a person: `evaluate enrichment`."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path

@@ -1,7 +1,5 @@
 """When two texts say the same words: normalisation, token F1, exact match. SQuAD's measures, for French and English."""
 
-from __future__ import annotations
-
 from collections import Counter
 
 from trusted_cloud_chat.language.normalise import fold

@@ -1,7 +1,5 @@
 """What readers said of answers as rows of a gold set, and what of each a person has to fill in."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Any, get_args

@@ -1,7 +1,5 @@
 """How far a second opinion can be believed: `evaluate second-opinion`. It is reported, and nothing is fitted to it."""
 
-from __future__ import annotations
-
 import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

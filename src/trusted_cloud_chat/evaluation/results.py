@@ -1,7 +1,5 @@
 """A result as JSON: the figures, all that is needed to measure them again, and the bounds that they must keep to."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import math

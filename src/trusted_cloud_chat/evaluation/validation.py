@@ -1,7 +1,5 @@
 """Proof that the gold set is what it says: every quote stands in its article, every share is reached."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress

@@ -3,8 +3,6 @@
 Questions are embedded each time, so that query latency is true.
 """
 
-from __future__ import annotations
-
 import hashlib
 import io
 import sqlite3

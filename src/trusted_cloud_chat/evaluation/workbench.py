@@ -1,7 +1,5 @@
 """The product over a set of its own: index, retriever and assistant in a temporary home."""
 
-from __future__ import annotations
-
 import math
 import tempfile
 import time

@@ -1,7 +1,5 @@
 """Which addresses may be fetched from: no request made for a stranger reaches a machine of this network (SSRF)."""
 
-from __future__ import annotations
-
 import asyncio
 import socket
 from collections.abc import Awaitable, Callable

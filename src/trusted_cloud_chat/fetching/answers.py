@@ -1,7 +1,5 @@
 """What a server answered, and what that means for whoever asked."""
 
-from __future__ import annotations
-
 import ssl
 import time
 import zlib

@@ -1,7 +1,5 @@
 """What a document is, by what its server and its first bytes say: the suffix by which its reader is found."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit

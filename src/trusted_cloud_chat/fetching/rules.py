@@ -1,7 +1,5 @@
 """How much a server may ask for, and how often it is asked."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 
 from trusted_cloud_chat import __version__

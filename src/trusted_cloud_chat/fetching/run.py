@@ -1,7 +1,5 @@
 """Addresses → documents in a folder: pages, and what feeds and sitemaps list."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace

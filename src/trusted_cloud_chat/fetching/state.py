@@ -4,8 +4,6 @@ A condition is sent only while the index answers from the very version that came
 nothing is taken for known that is not there.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import time

@@ -1,7 +1,5 @@
 """Which addresses are asked for: given one by one, listed in a file, or named by articles as their sources."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from itertools import takewhile
 from pathlib import Path

@@ -1,7 +1,5 @@
 """`"provider:name"` → langchain-core `Embeddings` or `BaseChatModel`. Heavy imports stay inside."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path

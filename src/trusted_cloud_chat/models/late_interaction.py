@@ -5,8 +5,6 @@ Late interaction in the manner of ColBERT (Khattab and Zaharia, 2020), made smal
 that gives the passage's own vector, so they cost no time.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from itertools import pairwise
 

@@ -1,7 +1,5 @@
 """Listens to a chat model in a thread of its own, so that a silent one can be given up; tells its failures apart."""
 
-from __future__ import annotations
-
 import queue
 import threading
 import time

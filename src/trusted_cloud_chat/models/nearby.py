@@ -4,8 +4,6 @@ Only 127.0.0.1 and ::1 are spoken to, as addresses, so no name is looked up; pro
 server says is somebody else's text: it is read up to a bound, and a name that a terminal or a page should not show is left out.
 """
 
-from __future__ import annotations
-
 import asyncio
 import importlib.util
 import json

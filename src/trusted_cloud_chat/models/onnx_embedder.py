@@ -1,7 +1,5 @@
 """The bundled embedder in process: ONNX Runtime and tokenizers, without torch."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from importlib import resources

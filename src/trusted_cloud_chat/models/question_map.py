@@ -4,8 +4,6 @@ Query vectors of an embedder lie in a narrow cone: their mean is taken off, and 
 share an answering sentence (`scripts/fit_questions.py`) brings them into fewer dimensions.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources

@@ -1,7 +1,5 @@
 """The tokenizer of the bundled networks (XLM-RoBERTa's), whole and in a quick form for a single question."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections import defaultdict

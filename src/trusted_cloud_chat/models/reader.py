@@ -3,8 +3,6 @@
 The embedder's network trained on (`scripts/train_reader.py`), int8, run by ONNX Runtime without torch.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass

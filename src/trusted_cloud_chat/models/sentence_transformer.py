@@ -1,7 +1,5 @@
 """Any sentence-transformers model, by name (from the local cache) or by path."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

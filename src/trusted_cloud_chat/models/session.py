@@ -1,7 +1,5 @@
 """ONNX Runtime sessions of unpacked networks, which give the same on every processor."""
 
-from __future__ import annotations
-
 import platform
 from collections.abc import Sequence
 from functools import cache

@@ -1,7 +1,5 @@
 """Steps made in a thread of their own, so that whoever waits for them can leave at any time. No Gradio here."""
 
-from __future__ import annotations
-
 import asyncio
 import logging
 import threading

@@ -1,7 +1,5 @@
 """What a server writes on standard error: lines of text, or with TCC_LOG_FORMAT=json an object a line."""
 
-from __future__ import annotations
-
 import json
 import logging
 import sys

@@ -1,7 +1,5 @@
 """What Prometheus reads. No label ever holds a word of a question."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, ProcessCollector, generate_latest

@@ -1,7 +1,5 @@
 """Who may sign in: names, roles and hashed passwords, in a file that `trusted-cloud-chat users` writes."""
 
-from __future__ import annotations
-
 import hmac
 import os
 import secrets

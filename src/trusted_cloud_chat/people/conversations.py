@@ -1,7 +1,5 @@
 """Conversations of who has signed in: kept in a file of the home, each person's own."""
 
-from __future__ import annotations
-
 import json
 import sqlite3
 from collections.abc import Callable, Collection, Sequence

@@ -1,7 +1,5 @@
 """What readers say of answers, in a file of its own that no run touches: kept, listed, and given as rows of a gold set."""
 
-from __future__ import annotations
-
 import json
 import sqlite3
 from collections.abc import Callable, Collection, Mapping, Sequence

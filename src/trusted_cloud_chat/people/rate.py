@@ -1,7 +1,5 @@
 """How often one client may do something."""
 
-from __future__ import annotations
-
 import threading
 import time
 from collections import OrderedDict, deque

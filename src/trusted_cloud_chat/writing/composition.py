@@ -1,7 +1,5 @@
 """A chat model's sentences over the quotes that it points to → the answer."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any

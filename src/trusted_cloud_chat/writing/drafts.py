@@ -1,7 +1,5 @@
 """What a chat model wrote → sentences and the passages that each points to, while it is still writing."""
 
-from __future__ import annotations
-
 import html
 import re
 import unicodedata

@@ -1,7 +1,5 @@
 """What a sentence of the answer may point to, and what it has in common with that."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date

@@ -3,8 +3,6 @@
 The texts are templates in `data/prompts`, one a language; everything that an article or a reader wrote is neutralised first.
 """
 
-from __future__ import annotations
-
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache

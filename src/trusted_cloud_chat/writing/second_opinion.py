@@ -1,7 +1,5 @@
 """What somebody else says of a model's sentences beside their sources: a language model, asked once an answer, or a network."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol

@@ -1,7 +1,5 @@
 """Answers written by a chat model from numbered sentences of the passages, each shown with those that it points to."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import KW_ONLY, dataclass, replace
