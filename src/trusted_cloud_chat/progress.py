@@ -1,4 +1,4 @@
-"""How far a long piece of work is, and how long each stage of a question took."""
+"""Progress of long work, and the time of each stage of a question."""
 
 import time
 from collections.abc import Callable
@@ -15,13 +15,13 @@ def tell_nobody(_step: str, _done: int, _total: int) -> None:
 
 
 class TimeLeft:
-    """How long the rest of a step takes, by what it took so far."""
+    """Estimates the remaining time of a step."""
 
     def __init__(self) -> None:
         self._step, self._began, self._first = "", 0.0, 0
 
     def of(self, step: str, done: int, total: int) -> float | None:
-        """Seconds; None where nothing tells yet."""
+        """Seconds; None while it is unknown."""
         now = time.monotonic()
         if step != self._step or done < self._first:
             self._step, self._began, self._first = step, now, done
@@ -47,7 +47,7 @@ class Clock:
         self.restart()
 
     def restart(self) -> None:
-        """What went by since the last lap is nobody's."""
+        """Discard the time since the last lap."""
         self._last = time.perf_counter()
 
     def lap(self, name: str) -> None:

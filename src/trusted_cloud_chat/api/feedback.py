@@ -1,4 +1,4 @@
-"""`/api/v1/feedback`: what readers say of answers; kept for them, listed for administrators."""
+"""`/api/v1/feedback`: readers give feedback on answers, administrators list it."""
 
 from typing import Annotated, Any, Literal
 
@@ -36,7 +36,7 @@ class QueryBody(BaseModel):
 
 
 class AnswerBody(BaseModel):
-    """The object of an answer, as `/api/v1/ask` gives it; what is not named here is passed over."""
+    """An answer as `/api/v1/ask` gives it; other fields are ignored."""
 
     question: str = Field(min_length=1, max_length=_MOST_TEXT)
     answer: str = Field("", max_length=_MOST_TEXT)
@@ -63,7 +63,7 @@ def add_feedback(router: APIRouter, opened: OpenAssistant, gate: Gate) -> None:
 
     @router.post("/feedback", dependencies=[Depends(gate.asker)], status_code=201)
     def give(body: FeedbackBody, request: Request) -> dict[str, Any]:
-        """Say that an answer is right, or what is wrong with it; of the same answer the last word counts."""
+        """Say that an answer is right, or what is wrong with it; later feedback on the same answer replaces earlier feedback."""
         person = person_of(request.scope)
         given = feedback_of(
             body.answer.model_dump(),
@@ -82,6 +82,6 @@ def add_feedback(router: APIRouter, opened: OpenAssistant, gate: Gate) -> None:
         limit: Annotated[int, Query(ge=1, le=10_000)] = 1000,
         offset: Annotated[int, Query(ge=0)] = 0,
     ) -> dict[str, Any]:
-        """What readers have said, newest first. For administrators."""
+        """Readers' feedback, newest first. For administrators."""
         rows = store.rows(choice)
         return {"total": len(rows), "feedback": [feedback_to_dict(*row) for row in rows[offset : offset + limit]]}

@@ -1,4 +1,4 @@
-"""`/api/v1`: the JSON of the commands `ask`, `search`, `list`, `article` and `ingest`."""
+"""`/api/v1`: the JSON of the commands `ask`, `search`, `list`, `article` and `ingest`, and a plain page that lists the routes."""
 
 from collections.abc import AsyncGenerator, Generator
 from contextlib import aclosing
@@ -54,7 +54,7 @@ def _questions(router: APIRouter, opened: OpenAssistant, may: list[Any], answeri
 
     @router.post("/search", dependencies=may)
     async def search(body: SearchBody) -> dict[str, Any]:
-        """The passages nearest to a question, best first."""
+        """The nearest passages, best first."""
         return found_to_dict(body.question, await answering.done(lambda: opened.search(k=body.k, **body.said())))
 
 
@@ -63,14 +63,14 @@ def _articles(router: APIRouter, opened: OpenAssistant, may: list[Any]) -> None:
     def articles(
         limit: Annotated[int, Query(ge=1, le=10_000)] = 1000, offset: Annotated[int, Query(ge=0)] = 0
     ) -> dict[str, Any]:
-        """What the index answers from, by id, without the texts."""
+        """The articles of the index, by id, without their texts."""
         generation, versions = held(opened.settings.home)
         shown = versions[offset : offset + limit]
         return {"generation": generation, "total": len(versions), "articles": [held_to_dict(one) for one in shown]}
 
     @router.get("/articles/{article_id:path}", dependencies=may)
     def article(article_id: str, version: str | None = None) -> Response:
-        """The stored text that offsets count in; `version` as a citation names it."""
+        """The stored text in which offsets count; `version` as in a citation."""
         found = opened.article(article_id, version)
         if found is None:
             return JSONResponse(error_of(LookupError(f"no article {article_id!r} in that version")), status_code=404)
@@ -80,7 +80,7 @@ def _articles(router: APIRouter, opened: OpenAssistant, may: list[Any]) -> None:
 def _runs(router: APIRouter, opened: OpenAssistant, may: list[Any], answering: Answering) -> None:
     @router.post("/ingest", dependencies=may)
     async def ingest(body: IngestBody) -> dict[str, Any]:
-        """Bring the index up to date with the corpus of the server; comes back when the run has ended. For administrators."""
+        """Bring the index up to date with the server's corpus; responds at the end of the run. For administrators."""
         given = body.given(opened.settings.corpus)
         options = body.model_dump(exclude={"paths", "urls"})
         return (await answering.done(lambda: opened.ingest(*given, **options))).to_dict()

@@ -1,4 +1,4 @@
-"""The first command of who has no checkout: `init` lays out a folder of articles."""
+"""The command `init`: lays out a folder of sample articles for a first try."""
 
 from importlib import resources
 from pathlib import Path
@@ -33,7 +33,7 @@ def init(
 
 
 def lay_out(folder: Path) -> list[Path]:
-    """The sample articles and their sidecars, written into `folder`. Raises UsageError for a folder that holds something, or cannot be made."""
+    """Write the sample articles and their sidecars into `folder`. Raises UsageError if it is not empty or cannot be created."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if any(folder.iterdir()):

@@ -1,4 +1,4 @@
-"""Commands that look after a home: doctor, export, import."""
+"""Maintenance commands: doctor, export, import."""
 
 from __future__ import annotations
 

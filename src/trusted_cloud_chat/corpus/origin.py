@@ -25,7 +25,7 @@ class Origin:
 
     url: str
     final: str = ""
-    """Where redirects ended."""
+    """The address after redirects."""
     publisher: str = ""
     """As our corpus names it: takes precedence over the page's own name, so that one source is not counted twice."""
     title: str = ""

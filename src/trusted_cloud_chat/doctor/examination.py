@@ -17,7 +17,7 @@ from trusted_cloud_chat.settings import Settings, load_settings
 
 
 def examine(today: date | None = None) -> list[Check]:
-    """A failed one does not stop the next."""
+    """All checks; one that fails does not stop the next."""
     checks = [look("version", release), look("packages", packages)]
     settings: list[Settings] = []
 
@@ -46,7 +46,7 @@ def _all(settings: Settings, today: date) -> list[Check]:
 
 
 def _answers(settings: Settings) -> str:
-    """What reads again or writes has checks of its own, and so has the index."""
+    """Reranker, language model and index have their own checks."""
     wiring.build_assistant(settings.model_copy(update={"reranker": "", "chat_model": ""})).close()
     return "names, market and reader can be loaded"
 

@@ -16,19 +16,19 @@ from trusted_cloud_chat.doctor.checks import Check
 from trusted_cloud_chat.models import FULL_COMMAND
 
 _NAMED = ("chromadb", "gradio", "langchain-core", "onnxruntime", "tantivy")
-"""Whose versions are told also where nothing is wrong."""
+"""Packages whose versions are always shown."""
 _FULL = "sentence-transformers"
-"""What only the extra `full` brings."""
+"""Installed by the extra `full` only."""
 _INSTALL = "pip install --upgrade trusted-cloud-chat"
 
 
 def release() -> str:
-    """Ours, and Python's."""
+    """Our version and Python's."""
     return f"{__version__}, Python {platform.python_version()}"
 
 
 def packages() -> Check:
-    """Those that are missing, or that another program has put in another version than we need."""
+    """Packages that are missing or have an unsuitable version."""
     wrong = list(_wrong())
     if wrong:
         return Check("packages", "fault", "; ".join(wrong), _INSTALL)
@@ -54,7 +54,7 @@ def _wrong() -> Iterator[str]:
 
 
 def _needed() -> list[Requirement]:
-    """What the installation names; in a checkout that is not installed, what we name ourselves."""
+    """The requirements of the installation; in a checkout that is not installed, the most important ones."""
     try:
         found = [Requirement(line) for line in requires("trusted-cloud-chat") or ()]
     except PackageNotFoundError:
@@ -64,12 +64,12 @@ def _needed() -> list[Requirement]:
 
 
 _LEAST_FREE = 50_000_000
-"""Bytes below which a run can be expected to fail."""
+"""Free bytes below which a run will probably fail."""
 _MEGABYTE = 1_000_000
 
 
 def disk(home: Path) -> Check:
-    """Room for a rebuild, beside the index in use, is what should be free."""
+    """Free space should suffice for a rebuild beside the current index."""
     parts: Counter[str] = Counter()
     for path in home.rglob("*"):
         with suppress(OSError):
