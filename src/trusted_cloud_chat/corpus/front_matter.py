@@ -1,4 +1,4 @@
-"""The YAML block at the head of a Markdown article."""
+"""Front matter: the YAML block at the head of a Markdown article; and `NAME.meta.yaml` beside a file, which sets or overrides the same fields."""
 
 import datetime as dt
 import json

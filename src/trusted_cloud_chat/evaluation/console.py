@@ -1,4 +1,4 @@
-"""What the commands do around a measure: load, compare, write, show."""
+"""The steps around a measure: load, compare, write, show."""
 
 import json
 import sys

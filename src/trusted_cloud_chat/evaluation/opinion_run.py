@@ -1,4 +1,4 @@
-"""How far a second opinion can be believed: `evaluate second-opinion`. It is reported, and nothing is fitted to it."""
+"""`evaluate second-opinion`: how reliable a second opinion is. Nothing is fitted to it."""
 
 import csv
 from collections.abc import Iterator, Sequence

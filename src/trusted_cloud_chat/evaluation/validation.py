@@ -1,4 +1,4 @@
-"""Proof that the gold set is what it says: every quote stands in its article, every share is reached."""
+"""Validates the gold set: every quote is in its article, every share is reached."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from onnx import ModelProto
 
 FORMAT = 2
-"""Raised when what is unpacked for the embedder changes: an older folder is then left alone and a new one made."""
+"""Raised when the unpacked files of the embedder change: a new folder is then made, and an older one left alone."""
 READER_FORMAT = 4
-"""The same for what is made of the reader's weights; other weights make another folder by themselves."""
+"""The same for the reader; new weights get a new folder by themselves."""
 MAX_TOKENS = 512
 _OUTDATED_S = 86_400
 
@@ -33,7 +33,7 @@ def bundled_folder(home: Path) -> Path:
 
 
 def reader_folder(home: Path) -> Path:
-    """Named by the shipped weights as well, so that those of another release are never taken for them."""
+    """Its name contains the checksum of the shipped weights, so that those of another release are never used."""
     return home / "models" / f"reader-int8-{READER_FORMAT}-{reader_checksum()[:12]}"
 
 
@@ -54,7 +54,7 @@ def load_reader(home: Path, threads: int, once: bool = False) -> Reader:
 
     folder = reader_folder(home)
     ensure_folder(folder, unpack)
-    # Its graph adds and normalises in two steps, and is to be run so (`onnx_graph.py`).
+    # Its graph adds and normalises in two steps, which must not be fused (`onnx_graph.py`).
     session = load_session(folder, 1, unfused=["SkipLayerNormFusion"])
     _sweep_others(folder)
     load = load_quick_tokenizer if once else load_tokenizer
@@ -62,7 +62,7 @@ def load_reader(home: Path, threads: int, once: bool = False) -> Reader:
 
 
 def _sweep_others(folder: Path) -> None:
-    """Remove those of other releases, long enough unpacked that no process can be about to load one."""
+    """Remove folders of other releases, old enough that no process can be about to load one."""
     for other in folder.parent.glob(f"{folder.name.partition('-int')[0]}-int*"):
         if other != folder and time.time() - other.stat().st_mtime > _OUTDATED_S:
             shutil.rmtree(other, ignore_errors=True)
@@ -76,12 +76,12 @@ def load_tokenizer(folder: Path) -> Tokenizer:
 
 @lru_cache(maxsize=2)
 def load_quick_tokenizer(folder: Path) -> QuickTokenizer:
-    """The same for who reads a few texts and goes."""
+    """The same for a process that reads only a few texts."""
     return QuickTokenizer(folder, lambda: load_tokenizer(folder))
 
 
 def _save(graph: ModelProto, folder: Path) -> None:
-    """The weights in a file beside the graph, which a session then maps into memory: to parse them takes six times as long."""
+    """Save the weights in a file beside the graph, which a session maps into memory: parsing them takes six times as long."""
     import onnx
 
     onnx.save(graph, folder / "model.onnx", save_as_external_data=True, location="weights.bin")
@@ -102,5 +102,5 @@ def _unpack_embedder(folder: Path, progress: Progress) -> None:
     progress("done", 1.0)
 
 
-if __name__ == "__main__":  # an image has all of it unpacked when it is built
+if __name__ == "__main__":  # unpacks everything while an image is built
     load_reader(load_settings().home, 1)

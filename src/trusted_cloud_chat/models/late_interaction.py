@@ -1,4 +1,4 @@
-"""Word by word: how well each word of a question is met by some word of a passage, in context.
+"""Late interaction: how well each word of a question matches some word of a passage, in context.
 
 Late interaction in the manner of ColBERT (Khattab and Zaharia, 2020), made small: one vector a content word
 (the mean of its tokens), 64 dimensions, 4 bits each: 32 bytes a word. The vectors come from the forward pass
@@ -16,7 +16,7 @@ from trusted_cloud_chat.models.embedder import TokenVectors
 from trusted_cloud_chat.schema import Language
 
 HEADING = -1
-"""Sentence number of a word that stands in the title or the date."""
+"""Sentence number of a word in the title or the date."""
 _LEVELS = 7
 
 
@@ -24,7 +24,7 @@ _LEVELS = 7
 class WordVectors:
     """The content words of a text: `tokens` n stems, `sentences` `(n,)`, `vectors` `(n, 64)`, unit length.
 
-    In the order of the text, so that `sentences` never falls; the heading's come first.
+    In the order of the text, so that `sentences` never decreases; the heading's words come first.
     """
 
     tokens: tuple[str, ...]
@@ -34,7 +34,7 @@ class WordVectors:
 
 @dataclass(frozen=True, slots=True)
 class WordMatch:
-    """How a question's words are met; all values are weighted by the words' rarity, 0 to 1."""
+    """How a question's words match a passage; all values are weighted by the words' rarity, 0 to 1."""
 
     context: float
     """Best cosine of each question word to any word of the passage."""
@@ -45,7 +45,7 @@ class WordMatch:
     names: float
     """Share of the question's names and numbers that the passage has; 1 when it has none."""
     weakest: float
-    """Best cosine of the question word that is met worst, 0 to 1."""
+    """Best cosine of the question word with the worst match, 0 to 1."""
     by_sentence: NDArray[np.float32]
     """`context` within each sentence, `(n_sentences,)`."""
     exact_by_sentence: NDArray[np.float32]
@@ -53,9 +53,9 @@ class WordMatch:
 
 
 def gather_words(text: str, found: TokenVectors, language: Language, offset: int = 0) -> WordVectors:
-    """Words of `text` with the mean vector of their tokens; sentences are all numbered `HEADING`.
+    """Words of `text` with the mean vector of their tokens; all sentence numbers are `HEADING`.
 
-    `offset` is where `text` begins in the text that was embedded.
+    `offset` is the position of `text` in the embedded text.
     """
     tokens, rows = [], []
     starts, ends = found.offsets[:, 0] - offset, found.offsets[:, 1] - offset
@@ -99,7 +99,7 @@ def match_words(
 
 
 def pack(vectors: NDArray[np.float32]) -> bytes:
-    """`(n, 64)` → 32 bytes a row; a row's length is not kept, only its direction."""
+    """`(n, 64)` → 32 bytes a row; only the direction of a row is kept, not its length."""
     largest = np.maximum(np.abs(vectors).max(axis=1, keepdims=True), 1e-9) if vectors.size else 1.0
     levels = (np.rint(vectors / largest * _LEVELS) + _LEVELS).astype(np.uint8)
     packed: bytes = (levels[:, 0::2] | (levels[:, 1::2] << 4)).tobytes()

@@ -1,4 +1,4 @@
-"""ONNX Runtime sessions of unpacked networks, which give the same on every processor."""
+"""ONNX Runtime sessions of unpacked networks, with the same results on every processor."""
 
 import platform
 from collections.abc import Sequence
@@ -11,10 +11,10 @@ import numpy as np
 from trusted_cloud_chat.errors import EmbedderError
 
 _WIDER = "session.x64quantprecision"
-"""ONNX Runtime's setting for products whose sums do not overflow: wherever it is set, also where they would not, they take two
-to four times as long (`docs/decisions/0001-embedder-without-torch.md`)."""
+"""ONNX Runtime's setting for products whose sums do not overflow, which take two to four times as long
+(`docs/decisions/0001-embedder-without-torch.md`)."""
 _PROBE = 64
-"""Rows and columns of what is multiplied to see: whole tiles of every processor's products."""
+"""Rows and columns of the test product: whole tiles on every processor."""
 
 
 def load_session(folder: Path, threads: int = 1, unfused: Sequence[str] = ()) -> Any:
@@ -42,9 +42,8 @@ def load_session(folder: Path, threads: int = 1, unfused: Sequence[str] = ()) ->
 
 @cache
 def products_overflow() -> bool:
-    """Whether sums of 8-bit products are wrong on this processor, as on x86 without VNNI: found by making the largest.
-
-    What a processor has is told in another way on each system; what it does is not.
+    """Whether sums of 8-bit products overflow on this processor, as on x86 without VNNI; tested with the largest product, since each system
+    describes processors differently.
     """
     if platform.machine().lower() not in ("x86_64", "amd64"):
         return False
