@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trusted_cloud_chat.language.stems import word_spans
-from trusted_cloud_chat.models.embedder import TokenVectors
+from trusted_cloud_chat.models.embedder import TokenVectors, unit
 from trusted_cloud_chat.schema import Language
 
 HEADING = -1
@@ -64,7 +64,7 @@ def gather_words(text: str, found: TokenVectors, language: Language, offset: int
         if inside.size:
             tokens.append(word.token)
             rows.append(found.vectors[inside].mean(axis=0))
-    vectors = _unit(np.array(rows, dtype=np.float32).reshape(-1, found.vectors.shape[1]))
+    vectors = unit(np.array(rows, dtype=np.float32), found.vectors.shape[1])
     return WordVectors(tuple(tokens), np.full(len(tokens), HEADING, np.int16), vectors)
 
 
@@ -113,7 +113,7 @@ def unpack(packed: bytes, count: int) -> NDArray[np.float32]:
     halves = np.frombuffer(packed, np.uint8).reshape(count, -1)
     levels = np.empty((count, halves.shape[1] * 2), dtype=np.float32)
     levels[:, 0::2], levels[:, 1::2] = halves & 15, halves >> 4
-    return _unit(levels - _LEVELS)
+    return unit(levels - _LEVELS, levels.shape[1])
 
 
 def _same(question: tuple[str, ...], passage: tuple[str, ...]) -> NDArray[np.float32]:
@@ -131,9 +131,3 @@ def _pairs_shared(question: tuple[str, ...], passage: tuple[str, ...]) -> float:
         return 0.0
     present = set(pairwise(passage))
     return sum(pair in present for pair in wanted) / len(wanted)
-
-
-def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-    scaled: NDArray[np.float32] = vectors / np.maximum(norms, np.float32(1e-9))
-    return scaled

@@ -11,6 +11,8 @@ from importlib import resources
 import numpy as np
 from numpy.typing import NDArray
 
+from trusted_cloud_chat.models.embedder import unit
+
 Floats = NDArray[np.float32]
 
 
@@ -26,10 +28,7 @@ class QuestionMap:
 
     def project(self, vectors: Floats) -> Floats:
         """`(n, fewer)` unit vectors of the query vectors `(n, dimensions)`."""
-        mapped = (vectors - self.mean) @ self.matrix
-        length = np.linalg.norm(mapped, axis=1, keepdims=True)
-        unit: Floats = (mapped / np.maximum(length, 1e-12)).astype(np.float32)
-        return unit
+        return unit((vectors - self.mean) @ self.matrix, self.matrix.shape[1])
 
 
 def load_question_map(embedder: str) -> QuestionMap | None:
