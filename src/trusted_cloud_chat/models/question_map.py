@@ -28,7 +28,8 @@ class QuestionMap:
 
     def project(self, vectors: Floats) -> Floats:
         """`(n, fewer)` unit vectors of the query vectors `(n, dimensions)`."""
-        return unit((vectors - self.mean) @ self.matrix, self.matrix.shape[1])
+        mapped: Floats = (vectors - self.mean) @ self.matrix
+        return unit(mapped, mapped.shape[1])
 
 
 def load_question_map(embedder: str) -> QuestionMap | None:
