@@ -28,7 +28,7 @@ class QuestionMap:
 
     def project(self, vectors: Floats) -> Floats:
         """`(n, fewer)` unit vectors of the query vectors `(n, dimensions)`."""
-        mapped: Floats = (vectors - self.mean) @ self.matrix
+        mapped = np.asarray((vectors - self.mean) @ self.matrix, dtype=np.float32)
         return unit(mapped, mapped.shape[1])
 
 
