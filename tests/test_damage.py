@@ -32,7 +32,7 @@ from trusted_cloud_chat.errors import (
     StoreLostError,
     TrustedCloudChatError,
 )
-from trusted_cloud_chat.index import Index, server, vectors
+from trusted_cloud_chat.index import Index, vectors
 from trusted_cloud_chat.index.store import StoreFolder, home_id
 from trusted_cloud_chat.index.trouble import problem
 from trusted_cloud_chat.ingestion import fingerprint_of
@@ -43,16 +43,6 @@ from trusted_cloud_chat.wiring import build_assistant
 slow = pytest.mark.slow
 embedded = pytest.mark.embedded
 SIX = {"live": 6, "catalog": 6, "vectors": 6, "lexical": 6, "pending": 0}
-FAST = [
-    ("index/1/catalog.db", "flipped"),
-    pytest.param("chroma/chroma.sqlite3", "deleted", marks=embedded),
-    pytest.param("header.bin", "flipped", marks=embedded),
-    pytest.param("index_metadata.pickle", "deleted", marks=embedded),
-    ("words/meta.json", "deleted"),
-    (".store", "flipped"),
-    ("index/current", "emptied"),
-]
-"""A damage of each kind of file, that ended in a traceback, in a crash or in a part of an answer."""
 CHROMA = (
     "chroma.sqlite3", "data_level0.bin", "header.bin", "length.bin", "link_lists.bin", "index_metadata.pickle",
 )  # fmt: skip
@@ -138,14 +128,6 @@ def check_damage(commands: Commands, whole: Path, home: Path, corpus: Path, file
 
 
 class TestDamages:
-    @pytest.mark.slow
-    @pytest.mark.parametrize(("file", "kind"), FAST, ids=lambda value: value.rpartition("/")[2])
-    def test_some(self, commands: Commands, whole: Path, home: Path, corpus: Path, file: str, kind: str) -> None:
-        """Damages that once ended in a traceback, in a crash or in an answer from a part of the articles."""
-        name = next(name for name in files_of(whole) if name.endswith(file))
-
-        check_damage(commands, whole, home, corpus, name, kind)
-
     @slow
     @pytest.mark.parametrize(("file", "kind"), SHARE, ids=lambda value: value.rpartition("/")[2])
     def test_a_share(self, commands: Commands, whole: Path, home: Path, corpus: Path, file: str, kind: str) -> None:
@@ -254,17 +236,6 @@ class TestLostStores:
             open_index(made, hashed).coverage()
         assert (run(made, corpus, hashed).unchanged, hashed.passages) == (6, [])
         assert open_index(made, hashed).coverage().articles == 6
-
-    def test_a_text_that_has_changed_by_itself(self, made: Path, corpus: Path, hashed: HashedEmbedder) -> None:
-        """A quote is never taken from a text that is not what was stored; a rebuild reads the file again."""
-        catalog = StoreFolder(made).store(1).catalog(read_only=False)
-        catalog._db.execute("UPDATE versions SET text = replace(text, '2019', '2009')")
-        catalog.close()
-
-        with pytest.raises(IndexDamagedError, match="outscale-2019.*--rebuild"):
-            found_texts(open_index(made, hashed), hashed, "Outscale")
-        run(made, corpus, hashed, rebuild=True)
-        assert "2009" not in str(found_texts(open_index(made, hashed), hashed, "Outscale"))
 
 
 class TestNoDamage:
@@ -412,7 +383,7 @@ class TestServer:
 
     @pytest.fixture(autouse=True)
     def _short_pauses(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(server, "PAUSES_S", (0.01, 0.01))
+        monkeypatch.setattr(vectors, "PAUSES_S", (0.01, 0.01))
 
     @embedded
     def test_an_embedded_home_with_a_server_named(
@@ -519,9 +490,9 @@ class TestServer:
                 raise httpx.ConnectError("refused")
             return "here"
 
-        assert server.answered("http://x", call) == "here"
+        assert vectors.answered("http://x", call) == "here"
         with pytest.raises(ServerError, match="no Chroma server answers at http://x"):
-            server.answered("http://x", lambda: (_ for _ in ()).throw(httpx.ReadTimeout("late")))
+            vectors.answered("http://x", lambda: (_ for _ in ()).throw(httpx.ReadTimeout("late")))
 
 
 def _chroma(folder: Path) -> tuple[Callable[[], subprocess.Popen[bytes]], int]:

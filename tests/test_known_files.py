@@ -15,7 +15,7 @@ from fakes import HashedEmbedder
 from trusted_cloud_chat.index import Catalog
 from trusted_cloud_chat.index.derived import Derived
 from trusted_cloud_chat.index.store import StoreFolder
-from trusted_cloud_chat.ingestion import fingerprint_of, known, reading, remove, rollback
+from trusted_cloud_chat.ingestion import candidates, fingerprint_of, remove, rollback
 
 NAMES = ("un", "deux", "trois")
 
@@ -30,7 +30,7 @@ def corpus(tmp_path: Path) -> Path:
 @pytest.fixture(autouse=True)
 def _of_old(monkeypatch: pytest.MonkeyPatch) -> None:
     """As if every file had been written long ago."""
-    monkeypatch.setattr(known, "_SETTLED_S", -60.0)
+    monkeypatch.setattr(candidates, "_SETTLED_S", -60.0)
 
 
 @pytest.fixture
@@ -42,13 +42,13 @@ def home(tmp_path: Path) -> Path:
 def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The names of the files that are read from here on."""
     names: list[str] = []
-    read_articles = reading.read_articles
+    read_articles = candidates.read_articles
 
     def told(path: Path, *given: Any, **named: Any) -> Any:
         names.append(path.name)
         return read_articles(path, *given, **named)
 
-    monkeypatch.setattr(reading, "read_articles", told)
+    monkeypatch.setattr(candidates, "read_articles", told)
     return names
 
 
@@ -89,7 +89,7 @@ def test_a_change_of_this_moment_is_read_again(
     home: Path, corpus: Path, hashed: HashedEmbedder, read: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The next one may have the same time and size."""
-    monkeypatch.setattr(known, "_SETTLED_S", 2.0)
+    monkeypatch.setattr(candidates, "_SETTLED_S", 2.0)
     for path in corpus.iterdir():  # also where the test is run as of another day
         os.utime(path, (time.time(),) * 2)
     run(home, corpus, hashed)
@@ -121,7 +121,7 @@ def test_what_makes_it_be_read(
     elif change == "setting":
         options = {"allow_undated": False}
     elif change == "program":
-        monkeypatch.setattr(known, "reading_rules", lambda: b"another")
+        monkeypatch.setattr(candidates, "program_that_reads", lambda: b"another")
     elif change == "removed":
         take_out(home, corpus, "un")
     else:

@@ -15,11 +15,10 @@ import pytest
 from builders import collections_of, found_texts, held, open_index, run, write, write_article
 from fakes import HashedEmbedder
 from trusted_cloud_chat.errors import IndexBusyError, IndexEmptyError, ServerError, UnusableError, UsageError
-from trusted_cloud_chat.index import files
 from trusted_cloud_chat.index.catalog import Catalog
-from trusted_cloud_chat.index.lock import only_writer
+from trusted_cloud_chat.index.home_files import only_writer
+from trusted_cloud_chat.index.index_writer import IndexWriter
 from trusted_cloud_chat.index.vectors import VectorIndex, scrub
-from trusted_cloud_chat.index.writing import IndexWriter
 from trusted_cloud_chat.ingestion import IngestReport, fingerprint_of, remove, rollback
 from trusted_cloud_chat.ingestion import held as articles
 from trusted_cloud_chat.ingestion.freshness import is_fresh
@@ -351,31 +350,6 @@ class TestDurability:
             run(home, corpus, hashed)
         assert re.search(rf"another ingest run \(process {os.getpid()}, since \d{{4}}-\d\d-\d\d ", str(caught.value))
         assert not (home / "index/.holder").exists()
-
-    @pytest.mark.parametrize("written", ["", "{", "[]", '{"pid": "x"}'])
-    def test_a_holder_that_says_nothing_useful(self, home: Path, written: str) -> None:
-        with only_writer(home / "index"):
-            (home / "index/.holder").write_text(written)
-            with pytest.raises(IndexBusyError, match="another ingest run is writing"), only_writer(home / "index"):
-                pass
-
-    def test_a_folder_that_is_not_yet_empty(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Removed at the next attempt, when what is open in it has ended."""
-        folder, calls = tmp_path / "lexical", []
-        (folder / "segments").mkdir(parents=True)
-        rmtree = files.shutil.rmtree
-
-        def late(path: Path, **options: object) -> None:
-            calls.append(path)
-            rmtree(path, ignore_errors=True)
-            if len(calls) < 3:
-                path.mkdir()
-
-        monkeypatch.setattr(files.shutil, "rmtree", late)
-        files.remove_tree(folder)
-
-        assert not folder.exists()
-        assert len(calls) == 3
 
 
 class TestScrubbing:

@@ -27,7 +27,7 @@ from trusted_cloud_chat.errors import (
 )
 from trusted_cloud_chat.index import Index, archive
 from trusted_cloud_chat.index.catalog import Catalog
-from trusted_cloud_chat.index.lock import only_writer
+from trusted_cloud_chat.index.home_files import only_writer
 from trusted_cloud_chat.index.records import CHUNK_COLUMNS, VERSION_COLUMNS, _sum
 from trusted_cloud_chat.index.store import Fingerprint, StoreFolder
 from trusted_cloud_chat.ingestion import export_index, fingerprint_of, import_index, remove, rollback
@@ -178,15 +178,15 @@ class TestThereAndBack:
         from shutil import copytree
 
         from trusted_cloud_chat.corpus import read_articles
-        from trusted_cloud_chat.ingestion.staging import embed_articles
+        from trusted_cloud_chat.ingestion.staging import Embedding
 
         home = copytree(whole, tmp_path / "home")
         note = write_article(tmp_path / "note", "note", f"Une note sur {SECRET}.")
         with closing(StoreFolder(home).store(1).catalog(read_only=False)) as catalog:
-            from trusted_cloud_chat.index.catalog import LiveVersion
+            from trusted_cloud_chat.index.records import LiveVersion
 
             (article,) = read_articles(note, note.parent, allow_undated=False, today=archive.datetime.now().date())
-            (staged,) = next(embed_articles([LiveVersion(article, False)], hashed, 60))
+            (staged,) = next(Embedding(catalog, hashed, 60).batches([LiveVersion(article, False)]))
             catalog.put_pending(staged.version.article, in_corpus=False)
             catalog.put_chunks(staged.chunks)
         export_index(home, tmp_path / "x.zip")
@@ -256,7 +256,7 @@ class TestReplace:
         assert answers(other, hashed) == answers(whole, hashed)
         assert [path.name for path in (other / "index").iterdir() if path.is_dir()] == ["2"]
 
-    @pytest.mark.parametrize("broken", ["index.store.fill", "index.reading.Index.check"])
+    @pytest.mark.parametrize("broken", ["index.store.fill", "index.snapshots.Index.check"])
     def test_the_old_one_stays_until_the_new_one_opens(
         self, other: Path, file: Path, made: Fingerprint, monkeypatch: pytest.MonkeyPatch, broken: str
     ) -> None:
@@ -389,7 +389,7 @@ def test_a_newer_releases_index_is_left_alone(
     """By the rules of cutting and by the format of its tables; the message names the release."""
     home = tmp_path / "home"
     with monkeypatch.context() as before:
-        before.setattr("trusted_cloud_chat.ingestion.run.CHUNKING", "sentences-2")
+        before.setattr("trusted_cloud_chat.ingestion.ingesting.CHUNKING", "sentences-2")
         run(home, corpus, hashed)
     with closing(Catalog(home / "index/1/catalog.db", read_only=False)) as catalog:
         catalog.set_meta("release", "9.4.0")

@@ -23,7 +23,7 @@ from trusted_cloud_chat import cli, wiring
 from trusted_cloud_chat.commands import rerunning
 from trusted_cloud_chat.commands.rerunning import Pace, interval, keep_running
 from trusted_cloud_chat.errors import UsageError
-from trusted_cloud_chat.index.lock import only_writer
+from trusted_cloud_chat.index.home_files import only_writer
 from trusted_cloud_chat.ingestion import held
 
 FAST = Pace(tick=0.05, settled=0.1, patience=0.6, after_failure=0.05, longest=0.2)

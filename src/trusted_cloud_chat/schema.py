@@ -372,6 +372,8 @@ class Answer:
     stages: tuple[QualificationStage, ...] = ()
     sources_count: int | None = None
     """Independent sources that report what the leading quote says, at least so many; None where they were not compared."""
+    next_questions: tuple[str, ...] = ()
+    """What may be asked next: other sentences near the quotes answer it."""
     trace: tuple[TraceLine, ...] = ()
     """What the rules did, in order."""
     timings_ms: dict[str, float] = field(default_factory=dict)

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
     from trusted_cloud_chat.enrichment.run import EnrichReport, Source
     from trusted_cloud_chat.fetching import Fetched
-    from trusted_cloud_chat.ingestion import IngestReport, Run
+    from trusted_cloud_chat.ingestion import IngestReport, IngestRun
     from trusted_cloud_chat.ingestion.logbook import Logbook
     from trusted_cloud_chat.ingestion.transfer import Imported
     from trusted_cloud_chat.writing.second_opinion import SecondOpinion
@@ -229,18 +229,18 @@ def run_ingest(
     return (logbook or Logbook(settings.home)).keep(f"ingest {', '.join(named)}", run)
 
 
-def _run_of(settings: Settings, today: date | None) -> Run:
+def _run_of(settings: Settings, today: date | None) -> IngestRun:
     """A run over the whole corpus with these settings."""
     from trusted_cloud_chat.corpus import MEGABYTE
-    from trusted_cloud_chat.ingestion import Reading, Run
+    from trusted_cloud_chat.ingestion import IngestRun, ReadingRules
 
     entities, question_map = load_entities(settings.aliases), load_question_map(identity_of(settings.embedder))
     home = EnrichmentHome.of(settings.home)
     enricher = Enricher(entities, question_map.digest if question_map else "", home)
-    return Run(
+    return IngestRun(
         settings.home,
         settings.corpus,
-        Reading(today or date.today(), not settings.require_dates, settings.max_file_mb * MEGABYTE, enricher),
+        ReadingRules(today or date.today(), not settings.require_dates, settings.max_file_mb * MEGABYTE, enricher),
         chroma_url=chroma_of(settings),
         kept_versions=settings.kept_versions,
         entities=entities,

@@ -289,6 +289,12 @@ class TestTable:
         assert cell is not None
         assert cell.text == far.text
 
+    def test_several_names_and_criteria_are_compared_whatever_is_asked(self) -> None:
+        rows = self.rows("Quels sont le capital et la qualification de Bleu et S3NS", self.BLEU, self.S3NS, kind="list")
+
+        assert rows is not None
+        assert {"Qualification", "Capital"} <= set(rows)
+
     def test_in_the_language_of_the_question(self) -> None:
         rows = self.rows("Compare the qualification and the ownership of Bleu and S3NS", self.BLEU, self.S3NS)
 

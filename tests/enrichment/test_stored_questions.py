@@ -18,7 +18,7 @@ from trusted_cloud_chat.enrichment import Enricher
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.index import Snapshot
 from trusted_cloud_chat.ingestion import IngestReport, export_index, fingerprint_of, import_index, ingest, remove
-from trusted_cloud_chat.ingestion.reading import Reading
+from trusted_cloud_chat.ingestion.candidates import ReadingRules
 from trusted_cloud_chat.ingestion.rollback import rollback
 from trusted_cloud_chat.models import question_map
 from trusted_cloud_chat.models.question_map import QuestionMap
@@ -63,7 +63,7 @@ def write_sidecar(folder: Path, name: str, questions: dict[str, list[str]], abse
 def update(
     home: Path, corpus: Path, embedder: HashedEmbedder, *, digest: str = "plain", **options: object
 ) -> IngestReport:
-    how = Reading(TODAY, enricher=Enricher(EntityBook(()), digest))
+    how = ReadingRules(TODAY, enricher=Enricher(EntityBook(()), digest))
     return ingest(replace(run_of(home, corpus, **options), how=how), embedder, 60)
 
 
@@ -226,7 +226,7 @@ def enrichments(home: Path, embedder: HashedEmbedder) -> dict[str, tuple[str, ..
 def test_a_killed_run_leaves_the_questions_of_the_generation_before(
     home: Path, corpus: Path, hashed: HashedEmbedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from trusted_cloud_chat.index.writing import IndexWriter
+    from trusted_cloud_chat.index.index_writer import IndexWriter
 
     write_sidecar(corpus, "offre", {PRICE: ["tarif mensuel"]})
     monkeypatch.setattr(IndexWriter, "commit", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))

@@ -51,9 +51,16 @@ def test_in_a_conversation_it_leans_on_the_question_before() -> None:
         ("Qui dirige le port et la gare ?", "fr", []),
         ("La société qui a vendu et qui a racheté, laquelle est-ce ?", "fr", []),
         ("Quand le pont sera-t-il ouvert ?", "fr", []),
+        ("quelle techno, portée par qui, où sont les serveurs", "fr", ["quelle techno", "portée par qui", "où sont les serveurs"]),
+        ("Le port : quel budget, quel délai", "fr", ["Le port : quel budget", "quel délai"]),
+        ("Le port : budget, délai", "fr", ["Le port : budget", "délai"]),
+        ("budget + délai du port", "fr", ["budget", "délai du port"]),
+        ("What budget, run by whom, and where is it?", "en", ["What budget", "run by whom", "where is it?"]),
+        ("Combien coûte le port, quand on le refait ?", "fr", []),
+        ("Qui dirige le port, à part la ville et l’État ?", "fr", []),
     ],
 )  # fmt: skip
-def test_two_question_words_joined_ask_twice(typed: str, language: Language, parts: list[str]) -> None:
+def test_what_is_joined_asks_twice(typed: str, language: Language, parts: list[str]) -> None:
     assert coordinated(typed, language) == parts
 
 
@@ -70,6 +77,12 @@ def test_each_of_two_questions_is_whole() -> None:
 
     assert question.query.parts == ("Quand Bleu sera-t-il qualifié SecNumCloud ?", "Et S3NS ?")
     assert (first.query.entities, second.query.entities) == (("Bleu", "SecNumCloud"), ("S3NS", "SecNumCloud"))
+
+
+def test_the_first_of_several_takes_the_name_that_the_last_gives() -> None:
+    question = asked("quel budget et quel délai pour le Health Data Hub ?")
+
+    assert [one.query.entities for one in question.several] == [("Health Data Hub",)] * 2
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from functools import cache
 
 from trusted_cloud_chat.answering.checks import Case
 from trusted_cloud_chat.answering.compose import Quotes, shown_passages, table_of, table_text
-from trusted_cloud_chat.answering.decision import Decision, decide
+from trusted_cloud_chat.answering.decision import HEDGED, Decision, decide
 from trusted_cloud_chat.answering.forms.cells import Cells
 from trusted_cloud_chat.answering.forms.form import Form, Maker
 from trusted_cloud_chat.answering.forms.holders import nobody
@@ -22,7 +22,7 @@ from trusted_cloud_chat.answering.forms.verdict import with_stage, with_verdict
 from trusted_cloud_chat.answering.gloss import gloss
 from trusted_cloud_chat.answering.line import Line, cited, holds_good, line_of, shown_first
 from trusted_cloud_chat.answering.market import Market
-from trusted_cloud_chat.answering.refusal import Refusing, nearest, refuse, subjects_of
+from trusted_cloud_chat.answering.refusal import Refusing, beside, nearest, refuse, subjects_of
 from trusted_cloud_chat.answering.timeline import wording
 from trusted_cloud_chat.answering.timeline.notes import Notes
 from trusted_cloud_chat.answering.timeline.timeline import Timeline
@@ -63,6 +63,8 @@ class Answerer:
         timeline = Timeline(evidence, self.entities, self.market, trace)
         maker = Maker(evidence, self.entities, self.market, trace, held.known, held.cells)
         form = self._form(maker, timeline)
+        if evidence.question.is_part and form.table is None and evidence.question.query.kind != "list":
+            form = replace(form, quotes=form.quotes[:1], lead="" if form.listed else form.lead, listed=False, states=())
         denying = timeline.denying()
         case = Case(
             evidence,
@@ -73,10 +75,11 @@ class Answerer:
             denying,
             cache(lambda: self._later(held, evidence.question.query.as_of)),
             nobody(maker) if evidence.question.query.kind in _LIST_KINDS else None,
+            held.known,
         )
         decision = decide(case, trace)
         if decision.outcome == "answered":
-            answer = self._compose(question, maker, form, timeline)
+            answer = beside(self._compose(question, maker, form, timeline), decision)
         else:
             answer = self._refuse(question, case, decision, held, trace)
         return replace(answer, confidence=evidence.confidence, generation=evidence.generation)
@@ -102,6 +105,7 @@ class Answerer:
             case.denying.selected if case.denying and decision.reason == "false_premise" else None,
             case.answered_later() if because == ("check.later",) else None,
             case.nobody,
+            None if case.near and HEDGED.issuperset(decision.because) else case.related,
         )
         return nearest(refusing) if decision.outcome == "nearest" else refuse(refusing)
 
@@ -139,7 +143,8 @@ class Answerer:
         body = ["\n".join(lines.values())] if form.listed else list(lines.values())
         known = self._known_at(form, evidence)
         opening = [wording.known_at(known, query.language)] if known and not form.lead else []
-        sections = notes.sections() if not form.listed and form.table is None else []
+        quiet = form.listed or form.table is not None or evidence.question.is_part
+        sections = [] if quiet else notes.sections()
         missing = self._missing(evidence, quotes, trace)
         said = [f"{MARK}{one.text}{MARK} {''.join(f'[{n}]' for n in one.citations)}" for one in first]
         paragraphs = [*said, *opening, form.lead, *body, *(table_text(table, quotes) if table else ()), *sections]

@@ -74,7 +74,7 @@ def export_home(
 
 @upkeep_app.command("import")
 def import_home(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="What `export` wrote, or a file of TCC_HOME/backups.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="What `export` wrote.")],
     replace: Annotated[
         bool, typer.Option("--replace", help="Put it in the place of the index that is there, once it opens.")
     ] = False,

@@ -9,11 +9,10 @@ from trusted_cloud_chat.chunking import CHUNKING
 from trusted_cloud_chat.doctor.checks import FIX, INGEST, Check, Name, look
 from trusted_cloud_chat.errors import IndexBusyError, counted
 from trusted_cloud_chat.index import Fingerprint, Index
-from trusted_cloud_chat.index.lock import busy
-from trusted_cloud_chat.index.records import SCHEMA_VERSION
-from trusted_cloud_chat.index.store import StoreFolder, rules_of
+from trusted_cloud_chat.index.database import SCHEMA_VERSION
+from trusted_cloud_chat.index.home_files import busy
+from trusted_cloud_chat.index.store import StoreFolder, open_catalog
 from trusted_cloud_chat.ingestion import fingerprint_of, tidy
-from trusted_cloud_chat.ingestion.removal import open_catalog
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.models.unpacking import abandoned
 from trusted_cloud_chat.settings import Settings
@@ -74,7 +73,7 @@ def _same_embedder(settings: Settings, load: Callable[[], Embedder]) -> str:
 
 def _form(settings: Settings) -> Check:
     made = _made(settings)
-    rules = rules_of(made.fingerprint.to_json())
+    rules = made.fingerprint.rules
     told = f"written by {made.release}, tables {made.tables}, texts cut by {rules}"
     if rules == CHUNKING and made.tables == SCHEMA_VERSION:
         return Check("form of the index", "ok", told)

@@ -1,5 +1,6 @@
 """`evaluate answers`: asks the gold set like a user, over the corpus, and scores each answer; with a chat model also beside the quotes alone."""
 
+import sys
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -22,13 +23,19 @@ from trusted_cloud_chat.settings import Settings
 
 
 def measure_answers(
-    settings: Settings, embedder: Embedder, tell: Tell, questions: QuestionFile, split: str | None = None
+    settings: Settings,
+    embedder: Embedder,
+    tell: Tell,
+    questions: QuestionFile,
+    split: str | None = None,
+    examples: Sequence[Case] = (),
 ) -> Measurement:
-    """The cases of `questions` are asked of the whole corpus of `settings`, each on its own day; `split` names them.
+    """The cases of `questions` are asked of the whole corpus of `settings`, each on its own day; `split` names them. `examples` are the
+    questions that page and README offer: how many are answered rightly is a figure of its own.
 
     With a chat model they are asked without it as well, and `written` has both side by side.
     """
-    measured = _measure(settings, embedder, tell, questions, split)
+    measured = _measure(settings, embedder, tell, questions, split, examples)
     if not settings.chat_model:
         return measured
     quotes = _measure(settings.model_copy(update={"chat_model": ""}), embedder, tell, questions, split)
@@ -38,7 +45,12 @@ def measure_answers(
 
 
 def _measure(
-    settings: Settings, embedder: Embedder, tell: Tell, questions: QuestionFile, split: str | None
+    settings: Settings,
+    embedder: Embedder,
+    tell: Tell,
+    questions: QuestionFile,
+    split: str | None,
+    examples: Sequence[Case] = (),
 ) -> Measurement:
     cases = questions.cases
     outcomes, rankings = [], []
@@ -49,11 +61,13 @@ def _measure(
             outcomes.append(outcome)
             if articles is not None:
                 rankings.append((articles, case.relevant))
+        right = [_right_example(bench, case) for case in examples]
     figures = {
         "split": split,
         "today": questions.header.today.isoformat(),
         **refusal_figures(outcomes, settings),
         **lengths(outcomes),
+        **({"examples_right": sum(right) / len(right)} if right else {}),
         "recall_curve": recall_curve(rankings),
         **bench.indexing,
         **spread("ms", [o.detail["ms"] for o in outcomes]),
@@ -77,6 +91,16 @@ def _ask(bench: Workbench, case: Case) -> tuple[Outcome, list[str] | None]:
             shares |= means(ranking_scores(chunks, dict.fromkeys(gold, 1.0), "quote_"))
         shares |= rewording_shares(case, bench, articles)
     return Outcome(case.id, shares, _detail(case, answer, times)), articles
+
+
+def _right_example(bench: Workbench, case: Case) -> bool:
+    """Whether it is answered, and a quote of it says what is so."""
+    answer = bench.ask(case.question)
+    quotes = [citation.quote for citation in answer.citations] if answer and answer.outcome == "answered" else []
+    right = any(holds(quote, accepted) for quote in quotes for accepted in case.answers)
+    if not right:
+        print(f"an example that is not answered rightly: {case.question}", file=sys.stderr)
+    return right
 
 
 def rewording_shares(case: Case, bench: Workbench, articles: list[str]) -> dict[str, Share]:

@@ -88,7 +88,10 @@ def answers(
     cases = some(of_split[::2] if split in _WHOLE else of_split, limit)
     if not cases:
         raise UsageError(f"--split {split!r}: no question of {file} is of it, expected dev, test or half")
-    measure = partial(measure_answers, questions=asked.model_copy(update={"cases": cases}), split=split)
+    beside = file.with_name("examples.jsonl")
+    examples = read_questions(beside).cases if beside.is_file() and limit is None else ()
+    asking = asked.model_copy(update={"cases": cases})
+    measure = partial(measure_answers, questions=asking, split=split, examples=examples)
     result = _show("answers", measure, file, output, chat_model=chat_model)
     wanted = questions is None and chat_model is None and limit is None if checked is None else checked
     if wanted:

@@ -32,7 +32,7 @@ from trusted_cloud_chat.index import (
     open_writer,
     to_lexical,
 )
-from trusted_cloud_chat.index.reading import Within
+from trusted_cloud_chat.index.snapshots import Within
 from trusted_cloud_chat.ingestion import IngestReport, fingerprint_of
 from trusted_cloud_chat.ingestion.staging import embed_and_stage
 from trusted_cloud_chat.language.detection import detect_language
@@ -108,7 +108,7 @@ class ScopedSnapshot(Snapshot):
 
     def _best(self, scores: dict[str, float], k: int, as_of: date | None, within: Within) -> list[tuple[str, float]]:
         if as_of is not None or within is not None:
-            live = self.catalog.live_versions().among(scores, as_of, within)
+            live = self.catalog.live_among(scores, as_of, within)
             scores = {chunk_id: score for chunk_id, score in scores.items() if chunk_id in live}
         return sorted(scores.items(), key=lambda hit: -hit[1])[:k]
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.evidence.close_reading import READ_DEEPLY, PassageReader, closely, read_passages
@@ -40,8 +41,17 @@ _OF_SEVERAL = ("list", "how_changed", "comparison")
 _LEFT_OPEN = (0.15, 0.6)
 """Confidence between which the best sentences are read once more; beyond, that would change hardly any decision."""
 
-Carry = Callable[[Question, tuple[Passage, ...]], tuple[Passage, ...]]
-"""What a follow-up takes along: passages, beside those found, that the answer before it quoted."""
+
+class Carry(Protocol):
+    """What the answer before gives to a follow-up."""
+
+    def passages(self, asked: Question, found: Sequence[Passage]) -> tuple[Passage, ...]:
+        """Passages beside those `found`."""
+        ...
+
+    def in_turn(self, ranked: Sequence[Selected]) -> list[Selected]:
+        """`ranked` as the conversation goes on."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,21 +114,21 @@ class Gatherer:
         trace = trace or Trace()
         retrieved = retrieved or self.find(question)
         found = retrieved.passages[: self._passages]
-        carried = carry(question, found) if carry else ()
-        if carried and not trace.fires("carried", str(len(carried))):
-            carried = ()
+        carried = carry.passages(question, found) if carry else ()
+        if carry and not trace.fires("carried", str(len(carried))):
+            carry, carried = None, ()
         clock = Clock()
         text, most = question.read_as, closely(question.query)
         near = read_passages(self._reader, text, found, most)
         passages = (*near, *read_passages(self._reader, text, carried, most))
         likeness = retrieved.likeness
-        ranked, sure = self._judge(question, passages, likeness, trace)
+        ranked, sure = self._judge(question, passages, likeness, trace, carry)
         if sure < _UNSURE and len(near) > most:
             known = {passage.chunk.chunk_id for passage in carried}
             after = [p for p in retrieved.passages[most:READ_DEEPLY] if p.chunk.chunk_id not in known]
             deep = (*near[:most], *self._deeper(question, after, len(near) - most), *passages[len(near) :])
             deep = tuple(replace(p, rank=n) for n, p in enumerate(deep, start=1))
-            again, surer = self._judge(question, deep, likeness, trace.apart())
+            again, surer = self._judge(question, deep, likeness, trace.apart(), carry)
             if surer > sure and trace.fires("deep", f"{sure:.2f} → {surer:.2f}"):
                 passages, ranked, sure = deep, again, surer
         clock.lap("read")
@@ -140,18 +150,26 @@ class Gatherer:
         return read_passages(self._reader, question.read_as, best, len(best))
 
     def _judge(
-        self, question: Question, passages: Sequence[Passage], likeness: Likeness, trace: Trace
+        self,
+        question: Question,
+        passages: Sequence[Passage],
+        likeness: Likeness,
+        trace: Trace,
+        carry: Carry | None,
     ) -> tuple[list[Selected], float]:
         """The sentences of `passages`, best first, and how sure it is that they answer, 0 to 1."""
-        ranked, sure = self._read_over(question, passages, trace)
+        ranked, sure = self._read_over(question, passages, trace, carry)
         if not likeness.votes or not ranked:
             return ranked, sure
         asked = confidence(asked_features(sure, likeness, ranked[0]), self._weights.confidence_asked, ASKED_FEATURES)
         return ranked, asked if trace.fires("asked", f"« {likeness.nearest} »: {sure:.2f} → {asked:.2f}") else sure
 
-    def _read_over(self, question: Question, passages: Sequence[Passage], trace: Trace) -> tuple[list[Selected], float]:
+    def _read_over(
+        self, question: Question, passages: Sequence[Passage], trace: Trace, carry: Carry | None
+    ) -> tuple[list[Selected], float]:
         """The same without stored questions' say in how sure it is."""
         ranked = rank_sentences(question, passages, self._weights)
+        ranked = carry.in_turn(ranked) if carry and question.goes_on else ranked
         features = confidence_features(question, passages, ranked, self._entities)
         sure = confidence(features, self._weights.confidence)
         if features is None or not _LEFT_OPEN[0] <= sure < _LEFT_OPEN[1]:

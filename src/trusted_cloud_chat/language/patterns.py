@@ -140,6 +140,8 @@ MARK_OF_GENERATOR = re.compile(
 IDENTIFIER = re.compile(r"^\S{1,200}$")
 
 # The page and the command line
+NUMBERED = re.compile(r"[a-z]{1,4}\d{1,3}")
+LIST_SIGN = re.compile(r"[,;](?=\s)|(?<=\s)\+(?=\s)")
 MARKER = re.compile(r"\[(\d{1,3})\]")
 SIGN_IN_WORD = re.compile(r"(?<=[^\W_])[*_]+(?=[^\W_])")
 LOOSE_EMPHASIS = re.compile(r"\*\*+|(?<!\w)__+|(?<!_)__++(?!\w)")

@@ -8,7 +8,7 @@ from itertools import zip_longest
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from trusted_cloud_chat.answering.wording import NBSP, attribution, on_page
+from trusted_cloud_chat.answering.wording import NBSP, attribution, next_title, on_page
 from trusted_cloud_chat.errors import counted
 from trusted_cloud_chat.isolation import traced_to
 from trusted_cloud_chat.language import patterns
@@ -78,6 +78,8 @@ def printed_answer(answer: Answer, width: int) -> Iterator[str]:
             yield line
         elif table and line == rows[0]:
             yield from _drawn(rows, width)
+    if answer.next_questions:
+        yield from ("", next_title(answer.language), *(f"- {question}" for question in answer.next_questions))
 
 
 def shown_live(answers: Iterator[Answer]) -> Answer:

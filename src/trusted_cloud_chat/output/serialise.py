@@ -10,7 +10,7 @@ from trusted_cloud_chat.language.pages import page_of
 from trusted_cloud_chat.schema import Answer, Article, Citation, Passage, Query, Source, Table
 
 if TYPE_CHECKING:
-    from trusted_cloud_chat.index.catalog import LiveVersion
+    from trusted_cloud_chat.index.records import LiveVersion
     from trusted_cloud_chat.retrieval import Retrieved
 
 
@@ -44,6 +44,7 @@ def answer_to_dict(answer: Answer) -> dict[str, Any]:
         "chat_model": answer.chat_model,
         "notices": list(answer.notices),
         **_in_time(answer),
+        "next_questions": list(answer.next_questions),
         "trace": [{"stage": line.stage, "rule": line.rule, "did": line.did} for line in answer.trace],
         "timings_ms": answer.timings_ms,
     }

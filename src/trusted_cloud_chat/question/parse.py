@@ -95,18 +95,22 @@ class QuestionReader:
         return (named or first) and follow_up.leans(alone)
 
     def _parts_well(self, whole: Question, questions: Sequence[str], before: Question | None) -> bool:
-        """Whether the first of several questions says what it is about, or the conversation does."""
+        """Whether the first of several questions says what it is about, or a name in the text or the conversation does."""
         if whole.query.kind == "comparison" or whole.query.intent != QUESTION:
             return False
-        return before is not None or not follow_up.leans(
-            self._one(replace(whole.query, text=questions[0]), None, Trace())
+        return (
+            before is not None
+            or bool(whole.mentions)
+            or not follow_up.leans(self._one(replace(whole.query, text=questions[0]), None, Trace()))
         )
 
     def _several(self, whole: Question, questions: Sequence[str], before: Question | None, trace: Trace) -> Question:
-        """Each question of the text by itself, after the one before it."""
+        """Each question of the text by itself, after the one before it; the first may lean on a name that the last one gives."""
         parts: list[Question] = []
         for text in questions:
-            parts.append(self._one(replace(whole.query, text=text, parts=()), [before, *parts][-1], trace.apart()))
+            leaned_on = [before or (whole if whole.mentions else None), *parts][-1]
+            one = self._one(replace(whole.query, text=text, parts=()), leaned_on, trace.apart())
+            parts.append(replace(one, is_part=True))
         return replace(whole, query=replace(whole.query, parts=tuple(questions)), several=tuple(parts))
 
     def _one(self, query: Query, before: Question | None, trace: Trace) -> Question:
@@ -122,7 +126,7 @@ class QuestionReader:
             if trace.fires("follow_up", shown):
                 return self._joined(own, before, shown, trace)
         trace.take(alone)
-        return own
+        return replace(own, goes_on=before is not None and may_lean and not own.mentions)
 
     def _told(self, text: str, trace: Trace, *, first: bool) -> tuple[str, str]:
         """(kind, intent) of a text, as the classifiers tell them. The `first` of a conversation that names somebody asks for no
@@ -155,7 +159,14 @@ class QuestionReader:
         whole = self._whole(query, read, own.periods or before.periods, trace, splits=exchanged)
         names = dict.fromkeys([*whole.query.entities, *(e.name for e in follow_up.of_both(own, before))])
         query = replace(whole.query, text=shown, entities=tuple(names))
-        return replace(whole, query=query, context=before.searched, behind=None if exchanged else before)
+        behind = None if exchanged else before
+        return replace(
+            whole,
+            query=query,
+            context=before.searched,
+            behind=behind,
+            goes_on=not own.mentions or follow_up.one_of_them(own),
+        )
 
     def _whole(
         self, query: Query, read: str, periods: Sequence[Period], trace: Trace, *, splits: bool = True

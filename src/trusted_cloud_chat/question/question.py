@@ -36,6 +36,10 @@ class Question:
     """Of a follow-up: the question before, searched with a lower weight."""
     behind: Question | None = None
     """Of a follow-up that is not whole by itself: the question before, whose passages are found too, in turn."""
+    goes_on: bool = False
+    """Of a question in a conversation: it names nobody, so that it may be about what the answer before was found in."""
+    is_part: bool = False
+    """Of a text that asks several things: it gets a line or two."""
     about: Entity | None = None
     """Of a part: the entity that it asks about."""
     parts: tuple[Question, ...] = ()

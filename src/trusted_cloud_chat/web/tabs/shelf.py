@@ -14,7 +14,7 @@ from typing import Literal, get_args
 from trusted_cloud_chat.answering.wording import publisher_of
 from trusted_cloud_chat.entities import Entity, EntityBook
 from trusted_cloud_chat.index.catalog import Catalog
-from trusted_cloud_chat.ingestion.removal import open_catalog
+from trusted_cloud_chat.index.store import open_catalog
 from trusted_cloud_chat.language.normalise import fold
 from trusted_cloud_chat.schema import Article, Language
 from trusted_cloud_chat.web.tabs.naming import Naming
@@ -105,7 +105,7 @@ class Shelf:
         return list(dict.fromkeys(taken.values()))
 
     def _read(self, catalog: Catalog) -> Holdings:
-        articles = [version.article for version in catalog.versions("live").values()]
+        articles = [version.article for version in catalog.live().values()]
         self._naming.learn(articles, _WAIT_S)
         arrivals, counts = catalog.history.arrivals.all(), catalog.live_sentences()
         held = tuple(

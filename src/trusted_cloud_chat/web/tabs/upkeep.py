@@ -11,8 +11,8 @@ from trusted_cloud_chat.doctor import Check, examine
 from trusted_cloud_chat.errors import TrustedCloudChatError, UsageError
 from trusted_cloud_chat.fetching import is_address
 from trusted_cloud_chat.index.history import Before
+from trusted_cloud_chat.index.store import open_catalog
 from trusted_cloud_chat.ingestion.logbook import logs_of
-from trusted_cloud_chat.ingestion.removal import open_catalog
 from trusted_cloud_chat.library import OpenAssistant
 from trusted_cloud_chat.web.tabs.receiving import Received, describe, receive
 from trusted_cloud_chat.web.tabs.runs import Runs

@@ -10,18 +10,16 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from trusted_cloud_chat.errors import IndexDamagedError
-from trusted_cloud_chat.index.catalog import Catalog, LiveVersion
-from trusted_cloud_chat.index.records import chunk_version
+from trusted_cloud_chat.index.catalog import Catalog
+from trusted_cloud_chat.index.records import LiveVersion, chunk_version
 from trusted_cloud_chat.index.store import Fingerprint, Store
 from trusted_cloud_chat.index.trouble import REBUILD
 from trusted_cloud_chat.progress import Progress
-from trusted_cloud_chat.schema import enrichment_of, version_of
+from trusted_cloud_chat.schema import Article, enrichment_of, version_of
 
-_KEPT_META = ("generation", "fingerprint", "release", "before", "ingested_at", "ingested_corpus")
+_KEPT_META = ("generation", "fingerprint", "release", "before")
 _OF_ONE_HOME = ("ingested_at", "ingested_corpus")
 """What an export leaves behind: it is of the home that was exported."""
-
-OLDER = "an earlier release made the index in another form"
 
 
 @dataclass(slots=True)
@@ -45,12 +43,13 @@ def copied(source: Catalog, path: Path, *, abroad: bool) -> Catalog:
     target = Catalog(path, read_only=False)
     try:
         with target.transaction():
-            for key in _KEPT_META:
-                if (value := source.meta(key)) is not None and not (abroad and key in _OF_ONE_HOME):
+            for key in _KEPT_META if abroad else (*_KEPT_META, *_OF_ONE_HOME):
+                if (value := source.meta(key)) is not None:
                     target.set_meta(key, value)
-            for state in ("old", "again", "live"):
-                for version in source.every(state):
-                    _copy(version, source, target, live=state == "live")
+            for version in source.every("old", "again"):
+                target.put_version(_with_all(version.article, source), in_corpus=version.in_corpus, state="old")
+            for version in source.every("live"):
+                _copy_live(version, source, target)
             if not abroad:
                 target.history.arrivals.keep(source.history.arrivals.all())
             target.note_counts()
@@ -60,26 +59,27 @@ def copied(source: Catalog, path: Path, *, abroad: bool) -> Catalog:
     return target
 
 
-def _copy(version: LiveVersion, source: Catalog, target: Catalog, *, live: bool) -> None:
-    article = version.article
+def _with_all(article: Article, source: Catalog) -> Article:
+    """With its enrichment, once it is seen that the version is that of its text."""
     known = enrichment_of(article.version)
     if version_of(article.text, article.title, article.date, known) != article.version:
         raise IndexDamagedError(f"the catalog is damaged (the text of {article.article_id!r} has changed): {REBUILD}")
-    enrichment = source.enrichments.of(article.article_id, article.version)
-    if not live:
-        target.put_version(replace(article, enrichment=enrichment), in_corpus=version.in_corpus, state="old")
-        return
-    chunks, dimensions = source.chunks_of(article.article_id, article.version), Fingerprint.of(source).dimensions
+    return replace(article, enrichment=source.enrichments.of(article.article_id, article.version))
+
+
+def _copy_live(version: LiveVersion, source: Catalog, target: Catalog) -> None:
+    article = _with_all(version.article, source)
+    key = (article.article_id, article.version)
+    chunks, dimensions = source.chunks_of(*key), Fingerprint.of(source).dimensions
     for stored in chunks:
         chunk = stored.chunk
-        own = chunk_version(chunk.chunk_id) == (article.article_id, article.version)
-        if not own or chunk.end > len(article.text) or stored.vector.size != dimensions:
+        if chunk_version(chunk.chunk_id) != key or chunk.end > len(article.text) or stored.vector.size != dimensions:
             raise IndexDamagedError(
                 f"the catalog is damaged (the chunk {chunk.chunk_id!r} is not one of its article): {REBUILD}"
             )
     target.put_chunks(chunks)
-    target.enrichments.put_questions(source.enrichments.questions_of(article.article_id, article.version))
-    target.make_live(replace(version, article=replace(article, enrichment=enrichment)))
+    target.enrichments.put_questions(source.enrichments.questions_of(*key))
+    target.make_live(replace(version, article=article))
 
 
 def take_over(older: Store, store: Store, tell: Progress) -> None:
@@ -102,17 +102,17 @@ def inherit(previous: Store, catalog: Catalog) -> Inheritance:
         return found
     with closing(old):
         try:
-            for held in old.held():
+            for article_id, outline in old.outlines().items():
                 try:
-                    found.live.update(old.live([held.article_id]))
+                    found.live.update(old.live([article_id]))
                 except IndexDamagedError:
-                    found.lost[held.article_id] = held.path
+                    found.lost[article_id] = outline.path
         except IndexDamagedError as error:
             found.unread = str(error)
         with suppress(IndexDamagedError), catalog.transaction():
             if catalog.generation == 0:  # else a killed run has brought them over
                 catalog.set_meta("generation", str(old.generation))
-                for key in [key for state in ("old", "again", "live") for key in old.keys(state)]:
+                for key in old.keys("old", "again", "live"):
                     with suppress(IndexDamagedError):
                         if version := old.version(*key):
                             article = replace(version.article, enrichment=old.enrichments.of(*key))

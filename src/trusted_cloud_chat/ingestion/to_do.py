@@ -10,10 +10,9 @@ from functools import cache
 from pathlib import Path
 
 from trusted_cloud_chat.corpus import id_of
-from trusted_cloud_chat.index.live import Live
-from trusted_cloud_chat.index.records import Held, LiveVersion
-from trusted_cloud_chat.ingestion.reading import Candidate
-from trusted_cloud_chat.ingestion.report import IngestReport
+from trusted_cloud_chat.index.records import Live, LiveVersion, Outline
+from trusted_cloud_chat.ingestion.candidates import Candidate
+from trusted_cloud_chat.ingestion.run_report import IngestReport
 
 _SHARE, _HANDFUL = 1 / 3, 3
 """Part of the corpus, and articles, that a run takes away without asking."""
@@ -41,10 +40,10 @@ def to_do(candidates: list[Candidate], live: Live, report: IngestReport, corpus:
     staged, relabelled = _compare(candidates, live, report)
     if not whole_corpus:
         return ToDo(staged, relabelled)
-    present = {held.article_id for held in (*staying, *(one.held for one in candidates))}
+    present = {held.article_id for held in (*staying, *(one.outline for one in candidates))}
     report.deleted = sorted(article_id for article_id in live if article_id not in present)
-    stays = {held.likeness for held in (*staying, *(one.held for one in candidates))}
-    lost = [article_id for article_id in report.deleted if live.held[article_id].likeness not in stays]
+    stays = {held.likeness for held in (*staying, *(one.outline for one in candidates))}
+    lost = [article_id for article_id in report.deleted if live[article_id].likeness not in stays]
     return ToDo(staged, relabelled, report.deleted, lost)
 
 
@@ -54,7 +53,7 @@ def doubtful(todo: ToDo, live: Live, corpus: Path) -> str | None:
     Deletions that look like a mistake are asked about before anything is embedded. Articles whose text stays, under another id, do
     not count.
     """
-    whole = sum(held.in_corpus for held in live.held.values())
+    whole = sum(held.in_corpus for held in live.values())
     if len(todo.lost) < _HANDFUL or len(todo.lost) <= _SHARE * whole:
         return None
     named = ", ".join(todo.lost[:_MOST_NAMED])
@@ -71,42 +70,44 @@ def _keep_ids(candidates: list[Candidate], live: Live, report: IngestReport, cor
     """An id goes with its content: a file that moved keeps it, and the path where it lies from then on. A newcomer whose name would
     give it the id of another file gets one of its own. Ids that are written down stay what they are.
     """
-    free = {one.held.path: one for one in candidates if one.file.in_corpus and not one.named and _from_path(one)}
-    written = {one.article_id for one in candidates if free.get(one.held.path) is not one}
-    ours = [held for held in live.held.values() if held.in_corpus and held.article_id not in written]
+    free = {one.outline.path: one for one in candidates if one.file.in_corpus and not one.named and _from_path(one)}
+    written = {one.article_id for one in candidates if free.get(one.outline.path) is not one}
+    ours = [held for held in live.values() if held.in_corpus and held.article_id not in written]
     ids = _by_content(free, ours, report, corpus)
     taken = {*written, *ids.values()}
-    wanted, read = {one.article_id for one in free.values()}, {one.held.path for one in candidates}
+    wanted, read = {one.article_id for one in free.values()}, {one.outline.path for one in candidates}
     for held in ours:
         if held.path in free:
             if held.article_id not in taken and ids.setdefault(held.path, held.article_id) == held.article_id:
                 taken.add(held.article_id)
         elif held.article_id in wanted and held.path not in read and os.path.lexists(corpus / held.path):
             taken.add(held.article_id)  # its file failed, or is not of this run
-    known = {*wanted, *live.held}
+    known = {*wanted, *live}
     return [
-        _called(one, ids.get(one.held.path) or _newcomer(one, taken, known, report), live)
-        if free.get(one.held.path) is one
+        _called(one, ids.get(one.outline.path) or _newcomer(one, taken, known, report), live)
+        if free.get(one.outline.path) is one
         else one
         for one in candidates
     ]
 
 
 def _from_path(one: Candidate) -> bool:
-    return one.article_id == id_of(one.held.path)
+    return one.article_id == id_of(one.outline.path)
 
 
 def _called(one: Candidate, article_id: str, live: Live) -> Candidate:
     if article_id == one.article_id:
         return one
-    article = replace(one.article or live[one.article_id].article, article_id=article_id)
-    return replace(one, held=one.held._replace(article_id=article_id), article=article)
+    article = replace(one.article or live.read(one.article_id).article, article_id=article_id)
+    return replace(one, outline=one.outline._replace(article_id=article_id), article=article)
 
 
-def _by_content(free: Mapping[str, Candidate], ours: list[Held], report: IngestReport, corpus: Path) -> dict[str, str]:
+def _by_content(
+    free: Mapping[str, Candidate], ours: list[Outline], report: IngestReport, corpus: Path
+) -> dict[str, str]:
     """Path → id of the files whose content an article of ours has: where it lay, else where it is gone from."""
     at = {held.path: held for held in ours}
-    stay = {path for path, one in free.items() if path in at and at[path].likeness == one.held.likeness}
+    stay = {path for path, one in free.items() if path in at and at[path].likeness == one.outline.likeness}
 
     @cache
     def moved() -> dict[tuple[str, str | None], str]:
@@ -114,20 +115,20 @@ def _by_content(free: Mapping[str, Candidate], ours: list[Held], report: IngestR
         known = {held.likeness for held in ours}
         return {(held.likeness, held.date): held.article_id for held in ours if is_gone(held, known)}
 
-    def is_gone(held: Held, known: Collection[str]) -> bool:
+    def is_gone(held: Outline, known: Collection[str]) -> bool:
         """Of a name with new content nobody can tell an edited article, of which a copy was made, from another one; with
         the content of another article it is no edited one.
         """
         now = free.get(held.path)
         if now is None:
             return not os.path.lexists(corpus / held.path)
-        return held.path not in stay and now.held.likeness in known
+        return held.path not in stay and now.outline.likeness in known
 
     ids = {}
     for path, one in free.items():
         if path in stay:
             ids[path] = at[path].article_id
-        elif (content := (one.held.likeness, one.held.date)) in moved():
+        elif (content := (one.outline.likeness, one.outline.date)) in moved():
             ids[path] = moved().pop(content)
             report.renamed.append({"path": one.file.name, "article_id": ids[path]})
     return ids
@@ -139,7 +140,7 @@ def _newcomer(one: Candidate, taken: Collection[str], known: Collection[str], re
     """
     article_id = wanted = one.article_id
     while article_id in taken or (article_id != wanted and article_id in known):
-        letters = hashlib.sha256(f"{article_id}\x00{one.held.version}".encode()).hexdigest()[:8]
+        letters = hashlib.sha256(f"{article_id}\x00{one.outline.version}".encode()).hexdigest()[:8]
         article_id = f"{wanted}-{letters}"
     if article_id != wanted:
         message = f"its id is {article_id!r}: {wanted!r} stays with the file that was called so before"
@@ -150,8 +151,8 @@ def _newcomer(one: Candidate, taken: Collection[str], known: Collection[str], re
 def _name_replaced(candidates: list[Candidate], live: Live, report: IngestReport, corpus: Path) -> None:
     """Say of an article from elsewhere that it takes the place of another one whose file is still there."""
     for one in candidates:
-        known = live.held.get(one.article_id)
-        if known is None or one.file.in_corpus or known.version == one.held.version:
+        known = live.get(one.article_id)
+        if known is None or one.file.in_corpus or known.version == one.outline.version:
             continue
         before = corpus / known.path  # an absolute path stays what it is
         told = known.in_corpus or Path(known.path).is_absolute()
@@ -160,31 +161,33 @@ def _name_replaced(candidates: list[Candidate], live: Live, report: IngestReport
             report.notices.append({"path": one.file.name, "message": message})
 
 
-def _staying(candidates: list[Candidate], live: Live, report: IngestReport, *, whole_corpus: bool) -> list[Held]:
+def _staying(candidates: list[Candidate], live: Live, report: IngestReport, *, whole_corpus: bool) -> list[Outline]:
     """Live articles that this run does not touch: none of its files is theirs, or their file failed."""
     present, is_unread = {one.article_id for one in candidates}, report.unread()
     return [
         held
-        for article_id, held in live.held.items()
+        for article_id, held in live.items()
         if article_id not in present and not (whole_corpus and held.in_corpus and not is_unread(held.path))
     ]
 
 
-def _one_of_each(candidates: list[Candidate], live: Live, staying: list[Held], report: IngestReport) -> list[Candidate]:
+def _one_of_each(
+    candidates: list[Candidate], live: Live, staying: list[Outline], report: IngestReport
+) -> list[Candidate]:
     """Of files with the same text one becomes an article: one that has that text already, else one that is an article
     already, else the first. So the next run chooses the same.
     """
 
     def rank(one: Candidate) -> int:
-        known = live.held.get(one.article_id)
-        return 2 if known is None else int(known.likeness != one.held.likeness)
+        known = live.get(one.article_id)
+        return 2 if known is None else int(known.likeness != one.outline.likeness)
 
     owners: dict[str, str] = {}
-    for held in (*staying, *(one.held for one in sorted(candidates, key=rank))):
+    for held in (*staying, *(one.outline for one in sorted(candidates, key=rank))):
         owners.setdefault(held.likeness, held.article_id)
     kept = []
     for one in candidates:
-        owner = owners[one.held.likeness]
+        owner = owners[one.outline.likeness]
         if owner == one.article_id:
             kept.append(one)
         else:
@@ -202,14 +205,14 @@ def _compare(
         if one.article is None:
             report.unchanged += 1
             continue
-        version, held = LiveVersion(one.article, one.file.in_corpus), live.held.get(one.article_id)
+        version, held = LiveVersion(one.article, one.file.in_corpus), live.get(one.article_id)
         if held is None:
             report.add(one.article)
             staged.append(version)
-        elif held.version != one.held.version:
+        elif held.version != one.outline.version:
             report.changed.append(one.article_id)
             staged.append(version)
-        elif live[held.article_id] != _as_stored(version):
+        elif live.read(held.article_id) != _as_stored(version):
             report.changed.append(one.article_id)
             relabelled.append(version)
         else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from datetime import date
 from pathlib import Path
@@ -15,21 +15,19 @@ from numpy.typing import NDArray
 
 from trusted_cloud_chat.errors import (
     IndexBusyError,
-    IndexEmptyError,
     StorageError,
     StoreLostError,
     TrustedCloudChatError,
     UnusableError,
 )
-from trusted_cloud_chat.index.address import ChromaServer
-from trusted_cloud_chat.index.arrivals import News
-from trusted_cloud_chat.index.catalog import Catalog, LiveVersions
+from trusted_cloud_chat.index.catalog import Catalog
+from trusted_cloud_chat.index.chroma import ChromaServer
 from trusted_cloud_chat.index.derived import Derived
-from trusted_cloud_chat.index.exact import ExactQuestions, ExactVectors
+from trusted_cloud_chat.index.history import News
+from trusted_cloud_chat.index.home_files import is_written
 from trusted_cloud_chat.index.lexical import LexicalIndex, documents
-from trusted_cloud_chat.index.lock import is_written
 from trusted_cloud_chat.index.records import QuestionKind, StoredQuestion, chunk_version
-from trusted_cloud_chat.index.store import Fingerprint, StoreFolder
+from trusted_cloud_chat.index.store import Fingerprint, StoreFolder, nothing_indexed
 from trusted_cloud_chat.index.trouble import REFILL
 from trusted_cloud_chat.schema import Article, Coverage
 
@@ -50,6 +48,30 @@ Within = Collection[tuple[str, str]] | None
 Search = Callable[[int], list[tuple[str, float]]]
 
 
+class Exact:
+    """The nearest vectors without Chroma, from the catalog's own, each compared: where there is no Chroma that is sound, and where
+    loading it is not worth it. Answers as `VectorIndex` does.
+    """
+
+    def __init__(self, ids: Sequence[str], vectors: NDArray[np.float32]) -> None:
+        self._ids, self._vectors = ids, vectors
+
+    def query(self, vector: NDArray[np.float32], k: int, _as_of: date | None = None) -> list[tuple[str, float]]:
+        """At most `k` ids with their cosine, -1 to 1, nearest first; of any day, which costs nothing here."""
+        if not self._ids:
+            return []
+        cosines = self._vectors @ vector / max(float(np.linalg.norm(vector)), 1e-12)
+        k = min(k, len(self._ids))
+        first = np.argpartition(-cosines, k - 1)[:k]
+        return [(self._ids[row], float(cosines[row])) for row in first[np.argsort(-cosines[first], kind="stable")]]
+
+    def check_kept(self, generation: int) -> None:
+        """They are of one generation with the catalog."""
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+
 class _Key(NamedTuple):
     """What a reader opens: where it lies, which generation it is, and the folder of what was made from it."""
 
@@ -61,25 +83,23 @@ class _Key(NamedTuple):
 class _Opened:
     """Vectors and words of one key, each opened when it is first asked for; closed after the last question."""
 
-    def __init__(self, key: _Key, derived: Derived, *, once: bool, written: Callable[[], bool]) -> None:
-        self.key, self.derived, self._once, self._written = key, derived, once, written
-        self.known: dict[str, tuple[str, str | None] | None] = {}
-        """What was looked up of live versions."""
-        self.users, self.retired, self._makeshift = 0, False, False
+    def __init__(self, key: _Key, derived: Derived, *, once: bool, index: Path) -> None:
+        self.key, self.derived, self._once, self._index = key, derived, once, index
+        self.users, self._makeshift = 0, False
         self._lock = threading.RLock()
-        self._vectors: VectorIndex | ExactVectors | None = None
+        self._vectors: VectorIndex | Exact | None = None
         self._words: LexicalIndex | None = None
-        self._questions: dict[str, ExactQuestions] = {}
+        self._questions: dict[str, Exact] = {}
 
     @property
     def is_outlived(self) -> bool:
         """Whether the catalog had to do, and what is made from it is sound by now."""
         return self._makeshift and self.derived.is_sealed
 
-    def vectors(self, catalog: Catalog) -> VectorIndex | ExactVectors:
+    def vectors(self, catalog: Catalog) -> VectorIndex | Exact:
         with self._lock:
             if self._vectors is None and self._once and catalog.count_chunks() <= _FEW:
-                self._vectors = ExactVectors(catalog)  # they are the same, and to load Chroma takes longer
+                self._vectors = Exact(*catalog.live_vectors())  # they are the same, and to load Chroma takes longer
             if self._vectors is None:
                 try:
                     self._vectors = self._sound_vectors(catalog)
@@ -87,18 +107,17 @@ class _Opened:
                     return self.exact(catalog, error)
             return self._vectors
 
-    def questions(self, catalog: Catalog, kind: str) -> ExactQuestions:
+    def questions(self, catalog: Catalog, kind: str) -> Exact:
         with self._lock:
             if kind not in self._questions:
-                self._questions[kind] = ExactQuestions(catalog, kind)
+                self._questions[kind] = Exact(*catalog.enrichments.live(kind))
             return self._questions[kind]
 
-    def exact(self, catalog: Catalog, error: UnusableError) -> ExactVectors:
+    def exact(self, catalog: Catalog, error: UnusableError) -> Exact:
         """Vectors in the place of those that are lost."""
         with self._lock:
-            if self._vectors is not None:
-                self._vectors.close()
-            self._vectors = exact = ExactVectors(catalog)
+            self.close()
+            self._vectors = exact = Exact(*catalog.live_vectors())
             self._do_without(error)
             return exact
 
@@ -154,14 +173,14 @@ class _Opened:
         try:
             yield
         except StoreLostError as error:
-            if self.derived.is_sealed and not self._written():
+            if self.derived.is_sealed and not is_written(self._index):
                 with suppress(UnusableError):
                     self.derived.unseal(str(error).removesuffix(REFILL).rstrip(": "))
             raise
 
     def _do_without(self, error: UnusableError) -> None:
         self._makeshift = True
-        if isinstance(error, StoreLostError) and not self._written():
+        if isinstance(error, StoreLostError) and not is_written(self._index):
             _LOG.warning("%s. Until then answers come from the catalog alone, more slowly", error)
 
 
@@ -172,14 +191,13 @@ class Snapshot:
         self.catalog = catalog
         self.generation = opened.key.generation
         self._opened = opened
-        self._live = LiveVersions(catalog.last_days, opened.known)
 
     def nearest(
         self, vector: NDArray[np.float32], k: int, as_of: date | None = None, within: Within = None
     ) -> list[tuple[str, float]]:
         """Live chunk ids with their cosine, nearest first, at most `k`."""
         if within is not None and len(within) <= max(_SMALL, self._articles() // _SMALL_SHARE):
-            few = ExactVectors(self.catalog, within)
+            few = Exact(*self.catalog.live_vectors(within))
             return self._kept(lambda n: few.query(vector, n), k, as_of, within)
         vectors = self._opened.vectors(self.catalog)
         try:
@@ -214,10 +232,7 @@ class Snapshot:
 
     def is_dated(self, chunk_id: str) -> bool:
         """Whether the chunk's article has a date."""
-        return self._live.is_dated(chunk_id)
-
-    def coverage(self, as_of: date | None = None) -> Coverage:
-        return self.catalog.coverage(as_of)
+        return bool(self.catalog.live_among([chunk_id], date.max))
 
     def check(self) -> None:
         """Every row and every byte, which takes a while. Raises IndexDamagedError."""
@@ -229,7 +244,7 @@ class Snapshot:
         asked = k if not within else max(k, k * self._articles() // len(within))
         while True:
             hits = search(asked)
-            live = self._live.among((chunk_id for chunk_id, _ in hits), as_of, within)
+            live = self.catalog.live_among((chunk_id for chunk_id, _ in hits), as_of, within)
             kept = [hit for hit in hits if hit[0] in live]
             if len(kept) >= k or len(hits) < asked:
                 return kept[:k]
@@ -280,7 +295,7 @@ class Index:
 
     def coverage(self, as_of: date | None = None) -> Coverage:
         """What is held now; with `as_of`, the articles of it that were published by that day."""
-        return self.read(lambda snapshot: snapshot.coverage(as_of))
+        return self.read(lambda snapshot: snapshot.catalog.coverage(as_of))
 
     def news(self, since: str | None, most: int) -> News:
         """What came after `since`, at most `most` articles of it; None: nothing did, for somebody who was never here."""
@@ -319,7 +334,7 @@ class Index:
 
     def close(self) -> None:
         with self._lock:
-            self._retire()
+            self._move(None)
 
     @contextmanager
     def _snapshot(self) -> Iterator[Snapshot]:
@@ -342,7 +357,7 @@ class Index:
     def _accept(self, catalog: Catalog) -> None:
         self._fingerprint.check(catalog.meta("fingerprint"))
         if catalog.generation == 0:
-            raise _empty()
+            raise nothing_indexed()
 
     def _look_for_damage(self, error: Exception) -> None:
         """What nobody foresaw may come of a damaged catalog. Raises IndexDamagedError where it does."""
@@ -354,7 +369,7 @@ class Index:
     def _open_catalog(self) -> tuple[int, Catalog]:
         number = self._stores.current()
         if number is None:
-            raise _empty()
+            raise nothing_indexed()
         return number, self._stores.store(number).catalog(read_only=True)
 
     def _key(self) -> _Key:
@@ -364,38 +379,27 @@ class Index:
 
     def _acquire(self, key: _Key, catalog: Catalog) -> _Opened:
         with self._lock:
-            if self._opened is None or self._opened.key != key or self._opened.is_outlived:
-                self._retire()
+            opened = self._opened
+            if opened is None or opened.key != key or opened.is_outlived:
                 catalog.check_counts()
-                self._opened = _Opened(
-                    key,
-                    self._stores.store(key.number).derived(catalog),
-                    once=self._once,
-                    written=lambda: is_written(self._stores.folder),
-                )
-            self._opened.users += 1
-            return self._opened
+                derived = self._stores.store(key.number).derived(catalog)
+                opened = _Opened(key, derived, once=self._once, index=self._stores.folder)
+                self._move(opened)
+            opened.users += 1
+            return opened
 
     def _release(self, opened: _Opened) -> None:
+        """An old Chroma client is closed after its last query: one in flight would fail."""
         with self._lock:
             opened.users -= 1
-            if opened.retired and opened.users == 0:
+            if opened.users == 0 and opened is not self._opened:
                 opened.close()
 
-    def _retire(self) -> None:
-        """An old Chroma client is closed after its last query: one in flight would fail."""
-        if self._opened is not None:
-            self._opened.retired = True
-            if self._opened.users == 0:
-                self._opened.close()
-            self._opened = None
+    def _move(self, opened: _Opened | None) -> None:
+        before, self._opened = self._opened, opened
+        if before is not None and before.users == 0:
+            before.close()
 
 
 def _key_of(number: int, catalog: Catalog) -> _Key:
     return _Key(number, catalog.generation, catalog.meta("made"))
-
-
-def _empty() -> IndexEmptyError:
-    return IndexEmptyError(
-        "nothing is indexed yet: run `trusted-cloud-chat ingest` (or `make chat`, which does it first)"
-    )

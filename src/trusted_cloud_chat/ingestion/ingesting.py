@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Sequence
-from contextlib import closing, suppress
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,18 +13,24 @@ from trusted_cloud_chat.corpus import CorpusFile, corpus_files, files_at, is_fol
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.errors import ArticleError, DeletionsError, IndexDamagedError, shortened
 from trusted_cloud_chat.fetching import Fetched
-from trusted_cloud_chat.index import ChromaServer, Fingerprint, IndexWriter, Inheritance, LiveVersion, open_writer
-from trusted_cloud_chat.index.known_files import KnownFile
-from trusted_cloud_chat.index.live import Live
-from trusted_cloud_chat.index.records import SCHEMA_VERSION
-from trusted_cloud_chat.index.store import StoreFolder, rules_of
-from trusted_cloud_chat.index.taking_over import OLDER
-from trusted_cloud_chat.ingestion.changes import ToDo, doubtful, to_do
-from trusted_cloud_chat.ingestion.known import Known
+from trusted_cloud_chat.index import (
+    Catalog,
+    ChromaServer,
+    Fingerprint,
+    IndexWriter,
+    Inheritance,
+    LiveVersion,
+    open_writer,
+)
+from trusted_cloud_chat.index.database import SCHEMA_VERSION
+from trusted_cloud_chat.index.index_writer import OLDER
+from trusted_cloud_chat.index.records import Live
+from trusted_cloud_chat.index.store import StoreFolder
+from trusted_cloud_chat.ingestion.candidates import FileMemory, ReadingRules, read_files
 from trusted_cloud_chat.ingestion.newcomers import unknown_providers
-from trusted_cloud_chat.ingestion.reading import Reading, read_files
-from trusted_cloud_chat.ingestion.report import IngestReport
+from trusted_cloud_chat.ingestion.run_report import IngestReport
 from trusted_cloud_chat.ingestion.staging import embed_and_stage, is_long
+from trusted_cloud_chat.ingestion.to_do import ToDo, doubtful, to_do
 from trusted_cloud_chat.language.normalise import visible
 from trusted_cloud_chat.models.embedder import Embedder
 from trusted_cloud_chat.progress import Progress, tell_nobody
@@ -44,12 +50,12 @@ _UNREAD = (
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class IngestRun:
     """What a run is given: the whole `corpus`, or `paths` and what was `fetched`."""
 
     home: Path
     corpus: Path
-    how: Reading
+    how: ReadingRules
     paths: Sequence[Path] = ()
     fetched: Fetched | None = None
     unfinished: Collection[Path] = ()
@@ -70,7 +76,7 @@ def fingerprint_of(embedder: Embedder, chunk_tokens: int) -> Fingerprint:
     return Fingerprint(embedder.identity, embedder.dimensions, f"{CHUNKING}:{chunk_tokens}")
 
 
-def ingest(run: Run, embedder: Embedder, chunk_tokens: int) -> IngestReport:
+def ingest(run: IngestRun, embedder: Embedder, chunk_tokens: int) -> IngestReport:
     """Bring the index up to date with the corpus, or only add and update what is given: then nothing is deleted.
 
     A bad file, or an unfinished one, never stops the others: it is listed under `failed`, and what is stored for it stays. A
@@ -85,8 +91,8 @@ def ingest(run: Run, embedder: Embedder, chunk_tokens: int) -> IngestReport:
         rebuild=run.rebuild,
         progress=run.progress,
     ) as writer:
-        live = Live.of(writer.before.live) if writer.before.live else writer.live
-        known, todo = _compared(run, files, live, writer.catalog.files.all(_asked(run, files)), report)
+        live = writer.live
+        memory, todo = _compared(run, files, live, writer.catalog, report)
         if not run.allow_deletions and (doubt := doubtful(todo, live, run.corpus)):
             raise DeletionsError(doubt)
         _note_index(report, writer.refilled, len(writer.before.live), outdated=writer.outdated)
@@ -99,7 +105,7 @@ def ingest(run: Run, embedder: Embedder, chunk_tokens: int) -> IngestReport:
 
         report.embedded = embed_and_stage(todo.staged, writer, embedder, chunk_tokens, run.progress, commit_short)
         report.generation = writer.commit(long.staged, long.relabelled, long.deleted)
-        known.note(writer.catalog, whole_corpus=run.is_whole)
+        memory.note(writer.catalog, whole_corpus=run.is_whole)
         if run.is_whole and not report.failed:
             writer.mark_ingested(run.corpus, at=began)
         if run.kept_versions is not None:
@@ -110,44 +116,36 @@ def ingest(run: Run, embedder: Embedder, chunk_tokens: int) -> IngestReport:
     return report
 
 
-def foresee(run: Run) -> IngestReport:
+def foresee(run: IngestRun) -> IngestReport:
     """What `ingest` would report; it reads and compares, and neither embeds nor writes. No index is an empty one."""
     started = time.perf_counter()
     files, report = _files(run)
     report.dry_run = True
-    number = StoreFolder(run.home).named()
-    if number is None:
-        _foreseen(run, files, Live.of({}), {}, report)
-    else:
-        with (
-            suppress(IndexDamagedError),
-            closing(StoreFolder(run.home).store(number).catalog(read_only=True)) as catalog,
-        ):
+    stores, live, catalog = StoreFolder(run.home), Live.of({}), None
+    with suppress(IndexDamagedError), ExitStack() as opened:
+        if (number := stores.named()) is not None:
+            catalog = opened.enter_context(closing(stores.store(number).catalog(read_only=True)))
             report.generation, report.chunks = catalog.generation, catalog.count_chunks()
-            live, older = catalog.held_live(), catalog.schema < SCHEMA_VERSION
-            outdated = rules_of(catalog.meta("fingerprint") or "") != CHUNKING
+            live, older = catalog.outlines(), catalog.schema < SCHEMA_VERSION
+            outdated = Fingerprint.of(catalog).rules != CHUNKING
             anew = len(live) if run.rebuild or outdated else 0
             _note_index(report, OLDER if older and not anew else "", anew, outdated=not run.rebuild)
-            noted = {} if run.rebuild or older else catalog.files.all(_asked(run, files))
-            _foreseen(run, files, live, noted, report)
+            catalog = None if run.rebuild or older else catalog
+        _, todo = _compared(run, files, live, catalog, report)
+        report.stopped = None if run.allow_deletions else doubtful(todo, live, run.corpus)
+        _look_at(todo.staged, run.entities, report)
     report.seconds = round(time.perf_counter() - started, 3)
     return report
 
 
-def _foreseen(
-    run: Run, files: Sequence[CorpusFile], live: Live, noted: dict[str, KnownFile], report: IngestReport
-) -> None:
-    _, todo = _compared(run, files, live, noted, report)
-    report.stopped = None if run.allow_deletions else doubtful(todo, live, run.corpus)
-    _look_at(todo.staged, run.entities, report)
-
-
 def _compared(
-    run: Run, files: Sequence[CorpusFile], live: Live, noted: dict[str, KnownFile], report: IngestReport
-) -> tuple[Known, ToDo]:
-    known = Known(noted, live, run.how.rules)
-    candidates = read_files(files, report, run.progress, known, run.how)
-    return known, to_do(candidates, live, report, run.corpus, whole_corpus=run.is_whole)
+    run: IngestRun, files: Sequence[CorpusFile], live: Live, catalog: Catalog | None, report: IngestReport
+) -> tuple[FileMemory, ToDo]:
+    """What there is to do; `catalog` knows which files are as they were."""
+    asked = None if run.is_whole else [file.name for file in files]  # else of all that there ever were
+    memory = FileMemory(catalog.history.files.all(asked) if catalog else {}, live, run.how)
+    candidates = read_files(files, report, run.progress, memory, run.how)
+    return memory, to_do(candidates, live, report, run.corpus, whole_corpus=run.is_whole)
 
 
 def _apart(todo: ToDo, writer: IndexWriter) -> tuple[ToDo, ToDo]:
@@ -191,7 +189,7 @@ def _anew(before: Inheritance, todo: ToDo, report: IngestReport) -> ToDo:
     return ToDo(list(brought.values()))
 
 
-def _files(run: Run) -> tuple[list[CorpusFile], IngestReport]:
+def _files(run: IngestRun) -> tuple[list[CorpusFile], IngestReport]:
     """The files of a run, and its report with those that it passes over."""
     others = set[Path]()
     if run.is_whole:
@@ -210,11 +208,6 @@ def _files(run: Run) -> tuple[list[CorpusFile], IngestReport]:
         report.failed = list(run.fetched.failed)
         report.notices += run.fetched.notices
     return files, report
-
-
-def _asked(run: Run, files: Sequence[CorpusFile]) -> list[str] | None:
-    """Of which files it is asked what they gave before; None for all that there ever were."""
-    return None if run.is_whole else [file.name for file in files]
 
 
 def _look_at(staged: list[LiveVersion], entities: EntityBook | None, report: IngestReport) -> None:
