@@ -17,12 +17,11 @@ from trusted_cloud_chat.commands import load_settings
 from trusted_cloud_chat.commands.articles import holdings_app
 from trusted_cloud_chat.commands.enrich import enrich_app
 from trusted_cloud_chat.commands.ingest import ingest_app
-from trusted_cloud_chat.commands.init import beginning_app
 from trusted_cloud_chat.commands.machine import check_machine
 from trusted_cloud_chat.commands.mcp import mcp_app
 from trusted_cloud_chat.commands.news import news_app
 from trusted_cloud_chat.commands.readers import readers_app
-from trusted_cloud_chat.commands.upkeep import upkeep_app
+from trusted_cloud_chat.commands.upkeep import beginning_app, upkeep_app
 from trusted_cloud_chat.errors import TrustedCloudChatError, UsageError
 from trusted_cloud_chat.evaluation.commands import evaluate_app
 from trusted_cloud_chat.isolation import isolate

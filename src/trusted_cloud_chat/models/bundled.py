@@ -2,23 +2,81 @@
 
 from __future__ import annotations
 
+import platform
 import shutil
 import time
-from functools import lru_cache
+from collections.abc import Sequence
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from tokenizers import Tokenizer
 
+from trusted_cloud_chat.errors import EmbedderError
 from trusted_cloud_chat.models.quick_tokenizer import QuickTokenizer, save_latin
 from trusted_cloud_chat.models.reader import OUTPUTS, Reader
-from trusted_cloud_chat.models.session import load_session
 from trusted_cloud_chat.models.unpacking import Progress, ensure_folder
 from trusted_cloud_chat.models.weights import read_bundled, read_reader, reader_checksum
 from trusted_cloud_chat.settings import BUNDLED_EMBEDDER, load_settings
 
 if TYPE_CHECKING:
     from onnx import ModelProto
+
+
+_WIDER = "session.x64quantprecision"
+"""ONNX Runtime's setting for products whose sums do not overflow, which take two to four times as long
+(`docs/decisions/0001-embedder-without-torch.md`)."""
+_PROBE = 64
+"""Rows and columns of the test product: whole tiles on every processor."""
+
+
+def load_session(folder: Path, threads: int = 1, unfused: Sequence[str] = ()) -> Any:
+    """An ONNX Runtime session of `folder`, without the optimisers `unfused`; raises EmbedderError when it does not load."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    if products_overflow():
+        options.add_session_config_entry(_WIDER, "1")
+    try:
+        return onnxruntime.InferenceSession(
+            folder / "model.onnx",
+            options,
+            providers=["CPUExecutionProvider"],
+            disabled_optimizers=list(unfused),
+        )
+    except Exception as error:  # onnxruntime's errors share no public base
+        raise EmbedderError(
+            f"the network in {folder} does not load: {error}. Delete that folder to unpack it anew"
+        ) from error
+
+
+@cache
+def products_overflow() -> bool:
+    """Whether sums of 8-bit products overflow on this processor, as on x86 without VNNI; tested with the largest product, since each system
+    describes processors differently.
+    """
+    if platform.machine().lower() not in ("x86_64", "amd64"):
+        return False
+    import onnxruntime
+    from onnx import TensorProto, helper, numpy_helper
+
+    levels = np.full((_PROBE, _PROBE), 127, np.int8)
+    graph = helper.make_graph(
+        [helper.make_node("MatMulInteger", ["x", "levels"], ["sums"])],
+        "probe",
+        [helper.make_tensor_value_info("x", TensorProto.UINT8, levels.shape)],
+        [helper.make_tensor_value_info("sums", TensorProto.INT32, levels.shape)],
+        [numpy_helper.from_array(levels, "levels")],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+    session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
+    (sums,) = session.run(None, {"x": np.full(levels.shape, 255, np.uint8)})
+    return bool((sums != 255 * 127 * _PROBE).any())
+
 
 FORMAT = 2
 """Raised when the unpacked files of the embedder change: a new folder is then made, and an older one left alone."""
