@@ -87,9 +87,9 @@ def test_the_next_run_takes_it_over(home: Path, corpus: Path, hashed: HashedEmbe
 
 @pytest.mark.embedded
 def test_by_other_rules_all_is_embedded_anew_from_what_is_stored(
-    home: Path, corpus: Path, hashed: HashedEmbedder
+    home: Path, corpus: Path, hashed: HashedEmbedder, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """What was given by its path and what old citations point to are kept."""
+    """What was given by its path and what old citations point to are kept; it is told before it begins."""
     before, versions = articles(home)[1], kept(home)
     told = foreseen(home, corpus)
 
@@ -98,6 +98,7 @@ def test_by_other_rules_all_is_embedded_anew_from_what_is_stored(
     assert (report.unchanged, report.embedded, report.generation) == (5, 6, 4)
     assert report.notices == told.notices
     assert "all 6 articles are embedded anew" in report.notices[0]["message"]
+    assert "the index was made by an earlier version" in caplog.text
     assert ([v.article.article_id for v in articles(home)[1]], kept(home)[1]) == (
         [v.article.article_id for v in before],
         versions[1],

@@ -9,7 +9,7 @@ import pytest
 from builders import by_the_clock, held, open_index, run, write, write_article, write_tiny_corpus
 from fakes import HashedEmbedder
 from trusted_cloud_chat.chunking import embedded_text
-from trusted_cloud_chat.errors import CorpusNotFoundError, HomeNotWritableError
+from trusted_cloud_chat.errors import CorpusNotFoundError
 from trusted_cloud_chat.ingestion import IngestReport, staging
 from trusted_cloud_chat.ingestion.freshness import is_fresh
 from trusted_cloud_chat.output.reporting import ingest_lines
@@ -274,6 +274,21 @@ class TestBadFiles:
         assert failure["path"] == "x.md"
         assert "'un' is taken by un.md" in failure["reason"]
 
+    def test_two_kinds_of_file_of_one_name(self, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
+        """The second is called by its whole name, run after run, also when the one that was first has come later."""
+        write(corpus / "un.txt", "Un tout autre texte sur le nuage.")
+
+        first, again = run(home, corpus, hashed), run(home, corpus, hashed)
+        write(corpus / "un.csv", "texte;date\nUn tableau.;2024\n")
+        write(corpus / "un.html", "<html><body><p>Une page du même nom sur le nuage.</p></body></html>")
+        later = run(home, corpus, hashed)
+
+        assert (first.failed, "un.txt" in first.added, "un" in first.added) == ([], True, True)
+        assert any("'un' is that of un.md" in line for line in ingest_lines(first))
+        assert (again.unchanged, again.added, again.changed, again.deleted) == (len(first.added), [], [], [])
+        assert (later.failed, later.changed, later.deleted) == ([], [], [])
+        assert "un.html" in later.added
+
     def test_a_file_that_fails_keeps_what_is_stored(self, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
         """An article whose file breaks stays as it was until the file is mended."""
         run(home, corpus, hashed)
@@ -350,11 +365,6 @@ class TestBadFiles:
             run(home, folder, hashed)
         assert held(home)["live"] == 6
 
-    def test_home_under_a_file(self, corpus: Path, tmp_path: Path, hashed: HashedEmbedder) -> None:
-        """A TCC_HOME that cannot be a folder is an error that names the setting."""
-        with pytest.raises(HomeNotWritableError, match="TCC_HOME"):
-            run(write(tmp_path / "file", "x") / "home", corpus, hashed)
-
 
 class TestFreshness:
     def test_after_a_whole_run(self, home: Path, corpus: Path, hashed: HashedEmbedder, tiny_corpus: Path) -> None:
@@ -391,6 +401,18 @@ class TestFreshness:
         assert not is_fresh(home, corpus)
 
 
+def test_the_same_of_many_files_is_told_in_one_line() -> None:
+    report = IngestReport()
+    for name in ("a", "b", "c", "d"):
+        told = f"guessed: publisher x.fr (the address of the page); {name}.html.meta.yaml beside it can say otherwise"
+        report.notices.append({"path": f"pages/{name}.html", "message": told})
+
+    assert [line for line in ingest_lines(report) if line.startswith("note")] == [
+        "note: pages/a.html, pages/b.html, pages/c.html and 1 more: guessed: publisher x.fr (the address of the page); "
+        "NAME.meta.yaml beside it can say otherwise"
+    ]
+
+
 def test_the_report_for_people(home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
     """The printed report has the counts on its first line, then what needs attention, long lists cut."""
     write(corpus / "vide.md", b"")
@@ -405,5 +427,6 @@ def test_the_report_for_people(home: Path, corpus: Path, hashed: HashedEmbedder)
     )
     assert "added: and 5 more" in lines
     assert "note: articles: 15 articles have no url: deux, long-00, long-01 (+12); " in "\n".join(lines)
+    assert any(line.endswith("or in NAME.meta.yaml beside the file") for line in lines)
     assert "duplicate: zero.md has the text of un" in lines
     assert "failed: vide.md: the file is empty: expected the text of an article" in lines

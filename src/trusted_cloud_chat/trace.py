@@ -62,6 +62,11 @@ class Trace:
             self._lines.append(line)
         return True
 
+    def fails(self, rule: str, did: str) -> None:
+        """Note that `rule` was tried and came to nothing, and how far it came."""
+        if rule not in self._disabled:
+            self._lines.append(TraceLine(rules()[rule].stage, rule, did, failed=True))
+
     def apart(self) -> Trace:
         """An empty trace with the same disabled rules, for an attempt that may be discarded."""
         return Trace(self._disabled)

@@ -181,9 +181,18 @@ class TestAgreement:
 
     def test_other_figures_at_the_same_time_disagree(self) -> None:
         first = selected("Le contrat de Bleu porte sur 12 millions d’euros.", "2025-06-02", publisher="Clubic")
-        other = selected("Le contrat de Bleu porte sur 15 millions d’euros.", "2025-06-20", publisher="ZDNet")
+        said = "Le contrat de Bleu porte sur 15 millions d’euros."
+        other = selected(said, "2025-06-20", publisher="ZDNet", article_id="autre")
 
         assert disagreeing([first, other]) == [other]
+
+    def test_an_article_does_not_disagree_with_itself(self) -> None:
+        """Also where nobody knows who publishes it: « son mariage : 4 jours », « le mariage d’un enfant : 1 jour »."""
+        first = selected("Le salarié a droit à 4 jours de congé pour son mariage.", publisher=None, article_id="a")
+        said = "Le salarié a droit à 1 jour de congé pour le mariage d’un enfant."
+        other = selected(said, publisher=None, article_id="a")
+
+        assert disagreeing([first, other]) == []
 
     @pytest.mark.parametrize(
         ("text", "day", "publisher"),
@@ -199,7 +208,7 @@ class TestAgreement:
         """The same figure, another time, the same source, no figure, another subject."""
         first = selected("Le contrat de Bleu porte sur 12 millions d’euros.", "2025-06-02", publisher="Clubic")
 
-        assert disagreeing([first, selected(text, day, publisher=publisher)]) == []
+        assert disagreeing([first, selected(text, day, publisher=publisher, article_id="autre")]) == []
 
     def test_years_are_no_figures(self) -> None:
         assert figures("En 2025, 42 clients et 3,2 M€") == {"42", "3,2"}
@@ -252,16 +261,6 @@ class TestWording:
 
         told = wording.promise_line(Promise(1, due.first, due.last, *promise), due, language)
         assert told.replace(NBSP, " ") == line
-
-    @pytest.mark.parametrize(
-        ("day", "language", "line"),
-        [
-            (PartialDate(2026, 3, 12), "fr", "État connu au 12 mars 2026 :"), (PartialDate(2026), "fr", "État connu en 2026 :"),
-            (PartialDate(2026, 3, 12), "en", "As known on 12 March 2026:"), (PartialDate(2026, 3), "en", "As known in March 2026:"),
-        ],
-    )  # fmt: skip
-    def test_how_old_what_is_known_is(self, day: PartialDate, language: Language, line: str) -> None:
-        assert wording.known_at(day, language).replace(NBSP, " ") == line
 
     def test_how_many_sources(self) -> None:
         assert wording.sources_line(2, "fr") == "Rapporté par au moins deux sources indépendantes."

@@ -51,6 +51,12 @@ def test_the_text_comes_before_the_name_of_its_file(tmp_path: Path) -> None:
     assert str(read(write(tmp_path / "2026-03-11-tarif.md", "# Le tarif\n\nIl est de 12 €.\n")).date) == "2026-03-11"
 
 
+def test_the_day_of_a_text_that_is_cited_is_not_its_own(tmp_path: Path) -> None:
+    said = "L’essai peut être renouvelé.\n\nSource :\nRéponse ministérielle, publiée au JO du 1er mars 2011 et relative au courriel\n"
+
+    assert read(write(tmp_path / "essai.md", said)).date is None
+
+
 def test_a_day_under_the_title_is_only_likely(tmp_path: Path) -> None:
     article = read(
         write(tmp_path / "a.md", "# Commission\n\nSalle 3, mardi 15 octobre 2019, 18 h 30\n\nElle entend le préfet.\n")

@@ -13,11 +13,9 @@ from typing import Protocol
 from trusted_cloud_chat.answering.answer import Answerer, Held
 from trusted_cloud_chat.answering.facts import Facts, subject_of_news
 from trusted_cloud_chat.answering.intents import noted, reply
-from trusted_cloud_chat.answering.market import CriterionRow
 from trusted_cloud_chat.answering.next_questions import next_questions
 from trusted_cloud_chat.answering.provenance import show_provenance
 from trusted_cloud_chat.answering.several import joined
-from trusted_cloud_chat.answering.side_by_side import Compared, compare
 from trusted_cloud_chat.answering.watched import Watcher, answers, finds
 from trusted_cloud_chat.evidence.carrying import Carried
 from trusted_cloud_chat.evidence.gathering import Evidence, Gatherer
@@ -251,19 +249,6 @@ class Assistant:
         """The language model that writes the answers; None where they are quotes."""
         return self._writer.name if self._writer else None
 
-    def compare(
-        self,
-        names: Sequence[str],
-        criteria: Sequence[CriterionRow],
-        language: Language,
-        *,
-        today: date | None = None,
-        as_of: date | None = None,
-    ) -> Compared:
-        """Criterion by criterion what is said of each of `names`, nothing of it after `as_of`. Raises IndexEmptyError."""
-        query = Query(text="", language=language, today=as_of or today or date.today(), as_of=as_of)
-        return compare(names, criteria, language, self._facts.cells(query), self.coverage().generation)
-
     def rank_sentences(
         self, question: str, passages: Sequence[Passage], *, today: date | None = None
     ) -> list[Selected]:
@@ -342,7 +327,7 @@ class Assistant:
         else:
             before = self._before(turns, read) if read.query.intent == "rework" else None
             written = self.chat_model is not None
-            answer = reply(question, read, before, self._facts, coverage, trace, written=written)
+            answer = reply(question, read, before, self._facts, coverage, written=written)
             if before is not None and before.citations:
                 for reworked in self._reworked(question, read, before, answer, turns):
                     answer = reworked

@@ -30,6 +30,7 @@ TOLD = SUFFIXES | CONVERTED.keys()
 _TITLE_LENGTH, _TITLE_LOOKED_AT, _LED = 80, 4000, 8
 _MOST_TOLD_BY = 100_000
 """Characters from which the language is detected."""
+_NO_TEXT = "there is no text"
 _ROWS_TOLD, _REASON = 3, 80
 """Rows whose reasons are reported, and the characters of each reason."""
 
@@ -96,7 +97,7 @@ def read_articles(
         check_page(found[0].text)
     place = origin.url if origin else relative
     file = _File(place, read, beside, allow_undated, today, told, origin, named)
-    if suffix not in TABLES:
+    if suffix not in TABLES or not any(draft.row for draft in found):
         return [_article(draft, file) for draft in found]
     articles, reasons = _rows(found, file)
     if not articles:
@@ -154,7 +155,7 @@ def _article(draft: Draft, file: _File) -> Article:
     fields = fields.model_copy(update={key: getattr(beside, key) for key in known})
     stated, body = _take_date_prefix(draft.text) if fields.date is None and not file.read else (fields.date, draft.text)
     if not body.strip():
-        raise ArticleError("there is no text after the front matter or the date: expected an article")
+        raise ArticleError(_NO_TEXT if file.read else f"{_NO_TEXT} after the front matter or the date")
     guesses = {key: guess for key, guess in draft.guessed.items() if getattr(fields, key) is None}
     stated = stated or _likely_date(body, guesses, file)
     _check_date(stated, file, row=draft.row > 0)

@@ -18,7 +18,7 @@ _LINES = frozenset(
     "html iframe main nav noscript ol p section summary table tbody thead tfoot td th tr ul video audio".split()
 )
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
-_SIGNS = ("<", "](", "][", "]:", "{", "&", ":::", "[TOC]")
+_SIGNS = ("<", "](", "][", "]:", "{", "&", "::", "[TOC]", "[!")
 """A text without any of these has no such markup."""
 
 
@@ -97,5 +97,6 @@ _STEPS: tuple[tuple[patterns.Pattern, str | Callable[[Match[str]], str]], ...] =
     (patterns.MARKDOWN_LINK, r"\1"),
     (patterns.HTML_TAG, _tag),
     (patterns.SHOWN_ADDRESS, r"\1"),
+    (patterns.DIRECTIVE, r"\1"),
     (patterns.MARK_OF_GENERATOR, ""),
 )

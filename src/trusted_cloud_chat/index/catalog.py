@@ -367,11 +367,6 @@ class Catalog:
         noted = self.meta("live_chunks") is not None
         return self.number("live_chunks") if noted else self._count(f"SELECT COUNT(*) {_LIVE_CHUNKS}")
 
-    def live_sentences(self) -> dict[str, int]:
-        """Article id → how many of its sentences the index holds, each of which can be quoted."""
-        rows = self._db.execute(f"SELECT article_id, SUM(LENGTH(sentences)) {_LIVE_CHUNKS} GROUP BY article_id")
-        return {str(article_id): int(size) // records.SPAN_BYTES for article_id, size in rows}
-
     def live_vectors(self, within: Collection[tuple[str, str]] | None = None) -> tuple[list[str], NDArray[np.float32]]:
         """The ids of the chunks of live versions, or of those `within`, and their vectors `(n, dim)`."""
         query = f"SELECT chunk_id, vector {_LIVE_CHUNKS}"

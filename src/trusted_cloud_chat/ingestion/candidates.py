@@ -169,8 +169,7 @@ def read_files(
                 found = [Candidate(one, file, None) for one in outlines]
             else:
                 found = _read(file, how, notices, reasons)
-            for one in found:
-                _take(one, candidates, memory, report, reasons)
+            found = [_take(one, candidates, memory, report, reasons) for one in found]
             if recalled is None and not reasons:
                 memory.learn(file, [one.article for one in found if one.article], notices)
         except ArticleError as error:
@@ -201,16 +200,37 @@ def _read(file: CorpusFile, how: ReadingRules, notices: list[str], reasons: list
 
 def _take(
     one: Candidate, candidates: dict[str, Candidate], memory: FileMemory, report: IngestReport, reasons: list[str]
-) -> None:
-    """Add it to `candidates`. Of two with one id and text the file that the index has it from is the article, else the first, and
-    the other its copy; with another text that is a reason.
+) -> Candidate:
+    """Add it to `candidates`, and give what its file has then. Of two with one id and text the file that the index has it from is the
+    article, else the first, and the other its copy. With another text `rapport.pdf` beside `rapport.docx` is called by its whole
+    name, and any other is a reason.
     """
     other = candidates.setdefault(one.article_id, one)
     if other is one:
-        return
+        return one
     if other.outline.likeness == one.outline.likeness:
         if memory.came_from(one.outline):
             candidates[one.article_id], one = one, other
         report.duplicates.append({"path": one.file.name, "duplicate_of": one.article_id})
-    else:
+        return one
+    stays, goes = (one, other) if memory.came_from(one.outline) else (other, one)
+    called = None if stays.named else _by_whole_name(goes)
+    if called is None or not _one_stem(one.file, other.file) or called.article_id in candidates:
         reasons.append(f"the id {one.article_id!r} is taken by {other.file.name}: give each article its own")
+        return one
+    candidates[stays.article_id], candidates[called.article_id] = stays, called
+    message = f"its id is {called.article_id!r}: {stays.article_id!r} is that of {stays.file.name}"
+    report.notices.append({"path": goes.file.name, "message": message})
+    return called if goes is one else one
+
+
+def _by_whole_name(one: Candidate) -> Candidate | None:
+    """It with its file's suffix in its id; None where the id is written down."""
+    if one.named or one.article is None:
+        return None
+    own = f"{one.article_id}{one.file.path.suffix.lower()}"
+    return replace(one, outline=one.outline._replace(article_id=own), article=replace(one.article, article_id=own))
+
+
+def _one_stem(one: CorpusFile, other: CorpusFile) -> bool:
+    return one.path != other.path and one.path.with_suffix("") == other.path.with_suffix("")

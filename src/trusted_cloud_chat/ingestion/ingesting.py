@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Collection, Sequence
 from contextlib import ExitStack, closing, suppress
@@ -35,6 +36,7 @@ from trusted_cloud_chat.language.normalise import visible
 from trusted_cloud_chat.models.embedder import Embedder
 from trusted_cloud_chat.progress import Progress, tell_nobody
 
+_LOG = logging.getLogger(__name__)
 _MADE_ANEW = "made by an earlier version, in another form: all {n} articles are embedded anew, from what is stored"
 _REBUILT = "made anew: every article is embedded again"
 _UNFINISHED = "it is still being written: it is read once it stays as it is, and until then what is stored of it stays"
@@ -97,6 +99,10 @@ def ingest(run: IngestRun, embedder: Embedder, chunk_tokens: int) -> IngestRepor
             raise DeletionsError(doubt)
         _note_index(report, writer.refilled, len(writer.before.live), outdated=writer.outdated)
         _look_at(todo.staged, run.entities, report)
+        if writer.outdated:
+            _LOG.warning(
+                "the index was %s; until then it answers as it is", _MADE_ANEW.format(n=len(writer.before.live))
+            )
         todo = _anew(writer.before, todo, report)
         short, long = _apart(todo, writer)
 

@@ -29,7 +29,7 @@ _STAGE_TEXTS = 256
 _LOG = logging.getLogger(__name__)
 _MANY, _TRIED = 3000, 32
 """Passages from which a run says beforehand how long it takes, and those that tell it."""
-_LONG, _SLICE, _CHUNK = 300_000, 256, 600
+_LONG, _SLICE, _CHUNK = 300_000, 64, 600
 """Characters from which a text is long, chunks of it that are staged at a time, and characters of a chunk before any is known."""
 _HEADING_SHARE = 4
 """At most this part (a quarter) of the embedder's tokens goes to the title and the date."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from trusted_cloud_chat.answering.citing import citation_of
 from trusted_cloud_chat.answering.market import Market
 from trusted_cloud_chat.answering.wording import NBSP, colon, date_of, of_day, publisher_of, typographic
 from trusted_cloud_chat.dates import spoken_day
@@ -58,8 +59,12 @@ def source_of(known: KnownFact, language: Language) -> str:
 
 def outcome_of(promise: Promise, language: Language) -> str:
     """By when it was due, and what became of it: « mi-2026 : échéance passée »."""
-    word = _OUTCOMES[promise.outcome][language == "en"]
-    return f"{promise.due.spoken(language)}{colon(language)} {word}"
+    return f"{promise.due.spoken(language)}{colon(language)} {outcome_label(promise.outcome, language)}"
+
+
+def outcome_label(outcome: str, language: Language) -> str:
+    """What became of a promise: « manquée »."""
+    return _OUTCOMES[outcome][language == "en"]
 
 
 def promise_text(promise: Promise, market: Market, language: Language) -> str:
@@ -198,4 +203,4 @@ def changes_to_dict(changes: Changes, market: Market) -> dict[str, Any]:
 
 
 def cited(known: KnownFact, n: int = 1) -> Citation:
-    return Citation(n, known.article, known.spans[0].start, known.spans[0].end)
+    return citation_of(n, known.article, known.spans[0], known.statement)

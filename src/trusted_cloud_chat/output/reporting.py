@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from trusted_cloud_chat.ingestion import IngestReport
 
 _MOST_LISTED = 10
+_FEW = 3
+"""Files that are named, where the same is told of more."""
 _GAP = "  "
 _NARROWEST = 24
 """Characters of a column below which quotes are listed instead."""
@@ -43,7 +45,7 @@ def ingest_lines(report: IngestReport) -> Iterator[str]:
     yield from _some("deleted", report.deleted, whole=report.dry_run)
     yield from (f"renamed: {r['path']} keeps the id {r['article_id']}" for r in report.renamed)
     yield from (f"duplicate: {d['path']} has the text of {d['duplicate_of']}" for d in report.duplicates)
-    yield from (f"note: {n['path']}: {n['message']}" for n in report.notices)
+    yield from _notes(report.notices)
     if report.skipped:
         from trusted_cloud_chat.corpus.articles import SUFFIXES
 
@@ -100,7 +102,7 @@ def trace_lines(answer: Answer) -> Iterator[str]:
     yield f"outcome: {decided}{confidence}; kind of question: {answer.query.kind}"
     width = max((len(line.rule) for line in answer.trace), default=0)
     for line in answer.trace:
-        yield f"{line.stage:9}  {line.rule:{width}}  {line.did}".rstrip()
+        yield f"{line.stage:9}  {line.rule:{width}}  {'tried: ' if line.failed else ''}{line.did}".rstrip()
         yield f"{'':9}  {'':{width}}  {rules()[line.rule].purpose(answer.language)}"
 
 
@@ -151,6 +153,19 @@ def _drawn(rows: Sequence[str], width: int) -> Iterator[str]:
         for line in zip_longest(*columns, fillvalue=""):
             yield _GAP.join([line[0].ljust(first), *(part.ljust(wide) for part in line[1:])]).rstrip()
         yield rule
+
+
+def _notes(notices: Iterable[dict[str, str]]) -> Iterator[str]:
+    """A line each; files of which the same is told in one."""
+    alike: dict[str, list[dict[str, str]]] = {}
+    for notice in notices:
+        name = notice["path"].rpartition("/")[2]
+        alike.setdefault(notice["message"].replace(name, "NAME"), []).append(notice)
+    for message, same in alike.items():
+        if len(same) > _FEW:
+            yield f"note: {', '.join(one['path'] for one in same[:_FEW])} and {len(same) - _FEW} more: {message}"
+        else:
+            yield from (f"note: {one['path']}: {one['message']}" for one in same)
 
 
 def _some(label: str, ids: list[str], *, whole: bool = False) -> Iterator[str]:

@@ -119,6 +119,7 @@ def disagreeing(quotes: Sequence[Selected]) -> list[Selected]:
         and not figures(first.text) & figures(other.text)
         and _share(first, other) >= _ABOUT_THE_SAME
         and abs(first.published - other.published) <= _SAME_TIME_DAYS
+        and first.passage.article.article_id != other.passage.article.article_id
         and not sources_of(first.passage.article) & sources_of(other.passage.article)
     ]
 

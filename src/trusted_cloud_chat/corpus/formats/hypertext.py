@@ -21,6 +21,8 @@ _IN_LAYOUT = ("h1", "h2", "h3", "h4", "pre", "table")
 _ANCHORS = ("¶", "#", "§", "🔗", "")
 """The text of links that are only anchors."""
 _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_WIDEST = 100
+"""Rows or columns that one cell may take."""
 _BREAK = "\v"
 """Stands for a line break until white space is collapsed."""
 
@@ -132,7 +134,29 @@ class _Writer:
             for cell in (cell for row in rows for cell in row):
                 yield from self.blocks(cell)
         else:
-            yield marks.rows([[self._flat(cell) for cell in row] for row in rows])
+            yield marks.rows(_in_columns([[(cell, self._flat(cell)) for cell in row] for row in rows]))
+
+
+def _in_columns(rows: list[list[tuple[Any, str]]]) -> list[list[str]]:
+    """The words of cells where their columns are: one that is several rows high, or columns wide, leaves the others of them empty."""
+    taken: dict[int, int] = {}
+    lines = []
+    for row in rows:
+        line: list[str] = []
+        for cell, said in row:
+            while taken.get(len(line), 0):
+                line.append("")
+            high, wide = _spans(cell, "rowspan"), _spans(cell, "colspan")
+            taken |= {len(line) + n: high for n in range(wide)}
+            line += [said, *[""] * (wide - 1)]
+        lines.append(line + [""] * (max((n for n, left in taken.items() if left), default=-1) + 1 - len(line)))
+        taken = {n: left - 1 for n, left in taken.items() if left > 1}
+    return lines
+
+
+def _spans(cell: Any, of: str) -> int:
+    said = (cell.get(of) or "1").strip()
+    return min(max(int(said), 1), _WIDEST) if said.isdecimal() else 1
 
 
 def _joined_in_item(blocks: Iterator[str]) -> str:

@@ -1,5 +1,6 @@
 """The part of a page that is its text, without menus, cards of other pages, hidden elements and advertisements."""
 
+from itertools import islice
 from typing import Any
 
 from lxml import etree
@@ -14,7 +15,7 @@ _ROLES = frozenset(
     "navigation banner contentinfo search complementary dialog alertdialog menu menubar toolbar tablist".split()
 )
 _MENUS = frozenset(
-    "nav navbar navigation navheader navfooter breadcrumb breadcrumbs ariane pagination pager headerlink editsection noprint catlinks "
+    "nav navbar navigation navheader navfooter docnav breadcrumb breadcrumbs ariane pagination pager headerlink editsection noprint catlinks "
     "navbox printfooter linenos skiplink advert advertisement ad ads publicite".split()
 )
 """Words in a class or an id that mark an element as not part of the text."""
@@ -32,6 +33,8 @@ _MOST_OF_A_PAGE = 3
 """An element may be removed for its class only if the page is so many times longer."""
 _FEW, _CARD, _LINKS = 40, 60, 3
 """Most words of an element beside the text and of a card; fewest links of a list of links."""
+_SENTENCE, _NEAR = 8, 4
+"""Fewest words of a paragraph; elements on each side of a box that are looked at."""
 _DENSE, _LINKED = 0.75, 0.35
 """Share of characters that are links: in a menu, and in an element that is called one."""
 _LEAST = 0.3
@@ -135,11 +138,20 @@ def _is_beside(element: Any, whole: int) -> bool:
         or tag in ("html", "body", "main", "article")
     ):
         return False
+    if words & (_MENUS | _BESIDE) == {"sidebar"} and _among_paragraphs(element):
+        return _dense(element) >= _LINKED  # a box in a manual's text
     if words & {"comments", "commentaires"} and _in_text(element):
         return True
     if _is_much(element, whole):
         return False
     return bool(words & _MENUS) or _dense(element) >= _LINKED or _words(element) <= _FEW
+
+
+def _among_paragraphs(element: Any) -> bool:
+    """Whether paragraphs stand right before or after an element: what holds no blocks, and some words."""
+    around = (*islice(element.itersiblings(preceding=True), _NEAR), *islice(element.itersiblings(), _NEAR))
+    alike = (e for e in around if e.tag in ("p", "div") and next(e.iterdescendants(*_LISTS), None) is None)
+    return sum(_words(e) >= _SENTENCE for e in alike) > 1
 
 
 def _in_text(element: Any) -> bool:

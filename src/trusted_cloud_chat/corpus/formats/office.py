@@ -1,7 +1,6 @@
 """Presentations (PPTX, each slide a page) and workbooks (XLSX, XLS, ODS)."""
 
 import datetime as dt
-import zipfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -98,14 +97,14 @@ def read_workbook(path: Path) -> Found:
 
 
 def _properties(path: Path) -> dict[str, str]:
-    if path.suffix.lower() != _XLSX and not zipfile.is_zipfile(path):
-        return {}  # an old workbook, which is not an archive
+    if path.suffix.lower() != _XLSX and not zipped.is_archive(path):
+        return {}  # an old workbook
     with zipped.opened(path) as opened:
         return zipped.office_properties(opened)
 
 
 def _shown(value: Any) -> str:
-    """A cell as people read_workbook it: 12 and not 12.0, days as 2024-03-12."""
+    """A cell as people read it: 12 and not 12.0, days as 2024-03-12."""
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
     if isinstance(value, dt.datetime) and value.time() == dt.time():

@@ -72,7 +72,10 @@ def _lines(document: Any, number: int) -> list[Line]:
         return []  # told as a page without text
     try:
         text = words.get_text_range(errors="replace") if words.count_chars() else ""
-        return [line for said, at in _split(text) for line in _pieces(words, said, at)]
+        left, bottom, right, top = page.get_cropbox()
+        lines = (line for said, at in _split(text) for line in _pieces(words, said, at))
+        # Programs that cut a sheet into pages leave all of its text on each.
+        return [line for line in lines if bottom <= line.y <= top and line.left <= right and line.right >= left]
     finally:
         words.close()
         page.close()

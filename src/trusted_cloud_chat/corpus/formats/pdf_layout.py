@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import dropwhile, groupby, pairwise, takewhile
 from statistics import median
 
 from trusted_cloud_chat.corpus.formats import marks
@@ -43,7 +43,10 @@ def without_running_heads(pages: _Pages) -> tuple[list[list[Line]], list[str]]:
     kept, left_out = [], Counter[str]()
     for page in pages:
         edge = {id(line) for line in _edges(page)}
-        out = {id(line) for line in page if id(line) in edge and (id(line) in heads or line.text.isdigit())}
+        counted = [line.y for line in page if id(line) in edge and id(line) in heads and line.text.isdigit()]
+        # « 3. Prise en main » beside the page number: each chapter has its own.
+        beside = {id(line) for line in page if id(line) in edge and any(abs(line.y - y) < 1 for y in counted)}
+        out = {id(line) for line in page if id(line) in edge and (id(line) in heads | beside or line.text.isdigit())}
         out = {one for one in out if _apart(one, out, page)}
         kept.append([line for line in page if id(line) not in out])
         left_out.update(
@@ -101,20 +104,24 @@ class _Block:
 
 
 def laid_out(pages: Sequence[Sequence[Line]]) -> tuple[str, str, list[str]]:
-    """The text, in which a form feed ends each page; the heading in the first page's largest letters; and the running heads that are left out."""
+    """The text, in which a form feed ends each page; the first heading in the first page's largest letters; and the running heads that
+    are left out.
+    """
+    first = pages[0] if pages else []
     pages, heads = without_running_heads(pages)
     body = _body_size(pages)
     known = _vocabulary(pages)
     levels = sorted({line.size for page in pages for line in page if line.size >= _LARGER * body}, reverse=True)
     blocks = [list(_blocks(page, body, levels, known)) for page in pages]
-    return _paged(blocks, known), _title(pages[0] if pages else [], body), heads
+    return _paged(blocks, known), _title(first, body), heads
 
 
 def _title(page: Sequence[Line], body: float) -> str:
     largest = max((line.size for line in page), default=0.0)
     if largest < _LARGER * body:
         return ""
-    title = marks.line(" ".join(line.text for line in page if line.size == largest))
+    from_it = dropwhile(lambda line: line.size != largest, page)
+    title = marks.line(" ".join(line.text for line in takewhile(lambda line: line.size == largest, from_it)))
     return title if len(title) <= HEADING else ""
 
 

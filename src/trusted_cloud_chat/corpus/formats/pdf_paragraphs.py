@@ -16,6 +16,8 @@ HEADING = 160
 """Most characters of a heading."""
 _INDENT = 0.5
 """Letter sizes from which a line is indented, or outdented."""
+_NEXT, _FAR = 1.35, 2.0
+"""Largest step to the next line of a paragraph, and to one that must continue the sentence."""
 _WIDE, _PROSE = 0.85, 30
 """Share of its column's width, and characters, from which a line is running text although another word would fit."""
 
@@ -64,12 +66,15 @@ def _parted(current: Sequence[Line], line: Line, leading: float, right: float, b
     before, item = current[-1], marks.begins_item(line.text)
     restyled = abs(before.size - line.size) > 0.05 * body or before.bold != line.bold
     next_item = item and marks.begins_item(current[0].text) and abs(line.left - current[0].left) <= _INDENT * line.size
-    if restyled or next_item or line.text[0] in marks.ROUND_BULLETS or before.y - line.y > 1.35 * leading + 1:
-        return True
     letter = (before.right - before.left) / max(len(before.text), 1)
     fits = before.right + letter * (2 + len(line.text.split(" ")[0])) < right
-    aligned = _aligned(current, line)
-    if ends(before.text, line.text):
+    aligned, ended = _aligned(current, line), ends(before.text, line.text)
+    # A sign in other letters, a raised one: the line is full, and the next goes on in a small letter.
+    flows = line.text[0].islower() and aligned and not (fits or ended or item)
+    apart = before.y - line.y > (_FAR if flows else _NEXT) * leading + 1
+    if apart or next_item or line.text[0] in marks.ROUND_BULLETS or (restyled and not flows):
+        return True
+    if ended:
         return fits or item or not aligned
     new = (item or line.text[0].isupper()) and before.text[-1] not in ".°"
     alike = before.text.split(" ")[0] == line.text.split(" ")[0]  # « Mme … », « Mme … »: a list of names

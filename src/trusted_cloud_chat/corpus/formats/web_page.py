@@ -42,7 +42,8 @@ def page(raw: bytes, address: str | None = None, charset: str = "") -> Found:
     host = (urlsplit(url).hostname or "").removeprefix("www.") if url else ""
     data = data_of(tree, about.title or "")
     # The library derives it from the address or the title if nothing names it.
-    site = publisher_of(data) or ("" if about.sitename in (host, about.title) else about.sitename)
+    derived = about.sitename in (host, about.title) or _is_of_title(about.sitename or "", tree)
+    site = publisher_of(data) or ("" if derived else about.sitename)
     stated = {"title": about.title, "publisher": site, "url": url}
     found.fields = {key: value for key, value in stated.items() if value}
     found.fields["language"] = (tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or "")[:2]
@@ -86,6 +87,11 @@ def _main_text(found: Found, tree: Any) -> None:
     if not found.text:
         raise ArticleError("the page has no text of its own: save it once it is shown (a script fills it), or its text")
     found.taken = share
+
+
+def _is_of_title(site: str, tree: Any) -> bool:
+    """Whether it is a piece of the title that has a full stop, « 9.8. Planification : anacron », which the library takes for a host."""
+    return "." in site and " " in site and site in " ".join((tree.findtext(".//title") or "").split())
 
 
 def _is_address(value: str | None) -> bool:

@@ -11,12 +11,19 @@ from trusted_cloud_chat.errors import ArticleError
 
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """The beginning of Office files before 2007, and of today's if a password protects them."""
+_ARCHIVE = b"PK\x03\x04"
 _MANIFEST = "META-INF/manifest.xml"
 _DUBLIN_CORE = {
     "dc": "http://purl.org/dc/elements/1.1/",
     "dcterms": "http://purl.org/dc/terms/",
     "app": "http://schemas.openxmlformats.org/officeDocument/2006/extended-properties",
 }
+
+
+def is_archive(path: Path) -> bool:
+    """By its first bytes: an old workbook may hold an archive, and is none."""
+    with path.open("rb") as file:
+        return file.read(len(_ARCHIVE)) == _ARCHIVE
 
 
 def opened(path: Path) -> zipfile.ZipFile:
