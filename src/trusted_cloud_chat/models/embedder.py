@@ -87,7 +87,8 @@ def known_to_langchain() -> None:
 
 def unit(vectors: Sequence[Sequence[float]] | Vectors, dimensions: int) -> Vectors:
     """Rows scaled to unit length; a zero row stays zero. No rows give shape `(0, dimensions)`."""
-    array = np.asarray(vectors, dtype=np.float32).reshape(-1, dimensions)
+    array = np.asarray(vectors, dtype=np.float32)
+    array = array if array.ndim == 2 else array.reshape(-1, dimensions)
     norms = np.linalg.norm(array, axis=1, keepdims=True)
     scaled: Vectors = array / np.maximum(norms, np.float32(1e-12))
     return scaled
