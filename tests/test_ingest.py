@@ -9,7 +9,7 @@ import pytest
 from builders import by_the_clock, held, open_index, run, write, write_article, write_tiny_corpus
 from fakes import HashedEmbedder
 from trusted_cloud_chat.chunking import embedded_text
-from trusted_cloud_chat.errors import CorpusNotFoundError, HomeNotWritableError
+from trusted_cloud_chat.errors import CorpusNotFoundError
 from trusted_cloud_chat.ingestion import IngestReport, staging
 from trusted_cloud_chat.ingestion.freshness import is_fresh
 from trusted_cloud_chat.output.reporting import ingest_lines
@@ -364,11 +364,6 @@ class TestBadFiles:
         with pytest.raises(CorpusNotFoundError, match="TCC_CORPUS"):
             run(home, folder, hashed)
         assert held(home)["live"] == 6
-
-    def test_home_under_a_file(self, corpus: Path, tmp_path: Path, hashed: HashedEmbedder) -> None:
-        """A TCC_HOME that cannot be a folder is an error that names the setting."""
-        with pytest.raises(HomeNotWritableError, match="TCC_HOME"):
-            run(write(tmp_path / "file", "x") / "home", corpus, hashed)
 
 
 class TestFreshness:

@@ -123,11 +123,11 @@ def test_what_makes_it_be_read(
     elif change == "program":
         monkeypatch.setattr(candidates, "program_that_reads", lambda: b"another")
     elif change == "removed":
-        take_out(home, corpus, "un")
+        remove(home, ["un"], corpus, forget=False)
     else:
         write_article(corpus, "un", "L’article un parle du nuage un.", publisher="L’Autre")
         run(home, corpus, hashed)
-        back(home, hashed)
+        rollback(home=home, embedder=hashed, fingerprint=fingerprint_of(hashed, 60), chunk_tokens=60)
     read.clear()
 
     report = run(home, corpus, hashed, **options)
@@ -135,14 +135,6 @@ def test_what_makes_it_be_read(
     assert "un.md" in read
     again = {"companion": ["un"], "rollback": ["un"]}.get(change, [])
     assert (report.changed, report.added) == (again, ["un"] if change == "removed" else [])
-
-
-def take_out(home: Path, corpus: Path, article_id: str) -> None:
-    remove(home, [article_id], corpus, forget=False)
-
-
-def back(home: Path, embedder: HashedEmbedder) -> None:
-    rollback(home=home, embedder=embedder, fingerprint=fingerprint_of(embedder, 60), chunk_tokens=60)
 
 
 def test_notices_are_told_each_time(home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
@@ -198,13 +190,8 @@ def test_chunks_that_stay_keep_their_vectors(home: Path, corpus: Path, hashed: H
 
     assert 1 <= report.embedded <= 2 < report.chunks - 4 <= whole
     assert 1 <= len(hashed.passages) < 12
-    assert stored(home) == stored(again(home, corpus, hashed))
-
-
-def again(home: Path, corpus: Path, hashed: HashedEmbedder) -> Path:
-    other = home.with_name("other")
-    run(other, corpus, hashed)
-    return other
+    run(home.with_name("other"), corpus, hashed)
+    assert stored(home) == stored(home.with_name("other"))
 
 
 def stored(home: Path) -> list[Any]:

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -74,21 +72,3 @@ class TestContract:
         index.update([document("a", "1.2 milliard euro"), document("b", "12 milliard euro")])
 
         assert found(index, "1.2") == ["a"]
-
-
-OTHER_PROCESS = """
-import sys
-from pathlib import Path
-from trusted_cloud_chat.index.lexical import LexicalDocument, LexicalIndex
-LexicalIndex(Path(sys.argv[1])).update([LexicalDocument("b", [], ["bleu"])], ["a"])
-"""
-
-
-def test_another_process_is_seen_by_the_next_reader(index: LexicalIndex, tmp_path: Path) -> None:
-    """A reader keeps what it saw; one that is opened afterwards sees what another process committed."""
-    index.update([document("a", "bleu")])
-    subprocess.run([sys.executable, "-c", OTHER_PROCESS, str(tmp_path / "lexical")], check=True)
-
-    assert found(index, "bleu") == ["a"]
-
-    assert found(LexicalIndex(tmp_path / "lexical", create=False), "bleu") == ["b"]

@@ -87,14 +87,6 @@ def test_what_an_answer_trips_over_is_looked_for(home: Path, hashed: HashedEmbed
     index.close()
 
 
-def test_what_fails_for_another_reason_is_told_as_it_is(home: Path, hashed: HashedEmbedder) -> None:
-    index = open_index(home, hashed)
-
-    with pytest.raises(KeyError, match="other"):
-        index.read(lambda _: {}["other"])
-    index.close()
-
-
 @pytest.mark.embedded
 @pytest.mark.parametrize("made", ["folder", "pipe"])
 def test_a_name_that_is_no_file_is_told_and_written_anew(

@@ -3,7 +3,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import threading
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +10,6 @@ import pytest
 
 from builders import open_index, run, write_article
 from fakes import HashedEmbedder
-from trusted_cloud_chat.ingestion.staging import _one_ahead
 
 SHARED = "Le référentiel compte près de 360 exigences."
 
@@ -33,31 +31,6 @@ class TestSentences:
             (stored,) = index.read(lambda s, article=article: s.catalog.chunks_of(article.article_id, article.version))
             assert np.array_equal(stored.sentence_vectors[0], embedder.encode_passages([SHARED])[0].astype(np.float16))
         index.close()
-
-
-class TestOneAhead:
-    def test_the_next_is_made_while_this_one_is_used(self) -> None:
-        """The second item is being made before the first is done with; it would wait for ever otherwise."""
-        begun = threading.Event()
-
-        def items():
-            yield "first"
-            begun.set()
-            yield "second"
-
-        for item in _one_ahead(items()):
-            if item == "first":
-                assert begun.wait(timeout=10)
-
-    def test_what_fails_in_the_thread_fails_here(self) -> None:
-        def items():
-            yield 1
-            raise ValueError("no second")
-
-        found = _one_ahead(items())
-        assert next(found) == 1
-        with pytest.raises(ValueError, match="no second"):
-            next(found)
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="counts threads in /proc")

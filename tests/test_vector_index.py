@@ -1,8 +1,6 @@
 from __future__ import annotations
 
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -106,35 +104,6 @@ class TestContract:
             for q in questions
         )
         assert found >= 0.99 * 10 * len(questions)
-
-
-OTHER_PROCESS = """
-import sys, numpy as np
-from pathlib import Path
-from trusted_cloud_chat.index.vectors import VectorIndex
-index = VectorIndex(Path(sys.argv[1]), "chunks-1")
-index.upsert(["new"], np.eye(16, dtype=np.float32)[2:3])
-index.close()
-"""
-
-
-def test_another_process_is_seen_while_an_older_client_is_busy(tmp_path: Path) -> None:
-    """A client opened after another process wrote sees its vectors, though this process holds an older one open.
-
-    Chroma shares one state among clients of a path, and a shared state that is open does not see other processes.
-    """
-    older = VectorIndex(tmp_path / "chroma", "chunks-1")
-    older.upsert(["old"], axis(1)[None])
-    older.query(axis(1), 1)
-    subprocess.run([sys.executable, "-c", OTHER_PROCESS, str(tmp_path / "chroma")], check=True)
-
-    newer = VectorIndex(tmp_path / "chroma", "chunks-1")
-
-    assert newer.query(axis(0, 0, 1), 1)[0] == ("new", pytest.approx(1.0, abs=1e-5))
-    assert older.query(axis(1), 1)[0][0] == "old"
-    older.close()
-    assert newer.query(axis(1), 1)[0][0] == "old"
-    newer.close()
 
 
 def test_little_waits_to_be_taken_in(tmp_path: Path) -> None:

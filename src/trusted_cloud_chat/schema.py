@@ -338,6 +338,8 @@ class TraceLine:
     stage: str
     rule: str
     did: str = ""
+    failed: bool = False
+    """Whether it was tried and came to nothing."""
 
 
 @dataclass(frozen=True, slots=True)

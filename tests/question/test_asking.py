@@ -1,4 +1,4 @@
-"""What of a text asks: a context sentence is left out, two questions are asked one by one."""
+"""What of a text asks: two questions are asked one by one."""
 
 from __future__ import annotations
 
@@ -8,30 +8,6 @@ from made import asked
 from trusted_cloud_chat.question.asking import asking, coordinated
 from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.trace import Trace
-
-
-@pytest.mark.parametrize(
-    ("typed", "searched"),
-    [
-        ("Je suis acheteuse dans une commune. La loi nous vise-t-elle ?", "La loi nous vise-t-elle ?"),
-        ("Quand l’hôpital ouvre-t-il ? Merci d’avance.", "Quand l’hôpital ouvre-t-il ?"),
-        ("Quand l’hôpital ouvre-t-il ? je lis tout et son contraire", "Quand l’hôpital ouvre-t-il ?"),
-        ("Bonjour, ça va ? Quand l’hôpital ouvre-t-il ?", "Quand l’hôpital ouvre-t-il ?"),
-        ("I work for a town. Does the law apply to us?", "Does the law apply to us?"),
-        ("Quand l’hôpital ouvre-t-il ??", "Quand l’hôpital ouvre-t-il ??"),
-        ("Il écrit « Pourquoi pas ? » Qui est-ce", "Il écrit « Pourquoi pas ? » Qui est-ce"),
-    ],
-)
-def test_of_several_sentences_the_one_that_asks_is_searched_for(typed: str, searched: str) -> None:
-    assert asked(typed).searched == searched
-
-
-def test_a_question_that_leans_on_its_context_keeps_the_names_in_it() -> None:
-    kept = asked("Bleu est une société commune. Qui la dirige ?")
-    free = asked("Bleu est une société commune. Qui a obtenu la qualification SecNumCloud ?")
-
-    assert kept.query.entities == ("Bleu",)
-    assert free.query.entities == ("SecNumCloud",)
 
 
 def test_in_a_conversation_it_leans_on_the_question_before() -> None:
@@ -92,11 +68,5 @@ def test_where_the_first_says_too_little_the_text_is_one_question(typed: str) ->
     assert asked(typed, "comparison" if "Compare" in typed else "fact").several == ()
 
 
-@pytest.mark.parametrize("rule", ["context", "several"])
-def test_either_can_be_switched_off(rule: str) -> None:
-    typed = {"context": "Je suis maire. La loi nous vise-t-elle ?", "several": "Qui dirige Bleu et depuis quand ?"}[
-        rule
-    ]
-    question = asked(typed, trace=Trace({rule}))
-
-    assert (question.searched, question.several) == (typed, ())
+def test_it_can_be_switched_off() -> None:
+    assert asked("Qui dirige Bleu et depuis quand ?", trace=Trace({"several"})).several == ()

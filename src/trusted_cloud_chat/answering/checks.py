@@ -26,8 +26,6 @@ from trusted_cloud_chat.schema import RefusalReason
 
 _FOREIGN = 0.22
 """Relevance of the best passage below which a question without a known name is not about this corpus."""
-_SURE = 0.5
-"""Confidence that answers such a question all the same."""
 
 
 @dataclass(frozen=True)
@@ -89,8 +87,8 @@ def _foreign(case: Case) -> str | None:
     """No known name is asked about, and nothing found is near the question. Where the day asked of hides every article, nothing tells what the corpus is about."""
     evidence = case.evidence
     nameless = not evidence.question.query.entities and bool(evidence.passages)
-    foreign = nameless and evidence.relevance < _FOREIGN and evidence.confidence < max(_SURE, case.threshold)
-    return f"{evidence.relevance:.2f} < {_FOREIGN}" if foreign and not case.form.proves else None
+    foreign = nameless and evidence.relevance < _FOREIGN and case.unsure
+    return f"{evidence.relevance:.2f} < {_FOREIGN}" if foreign else None
 
 
 def _denied(case: Case) -> str | None:

@@ -32,8 +32,6 @@ ELISION = re.compile(r"\b(?:l|d|j|m|t|s|c|n|qu|jusqu|lorsqu|puisqu|quoiqu|quelqu
 AUJOURDHUI = re.compile(r"\baujourd'hui\b", re.IGNORECASE)
 FEMININE_PARTICIPLE = re.compile(r"ées?$")
 PLURAL_PARTICIPLE = re.compile(r"és$")
-LAST_ACUTE = re.compile(r"é(s?)$")
-NOUN_IN_TE = re.compile(r"[iea]tés?$")
 THOUSANDS_SPACE = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
 DECIMAL_COMMA = re.compile(r"(?<=\d),(?=\d)")
 FIGURE = re.compile(r"\d+(?:[.,]\d+)*")

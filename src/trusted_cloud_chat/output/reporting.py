@@ -102,7 +102,7 @@ def trace_lines(answer: Answer) -> Iterator[str]:
     yield f"outcome: {decided}{confidence}; kind of question: {answer.query.kind}"
     width = max((len(line.rule) for line in answer.trace), default=0)
     for line in answer.trace:
-        yield f"{line.stage:9}  {line.rule:{width}}  {line.did}".rstrip()
+        yield f"{line.stage:9}  {line.rule:{width}}  {'tried: ' if line.failed else ''}{line.did}".rstrip()
         yield f"{'':9}  {'':{width}}  {rules()[line.rule].purpose(answer.language)}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from trusted_cloud_chat.dates import PartialDate
@@ -45,7 +46,7 @@ def answer_to_dict(answer: Answer) -> dict[str, Any]:
         "notices": list(answer.notices),
         **_in_time(answer),
         "next_questions": list(answer.next_questions),
-        "trace": [{"stage": line.stage, "rule": line.rule, "did": line.did} for line in answer.trace],
+        "trace": list(map(asdict, answer.trace)),
         "timings_ms": answer.timings_ms,
     }
 

@@ -129,7 +129,7 @@ class Retriever:
         return self._encode(text)[0]
 
     def embed(self, question: Question) -> EmbeddedQuestion:
-        language, text = question.query.language, question.around or question.read_as
+        language, text = question.query.language, question.read_as
         vector, tokens = self._encode(text)
         if tokens is not None:
             words = gather_words(text, tokens, language)

@@ -83,6 +83,8 @@ class Strings:
     """Over the quotes that a language model's words rest on."""
     verbatim: str
     why: str
+    tried: str
+    """Before what a rule tried."""
     see_sources: str
     one_source: str
     many_sources: str

@@ -72,7 +72,10 @@ def _of_passages(row: ListRow, maker: Maker) -> Form | None:
             newest[key] = selected
     items = _once(sorted(newest.values(), key=lambda one: -one.published))
     shown = items[:_MOST]
-    if len(items) < _LEAST or not maker.trace.fires("form.list", f"{row.id}: {len(shown)}"):
+    if len(items) < _LEAST:
+        maker.trace.fails("form.list", f"{row.id}: {len(items)} / {_LEAST}")
+        return None
+    if not maker.trace.fires("form.list", f"{row.id}: {len(shown)}"):
         return None
     lead = _lead(row, len(items), shown, question.query.language)
     return Form(shown, lead, listed=True, proves=True)

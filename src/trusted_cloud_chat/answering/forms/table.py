@@ -16,11 +16,15 @@ def table_form(maker: Maker) -> Form | None:
     if (question.query.kind != "comparison" and by < 2) or len(compared) < 2 or maker.cells is None:
         return None
     language, rows = question.query.language, list[Row]()
-    for criterion in maker.market.criteria(question, compared[0].kind):
+    criteria = maker.market.criteria(question, compared[0].kind)
+    for criterion in criteria:
         cells = tuple(maker.cells.of(entity.name, criterion, language) for entity in compared)
         if (any(cells) or by) and len(rows) < _MOST_ROWS:
             rows.append(Row(criterion.label(language), cells))
     filled = sum(cell is not None for row in rows for cell in row.cells)
-    if filled < _LEAST_CELLS or not maker.trace.fires("form.table", f"{len(rows)} × {len(compared)}"):
+    if filled < _LEAST_CELLS:
+        maker.trace.fails("form.table", f"{filled} / {len(criteria) * len(compared)}")
+        return None
+    if not maker.trace.fires("form.table", f"{len(rows)} × {len(compared)}"):
         return None
     return Form(table=Comparison(tuple(entity.name for entity in compared), tuple(rows)), proves=True)
