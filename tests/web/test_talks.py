@@ -212,7 +212,6 @@ def test_on_a_phone_the_list_is_a_drawer_one_tap_away(page):
     expect(talks(page)).to_be_hidden()
     expect(button(page, "Conversations")).to_be_focused()
     for closes in (lambda: button(page, "Fermer").click(), lambda: page.mouse.click(380, 300)):
-        page.get_by_role("tab", name="Corpus").click()
         button(page, "Conversations").click()
         expect(talks(page)).to_be_visible()
         closes()
