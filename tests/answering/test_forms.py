@@ -371,8 +371,8 @@ class TestVerdict:
             ("Bleu a obtenu la qualification SecNumCloud.", "Oui, d’après la citation :"),
             ("Bleu n’est pas encore qualifié SecNumCloud.", "Pas encore, d’après la citation :"),
             ("Bleu sera qualifié SecNumCloud en 2027.", "Pas encore, d’après la citation :"),
-            ("Bleu a franchi le jalon J0 de SecNumCloud.", "État connu"),
-            ("Bleu prépare son dossier avec l’ANSSI pour SecNumCloud.", "État connu"),
+            ("Bleu a franchi le jalon J0 de SecNumCloud.", "« Bleu"),
+            ("Bleu prépare son dossier avec l’ANSSI pour SecNumCloud.", "« Bleu"),
         ],
     )
     def test_of_a_qualification_its_stage_tells(self, said: str, opening: str) -> None:

@@ -262,16 +262,6 @@ class TestWording:
         told = wording.promise_line(Promise(1, due.first, due.last, *promise), due, language)
         assert told.replace(NBSP, " ") == line
 
-    @pytest.mark.parametrize(
-        ("day", "language", "line"),
-        [
-            (PartialDate(2026, 3, 12), "fr", "État connu au 12 mars 2026 :"), (PartialDate(2026), "fr", "État connu en 2026 :"),
-            (PartialDate(2026, 3, 12), "en", "As known on 12 March 2026:"), (PartialDate(2026, 3), "en", "As known in March 2026:"),
-        ],
-    )  # fmt: skip
-    def test_how_old_what_is_known_is(self, day: PartialDate, language: Language, line: str) -> None:
-        assert wording.known_at(day, language).replace(NBSP, " ") == line
-
     def test_how_many_sources(self) -> None:
         assert wording.sources_line(2, "fr") == "Rapporté par au moins deux sources indépendantes."
         assert wording.sources_line(12, "en") == "Reported by at least 12 independent sources."

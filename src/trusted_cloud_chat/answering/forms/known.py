@@ -10,6 +10,7 @@ from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.evidence.ranking import Selected
 from trusted_cloud_chat.language.periods import Period
 from trusted_cloud_chat.market import SOON, FactBook, KnownFact, Offer, customers, expiring, newest, promises, staged
+from trusted_cloud_chat.schema import Article, Span, Statement
 
 _OVER = ("missed", "moved", "unknown")
 
@@ -35,6 +36,8 @@ class Known:
     offers: Callable[[FactBook], Sequence[Offer]]
     sentences: Callable[[Sequence[KnownFact]], Sequence[Selected | None]]
     """What says each fact; None where it is not in the index."""
+    statement: Callable[[Article, Span], Statement | None] = lambda _article, _span: None
+    """What was written down about a sentence."""
 
     def held(self, at: date | None = None, scheme: str = "", *, pending: bool = False) -> list[Offer]:
         """Those who hold a qualification, or are on the way to it."""

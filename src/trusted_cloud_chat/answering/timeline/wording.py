@@ -15,13 +15,6 @@ _FR_NUMBERS = ("zéro", "une", "deux", "trois", "quatre", "cinq", "six", "sept",
 _EN_NUMBERS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
-def known_at(said: PartialDate, language: Language) -> str:
-    """The age of what is known: « État connu au 12 mars 2026 : »."""
-    if language == "en":
-        return f"As known {'on' if said.day else 'in'} {said.spoken('en')}:"
-    return f"État connu {'au' if said.day else 'en'} {said.spoken('fr')}{NBSP}:"
-
-
 def stage_line(told: Sequence[QualificationStage], today: date, market: Market, language: Language) -> str:
     """« Étape de la qualification, pour PREMI3NS (S3NS) : qualifié depuis le 17 décembre 2025… »; `told` of several holders the same."""
     stage, holders = told[0], ", ".join(_holder(one, language) for one in told)
