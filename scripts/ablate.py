@@ -30,7 +30,6 @@ from tqdm import tqdm
 from trusted_cloud_chat.answering.assistant import Assistant
 from trusted_cloud_chat.errors import QuestionError
 from trusted_cloud_chat.evaluation.data_sets import read_beir
-from trusted_cloud_chat.evaluation.data_sets import read_beir
 from trusted_cloud_chat.evaluation.styles_run import read_texts
 from trusted_cloud_chat.evaluation.workbench import Workbench, make_article, set_bench
 from trusted_cloud_chat.models.bundled import load_reader
