@@ -113,7 +113,7 @@ def nearest(case: Refusing) -> Answer:
     """
     language, because = case.evidence.question.query.language, case.decision.because
     if "check.since" in because:
-        shown = _nearest(case.evidence)[:1]
+        shown = [max(_nearest(case.evidence), key=lambda one: one.published)]
         about, day = "", shown[0].passage.article.dated
     elif case.related is not None:
         about, day = case.related.about(language), case.related.fact.said_on
