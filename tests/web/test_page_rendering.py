@@ -346,5 +346,5 @@ def test_the_line_made_from_facts_stands_in_bold_with_its_marker():
     made = answer(citation(1, BLEU, "Bleu a franchi le jalon J0."))
     html = answer_html(done(replace(made, answer=f"**Jalon <J0>.** [1]\n\n{made.answer}")), FRENCH)
 
-    assert '<p class="tcc-line"><strong>Jalon &lt;J0&gt;.</strong>' in html
+    assert '<p class="tcc-line"><strong>Jalon &#60;J0&#62;.</strong>' in html
     assert MARKER.findall(html) == [("1", "1"), ("1", "1")]

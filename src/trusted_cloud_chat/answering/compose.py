@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from trusted_cloud_chat.answering.forms.form import Comparison
-from trusted_cloud_chat.answering.timeline.statements import around, opens_with_pronoun, sentence_after, sentence_before
+from trusted_cloud_chat.answering.sentences import around, opens_with_pronoun, sentence_after, sentence_before
 from trusted_cloud_chat.answering.wording import origin, quoted, words_of
 from trusted_cloud_chat.evidence.ranking import Selected
 from trusted_cloud_chat.language.senses import says

@@ -1,52 +1,17 @@
-"""Sentences about one holder's qualification or about one promise, as they can be compared over time."""
+"""The sentences of a passage and those beside them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 
-from trusted_cloud_chat.answering.market import Market
-from trusted_cloud_chat.answering.timeline.promises import Due, read_due
-from trusted_cloud_chat.answering.timeline.stages import Stage, read_stage
-from trusted_cloud_chat.dates import PartialDate
-from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.evidence.ranking import Selected
+from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.blocks import block_at
+from trusted_cloud_chat.language.calendar_words import classes
 from trusted_cloud_chat.language.senses import spans_of
 from trusted_cloud_chat.schema import Article, Passage, Span
 
 _MIN_WORDS = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """What one sentence tells of `holders` at its publication."""
-
-    selected: Selected
-    holders: tuple[str, ...]
-    stage: Stage | None
-    due: Due | None
-
-    @property
-    def said(self) -> PartialDate | None:
-        return self.selected.passage.article.dated
-
-    @property
-    def value(self) -> tuple[object, ...]:
-        """What makes two statements alike."""
-        return (self.stage.name if self.stage else None, (self.due.first, self.due.last) if self.due else None)
-
-
-def statements(passages: Sequence[Passage], entities: EntityBook, market: Market) -> list[Statement]:
-    """Every sentence of `passages` that tells a stage or a date to come of somebody named, newest first."""
-    found: dict[tuple[str, int], Statement] = {}
-    for passage in passages:
-        for selected in sentences_of(passage):
-            key = passage.article.article_id, selected.span.start
-            statement = None if key in found else _statement(selected, entities, market)
-            if statement is not None:
-                found[key] = statement
-    return sorted(found.values(), key=lambda one: -one.selected.published)
 
 
 def sentences_of(passage: Passage) -> Iterator[Selected]:
@@ -67,25 +32,6 @@ def _is_heading(text: str, span: Span) -> bool:
     """Most sentences end in a full stop, and no heading does."""
     block = None if text[span.end - 1] in ".…»" else block_at(text, span.start)
     return block is not None and block.kind == "heading"
-
-
-def _statement(selected: Selected, entities: EntityBook, market: Market) -> Statement | None:
-    article = selected.passage.article
-    stage = read_stage(selected.text, article, market)
-    due = read_due(selected.text, article)
-    if stage is None and due is None:
-        return None
-    return Statement(selected, holders(selected, entities), stage, due)
-
-
-def holders(selected: Selected, entities: EntityBook) -> tuple[str, ...]:
-    """The actors that the sentence names; where it opens with a pronoun, those of the sentence before; else none."""
-    named = entities.actors(selected.text)
-    if not named and opens_with_pronoun(selected.text, selected.passage.article):
-        before = sentence_before(selected)
-        article = selected.passage.article
-        named = entities.actors(article.text[before.start : before.end]) if before else []
-    return tuple(dict.fromkeys(mention.entity.name for mention in named))
 
 
 def opens_with_pronoun(text: str, article: Article) -> bool:
@@ -130,3 +76,13 @@ def around(selected: Selected, most: int) -> Span:
                 first, last, grown = a, b, True
                 break
     return Span(sentences[first].start, sentences[last].end)
+
+
+def figures(text: str) -> frozenset[str]:
+    """Numbers as they stand, years left out."""
+    return frozenset(number for number in patterns.FIGURE.findall(text) if "Y" not in classes(number))
+
+
+def place_of(one: Selected) -> tuple[str, int]:
+    """The article and where in it the sentence begins."""
+    return one.passage.article.article_id, one.span.start
