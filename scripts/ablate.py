@@ -1,34 +1,60 @@
-"""What each rule is worth: `python scripts/ablate.py FOLDER… [--most N] [--only RULE…] [--json FILE]`.
+"""What each rule and each step of evidence is worth.
 
-A folder holds `corpus/` (articles) and `questions.jsonl`, a line a question: `question`, `answerable`, and of an answerable one
-`article`, or `articles`, and `quotes` or `answers` (a right quote shares words with one of `quotes`, or holds one of `answers` and
-stands in the article). Every question is asked with all rules; then each rule that fired anywhere is switched off and the
-questions that it fired on are asked again. Printed: what changes when a rule goes, over all folders.
+    python scripts/ablate.py [SET…] [--most N] [--steps] [--without NAME…] [--json FILE]
+
+Sets: `fit` (`training/fit.jsonl` over the corpus with its sidecars and the plain texts of `training/texts`: two columns, enriched
+and plain), `gold` (the gold set's dev split), `styles` (the style set's dev split), or a folder in the BEIR layout, of which a
+quote is right that stands in a relevant document. Every question is asked with all rules; then each rule that fired anywhere is
+switched off and the questions that it fired on are asked again; with `--steps` each of `STEPS`, and all are. What the reader says of a passage is
+kept in `TCC_HOME` for the next run. Printed: by how much each figure changes without the rule, of how many questions the answer
+is another one, and how many of those it makes right and wrong. With `--without` the names given are switched off together.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
+from unittest.mock import patch
+
+import numpy as np
+from fit_evidence import enriched_corpus, fit_questions, without_alike
+from known_questions import ROOT, TEXTS, Known, corpus_articles, gold_dev
+from tqdm import tqdm
+from trusted_cloud_chat.evaluation.beir import read_beir
 
 from trusted_cloud_chat.answering.assistant import Assistant
-from trusted_cloud_chat.evaluation.matching import holds, token_f1
-from trusted_cloud_chat.models import Embedder
+from trusted_cloud_chat.errors import QuestionError
+from trusted_cloud_chat.evaluation.styles_run import read_texts
+from trusted_cloud_chat.evaluation.workbench import Workbench, make_article, set_bench
+from trusted_cloud_chat.models.bundled import load_reader
+from trusted_cloud_chat.models.reader import ReadPassage
+from trusted_cloud_chat.retrieval.ranking import Weights
+from trusted_cloud_chat.schema import Article, Reading
 from trusted_cloud_chat.settings import Settings, load_settings
-from trusted_cloud_chat.wiring import build_assistant, build_embedder, run_ingest
+from trusted_cloud_chat.trace import rules
+from trusted_cloud_chat.wiring import build_embedder
 
-TODAY = date(2026, 11, 24)
-SAME = 0.5
-"""Token F1 from which a quote is the one that was looked for, as in `evaluate answers`."""
-WITHOUT = "-"
-"""The run with every rule."""
+STYLES = ROOT / "evaluation/styles/dev"
+FIGURES = ("first", "any", "f1")
+LEAST = 0.01
+"""What a rule has to give."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question, and the columns that it counts in."""
+
+    known: Known
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """How one question went."""
 
@@ -37,97 +63,225 @@ class Row:
     first: bool
     any: bool
     rules: frozenset[str]
+    shown: str
+    """The words of the answer."""
+
+    @property
+    def right(self) -> bool:
+        return self.first if self.answerable else not self.answered
+
+
+class Remembering:
+    """A reader that reads nothing twice, this time or another."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._reader = load_reader(settings.home, settings.threads)
+        self._file = settings.home / "cache/readings.json"
+        self._known: dict[str, list] = json.loads(self._file.read_text()) if self._file.exists() else {}
+
+    def read(self, question: str, passages: Sequence[ReadPassage]) -> list[Reading]:
+        keys = [hashlib.sha256(f"{question}\n{passage}".encode()).hexdigest() for passage in passages]
+        unread = [n for n, key in enumerate(keys) if key not in self._known]
+        for n, reading in zip(unread, self._reader.read(question, [passages[n] for n in unread]), strict=True):
+            self._known[keys[n]] = [reading.answers, reading.sentences, reading.spans]
+        return [Reading(told, tuple(sentences), tuple(spans)) for told, sentences, spans in map(self._known.get, keys)]
+
+    def save(self) -> None:
+        self._file.write_text(json.dumps(self._known))
+
+
+@contextmanager
+def weighed(assistant: Assistant, weights: Weights) -> Iterator[None]:
+    before = assistant._weights
+    for part in (assistant, assistant._retriever, assistant._gatherer):
+        part._weights = weights
+    yield
+    for part in (assistant, assistant._retriever, assistant._gatherer):
+        part._weights = before
+
+
+def without_weights(kind: str, *names: str) -> Callable[[Assistant], AbstractContextManager[None]]:
+    def step(assistant: Assistant) -> AbstractContextManager[None]:
+        left = {**getattr(assistant._weights, kind), **dict.fromkeys(names, 0.0)}
+        return weighed(assistant, replace(assistant._weights, **{kind: left}))
+
+    return step
+
+
+def patched(target: str, value: object) -> Callable[[Assistant], AbstractContextManager[object]]:
+    return lambda _: patch(f"trusted_cloud_chat.{target}", value)
+
+
+STEPS: dict[str, Callable[[Assistant], AbstractContextManager[object]]] = {
+    "step.passage_votes": without_weights("asked", "passage"),
+    "step.sentence_votes": without_weights("asked", "share", "likeness"),
+    "step.lexicon": patched("retrieval.terms.translated", lambda *_: []),
+    "step.word_by_word": patched("retrieval.ranking.second_step", lambda table, close, *_: table.fused[close]),
+    "step.reprints": patched("retrieval.retriever.without_reprints", lambda found, k, _: list(found)[:k]),
+    "step.passage_pairs": without_weights("ranking", "pairs"),
+    "step.sentence_cosine": without_weights("sentences", "cosine"),
+    "step.sentence_words": without_weights("sentences", "context", "exact"),
+    "step.sentence_passage": without_weights("sentences", "passage"),
+    "step.sentence_kind": without_weights("sentences", "kind"),
+    "step.sentence_new": without_weights("sentences", "new"),
+    "step.sentence_span": without_weights("sentences", "span"),
+    "step.names": patched("evidence.confidence.lacking_names", lambda *_: 0.0),
+}
+"""What has no rule of its own, and how to do without."""
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("folders", nargs="+", type=Path)
-    parser.add_argument("--most", type=int, default=10_000)
-    parser.add_argument("--only", nargs="*", default=None)
+    parser.add_argument("sets", nargs="*", default=["fit", "gold", "styles"])
+    parser.add_argument("--most", type=int, default=10_000, help="questions of each set, evenly spread")
+    parser.add_argument("--steps", action="store_true", help="what has no rule of its own")
+    parser.add_argument("--without", nargs="*", default=[], help="only these, together")
     parser.add_argument("--json", type=Path, default=None)
     options = parser.parse_args()
-    embedder = build_embedder(load_settings())
-    runs: dict[str, list[dict[str, Row]]] = {}
-    for folder in options.folders:
-        settings = load_settings(home=folder / "home", corpus=folder / "corpus")
-        (folder / "home").mkdir(exist_ok=True)
-        run_ingest(settings, embedder=embedder, today=TODAY)
-        lines = (folder / "questions.jsonl").read_text("utf-8").splitlines()[: options.most]
-        for rule, rows in ablate(settings, embedder, [json.loads(line) for line in lines], options.only).items():
-            runs.setdefault(rule, []).append(rows)
-        print_table(runs, [f.name for f in options.folders[: len(runs[WITHOUT])]])
+    settings = load_settings()
+    embedder, reader = build_embedder(settings), Remembering(settings)
+    found: dict[str, dict[str, dict[str, float]]] = {}
+    for name in options.sets:
+        articles, asked = read_set(name, settings)
+        asked = [asked[i] for i in np.unique(np.linspace(0, len(asked) - 1, options.most).astype(int))]
+        with set_bench(settings, embedder, articles, lambda *_: None, reader) as bench:
+            encode = bench.assistant._retriever._encode
+            bench.assistant._retriever._encode = lru_cache(maxsize=None)(encode)
+            base = [ask(bench.assistant, one.known) for one in tqdm(asked, mininterval=30)]
+            reader.save()
+            names = [options.without] if options.without else [[name] for name in (STEPS if options.steps else rules())]
+            for without, row in measured(bench, asked, base, names):
+                found.setdefault(without, {}).update(row)
+        print_table(found)
     if options.json:
-        options.json.write_text(json.dumps({rule: [summary(rows) for rows in sets] for rule, sets in runs.items()}))
+        options.json.write_text(json.dumps(found, indent=1))
 
 
-def ablate(
-    settings: Settings, embedder: Embedder, questions: Sequence[dict], only: Sequence[str] | None
-) -> dict[str, dict[str, Row]]:
-    """Rule → how every question went without it; under `WITHOUT` with all of them."""
-    every = build_assistant(settings, embedder)
-    base = {q["question"]: ask(every, q) for q in questions}
-    runs = {WITHOUT: base}
-    for rule in sorted(frozenset().union(*(row.rules for row in base.values())) & frozenset(only or every_rule(base))):
-        without = build_assistant(settings, embedder, index=every._index, disabled={rule})
-        fired = [q for q in questions if rule in base[q["question"]].rules]
-        runs[rule] = {**base, **{q["question"]: ask(without, q) for q in fired}}
-    every.close()
-    return runs
+def read_set(name: str, settings: Settings) -> tuple[list[Article], list[Asked]]:
+    if name == "fit":
+        corpus, (plain, _) = enriched_corpus(settings.corpus), read_texts(TEXTS)
+        asked = [known for known, _ in fit_questions([*corpus, *plain])]
+        texts = {article.article_id for article in plain}
+        columns = [
+            ("plain" if k.relevant & texts else "enriched",) if k.answers else ("enriched", "plain") for k in asked
+        ]
+        return [*without_alike(corpus, [k.text for k in asked]), *plain], [
+            Asked(*one) for one in zip(asked, columns, strict=True)
+        ]
+    if name == "gold":
+        corpus = without_alike(enriched_corpus(settings.corpus), [])
+        return corpus, [Asked(known, ("gold dev",)) for known in gold_dev(corpus_articles(settings))]
+    if name == "styles":
+        articles, questions = read_texts(STYLES)
+        asked = []
+        for one in questions:
+            spans = tuple((one.article.article_id, span.start, span.end) for span in one.spans)
+            asked.append(Known(one.text, one.id, spans, frozenset({one.article.article_id} if spans else ())))
+        return articles, [Asked(known, ("styles dev",)) for known in asked]
+    beir = read_beir(Path(name))
+    articles = [make_article(document.id, document.title, document.text) for document in beir.documents]
+    long = {article.article_id: len(article.text) for article in articles}
+    asked = [
+        Known(text, i, tuple((d, 0, long[d]) for d in beir.gains[i]), frozenset(beir.gains[i]))
+        for i, text in beir.queries.items()
+    ]
+    return articles, [Asked(known, (beir.name,)) for known in asked]
 
 
-def every_rule(base: dict[str, Row]) -> frozenset[str]:
-    return frozenset(rule for row in base.values() for rule in row.rules)
+def measured(
+    bench: Workbench, asked: Sequence[Asked], base: Sequence[Row], names: Sequence[Sequence[str]]
+) -> Iterator[tuple[str, dict[str, dict[str, float]]]]:
+    """What is switched off, column → its figures: as changes, but for the first, which is with all."""
+    yield "", compared(asked, base, base)
+    for off in tqdm(names, mininterval=30):
+        with without_steps(bench.assistant, [name for name in off if name in STEPS]):
+            disabled = frozenset(off) & frozenset(rules())
+            only = frozenset() if frozenset(off) & frozenset(STEPS) else disabled
+            if not only or any(only & row.rules for row in base):
+                again = asked_again(bench.assistant, asked, base, disabled, only)
+                yield ", ".join(off), compared(asked, base, again, only)
 
 
-def ask(assistant: Assistant, question: dict) -> Row:
-    answer = assistant.ask(question["question"], today=TODAY)
-    flags = [right(question, c.quote, c.article.article_id) for c in answer.citations] if question["answerable"] else []
+@contextmanager
+def without_steps(assistant: Assistant, names: Sequence[str]) -> Iterator[None]:
+    if not names:
+        yield
+        return
+    with STEPS[names[0]](assistant), without_steps(assistant, names[1:]):
+        yield
+
+
+def asked_again(
+    assistant: Assistant, asked: Sequence[Asked], base: Sequence[Row], disabled: frozenset[str], only: frozenset[str]
+) -> list[Row]:
+    """How each question goes without `disabled`; as before where none of `only` fired, if any is given."""
+    assistant._disabled = disabled
+    again = [
+        row if only and not only & row.rules else ask(assistant, one.known)
+        for one, row in zip(asked, base, strict=True)
+    ]
+    assistant._disabled = frozenset()
+    return again
+
+
+def ask(assistant: Assistant, known: Known) -> Row:
+    try:
+        answer = assistant.ask(known.text, turns=known.turns, today=known.today, as_of=known.as_of)
+    except QuestionError:
+        return Row(bool(known.answers), False, False, False, frozenset(), "")
+    flags = [known.right(c.article.article_id, c.start, c.end) for c in answer.citations]
     answered = not answer.refused and bool(answer.citations)
-    rules = frozenset(line.rule for line in answer.trace)
-    return Row(question["answerable"], answered, answered and flags[:1] == [True], answered and any(flags), rules)
+    fired = frozenset(line.rule for line in answer.trace if not line.failed)
+    return Row(
+        bool(known.answers), answered, answered and flags[:1] == [True], answered and any(flags), fired, answer.answer
+    )
 
 
-def right(question: dict, quote: str, article_id: str) -> bool:
-    if any(token_f1(quote, gold) >= SAME or gold in quote for gold in question.get("quotes", ())):
-        return True
-    articles = question.get("articles") or [question.get("article")]
-    here = question.get("anywhere") or article_id in articles
-    answers = question.get("answers", ())
-    return here and (any(holds(quote, answer) for answer in answers) if answers else not question.get("quotes"))
+def compared(
+    asked: Sequence[Asked], base: Sequence[Row], again: Sequence[Row], only: frozenset[str] = frozenset()
+) -> dict[str, dict[str, float]]:
+    found = {}
+    for column in dict.fromkeys(column for one in asked for column in one.columns):
+        here = [n for n, one in enumerate(asked) if column in one.columns]
+        was, now = summary([base[n] for n in here]), summary([again[n] for n in here])
+        pairs = [(base[n], again[n]) for n in here if not only or only & base[n].rules]
+        found[column] = {
+            **({name: now[name] - was[name] for name in was} if base is not again else was),
+            "fired": float(len(pairs)),
+            "other": float(sum(a.shown != b.shown for a, b in pairs)),
+            "gained": float(sum(b.right and not a.right for a, b in pairs)),
+            "lost": float(sum(a.right and not b.right for a, b in pairs)),
+        }
+    return found
 
 
-def summary(rows: dict[str, Row]) -> dict[str, float]:
-    """Shares: first and any quote right of the answerable; F1 of answering and refusing, averaged; both errors."""
-    good = [row for row in rows.values() if row.answerable]
-    bad = [row for row in rows.values() if not row.answerable]
-    kept, said = sum(row.answered for row in good), sum(row.answered for row in rows.values())
+def summary(rows: Sequence[Row]) -> dict[str, float]:
+    """Shares: first and any quote right of the answerable; F1 of answering and refusing, averaged."""
+    good, bad = [row for row in rows if row.answerable], [row for row in rows if not row.answerable]
+    kept, said = sum(row.answered for row in good), sum(row.answered for row in rows)
     refused = sum(not row.answered for row in bad)
     answered_f1 = 2 * kept / max(1, said + len(good))
     refused_f1 = 2 * refused / max(1, len(rows) - said + len(bad))
     return {
         "first": sum(row.first for row in good) / max(1, len(good)),
         "any": sum(row.any for row in good) / max(1, len(good)),
-        "f1_macro": (answered_f1 + refused_f1) / 2,
-        "error": 1 - kept / max(1, len(good)),
-        "hallucination": 1 - refused / max(1, len(bad)),
-        "questions": len(rows),
+        "f1": (answered_f1 + refused_f1) / 2 if bad else answered_f1,
     }
 
 
-def print_table(runs: dict[str, list[dict[str, Row]]], names: Sequence[str]) -> None:
-    """A row a rule: the set's figures with all rules, and by how much they change without it."""
-    base = [summary(rows) for rows in runs[WITHOUT]]
-    print("| without | fired on | " + " | ".join(names) + " |")
-    print("|---|---:|" + "---|" * len(names))
-    print("| – | | " + " | ".join(f"{s['first']:.3f} {s['any']:.3f} {s['f1_macro']:.3f}" for s in base) + " |")
-    for rule in sorted(set(runs) - {WITHOUT}):
-        sets = runs[rule] if len(runs[rule]) == len(base) else []
-        fired = sum(rule in row.rules for rows in runs[WITHOUT] for row in rows.values())
-        cells = [
-            " ".join(f"{s[name] - b[name]:+.3f}" for name in ("first", "any", "f1_macro"))
-            for s, b in zip(map(summary, sets), base, strict=False)
-        ]
-        print(f"| `{rule}` | {fired} | " + " | ".join(cells) + " |", flush=True)
+def print_table(found: dict[str, dict[str, dict[str, float]]]) -> None:
+    """A row a rule: first, any, F1-macro; then fired: other answers, of them right without it, and wrong."""
+    columns = list(found[""])
+    print("| without | " + " | ".join(columns) + " |")
+    print("|---|" + "---|" * len(columns))
+    for name, row in found.items():
+        cells = []
+        for column in columns:
+            cell = row.get(column)
+            figures = [f"{cell[figure]:{'+' if name else ''}.3f}" for figure in FIGURES] if cell else []
+            counts = ("fired", "other", "gained", "lost") if name else ("fired",)
+            cells.append(" ".join([*figures, *(f"{int(cell[count])}" for count in counts)]) if cell else "–")
+        print(f"| {f'`{name}`' if name else '–'} | " + " | ".join(cells) + " |", flush=True)
 
 
 if __name__ == "__main__":

@@ -6,9 +6,9 @@ On what the reader did not learn from: the fifth that `scripts/train_reader.py` 
 and of the texts in all styles, and the dev split of the gold set. The corpus, PIAF and the texts count for as much each.
 Sentences: softmax regression over those of the passages read; a question about one article says one place that answers it and
 not all, so that those are left out. Confidence: logistic regression over each question with the passages that the product finds, against
-questions that nothing answers and, where all articles that answer are known, the same questions with those taken away; once
-as it is and once with what the best sentences seem to be when they are read once more (`evidence/close_up.py`). Each source is
-left out of a fit in turn and measured by it, at the shipped thresholds; what is shipped is fitted on all of it.
+questions that nothing answers and, where all articles that answer are known, the same questions with those taken away. Each source is
+left out of a fit in turn and measured by it, at the shipped thresholds; what is shipped is fitted on all of it. With another
+`TCC_EMBEDDER` the map of query vectors is learned too (`scripts/fit_questions.py`), so that stored questions count.
 """
 
 from __future__ import annotations
@@ -17,11 +17,12 @@ import argparse
 import json
 import random
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from calibrate import Choice, fit_choice
+from fit_questions import fit_map
 from known_questions import (
     WEIGHTS,
     Known,
@@ -41,12 +42,12 @@ from tqdm import tqdm
 from trusted_cloud_chat.entities import EntityBook, load_entities
 from trusted_cloud_chat.evaluation.workbench import Workbench, set_bench
 from trusted_cloud_chat.evidence.close_reading import PassageReader, closely, read_passages
-from trusted_cloud_chat.evidence.close_up import CLOSE_UP_FEATURES, close_up_features, read_close_ups
 from trusted_cloud_chat.evidence.confidence import CONFIDENCE_FEATURES, confidence_features
 from trusted_cloud_chat.evidence.ranking import SENTENCE_FEATURES, rank_sentences, sentence_features
 from trusted_cloud_chat.models.bundled import load_reader
+from trusted_cloud_chat.models.question_map import load_question_map
 from trusted_cloud_chat.question.question import Question
-from trusted_cloud_chat.retrieval.ranking import Weights
+from trusted_cloud_chat.retrieval.ranking import Weights, load_weights
 from trusted_cloud_chat.schema import Passage
 from trusted_cloud_chat.settings import load_settings
 from trusted_cloud_chat.wiring import build_embedder
@@ -94,6 +95,8 @@ def main() -> None:
     arguments = parser.parse_args()
     settings = load_settings()
     embedder, reader = build_embedder(settings), load_reader(settings.home, settings.threads)
+    if load_question_map(embedder.identity) is None:
+        fit_map(embedder)
     articles, asked = piaf(arguments.squad)
     corpus = corpus_articles(settings)
     pasted, on_them = texts()
@@ -113,14 +116,10 @@ def main() -> None:
     shown = [case for case in cases if case.answered and case.source in COMPLETE]
     choices = [_choice(case, weight) for case, weight in zip(shown, weights_of(shown), strict=True)]
     stored["sentences"] = fit_choice("sentences", choices, SENTENCE_FEATURES)
-    weights = Weights(stored["ranking"], stored["relevance"], stored["sentences"], {}, {})
-    judged = list(judge(cases, reader, weights, load_entities(settings.aliases)))
-    plain = [(found, case) for found, _, case in judged]
-    close = [((*found, *seen), case) for found, seen, case in judged]
+    weights = replace(load_weights(), sentences=stored["sentences"])
+    judged = list(judge(cases, weights, load_entities(settings.aliases)))
     bounds = settings.refusal_threshold, settings.nearest_threshold
-    stored["confidence"] = fit_confidence("confidence", plain, CONFIDENCE_FEATURES, bounds)
-    names = (*CONFIDENCE_FEATURES, *CLOSE_UP_FEATURES)
-    stored["confidence_close"] = fit_confidence("read closely", close, names, bounds)
+    stored["confidence"] = fit_confidence(judged, bounds)
     WEIGHTS.write_text(json.dumps(stored, indent=1) + "\n")
 
 
@@ -185,25 +184,21 @@ def _choice(case: Case, weight: float) -> Choice:
     return Choice(sentence_features(case.asked, pairs), right, case.known.group, case.source, weight)
 
 
-def judge(
-    cases: Sequence[Case], reader: PassageReader, weights: Weights, entities: EntityBook
-) -> Iterator[tuple[tuple[float, ...], tuple[float, ...], Case]]:
-    """`CONFIDENCE_FEATURES` and `CLOSE_UP_FEATURES` of each case that has a sentence."""
+def judge(cases: Sequence[Case], weights: Weights, entities: EntityBook) -> Iterator[tuple[tuple[float, ...], Case]]:
+    """`CONFIDENCE_FEATURES` of each case that has a sentence."""
     for case in cases:
         ranked = rank_sentences(case.asked, case.passages, weights)
         found = confidence_features(case.asked, case.passages, ranked, entities)
         if found is not None:
-            yield found, close_up_features(read_close_ups(reader, case.asked.read_as, ranked)), case
+            yield found, case
 
 
-def fit_confidence(
-    title: str, known: Sequence[tuple[tuple[float, ...], Case]], names: Sequence[str], bounds: tuple[float, float]
-) -> dict[str, float]:
+def fit_confidence(known: Sequence[tuple[tuple[float, ...], Case]], bounds: tuple[float, float]) -> dict[str, float]:
     """Logistic regression; prints how well it tells each source apart that was left out of it."""
     features = np.array([found for found, _ in known])
     cases = [case for _, case in known]
     truth = np.array([case.answered for case in cases])
-    print(f"{title}, each source left out in turn")
+    print("confidence, each source left out in turn")
     for source in FAMILIES:
         own = np.array([case.source == source for case in cases])
         others = [case for case in cases if case.source != source]
@@ -212,7 +207,7 @@ def fit_confidence(
         asked = np.array([c.source == source and (source == "PIAF" or not c.taken_away) for c in cases])
         _report(source, model.predict_proba(features[asked])[:, 1], truth[asked], bounds)
     model = LogisticRegression(C=1.0, max_iter=9000).fit(features, truth, balanced(cases))
-    found = dict(zip(names, (round(float(w), 4) for w in model.coef_[0]), strict=True))
+    found = dict(zip(CONFIDENCE_FEATURES, (round(float(w), 4) for w in model.coef_[0]), strict=True))
     print(found)
     return {"intercept": round(float(model.intercept_[0]), 4)} | found
 

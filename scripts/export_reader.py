@@ -16,7 +16,6 @@ from float32_reference import NORMS, PARTS
 from numpy.typing import NDArray
 from torch import Tensor
 
-from trusted_cloud_chat.models.reader_weights import Rowwise
 from trusted_cloud_chat.models.weights import read_bundled
 
 TARGET = Path(__file__).parents[1] / "src/trusted_cloud_chat/data/reader.npz"
@@ -32,8 +31,10 @@ def layer_arrays(state: Mapping[str, NDArray[np.float32]], theirs: str, ours: st
     """One layer of a checkpoint as it is shipped; `theirs` and `ours` begin its names."""
     arrays: dict[str, NDArray[Any]] = {}
     for name, part in PARTS.items():
-        matrix = Rowwise.of(state[f"{theirs}{name}.weight"])
-        arrays[f"{ours}{part}.w"], arrays[f"{ours}{part}.w.scales"] = matrix.levels.ravel(), matrix.scales
+        matrix = state[f"{theirs}{name}.weight"]
+        scales = (np.maximum(np.abs(matrix).max(axis=1), 1e-9) / 127).astype(np.float32)
+        arrays[f"{ours}{part}.w"] = np.rint(matrix / scales[:, None]).astype(np.int8).ravel()
+        arrays[f"{ours}{part}.w.scales"] = scales
         arrays[f"{ours}{part}.b"] = state[f"{theirs}{name}.bias"]
     for name, part in NORMS.items():
         arrays[f"{ours}{part}.w"] = state[f"{theirs}{name}.weight"]

@@ -4,7 +4,8 @@
 
 On `training/fit.jsonl`, whose writers had seen no stored question: the corpus with its sidecars and the plain texts of
 `training/texts` lie in one index. Stored questions that nearly are one of these or of the gold set (Jaccard 0.6 over stems) are
-counted, and left out. Three steps, each with what the one before found: how much the votes add to the order of passages (the best
+counted, and left out. First it is told from which cosine on the nearest stored question asks the same (`ANSWERED_BY` in
+`retrieval/stored_questions.py`, to be written there). Then three steps, each with what the one before found: how much the votes add to the order of passages (the best
 of a few values, by passages that answer among the first four), to the order of sentences (softmax regression beside today's
 order, which keeps its weight), and the confidence (logistic regression). Printed figures are of folds of near-alike questions that
 were left out; they are fitted figures all the same: the choice of the features is not held out.
@@ -74,6 +75,8 @@ def main() -> None:
     folds = folds_of([known for known, _ in asked])
     stored = json.loads(WEIGHTS.read_text()) | {"asked": {}, "confidence_asked": NEUTRAL}
     with set_bench(settings, embedder, [*corpus, *plain], lambda *_: None) as bench:
+        texts = {article.article_id for article in plain}
+        print_answered_by(bench, [known for known, _ in asked if not known.relevant & texts], folds)
         stored["asked"] = {"passage": best_for_passages(bench, asked, stored), **dict.fromkeys(VOTE_FEATURES, 0.0)}
         cases = list(gathered(bench, asked, stored))
         stored["asked"] |= fit_sentences(cases, folds)
@@ -164,6 +167,39 @@ def use(bench: Workbench, weights: Weights) -> None:
     """Have the bench's assistant count by `weights`."""
     assistant = bench.assistant
     assistant._weights = assistant._retriever._weights = assistant._gatherer._weights = weights
+
+
+def print_answered_by(bench: Workbench, asked: Sequence[Known], folds: dict[Known, int]) -> None:
+    """The cosine from which a question and the stored one that is nearest have the same answer, by balanced accuracy."""
+    near = [(cosine, same, folds[known]) for known in asked for cosine, same in _nearest_stored(bench, known)]
+    cosines, same, fold_of = map(np.array, zip(*near, strict=True))
+    steps = np.arange(50, 96) / 100
+
+    def shares(among: np.ndarray) -> np.ndarray:
+        """Balanced accuracy at each step."""
+        found = [(np.mean(cosines[among & same] >= step), np.mean(cosines[among & ~same] < step)) for step in steps]
+        return np.mean(found, axis=1)
+
+    held = []
+    for fold in range(FOLDS):
+        best = int(np.argmax(shares(fold_of != fold)))
+        held.append(shares(fold_of == fold)[best])
+    every = shares(fold_of >= 0)
+    print(
+        f"answered by: {steps[np.argmax(every)]:.2f}, balanced accuracy {np.mean(held):.3f} on folds left out, at 0.80 "
+        f"{every[30]:.3f}, area {roc_auc_score(same, cosines):.3f}, of {len(near)} questions {np.mean(same):.2f} the same"
+    )
+
+
+def _nearest_stored(bench: Workbench, known: Known) -> Iterator[tuple[float, bool]]:
+    """The cosine of the stored question that is nearest, and whether it has the same answer."""
+    retriever = bench.assistant._retriever
+    read = bench.assistant.read(known.text, turns=known.turns, today=known.today)
+    mapped = retriever.embed(read).mapped
+    assert mapped is not None
+    for stored, cosine in bench.index.read(lambda snapshot: snapshot.asked(mapped, 1, "answered")):
+        spans = ((stored.article_id, span.start, span.end) for span in stored.spans)
+        yield cosine, any(known.right(*span) for span in spans)
 
 
 def best_for_passages(bench: Workbench, asked: Sequence[tuple[Known, str]], stored: dict) -> float:

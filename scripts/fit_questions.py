@@ -1,6 +1,6 @@
-"""Learn the map of query vectors in `data/question_map.npz` from the stored questions of the corpus.
+"""Learn the map of query vectors in `data/question_map.npz` from the stored questions of the corpus, for the embedder of `TCC_EMBEDDER`.
 
-    python scripts/fit_questions.py [--dimensions 192] [--seeds 1]
+    python scripts/fit_questions.py [--dimensions 192]
 
 Pairs of stored questions that share an answering sentence are to lie near each other, any two others not (InfoNCE, temperature
 0.05, batches of 256; a pair that shares a sentence with another of its batch is no counter-example to it). The map begins at the
@@ -26,6 +26,7 @@ from trusted_cloud_chat.corpus import corpus_files
 from trusted_cloud_chat.corpus.articles import read_articles
 from trusted_cloud_chat.enrichment import enriched
 from trusted_cloud_chat.entities import load_entities
+from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.settings import load_settings
 from trusted_cloud_chat.wiring import build_embedder
 
@@ -33,16 +34,20 @@ PLACE = Path(__file__).parents[1] / "src" / "trusted_cloud_chat" / "data" / "que
 TEMPERATURE, BATCH, PASSES, RATE = 0.05, 256, 4, 2e-4
 MOST_PAIRS, MOST_OF_A_SENTENCE = 60_000, 40
 FOLDS = 5
+DIMENSIONS = 192
 Sentences = frozenset[tuple[str, int]]
 """Article id and beginning of each sentence that answers a question."""
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--dimensions", type=int, default=192)
-    arguments = parser.parse_args()
+    parser.add_argument("--dimensions", type=int, default=DIMENSIONS)
+    fit_map(build_embedder(load_settings()), parser.parse_args().dimensions)
+
+
+def fit_map(embedder: Embedder, dimensions: int = DIMENSIONS) -> None:
+    """Learn the map for the query vectors of `embedder`, and write it."""
     texts, answers = stored_questions()
-    embedder = build_embedder(load_settings())
     vectors = np.stack([embedder.encode_queries([text])[0] for text in texts])
     print(f"{len(texts)} questions")
     groups = np.array([hash_of(min(one)[0]) % FOLDS for one in answers])
@@ -50,7 +55,7 @@ def main() -> None:
     for fold in range(FOLDS):
         own = np.flatnonzero(groups == fold)
         others = np.flatnonzero(groups != fold)
-        mean, matrix = learn(vectors[others], [answers[n] for n in others], arguments.dimensions)
+        mean, matrix = learn(vectors[others], [answers[n] for n in others], dimensions)
         for name, seen in (
             ("as they are", vectors),
             ("mean taken off", vectors - mean),
@@ -59,7 +64,7 @@ def main() -> None:
             right[name].append(share_near(seen, answers, own))
     for name, shares in right.items():
         print(f"nearest other question shares a sentence, {name}: {np.mean(shares):.3f}")
-    mean, matrix = learn(vectors, answers, arguments.dimensions)
+    mean, matrix = learn(vectors, answers, dimensions)
     mean, matrix = mean.astype(np.float16), matrix.astype(np.float16)
     digest = hashlib.sha256(mean.tobytes() + matrix.tobytes()).hexdigest()[:16]
     np.savez_compressed(PLACE, embedder=embedder.identity, mean=mean, matrix=matrix, digest=digest)

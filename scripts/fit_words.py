@@ -15,7 +15,7 @@ import numpy as np
 
 from trusted_cloud_chat.models.bundled import ensure_unpacked
 from trusted_cloud_chat.models.embedder import PASSAGE_PREFIX
-from trusted_cloud_chat.models.onnx_embedder import OnnxEncoder
+from trusted_cloud_chat.models.onnx_embedder import OnnxEmbedder
 from trusted_cloud_chat.settings import load_settings
 
 DIMENSIONS = 64
@@ -24,10 +24,10 @@ TARGET = Path(__file__).parents[1] / "src/trusted_cloud_chat/data/word_projectio
 
 def main(path: Path) -> None:
     settings = load_settings()
-    encoder = OnnxEncoder(ensure_unpacked(settings.home), settings.threads)
+    embedder = OnnxEmbedder(ensure_unpacked(settings.home), settings.threads)
     data = json.loads(path.read_text("utf-8"))["data"]
     passages = [paragraph["context"] for article in data for paragraph in article["paragraphs"]]
-    rows = np.concatenate([encoder.token_vectors(PASSAGE_PREFIX + passage)[::7] for passage in passages])
+    rows = np.concatenate([embedder.read(PASSAGE_PREFIX + passage)[1][::7] for passage in passages])
     mean = rows.mean(axis=0)
     _, _, components = np.linalg.svd(rows - mean, full_matrices=False)
     np.savez(TARGET, mean=mean.astype(np.float16), projection=components[:DIMENSIONS].T.astype(np.float16))

@@ -10,7 +10,7 @@ from sentence_transformers import SentenceTransformer
 from sentence_transformers.base.modules import InputModule
 from transformers import BertConfig, BertModel
 
-from trusted_cloud_chat.models.tokenizer import build_tokenizer
+from trusted_cloud_chat.models.quick_tokenizer import build_tokenizer
 from trusted_cloud_chat.models.weights import Weights, read_bundled
 
 PARTS = {
@@ -72,7 +72,7 @@ def build_bert(weights: Weights, dropout: float = 0.1) -> BertModel:
         attention_probs_dropout_prob=dropout,
     )
     model = BertModel(config, add_pooling_layer=False).eval()
-    words = weights.matrix("emb.word", sizes.vocabulary, sizes.hidden).dequantise()
+    words = weights.matrix("emb.word", sizes.vocabulary, sizes.hidden)
     state = {
         "embeddings.word_embeddings.weight": words,
         "embeddings.position_embeddings.weight": weights.floats("emb.pos").reshape(sizes.positions, sizes.hidden),
@@ -85,7 +85,7 @@ def build_bert(weights: Weights, dropout: float = 0.1) -> BertModel:
         for name, part in PARTS.items():
             rows = sizes.feed_forward if part == "fi" else sizes.hidden
             columns = sizes.feed_forward if part == "fo" else sizes.hidden
-            state[f"{theirs}{name}.weight"] = weights.matrix(f"{ours}{part}.w", rows, columns).dequantise()
+            state[f"{theirs}{name}.weight"] = weights.matrix(f"{ours}{part}.w", rows, columns)
             state[f"{theirs}{name}.bias"] = weights.floats(f"{ours}{part}.b")
         for name, part in NORMS.items():
             state[f"{theirs}{name}.weight"] = weights.floats(f"{ours}{part}.w")

@@ -19,7 +19,7 @@ from typing import Any
 
 from trusted_cloud_chat.corpus import corpus_files, read_article
 from trusted_cloud_chat.evaluation.cases import read_questions
-from trusted_cloud_chat.evaluation.squad import read_squad
+from trusted_cloud_chat.evaluation.data_sets import read_squad
 from trusted_cloud_chat.evaluation.styles_run import read_texts
 from trusted_cloud_chat.evaluation.workbench import SET_DAY, make_article
 from trusted_cloud_chat.schema import Article, Turn

@@ -35,11 +35,9 @@ from torch import Tensor, nn
 from tqdm import tqdm
 
 from trusted_cloud_chat.language.normalise import fold
-from trusted_cloud_chat.models.reader import ANSWERS, END, OUTPUTS, SENTENCE, START
-from trusted_cloud_chat.models.reader_input import TokenRow, token_row
-from trusted_cloud_chat.models.reader_weights import ReaderWeights, read_reader
-from trusted_cloud_chat.models.tokenizer import build_tokenizer
-from trusted_cloud_chat.models.weights import read_bundled
+from trusted_cloud_chat.models.quick_tokenizer import build_tokenizer
+from trusted_cloud_chat.models.reader import ANSWERS, END, OUTPUTS, SENTENCE, START, TokenRow, token_row
+from trusted_cloud_chat.models.weights import Weights, read_bundled, read_reader
 from trusted_cloud_chat.settings import Settings, load_settings
 from trusted_cloud_chat.wiring import build_embedder
 
@@ -139,7 +137,7 @@ def started(names: Sequence[str]) -> Reader:
     return reader
 
 
-def state_of(weights: ReaderWeights) -> dict[str, Tensor]:
+def state_of(weights: Weights) -> dict[str, Tensor]:
     """Layers and head of shipped weights, by torch's names."""
     sizes = read_bundled().dimensions
     head = torch.tensor(weights.floats("head.w")).reshape(-1, sizes.hidden)
@@ -149,7 +147,7 @@ def state_of(weights: ReaderWeights) -> dict[str, Tensor]:
         for part, short in PARTS.items():
             rows = sizes.feed_forward if short == "fi" else sizes.hidden
             columns = sizes.feed_forward if short == "fo" else sizes.hidden
-            matrix = weights.matrix(f"{ours}{short}.w", rows, columns).dequantise()
+            matrix = weights.matrix(f"{ours}{short}.w", rows, columns)
             state[f"{theirs}{part}.weight"] = torch.tensor(matrix)
             state[f"{theirs}{part}.bias"] = torch.tensor(weights.floats(f"{ours}{short}.b"))
         for part, short in NORMS.items():

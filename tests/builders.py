@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from trusted_cloud_chat.index import ChromaServer, Index, Snapshot
-from trusted_cloud_chat.index.server import open_server
 from trusted_cloud_chat.index.store import StoreFolder, home_id
-from trusted_cloud_chat.ingestion import IngestReport, Reading, Run, fingerprint_of, foresee, ingest
+from trusted_cloud_chat.index.vectors import open_server
+from trusted_cloud_chat.ingestion import IngestReport, IngestRun, ReadingRules, fingerprint_of, foresee, ingest
 from trusted_cloud_chat.language.stems import lexical_tokens
 from trusted_cloud_chat.models.embedder import Embedder
 from trusted_cloud_chat.settings import load_settings
@@ -149,7 +149,7 @@ def write_article(folder: Path, name: str, text: str, *, date: str | None = "202
 
 
 def run(home: Path, corpus: Path, embedder: Embedder, *paths: Path, **options: Any) -> IngestReport:
-    """One ingest run with small defaults; `options` are fields of `Run` and `Reading`, and `chunk_tokens`."""
+    """One ingest run with small defaults; `options` are fields of `IngestRun` and `ReadingRules`, and `chunk_tokens`."""
     chunk_tokens = options.pop("chunk_tokens", 60)
     return ingest(run_of(home, corpus, *paths, **options), embedder, chunk_tokens)
 
@@ -159,9 +159,9 @@ def foreseen(home: Path, corpus: Path, *paths: Path, **options: Any) -> IngestRe
     return foresee(run_of(home, corpus, *paths, **options))
 
 
-def run_of(home: Path, corpus: Path, *paths: Path, today: date = TODAY, **options: Any) -> Run:
+def run_of(home: Path, corpus: Path, *paths: Path, today: date = TODAY, **options: Any) -> IngestRun:
     how = {name: options.pop(name) for name in ("allow_undated", "most_bytes") if name in options}
-    return Run(home, corpus, Reading(today, **how), paths=paths, **options)
+    return IngestRun(home, corpus, ReadingRules(today, **how), paths=paths, **options)
 
 
 @lru_cache(maxsize=1)

@@ -229,7 +229,7 @@ def _close_http_clients() -> None:
     """Chroma 1.5 closes no HTTP connection, nor when its client is closed, and an open socket is a warning here."""
     from chromadb.api.fastapi import FastAPI
 
-    from trusted_cloud_chat.index.server import _client
+    from trusted_cloud_chat.index.vectors import _client
 
     for api in [found for found in gc.get_objects() if type(found) is FastAPI]:
         api._session.close()

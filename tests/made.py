@@ -165,7 +165,17 @@ def case_of(
     evidence = evidence_of(question, *passages, sure=sure)
     quotes = tuple(Selected(one, one.chunk.sentences[0], 0.0) for one in passages)
     found = PartialDate(2024, 5) if later else None
-    return Case(evidence, Form(quotes) if form is None else form, BOOK, 0.5, 0.3, denying, lambda: found, nobody)
+    return Case(
+        evidence,
+        Form(quotes) if form is None else form,
+        BOOK,
+        0.5,
+        0.3,
+        denying,
+        lambda: found,
+        nobody,
+        known_by(question, passages),
+    )
 
 
 def answer_of(

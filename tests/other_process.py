@@ -26,23 +26,23 @@ from builders import found_texts, open_index, run, use_server  # noqa: E402
 from fakes import HashedEmbedder  # noqa: E402
 from trusted_cloud_chat.index import (  # noqa: E402
     derived,
+    index_writer,
     lexical,
     open_writer,
     store,
     vectors,
-    writing,
 )
 from trusted_cloud_chat.ingestion import fingerprint_of, staging  # noqa: E402
 
 POINTS = {
     "between-stores": (vectors.VectorIndex, "put", "after", 2),
-    "staged": (writing.IndexWriter, "stage", "after", 1),
-    "all-staged": (writing.IndexWriter, "commit", "before", 1),
+    "staged": (index_writer.IndexWriter, "stage", "after", 1),
+    "all-staged": (index_writer.IndexWriter, "commit", "before", 1),
     "words-written": (lexical.LexicalIndex, "update", "after", 1),
     "cleaned": (vectors.VectorIndex, "delete", "after", 1),
     "sealed": (derived.Derived, "seal", "after", 1),
-    "in-transaction": (writing.Catalog, "retire", "after", 1),
-    "live": (writing.IndexWriter, "_flip", "after", 1),
+    "in-transaction": (index_writer.Catalog, "retire", "after", 1),
+    "live": (index_writer.IndexWriter, "_flip", "after", 1),
     "not-named": (store.StoreFolder, "swap", "before", 1),
 }
 """Where a run dies: object, function, before or after it, at which call."""

@@ -8,7 +8,7 @@ import pytest
 
 from builders import open_index, run, write_article
 from fakes import HashedEmbedder
-from trusted_cloud_chat.index.arrivals import News
+from trusted_cloud_chat.index.history import News
 from trusted_cloud_chat.ingestion import remove
 
 

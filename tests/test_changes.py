@@ -12,12 +12,10 @@ from hypothesis import strategies as st
 
 from builders import TODAY, write
 from trusted_cloud_chat.corpus import corpus_files
-from trusted_cloud_chat.index.catalog import LiveVersion
-from trusted_cloud_chat.index.live import Live
-from trusted_cloud_chat.ingestion.changes import to_do
-from trusted_cloud_chat.ingestion.known import Known
-from trusted_cloud_chat.ingestion.reading import Reading, read_files
-from trusted_cloud_chat.ingestion.report import IngestReport
+from trusted_cloud_chat.index.records import Live, LiveVersion
+from trusted_cloud_chat.ingestion.candidates import FileMemory, ReadingRules, read_files
+from trusted_cloud_chat.ingestion.run_report import IngestReport
+from trusted_cloud_chat.ingestion.to_do import to_do
 
 NAMES = st.sampled_from([f"{name}.txt" for name in ("a", "b", "c", "d", "sous/e")])
 TEXTS = st.sampled_from(["le premier texte", "le  premier\n\ntexte ", "le second texte", "un troisième"])
@@ -59,8 +57,8 @@ def run(corpus: Path, live: dict[str, LiveVersion], today: date = TODAY) -> tupl
     """What is live after a run over the whole of `corpus`, and its report."""
     report = IngestReport()
     held = Live.of(live)
-    known = Known({}, held, "")
-    candidates = read_files(corpus_files(corpus), report, lambda *_: None, known, Reading(today))
+    how = ReadingRules(today)
+    candidates = read_files(corpus_files(corpus), report, lambda *_: None, FileMemory({}, held, how), how)
     todo = to_do(candidates, held, report, corpus, whole_corpus=True)
     after = {article_id: version for article_id, version in live.items() if article_id not in todo.deleted}
     after |= {version.article.article_id: version for version in [*todo.staged, *todo.relabelled]}

@@ -27,13 +27,13 @@ from builders import (
 from fakes import HashedEmbedder
 from made import article_of
 from trusted_cloud_chat import doctor, wiring
-from trusted_cloud_chat.doctor import Check, installation, mending, reprints
+from trusted_cloud_chat.doctor import Check, installation, reprints, stores
 from trusted_cloud_chat.doctor.articles import article_checks
 from trusted_cloud_chat.doctor.checks import look
-from trusted_cloud_chat.doctor.disk import disk
+from trusted_cloud_chat.doctor.installation import disk
 from trusted_cloud_chat.errors import IndexBusyError, TrustedCloudChatError
 from trusted_cloud_chat.index.catalog import Catalog
-from trusted_cloud_chat.index.lock import only_writer
+from trusted_cloud_chat.index.home_files import only_writer
 from trusted_cloud_chat.settings import Settings, load_settings
 
 SIX = {"live": 6, "catalog": 6, "vectors": 6, "lexical": 6, "pending": 0}
@@ -131,7 +131,7 @@ class TestIndex:
         """What it had begun is told, and swept; no article goes."""
         note = write_article(home.parent, "note", "Une note du nuage.")
         with monkeypatch.context() as killed:
-            killed.setattr("trusted_cloud_chat.index.writing.IndexWriter.commit", lambda *_: 1 / 0)
+            killed.setattr("trusted_cloud_chat.index.index_writer.IndexWriter.commit", lambda *_: 1 / 0)
             with pytest.raises(ZeroDivisionError):
                 run(home, whole / "corpus", hashed, note)
         assert "1 article that an interrupted run had begun" in of_index(settings, hashed)["orphans"].found
@@ -196,9 +196,9 @@ class TestIndex:
         def refused(path: Path, **_: object) -> None:
             raise OSError(number, os.strerror(number), str(path))
 
-        monkeypatch.setattr(mending.shutil, "rmtree", refused)
+        monkeypatch.setattr(stores.shutil, "rmtree", refused)
         (deleting,) = doctor.mend(settings)
-        monkeypatch.setattr(mending, "abandoned", refused)
+        monkeypatch.setattr(stores, "abandoned", refused)
         (looking,) = doctor.mend(settings)
 
         for line in (deleting, looking):

@@ -37,7 +37,7 @@ def home(tmp_path: Path) -> Path:
 @pytest.fixture
 def _same_rules(monkeypatch: pytest.MonkeyPatch) -> None:
     """As if texts were cut as 1.0.0 cut them."""
-    monkeypatch.setattr("trusted_cloud_chat.ingestion.run.CHUNKING", "blocks-1")
+    monkeypatch.setattr("trusted_cloud_chat.ingestion.ingesting.CHUNKING", "blocks-1")
     monkeypatch.setattr("trusted_cloud_chat.doctor.stores.CHUNKING", "blocks-1")
 
 
@@ -87,9 +87,9 @@ def test_the_next_run_takes_it_over(home: Path, corpus: Path, hashed: HashedEmbe
 
 @pytest.mark.embedded
 def test_by_other_rules_all_is_embedded_anew_from_what_is_stored(
-    home: Path, corpus: Path, hashed: HashedEmbedder
+    home: Path, corpus: Path, hashed: HashedEmbedder, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """What was given by its path and what old citations point to are kept."""
+    """What was given by its path and what old citations point to are kept; it is told before it begins."""
     before, versions = articles(home)[1], kept(home)
     told = foreseen(home, corpus)
 
@@ -98,6 +98,7 @@ def test_by_other_rules_all_is_embedded_anew_from_what_is_stored(
     assert (report.unchanged, report.embedded, report.generation) == (5, 6, 4)
     assert report.notices == told.notices
     assert "all 6 articles are embedded anew" in report.notices[0]["message"]
+    assert "the index was made by an earlier version" in caplog.text
     assert ([v.article.article_id for v in articles(home)[1]], kept(home)[1]) == (
         [v.article.article_id for v in before],
         versions[1],
@@ -118,17 +119,12 @@ def test_what_was_the_generation_before_it_still_is(home: Path, hashed: HashedEm
 
 @pytest.mark.embedded
 def test_what_is_forgotten_is_forgotten_in_all_that_1_0_0_left(home: Path, corpus: Path) -> None:
-    """Its folder, its backups."""
-    (home / "backups").mkdir()
-    (home / "backups/generation-1.zip").write_bytes(b"an index of before, with a Note")
-
     done = remove(home, ["note"], corpus, forget=True)
 
-    assert (done.forgotten, done.backups) == (1, 1)
+    assert done.forgotten == 1
     assert [
         path for path in home.rglob("*") if path.is_file() and b"autre dossier que le corpus" in path.read_bytes()
     ] == []
-    assert not (home / "backups").exists()
 
 
 @pytest.mark.embedded

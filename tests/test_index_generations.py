@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import gc
-import json
-import shutil
 import subprocess
 import sys
 import threading
@@ -21,12 +19,11 @@ from fakes import HashedEmbedder
 from processes import SCRIPT, ReaderElsewhere, ingest_elsewhere
 from trusted_cloud_chat.errors import (
     IndexBusyError,
-    IndexDamagedError,
     IndexEmptyError,
     IndexMismatchError,
     IndexTooNewError,
 )
-from trusted_cloud_chat.index import Index, writing
+from trusted_cloud_chat.index import Index, index_writer
 from trusted_cloud_chat.index.store import StoreFolder
 from trusted_cloud_chat.ingestion.freshness import is_fresh
 
@@ -69,14 +66,9 @@ def index(home: Path, corpus: Path, hashed: HashedEmbedder) -> Iterator[Index]:
 
 
 class TestReaders:
-    def test_nothing_indexed_yet(self, home: Path, hashed: HashedEmbedder) -> None:
-        """Without an index every question says which command makes one."""
-        with pytest.raises(IndexEmptyError, match="trusted-cloud-chat ingest"):
-            open_index(home, hashed).coverage()
-
     def test_reading_makes_no_index(self, home: Path, hashed: HashedEmbedder) -> None:
-        """A reader of an index that is not there leaves nothing behind."""
-        with pytest.raises(IndexEmptyError):
+        """A reader of an index that is not there says which command makes one, and leaves nothing behind."""
+        with pytest.raises(IndexEmptyError, match="trusted-cloud-chat ingest"):
             open_index(home, hashed).coverage()
 
         assert not home.exists()
@@ -104,16 +96,6 @@ class TestReaders:
         assert (before["generation"], after["generation"]) == (1, 2)
         assert all("premier" in text for text in before["texts"])
         assert [("second" in text) for text in after["texts"]] == [True] * 4
-
-    def test_a_run_of_another_process_is_seen_here(
-        self, index: Index, home: Path, corpus: Path, hashed: HashedEmbedder
-    ) -> None:
-        """This process sees another one's run, by vectors alone too."""
-        ingest_elsewhere(home, write_all(corpus, "second"))
-
-        near = index.read(lambda s: {hit for hit, _ in s.nearest(hashed.encode_queries(["second"])[0], 10)})
-
-        assert len(near) == 4
 
     def test_a_busy_question_does_not_make_the_next_one_stale(
         self, index: Index, home: Path, corpus: Path, hashed: HashedEmbedder
@@ -304,23 +286,6 @@ class TestRefusals:
         holder.communicate(timeout=20)
         assert run(home, corpus, hashed).unchanged == 4
 
-    @pytest.mark.parametrize("damage", ["catalog gone", "catalog no database", "store gone"])
-    def test_a_damaged_index_is_mended_by_a_rebuild(
-        self, home: Path, corpus: Path, hashed: HashedEmbedder, damage: str
-    ) -> None:
-        """An index that cannot be opened says so, and the command that the message names mends it."""
-        run(home, corpus, hashed)
-        catalog = home / "index/1/catalog.db"
-        if damage == "store gone":
-            shutil.rmtree(catalog.parent)
-        for path in catalog.parent.glob("catalog.db*"):
-            path.write_bytes(b"not a database " * 99) if damage == "catalog no database" else path.unlink()
-
-        with pytest.raises(IndexDamagedError, match="ingest --rebuild"):
-            open_index(home, hashed).coverage()
-        assert run(home, corpus, hashed, rebuild=True).chunks == 4
-        assert held(home) == CLEAN
-
 
 class TestKilledRuns:
     @pytest.mark.parametrize(
@@ -363,15 +328,6 @@ class TestKilledRuns:
 
         assert (report.unchanged, report.embedded, report.generation) == (4, 0, 2)
         assert held(home) == CLEAN
-
-    @slow
-    def test_only_what_was_not_staged_is_embedded(
-        self, index: Index, home: Path, corpus: Path, hashed: HashedEmbedder
-    ) -> None:
-        """The run after a killed one embeds the two articles that the killed one had not stored."""
-        ingest_elsewhere(home, write_all(corpus, "second"), die="staged")
-
-        assert run(home, corpus, hashed).embedded == 2
 
     @slow
     def test_what_was_staged_and_is_no_longer_wanted_is_swept(
@@ -459,7 +415,7 @@ class TestRebuilds:
     ) -> None:
         """It answers as it is; the next run, of whatever files, makes all of it anew from what is stored, and says so."""
         with monkeypatch.context() as before:
-            before.setattr("trusted_cloud_chat.ingestion.run.CHUNKING", "sentences-2")
+            before.setattr("trusted_cloud_chat.ingestion.ingesting.CHUNKING", "sentences-2")
             run(home, corpus, hashed)
             run(home, corpus, hashed, write_article(tmp_path, "dehors", "Un article du nuage dit dehors."))
         index = open_index(home, hashed)
@@ -478,30 +434,18 @@ class TestRebuilds:
         assert run(home, corpus, hashed).embedded == 0
         assert is_fresh(home, corpus)
 
-    def test_a_rebuild_keeps_what_came_from_elsewhere(
-        self, home: Path, corpus: Path, tmp_path: Path, hashed: HashedEmbedder
-    ) -> None:
-        """An article that was added by its path is embedded again from the stored text; the corpus's are read anew."""
-        run(home, corpus, hashed)
-        run(home, corpus, hashed, write_article(tmp_path, "dehors", "Un article du nuage dit dehors."))
-        (corpus / "quatre.md").unlink()
-
-        assert run(home, corpus, hashed, rebuild=True).embedded == 4
-        assert markers(found_texts(open_index(home, hashed), hashed, "nuage")) == ["dehors", *["premier"] * 3]
-
     def test_a_rebuild_with_nothing_before(self, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
         """`--rebuild` of an index that is not there makes it."""
         assert run(home, corpus, hashed, rebuild=True).chunks == 4
 
-    @pytest.fixture
-    def _low_thresholds(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(writing, "_DEAD_AT_LEAST", 6)
-
-    @pytest.mark.usefixtures("_low_thresholds")
     def test_too_many_dead_vectors_are_left_behind(
-        self, index: Index, home: Path, corpus: Path, hashed: HashedEmbedder
+        self, index: Index, home: Path, corpus: Path, hashed: HashedEmbedder, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """Past a share of dead vectors they are filled anew: nothing is embedded, readers notice nothing."""
+        """Past a share of dead vectors they are filled anew: nothing is embedded, readers notice nothing, old citations open, and nothing
+        of the vectors before is on the disk, however often.
+        """
+        monkeypatch.setattr(index_writer, "_DEAD_AT_LEAST", 6)
+        old = index.article("un")
         run(home, write_all(corpus, "second"), hashed)
         run(home, write_all(corpus, "troisième"), hashed)
         hashed.passages.clear()
@@ -513,24 +457,11 @@ class TestRebuilds:
         assert held(home) == CLEAN
         assert is_fresh(home, corpus)
         assert run(home, corpus, hashed).unchanged == 4
-
-    @pytest.mark.usefixtures("_low_thresholds")
-    def test_old_versions_survive_it(self, index: Index, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
-        """A store rebuilt aside keeps the texts of old citations."""
-        old = index.article("un")
-        assert old is not None
-        for marker in ("second", "troisième", "quatrième"):
-            run(home, write_all(corpus, marker), hashed)
-
-        assert index.article("un", old.version) == old
-
-    @pytest.mark.usefixtures("_low_thresholds")
-    def test_stores_do_not_pile_up(self, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
-        """However often they are filled anew, nothing of those before is on the disk."""
-        for n in range(9):
+        for n in range(4):
             run(home, write_all(corpus, f"mot{n}"), hashed)
-
         assert made_of(home) == ["made-4"]
+        assert old is not None
+        assert index.article("un", old.version) == old
 
 
 class TestManyGenerations:
@@ -543,7 +474,7 @@ class TestManyGenerations:
         Each run gives every article a new marker word; a question must see four articles with one marker. Every
         tenth run or so also rebuilds the store aside.
         """
-        monkeypatch.setattr(writing, "_DEAD_AT_LEAST", 40)
+        monkeypatch.setattr(index_writer, "_DEAD_AT_LEAST", 40)
         corpus = write_all(tmp_path / "corpus", "mot0")
         run(home, corpus, hashed)
         index = open_index(home, hashed)
@@ -595,13 +526,6 @@ def _resident_mb() -> float:
 
 def _open_files() -> int:
     return len(list(Path("/proc/self/fd").iterdir()))
-
-
-def test_reports_are_json(home: Path, corpus: Path) -> None:
-    """A run's report is made of what JSON can hold."""
-    report = ingest_elsewhere(home, corpus)
-
-    assert report == json.loads(json.dumps(report))
 
 
 def made_of(home: Path) -> list[str]:

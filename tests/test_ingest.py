@@ -9,7 +9,7 @@ import pytest
 from builders import by_the_clock, held, open_index, run, write, write_article, write_tiny_corpus
 from fakes import HashedEmbedder
 from trusted_cloud_chat.chunking import embedded_text
-from trusted_cloud_chat.errors import CorpusNotFoundError, HomeNotWritableError
+from trusted_cloud_chat.errors import CorpusNotFoundError
 from trusted_cloud_chat.ingestion import IngestReport, staging
 from trusted_cloud_chat.ingestion.freshness import is_fresh
 from trusted_cloud_chat.output.reporting import ingest_lines
@@ -177,26 +177,6 @@ class TestWhatARunDoes:
             "unchanged": 3, "duplicates": [{"path": "zero.md", "duplicate_of": "un"}],
         }  # fmt: skip
 
-    def test_the_article_that_is_live_stays_the_original(
-        self, home: Path, corpus: Path, hashed: HashedEmbedder
-    ) -> None:
-        """A copy that sorts first does not take the place of the article that is indexed already."""
-        run(home, corpus, hashed)
-        write(corpus / "a-copie.md", (corpus / "un.md").read_bytes())
-
-        assert what(run(home, corpus, hashed))["duplicates"] == [{"path": "a-copie.md", "duplicate_of": "un"}]
-
-    def test_two_articles_that_swap_their_texts(self, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
-        """Articles that exchange their texts both change, and neither is a duplicate."""
-        run(home, corpus, hashed)
-        one, two = (corpus / "un.md").read_bytes(), (corpus / "deux.md").read_bytes()
-        write(corpus / "un.md", two)
-        write(corpus / "deux.md", one)
-
-        report = run(home, corpus, hashed)
-
-        assert (sorted(report.changed), report.duplicates, report.chunks) == (["deux", "un"], [], 3)
-
     def test_progress_is_told(self, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
         """Reading and embedding tell how far they are, up to all."""
         told: list[tuple[str, int, int]] = []
@@ -294,6 +274,21 @@ class TestBadFiles:
         assert failure["path"] == "x.md"
         assert "'un' is taken by un.md" in failure["reason"]
 
+    def test_two_kinds_of_file_of_one_name(self, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
+        """The second is called by its whole name, run after run, also when the one that was first has come later."""
+        write(corpus / "un.txt", "Un tout autre texte sur le nuage.")
+
+        first, again = run(home, corpus, hashed), run(home, corpus, hashed)
+        write(corpus / "un.csv", "texte;date\nUn tableau.;2024\n")
+        write(corpus / "un.html", "<html><body><p>Une page du même nom sur le nuage.</p></body></html>")
+        later = run(home, corpus, hashed)
+
+        assert (first.failed, "un.txt" in first.added, "un" in first.added) == ([], True, True)
+        assert any("'un' is that of un.md" in line for line in ingest_lines(first))
+        assert (again.unchanged, again.added, again.changed, again.deleted) == (len(first.added), [], [], [])
+        assert (later.failed, later.changed, later.deleted) == ([], [], [])
+        assert "un.html" in later.added
+
     def test_a_file_that_fails_keeps_what_is_stored(self, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
         """An article whose file breaks stays as it was until the file is mended."""
         run(home, corpus, hashed)
@@ -370,19 +365,17 @@ class TestBadFiles:
             run(home, folder, hashed)
         assert held(home)["live"] == 6
 
-    def test_home_under_a_file(self, corpus: Path, tmp_path: Path, hashed: HashedEmbedder) -> None:
-        """A TCC_HOME that cannot be a folder is an error that names the setting."""
-        with pytest.raises(HomeNotWritableError, match="TCC_HOME"):
-            run(write(tmp_path / "file", "x") / "home", corpus, hashed)
-
 
 class TestFreshness:
-    def test_after_a_whole_run(self, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
-        """The index is fresh after a whole run, and not before."""
+    def test_after_a_whole_run(self, home: Path, corpus: Path, hashed: HashedEmbedder, tiny_corpus: Path) -> None:
+        """Of this corpus, and not before; adding one file is none. A doubt is answered with no: the run that follows says what is wrong."""
+        assert not is_fresh(home, corpus)
+        run(home, corpus, hashed, corpus / "un.md")
         assert not is_fresh(home, corpus)
         run(home, corpus, hashed)
-
-        assert is_fresh(home, corpus)
+        assert (is_fresh(home, corpus), is_fresh(home, tiny_corpus)) == (True, False)
+        (home / "index/1/catalog.db").unlink()
+        assert not is_fresh(home, corpus)
 
     @pytest.mark.parametrize("change", ["edit", "add", "delete", "add in a folder"])
     def test_after_a_change(self, home: Path, corpus: Path, hashed: HashedEmbedder, change: str) -> None:
@@ -407,24 +400,17 @@ class TestFreshness:
 
         assert not is_fresh(home, corpus)
 
-    def test_a_run_with_paths_is_not_the_whole(self, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
-        """Adding one file does not make the index as new as the corpus."""
-        run(home, corpus, hashed, corpus / "un.md")
 
-        assert not is_fresh(home, corpus)
+def test_the_same_of_many_files_is_told_in_one_line() -> None:
+    report = IngestReport()
+    for name in ("a", "b", "c", "d"):
+        told = f"guessed: publisher x.fr (the address of the page); {name}.html.meta.yaml beside it can say otherwise"
+        report.notices.append({"path": f"pages/{name}.html", "message": told})
 
-    def test_another_corpus(self, home: Path, corpus: Path, hashed: HashedEmbedder, tiny_corpus: Path) -> None:
-        """An index of one corpus is not fresh for another."""
-        run(home, corpus, hashed)
-
-        assert not is_fresh(home, tiny_corpus)
-
-    def test_an_index_that_cannot_be_read(self, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
-        """A doubt is answered with no: the run that follows says what is wrong."""
-        run(home, corpus, hashed)
-        (home / "index/1/catalog.db").unlink()
-
-        assert not is_fresh(home, corpus)
+    assert [line for line in ingest_lines(report) if line.startswith("note")] == [
+        "note: pages/a.html, pages/b.html, pages/c.html and 1 more: guessed: publisher x.fr (the address of the page); "
+        "NAME.meta.yaml beside it can say otherwise"
+    ]
 
 
 def test_the_report_for_people(home: Path, corpus: Path, hashed: HashedEmbedder) -> None:

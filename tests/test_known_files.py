@@ -15,7 +15,7 @@ from fakes import HashedEmbedder
 from trusted_cloud_chat.index import Catalog
 from trusted_cloud_chat.index.derived import Derived
 from trusted_cloud_chat.index.store import StoreFolder
-from trusted_cloud_chat.ingestion import fingerprint_of, known, reading, remove, rollback
+from trusted_cloud_chat.ingestion import candidates, fingerprint_of, remove, rollback
 
 NAMES = ("un", "deux", "trois")
 
@@ -30,7 +30,7 @@ def corpus(tmp_path: Path) -> Path:
 @pytest.fixture(autouse=True)
 def _of_old(monkeypatch: pytest.MonkeyPatch) -> None:
     """As if every file had been written long ago."""
-    monkeypatch.setattr(known, "_SETTLED_S", -60.0)
+    monkeypatch.setattr(candidates, "_SETTLED_S", -60.0)
 
 
 @pytest.fixture
@@ -42,13 +42,13 @@ def home(tmp_path: Path) -> Path:
 def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The names of the files that are read from here on."""
     names: list[str] = []
-    read_articles = reading.read_articles
+    read_articles = candidates.read_articles
 
     def told(path: Path, *given: Any, **named: Any) -> Any:
         names.append(path.name)
         return read_articles(path, *given, **named)
 
-    monkeypatch.setattr(reading, "read_articles", told)
+    monkeypatch.setattr(candidates, "read_articles", told)
     return names
 
 
@@ -89,7 +89,7 @@ def test_a_change_of_this_moment_is_read_again(
     home: Path, corpus: Path, hashed: HashedEmbedder, read: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The next one may have the same time and size."""
-    monkeypatch.setattr(known, "_SETTLED_S", 2.0)
+    monkeypatch.setattr(candidates, "_SETTLED_S", 2.0)
     for path in corpus.iterdir():  # also where the test is run as of another day
         os.utime(path, (time.time(),) * 2)
     run(home, corpus, hashed)
@@ -121,13 +121,13 @@ def test_what_makes_it_be_read(
     elif change == "setting":
         options = {"allow_undated": False}
     elif change == "program":
-        monkeypatch.setattr(known, "reading_rules", lambda: b"another")
+        monkeypatch.setattr(candidates, "program_that_reads", lambda: b"another")
     elif change == "removed":
-        take_out(home, corpus, "un")
+        remove(home, ["un"], corpus, forget=False)
     else:
         write_article(corpus, "un", "L’article un parle du nuage un.", publisher="L’Autre")
         run(home, corpus, hashed)
-        back(home, hashed)
+        rollback(home=home, embedder=hashed, fingerprint=fingerprint_of(hashed, 60), chunk_tokens=60)
     read.clear()
 
     report = run(home, corpus, hashed, **options)
@@ -135,14 +135,6 @@ def test_what_makes_it_be_read(
     assert "un.md" in read
     again = {"companion": ["un"], "rollback": ["un"]}.get(change, [])
     assert (report.changed, report.added) == (again, ["un"] if change == "removed" else [])
-
-
-def take_out(home: Path, corpus: Path, article_id: str) -> None:
-    remove(home, [article_id], corpus, forget=False)
-
-
-def back(home: Path, embedder: HashedEmbedder) -> None:
-    rollback(home=home, embedder=embedder, fingerprint=fingerprint_of(embedder, 60), chunk_tokens=60)
 
 
 def test_notices_are_told_each_time(home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
@@ -198,13 +190,8 @@ def test_chunks_that_stay_keep_their_vectors(home: Path, corpus: Path, hashed: H
 
     assert 1 <= report.embedded <= 2 < report.chunks - 4 <= whole
     assert 1 <= len(hashed.passages) < 12
-    assert stored(home) == stored(again(home, corpus, hashed))
-
-
-def again(home: Path, corpus: Path, hashed: HashedEmbedder) -> Path:
-    other = home.with_name("other")
-    run(other, corpus, hashed)
-    return other
+    run(home.with_name("other"), corpus, hashed)
+    assert stored(home) == stored(home.with_name("other"))
 
 
 def stored(home: Path) -> list[Any]:

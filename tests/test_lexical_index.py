@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -23,11 +21,15 @@ def index(tmp_path: Path) -> LexicalIndex:
 
 
 class TestContract:
-    def test_nothing_is_found_in_an_empty_index(self, index: LexicalIndex) -> None:
-        """An empty index answers with nothing, and so does a question without words."""
-        index.update([], ["nowhere"])
+    def test_what_is_written_again_and_deleted(self, index: LexicalIndex, tmp_path: Path) -> None:
+        """A known id gets the new words, one that never was is ignored; of nothing nothing is found. All is there after reopening."""
+        index.update([], ["never"])
+        assert (found(index, "bleu"), index.count(), index.query({}, 5)) == ([], 0, [])
+        index.update([document("a", "bleu"), document("b", "bleu")])
+        index.update([document("a", "vert")], ["b", "never"])
 
-        assert (found(index, "cloud"), index.count(), index.query({}, 5)) == ([], 0, [])
+        for opened in (index, LexicalIndex(tmp_path / "lexical")):
+            assert (opened.count(), found(opened, "bleu"), found(opened, "vert")) == (1, [], ["a"])
 
     def test_rare_words_weigh_more(self, index: LexicalIndex) -> None:
         """BM25: a word that few chunks have brings its chunk first."""
@@ -57,20 +59,6 @@ class TestContract:
 
         assert found(index, "bleu") == ["said", "titled"]
 
-    def test_a_known_id_gets_the_new_words(self, index: LexicalIndex) -> None:
-        """Writing an id again replaces its words and adds nothing."""
-        index.update([document("a", "bleu")])
-        index.update([document("a", "vert")])
-
-        assert (index.count(), found(index, "bleu"), found(index, "vert")) == (1, [], ["a"])
-
-    def test_what_is_deleted_is_not_found(self, index: LexicalIndex) -> None:
-        """Deleted ids are gone, ids that were never there are ignored."""
-        index.update([document("a", "bleu"), document("b", "bleu")])
-        index.update([], ["a", "never"])
-
-        assert (index.count(), found(index, "bleu")) == (1, ["b"])
-
     def test_ids_are_not_words(self, index: LexicalIndex) -> None:
         """Ids with slashes, spaces and capitals are kept and deleted as they are."""
         ids = ["presse/Bleu@0a1b#0", "presse/Bleu@0a1b#1", "Été 2024@x#0"]
@@ -84,27 +72,3 @@ class TestContract:
         index.update([document("a", "1.2 milliard euro"), document("b", "12 milliard euro")])
 
         assert found(index, "1.2") == ["a"]
-
-    def test_it_is_there_after_reopening(self, index: LexicalIndex, tmp_path: Path) -> None:
-        """What was written is read by an index opened later."""
-        index.update([document("a", "bleu")])
-
-        assert found(LexicalIndex(tmp_path / "lexical"), "bleu") == ["a"]
-
-
-OTHER_PROCESS = """
-import sys
-from pathlib import Path
-from trusted_cloud_chat.index.lexical import LexicalDocument, LexicalIndex
-LexicalIndex(Path(sys.argv[1])).update([LexicalDocument("b", [], ["bleu"])], ["a"])
-"""
-
-
-def test_another_process_is_seen_after_a_reload(index: LexicalIndex, tmp_path: Path) -> None:
-    """A reader keeps what it saw until it reloads, then sees what another process committed."""
-    index.update([document("a", "bleu")])
-    subprocess.run([sys.executable, "-c", OTHER_PROCESS, str(tmp_path / "lexical")], check=True)
-
-    assert found(index, "bleu") == ["a"]
-    index.reload()
-    assert found(index, "bleu") == ["b"]

@@ -18,7 +18,7 @@ import pytest
 from builders import run, write_article
 from damage import Commands
 from fakes import HashedEmbedder
-from trusted_cloud_chat.index import derived, files
+from trusted_cloud_chat.index import derived, home_files
 from trusted_cloud_chat.index.catalog import Catalog
 
 STATES = (
@@ -146,7 +146,7 @@ def test_what_is_written_through_is_on_the_disk(tmp_path: Path, monkeypatch: pyt
         os, "fsync", lambda number: (synced.append(str(Path(f"/proc/self/fd/{number}").readlink())), fsync(number))
     )
 
-    files.write_through(tmp_path / "note", "x")
+    home_files.write_through(tmp_path / "note", "x")
 
     assert [Path(path).name for path in synced] == [".note.new", tmp_path.name]
     assert (tmp_path / "note").read_text() == "x"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import sqlite3
 import struct
 from pathlib import Path
 
@@ -15,11 +14,10 @@ import pytest
 from builders import collections_of, found_texts, held, open_index, run, write, write_article
 from fakes import HashedEmbedder
 from trusted_cloud_chat.errors import IndexBusyError, IndexEmptyError, ServerError, UnusableError, UsageError
-from trusted_cloud_chat.index import files
 from trusted_cloud_chat.index.catalog import Catalog
-from trusted_cloud_chat.index.lock import only_writer
+from trusted_cloud_chat.index.home_files import only_writer
+from trusted_cloud_chat.index.index_writer import IndexWriter
 from trusted_cloud_chat.index.vectors import VectorIndex, scrub
-from trusted_cloud_chat.index.writing import IndexWriter
 from trusted_cloud_chat.ingestion import IngestReport, fingerprint_of, remove, rollback
 from trusted_cloud_chat.ingestion import held as articles
 from trusted_cloud_chat.ingestion.freshness import is_fresh
@@ -309,9 +307,11 @@ class TestRollback:
 
 class TestOldVersions:
     def test_the_setting_bounds_them(self, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
-        """The newest stay readable, those before go; other articles keep theirs."""
+        """The newest stay readable, those before go; other articles keep theirs. Also where the catalog was written anew meanwhile."""
         versions = []
         for n in range(5):
+            if n == 3:
+                remove(home, ["note"], corpus, forget=True)
             write_article(corpus, "un", f"Le nuage de la version {n}.", title="Titre un")
             run(home, corpus, hashed, kept_versions=2)
             versions.append(next(v.article for v in articles(home)[1] if v.article.article_id == "un"))
@@ -352,31 +352,6 @@ class TestDurability:
         assert re.search(rf"another ingest run \(process {os.getpid()}, since \d{{4}}-\d\d-\d\d ", str(caught.value))
         assert not (home / "index/.holder").exists()
 
-    @pytest.mark.parametrize("written", ["", "{", "[]", '{"pid": "x"}'])
-    def test_a_holder_that_says_nothing_useful(self, home: Path, written: str) -> None:
-        with only_writer(home / "index"):
-            (home / "index/.holder").write_text(written)
-            with pytest.raises(IndexBusyError, match="another ingest run is writing"), only_writer(home / "index"):
-                pass
-
-    def test_a_folder_that_is_not_yet_empty(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Removed at the next attempt, when what is open in it has ended."""
-        folder, calls = tmp_path / "lexical", []
-        (folder / "segments").mkdir(parents=True)
-        rmtree = files.shutil.rmtree
-
-        def late(path: Path, **options: object) -> None:
-            calls.append(path)
-            rmtree(path, ignore_errors=True)
-            if len(calls) < 3:
-                path.mkdir()
-
-        monkeypatch.setattr(files.shutil, "rmtree", late)
-        files.remove_tree(folder)
-
-        assert not folder.exists()
-        assert len(calls) == 3
-
 
 class TestScrubbing:
     def test_vectors_are_found_as_before(self, tmp_path: Path) -> None:
@@ -406,14 +381,3 @@ class TestScrubbing:
 
         assert not scrub(tmp_path / "chroma")
         assert (tmp_path / "chroma/segment/data_level0.bin").read_bytes() == b"\x02" * 100
-
-
-def test_vacuum_leaves_the_order_of_versions(tmp_path: Path) -> None:
-    """`prune` goes by the order in which rows were put, which a catalog written anew keeps."""
-    db = sqlite3.connect(tmp_path / "x.db")
-    db.execute("CREATE TABLE t (a TEXT PRIMARY KEY)")
-    db.executemany("INSERT OR REPLACE INTO t VALUES (?)", [("c",), ("a",), ("b",), ("c",)])
-    db.commit()
-    db.execute("VACUUM")
-    assert [row[0] for row in db.execute("SELECT a FROM t ORDER BY rowid")] == ["a", "b", "c"]
-    db.close()

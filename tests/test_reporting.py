@@ -81,3 +81,17 @@ def test_how_long_a_step_takes_is_told_as_soon_as_it_is_known(
             tell("embed", done, 100_034)
 
     assert capsys.readouterr().err.splitlines() == ["embed: 1300 of 100034, about 16\u00a0min left"]
+
+
+def test_a_bar_says_it_too_however_far_apart_the_news_are(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    now = [0.0]
+    monkeypatch.setattr(progress, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    with terminal.progress_bars() as tell:
+        for seconds, done in ((0.0, 0), (60.0, 100), (120.0, 200)):
+            now[0] = seconds
+            tell("embed", done, 600)
+
+    assert "about 4\u00a0min left" in capsys.readouterr().err

@@ -12,9 +12,8 @@ import pytest
 from builders import found_texts, open_index, run, write_tiny_corpus
 from fakes import HashedEmbedder
 from trusted_cloud_chat import doctor
-from trusted_cloud_chat.errors import IndexDamagedError, TrustedCloudChatError
-from trusted_cloud_chat.ingestion import fingerprint_of
-from trusted_cloud_chat.ingestion.transfer import export_index, import_index
+from trusted_cloud_chat.errors import IndexDamagedError
+from trusted_cloud_chat.ingestion.transfer import export_index
 from trusted_cloud_chat.settings import load_settings
 
 FIRST = "WHERE article_id = (SELECT MIN(article_id) FROM versions WHERE state = 'live')"
@@ -86,24 +85,6 @@ def test_what_an_answer_trips_over_is_looked_for(home: Path, hashed: HashedEmbed
     with pytest.raises(IndexDamagedError, match="ingest --rebuild"):
         index.read(lambda snapshot: {}[snapshot])
     index.close()
-
-
-def test_what_fails_for_another_reason_is_told_as_it_is(home: Path, hashed: HashedEmbedder) -> None:
-    index = open_index(home, hashed)
-
-    with pytest.raises(KeyError, match="other"):
-        index.read(lambda _: {}["other"])
-    index.close()
-
-
-def test_an_index_that_was_carried_has_them(home: Path, tmp_path: Path, hashed: HashedEmbedder) -> None:
-    export_index(home, tmp_path / "carried.zip")
-    import_index(tmp_path / "other", tmp_path / "carried.zip", fingerprint_of(hashed, 60), replace=False)
-    assert texts(tmp_path / "other", hashed) == texts(home, hashed)
-
-    execute(tmp_path / "other", DAMAGES["chunks are gone"])
-    with pytest.raises(TrustedCloudChatError, match="ingest --rebuild"):
-        texts(tmp_path / "other", hashed)
 
 
 @pytest.mark.embedded

@@ -3,18 +3,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import threading
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 
 from builders import open_index, run, write_article
 from fakes import HashedEmbedder
-from trusted_cloud_chat.index import vectors
-from trusted_cloud_chat.ingestion import staging
-from trusted_cloud_chat.ingestion.staging import _one_ahead
 
 SHARED = "Le référentiel compte près de 360 exigences."
 
@@ -36,54 +31,6 @@ class TestSentences:
             (stored,) = index.read(lambda s, article=article: s.catalog.chunks_of(article.article_id, article.version))
             assert np.array_equal(stored.sentence_vectors[0], embedder.encode_passages([SHARED])[0].astype(np.float16))
         index.close()
-
-
-class TestOneAhead:
-    def test_all_in_order(self) -> None:
-        assert list(_one_ahead(iter(range(5)))) == [0, 1, 2, 3, 4]
-        assert list(_one_ahead(iter(()))) == []
-
-    def test_the_next_is_made_while_this_one_is_used(self) -> None:
-        """The second item is being made before the first is done with; it would wait for ever otherwise."""
-        begun = threading.Event()
-
-        def items():
-            yield "first"
-            begun.set()
-            yield "second"
-
-        for item in _one_ahead(items()):
-            if item == "first":
-                assert begun.wait(timeout=10)
-
-    def test_what_fails_in_the_thread_fails_here(self) -> None:
-        def items():
-            yield 1
-            raise ValueError("no second")
-
-        found = _one_ahead(items())
-        assert next(found) == 1
-        with pytest.raises(ValueError, match="no second"):
-            next(found)
-
-
-def test_a_first_run_writes_each_vector_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A store that no run has opened before has nothing to mend."""
-    monkeypatch.setattr(staging, "_STAGE_TEXTS", 2)
-    written: list[str] = []
-    put = vectors.VectorIndex.put
-
-    def counting(self: Any, versions: Any) -> None:
-        written.extend(stored.chunk.chunk_id for _, chunks in versions for stored in chunks)
-        put(self, versions)
-
-    monkeypatch.setattr(vectors.VectorIndex, "put", counting)
-    for name in ("un", "deux", "trois"):
-        write_article(tmp_path / "corpus", name, f"L’article {name} parle du nuage.", title=f"Titre {name}")
-
-    report = run(tmp_path / "home", tmp_path / "corpus", HashedEmbedder())
-
-    assert len(written) == len(set(written)) == report.chunks == 3
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="counts threads in /proc")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sqlite3
 import stat
-import threading
 import zipfile
 from collections.abc import Callable
 from contextlib import closing
@@ -27,9 +26,10 @@ from trusted_cloud_chat.errors import (
 )
 from trusted_cloud_chat.index import Index, archive
 from trusted_cloud_chat.index.catalog import Catalog
-from trusted_cloud_chat.index.lock import only_writer
+from trusted_cloud_chat.index.home_files import only_writer
+from trusted_cloud_chat.index.index_writer import IndexWriter
 from trusted_cloud_chat.index.records import CHUNK_COLUMNS, VERSION_COLUMNS, _sum
-from trusted_cloud_chat.index.store import Fingerprint, StoreFolder
+from trusted_cloud_chat.index.store import Fingerprint
 from trusted_cloud_chat.ingestion import export_index, fingerprint_of, import_index, remove, rollback
 
 SECRET = "Ornithorynque"
@@ -146,51 +146,23 @@ class TestThereAndBack:
         assert rollback(home=elsewhere, embedder=hashed, fingerprint=made, chunk_tokens=60).changed == ["un"]
         assert "premier" in str(answers(elsewhere, hashed))
 
-    def test_while_a_run_writes(
-        self, tmp_path: Path, elsewhere: Path, made: Fingerprint, corpus: Path, monkeypatch: pytest.MonkeyPatch
+    def test_nothing_of_a_run_that_has_not_committed_travels(
+        self, tmp_path: Path, corpus: Path, hashed: HashedEmbedder, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """What is staged and not committed stays behind; the file has the generation that answers."""
-
-        class Waiting(HashedEmbedder):
-            def encode_passages(self, texts: Any) -> Any:
-                begun.set()
-                assert go_on.wait(20)
-                return super().encode_passages(texts)
-
-        begun, go_on, home = threading.Event(), threading.Event(), tmp_path / "home"
-        run(home, corpus, HashedEmbedder())
+        """Neither of a killed one, whose versions are in the catalog, nor of one that writes: it is not waited for."""
+        home = tmp_path / "home"
+        run(home, corpus, hashed)
         note = write_article(tmp_path / "note", "note", f"Une note sur {SECRET}.")
-        writing = threading.Thread(target=run, args=(home, corpus, Waiting(), note))
-        writing.start()
-        try:
-            assert begun.wait(20)
+        with monkeypatch.context() as killed:
+            killed.setattr(IndexWriter, "commit", lambda *_: 1 / 0)
+            with pytest.raises(ZeroDivisionError):
+                run(home, corpus, hashed, note)
+        assert held(home)["pending"] == 1
+
+        with only_writer(home / "index"):
             manifest = export_index(home, tmp_path / "x.zip")
-        finally:
-            go_on.set()
-            writing.join()
 
         assert (manifest.generation, manifest.articles) == (1, 6)
-        import_index(elsewhere, tmp_path / "x.zip", made, replace=False)
-        assert held(elsewhere) == SIX
-
-    def test_nothing_of_a_killed_run_travels(self, tmp_path: Path, whole: Path, hashed: HashedEmbedder) -> None:
-        """Its pending versions are in the catalog, and not in the file."""
-        from shutil import copytree
-
-        from trusted_cloud_chat.corpus import read_articles
-        from trusted_cloud_chat.ingestion.staging import embed_articles
-
-        home = copytree(whole, tmp_path / "home")
-        note = write_article(tmp_path / "note", "note", f"Une note sur {SECRET}.")
-        with closing(StoreFolder(home).store(1).catalog(read_only=False)) as catalog:
-            from trusted_cloud_chat.index.catalog import LiveVersion
-
-            (article,) = read_articles(note, note.parent, allow_undated=False, today=archive.datetime.now().date())
-            (staged,) = next(embed_articles([LiveVersion(article, False)], hashed, 60))
-            catalog.put_pending(staged.version.article, in_corpus=False)
-            catalog.put_chunks(staged.chunks)
-        export_index(home, tmp_path / "x.zip")
-
         with zipfile.ZipFile(tmp_path / "x.zip") as made:
             assert SECRET.lower().encode() not in made.read("catalog.db").lower()
 
@@ -256,7 +228,7 @@ class TestReplace:
         assert answers(other, hashed) == answers(whole, hashed)
         assert [path.name for path in (other / "index").iterdir() if path.is_dir()] == ["2"]
 
-    @pytest.mark.parametrize("broken", ["index.store.fill", "index.reading.Index.check"])
+    @pytest.mark.parametrize("broken", ["index.store.fill", "index.snapshots.Index.check"])
     def test_the_old_one_stays_until_the_new_one_opens(
         self, other: Path, file: Path, made: Fingerprint, monkeypatch: pytest.MonkeyPatch, broken: str
     ) -> None:
@@ -389,7 +361,7 @@ def test_a_newer_releases_index_is_left_alone(
     """By the rules of cutting and by the format of its tables; the message names the release."""
     home = tmp_path / "home"
     with monkeypatch.context() as before:
-        before.setattr("trusted_cloud_chat.ingestion.run.CHUNKING", "sentences-2")
+        before.setattr("trusted_cloud_chat.ingestion.ingesting.CHUNKING", "sentences-2")
         run(home, corpus, hashed)
     with closing(Catalog(home / "index/1/catalog.db", read_only=False)) as catalog:
         catalog.set_meta("release", "9.4.0")

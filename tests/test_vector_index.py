@@ -1,8 +1,6 @@
 from __future__ import annotations
 
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -41,13 +39,6 @@ def open_index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Calla
 class TestContract:
     """What a vector index keeps, in a folder of its own and on a server."""
 
-    def test_nothing_is_found_in_an_empty_index(self, open_index: Callable[[], VectorIndex]) -> None:
-        """An empty index answers with nothing, and deleting from it is fine."""
-        index = open_index()
-        index.delete(["nowhere"])
-
-        assert (index.query(axis(1), 5), index.count(), index.ids()) == ([], 0, set())
-
     def test_nearest_first_with_cosines(self, open_index: Callable[[], VectorIndex]) -> None:
         """Hits come nearest first, each with its cosine to the question; at most `k`."""
         index = open_index()
@@ -60,44 +51,19 @@ class TestContract:
         assert index.query(axis(1), 2) == hits[:2]
 
     def test_the_count_follows_what_is_written(self, open_index: Callable[[], VectorIndex]) -> None:
-        """Additions, repeats and deletions are counted, and a search finds what came after the first count."""
+        """Of nothing too; an id that is known gets the new vector, one that never was is ignored, and what is deleted is not found."""
         index = open_index()
-        counts = [index.count()]
-        index.upsert(["a", "b"], np.stack([axis(1), axis(0, 1)]))
+        index.delete(["never"])
+        counts, none = [index.count()], index.query(axis(1), 5)
+        index.upsert(["a", "b"], np.stack([axis(1), axis(1)]))
         counts.append(index.count())
         index.upsert(["b", "c"], np.stack([axis(0, 1), axis(1, 1)]))
         counts.append(index.count())
-        index.delete(["a"])
+        index.delete(["a", "never"])
         counts.append(index.count())
 
-        assert counts == [0, 2, 3, 2]
+        assert (counts, none, index.ids()) == ([0, 2, 3, 2], [], {"b", "c"})
         assert [chunk_id for chunk_id, _ in index.query(axis(1), 5)] == ["c", "b"]
-
-    def test_a_known_id_gets_the_new_vector(self, open_index: Callable[[], VectorIndex]) -> None:
-        """Writing an id again replaces its vector and adds nothing."""
-        index = open_index()
-        index.upsert(["a", "b"], np.stack([axis(1), axis(0, 1)]))
-        index.upsert(["a"], axis(0, 0, 1)[None])
-
-        assert index.count() == 2
-        assert index.query(axis(0, 0, 1), 1)[0] == ("a", pytest.approx(1.0, abs=1e-5))
-
-    def test_what_is_deleted_is_not_found(self, open_index: Callable[[], VectorIndex]) -> None:
-        """Deleted ids are gone, ids that were never there are ignored."""
-        index = open_index()
-        index.upsert(["a", "b"], np.stack([axis(1), axis(0, 1)]))
-        index.delete(["a", "never"])
-
-        assert index.ids() == {"b"}
-        assert [chunk_id for chunk_id, _ in index.query(axis(1), 5)] == ["b"]
-
-    def test_arguments_are_left_alone(self, open_index: Callable[[], VectorIndex]) -> None:
-        """The vectors handed over are not changed."""
-        vectors = np.stack([axis(1), axis(0, 1)])
-        before = vectors.copy()
-        open_index().upsert(["a", "b"], vectors)
-
-        assert np.array_equal(vectors, before)
 
     def test_more_than_one_batch(self, open_index: Callable[[], VectorIndex]) -> None:
         """Thousands of vectors are written and deleted in batches, and all of them can be asked for at once."""
@@ -112,24 +78,17 @@ class TestContract:
         assert index.ids() == set(ids[2400:])
 
     def test_a_reader_opened_after_a_write_sees_it(self, open_index: Callable[[], VectorIndex]) -> None:
-        """A client opened later sees what was written before, though older clients are still open."""
+        """A client opened later sees what was written before, though older clients are still open, and they do not end with each other."""
         first = open_index()
         first.upsert(["a"], axis(1)[None])
         second = open_index()
         first.upsert(["b"], axis(0, 1)[None])
 
         third = open_index()
+        open_index().close()
 
         assert {chunk_id for chunk_id, _ in second.query(axis(1), 5)} >= {"a"}
         assert {chunk_id for chunk_id, _ in third.query(axis(1), 5)} == {"a", "b"}
-
-    def test_closing_one_client_leaves_the_others(self, open_index: Callable[[], VectorIndex]) -> None:
-        """Clients of one folder do not end with each other."""
-        first = open_index()
-        first.upsert(["a"], axis(1)[None])
-        open_index().close()
-
-        assert first.query(axis(1), 1)[0][0] == "a"
 
     def test_nearest_agrees_with_exact_search(self, open_index: Callable[[], VectorIndex]) -> None:
         """The approximate graph finds at least 99 % of the exact ten nearest of a thousand."""
@@ -145,35 +104,6 @@ class TestContract:
             for q in questions
         )
         assert found >= 0.99 * 10 * len(questions)
-
-
-OTHER_PROCESS = """
-import sys, numpy as np
-from pathlib import Path
-from trusted_cloud_chat.index.vectors import VectorIndex
-index = VectorIndex(Path(sys.argv[1]), "chunks-1")
-index.upsert(["new"], np.eye(16, dtype=np.float32)[2:3])
-index.close()
-"""
-
-
-def test_another_process_is_seen_while_an_older_client_is_busy(tmp_path: Path) -> None:
-    """A client opened after another process wrote sees its vectors, though this process holds an older one open.
-
-    Chroma shares one state among clients of a path, and a shared state that is open does not see other processes.
-    """
-    older = VectorIndex(tmp_path / "chroma", "chunks-1")
-    older.upsert(["old"], axis(1)[None])
-    older.query(axis(1), 1)
-    subprocess.run([sys.executable, "-c", OTHER_PROCESS, str(tmp_path / "chroma")], check=True)
-
-    newer = VectorIndex(tmp_path / "chroma", "chunks-1")
-
-    assert newer.query(axis(0, 0, 1), 1)[0] == ("new", pytest.approx(1.0, abs=1e-5))
-    assert older.query(axis(1), 1)[0][0] == "old"
-    older.close()
-    assert newer.query(axis(1), 1)[0][0] == "old"
-    newer.close()
 
 
 def test_little_waits_to_be_taken_in(tmp_path: Path) -> None:

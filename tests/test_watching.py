@@ -20,10 +20,11 @@ import pytest
 from builders import run, write, write_article
 from fakes import HashedEmbedder
 from trusted_cloud_chat import cli, wiring
+from trusted_cloud_chat.commands import rerunning
+from trusted_cloud_chat.commands.rerunning import Pace, interval, keep_running
 from trusted_cloud_chat.errors import UsageError
-from trusted_cloud_chat.index.lock import only_writer
-from trusted_cloud_chat.ingestion import held, watching
-from trusted_cloud_chat.ingestion.watching import Pace, interval, keep_running
+from trusted_cloud_chat.index.home_files import only_writer
+from trusted_cloud_chat.ingestion import held
 
 FAST = Pace(tick=0.05, settled=0.1, patience=0.6, after_failure=0.05, longest=0.2)
 STEADY = Pace(tick=0.05, settled=0.5)
@@ -40,8 +41,8 @@ class Watched:
         self._fails = fails
         self._thread = threading.Thread(
             target=keep_running,
-            args=(self._run, partial(watching.files_of, [folder], folder), [] if every else [folder]),
-            kwargs={"every": every, "stop": self.stop, "pace": pace},
+            args=(self._run, partial(rerunning.files_of, [folder], folder)),
+            kwargs={"watch": not every, "every": every, "stop": self.stop, "pace": pace},
             daemon=True,
         )
 
@@ -154,11 +155,11 @@ class TestWhen:
 
     def test_each_failure_is_waited_for_longer_but_not_without_end(self) -> None:
         pace = Pace()
-        assert watching._delay(0, None, pace) == float("inf")
-        assert 4 <= watching._delay(1, None, pace) <= 6
-        assert 8 <= watching._delay(2, None, pace) <= 12
-        assert watching._delay(1000, None, pace) <= 720
-        assert watching._delay(1000, 60, pace) == 60
+        assert rerunning._delay(0, None, pace) == float("inf")
+        assert 4 <= rerunning._delay(1, None, pace) <= 6
+        assert 8 <= rerunning._delay(2, None, pace) <= 12
+        assert rerunning._delay(1000, None, pace) <= 720
+        assert rerunning._delay(1000, 60, pace) == 60
 
 
 @pytest.mark.parametrize(("text", "seconds"), [("1m", 60), ("90s", 90), ("30m", 1800), ("6h", 21600), ("1D", 86400)])
@@ -209,7 +210,7 @@ def call(
     monkeypatch.setenv("TCC_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("TCC_CORPUS", str(folder))
     monkeypatch.setattr(wiring, "build_embedder", lambda *_: hashed)
-    monkeypatch.setattr(watching, "keep_running", partial(keep_running, pace=FAST))
+    monkeypatch.setattr(rerunning, "keep_running", partial(keep_running, pace=FAST))
 
     def called(*arguments: str, meanwhile: Callable[[], None]) -> tuple[int, list[dict[str, Any]], str]:
         def act() -> None:

@@ -38,7 +38,7 @@ def server() -> Iterator[Web]:
 @pytest.fixture(autouse=True)
 def _readers_stay(monkeypatch: pytest.MonkeyPatch) -> None:
     """The process that reads pages is started once for all of these tests."""
-    monkeypatch.setattr("trusted_cloud_chat.ingestion.reading.close_readers", lambda: None)
+    monkeypatch.setattr("trusted_cloud_chat.ingestion.candidates.close_readers", lambda: None)
 
 
 @pytest.fixture

@@ -45,7 +45,7 @@ def prepare(job: dict[str, Any]) -> dict[str, Any]:
     """The bundled weights as a float32 model at `model`, in the form that model hubs give."""
     from transformers import PreTrainedTokenizerFast
 
-    from trusted_cloud_chat.models.tokenizer import build_tokenizer
+    from trusted_cloud_chat.models.quick_tokenizer import build_tokenizer
     from trusted_cloud_chat.models.weights import read_bundled
 
     weights = read_bundled()

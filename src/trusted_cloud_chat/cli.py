@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from trusted_cloud_chat import __version__
+from trusted_cloud_chat.commands import load_settings
 from trusted_cloud_chat.commands.articles import holdings_app
 from trusted_cloud_chat.commands.enrich import enrich_app
 from trusted_cloud_chat.commands.ingest import ingest_app
@@ -98,7 +99,6 @@ def serve(
 ) -> None:
     """Serve the chat page on 127.0.0.1."""
     from trusted_cloud_chat.output.reporting import leaving_notice
-    from trusted_cloud_chat.settings import load_settings
     from trusted_cloud_chat.web.server import serve_page
     from trusted_cloud_chat.wiring import build_embedder
 
@@ -210,7 +210,6 @@ def article(
 ) -> None:
     """The stored text of an article: what a citation's offsets count in."""
     from trusted_cloud_chat.ingestion import stored
-    from trusted_cloud_chat.settings import load_settings
 
     found = stored(load_settings().home, article_id, version)
     if found is None:
@@ -238,7 +237,6 @@ def _assistant(question: str = "", *, writes: bool = False, once: bool = False) 
     """
     from trusted_cloud_chat.language.detection import detect_language
     from trusted_cloud_chat.output.reporting import leaving_notice
-    from trusted_cloud_chat.settings import load_settings
     from trusted_cloud_chat.wiring import build_assistant, build_index
 
     settings = load_settings()

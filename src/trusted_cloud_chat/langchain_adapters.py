@@ -23,8 +23,8 @@ from pydantic import BaseModel, Field
 from trusted_cloud_chat.answering.assistant import Assistant
 from trusted_cloud_chat.answering.wording import attribution
 from trusted_cloud_chat.errors import IndexEmptyError
-from trusted_cloud_chat.index.server import open_server
 from trusted_cloud_chat.index.store import StoreFolder
+from trusted_cloud_chat.index.vectors import open_server
 from trusted_cloud_chat.library import conversation, day_of
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.models.embedder import known_to_langchain

@@ -338,6 +338,8 @@ class TraceLine:
     stage: str
     rule: str
     did: str = ""
+    failed: bool = False
+    """Whether it was tried and came to nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -372,6 +374,8 @@ class Answer:
     stages: tuple[QualificationStage, ...] = ()
     sources_count: int | None = None
     """Independent sources that report what the leading quote says, at least so many; None where they were not compared."""
+    next_questions: tuple[str, ...] = ()
+    """What may be asked next: other sentences near the quotes answer it."""
     trace: tuple[TraceLine, ...] = ()
     """What the rules did, in order."""
     timings_ms: dict[str, float] = field(default_factory=dict)

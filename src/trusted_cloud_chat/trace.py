@@ -62,6 +62,11 @@ class Trace:
             self._lines.append(line)
         return True
 
+    def fails(self, rule: str, did: str) -> None:
+        """Note that `rule` was tried and came to nothing, and how far it came."""
+        if rule not in self._disabled:
+            self._lines.append(TraceLine(rules()[rule].stage, rule, did, failed=True))
+
     def apart(self) -> Trace:
         """One without lines that does without the same rules, for a try that may come to nothing."""
         return Trace(self._disabled)

@@ -24,9 +24,9 @@ from trusted_cloud_chat.index import ChromaServer, Fingerprint, Index
 from trusted_cloud_chat.models import BUNDLED_IDENTITY, Embedder, identity_of, load_embedder
 from trusted_cloud_chat.models.bundled import load_reader
 from trusted_cloud_chat.models.chat import load_chat_model, shown_name, speed_line
+from trusted_cloud_chat.models.cross_encoder import Reranker
 from trusted_cloud_chat.models.nearby import Nearby, look
 from trusted_cloud_chat.models.question_map import load_question_map
-from trusted_cloud_chat.models.reranker import Reranker
 from trusted_cloud_chat.progress import Progress, tell_nobody
 from trusted_cloud_chat.question.classifier import Encode
 from trusted_cloud_chat.question.intents import load_intents
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
     from trusted_cloud_chat.enrichment.run import EnrichReport, Source
     from trusted_cloud_chat.fetching import Fetched
-    from trusted_cloud_chat.ingestion import IngestReport, Run
+    from trusted_cloud_chat.ingestion import IngestReport, IngestRun
     from trusted_cloud_chat.ingestion.logbook import Logbook
     from trusted_cloud_chat.ingestion.transfer import Imported
     from trusted_cloud_chat.writing.second_opinion import SecondOpinion
@@ -174,7 +174,7 @@ def _build_writer(settings: Settings, chat_model: BaseChatModel, embedder: Embed
 
 def build_opinion(settings: Settings, chat_model: BaseChatModel | None) -> SecondOpinion | None:
     """Raises OpinionError, ChatModelError."""
-    from trusted_cloud_chat.models.entailment import Entailment
+    from trusted_cloud_chat.models.cross_encoder import Entailment
     from trusted_cloud_chat.writing.second_opinion import ModelOpinion, NetworkOpinion
 
     name = settings.second_opinion
@@ -233,18 +233,18 @@ def run_ingest(
     return (logbook or Logbook(settings.home)).keep(f"ingest {', '.join(named)}", run)
 
 
-def _run_of(settings: Settings, today: date | None) -> Run:
+def _run_of(settings: Settings, today: date | None) -> IngestRun:
     """What the settings say of a run over the whole corpus."""
     from trusted_cloud_chat.corpus import MEGABYTE
-    from trusted_cloud_chat.ingestion import Reading, Run
+    from trusted_cloud_chat.ingestion import IngestRun, ReadingRules
 
     entities, question_map = load_entities(settings.aliases), load_question_map(identity_of(settings.embedder))
     home = EnrichmentHome.of(settings.home)
     enricher = Enricher(entities, question_map.digest if question_map else "", home)
-    return Run(
+    return IngestRun(
         settings.home,
         settings.corpus,
-        Reading(today or date.today(), not settings.require_dates, settings.max_file_mb * MEGABYTE, enricher),
+        ReadingRules(today or date.today(), not settings.require_dates, settings.max_file_mb * MEGABYTE, enricher),
         chroma_url=chroma_of(settings),
         kept_versions=settings.kept_versions,
         entities=entities,

@@ -137,10 +137,12 @@ class TestRefusals:
 
         assert (answer.outcome, answer.refused, answer.refusal_reason) == ("refused", True, "not_in_corpus")
         assert answer.citations == ()
+        why, places = said.split("\n\n")
         assert (
-            said
+            why
             == "Je n’ai pas trouvé la réponse dans les articles. Recherche faite dans 1 article paru le 19 décembre 2025."
         )
+        assert places == "Où regarder :\n- Un article (La Gazette, 19 décembre 2025)"
         assert answer.passages[0].article == OWNER.article
         assert answer.missing == ("Combien de salariés a S3NS ?",)
 
@@ -165,9 +167,9 @@ class TestRefusals:
     def test_in_english(self) -> None:
         answer = answer_of(asked("How many employees does S3NS have?", "number"), OWNER, sure=0.1)
 
-        assert (
-            words_of(answer)
-            == "I did not find the answer in the articles. Searched: 1 article published on 19 December 2025."
+        assert words_of(answer) == (
+            "I did not find the answer in the articles. Searched: 1 article published on 19 December 2025.\n\n"
+            "Where to look:\n- Un article (La Gazette, 19 December 2025)"
         )
 
     def test_of_a_foreign_question_nothing_comes_near(self) -> None:

@@ -14,7 +14,7 @@ from trusted_cloud_chat.answering.forms.form import Comparison, Form
 from trusted_cloud_chat.answering.forms.standing import Denied
 from trusted_cloud_chat.evidence.ranking import Selected
 from trusted_cloud_chat.language.blocks import article_sentences
-from trusted_cloud_chat.schema import Passage, Reading
+from trusted_cloud_chat.schema import Fact, Passage, Reading, Vote
 from trusted_cloud_chat.trace import Trace
 
 OBJECTS = {check.id: check.objects for check in CHECKS}
@@ -23,6 +23,9 @@ PLAIN = passage_of("Le référentiel compte beaucoup d’exigences.")
 NOT_YET = passage_of("Bleu n’est pas encore qualifié SecNumCloud.")
 EARLY = date(2023, 6, 30)
 DENIED = Denied(Selected(NOT_YET, NOT_YET.chunk.sentences[0], 0.0), "not_qualified")
+OF_ANOTHER = passage_of("NumSpot compte 60 salariés.", facts=[Fact("NumSpot", "headcount", value="60")])
+BLEU_IN_2024 = passage_of("Bleu compte 60 salariés.", "2024-06-15", facts=[Fact("Bleu", "headcount", value="60")])
+PROMISED = passage_of("Bleu ouvrira ses premiers services fin 2024.", "2024-01-15")
 
 
 TABLE = "La ligne de Bleu a rouvert.\n\n| Ligne | Retards |\n|---|---|\n| TER Arzal | 12 % |\n| TER Montbrun | 8,4 % |"
@@ -84,6 +87,21 @@ CASES: dict[str, list[tuple[Case, bool]]] = {
         (case_of(asked("Qu’a fait Bleu en 2023 ?"), passage_of("Bleu a ouvert en 2023.")), False),
         (case_of(asked("Qu’a fait Bleu en 2023 ?"), passage_of("Bleu a ouvert.", None)), False),
         (case_of(asked("Qu’a fait Bleu depuis 2023 ?"), BLEU), False),
+    ],
+    "check.other": [
+        (case_of(asked("Combien de salariés a Docaposte ?"), OF_ANOTHER), True),
+        (case_of(asked("Combien de salariés a NumSpot ?"), OF_ANOTHER), False),
+        (case_of(asked("Combien de salariés a Docaposte ?"), passage_of("NumSpot compte 60 salariés.")), False),
+        (case_of(asked("Combien de salariés ?"), OF_ANOTHER), False),
+        (case_of(asked("Bleu a-t-il franchi le jalon J2 ?"), passage_of("Bleu a franchi le jalon J1.")), True),
+        (case_of(asked("Bleu a-t-il franchi le jalon J1 ?"), passage_of("Bleu a franchi le jalon J1.")), False),
+    ],
+    "check.since": [
+        (case_of(asked("Bleu a-t-il ouvert ?", "yes_no"), PROMISED), True),
+        (case_of(asked("Bleu a-t-il ouvert ?", "yes_no"), PROMISED, passage_of("Bleu a ouvert.", "2025-02-03")), False),
+        (case_of(asked("Bleu ouvrira-t-il ?", "yes_no"), PROMISED), False),
+        (case_of(asked("Quand Bleu ouvre-t-il ?", "date"), PROMISED), False),
+        (case_of(asked("Bleu a-t-il ouvert ?", "yes_no", today=EARLY), PROMISED), False),
     ],
     "check.row": [
         (of_row("Quels retards pour le TER Montbrun ?"), True),
@@ -182,6 +200,29 @@ def test_where_another_check_objects_the_nearest_is_not_shown() -> None:
     """Quotes about somebody else come nearest to nothing; and the rule can be switched off."""
     assert decide(case_of(asked("Que vend Bleu ?"), PLAIN, sure=0.4), Trace()).outcome == "refused"
     assert decide(case_of(asked("Qui dirige Bleu ?"), BLEU, sure=0.4), Trace({"nearest"})).outcome == "refused"
+
+
+def test_what_is_noted_does_not_keep_an_answer_back() -> None:
+    decision = decide(case_of(asked("Qu’a fait Bleu en 2023 ?"), BLEU), Trace())
+
+    assert (decision.outcome, decision.because) == ("answered", ("check.period",))
+    assert decide(case_of(asked("Qu’a fait Bleu en 2023 ?"), BLEU, sure=0.4), Trace()).outcome == "nearest"
+
+
+def test_a_promise_whose_day_has_passed_is_what_comes_nearest() -> None:
+    """Whatever the confidence: that it happened is said by nobody."""
+    assert decide(case_of(asked("Bleu a-t-il ouvert ?", "yes_no"), PROMISED), Trace()).outcome == "nearest"
+
+
+def test_facts_of_the_same_subject_and_attribute_are_near() -> None:
+    """However low the confidence; not what they tell of somebody else."""
+    passage = replace(BLEU_IN_2024, votes=(Vote(1.0, 0.9, "Combien de salariés compte Bleu ?"),))
+    near, other = (
+        case_of(asked(f"Combien de salariés a {name} aujourd’hui ?"), passage, sure=0.1) for name in ("Bleu", "S3NS")
+    )
+
+    assert decide(near, Trace()).outcome == "nearest"
+    assert decide(other, Trace()).outcome == "refused"
 
 
 def test_a_row_that_may_be_another_is_shown_as_what_comes_nearest() -> None:

@@ -5,18 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from trusted_cloud_chat.answering.forms.verdict import with_verdict
 
 from made import MARKET, NBSP, answer_of, article_of, asked, cells_by, evidence_of, maker_of, passage_of
 from trusted_cloud_chat.answering.forms.form import Form, Maker
 from trusted_cloud_chat.answering.forms.listing import list_form
 from trusted_cloud_chat.answering.forms.quotes import quotes_form
 from trusted_cloud_chat.answering.forms.table import table_form
-from trusted_cloud_chat.answering.forms.verdict import with_verdict
 from trusted_cloud_chat.answering.market import CriterionRow
 from trusted_cloud_chat.dates import PartialDate
-from trusted_cloud_chat.language.blocks import article_sentences
 from trusted_cloud_chat.question.question import Question
-from trusted_cloud_chat.schema import Fact, Passage, Reading
+from trusted_cloud_chat.schema import Fact, Passage
 from trusted_cloud_chat.trace import Trace
 
 
@@ -52,38 +51,6 @@ class TestQuotes:
 
         assert len(self.scored(asked("Où ?"), (self.CLIENTS, 0.0), (other, -5.0), trace=off)) == 2
         assert off.lines == ()
-
-    @pytest.mark.parametrize(
-        ("kind", "off", "quoted"), [("number", set(), 1), ("number", {"one_row"}, 2), ("list", set(), 2)]
-    )
-    def test_of_a_table_one_row_is_quoted_where_one_thing_is_asked(self, kind: str, off: set[str], quoted: int) -> None:
-        text = "| Tarif | 2024 |\n|---|---|\n| Adulte | 5 € |\n| Senior | 4 € |"
-        spans = tuple(article_sentences(text))
-        logits = (3.0,) * len(spans)
-        table = passage_of(text)
-        table = replace(table, chunk=replace(table.chunk, sentences=spans), reading=Reading(3.0, logits, logits))
-        evidence = evidence_of(asked("Combien pour un adulte ?", kind), table)
-        ranked = [replace(one, score=0.0) for one in evidence.ranked if "€" in one.text]
-        maker = maker_of(evidence.question, trace=Trace(off))
-        form = quotes_form(Maker(replace(evidence, ranked=ranked), maker.entities, maker.market, maker.trace))
-
-        assert len(form.quotes) == quoted
-
-    @pytest.mark.parametrize(("off", "first"), [(set(), "| Senior | 4 € |"), ({"asked_row"}, "| Adulte | 5 € |")])
-    def test_the_row_that_the_question_names_leads(self, off: set[str], first: str) -> None:
-        """Rows read alike: the scores of the reader say little of which one is meant."""
-        text = "| Tarif | 2024 |\n|---|---|\n| Adulte | 5 € |\n| Senior | 4 € |"
-        spans = tuple(article_sentences(text))
-        table = passage_of(text)
-        logits = (3.0,) * len(spans)
-        table = replace(table, chunk=replace(table.chunk, sentences=spans), reading=Reading(3.0, logits, logits))
-        evidence = evidence_of(asked("Combien pour un senior ?", "number"), table)
-        ranked = [replace(one, score=-float(n)) for n, one in enumerate(evidence.ranked) if "€" in one.text]
-        maker = maker_of(evidence.question, trace=Trace(off))
-
-        [quote] = texts(quotes_form(Maker(replace(evidence, ranked=ranked), maker.entities, maker.market, maker.trace)))
-
-        assert quote == first.strip("| ")
 
     def test_what_says_the_same_is_quoted_once(self) -> None:
         same = passage_of("Bleu compte 42 clients publics, dit-elle.")
@@ -244,6 +211,12 @@ class TestTable:
             "Capital": [None, "Thales détient la majorité du capital de S3NS."],
         }
 
+    def test_a_table_of_too_few_cells_leaves_its_trace(self) -> None:
+        maker = maker_of(asked("Compare la qualification et le capital de Bleu et de S3NS", "comparison"), self.BLEU)
+
+        assert table_form(maker) is None
+        assert [(line.rule, line.did, line.failed) for line in maker.trace.lines] == [("form.table", "1 / 4", True)]
+
     def test_a_cell_is_the_newest_fact_where_there_is_one(self) -> None:
         """Whatever words its sentence has."""
         j0, j1 = (
@@ -288,6 +261,12 @@ class TestTable:
 
         assert cell is not None
         assert cell.text == far.text
+
+    def test_several_names_and_criteria_are_compared_whatever_is_asked(self) -> None:
+        rows = self.rows("Quels sont le capital et la qualification de Bleu et S3NS", self.BLEU, self.S3NS, kind="list")
+
+        assert rows is not None
+        assert {"Qualification", "Capital"} <= set(rows)
 
     def test_in_the_language_of_the_question(self) -> None:
         rows = self.rows("Compare the qualification and the ownership of Bleu and S3NS", self.BLEU, self.S3NS)

@@ -13,6 +13,7 @@ from asking import WHEN, check, fired, quotes, told
 from builders import TODAY
 from made import NBSP
 from trusted_cloud_chat.answering.assistant import Assistant
+from trusted_cloud_chat.answering.intents import noted
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.models.reader import Reader
 from trusted_cloud_chat.schema import Answer, Language, Query, Sentence, Turn
@@ -65,10 +66,9 @@ def test_help_offers_questions_drawn_from_the_titles(assistant: Assistant) -> No
     assert all(line.startswith(f"- Que dit l’article «{NBSP}") for line in answer.answer.splitlines()[2:])
 
 
-@pytest.mark.parametrize("typed", ["Tu penses que Bleu sera qualifié à temps ?", "Que penses-tu de Bleu ?"])
-def test_of_a_name_it_tells_what_is_announced(assistant: Assistant, typed: str) -> None:
+def test_of_a_name_it_tells_what_is_announced(assistant: Assistant) -> None:
     """The newest statement leads, with its day."""
-    answer = told(assistant, typed)
+    answer = told(assistant, "Que penses-tu de Bleu ?")
 
     check(answer, assistant)
     assert answer.citations
@@ -113,6 +113,28 @@ def test_a_subject_that_no_article_has_is_not_passed_over(assistant: Assistant) 
 
     check(answer, assistant)
     assert answer.answer.startswith("Aucun article trouvé sur ce sujet précis")
+
+
+def test_what_the_articles_answer_is_answered_under_a_line(assistant: Assistant) -> None:
+    """What is not done is said above it and keeps nothing back."""
+    answer = told(assistant, "Tu penses que Bleu sera qualifié à temps ?")
+    note, *_ = answer.answer.split("\n\n")
+
+    check(answer, assistant)
+    assert answer.query.intent == "prediction"
+    assert note == f"Je ne fais pas de pronostic{NBSP}: je ne dis que ce qui a été publié."
+    assert "premier semestre 2026" in quotes(answer)
+    assert answer.confidence
+
+
+@pytest.mark.parametrize(
+    ("intent", "begins"), [("drafting", "I do not write texts"), ("advice", "I give no advice"), ("browse", "Yes.")]
+)
+def test_the_line_is_said_once(intent: str, begins: str) -> None:
+    answer = Answer("?", Query("?", "en", TODAY, intent=intent), "Yes.")
+
+    assert noted(answer).answer.startswith(begins)
+    assert noted(noted(answer)) == noted(answer)
 
 
 def test_where_no_article_fits_it_says_so(assistant: Assistant) -> None:
@@ -211,7 +233,14 @@ class TestTwoQuestions:
         check(answer, assistant)
         assert "Thales détient la majorité" in quotes(answer)
         assert answer.missing == ("Quelle est la capitale du Pérou ?",)
-        assert f"«{NBSP}Quelle est la capitale du Pérou ?{NBSP}»" in answer.answer
+        assert f"Quelle est la capitale du Pérou{NBSP}? Non trouvé dans les articles." in answer.answer
+
+    def test_without_a_question_mark_each_gets_a_line(self, assistant: Assistant) -> None:
+        answer = told(assistant, "S3NS : quel actionnaire majoritaire, quelle couleur de logo")
+
+        check(answer, assistant)
+        assert "Thales détient la majorité" in quotes(answer)
+        assert answer.missing == ("quelle couleur de logo",)
 
 
 @pytest.mark.parametrize("said", ["Et lui, depuis quand ?", "Que savez-vous faire ?", "Et alors ? " + "mot " * 990])

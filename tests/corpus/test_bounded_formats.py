@@ -90,3 +90,10 @@ def test_reasons_of_rows_are_short(tmp_path: Path) -> None:
     assert len(left_out[0]) <= MOST_REASON
     assert left_out[0].startswith("5 of 6 rows are no article")
     assert left_out[0].endswith("and 2 more")
+
+
+def test_an_old_workbook_with_an_archive_inside_is_no_archive(tmp_path: Path) -> None:
+    """Pictures and themes of Excel for Mac are one; nothing says that it is protected."""
+    path = write(tmp_path / "a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000) + b"PK\x05\x06" + bytes(18))
+
+    assert "damaged" in reason(path)

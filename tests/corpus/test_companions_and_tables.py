@@ -162,12 +162,28 @@ class TestTables:
     @pytest.mark.parametrize(
         ("content", "why"),
         [
-            ("a;b\n1;2\n", "which column is the text? there are a, b"), ("", "empty"), ("text\n", "no row"),
+            ("a;b\n", "no row"), ("", "empty"), ("text\n", "no row"),
             ('text,date\n"abc,2024\n', "does not parse as CSV"),
         ],
     )  # fmt: skip
     def test_what_is_missing_is_asked_for(self, tmp_path: Path, content: str, why: str) -> None:
         assert why in reason(write(tmp_path / "a.csv", content))
+
+    def test_a_table_of_figures_is_one_article(self, tmp_path: Path) -> None:
+        """No column is a text: its rows stand below the names of the columns."""
+        told: list[str] = []
+        path = write(tmp_path / "zones-2024.csv", "CODE;Commune;Zone\n01001;Bourg;C\n\n01002;Viriat;B1\n")
+
+        article = read(path, allow_undated=True, notices=told)
+
+        assert article.title == "zones 2024"
+        assert (
+            article.text == "| CODE | Commune | Zone |\n|---|---|---|\n| 01001 | Bourg | C |\n| 01002 | Viriat | B1 |"
+        )
+        assert "read as one table: zones-2024.csv.meta.yaml beside it can say which column is the text" in told[0]
+
+    def test_objects_without_a_text(self, tmp_path: Path) -> None:
+        assert "which column is the text? there are a, b" in reason(write(tmp_path / "a.jsonl", '{"a": 1, "b": 2}'))
 
     def test_a_column_that_is_not_there(self, tmp_path: Path) -> None:
         write(tmp_path / "a.csv.meta.yaml", "columns: {text: Corps}")

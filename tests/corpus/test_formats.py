@@ -260,7 +260,8 @@ class TestLettersAndBooks:
 
     def test_a_book(self, tmp_path: Path) -> None:
         """Chapters in their order, without the contents."""
-        article = read(made.book(tmp_path / "a.epub"))
+        chapter = f"<html><body><div role='navigation'>Suivant</div><h1>Chapitre premier</h1><p>{made.FIRST}</p></body></html>"
+        article = read(made.book(tmp_path / "a.epub", **{"OEBPS/un.xhtml": chapter}))
 
         assert facts(article) == ("Le nuage français", "Éditions du Ciel", "2024-05-02", None)
         assert kinds(article) == [

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from trusted_cloud_chat.corpus.gates import check_page
+from trusted_cloud_chat.corpus.origin import check_page
 from trusted_cloud_chat.errors import ArticleError
 
 PAGES = tomllib.loads(Path(__file__).with_name("gates.toml").read_text("utf-8"))

@@ -18,7 +18,7 @@ from processes import ingest_measured
 from trusted_cloud_chat.corpus import read_article, read_articles
 from trusted_cloud_chat.corpus.front_matter import split_front_matter
 from trusted_cloud_chat.errors import MOST_REASON, ArticleError
-from trusted_cloud_chat.ingestion import IngestReport, reading
+from trusted_cloud_chat.ingestion import IngestReport, candidates
 from trusted_cloud_chat.language.normalise import unseen
 from trusted_cloud_chat.output.reporting import ingest_lines
 from trusted_cloud_chat.schema import Article
@@ -186,7 +186,7 @@ class TestReaders:
                 raise error
             return read_articles(path, *rest, **options)
 
-        monkeypatch.setattr(reading, "read_articles", read)
+        monkeypatch.setattr(candidates, "read_articles", read)
 
         report = run(tmp_path / "home", tmp_path / "corpus", HashedEmbedder())
 

@@ -473,3 +473,41 @@ class TestReasons:
         table = f"Titre;Texte;{column}\nUn;La société Orabis emploie 80 personnes.;12/03/2025\n"
 
         assert str(read(write(tmp_path / "a.csv", table)).date) == "2025-03-12"
+
+
+class TestManuals:
+    """As programs make them of DocBook: boxes in the text, cells several rows high, titles with a number."""
+
+    def test_a_box_among_paragraphs_is_text(self, tmp_path: Path) -> None:
+        """Short as it is; one that stands beside the text, between other things, is not."""
+        box = "<div class='sidebar'><p>POUR ALLER PLUS LOIN</p><div>Le programme <code>setquota</code> va dans un script.</div></div>"
+        prose = "<div>La commande edquota permet de changer les limites tout en consultant la consommation.</div>"
+
+        assert "`setquota` va dans un script" in read_page(tmp_path, f"<div>{prose}{box}{prose}</div>").text
+        assert "setquota" not in read_page(tmp_path, f"<div>{SAID}</div>{box}<div>{SAID}</div>").text
+
+    def test_cells_stand_under_their_columns(self, tmp_path: Path) -> None:
+        """Also those after a cell that is several rows high or columns wide."""
+        table = (
+            "<table><tr><th>Zone</th><th>Mois</th><th>Prix</th></tr><tr><td rowspan=2>Nord</td><td>mai</td><td>3 €</td></tr>"
+            "<tr><td>juin</td><td>4 €</td></tr><tr><td colspan=2>Sud</td><td>5 €</td></tr></table>"
+        )
+
+        text = read_page(tmp_path, f"{SAID}{table}").text
+
+        assert text.endswith("| Nord | mai | 3 € |\n|  | juin | 4 € |\n| Sud |  | 5 € |")
+
+    def test_a_note_laid_out_as_a_table_is_a_paragraph(self, tmp_path: Path) -> None:
+        note = "<table><tr><td rowspan=2><img src=a.png></td><th>Note</th></tr><tr><td>Le quai est fermé le lundi.</td></tr></table>"
+
+        assert read_page(tmp_path, SAID + note).text.endswith("Note\n\nLe quai est fermé le lundi.")
+
+    def test_what_leads_to_other_pages_is_no_text(self, tmp_path: Path) -> None:
+        menu = "<ul class='docnav'><li>Précédent</li><li><a href=b.html>Le manuel</a></li></ul>"
+
+        assert read_page(tmp_path, menu + SAID + menu).text.startswith("La société Orabis")
+
+    def test_a_piece_of_the_title_is_no_publisher(self, tmp_path: Path) -> None:
+        source = page(SAID).replace("Orabis signe à Brest", "9.8. Planification asynchrone : anacron")
+
+        assert read(write(tmp_path / "a.html", source)).publisher is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -9,6 +10,9 @@ import pytest
 
 from corpus import format_files as made
 from trusted_cloud_chat.corpus import read_article
+from trusted_cloud_chat.corpus.formats.pdf_layout import laid_out
+from trusted_cloud_chat.corpus.formats.pdf_paragraphs import Line
+from trusted_cloud_chat.corpus.formats.pdf_paragraphs import paragraphs as paragraphs_of
 from trusted_cloud_chat.language.blocks import blocks_of
 from trusted_cloud_chat.language.pages import page_of
 from trusted_cloud_chat.schema import Article
@@ -116,3 +120,33 @@ def test_a_long_sentence_goes_on_over_the_page_before_a_figure(tmp_path: Path) -
     article = read(tmp_path, first, lines_of("304 millions à 280 millions."))
 
     assert "de près de\f304 millions à 280 millions." in article.text
+
+
+def test_a_full_line_goes_on_though_its_letters_are_larger_or_further_away(tmp_path: Path) -> None:
+    """A sign in other letters makes a line higher; a heading, or a line that had room, does not go on."""
+    said = ("Une ligne du texte qui va jusqu’au bord de la page, avec le signe", "de la composition, puis sa fin.")
+    first, second = (Line(text, 72, 400, 700.0 - 22 * n, 11 + n, bold=False) for n, text in enumerate(said))
+    steps = [Line(WIDE, 72, 400, 600.0 - 14 * n, 11, bold=False) for n in range(5)]
+
+    def parted(*lines: Line) -> bool:
+        return len(next(iter(paragraphs_of([*lines, *steps], 11.0)))) == 1
+
+    assert not parted(first, second)
+    assert parted(replace(first, right=250.0), second)
+    assert parted(first, replace(second, text="De la composition, puis sa fin."))
+
+
+def test_what_stands_outside_of_a_page_is_not_on_it(tmp_path: Path) -> None:
+    """A sheet that was cut into pages, with all of its text on each."""
+    page = [*lines_of(WIDE), (72.0, -300.0, "Une autre page."), (900.0, 700.0, "Une page à côté.")]
+
+    assert paragraphs(read(tmp_path, page)) == [WIDE]
+
+
+def test_the_title_is_the_first_heading_of_the_first_page() -> None:
+    """Though it stands on every page; not all headings as large."""
+    body = [Line(f"Une phrase {n}.", 72, 400, 600.0 - 14 * n, 11, bold=False) for n in range(4)]
+    page = [Line("Conditions de vente", 72, 400, 780, 20, bold=False), body[0]]
+    page += [Line("Article 1", 72, 400, 560, 20, bold=False), *body[1:]]
+
+    assert laid_out([page, page, page])[1] == "Conditions de vente"

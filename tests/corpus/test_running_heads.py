@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from trusted_cloud_chat.corpus.formats.pdf_layout import without_running_heads
 from trusted_cloud_chat.corpus.formats.pdf_paragraphs import Line
-from trusted_cloud_chat.corpus.formats.running_heads import without_running_heads
 
 
 def page(head: str, *body: str, foot: str = "", apart: float = 40.0) -> list[Line]:
@@ -71,3 +71,14 @@ def test_one_odd_page_and_a_new_count_hide_no_head() -> None:
 
     assert [len(lines) for n, lines in enumerate(without_running_heads(pages)[0]) if n != 3] == [2] * 9
     assert [len(lines) for lines in without_running_heads(both)[0]] == [2] * 4
+
+
+def test_what_stands_beside_the_number_of_the_page_runs_too() -> None:
+    """Each chapter has its own; what stands beside another number is text."""
+    pages = [page(f"{n}. {name}", f"À {name}.", f"De {name}.", "12", apart=40.0) for n, name in enumerate(NAMES)]
+    pages = [[*lines, replace(lines[0], text=str(n), left=380.0)] for n, lines in enumerate(pages, start=7)]
+
+    kept, heads = without_running_heads(pages)
+
+    assert [lines[:2] for lines in texts(kept)] == [[f"À {name}.", f"De {name}."] for name in NAMES]
+    assert heads == ["…. Brest", "…. Lyon", "…. Nice", "…. Metz"]

@@ -9,7 +9,7 @@ import pytest
 
 from builders import write
 from trusted_cloud_chat.corpus import read_article
-from trusted_cloud_chat.corpus.stated_days import day_of_name, read_day
+from trusted_cloud_chat.corpus.dateline import day_of_name, read_day
 from trusted_cloud_chat.schema import Article
 
 
@@ -49,6 +49,12 @@ def test_the_text_comes_before_the_name_of_its_file(tmp_path: Path) -> None:
 
     assert str(read(write(tmp_path / "2026-03-10-tarif.md", said)).date) == "2025-03-03"
     assert str(read(write(tmp_path / "2026-03-11-tarif.md", "# Le tarif\n\nIl est de 12 €.\n")).date) == "2026-03-11"
+
+
+def test_the_day_of_a_text_that_is_cited_is_not_its_own(tmp_path: Path) -> None:
+    said = "L’essai peut être renouvelé.\n\nSource :\nRéponse ministérielle, publiée au JO du 1er mars 2011 et relative au courriel\n"
+
+    assert read(write(tmp_path / "essai.md", said)).date is None
 
 
 def test_a_day_under_the_title_is_only_likely(tmp_path: Path) -> None:

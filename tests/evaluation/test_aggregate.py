@@ -14,7 +14,7 @@ from trusted_cloud_chat.evaluation.aggregate import (
     some,
     summarise,
 )
-from trusted_cloud_chat.evaluation.comparison import mcnemar_exact, paired_bootstrap
+from trusted_cloud_chat.evaluation.results import mcnemar_exact, paired_bootstrap
 
 OUTCOMES = [
     Outcome("a", {"right": (1.0, 1.0), "precision": (2.0, 3.0)}, {"kind": "date"}),

@@ -9,11 +9,17 @@ import pytest
 
 from trusted_cloud_chat.errors import UnusableError, UsageError
 from trusted_cloud_chat.evaluation.commands import evaluation_folder
-from trusted_cloud_chat.evaluation.comparison import compare
-from trusted_cloud_chat.evaluation.readme_table import END, START, replace_between_markers, results_table
-from trusted_cloud_chat.evaluation.report import report_page, summary_lines
+from trusted_cloud_chat.evaluation.report import (
+    END,
+    START,
+    replace_between_markers,
+    report_page,
+    results_table,
+    summary_lines,
+)
 from trusted_cloud_chat.evaluation.results import (
     breaches,
+    compare,
     folder_hash,
     read_result,
     set_name,

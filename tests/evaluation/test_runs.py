@@ -8,12 +8,10 @@ import pytest
 from sets import DOCUMENTS, write_beir, write_refusal_rows, write_squad
 
 from trusted_cloud_chat.evaluation.answers_run import measure_answers, rewording_shares
-from trusted_cloud_chat.evaluation.beir import read_beir
 from trusted_cloud_chat.evaluation.cases import read_questions
-from trusted_cloud_chat.evaluation.reading_run import is_gold, measure_reading, names_gold
+from trusted_cloud_chat.evaluation.data_sets import Context, Question, read_beir, read_squad
+from trusted_cloud_chat.evaluation.reading_run import is_gold, measure_reading, measure_retrieval, names_gold
 from trusted_cloud_chat.evaluation.refusal_run import make_rows, measure_refusal, read_rows
-from trusted_cloud_chat.evaluation.retrieval_run import measure_retrieval
-from trusted_cloud_chat.evaluation.squad import Context, Question, read_squad
 from trusted_cloud_chat.evaluation.workbench import corpus_bench, make_article
 from trusted_cloud_chat.evidence.ranking import Selected
 from trusted_cloud_chat.schema import Chunk, Passage, Span

@@ -7,8 +7,7 @@ import math
 import pytest
 from sets import DOCUMENTS, QUESTIONS
 
-from trusted_cloud_chat.evaluation.scope import bm25
-from trusted_cloud_chat.evaluation.workbench import make_article, set_bench
+from trusted_cloud_chat.evaluation.workbench import bm25, make_article, set_bench
 from trusted_cloud_chat.settings import load_settings
 
 

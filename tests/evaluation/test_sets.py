@@ -8,8 +8,7 @@ import pytest
 from sets import write_beir, write_squad
 
 from trusted_cloud_chat.errors import UnusableError, UsageError
-from trusted_cloud_chat.evaluation.beir import qrels_file, read_beir
-from trusted_cloud_chat.evaluation.squad import read_squad
+from trusted_cloud_chat.evaluation.data_sets import qrels_file, read_beir, read_squad
 from trusted_cloud_chat.schema import Span
 
 

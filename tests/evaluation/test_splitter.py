@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trusted_cloud_chat.evaluation.splitter import same_sentence, sentences_of, split
+from trusted_cloud_chat.evaluation.matching import same_sentence, sentences_of, split
 from trusted_cloud_chat.schema import Span
 
 

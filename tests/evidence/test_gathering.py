@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -12,7 +11,9 @@ import pytest
 from builders import TODAY
 from fakes import HashedEmbedder
 from made import BOOK, asked
+from trusted_cloud_chat.evidence.carrying import Carried
 from trusted_cloud_chat.evidence.gathering import Evidence, Gatherer
+from trusted_cloud_chat.evidence.ranking import Selected
 from trusted_cloud_chat.index import Index
 from trusted_cloud_chat.ingestion import fingerprint_of
 from trusted_cloud_chat.models import Embedder
@@ -20,7 +21,7 @@ from trusted_cloud_chat.models.reader import Reader, ReadPassage
 from trusted_cloud_chat.question.question import Question
 from trusted_cloud_chat.retrieval import Retriever
 from trusted_cloud_chat.retrieval.ranking import load_weights
-from trusted_cloud_chat.schema import Passage, Reading
+from trusted_cloud_chat.schema import Answer, Citation, Reading
 from trusted_cloud_chat.settings import load_settings
 from trusted_cloud_chat.trace import Trace
 from trusted_cloud_chat.wiring import run_ingest
@@ -49,13 +50,24 @@ def retriever(tiny_home: Path, embedder: Embedder) -> Iterator[Retriever]:
 
 
 def gather(
-    retriever: Retriever, reader: object, question: Question, *carried: Passage, passages: int = 8, off: str = ""
+    retriever: Retriever,
+    reader: object,
+    question: Question,
+    quoted: Selected | None = None,
+    passages: int = 8,
+    off: str = "",
 ) -> tuple[Evidence, list[str]]:
-    """The evidence, and the rules that had a say in it."""
+    """The evidence, and the rules that had a say in it; `quoted`: what the answer before quotes."""
     gatherer = Gatherer(retriever, reader, BOOK, load_weights(), passages=passages)  # type: ignore[arg-type]
+    carry = Carried(quoting(quoted), retriever._index, retriever, load_weights()) if quoted else None
     trace = Trace({off} if off else ())
-    evidence = gatherer.gather(question, (lambda asked, found: carried) if carried else None, trace)
+    evidence = gatherer.gather(question, carry, trace)
     return evidence, [line.rule for line in trace.lines]
+
+
+def quoting(one: Selected) -> Answer:
+    citation = Citation(1, one.passage.article, one.span.start, one.span.end)
+    return Answer("?", ANSWERED.query, "", citations=(citation,), passages=(one.passage,))
 
 
 def test_sentences_come_best_first_and_each_lies_in_its_passage(retriever: Retriever, reader: Reader) -> None:
@@ -114,7 +126,7 @@ def test_nothing_was_published_by_then(retriever: Retriever, reader: Reader) -> 
 
 def test_what_is_carried_is_read_and_comes_after_what_is_found(retriever: Retriever, reader: Reader) -> None:
     before, _ = gather(retriever, reader, asked("Où AWS a-t-il ouvert son European Sovereign Cloud ?", "where"))
-    quoted = replace(before.ranked[0].passage, reading=None)
+    quoted = before.ranked[0]
     evidence, rules = gather(retriever, reader, ANSWERED, quoted, passages=1)
     without, silent = gather(retriever, reader, ANSWERED, quoted, passages=1, off="carried")
 
@@ -122,6 +134,20 @@ def test_what_is_carried_is_read_and_comes_after_what_is_found(retriever: Retrie
     assert evidence.passages[1].reading is not None
     assert len(without.passages) == 1
     assert ("carried" in rules, "carried" in silent) == (True, False)
+
+
+def test_a_follow_up_stays_where_the_answer_before_was_found(retriever: Retriever, reader: Reader) -> None:
+    """And says nothing twice; one that names somebody is about whom it names."""
+    before = "Quand Bleu a-t-il franchi le jalon J0 ?"
+    quoted = gather(retriever, reader, asked(before, "date"))[0].ranked[0]
+    goes_on, named = (
+        gather(retriever, reader, asked(one, "fact", before), quoted)[0]
+        for one in ("Et ensuite ?", "Et qui détient S3NS ?")
+    )
+
+    assert goes_on.ranked[0].passage.article.article_id == quoted.passage.article.article_id
+    assert goes_on.ranked[0].span != quoted.span
+    assert named.ranked[0].passage.article.article_id != quoted.passage.article.article_id
 
 
 def test_the_same_question_has_the_same_evidence(retriever: Retriever, reader: Reader) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from made import BOOK, asked, evidence_of, passage_of, selected
-from trusted_cloud_chat.evidence.close_up import CLOSE_UP_FEATURES, close_up_features, likeliest, read_close_ups
+from trusted_cloud_chat.evidence.close_up import likeliest
 from trusted_cloud_chat.evidence.confidence import CONFIDENCE_FEATURES, confidence, confidence_features
 from trusted_cloud_chat.evidence.repeats import says_the_same, without_repeats
 from trusted_cloud_chat.models.reader import ReadPassage
@@ -34,25 +34,15 @@ class TestConfidence:
         assert confidence(None, WEIGHTS.confidence) == 0.0
 
     @pytest.mark.parametrize(
-        ("question", "text", "named", "figures"),
+        ("question", "text", "named"),
         [
-            ("Combien de clients a Bleu ?", "Bleu a 42 clients.", 0.0, 0.0),
-            ("Combien de clients a Bleu ?", "S3NS a 42 clients.", 1.0, 0.0),
-            ("Combien de clients ont Bleu et S3NS ?", "S3NS a 42 clients.", 0.5, 0.0),
-            ("Que dit l’article 19 ?", "L’article 19 dit tout.", 0.0, 0.0),
-            ("Que dit l’article 19 ?", "L’article 20 dit tout.", 0.0, 1.0),
-            ("Combien de clients en 2024 ?", "Elle a des clients.", 0.0, 0.0),
+            ("Combien de clients a Bleu ?", "Bleu a 42 clients.", 0.0),
+            ("Combien de clients a Bleu ?", "S3NS a 42 clients.", 1.0),
+            ("Combien de clients ont Bleu et S3NS ?", "S3NS a 42 clients.", 0.5),
         ],
     )
-    def test_names_and_figures_that_are_lacking(self, question: str, text: str, named: float, figures: float) -> None:
-        """Years are met by dates, and are no figures."""
-        found = features(question, text)
-
-        assert (found["named"], found["figures"]) == (named, figures)
-
-    @pytest.mark.parametrize(("text", "kind"), [("Elle a 42 clients.", 1.0), ("Elle a des clients.", -1.0)])
-    def test_whether_what_is_asked_for_is_held(self, text: str, kind: float) -> None:
-        assert features("Combien de clients ?", text)["kind"] == kind
+    def test_names_that_are_lacking(self, question: str, text: str, named: float) -> None:
+        assert features(question, text)["named"] == named
 
     @pytest.mark.parametrize("read", [100.0, -100.0, math.inf])
     def test_no_number_counts_without_end(self, read: float) -> None:
@@ -74,7 +64,6 @@ class Literal:
     """A reader for which the number of letters « x » of a text is its logit."""
 
     def read(self, question: str, passages: list[ReadPassage]) -> list[Reading]:
-        self.seen = [passage.text for passage in passages]
         counted = [float(passage.text.count("x")) for passage in passages]
         return [
             Reading(n, (n,) * len(passage.sentences), (0.0,) * len(passage.sentences))
@@ -83,17 +72,6 @@ class Literal:
 
 
 class TestCloseUp:
-    def test_the_best_sentences_are_read_alone_and_between_their_neighbours(self) -> None:
-        reader = Literal()
-        evidence = evidence_of(asked("Qui ?"), passage_of("Un a parlé. Deux a ri. Trois a dit. Quatre a fui."))
-        logits = read_close_ups(reader, "Qui ?", evidence.ranked)
-
-        assert logits.shape == (3, 2, 3)
-        assert reader.seen[:4] == [
-            "Un a parlé.", "Un a parlé. Deux a ri.", "Deux a ri.", "Un a parlé. Deux a ri. Trois a dit.",
-        ]  # fmt: skip
-        assert len(close_up_features(logits)) == len(CLOSE_UP_FEATURES)
-
     def test_the_likeliest_keep_their_order(self) -> None:
         passages = [passage_of(f"Le mot est {'x' * n} ici.") for n in (1, 0, 3, 2)]
 

@@ -205,6 +205,7 @@ def test_a_line_of_no_break_spaces_is_read() -> None:
         ("Rien [1] à ôter.", "Rien [1] à ôter."),
         ("Un cadre de 2*3*4 m et __init__.", "Un cadre de 2*3*4 m et init."),
         ("**Une phrase. Deux phrases.", "Une phrase. Deux phrases."),
+        ("Le fichier `zone_apl_2011.csv` du TCC_HOME.", "Le fichier zone_apl_2011.csv du TCC_HOME."),
     ],
 )
 def test_signs_are_not_shown(marked: str, shown: str) -> None:

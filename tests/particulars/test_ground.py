@@ -17,8 +17,8 @@ from trusted_cloud_chat.language.normalise import fold
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.particulars.ground import GroundReader
 from trusted_cloud_chat.schema import Article, Language
+from trusted_cloud_chat.writing.drafts import Quote
 from trusted_cloud_chat.writing.evidence import EvidenceBook
-from trusted_cloud_chat.writing.numbered import Quote
 
 ROOT = Path(__file__).parents[2]
 TODAY = date(2026, 11, 30)

@@ -1,4 +1,4 @@
-"""What of a text asks: a context sentence is left out, two questions are asked one by one."""
+"""What of a text asks: two questions are asked one by one."""
 
 from __future__ import annotations
 
@@ -8,30 +8,6 @@ from made import asked
 from trusted_cloud_chat.question.asking import asking, coordinated
 from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.trace import Trace
-
-
-@pytest.mark.parametrize(
-    ("typed", "searched"),
-    [
-        ("Je suis acheteuse dans une commune. La loi nous vise-t-elle ?", "La loi nous vise-t-elle ?"),
-        ("Quand l’hôpital ouvre-t-il ? Merci d’avance.", "Quand l’hôpital ouvre-t-il ?"),
-        ("Quand l’hôpital ouvre-t-il ? je lis tout et son contraire", "Quand l’hôpital ouvre-t-il ?"),
-        ("Bonjour, ça va ? Quand l’hôpital ouvre-t-il ?", "Quand l’hôpital ouvre-t-il ?"),
-        ("I work for a town. Does the law apply to us?", "Does the law apply to us?"),
-        ("Quand l’hôpital ouvre-t-il ??", "Quand l’hôpital ouvre-t-il ??"),
-        ("Il écrit « Pourquoi pas ? » Qui est-ce", "Il écrit « Pourquoi pas ? » Qui est-ce"),
-    ],
-)
-def test_of_several_sentences_the_one_that_asks_is_searched_for(typed: str, searched: str) -> None:
-    assert asked(typed).searched == searched
-
-
-def test_a_question_that_leans_on_its_context_keeps_the_names_in_it() -> None:
-    kept = asked("Bleu est une société commune. Qui la dirige ?")
-    free = asked("Bleu est une société commune. Qui a obtenu la qualification SecNumCloud ?")
-
-    assert kept.query.entities == ("Bleu",)
-    assert free.query.entities == ("SecNumCloud",)
 
 
 def test_in_a_conversation_it_leans_on_the_question_before() -> None:
@@ -51,9 +27,16 @@ def test_in_a_conversation_it_leans_on_the_question_before() -> None:
         ("Qui dirige le port et la gare ?", "fr", []),
         ("La société qui a vendu et qui a racheté, laquelle est-ce ?", "fr", []),
         ("Quand le pont sera-t-il ouvert ?", "fr", []),
+        ("quelle techno, portée par qui, où sont les serveurs", "fr", ["quelle techno", "portée par qui", "où sont les serveurs"]),
+        ("Le port : quel budget, quel délai", "fr", ["Le port : quel budget", "quel délai"]),
+        ("Le port : budget, délai", "fr", ["Le port : budget", "délai"]),
+        ("budget + délai du port", "fr", ["budget", "délai du port"]),
+        ("What budget, run by whom, and where is it?", "en", ["What budget", "run by whom", "where is it?"]),
+        ("Combien coûte le port, quand on le refait ?", "fr", []),
+        ("Qui dirige le port, à part la ville et l’État ?", "fr", []),
     ],
 )  # fmt: skip
-def test_two_question_words_joined_ask_twice(typed: str, language: Language, parts: list[str]) -> None:
+def test_what_is_joined_asks_twice(typed: str, language: Language, parts: list[str]) -> None:
     assert coordinated(typed, language) == parts
 
 
@@ -72,6 +55,12 @@ def test_each_of_two_questions_is_whole() -> None:
     assert (first.query.entities, second.query.entities) == (("Bleu", "SecNumCloud"), ("S3NS", "SecNumCloud"))
 
 
+def test_the_first_of_several_takes_the_name_that_the_last_gives() -> None:
+    question = asked("quel budget et quel délai pour le Health Data Hub ?")
+
+    assert [one.query.entities for one in question.several] == [("Health Data Hub",)] * 2
+
+
 @pytest.mark.parametrize(
     "typed", ["Pour quel montant et à quelle date l’État a-t-il signé ?", "Compare Bleu et S3NS ? Qui gagne ?"]
 )
@@ -79,11 +68,5 @@ def test_where_the_first_says_too_little_the_text_is_one_question(typed: str) ->
     assert asked(typed, "comparison" if "Compare" in typed else "fact").several == ()
 
 
-@pytest.mark.parametrize("rule", ["context", "several"])
-def test_either_can_be_switched_off(rule: str) -> None:
-    typed = {"context": "Je suis maire. La loi nous vise-t-elle ?", "several": "Qui dirige Bleu et depuis quand ?"}[
-        rule
-    ]
-    question = asked(typed, trace=Trace({rule}))
-
-    assert (question.searched, question.several) == (typed, ())
+def test_it_can_be_switched_off() -> None:
+    assert asked("Qui dirige Bleu et depuis quand ?", trace=Trace({"several"})).several == ()

@@ -23,6 +23,7 @@ BEFORE = "Quand Bleu sera-t-il qualifié SecNumCloud ?"
         "Qui la dirige ?",
         "Combien de salariés a-t-il ?",
         "Quels sont ses clients ?",
+        "Celle d’Amazon, c’était dû à quoi ?",
         "And S3NS?",
         "Why?",
         "When was it founded?",

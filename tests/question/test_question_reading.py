@@ -1,4 +1,4 @@
-"""What is typed, as it is read: names, spelling, accents, periods, parts."""
+"""What is typed, as it is read: names, spelling, periods, parts."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from builders import TODAY
 from made import BOOK, asked
 from trusted_cloud_chat.errors import QuestionError
 from trusted_cloud_chat.question.parse import MAX_QUESTION
-from trusted_cloud_chat.question.spelling import expansions, read_as
+from trusted_cloud_chat.question.spelling import expansions
 from trusted_cloud_chat.trace import Trace
 
 
@@ -21,28 +21,23 @@ def fired(trace: Trace) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("typed", "searched", "rule"),
+    ("typed", "searched", "corrected"),
     [
-        ("pk Bleu tarde ?", "pourquoi Bleu tarde ?", "abbreviation"),
-        ("cb de clients a S3NS ?", "combien de clients a S3NS ?", "abbreviation"),
-        ("Qui a la CB ?", "Qui a la CB ?", None),
-        ("Où en est NumSpto ?", "Où en est NumSpot ?", "spelling"),
-        ("Quand Scalway sera-t-il prêt ?", "Quand Scaleway sera-t-il prêt ?", "spelling"),
-        ("qui est à la tete de s3ns", "qui est à la tête de S3NS", "accents"),
-        ("qui detient outscale", "qui détient Outscale", "accents"),
-        ("Who runs bleu today", "Who runs Bleu today", None),
-        ("qui dirige bleu", "qui dirige Bleu", None),
-        ("secnumcloud, une qualification ?", "SecNumCloud, une qualification ?", None),
+        ("Qui a la CB ?", "Qui a la CB ?", False),
+        ("Où en est NumSpto ?", "Où en est NumSpot ?", True),
+        ("Quand Scalway sera-t-il prêt ?", "Quand Scaleway sera-t-il prêt ?", True),
+        ("Who runs bleu today", "Who runs Bleu today", False),
+        ("qui dirige bleu", "qui dirige Bleu", False),
+        ("secnumcloud, une qualification ?", "SecNumCloud, une qualification ?", False),
     ],
 )
-def test_what_was_typed_is_written_as_articles_write(typed: str, searched: str, rule: str | None) -> None:
+def test_what_was_typed_is_written_as_articles_write(typed: str, searched: str, corrected: bool) -> None:
     """And whatever changes more than letter case leaves a line in the trace."""
     trace = Trace()
     question = asked(typed, trace=trace)
 
     assert question.searched == searched
-    assert rule is None or rule in fired(trace)
-    assert rule is not None or not {"abbreviation", "spelling", "accents"} & set(fired(trace))
+    assert ("spelling" in fired(trace)) is corrected
 
 
 @pytest.mark.parametrize("typed", ["CB", "Où en est NumSpot ?", "Quelle est la différence ?", "What is Bleu?"])
@@ -50,35 +45,11 @@ def test_what_needs_no_correction_gets_none(typed: str) -> None:
     trace = Trace()
 
     assert asked(typed, trace=trace).searched == typed
-    assert not {"abbreviation", "spelling", "accents"} & set(fired(trace))
+    assert "spelling" not in fired(trace)
 
 
-@pytest.mark.parametrize("rule", ["abbreviation", "spelling", "accents"])
-def test_a_correction_that_is_switched_off_is_not_made(rule: str) -> None:
-    typed = {"abbreviation": "pk cela ?", "spelling": "Où est NumSpto ?", "accents": "a la tete de l’Etat"}[rule]
-
-    assert asked(typed, trace=Trace({rule})).searched == typed
-
-
-@pytest.mark.parametrize(
-    ("typed", "read"),
-    [
-        ("le HDH est-il qualifié ?", "le HDH (Health Data Hub) est-il qualifié ?"),
-        ("OVH est-il qualifié ?", "OVH est-il qualifié ?"),
-        ("Bleu est-il qualifié ?", "Bleu est-il qualifié ?"),
-    ],
-)
-def test_a_name_that_articles_write_otherwise_is_given_theirs(typed: str, read: str) -> None:
-    """For embedder and reader; the words that are searched for stay."""
-    question = asked(typed)
-
-    assert (question.searched, question.read_as) == (typed, read)
-
-
-def test_a_name_stands_once_beside_its_acronym() -> None:
-    text = "Le HDH, le HDH et le HDH"
-
-    assert read_as(text, BOOK.find(text), Trace()).count("Health Data Hub") == 1
+def test_a_correction_that_is_switched_off_is_not_made() -> None:
+    assert asked("Où est NumSpto ?", trace=Trace({"spelling"})).searched == "Où est NumSpto ?"
 
 
 def test_other_names_are_searched_and_shown() -> None:
@@ -122,8 +93,8 @@ def test_the_language_of_a_question(typed: str, language: str) -> None:
         ("Que s’est-il passé en mars 2025 ?", "2025-03-01/2025-03-31"),
         ("Qu’a annoncé Bleu depuis 2024 ?", "2024-01-01/"),
         ("What happened last year?", "2025-01-01/2025-12-31"),
-        ("Qu’a dit S3NS hier ?", None),
-        ("Qui dirige Bleu ?", None),
+        ("Qu’a dit S3NS hier ?", False),
+        ("Qui dirige Bleu ?", False),
     ],
 )
 def test_the_time_that_a_question_is_about(typed: str, label: str | None) -> None:

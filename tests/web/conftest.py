@@ -12,14 +12,18 @@ from typing import Any
 
 import pytest
 from browsing import DESK, PATIENCE_MS, question
+from fastapi.testclient import TestClient
 from netports import free_port, wait_for_page
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from samples import HOSTILE
+from sites import site_of
 
 from builders import TODAY, environment, write, write_tiny_corpus, write_told
+from trusted_cloud_chat.library import OpenAssistant
 from trusted_cloud_chat.models import Embedder
+from trusted_cloud_chat.models.reader import Reader
 from trusted_cloud_chat.settings import load_settings
-from trusted_cloud_chat.wiring import run_ingest
+from trusted_cloud_chat.wiring import build_assistant, run_ingest
 
 
 @pytest.fixture(scope="session")
@@ -49,6 +53,20 @@ def page_home(
     (home / "models").symlink_to(embedder_home / "models")
     run_ingest(load_settings(home=home, corpus=page_corpus), embedder=embedder, today=TODAY)
     return home
+
+
+@pytest.fixture(scope="module")
+def opened(page_home: Path, page_corpus: Path, embedder: Embedder, reader: Reader) -> Iterator[OpenAssistant]:
+    """What the pages show, in this process."""
+    settings = load_settings(home=page_home, corpus=page_corpus)
+    with OpenAssistant(settings, embedder, build_assistant(settings, embedder, reader=reader)) as assistant:
+        yield assistant
+
+
+@pytest.fixture
+def site(opened: OpenAssistant) -> TestClient:
+    """The pages without a browser, as an administrator has them; its cookies are those of a first visit."""
+    return site_of(opened)
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""The reader of articles."""
+"""`/articles/ID`: an article as it is read, its quotes marked, in the version that is quoted or the one of now."""
 
 from __future__ import annotations
 
@@ -7,22 +7,25 @@ from dataclasses import replace
 from html import unescape
 
 import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
 from samples import HOSTILE, TODAY, article, citation
+from sites import text_of
 
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.errors import IndexBusyError
-from trusted_cloud_chat.schema import Article, Source, Span
-from trusted_cloud_chat.web.evidence_strings import ENGLISH as SAID_EN
+from trusted_cloud_chat.schema import Article, Source
 from trusted_cloud_chat.web.evidence_strings import FRENCH as SAID
-from trusted_cloud_chat.web.reader import Wanted, opened, original_html, read_button, reader_html, wanted
-from trusted_cloud_chat.web.reader_panel import article_html
+from trusted_cloud_chat.web.pages.frame import texts
+from trusted_cloud_chat.web.pages.reader import reader_router
+from trusted_cloud_chat.web.reader import original_html, read_link
 from trusted_cloud_chat.web.strings import ENGLISH, FRENCH
 
 TEXT = "Bleu a franchi le jalon J0. Il vise 2026. Orange et Capgemini le possèdent."
 BLEU = article(TEXT)
 NEWER = replace(BLEU, version="fedcba9876543210", text="Orange et Capgemini le possèdent. Il vise 2027.")
 QUOTED = [citation(1, BLEU, "Il vise 2026."), citation(2, BLEU, "Orange et Capgemini le possèdent.")]
-WANTED = wanted(BLEU, QUOTED, day=TODAY)
+READER = {key: text.replace("\u00a0", " ") for key, text in texts("fr")["reader"].items()}
 
 
 class Kept:
@@ -39,95 +42,82 @@ class Kept:
         return self._known.get(version) if article_id == "bleu" else None
 
 
-def dialog(what, assistant, strings=FRENCH):
-    return article_html(assistant, what, strings)
+def read(address: str, assistant: Kept) -> str:
+    app = FastAPI()
+    app.include_router(reader_router(assistant))  # type: ignore[arg-type]
+    return TestClient(app).get(address).text
 
 
-def text_of(html):
-    return unescape(re.sub(r"<[^>]*>", "", html)).replace("\u00a0", " ")
+def link(strings=FRENCH, citations=QUOTED, of=BLEU) -> str:
+    return unescape(re.search(r'href="([^"]*)"', read_link(of, strings, citations, TODAY))[1])
 
 
-def test_what_a_button_says_is_read_again():
-    html = read_button(WANTED, "Bleu avance", FRENCH)
-    data = {name: unescape(value) for name, value in re.findall(r'data-(\w+)="([^"]*)"', html)}
-
-    assert Wanted.read(data) == WANTED
-    assert data["quotes"] == "1:28:41 2:42:75"
-    assert text_of(html) == "Lire l’article Bleu avance"
-
-
-@pytest.mark.parametrize(
-    "data",
-    [
-        {"quotes": "1:2"},
-        {"quotes": "a:b:c"},
-        {"article": 7},
-        {"day": "hier"},
-        {"article": ["x"]},
-        {"quotes": {}, "day": 1},
-    ],
-)
-def test_what_no_button_says_is_refused(data):
-    with pytest.raises(ValueError, match=r".") as refused:
-        Wanted.read(data)
-
-    assert refused.type is ValueError
-    assert SAID.reader_unknown in unescape(dialog(data, Kept()))
+def test_a_link_of_the_chat_opens_the_quoted_version_with_the_numbers_of_the_answer():
+    assert link() == ("/articles/bleu?quote=1%3A28-41&quote=2%3A42-75&version=0123456789abcdef&day=2026-11-24#q1")
+    assert "lang=en" in link(ENGLISH)
+    assert text_of(read_link(BLEU, FRENCH)) == "Lire l’article Bleu avance (nouvel onglet)"
+    assert link(of=replace(BLEU, article_id="a/b c?")).startswith("/articles/a/b%20c%3F?")
 
 
 def test_the_article_stands_there_with_every_quote_its_age_sources_and_version():
-    html = dialog(WANTED, Kept(replace(BLEU, sources=(Source("L'Usine", "L'État", None, PartialDate(2026, 3)),))))
+    html = read(link(), Kept(replace(BLEU, sources=(Source("L'Usine", "L'État", None, PartialDate(2026, 3)),))))
 
     assert re.findall(r'<mark data-n="(\d)">([^<]*)<', html) == [("1", QUOTED[0].quote), ("2", QUOTED[1].quote)]
-    assert re.findall(r'data-quote="(\d)"', html) == ["1", "2"]
-    assert "Gazette du Nuage, 12\u00a0mars 2026\u00a0· <span" in html
-    assert "il y a 8 mois" in text_of(html)
-    assert "Rédigé d’après une publication" in html
-    assert "L’Usine, <cite>L’État</cite>, mars 2026" in html
-    assert "Article bleu, version 0123456789ab" in text_of(html)
-    assert "tcc-standing" not in html
+    assert re.findall(r'href="#q(\d)"', html) == ["1", "2"]
+    assert re.findall(r'id="q(\d)"', html) == ["1", "2"]
+    told = text_of(html)
+    assert "Gazette du Nuage, 12 mars 2026" in told
+    assert "il y a 8 mois" in told
+    assert "Rédigé d’après une publication" in told
+    assert "L’Usine, L’État , mars 2026" in told
+    assert "Article bleu, version 0123456789ab" in told
+    assert 'role="note"' not in html
 
 
-def test_an_article_that_has_changed_says_so_and_leads_to_the_version_of_now():
-    html = dialog(WANTED, Kept(NEWER, BLEU))
+@pytest.mark.parametrize("quote", ["28-41", "Il vise 2026.", "7:28-41"])
+def test_a_quote_is_its_place_or_its_words(quote):
+    html = read(f"/articles/bleu?quote={quote}", Kept())
 
-    assert SAID.reader_changed in unescape(html)
+    assert re.findall(r"<mark[^>]*>([^<]*)<", html) == ["Il vise 2026."]
+
+
+@pytest.mark.parametrize("quote", ["70-900", "9-4", "a-b", "-3-5", "1:2", "Rien de tel.", "99999999999999999999-3"])
+def test_what_is_no_quote_of_the_text_marks_nothing(quote):
+    assert "<mark" not in read(f"/articles/bleu?quote={quote}", Kept())
+
+
+def test_an_article_that_has_changed_says_so_and_leads_to_the_version_of_now_and_back():
+    html = read(link(), Kept(NEWER, BLEU))
+    assert READER["changed"] in text_of(html)
     assert "Il vise 2026." in html
-    assert f'data-shown="{NEWER.version}"' in html
-    assert SAID.read_now in unescape(html)
 
-
-def test_the_version_of_now_says_which_quotes_it_still_has():
-    html = dialog(replace(WANTED, shown=NEWER.version), Kept(NEWER, BLEU))
-
+    now = unescape(re.search(r'href="([^"]*shown=now[^"]*)"', html)[1])
+    html = read(now, Kept(NEWER, BLEU))
     assert re.findall(r'<mark data-n="(\d)">([^<]*)<', html) == [("2", QUOTED[1].quote)]
-    assert "Ne s’y trouve plus mot pour mot : [1]." in text_of(html)
-    assert SAID.read_quoted in unescape(html)
-    assert "data-shown" not in html
+    assert "Ne s’y trouve plus mot pour mot : 1." in text_of(html)
+    assert READER["read_quoted"] in text_of(html)
+    assert "shown=now" not in html.partition("<main")[2]
 
 
 def test_all_quotes_kept_or_none_is_said_too():
     longer, other = replace(NEWER, text="Préambule. " + TEXT), replace(NEWER, text="Tout a changé.")
 
-    assert SAID_EN.reader_kept_all in unescape(
-        dialog(replace(WANTED, shown=NEWER.version), Kept(longer, BLEU), ENGLISH)
-    )
-    assert SAID_EN.reader_lost_all in unescape(dialog(replace(WANTED, shown=NEWER.version), Kept(other, BLEU), ENGLISH))
+    assert READER["kept_all"] in text_of(read(link().replace("#", "&shown=now#"), Kept(longer, BLEU)))
+    assert READER["lost_all"] in text_of(read(link().replace("#", "&shown=now#"), Kept(other, BLEU)))
 
 
 def test_an_article_that_is_gone_says_so_and_a_version_that_is_not_kept_too():
-    assert SAID.reader_gone in unescape(dialog(WANTED, Kept(None, BLEU)))
-    assert SAID.reader_unknown in unescape(dialog(WANTED, Kept(NEWER)))
-    assert SAID.reader_unknown in unescape(dialog(Wanted("other"), Kept()))
-    assert dialog(None, Kept()).startswith("<dialog")
+    assert READER["gone"] in text_of(read(link(), Kept(None, BLEU)))
+    assert READER["unknown"] in text_of(read(link(), Kept(NEWER)))
+    assert READER["unknown"] in text_of(read("/articles/other", Kept()))
 
 
 def test_without_a_version_that_of_now_is_read():
-    html = dialog(wanted(BLEU, now=True), Kept(NEWER, BLEU))
+    html = read("/articles/bleu", Kept(NEWER, BLEU))
 
     assert "Il vise 2027." in html
-    assert "tcc-standing" not in html
-    assert "tcc-jumps" not in html
+    assert 'role="note"' not in html
+    assert "#q" not in html
 
 
 def test_an_index_that_is_busy_is_a_message():
@@ -135,13 +125,7 @@ def test_an_index_that_is_busy_is_a_message():
         def live(self, article_id):
             raise IndexBusyError("later")
 
-    assert text_of(dialog(WANTED, Busy())).endswith(FRENCH.index_busy.replace("\u00a0", " "))
-
-
-def test_quotes_that_lie_outside_the_text_mark_nothing():
-    what = replace(WANTED, quotes=((1, Span(-3, 5)), (2, Span(70, 900)), (3, Span(9, 4))))
-
-    assert opened(what, BLEU, BLEU, BLEU).quotes == ()
+    assert FRENCH.index_busy.replace("\u00a0", " ") in text_of(read(link(), Busy()))
 
 
 def test_the_original_opens_at_the_words_with_their_accents_and_a_synthesis_at_its_source():
@@ -154,6 +138,7 @@ def test_the_original_opens_at_the_words_with_their_accents_and_a_synthesis_at_i
     assert "#:~:text" not in unescape(original_html(ours, FRENCH, quoted))
     assert SAID.open_source in unescape(original_html(ours, FRENCH, quoted))
     assert original_html(replace(BLEU, url=None), FRENCH, quoted) == ""
+    assert READER["synthesis"] in text_of(read("/articles/bleu", Kept(ours)))
 
 
 def test_the_original_of_a_row_opens_at_its_longest_cell_and_a_pdf_at_the_page():
@@ -173,8 +158,8 @@ def test_more_than_three_publications_are_folded():
     few = replace(BLEU, sources=tuple(Source(f"Journal {n}") for n in range(3)))
     many = replace(BLEU, sources=tuple(Source(f"Journal {n}") for n in range(5)))
 
-    assert "<details open>" in dialog(WANTED, Kept(few))
-    assert "<details><summary>Rédigé d’après 5 publications" in dialog(WANTED, Kept(many))
+    assert "<details open>" in read("/articles/bleu", Kept(few))
+    assert "<details><summary>Rédigé d’après 5 publications" in read("/articles/bleu", Kept(many))
 
 
 def test_a_hostile_article_stays_text():
@@ -182,16 +167,8 @@ def test_a_hostile_article_stays_text():
         BLEU, text=HOSTILE, title=HOSTILE, publisher=HOSTILE, url="javascript:alert(1)", source_type=HOSTILE,
         sources=(Source(HOSTILE, HOSTILE, "data:text/html,x"),),
     )  # fmt: skip
-    html = dialog(wanted(bad), Kept(bad))
+    html = read("/articles/bleu?words=alert", Kept(bad))
 
-    assert not re.search(r"<(script|img|a |/div></p>)", html)
+    assert not re.search(r"<(script(?! src=\"/pages.js\")|img)|href=\"(javascript|data)|<[^>]* on\w+=", html)
     assert original_html(bad, FRENCH) == ""
-    assert not re.search(r"[`*_$\[\]{}]", re.sub(r"<[^>]*>", "", html))
-    assert f'data-nonce="{HOSTILE}' not in html
-
-
-def test_the_dialog_is_named_and_of_its_language():
-    html = reader_html(opened(wanted(BLEU), BLEU, BLEU, BLEU), ENGLISH, nonce="7")
-
-    assert '<dialog class="tcc-reader" lang="en" aria-labelledby="tcc-reader-title" data-nonce="7">' in html
-    assert re.findall(r"<h(\d)", html) == ["2"]
+    assert "${7*7} {{7*7}}" in unescape(html)

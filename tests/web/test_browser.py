@@ -532,8 +532,3 @@ def test_on_a_phone_the_field_stays_in_sight_after_an_answer(page):
     expect(question(page)).to_be_in_viewport(ratio=1)
     page.mouse.wheel(0, -2000)
     expect(question(page)).to_be_in_viewport(ratio=1)
-
-
-@pytest.mark.slow
-def test_the_conversation_stands_in_a_tab_named_in_the_language_of_the_page(page):
-    expect(page.get_by_role("tab", name="Questions")).to_have_attribute("aria-selected", "true")

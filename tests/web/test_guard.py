@@ -5,14 +5,13 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
-from pathlib import Path
 
 import httpx
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
 from trusted_cloud_chat.web import guard
-from trusted_cloud_chat.web.guard import HEADERS, MOST_BYTES, Guard
+from trusted_cloud_chat.web.guard import HEADERS, MOST_BYTES, SENDING, Guard
 
 STRANGER = "https://evil.example"
 
@@ -125,13 +124,13 @@ class TestFiles:
         async def post() -> httpx.Response:
             transport = httpx.ASGITransport(Guard(echo, host="127.0.0.1", uploads=lambda _: most))
             async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
-                return await client.post("/gradio_api/upload", content=content, headers=headers)
+                return await client.post(f"/{SENDING}", content=content, headers=headers)
 
         return asyncio.run(post())
 
     def test_nobody_else(self) -> None:
-        """To whom nothing is allowed the route is not there."""
-        assert self.send(0, b"x").status_code == 404
+        """To whom nothing is allowed sends no more than a question; Gradio's own route is closed to all."""
+        assert self.send(0, b"x" * (MOST_BYTES + 1)).status_code == 413
 
     def test_more_than_a_question_may_have(self) -> None:
         """With the headers of every other answer."""
@@ -155,12 +154,12 @@ class TestFiles:
 
 
 class TestNamedFiles:
-    """An event may name a file that was sent, and only who may send some may."""
+    """No event may name a file, whoever sends it."""
 
     @staticmethod
-    def status(folder: Path, body: object, most: int = 10) -> int:
+    def status(body: object, most: int = 10) -> int:
         async def post() -> httpx.Response:
-            guarded = Guard(echo, host="127.0.0.1", uploads=lambda _: most, files=folder)
+            guarded = Guard(echo, host="127.0.0.1", uploads=lambda _: most)
             async with httpx.AsyncClient(transport=httpx.ASGITransport(guarded), base_url="http://localhost") as client:
                 return await client.post("/gradio_api/queue/join", json=body)
 
@@ -169,32 +168,17 @@ class TestNamedFiles:
     @pytest.mark.parametrize(
         "within", [lambda file: file, lambda file: [[{"value": file}]], lambda file: {"a": [1, file]}]
     )
-    def test_one_that_was_sent(self, tmp_path: Path, within: Callable[[object], object]) -> None:
+    @pytest.mark.parametrize("path", ["/dev/zero", "http://127.0.0.1:9/x", "", None, 7])
+    def test_any(self, path: object, within: Callable[[object], object]) -> None:
         """However deep it stands in what is sent."""
-        sent = {"path": str(tmp_path / "x" / "a.md"), "meta": {"_type": "gradio.FileData"}}
+        named = {"path": path, "meta": {"_type": "gradio.FileData"}}
 
-        assert self.status(tmp_path, {"data": within(sent)}) == 200
-        assert self.status(tmp_path, {"data": within(sent)}, most=0) == 403
-        assert self.status(tmp_path, {"data": within({**sent, "path": "/dev/zero"})}) == 403
+        assert self.status({"data": within(named)}) == self.status({"data": within(named)}, most=0) == 403
 
-    @pytest.mark.parametrize(
-        "path",
-        ["/dev/zero", "/etc/passwd", "http://127.0.0.1:9/x", "https://evil.example/x", "{sent}/../x", "{sent}-x/a", "", "a\0b", None, 7,
-         "{sent}/out/passwd"],
-    )  # fmt: skip
-    def test_any_other(self, tmp_path: Path, path: object) -> None:
-        """A link that leads out too; an administrator's no more than anybody's."""
-        sent = tmp_path / "sent"
-        sent.mkdir()
-        (sent / "out").symlink_to("/etc")
-        named = path.format(sent=sent) if isinstance(path, str) else path
-
-        assert self.status(sent, {"data": [{"path": named, "meta": {"_type": "gradio.FileData"}}]}) == 403
-
-    def test_what_only_looks_like_one(self, tmp_path: Path) -> None:
+    def test_what_only_looks_like_one(self) -> None:
         """A conversation about paths, a text that is no JSON, one that is all brackets."""
         for body in ({"data": ["path", {"path": "/etc/passwd"}]}, "[" * 50_000):
-            assert self.status(tmp_path, body, most=0) == 200
+            assert self.status(body, most=0) == 200
 
 
 class TestOtherSites:

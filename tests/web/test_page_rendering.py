@@ -62,6 +62,16 @@ def test_a_title_or_a_question_in_a_refusal_makes_no_marker():
     assert MARKER.findall(answer_html(done(made), FRENCH)) == [("1", "1")]
 
 
+def test_what_may_be_asked_next_is_a_button_each():
+    made = replace(answer(citation(1, BLEU, "Il vise 2026.")), next_questions=("Qui détient Bleu ?", HOSTILE))
+    html = answer_html(done(made), FRENCH)
+
+    assert html.count('<button type="button">') == 2
+    assert '<button type="button">Qui détient Bleu ?</button>' in html
+    assert "<script>" not in html
+    assert "tcc-next" not in answer_html(done(answer(citation(1, BLEU, "Il vise 2026."))), FRENCH)
+
+
 def test_a_marker_without_a_citation_is_text():
     made = replace(answer(citation(1, BLEU, "Il vise 2026.")), answer="Bleu avance [1] et [7].")
 

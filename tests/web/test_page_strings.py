@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import fields
+from pathlib import Path
 
 import pytest
 
@@ -39,6 +41,19 @@ def test_every_reason_to_refuse_has_a_title():
 
 def test_there_are_as_many_examples_in_both_languages():
     assert len(FRENCH.examples) == len(ENGLISH.examples) == len(set(FRENCH.examples)) >= 4
+
+
+def test_every_example_is_asked_where_answers_are_measured():
+    """`evaluate answers` holds all that page and README offer to be answered rightly."""
+    root = Path(__file__).parents[2]
+    rows = (root / "evaluation/examples.jsonl").read_text("utf-8").splitlines()[1:]
+    offered = {
+        *FRENCH.examples,
+        *ENGLISH.examples,
+        *re.findall(r'\$ trusted-cloud-chat ask "(.+)"', (root / "README.md").read_text("utf-8")),
+    }
+
+    assert {" ".join(one.split()) for one in offered} == {json.loads(row)["question"] for row in rows}
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -9,7 +9,7 @@ import pytest
 
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.errors import IndexEmptyError
-from trusted_cloud_chat.index.arrivals import News
+from trusted_cloud_chat.index.history import News
 from trusted_cloud_chat.schema import Article
 from trusted_cloud_chat.web.handlers import Handlers
 from trusted_cloud_chat.web.strings import ENGLISH, FRENCH

@@ -26,7 +26,7 @@ from trusted_cloud_chat.isolation import isolate
 isolate()
 
 from trusted_cloud_chat.answering.assistant import Assistant  # noqa: E402
-from trusted_cloud_chat.index.arrivals import News  # noqa: E402
+from trusted_cloud_chat.index.history import News  # noqa: E402
 from trusted_cloud_chat.models import Embedder  # noqa: E402
 from trusted_cloud_chat.models.nearby import Nearby, Server, look  # noqa: E402
 from trusted_cloud_chat.schema import Answer  # noqa: E402

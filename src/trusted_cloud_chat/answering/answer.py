@@ -9,7 +9,7 @@ from functools import cache
 
 from trusted_cloud_chat.answering.checks import Case
 from trusted_cloud_chat.answering.compose import Quotes, shown_passages, table_of, table_text
-from trusted_cloud_chat.answering.decision import Decision, decide
+from trusted_cloud_chat.answering.decision import HEDGED, Decision, decide
 from trusted_cloud_chat.answering.forms.cells import Cells
 from trusted_cloud_chat.answering.forms.form import Form, Maker
 from trusted_cloud_chat.answering.forms.holders import nobody
@@ -23,7 +23,7 @@ from trusted_cloud_chat.answering.gloss import gloss
 from trusted_cloud_chat.answering.in_time import InTime
 from trusted_cloud_chat.answering.line import Line, cited, holds_good, line_of, shown_first, standing_line
 from trusted_cloud_chat.answering.market import Market
-from trusted_cloud_chat.answering.refusal import Refusing, nearest, refuse, subjects_of
+from trusted_cloud_chat.answering.refusal import Refusing, beside, nearest, refuse, subjects_of
 from trusted_cloud_chat.answering.wording import MARK, known_at, missing_line
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.entities import EntityBook
@@ -63,6 +63,8 @@ class Answerer:
         maker = Maker(evidence, self.entities, self.market, trace, held.known, held.cells)
         standing = standing_of(maker)
         form = self._form(maker, standing)
+        if evidence.question.is_part and form.table is None and evidence.question.query.kind != "list":
+            form = replace(form, quotes=form.quotes[:1], lead="" if form.listed else form.lead, listed=False, states=())
         case = Case(
             evidence,
             form,
@@ -72,10 +74,11 @@ class Answerer:
             denied(standing, maker) or held.corrected(),
             cache(lambda: self._later(held, evidence.question.query.as_of)),
             nobody(maker) if evidence.question.query.kind in _LIST_KINDS else None,
+            held.known,
         )
         decision = decide(case, trace)
         if decision.outcome == "answered":
-            answer = self._compose(question, maker, form, standing)
+            answer = beside(self._compose(question, maker, form, standing), decision)
         else:
             answer = self._refuse(question, case, decision, held, trace)
         return replace(answer, confidence=evidence.confidence, generation=evidence.generation)
@@ -101,6 +104,7 @@ class Answerer:
             case.denying.selected if case.denying and decision.reason == "false_premise" else None,
             case.answered_later() if because == ("check.later",) else None,
             case.nobody,
+            None if case.near and HEDGED.issuperset(decision.because) else case.related,
         )
         return nearest(refusing) if decision.outcome == "nearest" else refuse(refusing)
 

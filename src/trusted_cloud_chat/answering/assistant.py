@@ -11,23 +11,22 @@ from functools import partial
 from typing import Protocol
 
 from trusted_cloud_chat.answering.answer import Answerer, Held
-from trusted_cloud_chat.answering.facts import Facts
-from trusted_cloud_chat.answering.intents import reply
-from trusted_cloud_chat.answering.market import CriterionRow
+from trusted_cloud_chat.answering.facts import Facts, subject_of_news
+from trusted_cloud_chat.answering.intents import noted, reply
+from trusted_cloud_chat.answering.next_questions import next_questions
 from trusted_cloud_chat.answering.provenance import show_provenance
 from trusted_cloud_chat.answering.several import joined
-from trusted_cloud_chat.answering.side_by_side import Compared, compare
 from trusted_cloud_chat.answering.watched import Watcher, answers, finds
-from trusted_cloud_chat.evidence.carrying import carried_passages
+from trusted_cloud_chat.evidence.carrying import Carried
 from trusted_cloud_chat.evidence.gathering import Evidence, Gatherer
 from trusted_cloud_chat.evidence.ranking import Selected
 from trusted_cloud_chat.index import Index, Snapshot
-from trusted_cloud_chat.index.arrivals import News
+from trusted_cloud_chat.index.history import News
 from trusted_cloud_chat.language.stems import lexical_tokens
 from trusted_cloud_chat.market import Books
 from trusted_cloud_chat.progress import Clock
 from trusted_cloud_chat.question.follow_up import recent
-from trusted_cloud_chat.question.intents import QUESTION
+from trusted_cloud_chat.question.intents import NOTED, QUESTION
 from trusted_cloud_chat.question.parse import ABOUT_THE_TALK, QuestionReader
 from trusted_cloud_chat.question.question import Question
 from trusted_cloud_chat.retrieval import Retrieved, Retriever
@@ -36,6 +35,8 @@ from trusted_cloud_chat.schema import Answer, Article, Coverage, Enrichment, Lan
 from trusted_cloud_chat.scope import EVERYTHING, Scope
 from trusted_cloud_chat.trace import Trace
 
+_NOTED_SURE = 0.5
+"""Confidence from which an answer stands in the place of a reply."""
 _FOUND_AGAIN = 4
 """Passages of each search that a language model asks for."""
 _LANGUAGES: tuple[Language, ...] = ("fr", "en")
@@ -147,7 +148,7 @@ class Assistant:
         read = self._read(question, turns, today, as_of, within, trace)
         read = self._made_whole(question, read, turns, trace)
         clock.lap("understand")
-        if read.query.kind in ABOUT_THE_TALK or read.query.intent != QUESTION:
+        if not self._is_searched(read):
             yield from self._about_the_talk(question, read, turns, trace, clock)
             return
         gathered = []
@@ -159,6 +160,10 @@ class Assistant:
         timings = {**clock.laps, **_added(gathered)}
         clock.restart()
         answer = self._answer(question, read, gathered, turns, trace)
+        if read.query.intent != QUESTION and (answer.outcome != "answered" or (answer.confidence or 0.0) < _NOTED_SURE):
+            yield from self._about_the_talk(question, read, turns, trace, clock)
+            return
+        answer = self._with_next(noted(answer))
         if self._writer is None or not self._writer.may_try(answer):
             yield from _growing(answer)
         else:
@@ -166,13 +171,26 @@ class Assistant:
             for written in self._writer.stream(
                 question, read.query, over, turns, partial(self._search_again, read, trace)
             ):
-                answer = written
+                answer = replace(noted(written), next_questions=answer.next_questions)
                 yield replace(answer, trace=trace.lines)
         if left is not None and left.is_set():
             return
         clock.lap("answer")
         timings |= {**clock.laps, "total": clock.total_ms}
         yield replace(answer, trace=trace.lines, timings_ms=timings)
+
+    def _with_next(self, answer: Answer) -> Answer:
+        """With what may be asked next, where something was found."""
+        if not answer.citations:
+            return answer
+        return replace(answer, next_questions=self._index.read(lambda s: next_questions(s, answer, self.entities)))
+
+    def _is_searched(self, read: Question) -> bool:
+        """Whether the articles may answer; not where news of a time or a name are asked for, and nothing else."""
+        intent = read.query.intent
+        if read.query.kind in ABOUT_THE_TALK:
+            return False
+        return intent == QUESTION or (intent in NOTED and (intent != "browse" or bool(subject_of_news(read))))
 
     def _search_again(self, read: Question, trace: Trace, words: str) -> Sequence[Passage]:
         """The passages for a search of the language model's, seen from the question's day and within its scope."""
@@ -231,19 +249,6 @@ class Assistant:
         """The language model that writes the answers; None where they are quotes."""
         return self._writer.name if self._writer else None
 
-    def compare(
-        self,
-        names: Sequence[str],
-        criteria: Sequence[CriterionRow],
-        language: Language,
-        *,
-        today: date | None = None,
-        as_of: date | None = None,
-    ) -> Compared:
-        """Criterion by criterion what is said of each of `names`, nothing of it after `as_of`. Raises IndexEmptyError."""
-        query = Query(text="", language=language, today=as_of or today or date.today(), as_of=as_of)
-        return compare(names, criteria, language, self._facts.cells(query), self.coverage().generation)
-
     def rank_sentences(
         self, question: str, passages: Sequence[Passage], *, today: date | None = None
     ) -> list[Selected]:
@@ -251,13 +256,9 @@ class Assistant:
         return self._gatherer.rank(self.read(question, today=today), passages)
 
     def _gather(self, read: Question, turns: Sequence[Turn], trace: Trace, found: Retrieved | None = None) -> Evidence:
-        """A follow-up carries the passages that the answer before it quoted."""
-        before = self._before(turns, read) if read.context else None
-        if before is None:
-            return self._gatherer.gather(read, trace=trace, retrieved=found)
-        carry = partial(
-            carried_passages, before=before, index=self._index, retriever=self._retriever, weights=self._weights
-        )
+        """A follow-up carries what the answer before it quoted."""
+        before = self._before(turns, read) if read.context or read.goes_on else None
+        carry = Carried(before, self._index, self._retriever, self._weights) if before else None
         return self._gatherer.gather(read, carry, trace, found)
 
     def _before(self, turns: Sequence[Turn], read: Question) -> Answer | None:

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
+from trusted_cloud_chat.answering.due import read_due
 from trusted_cloud_chat.answering.forms.form import Form
+from trusted_cloud_chat.answering.forms.known import Known
 from trusted_cloud_chat.answering.forms.standing import Denied
+from trusted_cloud_chat.answering.nearest import Related, about, facts_at, related
 from trusted_cloud_chat.answering.sentences import figures, is_row
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.entities import EntityBook
@@ -17,12 +20,12 @@ from trusted_cloud_chat.evidence.names import unlisted
 from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.normalise import fold
 from trusted_cloud_chat.language.periods import find_periods
+from trusted_cloud_chat.language.senses import says
+from trusted_cloud_chat.language.words import words
 from trusted_cloud_chat.schema import RefusalReason
 
 _FOREIGN = 0.22
 """Relevance of the best passage below which a question without a known name is not about this corpus."""
-_SURE = 0.5
-"""Confidence that answers such a question all the same."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,7 @@ class Case:
     """The day of what would answer the question without its `as_of`; None where nothing would."""
     nobody: str | None = None
     """The stage, and the day of it, that no article names anybody at, where that is asked for."""
+    known: Known | None = None
 
     @property
     def unsure(self) -> bool:
@@ -52,6 +56,11 @@ class Case:
         confidence = self.evidence.confidence
         between = self.nearest <= confidence < self.threshold and self.evidence.ranked
         return f"{self.nearest:.2f} ≤ {confidence:.2f} < {self.threshold:.2f}" if between else None
+
+    @cached_property
+    def related(self) -> Related | None:
+        """The newest that facts tell of the subject and the attribute asked about."""
+        return related(self.evidence, self.known)
 
     @cached_property
     def around(self) -> str:
@@ -78,8 +87,8 @@ def _foreign(case: Case) -> str | None:
     """No known name is asked about, and nothing found is near the question. Where the day asked of hides every article, nothing tells what the corpus is about."""
     evidence = case.evidence
     nameless = not evidence.question.query.entities and bool(evidence.passages)
-    foreign = nameless and evidence.relevance < _FOREIGN and evidence.confidence < max(_SURE, case.threshold)
-    return f"{evidence.relevance:.2f} < {_FOREIGN}" if foreign and not case.form.proves else None
+    foreign = nameless and evidence.relevance < _FOREIGN and case.unsure
+    return f"{evidence.relevance:.2f} < {_FOREIGN}" if foreign else None
 
 
 def _denied(case: Case) -> str | None:
@@ -101,11 +110,58 @@ def _name(case: Case) -> str | None:
     return ", ".join(asked)
 
 
+def _other(case: Case) -> str | None:
+    """What leads tells of somebody or something else than what is asked about: the headcount of a company is not that of its owner, and
+    J1 is not J2.
+    """
+    return _other_thing(case) or _other_name(case)
+
+
+def _other_thing(case: Case) -> str | None:
+    """A thing with a number for its name that nothing quoted has."""
+    question = case.evidence.question
+    if case.form.table is not None or case.form.listed or not case.form.shown:
+        return None
+    named = {n for one in question.mentions for n in range(one.start, one.end)}
+    asked = {
+        word.folded
+        for word in words(question.searched)
+        if patterns.NUMBERED.fullmatch(word.folded) and word.start not in named
+    }
+    said = {word.folded for one in case.form.shown for word in words(f"{one.passage.article.title}\n{one.text}")}
+    return ", ".join(sorted(asked - said)) or None
+
+
+def _other_name(case: Case) -> str | None:
+    lead, asked = next(iter(case.form.quotes), None), [entity.name for entity in case.evidence.question.actors]
+    if lead is None or not asked or case.known is None or case.form.proves or case.form.listed:
+        return None
+    book = case.known.book(None)
+    facts = facts_at(book, lead)
+    told = dict.fromkeys(name for known in facts for name in about(book, known))
+    said = "\n".join([lead.text, *(known.statement.alone for known in facts), *told])
+    return None if not facts or case.entities.named(said, asked) else ", ".join(told)
+
+
+def _since(case: Case) -> str | None:
+    """Whether something has happened is asked, and what leads only promised it, for a day that has passed since."""
+    question, lead = case.evidence.question, next(iter(case.form.quotes), None)
+    query, text = question.query, question.searched
+    whether = query.kind == "yes_no" or (text.endswith("?") and not says("question_word", text, query.language))
+    if lead is None or not whether or case.form.proves or says("plan", text, query.language):
+        return None
+    due = read_due(lead.text, lead.passage.article)
+    if due is None or not due.passed(query.today):
+        return None
+    later = (one for one in case.form.shown if one.published >= due.last.toordinal())
+    return None if any(later) else due.words
+
+
 def _period(case: Case) -> str | None:
     """Nothing that is quoted was published in the time asked of or speaks of it; what was so then may be told at any time."""
     question = case.evidence.question
     closed = [p for p in question.periods if p.direction == "in"]
-    if not closed or not case.form.shown or case.form.states:
+    if not closed or not case.form.shown or case.form.states or question.goes_on:
         return None
     for quote in case.form.shown:
         published = quote.passage.article.date
@@ -128,8 +184,8 @@ def _row(case: Case) -> str | None:
     lines = article.text.split("\n")
     around = [a for a, b in pairwise([*lines, ""]) if not a.startswith("|") or b.startswith("|-")]
     said = "\n".join([article.title, lead.text, *around])
-    words = {fold(word) for word in patterns.LETTERS.findall(said)}
-    lacking = [name for name in sorted(unlisted(question, [lead.passage])) if name not in words]
+    told = {fold(word) for word in patterns.LETTERS.findall(said)}
+    lacking = [name for name in sorted(unlisted(question, [lead.passage])) if name not in told]
     # « plus de 10 % », « les 3 premières »: no row has them.
     lacking += sorted(figures(patterns.COMPARED_FIGURE.sub(" ", question.searched)) - figures(said))
     return ", ".join(lacking) or None
@@ -142,6 +198,8 @@ CHECKS = (
     Check("check.denied", "false_premise", _denied),
     Check("check.unsure", "not_in_corpus", _unsure),
     Check("check.name", "not_in_corpus", _name),
+    Check("check.other", "not_in_corpus", _other),
+    Check("check.since", "not_in_corpus", _since),
     Check("check.period", "not_in_corpus", _period),
     Check("check.row", "not_in_corpus", _row),
 )

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from trusted_cloud_chat.answering.checks import CHECKS, Case
 from trusted_cloud_chat.schema import Outcome, RefusalReason
 from trusted_cloud_chat.trace import Trace
 
-HEDGED = {"check.unsure", "check.row"}
+HEDGED = {"check.unsure", "check.row", "check.since", "check.period"}
 """The objections that quotes may be shown under, where the confidence is not too low."""
+NOTES = {"check.period"}
+"""The objections that an answer may stand beside: it says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +25,11 @@ class Decision:
 
 
 def decide(case: Case, trace: Trace) -> Decision:
-    """Answered where no check objects, else refused for the reason of the first that does. All are run, and traced.
+    """Answered where no check objects but those that are noted, else refused for the reason of the first that does. All are run, and
+    traced.
 
-    Where nothing but the confidence objects, and that is not below the lower threshold, the nearest is shown as such.
+    What is near is shown as such where only the confidence objects and is not below the lower threshold, or where facts tell something
+    of the subject and the attribute asked about.
     """
     objections = []
     for check in CHECKS:
@@ -34,12 +39,16 @@ def decide(case: Case, trace: Trace) -> Decision:
     because = tuple(check.id for check in objections)
     if not case.form.quotes and case.form.table is None and not objections:
         return Decision("refused", "not_in_corpus")
-    if not objections:
-        return Decision("answered")
-    if (
-        HEDGED.issuperset(because)
-        and (near := case.near or ("row" if not case.unsure else None))
-        and trace.fires("nearest", near)
-    ):
+    if NOTES.issuperset(because):
+        return Decision("answered", None, because)
+    if (near := _near(case, because, objections[0].reason)) and trace.fires("nearest", near):
         return Decision("nearest", "uncertain", because)
     return Decision("refused", objections[0].reason, because)
+
+
+def _near(case: Case, because: Sequence[str], reason: RefusalReason) -> str | None:
+    """What makes something worth showing though it is no answer."""
+    hedged = HEDGED.issuperset(because)
+    if hedged and (near := case.near or (None if case.unsure else because[-1])):
+        return near
+    return case.related.about("fr") if reason == "not_in_corpus" and case.related else None

@@ -78,7 +78,7 @@ class Facts:
             titled = [passage for passage in naming if self.entities.named(passage.article.title, names)]
             chosen = self._by_article(read, titled)
             return True, chosen if len(chosen) >= _ENOUGH else self._by_article(read, naming)
-        subject = read.further(table(read.query.language)["senses"]["news"])
+        subject = subject_of_news(read)
         if subject:
             found = self._retrieved(read, " ".join(sorted(subject)))
             about = self._by_article(read, [passage for passage in found if subject <= _words(passage)])
@@ -138,6 +138,11 @@ class Facts:
                 if chosen is not None:
                     first[passage.article.article_id] = chosen
         return sorted(first.values(), key=lambda one: -one.published)[:MOST]
+
+
+def subject_of_news(read: Question) -> frozenset[str]:
+    """What a wish for news says beside names and a time."""
+    return read.further(table(read.query.language)["senses"]["news"])
 
 
 def _newest(snapshot: Snapshot, read: Question, within: Collection[tuple[str, str]] | None) -> list[Selected]:

@@ -141,6 +141,17 @@ def reply(
     )
 
 
+def noted(answer: Answer) -> Answer:
+    """What the articles answer to a text that asks for more than they can say, under a line that says what is not done."""
+    intent, language = answer.query.intent, answer.query.language
+    if intent not in _REPLIES:
+        return answer
+    note = (
+        _in(_REPLIES[intent], language).split("\n")[0].format(quoted="les articles" if language == "fr" else "articles")
+    )
+    return answer if answer.answer.startswith(note) else replace(answer, answer=f"{note}\n\n{answer.answer}")
+
+
 def _found(read: Question, facts: Facts) -> tuple[str, list[Selected]]:
     """(what stands above, the sentences that help); of what nobody named, only for advice, and only what the market lists."""
     if read.query.entities:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from trusted_cloud_chat.answering.compose import Quotes
 from trusted_cloud_chat.answering.decision import Decision
-from trusted_cloud_chat.answering.wording import NBSP, extent_of, of_day
+from trusted_cloud_chat.answering.nearest import Related
+from trusted_cloud_chat.answering.wording import NBSP, attribution, colon, extent_of, of_day, on_page, typographic
 from trusted_cloud_chat.dates import PartialDate, spoken_day
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.evidence.gathering import Evidence
 from trusted_cloud_chat.evidence.ranking import Selected
-from trusted_cloud_chat.schema import Answer, Coverage, Query
+from trusted_cloud_chat.language.normalise import one_line
+from trusted_cloud_chat.schema import Answer, Coverage, Language, Query
 
 _SUBJECTS = 4
 _MARGIN = 1.5
@@ -22,12 +24,26 @@ NO_CERTAIN_ANSWER = {
     "fr": f"Pas de réponse certaine{NBSP}; ce qui s’en approche le plus{NBSP}:",
     "en": "No certain answer; what comes nearest:",
 }
+_NOT_SAID = {"fr": "Les articles ne le disent pas", "en": "The articles do not say"}
+_NOT_SINCE = {
+    "fr": "Aucun article paru depuis ne dit si c’est fait",
+    "en": "No article since says whether it has happened",
+}
+_LAST = {"fr": f"{NBSP}; dernière information", "en": "; the last that they tell"}
+_BESIDE = {
+    "fr": "Rien de ce qui est cité n’est de la période demandée ni n’en parle.",
+    "en": "Nothing that is quoted is from the time asked of or speaks of it.",
+}
+_WHERE = {"fr": f"Où regarder{NBSP}:", "en": "Where to look:"}
+_PLACES = 3
+_LEAST = 0.2
+"""Relevance of a passage from which it is worth a look."""
 _BECAUSE: Mapping[str, tuple[str, str]] = {
     "check.foreign": ("Cette question semble étrangère au sujet des articles.", "This question seems foreign to what the articles are about."),
     "check.denied": ("Ce que la question tient pour acquis est démenti.", "What the question takes for granted is denied."),
     "check.nobody": ("Aucun article paru au {day} ne dit qui était {what}.", "No article published by {day} says who was {what}."),
     "check.name": ("Aucune phrase retenue ne porte sur {what}.", "No sentence that was kept is about {what}."),
-    "check.period": ("Aucune phrase retenue ne porte sur la période demandée.", "No sentence that was kept is about the time asked of."),
+    "check.other": ("Ce qui a été trouvé ne porte pas sur {what}.", "What was found is not about {what}."),
     "": ("Je n’ai pas trouvé la réponse dans les articles.", "I did not find the answer in the articles."),
 }  # fmt: skip
 """What each check says where it is the first that objects, in French and English."""
@@ -53,23 +69,65 @@ class Refusing:
     """When something that answers was published, after the day asked of."""
     nobody: str | None = None
     """The stage, and the day of it, that no article names anybody at."""
+    related: Related | None = None
+    """What facts tell of the subject and the attribute asked about."""
+
+
+def beside(answer: Answer, decision: Decision) -> Answer:
+    """`answer` under what the decision objects to, which does not keep it back."""
+    if not decision.because:
+        return answer
+    return replace(answer, answer=f"{_BESIDE[answer.language]}\n\n{answer.answer}")
 
 
 def refuse(case: Refusing) -> Answer:
-    """Why there is no answer and what the articles cover; a sentence that denies the question's premise comes first."""
+    """Why there is no answer, what the articles cover and where to look; a sentence that denies the question's premise comes first."""
     query = case.evidence.question.query
     lines = []
     if case.denying is not None:
         lines.append(case.quotes.line(case.quotes.add(case.denying)))
     lines.append(" ".join([_why(case, query), _covered(case, query)]))
+    places = _places(case.evidence) if case.decision.reason == "not_in_corpus" else []
+    if places:
+        lines.append("\n".join([_WHERE[query.language], *(f"- {_place(one, query.language)}" for one in places)]))
     return _answer(case, lines)
+
+
+def _places(evidence: Evidence) -> list[Selected]:
+    """The best sentence of each of the articles that come nearest."""
+    first = {one.passage.article.article_id: one for one in reversed(evidence.ranked) if one.passage.score >= _LEAST}
+    return sorted(first.values(), key=lambda one: -one.score)[:_PLACES]
+
+
+def _place(one: Selected, language: Language) -> str:
+    """« Titre (Éditeur, 12 mars 2026), p. 3, Livre Ier »: where it stands, and nothing of what it says."""
+    article = one.passage.article
+    return (
+        f"{one_line(typographic(article.title))} ({attribution(article, language)}){on_page(article, one.span.start)}"
+    )
 
 
 def nearest(case: Refusing) -> Answer:
-    """The best sentence, marked, with those around it, and the best of another passage where it comes about as near."""
-    lines = [NO_CERTAIN_ANSWER[case.evidence.question.query.language]]
-    lines += [case.quotes.line(case.quotes.add_wide(one)) for one in _nearest(case.evidence)]
-    return _answer(case, lines)
+    """The newest that facts tell of what is asked about; else the best sentence, marked, with those around it, and the best of another
+    passage where it comes about as near.
+    """
+    language, because = case.evidence.question.query.language, case.decision.because
+    if "check.since" in because:
+        shown = _nearest(case.evidence)[:1]
+        about, day = "", shown[0].passage.article.dated
+    elif case.related is not None:
+        about, day = case.related.about(language), case.related.fact.said_on
+        shown = [case.related.selected]
+    else:
+        lines = [NO_CERTAIN_ANSWER[language]]
+        return _answer(
+            case, [*lines, *(case.quotes.line(case.quotes.add_wide(one)) for one in _nearest(case.evidence))]
+        )
+    opening = (_NOT_SINCE if "check.since" in because else _NOT_SAID)[language] + _LAST[language]
+    opening += f" ({about})" if about else ""
+    if day is not None:
+        opening += f", {of_day(day)}" if language == "fr" else f", {day.spoken('en')}"
+    return _answer(case, [opening + colon(language), *(case.quotes.line(case.quotes.add_wide(one)) for one in shown)])
 
 
 def _nearest(evidence: Evidence) -> list[Selected]:

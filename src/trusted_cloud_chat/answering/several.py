@@ -6,45 +6,53 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from trusted_cloud_chat.answering.compose import shown_passages
-from trusted_cloud_chat.answering.wording import NBSP, left_open, quoted, words_of
+from trusted_cloud_chat.answering.wording import NBSP, words_of
 from trusted_cloud_chat.evidence.carrying import quoted_passages
 from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.normalise import one_line
 from trusted_cloud_chat.question.question import Question
 from trusted_cloud_chat.schema import Answer, Citation, Language, Sentence
 
+_NOT_FOUND = {"fr": "Non trouvé dans les articles.", "en": "Not found in the articles."}
+
 
 def joined(question: str, read: Question, answers: Sequence[Answer]) -> Answer | None:
-    """Each question with its answer under it; those without one are named in `missing`. None where no question has one, or one
-    has a table.
+    """Each question with its answer under it, in a line that nothing was found where it has none. None where no question has one, or
+    one has a table.
     """
     language = read.query.language
     asked = list(zip(read.query.parts, answers, strict=True))
-    answered = [(text, one) for text, one in asked if one.outcome != "refused"]
-    if all(one.refused for one in answers) or any(one.table for _, one in answered):
+    answered = [one for one in answers if one.outcome != "refused"]
+    if all(one.refused for one in answers) or any(one.table for one in answered):
         return None
     citations: list[Citation] = []
+    composed: list[Sentence] = []
     paragraphs: list[str] = []
-    for text, one in answered:
+    for text, one in asked:
+        if one.outcome == "refused":
+            paragraphs.append(f"{_heading(text, language)} {_NOT_FOUND[language]}")
+            continue
         numbers = {citation.n: _number(citation, citations) for citation in one.citations}
+        lines = (line for line in one.sentences if line.status == "composed")
+        composed += [replace(line, citations=tuple(numbers[n] for n in line.citations)) for line in lines]
         said = _renumbered(one.answer, numbers, [words_of(citation) for citation in one.citations]).split("\n\n")
         new = [one for one in said if one not in paragraphs or not patterns.MARKER.search(one)]
         as_above = " ".join(f"[{n}]" for n in dict.fromkeys(numbers.values()))
-        paragraphs += [_heading(text, language), *(new or [as_above])]
-    left = [text for text, one in asked if one.outcome == "refused"]
-    if left:
-        paragraphs.append(left_open([quoted(text, language, language) for text in left], language))
-    first = next(one for _, one in answered if not one.refused)
+        paragraphs += [_heading(text, language), *new] if new else [f"{_heading(text, language)} {as_above}"]
+    first = next(one for one in answered if not one.refused)
     return replace(
         first,
         question=question,
         query=read.query,
         answer="\n\n".join(paragraphs),
-        sentences=tuple(Sentence(words_of(citation), (citation.n,)) for citation in citations),
+        sentences=(*composed, *(Sentence(words_of(citation), (citation.n,)) for citation in citations)),
         citations=tuple(citations),
-        passages=shown_passages(first.passages, [p for _, one in answered for p in quoted_passages(one)]),
-        confidence=min(one.confidence or 0.0 for _, one in answered),
-        missing=(*left, *(name for _, one in answered for name in one.missing)),
+        passages=shown_passages(first.passages, [p for one in answered for p in quoted_passages(one)]),
+        confidence=min(one.confidence or 0.0 for one in answered),
+        missing=(
+            *(text for text, one in asked if one.outcome == "refused"),
+            *(name for one in answered for name in one.missing),
+        ),
     )
 
 

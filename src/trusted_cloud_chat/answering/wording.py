@@ -173,10 +173,9 @@ def of_day(day: PartialDate) -> str:
     return f"{'du ' if day.day else 'd’' if said[0] in 'ao' else 'de '}{said}"
 
 
-def left_open(questions: Sequence[str], language: Language) -> str:
-    """Which of several questions the articles do not answer."""
-    listed = ", ".join(questions)
-    return f"Left unanswered: {listed}" if language == "en" else f"Reste sans réponse{NBSP}: {listed}"
+def next_title(language: Language) -> str:
+    """Above what may be asked next."""
+    return "To go on:" if language == "en" else f"Pour continuer{NBSP}:"
 
 
 def missing_line(names: Sequence[str], language: Language) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from fastapi import FastAPI, Request
+from typing import Any
+
+from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 
 from trusted_cloud_chat import __version__
 from trusted_cloud_chat.api.answering import Answering, error_of
-from trusted_cloud_chat.api.health import health_router
 from trusted_cloud_chat.api.mcp import mcp_over
 from trusted_cloud_chat.api.openai import openai_router
 from trusted_cloud_chat.api.own import PREFIX, own_router
@@ -39,31 +40,57 @@ def build_api(opened: OpenAssistant, watch: Watch | None = None, rate: Rate | No
     app.include_router(openai_router(opened, gate, answering))
     app.include_router(health_router(opened, gate, watch or Watch(Metrics(opened.coverage))))
     app.include_router(mcp)
-    app.add_exception_handler(TrustedCloudChatError, _told)
-    app.add_exception_handler(DeniedError, _denied)
-    app.add_exception_handler(TooOftenError, _slower)
-    app.add_exception_handler(RequestValidationError, _misread)
+    for kind in (TrustedCloudChatError, DeniedError, TooOftenError, RequestValidationError):
+        app.add_exception_handler(kind, _told)
     return app
 
 
 async def _told(_request: Request, error: Exception) -> JSONResponse:
-    """400: mend the request; 409: as things stand it cannot be done; 503: the server has nothing to answer with."""
-    conflict = isinstance(error, IndexBusyError | DeletionsError)
-    return JSONResponse(error_of(error), 409 if conflict else 400 if isinstance(error, UsageError) else 503)
+    """400: mend the request; 401, 403: not allowed; 409: the state of the index forbids it; 422: misread; 429: too often; 503: nothing to
+    answer with.
+    """
+    match error:
+        case DeniedError(status=status):
+            return JSONResponse(error_of(error), status, {"WWW-Authenticate": "Bearer"} if status == 401 else None)
+        case TooOftenError(seconds=seconds):
+            return JSONResponse(error_of(error), 429, {"Retry-After": str(seconds)})
+        case RequestValidationError():
+            lines = (f"{'.'.join(map(str, detail['loc']))}: {detail['msg']}" for detail in error.errors())
+            return JSONResponse(error_of(ValueError("; ".join(lines))), 422)
+        case IndexBusyError() | DeletionsError():
+            return JSONResponse(error_of(error), 409)
+        case _:
+            return JSONResponse(error_of(error), 400 if isinstance(error, UsageError) else 503)
 
 
-async def _denied(_request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, DeniedError)
-    headers = {"WWW-Authenticate": "Bearer"} if error.status == 401 else None
-    return JSONResponse(error_of(error), error.status, headers)
+_TEXT = "text/plain; version=0.0.4; charset=utf-8"
 
 
-async def _slower(_request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, TooOftenError)
-    return JSONResponse(error_of(error), 429, {"Retry-After": str(error.seconds)})
+def health_router(opened: OpenAssistant, gate: Gate, watch: Watch) -> APIRouter:
+    """The routes over `opened` and what `watch` has seen."""
+    router = APIRouter(tags=["Operation"])
 
+    @router.get("/healthz")
+    async def healthz() -> dict[str, Any]:
+        """The process lives."""
+        return {"alive": True}
 
-async def _misread(_request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, RequestValidationError)
-    lines = (f"{'.'.join(map(str, detail['loc']))}: {detail['msg']}" for detail in error.errors())
-    return JSONResponse(error_of(ValueError("; ".join(lines))), 422)
+    @router.get("/readyz")
+    def readyz(operates: bool = Depends(gate.operates)) -> Response:
+        """Whether a question would be answered, and why not; its words, which may name files, for who may see `/metrics`."""
+        try:
+            watch.check()
+            held = opened.coverage()
+        except TrustedCloudChatError as error:
+            reason = {"reason": type(error).__name__.removesuffix("Error")}
+            return JSONResponse({"ready": False, **reason, **({"message": str(error)} if operates else {})}, 503)
+        return JSONResponse({"ready": True, "generation": held.generation, "articles": held.articles})
+
+    @router.get("/metrics", response_class=Response)
+    def metrics(operates: bool = Depends(gate.operates)) -> Response:
+        """Figures for Prometheus: from this machine, or with a token of an administrator."""
+        if not operates:
+            raise DeniedError(401, "figures are for this machine, and for a token `admin TOKEN` of TCC_API_TOKENS")
+        return Response(watch.metrics.text(), media_type=_TEXT)
+
+    return router

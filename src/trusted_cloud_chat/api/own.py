@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Generator
 from contextlib import aclosing
+from html import escape
 from threading import Event
 from typing import Annotated, Any
 
@@ -13,7 +14,6 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from trusted_cloud_chat.api.answering import GONE, Answering, error_of, event, event_stream, is_whole
 from trusted_cloud_chat.api.bodies import AskBody, IngestBody, SearchBody
 from trusted_cloud_chat.api.feedback import add_feedback
-from trusted_cloud_chat.api.listing import listing_html
 from trusted_cloud_chat.api.tokens import Gate
 from trusted_cloud_chat.ingestion import held
 from trusted_cloud_chat.library import OpenAssistant
@@ -101,3 +101,17 @@ async def _events(answers: AsyncGenerator[Answer]) -> AsyncGenerator[bytes]:
             elif answer.answer != shown:
                 yield event(answer_to_dict(answer), "answer")
             shown = answer.answer
+
+
+def listing_html(description: dict[str, Any]) -> str:
+    rows = "".join(
+        f"<tr><td><code>{method.upper()} {escape(path)}</code></td><td>{escape(route.get('description', ''))}</td></tr>"
+        for path, methods in description["paths"].items()
+        for method, route in methods.items()
+    )
+    title = escape(description["info"]["title"])
+    return (
+        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title><h1>{title}</h1>'
+        '<p>Bodies and answers: <a href="/api/v1/openapi.json">OpenAPI</a>.</p>'
+        f"<table><tr><th>Route</th><th>What it gives</th></tr>{rows}</table></html>"
+    )

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from trusted_cloud_chat.commands import load_settings
 from trusted_cloud_chat.errors import counted
 from trusted_cloud_chat.output.terminal import AsJson, print_json, progress_bars, say
 
 if TYPE_CHECKING:
-    from trusted_cloud_chat.index.catalog import LiveVersion
+    from trusted_cloud_chat.index.records import LiveVersion
     from trusted_cloud_chat.ingestion import Removal
 
 holdings_app = typer.Typer()
@@ -31,7 +32,6 @@ def list_articles(
     """Every article that the index answers from: id, date, title, publisher, where it came from."""
     from trusted_cloud_chat.ingestion import held, kept
     from trusted_cloud_chat.output.serialise import held_to_dict
-    from trusted_cloud_chat.settings import load_settings
 
     if gone:
         generation, old = kept(load_settings().home)
@@ -62,14 +62,13 @@ def remove(
 ) -> None:
     """Take articles out of the index, also those that came by PATH. A file of the corpus comes back at the next ingest."""
     from trusted_cloud_chat.corpus import MEGABYTE
-    from trusted_cloud_chat.ingestion import Reading
+    from trusted_cloud_chat.ingestion import ReadingRules
     from trusted_cloud_chat.ingestion import remove as remove_articles
-    from trusted_cloud_chat.settings import load_settings
     from trusted_cloud_chat.wiring import chroma_of
 
     settings = load_settings()
     server = chroma_of(settings)
-    how = Reading(date.today(), not settings.require_dates, settings.max_file_mb * MEGABYTE)
+    how = ReadingRules(date.today(), not settings.require_dates, settings.max_file_mb * MEGABYTE)
     done = remove_articles(settings.home, ids, settings.corpus, forget=forget, chroma_url=server, how=how)
     if as_json:
         print_json(done.to_dict())
@@ -81,7 +80,6 @@ def remove(
 def rollback(as_json: AsJson = False) -> None:
     """Make a new generation with what the one before held; a second rollback undoes the first."""
     from trusted_cloud_chat.output.reporting import ingest_lines
-    from trusted_cloud_chat.settings import load_settings
     from trusted_cloud_chat.wiring import run_rollback
 
     settings = load_settings()
@@ -115,8 +113,6 @@ def _removal_lines(done: Removal, server: str) -> Iterator[str]:
             f"deleted: what readers said of answers with them ({done.feedback}), and such answers in conversations that the server "
             f"keeps ({done.answers}); browsers keep their own, and a page that is open may keep its conversation again"
         )
-    if done.backups:
-        yield f"deleted: {counted(done.backups, 'backup')} of an earlier release's index, which may have held what was forgotten"
     if done.forgotten and server:
         yield f"note: what the Chroma server at {server} keeps in its own files and logs is out of reach from here: stop it and run `chroma vacuum` there"
     for one in done.comes_back:

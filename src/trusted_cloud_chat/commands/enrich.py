@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from trusted_cloud_chat.commands import load_settings
 from trusted_cloud_chat.errors import SettingsError, UsageError, counted
 from trusted_cloud_chat.output.terminal import AsJson, print_json, progress_bars, say
 
@@ -45,7 +46,6 @@ def enrich(
     Each row is checked against the article; one that fails twice is left out. Only what is new or has changed is written, and a run that
     was stopped goes on. Exit status 1 when some articles failed.
     """
-    from trusted_cloud_chat.settings import load_settings
     from trusted_cloud_chat.wiring import run_enrich
 
     settings = load_settings(chat_model=model)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from trusted_cloud_chat.commands import load_settings
 from trusted_cloud_chat.errors import UsageError
 from trusted_cloud_chat.output.terminal import AsJson, print_json, progress_bars, say
 
@@ -64,7 +65,6 @@ def ingest(
     options: dict[str, Any] = {"originals": originals, "rebuild": rebuild, "allow_deletions": allow_deletions}
     if enriched:
         from trusted_cloud_chat.commands.enrich import ask_whether_articles_may_leave
-        from trusted_cloud_chat.settings import load_settings
 
         ask_whether_articles_may_leave(load_settings(), yes=yes)
     options["enriched"] = enriched and not dry_run
@@ -89,7 +89,6 @@ def _run(
 ) -> None:
     from trusted_cloud_chat.commands.enrich import enrich_what_is_new
     from trusted_cloud_chat.ingestion.freshness import is_fresh
-    from trusted_cloud_chat.settings import load_settings
     from trusted_cloud_chat.wiring import build_embedder, check_network, chroma_of, run_ingest
 
     settings = load_settings()

@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from trusted_cloud_chat.corpus.companion import is_companion
+from trusted_cloud_chat.commands import load_settings
+from trusted_cloud_chat.corpus.front_matter import is_companion
 from trusted_cloud_chat.errors import UsageError
 from trusted_cloud_chat.output.terminal import say
 
@@ -20,8 +21,6 @@ def init(
     folder: Annotated[Path, typer.Argument(metavar="[FOLDER]", help="Made where it is not there.")] = Path("corpus"),
 ) -> None:
     """Lay out a corpus folder with three sample articles, and say what to do next."""
-    from trusted_cloud_chat.settings import load_settings
-
     made = lay_out(folder.expanduser().absolute())
     articles = [path for path in made if not is_companion(path)]
     say(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from trusted_cloud_chat.commands import load_settings
 from trusted_cloud_chat.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ _ANSWER_IS_SENT_S = 0.2
 def mcp() -> None:
     """Offer ask, search, article and market_state to a program that speaks the Model Context Protocol (stdio)."""
     from trusted_cloud_chat.api.mcp import MISSING
-    from trusted_cloud_chat.settings import load_settings
 
     settings = load_settings()
     if find_spec("mcp") is None:
@@ -58,7 +58,7 @@ def mcp() -> None:
 
 async def _serve(server: MCPServer, watch: Watch, within_s: float, close: Callable[[], None]) -> None:
     """Until the client leaves, or SIGTERM; then what is being answered is let finish, and the process ends with status 0."""
-    from trusted_cloud_chat.operation.stopping import let_finish
+    from trusted_cloud_chat.operation.watching import let_finish
 
     told = asyncio.Event()
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from trusted_cloud_chat.commands import load_settings
 from trusted_cloud_chat.errors import UsageError
 from trusted_cloud_chat.output.terminal import AsJson, print_json, say
 
@@ -32,7 +33,6 @@ def news(
     from trusted_cloud_chat.entities import load_entities
     from trusted_cloud_chat.market import Books, changes
     from trusted_cloud_chat.output.market import changes_to_dict
-    from trusted_cloud_chat.settings import load_settings
     from trusted_cloud_chat.wiring import build_index
 
     today = date.today()

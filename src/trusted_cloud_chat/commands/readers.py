@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from trusted_cloud_chat.commands import load_settings
 from trusted_cloud_chat.errors import UsageError
 from trusted_cloud_chat.output.terminal import AsJson, print_json, say
 
@@ -34,7 +35,6 @@ def add_user(
 ) -> None:
     """Let somebody sign in, or give them another password or role. The password is asked for, and only its hash is kept."""
     from trusted_cloud_chat.people.accounts import add_person
-    from trusted_cloud_chat.settings import load_settings
 
     file = load_settings().users_file
     if password_stdin:
@@ -50,7 +50,6 @@ def add_user(
 def list_users(as_json: AsJson = False) -> None:
     """Who may sign in, with their role; no password can be shown."""
     from trusted_cloud_chat.people.accounts import read_people
-    from trusted_cloud_chat.settings import load_settings
 
     file = load_settings().users_file
     people = [entry.person for entry in read_people(file).entries.values()]
@@ -66,7 +65,6 @@ def remove_user(name: Name) -> None:
     """Let somebody sign in no more; who is signed in is signed out, and the conversations that the server keeps of theirs are deleted."""
     from trusted_cloud_chat.people.accounts import remove_person
     from trusted_cloud_chat.people.conversations import Archive
-    from trusted_cloud_chat.settings import load_settings
 
     settings = load_settings()
     remove_person(settings.users_file, name)
@@ -78,7 +76,6 @@ def remove_user(name: Name) -> None:
 def list_feedback(choice: Which = None, as_json: AsJson = False) -> None:
     """What readers have said, newest first."""
     from trusted_cloud_chat.people.feedback import FeedbackStore, feedback_to_dict
-    from trusted_cloud_chat.settings import load_settings
 
     rows = FeedbackStore(load_settings().home).rows(_choice(choice))
     if as_json:
@@ -101,7 +98,6 @@ def export_feedback(
     """Write it as rows that `evaluate answers --questions FILE` reads; each row's `note` says what a person has to fill in."""
     from trusted_cloud_chat.evaluation.noted import gold_rows
     from trusted_cloud_chat.people.feedback import FeedbackStore
-    from trusted_cloud_chat.settings import load_settings
 
     rows = list(gold_rows(FeedbackStore(load_settings().home).rows(_choice(choice))))
     if not rows:
@@ -121,7 +117,6 @@ def export_feedback(
 def remove_feedback(ids: Annotated[list[str], typer.Argument(metavar="ID...", help="As `list` prints them.")]) -> None:
     """Delete what was said."""
     from trusted_cloud_chat.people.feedback import FeedbackStore
-    from trusted_cloud_chat.settings import load_settings
 
     say(f"{FeedbackStore(load_settings().home).remove(ids)} removed")
 

@@ -1,109 +1,240 @@
-"""`ingest --watch` and `--every`: run after run as files change and time passes."""
+"""`ingest --watch` and `--every`: the same run again when files change, or at an interval, until Ctrl-C or SIGTERM.
+
+The files are compared with what they were, every few seconds: that works on every file system, also where the system tells of no change.
+A file that somebody still writes is waited for. A run that fails is tried again, later each time.
+"""
 
 from __future__ import annotations
 
+import random
+import signal
 import sys
 import threading
-from collections.abc import Collection, Sequence
-from contextlib import nullcontext
+import time
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 from datetime import datetime
+from math import inf
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, Any
 
+from trusted_cloud_chat import wiring
+from trusted_cloud_chat.commands.enrich import enrich_what_is_new
+from trusted_cloud_chat.corpus import CorpusFile, corpus_files, files_at
+from trusted_cloud_chat.corpus.front_matter import places_of
 from trusted_cloud_chat.errors import CorpusNotFoundError, IndexBusyError, ServerError, UsageError
+from trusted_cloud_chat.ingestion import IngestReport
+from trusted_cloud_chat.ingestion.logbook import Logbook
+from trusted_cloud_chat.output.reporting import ingest_lines
 from trusted_cloud_chat.output.terminal import print_json, progress_bars, say
 from trusted_cloud_chat.progress import Progress, tell_nobody
+from trusted_cloud_chat.settings import Settings, load_settings
 
 if TYPE_CHECKING:
-    from trusted_cloud_chat.ingestion import IngestReport
     from trusted_cloud_chat.models import Embedder
-    from trusted_cloud_chat.settings import Settings
 
+SHORTEST_S, LONGEST_S = 60, 366 * 86_400
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
+_REST = 50
+"""Times as long as a comparison takes that no other one follows: it uses 2 % of a processor at most, however many files there are."""
 _WAITED_FOR = (IndexBusyError, ServerError, CorpusNotFoundError)
-"""What is waited for from the first run on. What else a run meets before one was done is told and ends the command."""
+"""Errors after which even the first run is tried again; any other one ends the command until a run has succeeded."""
+
+States = dict[Path, list[tuple[int, ...]]]
+Run = Callable[[Collection[Path]], bool]
+"""One run, given the files that are still being written; returns whether it succeeded, else it is tried again."""
+
+
+class StoppedError(Exception):
+    """A run was given up before it committed: the generation before goes on answering."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Waiting times, in seconds."""
+
+    tick: float = 2.0
+    """Between two comparisons."""
+    settled: float = 1.0
+    """How long files must stay as they are before they are read."""
+    patience: float = 60.0
+    """How long that is waited for."""
+    after_failure: float = 5.0
+    """Doubled with each failure that follows."""
+    longest: float = 600.0
+    """Between two tries."""
+
+
+USUAL = Pace()
 
 
 def keep_ingesting(
     paths: Sequence[Path], urls: Sequence[str], *, watch: bool, every: str | None, as_json: bool, **options: Any
 ) -> None:
-    """The same run until Ctrl-C or SIGTERM: when files change (`watch`), at the interval `every`, or both.
+    """Run `ingest` again when files change (`watch`), at the interval `every`, or both.
 
     `options` are those of `run_ingest`; `rebuild` is for the first run alone.
     """
-    from trusted_cloud_chat.corpus import corpus_files, files_at
-    from trusted_cloud_chat.ingestion import watching
-    from trusted_cloud_chat.settings import load_settings
-    from trusted_cloud_chat.wiring import check_network
-
     settings, fetches = load_settings(), bool(urls) or options["originals"]
-    seconds = None if every is None else watching.interval(every)
+    seconds = None if every is None else interval(every)
     if fetches:
-        check_network(settings)
+        wiring.check_network(settings)
     local = [] if fetches and not paths else paths or [settings.corpus]
     roots = [path.expanduser().absolute() for path in local]
     if watch and not roots:
         raise UsageError("--watch is for files and folders: what is fetched is looked at again with --every 6h")
     if missing := [root for root in roots if not root.exists()]:
         files_at(missing, settings.corpus) if paths else corpus_files(settings.corpus)  # raises, and says what mends it
-    with watching.stopping() as stop:
-        told = ", ".join([*map(str, roots), *urls, *(["the articles' sources"] if options["originals"] else [])])
-        say(f"{'watching' if watch else 'ingesting'} {told} (Ctrl-C stops it)", sys.stderr)
-        watching.keep_running(
-            _Runs(settings, paths, urls, stop, as_json=as_json, **options).run,
-            lambda: watching.files_of(paths, settings.corpus) if roots else [],
-            roots if watch else [],
-            every=seconds,
-            stop=stop,
+    with _stopping() as stop:
+        named = ", ".join([*map(str, roots), *urls, *(["the articles' sources"] if options["originals"] else [])])
+        say(f"{'watching' if watch else 'ingesting'} {named} (Ctrl-C stops it)", sys.stderr)
+        runs = _Runs(settings, paths, urls, stop, as_json=as_json, **options)
+        keep_running(
+            runs.run, lambda: files_of(paths, settings.corpus) if roots else [], watch=watch, every=seconds, stop=stop
         )
     say("stopped", sys.stderr)
+
+
+def interval(text: str) -> float:
+    """Seconds of « 30m », « 6h », « 1d ». Raises UsageError."""
+    number, unit = text[:-1].strip(), text[-1:].lower()
+    if not (number.isascii() and number.isdecimal() and len(number) <= 9 and unit in _UNITS):
+        raise UsageError(f"--every {text!r} is no duration: expected a number and m, h or d, such as 30m, 6h or 1d")
+    seconds = int(number) * _UNITS[unit]
+    if not SHORTEST_S <= seconds <= LONGEST_S:
+        raise UsageError(f"--every {text} is out of bounds: expected 1m at least and 366d at most")
+    return seconds
+
+
+def keep_running(
+    run: Run,
+    files: Callable[[], Sequence[CorpusFile]],
+    *,
+    watch: bool,
+    every: float | None,
+    stop: threading.Event,
+    pace: Pace = USUAL,
+) -> None:
+    """`run` now, every `every` seconds, and with `watch` when one of the `files` that it reads changes, until `stop` is set.
+
+    Raises what `run` does.
+    """
+    due = soonest = 0.0
+    failures, seen = 0, States()
+    while not stop.is_set():
+        now = time.monotonic()
+        changed = watch and soonest <= now < due and _states(files()) != seen
+        took = time.monotonic() - now
+        if changed or now >= due:
+            seen, unfinished = _settled(files, stop, pace)
+            if stop.is_set():
+                return
+            failures = 0 if run(unfinished) else failures + 1
+            now = time.monotonic()
+            soonest = now + (pace.after_failure if failures else 0)
+            due = min(now + _delay(failures, every, pace), now + pace.patience if unfinished else inf)
+        stop.wait(max(pace.tick, _REST * took))
+
+
+def files_of(paths: Sequence[Path], corpus: Path) -> list[CorpusFile]:
+    """The files that a run over these paths reads; none where there are none yet."""
+    try:
+        return files_at(list(paths), corpus) if paths else corpus_files(corpus)
+    except CorpusNotFoundError:
+        return []
+
+
+@contextmanager
+def _stopping() -> Iterator[threading.Event]:
+    """Set by the first Ctrl-C or SIGTERM; a second one ends the program at once."""
+    stop = threading.Event()
+
+    def handle(number: int, _frame: FrameType | None) -> None:
+        if stop.is_set():
+            signal.signal(number, signal.SIG_DFL)
+            raise KeyboardInterrupt
+        stop.set()
+
+    before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _delay(failures: int, every: float | None, pace: Pace) -> float:
+    """Seconds to the next run, unless a file changes before."""
+    usual = inf if every is None else every
+    doubled: float = min(pace.after_failure * 2.0 ** min(failures - 1, 30), pace.longest)
+    return min(usual, doubled * random.uniform(0.8, 1.2)) if failures else usual
+
+
+def _settled(files: Callable[[], Sequence[CorpusFile]], stop: threading.Event, pace: Pace) -> tuple[States, set[Path]]:
+    """The files once none changes any more, and those that still do when patience ends."""
+    deadline, before = time.monotonic() + pace.patience, _states(files())
+    while not stop.wait(pace.settled):
+        now = _states(files())
+        moving = {path for path in before.keys() | now.keys() if before.get(path) != now.get(path)}
+        if not moving or time.monotonic() >= deadline:
+            return now, moving
+        before = now
+    return before, set()
+
+
+def _states(files: Sequence[CorpusFile]) -> States:
+    """Size and times of each file and of its companions: any write changes them."""
+
+    def state(path: str) -> tuple[int, ...]:
+        try:
+            found = Path(path).stat()
+        except OSError:
+            return ()
+        return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
+
+    return {file.path: [state(path) for path in (str(file.path), *places_of(file.path))] for file in files}
 
 
 class _Runs:
     """Run after run, with one embedder and one logbook."""
 
     def __init__(
-        self,
-        settings: Settings,
-        paths: Sequence[Path],
-        urls: Sequence[str],
-        stop: threading.Event,
-        *,
-        as_json: bool,
-        enriched: bool,
-        **options: Any,
-    ) -> None:
-        from trusted_cloud_chat.ingestion.logbook import Logbook
-
-        self._settings, self._paths, self._stop = settings, paths, stop
-        self._urls = urls
+        self, settings: Settings, paths: Sequence[Path], urls: Sequence[str], stop: threading.Event, *,
+        as_json: bool, enriched: bool, **options: Any,
+    ) -> None:  # fmt: skip
+        self._settings, self._paths, self._urls, self._stop = settings, paths, urls, stop
         self._as_json, self._enriched, self._options = as_json, enriched, options
         self._logbook = Logbook(settings.home, only_news=True)
         self._embedder: Embedder | None = None
-        self._done = False
+        self._succeeded = False
 
     def run(self, unfinished: Collection[Path]) -> bool:
-        """One run, told; whether it was done. One that is given up because of a signal is told of nowhere."""
-        from trusted_cloud_chat.ingestion.watching import StoppedError
-
+        """One run and its report; returns whether it succeeded. One that a signal ends is not reported."""
         try:
             with progress_bars() if sys.stderr.isatty() else nullcontext(tell_nobody) as tell:
                 report = self._ingest(unfinished, tell)
         except StoppedError:
             return True
-        except Exception as error:  # nothing that one run meets ends the watch
-            if not self._done and not isinstance(error, _WAITED_FOR):
+        except Exception as error:  # no error of a single run ends the watch
+            if not self._succeeded and not isinstance(error, _WAITED_FOR):
                 raise
-            self._say_failed(error)
-            return False
-        self._done, self._options = True, {**self._options, "rebuild": False}
-        self._say(report)
-        return True
+            if self._as_json:
+                print_json({"error": str(error)})
+            say(f"{_now()}  not done, tried again later: {error or type(error).__name__}", sys.stderr)
+        else:
+            self._succeeded, self._options = True, {**self._options, "rebuild": False}
+            if self._as_json:
+                print_json(report.to_dict())
+            else:
+                say(f"{_now()}  " + "\n".join(ingest_lines(report)))
+            return True
+        finally:
+            sys.stdout.flush()
+        return False
 
     def _ingest(self, unfinished: Collection[Path], tell: Progress) -> IngestReport:
-        from trusted_cloud_chat.commands.enrich import enrich_what_is_new
-        from trusted_cloud_chat.ingestion.watching import StoppedError
-        from trusted_cloud_chat.wiring import build_embedder, run_ingest
-
         def tell_or_stop(step: str, done: int, total: int) -> None:
             # Every step is told before the commit: what was embedded by then is kept for the next run.
             if self._stop.is_set():
@@ -113,29 +244,13 @@ class _Runs:
         if self._enriched:
             enrich_what_is_new(self._settings, self._paths, tell_or_stop)
         if self._embedder is None:
-            self._embedder = build_embedder(
+            self._embedder = wiring.build_embedder(
                 self._settings, lambda _step, share: tell("unpack the embedder", round(share * 100), 100)
             )
-        return run_ingest(
+        return wiring.run_ingest(
             self._settings, self._paths, urls=self._urls, embedder=self._embedder, progress=tell_or_stop,
             logbook=self._logbook, unfinished=unfinished, **self._options,
         )  # fmt: skip
-
-    def _say(self, report: IngestReport) -> None:
-        if self._as_json:
-            print_json(report.to_dict())
-        else:
-            from trusted_cloud_chat.output.reporting import ingest_lines
-
-            say(f"{_now()}  " + "\n".join(ingest_lines(report)))
-        sys.stdout.flush()
-
-    def _say_failed(self, error: Exception) -> None:
-        """A line of JSON for this run too; people read it once, on standard error."""
-        if self._as_json:
-            print_json({"error": str(error)})
-            sys.stdout.flush()
-        say(f"{_now()}  not done, tried again later: {error or type(error).__name__}", sys.stderr)
 
 
 def _now() -> str:

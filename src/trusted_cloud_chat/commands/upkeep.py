@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from trusted_cloud_chat.commands import load_settings
 from trusted_cloud_chat.errors import counted
 from trusted_cloud_chat.output.terminal import AsJson, print_json, say
 
@@ -32,7 +33,6 @@ def doctor(
     Exit status 1 for a fault; advice, such as an article without an address, is status 0.
     """
     from trusted_cloud_chat.doctor import NOT_MENDED, examine, mend
-    from trusted_cloud_chat.settings import load_settings
 
     fixed = mend(load_settings()) if fix else []
     checks = examine()
@@ -59,7 +59,6 @@ def export_home(
     Users, feedback and conversations are not in it: what stays behind is named.
     """
     from trusted_cloud_chat.ingestion import export_index, left_behind
-    from trusted_cloud_chat.settings import load_settings
 
     home = load_settings().home
     manifest = export_index(home, file.absolute())
@@ -75,14 +74,13 @@ def export_home(
 
 @upkeep_app.command("import")
 def import_home(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="What `export` wrote, or a file of TCC_HOME/backups.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="What `export` wrote.")],
     replace: Annotated[
         bool, typer.Option("--replace", help="Put it in the place of the index that is there, once it opens.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Take in what `export` wrote, here or on another machine; nothing is embedded again."""
-    from trusted_cloud_chat.settings import load_settings
     from trusted_cloud_chat.wiring import run_import
 
     done = run_import(load_settings(), file.absolute(), replace=replace)

@@ -1,4 +1,4 @@
-"""Files → articles: which files a run reads, and where each came from."""
+"""Files → articles: which files a run reads, and where each one comes from."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from trusted_cloud_chat.corpus.articles import SUFFIXES, TOLD, id_of, read_article, read_articles
-from trusted_cloud_chat.corpus.companion import beside, is_companion, owners_of
 from trusted_cloud_chat.corpus.formats.confined import close as close_readers
 from trusted_cloud_chat.corpus.formats.confined import read as read_format
+from trusted_cloud_chat.corpus.front_matter import beside, is_companion, owners_of
 from trusted_cloud_chat.corpus.origin import Origin
 from trusted_cloud_chat.corpus.safe_files import (
     MEGABYTE,
@@ -36,9 +36,9 @@ PAGES = frozenset({".html", ".htm", ".xhtml", ".mhtml", ".mht"})
 
 @dataclass(frozen=True, slots=True)
 class CorpusFile:
-    """A file to read; `in_corpus` says that it belongs to `TCC_CORPUS`.
+    """A file to read; `in_corpus` says whether it belongs to `TCC_CORPUS`.
 
-    `fault` says why it is not read: it is no regular file, or a link out of `root`; empty for one that is.
+    `fault` is the reason why it is not read, such as a link out of `root`; empty for a file that is read.
     """
 
     path: Path
@@ -46,32 +46,32 @@ class CorpusFile:
     in_corpus: bool
     fault: str = ""
     origin: Origin | None = None
-    """Of what was fetched: then the file is a copy for one run."""
+    """Where the document was fetched from, if it was: the file is then a copy for one run."""
 
     @property
     def name(self) -> str:
-        """How the report names it: on one line, whatever the name is made of."""
+        """Its name in the report: always on one line."""
         if self.origin is not None:
             return visible(self.origin.url)
         return visible(self.path.relative_to(self.root).as_posix() if self.in_corpus else str(self.path))
 
     @property
     def changed_at(self) -> float:
-        """When it, or what stands beside it about it, was last changed, as file times say; never past what fails each time."""
+        """The last change of the file or its companions, as file times tell; infinite if a companion cannot be read, so that it is retried."""
         told = beside(self.path)
         if any(map(fault_of, told)):
             return math.inf
         return max(path.stat().st_mtime for path in (self.path, *told))
 
     def check(self) -> None:
-        """Raise ArticleError for what is not read."""
+        """Raise ArticleError if the file is not read."""
         if self.fault:
             raise ArticleError(self.fault)
 
 
 def corpus_files(corpus: Path, others: set[Path] | None = None) -> list[CorpusFile]:
-    """Every article file under `corpus`, sorted; `others` receives the files of a kind that is not read, hidden ones and READMEs
-    apart, and links to folders of the corpus. Raises CorpusNotFoundError where there is no article.
+    """Every article file under `corpus`, sorted; `others` receives the files whose kind is not read (except hidden files and READMEs) and
+    links to folders. Raises CorpusNotFoundError if there is no article.
     """
     if not is_folder(corpus):
         raise CorpusNotFoundError(
@@ -90,10 +90,9 @@ def corpus_files(corpus: Path, others: set[Path] | None = None) -> list[CorpusFi
 def files_at(
     paths: list[Path], corpus: Path, others: set[Path] | None = None, *, some: bool = True
 ) -> list[CorpusFile]:
-    """The article files that `paths` name, files or folders; `others` as of `corpus_files`. A missing one is a file with that fault.
+    """The article files at `paths`, which are files or folders; `others` as in `corpus_files`. A missing path becomes a file with that fault.
 
-    What stands beside a file about it (`NAME.enrichment.jsonl`) names that file. Raises CorpusNotFoundError where all are missing,
-    and `some` were expected.
+    A companion (`NAME.enrichment.jsonl`) stands for its file. Raises CorpusNotFoundError if all are missing and `some` were expected.
     """
     files: list[CorpusFile] = []
     corpus = _without_dots(corpus)
@@ -116,14 +115,14 @@ def files_at(
 
 
 def kinds_of(paths: Iterable[Path]) -> dict[str, int]:
-    """How many files are of each kind, the most first: `{".docx": 2}`."""
+    """The number of files of each kind, the most frequent first: `{".docx": 2}`."""
     kinds = Counter(path.suffix.lower() for path in paths)
     kept = sorted((-n, not kind, kind) for kind, n in kinds.items())
     return {visible(kind): -n for n, _, kind in kept}
 
 
 def _missing(given: Path) -> str:
-    """Why nothing is read at a path where there is nothing; one that looks like an address without its https:// may be one."""
+    """The fault of a missing path, with a hint where it looks like an address without https://."""
     host, _, page = given.as_posix().partition("/")
     name, _, ending = host.rpartition(".")
     meant = name and ending.isalpha() and (page or given.suffix.lower() not in TOLD)
@@ -137,7 +136,7 @@ def _without_dots(path: Path) -> Path:
 
 
 def _walk(folder: Path, root: Path, others: set[Path] | None, *, in_corpus: bool) -> list[CorpusFile]:
-    """The article files below `folder`, sorted, with what cannot be read there; a link to a folder is never entered."""
+    """The article files below `folder`, sorted, including those that cannot be read; links to folders are not followed."""
     closed: dict[Path, str] = {}
     paths = sorted(
         _visible(folder, closed), key=lambda path: path.parts
@@ -155,13 +154,13 @@ def _walk(folder: Path, root: Path, others: set[Path] | None, *, in_corpus: bool
 
 
 def _fault(path: Path, root: Path, closed: dict[Path, str], *, followed: bool) -> str:
-    """Why what is no plain file is not read; empty for a folder, and for a link to what may be."""
+    """Why something other than a plain file is not read; empty for a folder or an allowed link."""
     fault = _leads_out(path, root) if followed and path.is_symlink() else closed.get(path, "")
     return fault or fault_of(path)
 
 
 def _leads_out(path: Path, root: Path) -> str:
-    """Why `path` is not read if it is, behind all links, outside of `root`; empty where it is inside."""
+    """Why `path` is not read if its links lead out of `root`; empty if they do not."""
     target = leads_out(path, root)
     if target is None:
         return ""
@@ -174,9 +173,9 @@ def _leads_out(path: Path, root: Path) -> str:
 
 
 def _visible(folder: Path, closed: dict[Path, str]) -> Iterator[Path]:
-    """Every file and folder but hidden ones, a README of a kind that is not read, what Office locks and the parts of a page that a browser saved.
+    """Every file and folder except hidden ones, READMEs that are not read, Office's lock files and the parts of pages that a browser saved.
 
-    `closed` receives the folders that do not open, with the reason.
+    `closed` receives the folders that cannot be opened, with the reason.
     """
 
     def note(error: OSError) -> None:
@@ -191,6 +190,6 @@ def _visible(folder: Path, closed: dict[Path, str]) -> Iterator[Path]:
 
 
 def _of_a_page(folder: str, files: list[str]) -> bool:
-    """Whether a browser made `folder` for the parts of a page that it saved beside it: « Page_files », « Page_fichiers »."""
+    """Whether `folder` holds the parts of a page that a browser saved beside it: « Page_files », « Page_fichiers »."""
     name, _, kind = folder.rpartition("_")
     return kind in ("files", "fichiers") and (f"{name}.html" in files or f"{name}.htm" in files)

@@ -7,15 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path, PurePosixPath
 
-from trusted_cloud_chat.corpus.companion import SUFFIX as COMPANION
-from trusted_cloud_chat.corpus.companion import Companion, companion_of
-from trusted_cloud_chat.corpus.dateline import says_only_its_day, stated_date
+from trusted_cloud_chat.corpus.dateline import day_of_name, says_only_its_day, stated_date
 from trusted_cloud_chat.corpus.drafts import Draft, drafts_of, guessed_day, written
 from trusted_cloud_chat.corpus.formats import CONVERTED, READERS, TABLES, confined
-from trusted_cloud_chat.corpus.gates import check_page
-from trusted_cloud_chat.corpus.origin import Origin
+from trusted_cloud_chat.corpus.front_matter import SUFFIX as COMPANION
+from trusted_cloud_chat.corpus.front_matter import Companion, companion_of
+from trusted_cloud_chat.corpus.origin import Origin, check_page
 from trusted_cloud_chat.corpus.safe_files import MOST_BYTES
-from trusted_cloud_chat.corpus.stated_days import day_of_name
 from trusted_cloud_chat.corpus.titles import of_name, sensible
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.errors import ArticleError, shortened
@@ -29,30 +27,31 @@ MARKDOWN = frozenset({".md", ".markdown"})
 PLAIN = frozenset({".txt"})
 SUFFIXES = MARKDOWN | PLAIN | READERS.keys() | TABLES.keys()
 TOLD = SUFFIXES | CONVERTED.keys()
-"""Those read, and those of which the report says what to save them as."""
+"""The suffixes that are read, and those for which the report says which format to save them in."""
 
 _TITLE_LENGTH, _TITLE_LOOKED_AT, _LED = 80, 4000, 8
 _MOST_TOLD_BY = 100_000
-"""Characters that tell the language."""
+"""Characters from which the language is detected."""
+_NO_TEXT = "there is no text"
 _ROWS_TOLD, _REASON = 3, 80
-"""Rows whose reasons are told, and the characters of each."""
+"""Rows whose reasons are reported, and the characters of each reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class _File:
-    """What the articles of a file share."""
+    """What all articles of a file have in common."""
 
     path: str
     """Relative to its root; of what was fetched the address."""
     read: bool
-    """Whether a reader of its format read it: only what was written as text has a date before its first word."""
+    """Whether a format's reader read it: only plain text may begin with a date."""
     beside: Companion
     allow_undated: bool
     today: date
     told: list[str]
     origin: Origin | None
     named: set[str] | None
-    """Receives the ids that its articles have of their own."""
+    """Receives the ids that the articles state themselves."""
 
 
 def read_article(
@@ -64,7 +63,7 @@ def read_article(
     notices: list[str] | None = None,
     most_bytes: int = MOST_BYTES,
 ) -> Article:
-    """The article in `path`, of a table the first: see `read_articles`."""
+    """The article in `path`, the first one if it is a table: see `read_articles`."""
     return read_articles(path, root, allow_undated=allow_undated, today=today, notices=notices, most_bytes=most_bytes)[
         0
     ]
@@ -82,12 +81,11 @@ def read_articles(
     most_bytes: int = MOST_BYTES,
     origin: Origin | None = None,
 ) -> list[Article]:
-    """The articles in `path`: one, or one for each row of a table. Without an `id` it is named by its path under `root`, or by
-    the address that it was fetched from.
+    """The articles in `path`: one, or one for each row of a table. An article without an `id` is named after its path under `root`, or
+    after its address.
 
-    `notices` receives what a reader of the report should know, such as an encoding that is not UTF-8, and `left_out` why
-    rows are no article; `named` receives ids that are written down, not made of a path. Raises ArticleError when the file cannot
-    be used.
+    `notices` receives remarks for the report, such as an encoding that is not UTF-8; `left_out` receives why rows are not articles; `named`
+    receives ids that are stated rather than derived from a path. Raises ArticleError if the file cannot be used.
     """
     relative, suffix = path.relative_to(root).as_posix(), path.suffix.lower()
     _check_name(relative, suffix)
@@ -101,7 +99,7 @@ def read_articles(
         check_page(found[0].text)
     place = origin.url if origin else relative
     file = _File(place, read, beside, allow_undated, today, told, origin, named)
-    if suffix not in TABLES:
+    if suffix not in TABLES or not any(draft.row for draft in found):
         return [_article(draft, file) for draft in found]
     articles, reasons = _rows(found, file)
     if not articles:
@@ -131,7 +129,7 @@ def _written(path: Path, suffix: str, told: list[str], most: int) -> Draft:
 
 
 def _rows(drafts: list[Draft], file: _File) -> tuple[list[Article], str]:
-    """An article for each row, and why the others are none."""
+    """The articles, one a row, and why the other rows are left out."""
     articles: dict[str, Article] = {}
     reasons: list[str] = []
     for draft in drafts:
@@ -154,12 +152,12 @@ def _rows(drafts: list[Draft], file: _File) -> tuple[list[Article], str]:
 def _article(draft: Draft, file: _File) -> Article:
     beside, fields = file.beside, file.origin.complete(draft) if file.origin else draft.fields
     given = beside.model_dump(include=set(type(fields).model_fields), exclude_unset=True)
-    # A table's description says what all rows have in common.
+    # The description of a table holds for all rows that say nothing else.
     known = {key for key in given if not (draft.row and getattr(fields, key))}
     fields = fields.model_copy(update={key: getattr(beside, key) for key in known})
     stated, body = _take_date_prefix(draft.text) if fields.date is None and not file.read else (fields.date, draft.text)
     if not body.strip():
-        raise ArticleError("there is no text after the front matter or the date: expected an article")
+        raise ArticleError(_NO_TEXT if file.read else f"{_NO_TEXT} after the front matter or the date")
     guesses = {key: guess for key, guess in draft.guessed.items() if getattr(fields, key) is None}
     stated = stated or _likely_date(body, guesses, file)
     _check_date(stated, file, row=draft.row > 0)
@@ -184,7 +182,7 @@ def _article(draft: Draft, file: _File) -> Article:
 
 
 def _likely_date(body: str, guesses: dict[str, tuple[str, str]], file: _File) -> PartialDate | None:
-    """What the first lines say, else the day of an edition, else what the file guesses; `guesses` keeps the one that is taken."""
+    """The day that the first lines state, else that in the file's name, else a guess; `guesses` keeps the guess that is used."""
     said, guess = stated_date(body, file.today), guesses.pop("date", None)
     if said is not None and not said.guessed:
         return said.day
@@ -201,13 +199,13 @@ def _likely_date(body: str, guesses: dict[str, tuple[str, str]], file: _File) ->
 
 
 def id_of(relative: str) -> str:
-    """The id of an article that has none of its own, by its file's path: on one line, of characters that are seen."""
+    """The id of an article that states none, from its file's path: on one line, without invisible characters."""
     stem = PurePosixPath(relative).with_suffix("").as_posix()
     return printable(stem).replace("\n", " ").replace("\t", " ") or visible(stem)
 
 
 def _id(draft: Draft, file: _File) -> str:
-    """Its own id, else the file's path without suffix; of a row both, or with a hash of its words."""
+    """The stated id, else the file's path without suffix; for a row the path and its id, or a hash of its words."""
     place = file.origin.article_id if file.origin else id_of(file.path)
     if not draft.row:
         own = file.beside.id or (draft.fields.id if not file.origin else None)
@@ -228,7 +226,7 @@ def _tell(guesses: dict[str, tuple[str, str]], file: _File) -> None:
 
 
 def title_of(text: str) -> str:
-    """The title of an article whose front matter has none: its first heading line or sentence, cut at 80 characters on a word."""
+    """The title of an article that states none: its first heading or sentence, cut at a word within 80 characters."""
     every = article_sentences(text)
     spans = [span for span in every[:_LED] if not says_only_its_day(text[span.start : span.end])] or every
     first = text[spans[0].start : min(spans[0].end, spans[0].start + _TITLE_LOOKED_AT)] if spans else ""

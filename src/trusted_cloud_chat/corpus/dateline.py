@@ -1,11 +1,11 @@
-"""The date of a text that was pasted with it: « Publié le 12 mars 2024 », “March 12, 2024”, « Lyon, le 3 mai 2023 », a time stamp."""
+"""The date of a text: in its first or last lines (« Publié le 12 mars 2024 », « Lyon, le 3 mai 2023 »), in its metadata, in its file's name."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.language import patterns
@@ -14,30 +14,30 @@ from trusted_cloud_chat.language.detection import detect_language
 from trusted_cloud_chat.language.normalise import fold
 
 _LINES, _FURTHER, _LAST = 8, 14, 15
-"""Lines with something on them that are looked at from the first, up to where one that is but a day counts, and at the end,"""
+"""Non-blank lines that are read at the beginning; those up to which a line with only a day counts; and those at the end;"""
 _SHORT_LINES, _SHORT = 4, 140
-"""and those, of so many characters at most, in which a day counts although nothing says what it is."""
+"""lines, and their most characters, in which a day counts although nothing says what it stands for."""
 _DAYS = 3
-"""That are looked at in a line: « Mis à jour le 5 avril, publié le 12 mars »."""
+"""Days that are read in a line: « Mis à jour le 5 avril, publié le 12 mars »."""
 _EDITION, _UNSAID = "the day of an edition: when it was published is not said", "a day under the title"
 _LABELLED, _CLOCK = 3, 20
-"""Bars of a row with two cells; characters that may follow a day in its line: « à 9 h 30 (heure de Paris) »."""
+"""Bars in a row of two cells; characters that may follow a day in its line: « à 9 h 30 (heure de Paris) »."""
 
 
 class Stated(NamedTuple):
     day: PartialDate
     guessed: str = ""
-    """Why it is only likely: it is that of a later edition, or nothing says what it is."""
+    """Why it is only likely: it is the day of a later edition, or nothing says what it stands for."""
 
 
 def stated_date(text: str, today: date) -> Stated | None:
-    """The day that the first lines of `text` say it was published or written on; that of a later edition only without one.
+    """The day on which the first or last lines of `text` say that it was published or written; the day of a later edition if there is no other.
 
-    A day after `today` is a deadline, or an event to come. `03/12/2024` in an English text may be two days, and is none.
+    A day after `today` is a deadline or a coming event. `03/12/2024` in an English text is ambiguous and does not count.
     """
     every = [line for line in text.split("\n") if line.strip() and not _is_row(line)]
     lines = [_labelled(line, after) for line, after in pairwise([*every[:_LINES], ""])]
-    # In a letter the day stands below the addresses, in a contract at its end: in a line of its own, since others tell of days.
+    # A letter has its day below the addresses, a contract at its end, on a line of its own: other lines mention other days.
     lines += [line for line in every[_LINES:_FURTHER] if patterns.DATELINE.match(line)]
     lines += [line for line in every[_LINES:][-_LAST:] if patterns.DONE_AT.match(line)]
     english = detect_language(text) == "en"
@@ -51,36 +51,36 @@ def stated_date(text: str, today: date) -> Stated | None:
 
 
 def published_on(line: str) -> str:
-    """The day on which a line says that something was published, in ISO's form; empty where it says none."""
+    """The publication day that a line states, in ISO's form; empty if it states none."""
     found = [one.day for one in _dates(line, english=False) if not one.guessed]
     return str(found[0]) if found and patterns.DATED_BY.search(line) else ""
 
 
 def day_in(said: str) -> PartialDate | None:
-    """The day that stands in a few words, whatever is around it."""
+    """The day in a few words, whatever surrounds it."""
     match = patterns.DAY_IN_LINE.search(said)
     return _day(match[1], english=False) if match else None
 
 
 def _labelled(line: str, after: str) -> str:
-    """« Date de publication », and its day in the line below."""
+    """« Date de publication », joined with its day in the line below."""
     label = line.lstrip("- ")
     return f"{label} : {after.lstrip('- ')}" if patterns.DATE_LABEL.match(label) else line
 
 
 def says_only_its_day(line: str) -> bool:
-    """« Publié le 12 mars 2024 à 9 h 30 »: no title."""
+    """« Publié le 12 mars 2024 à 9 h 30 »: not a title."""
     stated = patterns.DATED_BY.search(line) or patterns.DATELINE.match(line)
     return stated is not None and stated.end() - stated.start() + _CLOCK >= len(line.strip())
 
 
 def _is_row(line: str) -> bool:
-    """Of a table, whose days are what it tells of; « Date : | 12 mars 2024 », a label and its day, is a line like any other."""
+    """A row of a table, whose days are its subject; « Date : | 12 mars 2024 », a label and its day, is an ordinary line."""
     return line.lstrip().startswith("|") and line.count("|") != _LABELLED
 
 
 def _in_short_line(line: str, *, english: bool) -> PartialDate | None:
-    """The day in a line under the title that is no sentence: « Commission d’enquête – salle 3, mardi 15 octobre 2019, 18 h 30 »."""
+    """The day in a line under the title that is not a sentence: « Commission d’enquête – salle 3, mardi 15 octobre 2019, 18 h 30 »."""
     if len(line) > _SHORT or line.rstrip("* _").endswith((".", "!", "?")) or patterns.NOT_PUBLISHED.search(line):
         return None
     match = patterns.DAY_IN_LINE.search(line)
@@ -88,7 +88,7 @@ def _in_short_line(line: str, *, english: bool) -> PartialDate | None:
 
 
 def _dates(line: str, *, english: bool) -> Iterator[Stated]:
-    """The day that the line states; of one that tells of an edition also the day that stands before, or is said after."""
+    """The day that the line states; if it is the day of an edition, also a day before or after it."""
     for _ in range(_DAYS):
         stated = patterns.DATED_BY.search(line) or patterns.DATELINE.match(line) or patterns.MEETING_OF.search(line)
         if stated is None or patterns.NOT_PUBLISHED.search(stated[0]):
@@ -106,7 +106,7 @@ def _dates(line: str, *, english: bool) -> Iterator[Stated]:
 
 
 def _day(written: str, *, english: bool) -> PartialDate | None:
-    """« 1er mars 2024 », “March 12, 2024”, “12 Mar. 2024”, 2024-03-12, 12/03/2024; None where there is no such day."""
+    """« 1er mars 2024 », “March 12, 2024”, “12 Mar. 2024”, 2024-03-12, 12/03/2024; None if there is no such day."""
     if written.replace(".", "").isdigit():  # 27.02.2025
         written = written.replace(".", "/")
     if "/" in written:
@@ -120,5 +120,71 @@ def _day(written: str, *, english: bool) -> PartialDate | None:
         words = [day.rstrip("stndrhe"), month, year]
     try:
         return PartialDate.parse(" ".join(words))
+    except ValueError:
+        return None
+
+
+_NAMES = (
+    "date datepublished publisheddate publicationdate datepublication datedepublication published publishedat publishedon publishdate "
+    "publishedtime firstpublished pubdate publie publiele parution dateparution datedeparution datedemiseenligne miseenligne misenligne "
+    "misenlignele dateissued issued dcdateissued dctermsissued dcdate citationpublicationdate citationdate articlepublishedtime "
+    "articlepublished sailthrudate parselypubdate msdate"
+).split()
+_CHANGED = "updated lastmod lastmodified modified datemodified lastupdated updatedat lastupdate miseajour misajour misajourle datemaj maj".split()
+_RANKS = {name: rank for rank, name in enumerate([*_NAMES, *_CHANGED])}
+_OF_AMERICA = "msdate"
+"""Its days are written month first."""
+_MOST = 10_000
+"""A year."""
+
+
+def rank_of(name: str) -> int | None:
+    """How reliably a field of that name (« publication_date », « ms.date ») holds the day, lower is better; None for another name."""
+    return _RANKS.get("".join(filter(str.isalpha, fold(name))))
+
+
+def is_published(name: str) -> bool:
+    """Whether a field of that name holds the day of publication, not of a change."""
+    rank = rank_of(name)
+    return rank is not None and rank < len(_NAMES)
+
+
+def stated_day(fields: Mapping[str, Any]) -> tuple[PartialDate | None, str]:
+    """The day among `fields`, and the value that stands in its place if it cannot be read."""
+    ranked = sorted(
+        (rank, name) for name in fields if (rank := rank_of(name)) is not None and fields[name] not in (None, "")
+    )
+    said = [(_said(fields[name]), rank == _RANKS[_OF_AMERICA]) for rank, name in ranked]
+    days = (read_day(value, american=american) for value, american in said)
+    day = next((day for day in days if day is not None), None)
+    return day, "" if day or not said else said[0][0]
+
+
+def _said(value: Any) -> str:
+    """A field's value as text, without numbers of thousands of digits, which Python does not print."""
+    if isinstance(value, str) or (isinstance(value, int) and not isinstance(value, bool) and value < _MOST):
+        return str(value)
+    return str(value) if isinstance(value, date) else f"of {type(value).__name__}"
+
+
+def read_day(value: str, *, american: bool = False) -> PartialDate | None:
+    """`2024-03-12T08:00:00Z`, `2024/03/12`, « 12 mars 2024 », “March 12, 2024”, Tue, 12 Mar 2024 08:00:00 GMT."""
+    said = value.strip()
+    numbers = said.split("/")
+    if american and len(numbers) == 3 and len(numbers[2]) == 4:
+        said = f"{numbers[2]}-{numbers[0]:0>2}-{numbers[1]:0>2}"
+    if said[4:5] == said[7:8] and said[4:5] in ("-", "/", ".") and not said[10:11].isdigit():
+        said = said[:10].replace(said[4], "-")
+    try:
+        return PartialDate.parse(said)
+    except ValueError:
+        return day_in(said)
+
+
+def day_of_name(name: str) -> PartialDate | None:
+    """`2026-03-10-ia.md`, `20260310_ia.pdf`, `2026-03 bulletin.md`."""
+    match = patterns.DAY_IN_NAME.search(name)
+    try:
+        return PartialDate.parse("-".join(filter(None, match.groups()))) if match else None
     except ValueError:
         return None

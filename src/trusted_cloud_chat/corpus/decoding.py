@@ -1,4 +1,4 @@
-"""Bytes of a user's file → text, and which encoding was read."""
+"""Bytes of a user's file → its text and encoding."""
 
 from __future__ import annotations
 
@@ -11,26 +11,26 @@ from charset_normalizer import from_bytes
 from trusted_cloud_chat.errors import ArticleError
 
 WESTERN = "cp1252"
-"""What pages and letters that state no encoding are in, in this part of the world, when they are not in UTF-8."""
-# What French text is found in when it is not UTF-8; a free guess mistakes short files for Cyrillic or Greek.
+"""The encoding of French pages and letters that state none and are not in UTF-8."""
+# Usual encodings of French text other than UTF-8; an unrestricted guess takes short files for Cyrillic or Greek.
 _LIKELY = ["utf_16", "utf_32", "cp1252", "iso8859_15", "latin_1", "mac_roman", "cp850"]
 
 MARKED = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
-"""What UTF-16 and UTF-32 begin with;"""
+"""Byte-order marks of UTF-16 and UTF-32;"""
 _SAMPLE = 200_000
-"""bytes that the encoding of a file with none of those is guessed from."""
+"""bytes from which the encoding of another file is guessed."""
 _SOUND = 2
-"""Signs beyond ASCII that are sound in UTF-8, for each that is not, from which a text is in UTF-8;"""
+"""A text counts as UTF-8 if it has more than this many valid non-ASCII characters for each invalid one;"""
 DAMAGED = "UTF-8 with damaged bytes, each shown as \ufffd"
-"""how it is then called."""
+"""its encoding is then called so."""
 _MOST_CONTROL = 0.05
-"""Share of control characters above which a guess has read a picture or an archive as letters."""
+"""Share of control characters above which a file is binary."""
 
 
 def decode(raw: bytes, declared: str = "") -> tuple[str, str]:
-    """The text with LF newlines, and the name of the encoding: what the bytes themselves show, else what is `declared`, else a guess.
+    """The text with LF newlines, and the name of its encoding: as the bytes show it, else as `declared`, else a guess.
 
-    Raises ArticleError for a file that is empty or not text.
+    Raises ArticleError if the file is empty or not text.
     """
     if not raw.strip():
         raise ArticleError("the file is empty: expected the text of an article")
@@ -61,7 +61,7 @@ def _decode(raw: bytes, declared: str) -> tuple[str, str]:
 
 
 def _nearly_utf8(raw: bytes) -> bool:
-    """Whether but few of its letters with accents are not in UTF-8: a byte that was damaged makes no other encoding of it."""
+    """Whether nearly all of its accented letters are valid UTF-8: a damaged byte does not make it another encoding."""
     text = raw.decode("utf-8", "replace")
     other = sum(not sign.isascii() for sign in text)
     damaged = text.count("\ufffd")
@@ -69,12 +69,12 @@ def _nearly_utf8(raw: bytes) -> bool:
 
 
 def _meant(declared: str) -> list[str]:
-    """The encodings that a name may stand for, likely ones first: Windows writes its own signs (€ ’ œ) under the name of Latin-1."""
+    """The encodings that a name may stand for, the likeliest first: Windows calls its own encoding (with € ’ œ) Latin-1."""
     try:
         name = codecs.lookup(declared.strip()).name
     except (LookupError, ValueError):
         return []
-    if name.startswith(("utf-16", "utf-32")):  # with their mark alone: else two letters would be read as one sign
+    if name.startswith(("utf-16", "utf-32")):  # only with a byte-order mark: else two letters would become one sign
         return []
     return ["cp1252", "latin-1"] if name in ("iso8859-1", "ascii") else [name]
 

@@ -1,4 +1,4 @@
-"""What a file holds and says of itself, before it is held against what must be known of an article."""
+"""The text of a file and what it says about itself, before validation as an article."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from trusted_cloud_chat.corpus.dateline import read_day
 from trusted_cloud_chat.corpus.decoding import DAMAGED, decode
 from trusted_cloud_chat.corpus.formats import limits
 from trusted_cloud_chat.corpus.formats.found import Found
 from trusted_cloud_chat.corpus.front_matter import FrontMatter, split_front_matter, validated
 from trusted_cloud_chat.corpus.markup import without_markup
 from trusted_cloud_chat.corpus.safe_files import read_bytes
-from trusted_cloud_chat.corpus.stated_days import read_day
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.errors import ArticleError
 from trusted_cloud_chat.language.normalise import one_line, printable
@@ -25,27 +25,27 @@ _NO_TEXT = {
     b"{\\rtf": "an RTF",
     b"\xd0\xcf\x11\xe0": "a file of Office",
 }
-"""How files begin that are no text, whatever their name says."""
+"""How files begin that are not text, whatever their name says."""
 
 
 @dataclass(slots=True)
 class Draft:
-    """One text and what is stated of it."""
+    """One text and its stated fields."""
 
     text: str
     fields: FrontMatter
     guessed: dict[str, tuple[str, str]] = field(default_factory=dict)
-    """What may be so where nothing is stated, and where it was taken from."""
+    """Likely values of fields that are not stated, each with where it comes from."""
     language: str = ""
-    """What the file says, two letters; a program often says it for all files alike."""
+    """The language that the file states, two letters; many programs write the same one into all files."""
     row: int = 0
     refused: str = ""
     unread_date: str = ""
-    """Why the date of a row is none."""
+    """Why the date of a row cannot be read."""
 
 
 def written(path: Path, told: list[str], most: int, *, markdown: bool) -> Draft:
-    """The draft in a text file of at most `most` bytes. `told` receives what a reader of the report should know. Raises ArticleError."""
+    """The draft in a text file of at most `most` bytes. `told` receives remarks for the report. Raises ArticleError."""
     raw = read_bytes(path, most)
     kind = next((kind for begin, kind in _NO_TEXT.items() if raw.startswith(begin)), None)
     if kind is not None:
@@ -65,7 +65,7 @@ def written(path: Path, told: list[str], most: int, *, markdown: bool) -> Draft:
 
 
 def drafts_of(found: Sequence[Found], told: list[str]) -> list[Draft]:
-    """What readers of other formats found, cleaned; what they state and does not fit is told, and left out."""
+    """The drafts that the readers of other formats give, cleaned; invalid fields are reported and left out."""
     for notice in (notice for one in found for notice in one.notices):
         told.append(one_line(printable(notice)))
     return [_draft(one, told) for one in found]
@@ -110,7 +110,7 @@ def _fits(key: str, value: Any) -> bool:
 
 
 def guessed_day(said: str) -> PartialDate | None:
-    """None for what is no date: whoever guessed it, no guess costs an article its place."""
+    """The guessed day; None if it is not a date: an article is never refused for a guess."""
     try:
         return PartialDate.parse(day_of(said))
     except ValueError:

@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
+from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
 
-from trusted_cloud_chat.corpus.stated_days import stated_day
+from trusted_cloud_chat.corpus.dateline import stated_day
+from trusted_cloud_chat.corpus.formats.found import Table
+from trusted_cloud_chat.corpus.safe_files import leads_out, read_bytes
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.errors import ArticleError, shortened
 from trusted_cloud_chat.language import patterns
-from trusted_cloud_chat.language.normalise import printable
+from trusted_cloud_chat.language.normalise import printable, visible
 from trusted_cloud_chat.schema import Language, Source
 
 # libyaml's loader reads the same language ten times as fast; a PyYAML built without it has only its own.
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MOST_CHARACTERS = 65_536
-"""Of a block: more is no front matter, and YAML is slow to read."""
+"""Of a block: a longer one is not front matter, and YAML is slow to parse."""
 _MOST_IN_TEXT = 2000
-"""Of a title, a name or an address: each stands beside every chunk of its article."""
+"""Of a title, a name or an address: each is stored with every chunk of its article."""
 
 
 def _to_date(value: Any) -> Any:
@@ -60,7 +64,7 @@ class SourceFields(BaseModel):
 
 
 class FrontMatter(BaseModel):
-    """What may stand at the head of an article; keys that we do not know are left alone."""
+    """The fields at the head of an article; unknown keys are ignored."""
 
     model_config = ConfigDict(extra="ignore", arbitrary_types_allowed=True, coerce_numbers_to_str=True)
 
@@ -78,9 +82,9 @@ Fields = TypeVar("Fields", bound=FrontMatter)
 
 
 def split_front_matter(text: str, told: list[str] | None = None) -> tuple[FrontMatter, str]:
-    """The fields, capitals or not (`Title:`), and the body after the block; no block gives empty fields and the whole text.
+    """The fields, in any case (`Title:`), and the body after the block; without a block empty fields and the whole text.
 
-    The day may have any name that people give it; `told` receives one that cannot be read. Raises ArticleError for a block that does not parse or does not fit.
+    The day may have any of its usual names; `told` receives one that cannot be read. Raises ArticleError for an invalid block.
     """
     if not text.startswith("---"):
         return FrontMatter(), text
@@ -97,7 +101,7 @@ def split_front_matter(text: str, told: list[str] | None = None) -> tuple[FrontM
 def load_fields(block: str, first_line: int = 2) -> dict[str, Any]:
     """The keys, in lower case, and values of a block of YAML that begins at `first_line` of its file.
 
-    Raises ArticleError for one that does not parse, or is longer than front matter is.
+    Raises ArticleError for a block that is invalid or too long.
     """
     if len(block) > _MOST_CHARACTERS:
         raise ArticleError(
@@ -110,7 +114,7 @@ def load_fields(block: str, first_line: int = 2) -> dict[str, Any]:
 
 
 def validated(model: type[Fields], fields: dict[str, Any]) -> Fields:
-    """`fields` as a `model`. Raises ArticleError for what does not fit."""
+    """`fields` as a `model`. Raises ArticleError for invalid fields."""
     try:
         return model.model_validate(fields)
     except ValidationError as error:
@@ -120,7 +124,7 @@ def validated(model: type[Fields], fields: dict[str, Any]) -> Fields:
 
 
 def _parsed(block: str, first_line: int) -> Any:
-    """What YAML makes of a block. Raises ArticleError where that is nothing."""
+    """The parsed block. Raises ArticleError if it is not YAML."""
     try:
         _refuse_aliases(block, first_line)
         return _load(block)
@@ -138,7 +142,7 @@ def _parsed(block: str, first_line: int) -> Any:
 
 
 def _load(block: str) -> Any:
-    """What YAML reads; where it trips over « title: titre : sous-titre », the same with such values between quotes."""
+    """The parsed block; if YAML fails at « title: titre : sous-titre », such values are quoted and parsed again."""
     try:
         return yaml.load(block, _Loader)  # noqa: S506 (both are safe loaders)
     except yaml.YAMLError:
@@ -149,7 +153,7 @@ def _load(block: str) -> Any:
 
 
 def _refuse_aliases(block: str, first_line: int) -> None:
-    """Raise ArticleError for an anchor or an alias: a few hundred bytes of them can stand for gigabytes."""
+    """Raise ArticleError for an anchor or an alias: a few hundred bytes of them can expand to gigabytes."""
     if "&" not in block and "*" not in block:
         return
     for event in yaml.parse(block, _Loader):  # events alone: nothing is composed
@@ -187,8 +191,79 @@ def _reason(error: ValidationError, model: type[BaseModel]) -> str:
 
 
 def _shown(value: Any) -> str:
-    """As Python writes it, cut; a number of thousands of digits is not written."""
+    """`repr`, shortened; Python does not print a number of thousands of digits."""
     try:
         return shortened(repr(value), 100)
     except ValueError:
         return "a number without end"
+
+
+SUFFIX = ".meta.yaml"
+ENRICHMENT = ".enrichment.jsonl"
+_MOST_BYTES = 65_536
+
+
+class Companion(FrontMatter):
+    """The keys of front matter, and how the rows of a table become articles."""
+
+    model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True, coerce_numbers_to_str=True)
+
+    columns: dict[str, str | list[str]] = Field(default_factory=dict)
+    delimiter: Annotated[str | None, Field(min_length=1, max_length=1)] = None
+
+    @property
+    def table(self) -> Table:
+        columns = {key: [names] if isinstance(names, str) else names for key, names in self.columns.items()}
+        return Table(columns, self.delimiter)
+
+
+def places_of(path: Path) -> tuple[str, ...]:
+    """Where the companions of `path` may be: `rapport.pdf.meta.yaml`, else `rapport.meta.yaml`; `….enrichment.jsonl` likewise."""
+    # Strings, since every run looks for all of them beside every file.
+    name = str(path)
+    short = name.removesuffix(path.suffix)
+    return name + SUFFIX, short + SUFFIX, name + ENRICHMENT, short + ENRICHMENT
+
+
+def beside(path: Path, suffix: str = "") -> list[Path]:
+    """The companions that exist; with a `suffix` only those of that kind."""
+    return [Path(place) for place in places_of(path) if place.endswith(suffix) and os.path.lexists(place)]
+
+
+def is_companion(path: Path) -> bool:
+    return path.name.lower().endswith((SUFFIX, ENRICHMENT))
+
+
+def owners_of(companion: Path) -> list[Path]:
+    """The files that it describes."""
+    suffix = SUFFIX if companion.name.lower().endswith(SUFFIX) else ENRICHMENT
+    stem = companion.name[: -len(suffix)]
+    beside_it = sorted(companion.parent.glob("*")) if companion.parent.is_dir() else []
+    return [path for path in beside_it if not is_companion(path) and stem in (path.name, path.stem)]
+
+
+def companion_of(path: Path, root: Path) -> Companion:
+    """The description of `path`; empty if there is none.
+
+    Raises ArticleError, with its name, for an invalid description or a link out of `root`.
+    """
+    place = next(iter(beside(path, SUFFIX)), None)
+    if place is None:
+        return Companion()
+    try:
+        if leads_out(place, root):
+            raise ArticleError("a link that leads out of the folder, which is not followed: copy what it leads to")
+        return validated(Companion, load_fields(_text_of(place).removeprefix("---\n"), first_line=1))
+    except ArticleError as error:
+        raise ArticleError(f"{visible(place.name)}: {str(error).replace('front matter', 'description')}") from error
+
+
+def _text_of(place: Path) -> str:
+    raw = read_bytes(place)
+    if len(raw) > _MOST_BYTES:
+        raise ArticleError(f"larger than {_MOST_BYTES // 1024} KB")
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise ArticleError("not UTF-8: save it as UTF-8") from None
+    return printable(text.replace("\r\n", "\n").replace("\r", "\n"))

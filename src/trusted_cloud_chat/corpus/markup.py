@@ -1,4 +1,4 @@
-"""What people put into Markdown that is no text: HTML, templates, links. HTML in Markdown is HTML, so its tags are no words."""
+"""Removes markup from Markdown that is not text: HTML, templates, link targets."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _LINES = frozenset(
     "html iframe main nav noscript ol p section summary table tbody thead tfoot td th tr ul video audio".split()
 )
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
-_SIGNS = ("<", "](", "][", "]:", "{", "&", ":::", "[TOC]")
-"""Without one of them there is nothing to do."""
+_SIGNS = ("<", "](", "][", "]:", "{", "&", "::", "[TOC]", "[!")
+"""A text without any of these has no such markup."""
 
 
 def without_markup(text: str) -> str:
-    """`text` as Markdown alone: tags as what they stand for, links as their words; code stays as it is."""
+    """`text` as pure Markdown: tags become Markdown, links become their words; code stays as it is."""
     if not any(sign in text for sign in _SIGNS):
         return text
     lines = text.split("\n")
@@ -70,7 +70,7 @@ def _tag(tag: Match[str]) -> str:
 
 
 def _pieces(text: str) -> str:
-    """Tables as rows; comments, scripts and styles left out, with all that is in them."""
+    """Tables as rows; comments, scripts and styles are removed with their contents."""
     done, at, lower = [], 0, text.lower()
     unclosed: set[str] = set()
     for opened in patterns.HTML_OF_A_PIECE.finditer(text):
@@ -99,5 +99,6 @@ _STEPS: tuple[tuple[patterns.Pattern, str | Callable[[Match[str]], str]], ...] =
     (patterns.MARKDOWN_LINK, r"\1"),
     (patterns.HTML_TAG, _tag),
     (patterns.SHOWN_ADDRESS, r"\1"),
+    (patterns.DIRECTIVE, r"\1"),
     (patterns.MARK_OF_GENERATOR, ""),
 )

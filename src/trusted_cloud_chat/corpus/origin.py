@@ -1,35 +1,39 @@
-"""Where a document of the web was fetched from, and what is known of it beside what it says itself."""
+"""Documents of the web: where one was fetched from, what is known of it besides, and whether it is a page at all."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from trusted_cloud_chat.corpus.drafts import Draft, day_of
 from trusted_cloud_chat.corpus.front_matter import FrontMatter, validated
-from trusted_cloud_chat.errors import ArticleError
+from trusted_cloud_chat.errors import ArticleError, shortened
 from trusted_cloud_chat.language.normalise import printable
+from trusted_cloud_chat.language.senses import Phrases, Place
+from trusted_cloud_chat.language.tables import table
+from trusted_cloud_chat.language.words import words
 
 _MOST = 160
-"""Characters of an address that make an id; of a longer one the rest is a hash."""
+"""Characters of an address that become an id; the rest of a longer one is hashed."""
 _FEED_DAY = "the day that the feed says it was last changed"
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """An address that was asked for. What is empty is not known."""
+    """A requested address. Empty fields are unknown."""
 
     url: str
     final: str = ""
     """Where redirects ended."""
     publisher: str = ""
-    """As our corpus names it: goes before what the page calls itself, so that one source is not counted as two."""
+    """As our corpus names it: takes precedence over the page's own name, so that one source is not counted twice."""
     title: str = ""
     date: str = ""
     changed: str = ""
-    """The day of its last change, or the moment, as a feed or a sitemap says it."""
+    """Day or time of its last change, as a feed or a sitemap states it."""
 
     @property
     def article_id(self) -> str:
@@ -69,13 +73,13 @@ class Origin:
 
 
 def same_site(one: str, other: str) -> bool:
-    """Whether one host is the other, or a part of it: `m.lemonde.fr` and `lemonde.fr`; `www.` apart."""
+    """Whether one host is the other or a subdomain of it, such as `m.lemonde.fr` and `lemonde.fr`; `www.` is ignored."""
     a, b = host_of(one), host_of(other)
     return bool(a and b) and (a == b or a.endswith(f".{b}") or b.endswith(f".{a}"))
 
 
 def host_of(url: str) -> str:
-    """In lower case, without `www.`; empty for what is no address."""
+    """In lower case, without `www.`; empty if it is not an address."""
     try:
         return (urlsplit(url).hostname or "").removeprefix("www.")
     except ValueError:
@@ -83,7 +87,7 @@ def host_of(url: str) -> str:
 
 
 def _fitting(known: dict[str, Any]) -> dict[str, Any]:
-    """Those of `known` that front matter would take, as it would hold them."""
+    """The fields in `known` that are valid front matter, validated."""
     fits = {}
     for key, value in known.items():
         try:
@@ -91,3 +95,33 @@ def _fitting(known: dict[str, Any]) -> dict[str, Any]:
         except ArticleError:
             continue
     return fits
+
+
+_SHORT = 600
+"""Characters; a longer text may be an article about cookies."""
+_FEWEST, _FEW = 12, 30
+"""Fewest words of any article, and of an article that may have one phrase of a wall: walls have several."""
+_SHOWN = 80
+_SAID = Phrases([*table("fr")["gate"], *table("en")["gate"]])
+
+
+def check_page(text: str) -> None:
+    """Raise ArticleError for a fetched page that shows a wall (consent, subscription, robots, not found) in place of its text."""
+    if len(text) > _SHORT:
+        return
+    said = words(text)
+    most = 0 if len(said) < _FEW else 1
+    if said and (len(said) < _FEWEST or _apart(_SAID.spans(said)) > most):
+        raise ArticleError(
+            f"no article, but what stands before it or in its place (« {shortened(' '.join(text.split()), _SHOWN)} »): open it in a "
+            "browser, save what you then read as a file and give that"
+        )
+
+
+def _apart(places: Iterable[Place]) -> int:
+    """The number of places, in order, that do not overlap the one before."""
+    count = end = 0
+    for start, stop in places:
+        if start >= end:
+            count, end = count + 1, stop
+    return count

@@ -1,4 +1,4 @@
-"""What may be opened: regular files, up to a size."""
+"""Opens regular files only, up to a size."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from trusted_cloud_chat.errors import ArticleError
 
 MEGABYTE = 1_000_000
 MOST_BYTES = 20 * MEGABYTE
-"""Of a file, where the settings say nothing else."""
+"""Default limit of a file's size."""
 
 _KINDS = (
     (stat.S_ISFIFO, "a named pipe (FIFO)"), (stat.S_ISSOCK, "a socket"), (stat.S_ISCHR, "a device"),
@@ -21,7 +21,7 @@ _LINKS = {errno.ELOOP: "a link that leads back to itself", errno.ENOENT: "a link
 
 
 def fault_of(path: Path) -> str:
-    """Why nothing can be read at `path`; empty for a regular file and for a folder. Nothing is opened for it."""
+    """Why `path` cannot be read; empty for a regular file or a folder. Opens nothing."""
     try:
         mode = path.stat().st_mode
     except OSError as error:
@@ -32,7 +32,7 @@ def fault_of(path: Path) -> str:
 
 
 def is_regular(path: Path) -> bool:
-    """Whether it is a regular file itself, and no link to one."""
+    """Whether it is a regular file and not a link."""
     try:
         return stat.S_ISREG(path.lstat().st_mode)
     except OSError:
@@ -44,9 +44,9 @@ def is_folder(path: Path) -> bool:
 
 
 def leads_out(path: Path, root: Path) -> Path | None:
-    """Where `path` is, behind all links, if that is outside of `root`: a link could bring in any file of the machine.
+    """The target of `path` if its links lead out of `root`, where they could bring in any file of the machine; else None.
 
-    A link in a circle leads nowhere.
+    A circular link leads nowhere.
     """
     try:
         target = path.resolve()
@@ -56,7 +56,7 @@ def leads_out(path: Path, root: Path) -> Path | None:
 
 
 def check_size(path: Path, most: int) -> None:
-    """Raise ArticleError for what is no regular file, or holds more than `most` bytes. Nothing is opened for it."""
+    """Raise ArticleError unless `path` is a regular file of at most `most` bytes. Opens nothing."""
     fault = fault_of(path)
     if fault:
         raise ArticleError(fault)
@@ -69,20 +69,20 @@ def check_size(path: Path, most: int) -> None:
 
 
 def read_bytes(path: Path, most: int = MOST_BYTES) -> bytes:
-    """What the file holds. Raises ArticleError for what is no regular file, or holds more than `most` bytes.
+    """The bytes of the file. Raises ArticleError unless it is a regular file of at most `most` bytes.
 
-    The size is looked at before and while it is read: that of a file that grows, or of one under /proc, says nothing.
+    The size is checked before and during reading: files that grow, or under /proc, do not tell theirs.
     """
     check_size(path, most)
     try:
-        # What has become a pipe since would wait for its writer for ever without O_NONBLOCK.
+        # Without O_NONBLOCK a file that has become a pipe since would wait for its writer forever.
         with os.fdopen(
             os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)), "rb"
         ) as file:
             state = os.fstat(file.fileno())
             if not stat.S_ISREG(state.st_mode):
                 raise ArticleError(_not_a_file(state.st_mode))
-            # Room is made for all that is asked for, so not for the most that there might be.
+            # `read` allocates all that it is asked for: ask for the file's size, not for the limit.
             raw = b"" if state.st_size > most else file.read(state.st_size + 1)
             if len(raw) > state.st_size:
                 raw += file.read(most + 1 - len(raw))

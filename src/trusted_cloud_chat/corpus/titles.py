@@ -1,4 +1,4 @@
-"""What names a document: no program's own words, no template's, no technical name."""
+"""Titles of documents: rejects programs' default titles, template placeholders and technical names."""
 
 from __future__ import annotations
 
@@ -13,36 +13,11 @@ _HOLLOW = frozenset(
      "page de garde", "modele", "template", "new document", "nouveau document")
 )  # fmt: skip
 _COUNTED = (
-    "document",
-    "classeur",
-    "book",
-    "feuil",
-    "feuille",
-    "sheet",
-    "diapositive",
-    "slide",
-    "presentation",
-    "page",
-    "untitled",
     "sans titre",
+    *"document classeur book feuil feuille sheet diapositive slide presentation page untitled".split(),
 )
-"""What programs call things, with a number: « Feuil1 », « Diapositive 1 »."""
-_FILES = (
-    ".doc",
-    ".docx",
-    ".ppt",
-    ".pptx",
-    ".xls",
-    ".xlsx",
-    ".pdf",
-    ".indd",
-    ".odt",
-    ".ods",
-    ".qxd",
-    ".tex",
-    ".md",
-    ".html",
-)
+"""Default names, with a number: « Feuil1 », « Diapositive 1 »."""
+_FILES = tuple(".doc .docx .ppt .pptx .xls .xlsx .pdf .indd .odt .ods .qxd .tex .md .html".split())
 _OF_A_TEMPLATE = ("{{", "{%", "<!--", "‹!--", "<%", "lorem ipsum", "[titre", "[title", "<titre", "<title")
 _TEMPLATES = ("modele", "gabarit", "template", "trame")
 _PROGRAMS = ("microsoft ", "untitled", "sans titre")
@@ -50,7 +25,7 @@ _SIGNS = "-_. "
 
 
 def sensible(title: str) -> str:
-    """`title` where it says something; else empty."""
+    """`title` if it is meaningful; else empty."""
     said = fold(title).strip()
     if not any(map(str.isalpha, said)) or said in _HOLLOW or said.endswith(_FILES) or said.startswith(_PROGRAMS):
         return ""
@@ -60,13 +35,13 @@ def sensible(title: str) -> str:
 
 
 def of_a_property(title: str) -> str:
-    """As `sensible`, and no technical name, « export_2024_v3 », nor that of a template: programs put them among a document's properties."""
+    """As `sensible`, also without technical names (« export_2024_v3 ») and template names, which programs write into a document's properties."""
     technical = " " not in title.strip() and ("_" in title or any(map(str.isdigit, title)))
     return "" if technical or fold(title).startswith(_TEMPLATES) else sensible(title)
 
 
 def first_heading(blocks: Iterable[str]) -> str:
-    """The heading that blocks of Markdown begin with; empty where they begin with another thing."""
+    """The heading with which blocks of Markdown begin; empty if they begin with something else."""
     first = next(filter(None, blocks), "")
     return sensible(first.lstrip("#").strip()) if first.startswith("#") else ""
 

@@ -5,7 +5,6 @@ A fault keeps the product from answering rightly; advice is about what it answer
 
 from trusted_cloud_chat.doctor.checks import Check, Name
 from trusted_cloud_chat.doctor.examination import examine
-from trusted_cloud_chat.doctor.mending import NOT_MENDED, mend
-from trusted_cloud_chat.doctor.stores import index_checks
+from trusted_cloud_chat.doctor.stores import NOT_MENDED, index_checks, mend
 
 __all__ = ["NOT_MENDED", "Check", "Name", "examine", "index_checks", "mend"]

@@ -15,7 +15,7 @@ from trusted_cloud_chat.enrichment.home import EnrichmentHome
 from trusted_cloud_chat.enrichment.run import left_out_of
 from trusted_cloud_chat.enrichment.sidecar import header_of
 from trusted_cloud_chat.errors import ArticleError, TrustedCloudChatError, counted
-from trusted_cloud_chat.index.catalog import LiveVersion
+from trusted_cloud_chat.index.records import LiveVersion
 from trusted_cloud_chat.ingestion import held
 from trusted_cloud_chat.language.senses import Phrases
 from trusted_cloud_chat.language.tables import table

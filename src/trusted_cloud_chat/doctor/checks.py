@@ -6,23 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from trusted_cloud_chat.errors import (
-    ChatModelError,
-    CorpusNotFoundError,
-    EmbedderError,
-    HomeNotWritableError,
-    IndexBusyError,
-    IndexDamagedError,
-    IndexEmptyError,
-    IndexMismatchError,
-    IndexTooNewError,
-    OpinionError,
-    RerankerError,
-    ServerError,
-    StorageError,
-    StoreLostError,
-    TrustedCloudChatError,
-)
+from trusted_cloud_chat import errors
 from trusted_cloud_chat.index.trouble import problem
 
 Level = Literal["ok", "advice", "fault"]
@@ -35,20 +19,20 @@ Name = Literal[
 FIX = "trusted-cloud-chat doctor --fix"
 INGEST = "trusted-cloud-chat ingest"
 _MENDS = (
-    (StoreLostError, FIX),
-    (IndexDamagedError, f"{INGEST} --rebuild"),
-    (IndexEmptyError, INGEST),
-    (IndexMismatchError, f"{INGEST} --rebuild"),
-    (IndexTooNewError, "pip install --upgrade trusted-cloud-chat"),
-    (IndexBusyError, "trusted-cloud-chat doctor"),
-    (CorpusNotFoundError, "export TCC_CORPUS=FOLDER"),
-    (HomeNotWritableError, "export TCC_HOME=FOLDER"),
-    (StorageError, "df -h; ls -l"),
-    (EmbedderError, "unset TCC_EMBEDDER"),
-    (RerankerError, "unset TCC_RERANKER"),
-    (OpinionError, "unset TCC_SECOND_OPINION"),
-    (ChatModelError, "unset TCC_CHAT_MODEL"),
-    (ServerError, "chroma run"),
+    (errors.StoreLostError, FIX),
+    (errors.IndexDamagedError, f"{INGEST} --rebuild"),
+    (errors.IndexEmptyError, INGEST),
+    (errors.IndexMismatchError, f"{INGEST} --rebuild"),
+    (errors.IndexTooNewError, "pip install --upgrade trusted-cloud-chat"),
+    (errors.IndexBusyError, "trusted-cloud-chat doctor"),
+    (errors.CorpusNotFoundError, "export TCC_CORPUS=FOLDER"),
+    (errors.HomeNotWritableError, "export TCC_HOME=FOLDER"),
+    (errors.StorageError, "df -h; ls -l"),
+    (errors.EmbedderError, "unset TCC_EMBEDDER"),
+    (errors.RerankerError, "unset TCC_RERANKER"),
+    (errors.OpinionError, "unset TCC_SECOND_OPINION"),
+    (errors.ChatModelError, "unset TCC_CHAT_MODEL"),
+    (errors.ServerError, "chroma run"),
 )
 """The command that mends what an error tells of; the first that fits."""
 
@@ -74,10 +58,10 @@ def look(name: Name, see: Callable[[], str | Check]) -> Check:
     """What `see` finds; where it raises, a fault."""
     try:
         found = see()
-    except TrustedCloudChatError as error:
+    except errors.TrustedCloudChatError as error:
         return Check(name, "fault", str(error), _mend_of(error))
     except OSError as error:  # of another user, or on a disk that is only read
-        told = problem(error, str(error.filename or name), IndexDamagedError, "")
+        told = problem(error, str(error.filename or name), errors.IndexDamagedError, "")
         return Check(name, "fault", str(told), _mend_of(told))
     except Exception as error:  # what looks after faults is not to end by one
         return Check(name, "fault", f"this check failed itself: {type(error).__name__}: {error}", FIX)
@@ -88,7 +72,7 @@ def look(name: Name, see: Callable[[], str | Check]) -> Check:
     return found if isinstance(found, Check) else Check(name, "ok", found)
 
 
-def _mend_of(error: TrustedCloudChatError) -> str:
+def _mend_of(error: errors.TrustedCloudChatError) -> str:
     """What it says itself of the settings that are off, or that we can mend; else by its kind."""
     if f"`{FIX}`" in str(error):
         return FIX

@@ -8,13 +8,12 @@ from trusted_cloud_chat import wiring
 from trusted_cloud_chat.corpus import corpus_files
 from trusted_cloud_chat.doctor.articles import article_checks
 from trusted_cloud_chat.doctor.checks import Check, look
-from trusted_cloud_chat.doctor.disk import disk
-from trusted_cloud_chat.doctor.installation import packages, release
+from trusted_cloud_chat.doctor.installation import disk, packages, release
 from trusted_cloud_chat.doctor.stores import index_checks
 from trusted_cloud_chat.errors import counted
 from trusted_cloud_chat.models.chat import privacy_notice, speed_line
+from trusted_cloud_chat.models.cross_encoder import RERANKED
 from trusted_cloud_chat.models.nearby import told
-from trusted_cloud_chat.models.reranker import RERANKED
 from trusted_cloud_chat.output.reporting import tracing_notice
 from trusted_cloud_chat.settings import Settings, load_settings
 

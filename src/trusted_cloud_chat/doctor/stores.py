@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 
 from trusted_cloud_chat.chunking import CHUNKING
 from trusted_cloud_chat.doctor.checks import FIX, INGEST, Check, Name, look
-from trusted_cloud_chat.errors import counted
+from trusted_cloud_chat.errors import IndexBusyError, counted
 from trusted_cloud_chat.index import Fingerprint, Index
-from trusted_cloud_chat.index.lock import busy
-from trusted_cloud_chat.index.records import SCHEMA_VERSION
-from trusted_cloud_chat.index.store import StoreFolder, rules_of
-from trusted_cloud_chat.ingestion import fingerprint_of
-from trusted_cloud_chat.ingestion.removal import open_catalog
+from trusted_cloud_chat.index.database import SCHEMA_VERSION
+from trusted_cloud_chat.index.home_files import busy
+from trusted_cloud_chat.index.store import StoreFolder, open_catalog
+from trusted_cloud_chat.ingestion import fingerprint_of, tidy
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.models.unpacking import abandoned
 from trusted_cloud_chat.settings import Settings
@@ -75,7 +75,7 @@ def _same_embedder(settings: Settings, load: Callable[[], Embedder]) -> str:
 
 def _form(settings: Settings) -> Check:
     made = _made(settings)
-    rules = rules_of(made.fingerprint.to_json())
+    rules = made.fingerprint.rules
     told = f"written by {made.release}, tables {made.tables}, texts cut by {rules}"
     if rules == CHUNKING and made.tables == SCHEMA_VERSION:
         return Check("form of the index", "ok", told)
@@ -111,3 +111,32 @@ def _leftovers(settings: Settings) -> Check:
     return Check(
         name, "advice", f"folders of runs that were killed, or of an index that was replaced: {folders}", FIX, folders
     )
+
+
+NOT_MENDED = "not mended"
+"""How a line begins that tells of a failure."""
+
+
+def mend(settings: Settings) -> list[str]:
+    """What was done, and what could not be, a line each. Raises IndexBusyError while another run writes: then nothing is done."""
+    done: list[str] = []
+
+    def index() -> str:
+        try:
+            done.extend(tidy(settings.home, chroma_of(settings)))
+        except IndexBusyError as error:
+            refused.append(error)
+        return ""
+
+    def models() -> str:
+        for folder in abandoned(settings.home / "models"):
+            shutil.rmtree(folder)
+            done.append(f"{folder.relative_to(settings.home)} deleted, which a killed start left")
+        return ""
+
+    refused: list[IndexBusyError] = []
+    looked = [look("index", index)]
+    if refused:
+        raise refused[0]
+    looked.append(look("leftovers", models))
+    return [*done, *(f"{NOT_MENDED}: {check.found}" for check in looked if not check.ok)]

@@ -15,7 +15,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from trusted_cloud_chat.corpus.companion import ENRICHMENT
+from trusted_cloud_chat.corpus.front_matter import ENRICHMENT
 from trusted_cloud_chat.enrichment.answers import LeftOut, checked
 from trusted_cloud_chat.enrichment.asking import Asker, tokens_of
 from trusted_cloud_chat.enrichment.checks import RowChecker

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
-from trusted_cloud_chat.corpus.companion import ENRICHMENT, beside
+from trusted_cloud_chat.corpus.front_matter import ENRICHMENT, beside
 from trusted_cloud_chat.corpus.safe_files import leads_out, read_bytes
 from trusted_cloud_chat.enrichment.checks import RowChecker
 from trusted_cloud_chat.enrichment.home import EnrichmentHome
@@ -52,7 +52,7 @@ class Enricher:
     question_map: str = ""
     """Digest of the map that stored questions are embedded with; with another one they are embedded again."""
     home: EnrichmentHome | None = None
-    """Where sidecars lie that could not be written beside their file, and which rows were struck."""
+    """Where sidecars lie that could not be written beside their file."""
 
     @property
     def rules(self) -> str:
@@ -81,12 +81,6 @@ def enriched(
     except ArticleError as error:
         told.append(f"{visible(place.name)}: {error}; the article stands without it")
         return list(articles)
-    if home:
-        sidecar.rows = [
-            (n, row)
-            for n, row in sidecar.rows
-            if not any(home.is_struck(article.article_id, row.quote[0].quote) for article in articles)
-        ]
     found = [_with(article, sidecar, entities, question_map) for article in articles]
     if sidecar.faults:
         more = f"; and {len(sidecar.faults) - _TOLD} more" if len(sidecar.faults) > _TOLD else ""

@@ -2,32 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 from trusted_cloud_chat.answering.assistant import Assistant
+from trusted_cloud_chat.errors import QuestionError
 from trusted_cloud_chat.evaluation.aggregate import Measurement, Outcome, Share, Tell, by_group, means, spread, tracked
 from trusted_cloud_chat.evaluation.cases import Case, QuestionFile
 from trusted_cloud_chat.evaluation.matching import LONGEST_QUOTE, OVERLAP, count_words, holds, token_f1
 from trusted_cloud_chat.evaluation.metrics import distinct, hit, ranking_scores, recall, recall_curve
 from trusted_cloud_chat.evaluation.refusal_run import refusal_detail, refusal_figures, refusal_shares
 from trusted_cloud_chat.evaluation.workbench import Workbench, corpus_bench
-from trusted_cloud_chat.evaluation.writing_run import ask_and_time, quotes_instead, side_by_side, writing_detail
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.output.serialise import citation_to_dict
-from trusted_cloud_chat.schema import Answer, Citation, Turn
+from trusted_cloud_chat.schema import Answer, Citation, Sentence, Turn
 from trusted_cloud_chat.settings import Settings
 
 
 def measure_answers(
-    settings: Settings, embedder: Embedder, tell: Tell, questions: QuestionFile, split: str | None = None
+    settings: Settings,
+    embedder: Embedder,
+    tell: Tell,
+    questions: QuestionFile,
+    split: str | None = None,
+    examples: Sequence[Case] = (),
 ) -> Measurement:
-    """The cases of `questions` are asked of the whole corpus of `settings`, each on its own day; `split` names them.
+    """The cases of `questions` are asked of the whole corpus of `settings`, each on its own day; `split` names them. `examples` are the
+    questions that page and README offer: how many are answered rightly is a figure of its own.
 
     With a chat model they are asked without it as well, and `written` has both side by side.
     """
-    measured = _measure(settings, embedder, tell, questions, split)
+    measured = _measure(settings, embedder, tell, questions, split, examples)
     if not settings.chat_model:
         return measured
     quotes = _measure(settings.model_copy(update={"chat_model": ""}), embedder, tell, questions, split)
@@ -37,7 +47,12 @@ def measure_answers(
 
 
 def _measure(
-    settings: Settings, embedder: Embedder, tell: Tell, questions: QuestionFile, split: str | None
+    settings: Settings,
+    embedder: Embedder,
+    tell: Tell,
+    questions: QuestionFile,
+    split: str | None,
+    examples: Sequence[Case] = (),
 ) -> Measurement:
     cases = questions.cases
     outcomes, rankings = [], []
@@ -48,11 +63,13 @@ def _measure(
             outcomes.append(outcome)
             if articles is not None:
                 rankings.append((articles, case.relevant))
+        right = [_right_example(bench, case) for case in examples]
     figures = {
         "split": split,
         "today": questions.header.today.isoformat(),
         **refusal_figures(outcomes, settings),
         **lengths(outcomes),
+        **({"examples_right": sum(right) / len(right)} if right else {}),
         "recall_curve": recall_curve(rankings),
         **bench.indexing,
         **spread("ms", [o.detail["ms"] for o in outcomes]),
@@ -76,6 +93,16 @@ def _ask(bench: Workbench, case: Case) -> tuple[Outcome, list[str] | None]:
             shares |= means(ranking_scores(chunks, dict.fromkeys(gold, 1.0), "quote_"))
         shares |= rewording_shares(case, bench, articles)
     return Outcome(case.id, shares, _detail(case, answer, times)), articles
+
+
+def _right_example(bench: Workbench, case: Case) -> bool:
+    """Whether it is answered, and a quote of it says what is so."""
+    answer = bench.ask(case.question)
+    quotes = [citation.quote for citation in answer.citations] if answer and answer.outcome == "answered" else []
+    right = any(holds(quote, accepted) for quote in quotes for accepted in case.answers)
+    if not right:
+        print(f"an example that is not answered rightly: {case.question}", file=sys.stderr)
+    return right
 
 
 def rewording_shares(case: Case, bench: Workbench, articles: list[str]) -> dict[str, Share]:
@@ -200,3 +227,81 @@ def located(case: Case, bench: Workbench) -> list[str]:
             if 2 * (min(chunk.end, end) - max(chunk.start, start)) >= end - start:
                 found[chunk.chunk_id] = None
     return list(found)
+
+
+STATUSES = ("proved", "unproved", "contradicted", "unsourced", "hinted")
+"""Of sentences that state something, and of those not proved the ones without a source and with a hint apart; headings are not counted."""
+
+
+def ask_and_time(bench: Workbench, case: Case, turns: Sequence[Turn]) -> tuple[Answer | None, dict[str, float]]:
+    """The last answer, and the milliseconds until the `first` text, the model's where it writes, and until it was `whole`."""
+    started = time.perf_counter()
+    first: dict[bool, float] = {}
+    answer = None
+    for answer in _stream(bench, case, turns):
+        if answer.answer:
+            first.setdefault(bool(answer.evidence), _since(started))
+    whole = _since(started)
+    return answer, {"first": first.get(True, first.get(False, whole)), "whole": whole}
+
+
+def writing_detail(case: Case, answer: Answer | None, times: dict[str, float]) -> dict[str, Any]:
+    """What `writing_figures` needs of a case."""
+    by_model = answer is not None and bool(answer.evidence)
+    return {
+        "first_ms": round(times["first"], 3),
+        "said": bool(answer and any(holds(answer.answer, accepted) for accepted in case.answers)),
+        "by_model": by_model,
+        "instead": answer.notices[-1] if answer and answer.notices and not by_model else "",
+        "statuses": dict(Counter(map(_kind, answer.sentences))) if answer and by_model else {},
+    }
+
+
+def writing_figures(outcomes: Sequence[Outcome]) -> dict[str, Any]:
+    """Of the same questions, asked with a chat model or without one: the figures that stand side by side."""
+    details = [outcome.detail for outcome in outcomes]
+    answerable = [detail for detail in details if detail["answerable"]]
+    others = [detail for detail in details if not detail["answerable"]]
+    written = [detail for detail in details if detail["by_model"]]
+    statuses: Counter[str] = sum((Counter(detail["statuses"]) for detail in written), Counter())
+    claims = sum(statuses[status] for status in STATUSES)
+    return {
+        "said": _share(sum(detail["said"] for detail in answerable), len(answerable)),
+        "refused_wrongly": _share(sum(detail["refused"] for detail in answerable), len(answerable)),
+        "refused_rightly": _share(sum(detail["refused"] for detail in others), len(others)),
+        "by_model": _share(len(written), len(details)),
+        "sentences": claims,
+        **{status: _share(statuses[status], claims) for status in STATUSES},
+        **spread("first_ms", [detail["first_ms"] for detail in written or details]),
+        **spread("ms", [detail["ms"] for detail in written or details]),
+    }
+
+
+def side_by_side(quotes: Sequence[Outcome], written: Sequence[Outcome]) -> dict[str, dict[str, Any]]:
+    """Figure → `quotes` and `written`."""
+    without, with_model = writing_figures(quotes), writing_figures(written)
+    return {name: {"quotes": without[name], "written": value} for name, value in with_model.items()}
+
+
+def quotes_instead(outcomes: Sequence[Outcome]) -> dict[str, int]:
+    """Why the model's words were not shown, as the reader is told → how many questions."""
+    return dict(Counter(told for outcome in outcomes if (told := outcome.detail["instead"])))
+
+
+def _stream(bench: Workbench, case: Case, turns: Sequence[Turn]) -> Iterator[Answer]:
+    with suppress(QuestionError):
+        yield from bench.assistant.stream(case.question, turns=turns, today=bench.today, as_of=case.as_of)
+
+
+def _since(started: float) -> float:
+    return (time.perf_counter() - started) * 1000
+
+
+def _kind(sentence: Sentence) -> str:
+    if sentence.status != "unproved" or not sentence.reason:
+        return sentence.status
+    return "hinted" if sentence.citations else "unsourced"
+
+
+def _share(part: int, whole: int) -> float | None:
+    return part / whole if whole else None

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from trusted_cloud_chat.errors import UsageError
 from trusted_cloud_chat.evaluation.options import Output, ToFile, with_output
-from trusted_cloud_chat.output.terminal import AsJson
+from trusted_cloud_chat.output.terminal import AsJson, print_json, progress_bars, say
 
 evaluate_app = typer.Typer(help="Measure retrieval, answers, reading and refusal.", no_args_is_help=True)
 
@@ -24,6 +24,28 @@ def evaluation_folder() -> Path:
     """`evaluation/` of the checkout when the package runs from one, else `./evaluation`."""
     checkout = Path(__file__).resolve().parents[3]
     return checkout / "evaluation" if (checkout / "pyproject.toml").is_file() else Path("evaluation")
+
+
+def _show(command: str, measure: Any, data: Path, output: Output, **given: Any) -> dict[str, Any]:
+    """The result of a measure, shown as `output` says. Its imports take seconds."""
+    from trusted_cloud_chat.evaluation.console import measure_and_show
+
+    return measure_and_show(command, measure, data, output, **given)
+
+
+def _hold(result: dict[str, Any], thresholds: Path | None) -> None:
+    """Raise typer.Exit where the result breaks a threshold."""
+    from trusted_cloud_chat.evaluation.results import check
+
+    if not check(result, thresholds or evaluation_folder() / "thresholds.toml"):
+        raise typer.Exit(1)
+
+
+def _print(measured: dict[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        print_json(measured)
+    else:
+        say("\n".join(f"{name}: {value}" for name, value in measured.items()))
 
 
 _WHOLE = {"half": "dev"}
@@ -61,8 +83,6 @@ def answers(
     from trusted_cloud_chat.evaluation.aggregate import some
     from trusted_cloud_chat.evaluation.answers_run import measure_answers
     from trusted_cloud_chat.evaluation.cases import read_questions
-    from trusted_cloud_chat.evaluation.console import measure_and_show
-    from trusted_cloud_chat.evaluation.results import check
 
     file = questions or evaluation_folder() / "questions.jsonl"
     asked = read_questions(file)
@@ -70,11 +90,14 @@ def answers(
     cases = some(of_split[::2] if split in _WHOLE else of_split, limit)
     if not cases:
         raise UsageError(f"--split {split!r}: no question of {file} is of it, expected dev, test or half")
-    measure = partial(measure_answers, questions=asked.model_copy(update={"cases": cases}), split=split)
-    result = measure_and_show("answers", measure, file, output, chat_model=chat_model)
+    beside = file.with_name("examples.jsonl")
+    examples = read_questions(beside).cases if beside.is_file() and limit is None else ()
+    asking = asked.model_copy(update={"cases": cases})
+    measure = partial(measure_answers, questions=asking, split=split, examples=examples)
+    result = _show("answers", measure, file, output, chat_model=chat_model)
     wanted = questions is None and chat_model is None and limit is None if checked is None else checked
-    if wanted and not check(result, thresholds or evaluation_folder() / "thresholds.toml"):
-        raise typer.Exit(1)
+    if wanted:
+        _hold(result, thresholds)
 
 
 @evaluate_app.command()
@@ -90,14 +113,12 @@ def styles(
     output: Output,
 ) -> None:
     """Ask about texts in the styles that people paste, in domains and styles that nothing was taught from."""
-    from trusted_cloud_chat.evaluation.console import measure_and_show
-    from trusted_cloud_chat.evaluation.results import check
     from trusted_cloud_chat.evaluation.styles_run import measure_styles
 
     texts = (folder or evaluation_folder() / "styles") / _WHOLE.get(split, split)
-    result = measure_and_show("styles", partial(measure_styles, folder=texts, split=split), texts, output)
-    if checked and not check(result, thresholds or evaluation_folder() / "thresholds.toml"):
-        raise typer.Exit(1)
+    result = _show("styles", partial(measure_styles, folder=texts, split=split), texts, output)
+    if checked:
+        _hold(result, thresholds)
 
 
 @evaluate_app.command()
@@ -110,12 +131,11 @@ def retrieval(
     output: Output,
 ) -> None:
     """Search a set in the BEIR layout; documents rank by their best passage."""
-    from trusted_cloud_chat.evaluation.beir import read_beir
-    from trusted_cloud_chat.evaluation.console import measure_and_show
-    from trusted_cloud_chat.evaluation.retrieval_run import measure_retrieval
+    from trusted_cloud_chat.evaluation.data_sets import read_beir
+    from trusted_cloud_chat.evaluation.reading_run import measure_retrieval
 
     measure = partial(measure_retrieval, beir=read_beir(beir, split), limit=limit)
-    measure_and_show("retrieval", measure, beir, output)
+    _show("retrieval", measure, beir, output)
 
 
 @evaluate_app.command()
@@ -124,11 +144,10 @@ def reading(
     squad: Annotated[Path, typer.Option(metavar="FILE", help="SQuAD JSON.")], limit: Limit = None, *, output: Output
 ) -> None:
     """Is the sentence that holds the gold answer named first? Over all passages, and within the right one."""
-    from trusted_cloud_chat.evaluation.console import measure_and_show
+    from trusted_cloud_chat.evaluation.data_sets import read_squad
     from trusted_cloud_chat.evaluation.reading_run import measure_reading
-    from trusted_cloud_chat.evaluation.squad import read_squad
 
-    measure_and_show("reading", partial(measure_reading, squad=read_squad(squad), limit=limit), squad, output)
+    _show("reading", partial(measure_reading, squad=read_squad(squad), limit=limit), squad, output)
 
 
 @evaluate_app.command()
@@ -140,11 +159,10 @@ def refusal(
     output: Output,
 ) -> None:
     """Each row's passages are the whole corpus for its question: is it refused exactly when they do not answer?"""
-    from trusted_cloud_chat.evaluation.console import measure_and_show
     from trusted_cloud_chat.evaluation.refusal_run import measure_refusal, read_rows
 
     measure = partial(measure_refusal, rows=read_rows(jsonl), name=jsonl.stem, limit=limit)
-    measure_and_show("refusal", measure, jsonl, output)
+    _show("refusal", measure, jsonl, output)
 
 
 @evaluate_app.command("make-refusal")
@@ -157,8 +175,8 @@ def make_refusal(
 ) -> None:
     """Write rows for `evaluate refusal`: half keep the passage that answers, half have it taken away."""
     from trusted_cloud_chat.evaluation.console import loaded
+    from trusted_cloud_chat.evaluation.data_sets import read_squad
     from trusted_cloud_chat.evaluation.refusal_run import make_rows
-    from trusted_cloud_chat.evaluation.squad import read_squad
 
     loaded_set = read_squad(squad)
     with loaded() as (settings, embedder, tell):
@@ -187,10 +205,9 @@ def check_result(
     thresholds: Thresholds = None,
 ) -> None:
     """Hold a result against its floors and ceilings; exit status 1 when one is broken."""
-    from trusted_cloud_chat.evaluation.results import check, read_result
+    from trusted_cloud_chat.evaluation.results import read_result
 
-    if not check(read_result(result), thresholds or evaluation_folder() / "thresholds.toml"):
-        raise typer.Exit(1)
+    _hold(read_result(result), thresholds)
 
 
 @evaluate_app.command("second-opinion")
@@ -204,7 +221,6 @@ def second_opinion(
 ) -> None:
     """Hold a second opinion against pairs whose answer is known, against nothing, and against sources with another figure."""
     from trusted_cloud_chat.evaluation.opinion_run import measure_opinion, read_pairs
-    from trusted_cloud_chat.output.terminal import print_json, progress_bars, say
     from trusted_cloud_chat.settings import load_settings
     from trusted_cloud_chat.wiring import build_chat_model, build_opinion
 
@@ -216,10 +232,7 @@ def second_opinion(
     step = max(1, len(rows) // limit) if limit else 1
     with progress_bars() as tell:
         measured = measure_opinion(other, rows[::step][:limit], tell)  # type: ignore[arg-type]  # one is named
-    if as_json:
-        print_json(measured)
-    else:
-        say("\n".join(f"{name}: {value}" for name, value in measured.items()))
+    _print(measured, as_json=as_json)
 
 
 @evaluate_app.command()
@@ -232,15 +245,11 @@ def enrichment(
     from trusted_cloud_chat.entities import load_entities
     from trusted_cloud_chat.evaluation.console import loaded
     from trusted_cloud_chat.evaluation.enrichment_run import measure_enrichment
-    from trusted_cloud_chat.output.terminal import print_json, say
 
     with loaded() as (settings, embedder, tell):
         entities = load_entities(settings.aliases)
         measured = measure_enrichment(ours or settings.corpus, folder, entities, embedder, tell)
-    if as_json:
-        print_json(measured)
-    else:
-        say("\n".join(f"{name}: {value}" for name, value in measured.items()))
+    _print(measured, as_json=as_json)
 
 
 @evaluate_app.command()
@@ -254,7 +263,6 @@ def judge(
     from trusted_cloud_chat.evaluation.console import show
     from trusted_cloud_chat.evaluation.judge import judge_result, load_judge
     from trusted_cloud_chat.evaluation.results import read_result
-    from trusted_cloud_chat.output.terminal import progress_bars
 
     chat = load_judge(model)
     with progress_bars() as tell:
@@ -268,7 +276,7 @@ def table(
     write: Annotated[Path | None, typer.Option(metavar="FILE", help="Put it between the markers of FILE.")] = None,
 ) -> None:
     """Print the README's table of results, in Markdown, from evaluation/results."""
-    from trusted_cloud_chat.evaluation.readme_table import replace_between_markers, results_table
+    from trusted_cloud_chat.evaluation.report import replace_between_markers, results_table
 
     made = results_table(results or evaluation_folder() / "results")
     if write is None:

@@ -10,10 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from trusted_cloud_chat.evaluation.aggregate import Measurement, Tell, rounded
-from trusted_cloud_chat.evaluation.comparison import compare
 from trusted_cloud_chat.evaluation.options import Output
 from trusted_cloud_chat.evaluation.report import report_page, summary_lines
-from trusted_cloud_chat.evaluation.results import read_result, to_result, without_cases, write_result
+from trusted_cloud_chat.evaluation.results import compare, read_result, to_result, without_cases, write_result
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.models.chat import privacy_notice
 from trusted_cloud_chat.output.terminal import progress_bars

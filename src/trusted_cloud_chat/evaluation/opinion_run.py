@@ -11,7 +11,7 @@ from typing import Any
 from trusted_cloud_chat.errors import UsageError
 from trusted_cloud_chat.evaluation.aggregate import Tell
 from trusted_cloud_chat.language.model_patterns import WHOLE_NUMBER
-from trusted_cloud_chat.models.entailment import Verdict
+from trusted_cloud_chat.models.cross_encoder import Verdict
 from trusted_cloud_chat.writing.second_opinion import SecondOpinion
 
 _LABELS: dict[str, Verdict] = {"entailment": "follows", "contradiction": "contradicts", "neutral": "unsaid"}

@@ -1,6 +1,5 @@
-"""`evaluate reading`: does the product name the sentence that holds the gold answer, over a set of SQuAD questions?
-
-The ranking of sentences is measured, whether or not the product would refuse the question.
+"""`evaluate retrieval`: the product's search over a set in the BEIR layout. `evaluate reading`: does it name the sentence that holds the gold
+answer, over SQuAD questions, whether or not it would refuse them?
 """
 
 from __future__ import annotations
@@ -8,10 +7,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from trusted_cloud_chat.evaluation.aggregate import Measurement, Outcome, Tell, means, some, spread, tracked
-from trusted_cloud_chat.evaluation.matching import LONGEST_QUOTE, count_words, exact_match, token_f1
-from trusted_cloud_chat.evaluation.metrics import distinct, hit
-from trusted_cloud_chat.evaluation.splitter import same_sentence, sentences_of
-from trusted_cloud_chat.evaluation.squad import Question, SquadSet
+from trusted_cloud_chat.evaluation.data_sets import BeirSet, Question, SquadSet
+from trusted_cloud_chat.evaluation.matching import (
+    LONGEST_QUOTE,
+    count_words,
+    exact_match,
+    same_sentence,
+    sentences_of,
+    token_f1,
+)
+from trusted_cloud_chat.evaluation.metrics import distinct, hit, ranking_scores, recall_curve
 from trusted_cloud_chat.evaluation.workbench import Workbench, make_article, set_bench
 from trusted_cloud_chat.evidence.ranking import Selected
 from trusted_cloud_chat.models import Embedder
@@ -78,3 +83,25 @@ def is_gold(shown: Span, gold: Span, text: str) -> bool:
     if words > max(LONGEST_QUOTE, count_words(text[gold.start : gold.end])):
         return False
     return same_sentence(shown, gold)
+
+
+def measure_retrieval(
+    settings: Settings, embedder: Embedder, tell: Tell, beir: BeirSet, limit: int | None = None
+) -> Measurement:
+    """Documents rank by their best passage."""
+    articles = [make_article(d.id, d.title, d.text) for d in beir.documents]
+    asked = {name: beir.queries[name] for name in some(list(beir.queries), limit)}
+    with set_bench(settings, embedder, articles, tell) as bench:
+        rankings = {
+            name: distinct(passage.article.article_id for passage in bench.search_deep(asked[name]))
+            for name in tracked(list(asked), "search", tell)
+        }
+        latency = bench.query_latency(list(asked.values()))
+    outcomes = [Outcome(name, means(ranking_scores(found, beir.gains[name]))) for name, found in rankings.items()]
+    figures = {
+        "set": beir.name,
+        "recall_curve": recall_curve([(found, beir.gains[name]) for name, found in rankings.items()]),
+        **bench.indexing,
+        **latency,
+    }
+    return Measurement(outcomes, figures, "hit@1", asked)

@@ -14,10 +14,10 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from trusted_cloud_chat.evaluation.aggregate import Measurement, Outcome, Share, Tell, means, some, spread, tracked
-from trusted_cloud_chat.evaluation.files import read_lines
+from trusted_cloud_chat.evaluation.cases import read_lines
+from trusted_cloud_chat.evaluation.data_sets import Context, Question, SquadSet
 from trusted_cloud_chat.evaluation.matching import holds
 from trusted_cloud_chat.evaluation.metrics import distinct, refusal_summary
-from trusted_cloud_chat.evaluation.squad import Context, Question, SquadSet
 from trusted_cloud_chat.evaluation.workbench import Workbench, make_article, set_bench
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.schema import Answer

@@ -12,7 +12,7 @@ from trusted_cloud_chat.corpus import read_article
 from trusted_cloud_chat.errors import UnusableError
 from trusted_cloud_chat.evaluation.aggregate import Measurement, Outcome, Share, Tell, by_group, means, spread, tracked
 from trusted_cloud_chat.evaluation.answers_run import confusion_shares
-from trusted_cloud_chat.evaluation.files import read_lines
+from trusted_cloud_chat.evaluation.cases import read_lines
 from trusted_cloud_chat.evaluation.matching import holds
 from trusted_cloud_chat.evaluation.refusal_run import refusal_detail, refusal_figures, refusal_shares
 from trusted_cloud_chat.evaluation.workbench import Workbench, set_bench

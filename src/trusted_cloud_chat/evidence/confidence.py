@@ -6,26 +6,22 @@ Similarity tells "about the same thing"; the reader was trained to tell whether 
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from trusted_cloud_chat.chunking import title_over
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.evidence.names import lacking_names
 from trusted_cloud_chat.evidence.ranking import Selected
-from trusted_cloud_chat.language import patterns
-from trusted_cloud_chat.language.calendar_words import classes
-from trusted_cloud_chat.question.expected import holds
 from trusted_cloud_chat.question.question import Question
 from trusted_cloud_chat.retrieval.stored_questions import Likeness
 from trusted_cloud_chat.schema import Passage
 
 CONFIDENCE_FEATURES = (
-    "answers", "sentence", "span", "best_span", "relevance", "own_relevance", "exact", "context", "kind", "named", "figures",
+    "answers", "sentence", "best_span", "relevance", "own_relevance", "exact", "context", "named",
 )  # fmt: skip
-"""The reader's best passage, its logits for the best sentence, for a short answer in it and for the best short answer in any;
-the best relevance and that of the best sentence's own passage, in logits; the share of the question's words that the best
-sentence has, as such and in context; whether it holds what is asked for; the share of the names (`names.py`), and of the
-figures, of the question that its passage lacks."""
+"""The reader's best passage, its logits for the best sentence and for the best short answer in any; the best relevance and that of
+the best sentence's own passage, in logits; the share of the question's words that the best sentence has, as such and in context;
+the share of the names (`names.py`) of the question that its passage lacks."""
 ASKED_FEATURES = ("unasked", "answered", "absent", "own", "share", "plain", "plain_unasked")
 """The confidence without stored questions, as a logit; likeness to the nearest that is answered and to the nearest that is not;
 of the best sentence the likeness of the nearest question that it answers and its share of the votes; whether its article has no
@@ -40,24 +36,20 @@ def confidence_features(
     """In the order of `CONFIDENCE_FEATURES`; None where there is nothing to look at. `ranked` is best first."""
     if not ranked or not passages:
         return None
-    query, best = question.query, ranked[0]
-    article, index = best.passage.article, best.number
-    around = f"{title_over(article, best.span.start)}\n{best.passage.text}"
-    figures, said = _figures(question.searched), _figures(around)
+    best = ranked[0]
+    index = best.number
+    around = f"{title_over(best.passage.article, best.span.start)}\n{best.passage.text}"
     reading = best.passage.reading
     readings = [p.reading for p in passages if p.reading]
     return (
         _bounded(max((r.answers for r in readings), default=0.0)),
         _bounded(reading.sentences[index] if reading else 0.0),
-        _bounded(reading.spans[index] if reading else 0.0),
         _bounded(max((span for r in readings for span in r.spans), default=0.0)),
         _bounded(_logit(max(p.score for p in passages))),
         _bounded(_logit(best.passage.score)),
         best.passage.sentence_exact[index],
         best.passage.sentence_context[index],
-        holds(query.kind, question.searched, best.text, article.language),
         lacking_names(question, passages, around, entities),
-        _lacking(figures, figures & said),
     )
 
 
@@ -77,15 +69,6 @@ def asked_features(sure: float, likeness: Likeness, best: Selected) -> tuple[flo
     plain = 0.0 if best.passage.article.is_enriched else 1.0
     own, share = (vote.likeness, vote.share) if vote else (0.0, 0.0)
     return (unasked, likeness.answered, likeness.absent, own, share, plain, plain * unasked)
-
-
-def _figures(text: str) -> set[str]:
-    """Numbers as they stand, years left out: those are met by dates."""
-    return {number for number in patterns.FIGURE.findall(text) if "Y" not in classes(number)}
-
-
-def _lacking(asked: Collection[str], found: Collection[str]) -> float:
-    return 1 - len(found) / len(asked) if asked else 0.0
 
 
 def _logit(share: float) -> float:

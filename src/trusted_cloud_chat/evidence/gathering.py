@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.evidence.close_reading import READ_DEEPLY, PassageReader, closely, read_passages
-from trusted_cloud_chat.evidence.close_up import (
-    CLOSE_UP_FEATURES,
-    close_up_features,
-    likeliest,
-    read_alone,
-    read_close_ups,
-)
-from trusted_cloud_chat.evidence.confidence import (
-    ASKED_FEATURES,
-    CONFIDENCE_FEATURES,
-    asked_features,
-    confidence,
-    confidence_features,
-)
+from trusted_cloud_chat.evidence.close_up import likeliest, read_alone
+from trusted_cloud_chat.evidence.confidence import ASKED_FEATURES, asked_features, confidence, confidence_features
 from trusted_cloud_chat.evidence.ranking import Selected, rank_sentences
 from trusted_cloud_chat.progress import Clock
 from trusted_cloud_chat.question.question import Question
@@ -37,11 +26,18 @@ _WIDEST = 100
 _UNSURE = 0.35
 """Confidence below which more passages are read."""
 _OF_SEVERAL = ("list", "how_changed", "comparison")
-_LEFT_OPEN = (0.15, 0.6)
-"""Confidence between which the best sentences are read once more; beyond, that would change hardly any decision."""
 
-Carry = Callable[[Question, tuple[Passage, ...]], tuple[Passage, ...]]
-"""What a follow-up takes along: passages, beside those found, that the answer before it quoted."""
+
+class Carry(Protocol):
+    """What the answer before gives to a follow-up."""
+
+    def passages(self, asked: Question, found: Sequence[Passage]) -> tuple[Passage, ...]:
+        """Passages beside those `found`."""
+        ...
+
+    def in_turn(self, ranked: Sequence[Selected]) -> list[Selected]:
+        """`ranked` as the conversation goes on."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,22 +100,25 @@ class Gatherer:
         trace = trace or Trace()
         retrieved = retrieved or self.find(question)
         found = retrieved.passages[: self._passages]
-        carried = carry(question, found) if carry else ()
-        if carried and not trace.fires("carried", str(len(carried))):
-            carried = ()
+        carried = carry.passages(question, found) if carry else ()
+        if carry and not trace.fires("carried", str(len(carried))):
+            carry, carried = None, ()
         clock = Clock()
         text, most = question.read_as, closely(question.query)
         near = read_passages(self._reader, text, found, most)
         passages = (*near, *read_passages(self._reader, text, carried, most))
         likeness = retrieved.likeness
-        ranked, sure = self._judge(question, passages, likeness, trace)
+        ranked, sure = self._judge(question, passages, likeness, trace, carry)
         if sure < _UNSURE and len(near) > most:
             known = {passage.chunk.chunk_id for passage in carried}
             after = [p for p in retrieved.passages[most:READ_DEEPLY] if p.chunk.chunk_id not in known]
             deep = (*near[:most], *self._deeper(question, after, len(near) - most), *passages[len(near) :])
             deep = tuple(replace(p, rank=n) for n, p in enumerate(deep, start=1))
-            again, surer = self._judge(question, deep, likeness, trace.apart())
-            if surer > sure and trace.fires("deep", f"{sure:.2f} → {surer:.2f}"):
+            again, surer = self._judge(question, deep, likeness, trace.apart(), carry)
+            compared = f"{sure:.2f} → {surer:.2f}"
+            if surer <= sure:
+                trace.fails("deep", compared)
+            elif trace.fires("deep", compared):
                 passages, ranked, sure = deep, again, surer
         clock.lap("read")
         known = {passage.chunk.chunk_id for passage in passages}
@@ -140,27 +139,22 @@ class Gatherer:
         return read_passages(self._reader, question.read_as, best, len(best))
 
     def _judge(
-        self, question: Question, passages: Sequence[Passage], likeness: Likeness, trace: Trace
+        self,
+        question: Question,
+        passages: Sequence[Passage],
+        likeness: Likeness,
+        trace: Trace,
+        carry: Carry | None,
     ) -> tuple[list[Selected], float]:
         """The sentences of `passages`, best first, and how sure it is that they answer, 0 to 1."""
-        ranked, sure = self._read_over(question, passages, trace)
+        ranked = rank_sentences(question, passages, self._weights)
+        ranked = carry.in_turn(ranked) if carry and question.goes_on else ranked
+        features = confidence_features(question, passages, ranked, self._entities)
+        sure = confidence(features, self._weights.confidence)
         if not likeness.votes or not ranked:
             return ranked, sure
         asked = confidence(asked_features(sure, likeness, ranked[0]), self._weights.confidence_asked, ASKED_FEATURES)
-        return ranked, asked if trace.fires("asked", f"« {likeness.nearest} »: {sure:.2f} → {asked:.2f}") else sure
-
-    def _read_over(self, question: Question, passages: Sequence[Passage], trace: Trace) -> tuple[list[Selected], float]:
-        """The same without stored questions' say in how sure it is."""
-        ranked = rank_sentences(question, passages, self._weights)
-        features = confidence_features(question, passages, ranked, self._entities)
-        sure = confidence(features, self._weights.confidence)
-        if features is None or not _LEFT_OPEN[0] <= sure < _LEFT_OPEN[1]:
-            return ranked, sure
-        seen = close_up_features(read_close_ups(self._reader, question.read_as, ranked))
-        closer = confidence(
-            (*features, *seen), self._weights.confidence_close, (*CONFIDENCE_FEATURES, *CLOSE_UP_FEATURES)
-        )
-        return ranked, closer if trace.fires("close_up", f"{sure:.2f} → {closer:.2f}") else sure
+        return ranked, asked if trace.fires("asked", f"{likeness.matched}: {sure:.2f} → {asked:.2f}") else sure
 
     def read_alone(self, question: str, sentences: Sequence[Selected]) -> list[float]:
         """The reader's logit that each sentence by itself answers."""

@@ -12,6 +12,7 @@ import httpx
 from protego import Protego
 
 from trusted_cloud_chat.errors import ArticleError
+from trusted_cloud_chat.fetching.addresses import NoHostError, PinnedTransport
 from trusted_cloud_chat.fetching.answers import (
     Got,
     OfflineError,
@@ -20,9 +21,9 @@ from trusted_cloud_chat.fetching.answers import (
     joined,
     of_certificate,
     parsed,
+    read_body,
     retry_after,
 )
-from trusted_cloud_chat.fetching.body import read_body
 from trusted_cloud_chat.fetching.rules import (
     AGENT,
     HOSTS,
@@ -32,7 +33,6 @@ from trusted_cloud_chat.fetching.rules import (
     ROBOTS_BYTES,
     Rules,
 )
-from trusted_cloud_chat.fetching.transport import NoHostError, PinnedTransport
 
 _HEADERS = {
     "user-agent": AGENT,

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from trusted_cloud_chat.corpus import SUFFIXES
 from trusted_cloud_chat.corpus.decoding import DAMAGED, MARKED, decode
 from trusted_cloud_chat.errors import ArticleError
-from trusted_cloud_chat.fetching.body import unpacked
+from trusted_cloud_chat.fetching.answers import unpacked
 
 LISTING = ".listing"
 _TYPES = {

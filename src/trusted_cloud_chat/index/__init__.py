@@ -4,15 +4,14 @@
 aside and swaps the name.
 """
 
-from trusted_cloud_chat.index.address import ChromaServer
-from trusted_cloud_chat.index.catalog import Catalog, ChunkVectors, LiveVersion, StoredChunk
+from trusted_cloud_chat.index.catalog import Catalog
+from trusted_cloud_chat.index.chroma import ChromaServer
+from trusted_cloud_chat.index.index_writer import IndexWriter, Staged, open_writer
+from trusted_cloud_chat.index.inheriting import Inheritance
 from trusted_cloud_chat.index.lexical import LexicalDocument, to_lexical
-from trusted_cloud_chat.index.reading import Index, Snapshot, Within
-from trusted_cloud_chat.index.records import StoredQuestion
-from trusted_cloud_chat.index.run import open_writer
+from trusted_cloud_chat.index.records import ChunkVectors, LiveVersion, StoredChunk, StoredQuestion
+from trusted_cloud_chat.index.snapshots import Index, Snapshot, Within
 from trusted_cloud_chat.index.store import Fingerprint, Store
-from trusted_cloud_chat.index.taking_over import Inheritance
-from trusted_cloud_chat.index.writing import IndexWriter, Staged
 
 __all__ = [
     "Catalog",

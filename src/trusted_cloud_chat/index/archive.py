@@ -25,10 +25,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from trusted_cloud_chat import __version__
 from trusted_cloud_chat.errors import IndexDamagedError, IndexMismatchError, IndexTooNewError, StorageError, UsageError
 from trusted_cloud_chat.index.catalog import Catalog
-from trusted_cloud_chat.index.opening import open_to_read
-from trusted_cloud_chat.index.records import SCHEMA_VERSION
+from trusted_cloud_chat.index.database import SCHEMA_VERSION, connect
+from trusted_cloud_chat.index.inheriting import copied
 from trusted_cloud_chat.index.store import Fingerprint
-from trusted_cloud_chat.index.taking_over import copied
 from trusted_cloud_chat.index.trouble import REBUILD, brief, problem
 
 FORMAT = 1
@@ -178,7 +177,7 @@ def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, manifest: Manifest
 
 def _take(path: Path, manifest: Manifest, catalog: Path) -> None:
     """Raises IndexDamagedError for what is not as we would have written it, or not what its note says."""
-    with closing(open_to_read(path, lambda _db: None)) as db:  # a view in place of a table is not even read
+    with closing(connect(path, lambda _db: None, read_only=True)) as db:  # a view in place of a table is not even read
         made = [str(row[0]) for row in db.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")]
         if not all(sql.startswith(_OURS) for sql in made):
             raise IndexDamagedError("its tables are not those of this product")

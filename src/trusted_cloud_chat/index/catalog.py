@@ -8,6 +8,7 @@ until that run commits: pending, and still readable by name.
 from __future__ import annotations
 
 import heapq
+import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -21,26 +22,25 @@ from trusted_cloud_chat import __version__
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.errors import IndexDamagedError, IndexTooNewError
 from trusted_cloud_chat.index import records
+from trusted_cloud_chat.index.database import AS_NOW, SCHEMA, SCHEMA_VERSION, ToldConnection, connect
 from trusted_cloud_chat.index.enrichments import Enrichments
 from trusted_cloud_chat.index.history import History
-from trusted_cloud_chat.index.known_files import KnownFiles
-from trusted_cloud_chat.index.live import Live, LiveVersions
-from trusted_cloud_chat.index.opening import ToldConnection, named, open_to_read, open_to_write
-from trusted_cloud_chat.index.records import ChunkVectors, Held, LiveVersion, StoredChunk
+from trusted_cloud_chat.index.records import ChunkVectors, Live, LiveVersion, Outline, StoredChunk
 from trusted_cloud_chat.index.trouble import REBUILD, REINDEX, brief, decoding
 from trusted_cloud_chat.schema import Article, Coverage
 
-__all__ = ["Catalog", "ChunkVectors", "Held", "LiveVersion", "LiveVersions", "StoredChunk"]
-
+_OF_IT = "article_id = ? AND version = ?"
 _LIVE_CHUNKS = "FROM versions JOIN chunks USING (article_id, version) WHERE state = 'live'"
+_VERSIONS = f"SELECT {records.VERSION_COLUMNS}, sum FROM versions"
+_CHUNKS = f"SELECT {records.CHUNK_COLUMNS}, sum FROM chunks"
+_THESE = "IN (SELECT value FROM json_each(?))"
 
 
 class Catalog:
     """One connection. A reader sees the state of its `BEGIN`; a writer commits what `transaction` wraps."""
 
     def __init__(self, path: Path, *, read_only: bool) -> None:
-        self._name = named(path)
-        self._db = open_to_read(path, self._accept) if read_only else open_to_write(path, self._accept_or_make)
+        self._db = connect(path, self._accept if read_only else self._accept_or_make, read_only=read_only)
 
     def _accept_or_make(self, db: ToldConnection) -> None:
         db.execute("PRAGMA journal_mode=WAL")
@@ -48,28 +48,25 @@ class Catalog:
         db.execute("PRAGMA synchronous=FULL")
         db.execute("PRAGMA secure_delete=ON")
         if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
-            db.executescript(
-                f"BEGIN;{records.SCHEMA}INSERT INTO meta VALUES ('schema', '{records.SCHEMA_VERSION}');COMMIT;"
-            )
+            db.executescript(f"BEGIN;{SCHEMA}INSERT INTO meta VALUES ('schema', '{SCHEMA_VERSION}');COMMIT;")
         self._accept(db)
 
     def _accept(self, db: ToldConnection) -> None:
-        self._db = db
-        schema = self.meta("schema")
-        with decoding(self._name):
-            self.schema = int(schema or 0)
-            """The format of the tables."""
-        if schema is None or (self.generation == 0 and self.was_committed):
+        self._db, self._name = db, db.name
+        self.schema = self.number("schema")
+        """The format of the tables."""
+        if not self.schema or (self.generation == 0 and self.was_committed):
             raise IndexDamagedError(f"{self._name} is damaged (it does not say what it is): {REBUILD}")
-        if self.schema > records.SCHEMA_VERSION:
+        if self.schema > SCHEMA_VERSION:
             raise IndexTooNewError(
                 f"the index was made by a newer version, {self.meta('release') or 'which does not say which'} (format "
-                f"{self.schema}, this one, {__version__}, reads {records.SCHEMA_VERSION}): "
+                f"{self.schema}, this one, {__version__}, reads {SCHEMA_VERSION}): "
                 "update with `pip install --upgrade trusted-cloud-chat`, or point TCC_HOME elsewhere"
             )
-        if self.schema < records.SCHEMA_VERSION:
+        if self.schema < SCHEMA_VERSION:
             db.create_function("like_to", 1, records.likeness)
-            db.executescript(records.AS_NOW)
+            db.executescript(AS_NOW)
+        self.history, self.enrichments = History(db), Enrichments(db)
 
     def close(self) -> None:
         self._db.close()
@@ -115,36 +112,23 @@ class Catalog:
         live = self._db.execute("SELECT 1 FROM versions WHERE state = 'live' LIMIT 1").fetchone()
         return live is not None or self.meta("live_articles") is not None
 
-    @property
-    def history(self) -> History:
-        """What was before, and what is kept of it."""
-        return History(self._db)
-
-    @property
-    def enrichments(self) -> Enrichments:
-        """What was written down about its versions."""
-        return Enrichments(self._db, self._name)
-
-    @property
-    def files(self) -> KnownFiles:
-        """What each file of the corpus gave."""
-        return KnownFiles(self._db)
-
     # checks
 
     def check_counts(self) -> None:
         """Whether as many articles and chunks are there as the last commit left: each is looked at as it is read. Raises
         IndexDamagedError.
         """
-        articles = self._count("SELECT COUNT(*) FROM versions WHERE state = 'live'")
-        chunks = self._count("SELECT COUNT(*) FROM chunks")  # those of a run that has not committed too
-        for key, thing, left in (("live_articles", "articles", articles), ("live_chunks", "chunks", chunks)):
-            if left < (noted := self.number(key)):
+        for thing, left in (
+            ("articles", self._count("SELECT COUNT(*) FROM versions WHERE state = 'live'")),
+            ("chunks", self._count("SELECT COUNT(*) FROM chunks")),  # those of a run that has not committed too
+        ):
+            if left < (noted := self.number(f"live_{thing}")):
                 raise IndexDamagedError(f"the catalog is damaged ({left} of its {noted} {thing} are left): {REBUILD}")
 
     def check(self) -> None:
         """Every page and every row, however many. Raises IndexDamagedError."""
-        self.check_file()
+        if fault := self.fault():
+            raise IndexDamagedError(f"the catalog is damaged ({brief(ValueError(fault))}): {REINDEX}")
         self.check_counts()
         for state in ("old", "again", "live"):
             for article in (version.article for version in self.every(state)):
@@ -156,24 +140,19 @@ class Catalog:
         found = self._db.execute("PRAGMA integrity_check(1)").fetchone()
         return "" if found and found[0] == "ok" else str(found[0] if found else "no answer")
 
-    def check_file(self) -> None:
-        """Raises IndexDamagedError where `fault` finds something."""
-        if fault := self.fault():
-            raise IndexDamagedError(f"the catalog is damaged ({brief(ValueError(fault))}): {REINDEX}")
-
     def reindex(self) -> None:
         """Make anew, from the rows, what rows are found by. Raises IndexDamagedError where not even those can be read."""
         self._db.execute("REINDEX")
 
-    def _count(self, query: str) -> int:
-        return int(self._db.execute(query).fetchone()[0])
+    def _count(self, query: str, values: tuple[str, ...] = ()) -> int:
+        return int(self._db.execute(query, values).fetchone()[0])
 
     # versions
 
     def put_version(self, article: Article, *, in_corpus: bool, state: str) -> None:
         values = records.version_row(article, in_corpus=in_corpus)
         self._db.execute(
-            f"INSERT OR REPLACE INTO versions (state, chunks, {records.VERSION_COLUMNS}, sum) VALUES (?, 0, {records.marks(values)})",
+            f"INSERT OR REPLACE INTO versions (state, chunks, {records.VERSION_COLUMNS}, sum) VALUES (?, 0{', ?' * len(values)})",
             (state, *values),
         )
         self.enrichments.put(article)
@@ -181,9 +160,8 @@ class Catalog:
     def make_live(self, version: LiveVersion) -> None:
         """With its chunks, which are there."""
         self.put_version(version.article, in_corpus=version.in_corpus, state="live")
-        of_it = "article_id = ? AND version = ?"
         self._db.execute(
-            f"UPDATE versions SET chunks = (SELECT COUNT(*) FROM chunks WHERE {of_it}) WHERE {of_it}",
+            f"UPDATE versions SET chunks = (SELECT COUNT(*) FROM chunks WHERE {_OF_IT}) WHERE {_OF_IT}",
             (version.article.article_id, version.article.version) * 2,
         )
 
@@ -194,62 +172,55 @@ class Catalog:
 
     def put_pending(self, article: Article, *, in_corpus: bool) -> None:
         """Store a version that no question sees before it is put as live."""
-        row = self._db.execute(
-            "SELECT state FROM versions WHERE article_id = ? AND version = ?", (article.article_id, article.version)
-        ).fetchone()
-        was_live = row is not None and row[0] in ("old", "again")
+        key = (article.article_id, article.version)
+        known = f"SELECT 1 FROM versions WHERE {_OF_IT} AND state IN ('old', 'again')"
+        was_live = self._db.execute(known, key).fetchone() is not None
         self.put_version(article, in_corpus=in_corpus, state="again" if was_live else "pending")
 
-    def keys(self, state: str) -> list[tuple[str, str]]:
-        """Article id and version of each in `state`, in the order in which they came into it."""
+    def keys(self, *states: str) -> list[tuple[str, str]]:
+        """Article id and version of each in one of `states`, in the order in which they came into it."""
         query = "SELECT article_id, version FROM versions WHERE state = ? ORDER BY rowid"
-        return [(str(article_id), str(version)) for article_id, version in self._db.execute(query, (state,))]
+        rows = (row for state in states for row in self._db.execute(query, (state,)))
+        return [(str(article_id), str(version)) for article_id, version in rows]
 
     def pending(self) -> list[tuple[str, str]]:
         """Article id and version of what a run has staged and not committed; an article may have several."""
-        return [*self.keys("pending"), *self.keys("again")]
+        return self.keys("pending", "again")
 
     def forget_pending(self, article_id: str, version: str) -> None:
         """Undo `put_pending`."""
-        of_version = "WHERE article_id = ? AND version = ?"
-        self._db.execute(f"DELETE FROM versions {of_version} AND state = 'pending'", (article_id, version))
-        self._db.execute(f"UPDATE versions SET state = 'old' {of_version} AND state = 'again'", (article_id, version))
-        self._drop_chunks(article_id, version)
-        kept = "SELECT 1 FROM versions WHERE article_id = ? AND version = ?"
-        self._db.execute(f"DELETE FROM enrichments {of_version} AND NOT EXISTS ({kept})", (article_id, version) * 2)
+        key = (article_id, version)
+        self._db.execute(f"DELETE FROM versions WHERE {_OF_IT} AND state = 'pending'", key)
+        self._db.execute(f"UPDATE versions SET state = 'old' WHERE {_OF_IT} AND state = 'again'", key)
+        self._drop_chunks(*key)
+        kept = f"SELECT 1 FROM versions WHERE {_OF_IT}"
+        self._db.execute(f"DELETE FROM enrichments WHERE {_OF_IT} AND NOT EXISTS ({kept})", key * 2)
 
     def retire(self, article_id: str, version: str) -> None:
         """It is live no more: its text stays."""
-        self._db.execute(
-            "UPDATE versions SET state = 'old', chunks = 0 WHERE article_id = ? AND version = ?", (article_id, version)
-        )
+        self._db.execute(f"UPDATE versions SET state = 'old', chunks = 0 WHERE {_OF_IT}", (article_id, version))
         self._drop_chunks(article_id, version)
 
-    def every(self, state: str) -> Iterator[LiveVersion]:
-        """Every version in `state`, in the order in which they came into it; an article may have several old ones."""
-        rows = self._db.execute(
-            f"SELECT {records.VERSION_COLUMNS}, sum FROM versions WHERE +state = ? ORDER BY rowid", (state,)
-        )
-        for row in rows:
+    def _found(self, query: str, values: Sequence[str]) -> Iterator[LiveVersion]:
+        for row in self._db.execute(query, values):
             with decoding(self._name):
                 version = records.version_of_row(row)
             yield version
 
-    def versions(self, state: str) -> dict[str, LiveVersion]:
-        """Article id → version in `state`, in the order of the ids."""
-        found = sorted(self.every(state), key=lambda version: version.article.article_id)
-        return {version.article.article_id: version for version in found}
+    def every(self, *states: str) -> Iterator[LiveVersion]:
+        """Every version in one of `states`, in the order in which they came into it; an article may have several old ones."""
+        for state in states:
+            yield from self._found(f"{_VERSIONS} WHERE +state = ? ORDER BY rowid", (state,))
 
-    def live(self, article_ids: Iterable[str]) -> dict[str, LiveVersion]:
-        """Article id → live version of those that have one."""
-        found = {}
-        for batch, places in records.batches(sorted(set(article_ids))):
+    def live(self, article_ids: Iterable[str] | None = None) -> dict[str, LiveVersion]:
+        """Article id → live version, in the order of the ids; only of `article_ids`, if given."""
+        if article_ids is None:
+            found = self.every("live")
+        else:
             # The plus keeps SQLite off the index of states, in which nearly every row is live.
-            query = f"SELECT {records.VERSION_COLUMNS}, sum FROM versions WHERE +state = 'live' AND article_id IN ({places})"
-            for row in self._db.execute(query, batch):
-                with decoding(self._name):
-                    found[row[0]] = records.version_of_row(row)
-        return found
+            wanted = json.dumps(sorted(set(article_ids)))
+            found = self._found(f"{_VERSIONS} WHERE +state = 'live' AND article_id {_THESE}", (wanted,))
+        return {one.article.article_id: one for one in sorted(found, key=lambda one: one.article.article_id)}
 
     def articles(self, article_ids: Iterable[str]) -> dict[str, Article]:
         """The live versions of these articles, by id."""
@@ -257,12 +228,10 @@ class Catalog:
 
     def version(self, article_id: str, version: str | None = None) -> LiveVersion | None:
         """That version, live or old; without one the live version, else the last that was."""
-        query = f"SELECT {records.VERSION_COLUMNS}, sum FROM versions WHERE article_id = ? AND state != 'pending'"
-        parameters: list[str] = [article_id]
-        if version is not None:
-            query += " AND version = ?"
-            parameters.append(version)
-        row = self._db.execute(query + " ORDER BY state = 'live' DESC, rowid DESC", parameters).fetchone()
+        which = "article_id = ? AND version = COALESCE(?, version) AND state != 'pending'"
+        row = self._db.execute(
+            f"{_VERSIONS} WHERE {which} ORDER BY state = 'live' DESC, rowid DESC", (article_id, version)
+        ).fetchone()
         with decoding(self._name):
             return records.version_of_row(row) if row else None
 
@@ -271,62 +240,67 @@ class Catalog:
         found = self.version(article_id, version)
         return found.article if found else None
 
-    def held(self) -> Iterator[Held]:
-        """Every live article without its text, by id."""
+    def outlines(self) -> Live:
+        """The live articles, each read when it is asked for."""
         columns = "article_id, version, path, date, in_corpus, likeness"
         rows = self._db.execute(f"SELECT {columns} FROM versions WHERE state = 'live'").fetchall()
         with decoding(self._name):
-            for article_id, version, path, day, in_corpus, like in sorted(rows):
-                if {type(article_id), type(version), type(path), type(like)} != {str}:
-                    raise TypeError("a column is no text")
-                yield Held(article_id, version, path, day, bool(in_corpus), like)
+            if not all(type(column) is str for row in rows for column in (*row[:3], row[5])):
+                raise TypeError("a column is no text")
+            return Live(map(Outline._make, sorted(rows)), lambda one: self.live([one])[one])
 
-    def held_live(self) -> Live:
-        """The live articles, each read when it is asked for."""
-        return Live({held.article_id: held for held in self.held()}, lambda one: self.live([one])[one])
-
-    def last_days(self, article_ids: Collection[str]) -> dict[str, tuple[str, str | None]]:
-        """Article id → live version and the last day of its date, of those that have one."""
-        found: dict[str, tuple[str, str | None]] = {}
-        for batch, places in records.batches(article_ids):
-            query = (
-                f"SELECT article_id, version, last_day FROM versions WHERE +state = 'live' AND article_id IN ({places})"
-            )
-            found.update((one, (version, last_day)) for one, version, last_day in self._db.execute(query, batch))
+    def live_among(
+        self, chunk_ids: Iterable[str], as_of: date | None = None, within: Collection[tuple[str, str]] | None = None
+    ) -> set[str]:
+        """Those of `chunk_ids` that are live and, with `as_of`, published by that day and, with `within`, of one of those versions."""
+        keys = {chunk_id: records.chunk_version(chunk_id) for chunk_id in chunk_ids}
+        names = sorted({article_id for article_id, _ in keys.values()})
+        query, wanted = f"FROM versions WHERE +state = 'live' AND article_id {_THESE}", (json.dumps(names),)
+        rows = self._db.execute(f"SELECT article_id, version, last_day {query}", wanted).fetchall()
         # Of what has died since some still stands in vectors and words; but what is live must be found by its id.
-        for batch, places in records.batches(sorted(set(article_ids) - found.keys())):
-            query = f"SELECT 1 FROM versions WHERE state = 'live' AND +article_id IN ({places})"
-            if self._db.execute(query, batch).fetchone():
-                raise IndexDamagedError(f"{self._name} is damaged (it does not find articles that it holds): {REINDEX}")
-        return found
-
-    def live_versions(self) -> LiveVersions:
-        """Which chunks are live."""
-        return LiveVersions(self.last_days, {})
+        if len(rows) < len(names) and len(rows) < self._count(
+            f"SELECT COUNT(*) FROM versions WHERE state = 'live' AND +article_id {_THESE}", wanted
+        ):
+            raise IndexDamagedError(f"{self._name} is damaged (it does not find articles that it holds): {REINDEX}")
+        live = {(article_id, version): last_day or "" for article_id, version, last_day in rows}
+        return {
+            chunk_id
+            for chunk_id, key in keys.items()
+            if key in live
+            and (as_of is None or "" < live[key] <= as_of.isoformat())
+            and (within is None or key in within)
+        }
 
     def newest(self, as_of: date | None = None) -> Iterator[Article]:
         """The live articles, newest first, those without a date last; with `as_of`, those published by that day."""
+        where, day = _known(as_of)
         rows = self._db.execute(
-            f"SELECT article_id, date, last_day FROM versions WHERE {_known(as_of)} ORDER BY last_day DESC", _day(as_of)
+            f"SELECT article_id, date, last_day FROM versions WHERE {where} ORDER BY last_day DESC", day
         )
         waiting: list[tuple[int, str]] = []
-        for name, day, last_day in rows:
+        for name, published, last_day in rows:
             with decoding(self._name):
                 last = date.fromisoformat(last_day).toordinal() if last_day else 0
-                middle = PartialDate.parse(day).middle.toordinal() if day else 0
+                middle = PartialDate.parse(published).middle.toordinal() if published else 0
             while waiting and -waiting[0][0] > last:  # the middle of a date is never after its last day
                 yield from self.articles([heapq.heappop(waiting)[1]]).values()
             heapq.heappush(waiting, (-middle, name))
         while waiting:
             yield from self.articles([heapq.heappop(waiting)[1]]).values()
 
+    def enriched(self) -> Iterator[Article]:
+        """The live articles that have an enrichment, with it, by id."""
+        for article in (version.article for version in self.live().values()):
+            if article.is_enriched:
+                yield replace(article, enrichment=self.enrichments.of(article.article_id, article.version))
+
     def coverage(self, as_of: date | None = None) -> Coverage:
         """What is live; with `as_of`, the articles of it that were published by that day."""
-        stated = "CASE WHEN date NOT LIKE '%~' THEN date END"
+        stated, (where, day) = "CASE WHEN date NOT LIKE '%~' THEN date END", _known(as_of)
         count, syntheses, dated, *dates = self._db.execute(
             f"SELECT COUNT(*), COALESCE(SUM(source_type = 'synthese'), 0), COUNT({stated}), MIN({stated}), MAX({stated}) "
-            f"FROM versions WHERE {_known(as_of)}",
-            _day(as_of),
+            f"FROM versions WHERE {where}",
+            day,
         ).fetchone()
         with decoding(self._name):
             first, last = (PartialDate.parse(value) if value else None for value in dates)
@@ -348,18 +322,16 @@ class Catalog:
         insert = f"INSERT OR REPLACE INTO chunks ({records.CHUNK_COLUMNS}, sum) VALUES ({','.join('?' * 13)})"
         self._db.executemany(insert, map(records.chunk_row, stored))
 
-    def _drop_chunks(self, article_id: str, version: str) -> None:
+    def _drop_chunks(self, *key: str) -> None:
         """Drop the chunks of a version; what was made of them elsewhere leaves with the next run that changes something."""
-        where = "FROM chunks WHERE article_id = ? AND version = ?"
-        self._db.execute(f"INSERT OR IGNORE INTO leaving SELECT chunk_id {where}", (article_id, version))
-        self._db.execute(f"DELETE {where}", (article_id, version))
-        self._db.execute("DELETE FROM questions WHERE article_id = ? AND version = ?", (article_id, version))
+        self._db.execute(f"INSERT OR IGNORE INTO leaving SELECT chunk_id FROM chunks WHERE {_OF_IT}", key)
+        for table in ("chunks", "questions"):
+            self._db.execute(f"DELETE FROM {table} WHERE {_OF_IT}", key)
 
     def leaving(self) -> list[str]:
         """Ids that are nowhere in the catalog any more, and may be where its chunks were copied to."""
-        return [
-            row[0] for row in self._db.execute("SELECT id FROM leaving WHERE id NOT IN (SELECT chunk_id FROM chunks)")
-        ]
+        gone = "SELECT id FROM leaving WHERE id NOT IN (SELECT chunk_id FROM chunks)"
+        return [one for (one,) in self._db.execute(gone)]
 
     def left(self) -> None:
         """Nothing is leaving any more."""
@@ -367,74 +339,48 @@ class Catalog:
 
     def chunks_at(self, places: Iterable[tuple[str, str, int]]) -> dict[tuple[str, str, int], str]:
         """(article id, version, offset) → the id of the chunk that the offset lies in, of those that lie in one."""
-        found = {}
-        for article_id, version, offset in places:
-            query = 'SELECT chunk_id FROM chunks WHERE article_id = ? AND version = ? AND start <= ? AND "end" > ?'
-            if row := self._db.execute(query, (article_id, version, offset, offset)).fetchone():
-                found[article_id, version, offset] = str(row[0])
+        query, found = f'SELECT chunk_id FROM chunks WHERE {_OF_IT} AND start <= ? AND "end" > ?', {}
+        for place in places:
+            if row := self._db.execute(query, (*place, place[2])).fetchone():
+                found[place] = str(row[0])
         return found
 
-    def enriched(self) -> Iterator[Article]:
-        """The live articles that have an enrichment, with it, by id."""
-        for article in (version.article for version in self.versions("live").values()):
-            if article.is_enriched:
-                yield replace(article, enrichment=self.enrichments.of(article.article_id, article.version))
-
     def chunks_of(self, article_id: str, version: str) -> list[StoredChunk]:
-        rows = self._db.execute(
-            f"SELECT {records.CHUNK_COLUMNS}, sum FROM chunks WHERE article_id = ? AND version = ? ORDER BY ordinal",
-            (article_id, version),
-        )
+        key = (article_id, version)
+        rows = self._db.execute(f"{_CHUNKS} WHERE {_OF_IT} ORDER BY ordinal", key)
         with decoding(self._name):
             found = [records.chunk_of_row(row) for row in rows]
-            if len(found) < self._count_of(article_id, version):
+            counted = self._db.execute(f"SELECT chunks FROM versions WHERE {_OF_IT}", key).fetchone()
+            if counted and len(found) < counted[0]:
                 raise ValueError(f"chunks of {article_id!r} are gone")
             return found
 
-    def _count_of(self, article_id: str, version: str) -> int:
-        row = self._db.execute(
-            "SELECT chunks FROM versions WHERE article_id = ? AND version = ?", (article_id, version)
-        ).fetchone()
-        return int(row[0]) if row else 0
-
-    def chunk_ids(self) -> set[str]:
-        return {row[0] for row in self._db.execute("SELECT chunk_id FROM chunks")}
-
-    def live_chunk_ids(self) -> set[str]:
-        """Of the chunks of live versions."""
-        return {row[0] for row in self._db.execute(f"SELECT chunk_id {_LIVE_CHUNKS}")}
-
-    def some_live_chunks(self, most: int) -> list[str]:
-        """The ids of a few chunks of live versions."""
-        return [row[0] for row in self._db.execute(f"SELECT chunk_id {_LIVE_CHUNKS} LIMIT ?", (most,))]
+    def chunk_ids(self, *, live: bool = False, most: int = -1) -> list[str]:
+        """Of all chunks or those of live versions; at most so many."""
+        return [
+            one
+            for (one,) in self._db.execute(f"SELECT chunk_id {_LIVE_CHUNKS if live else 'FROM chunks'} LIMIT {most}")
+        ]
 
     def count_chunks(self) -> int:
         """Chunks of live versions."""
         noted = self.meta("live_chunks") is not None
         return self.number("live_chunks") if noted else self._count(f"SELECT COUNT(*) {_LIVE_CHUNKS}")
 
-    def live_sentences(self) -> dict[str, int]:
-        """Article id → how many of its sentences the index holds, each of which can be quoted."""
-        rows = self._db.execute(f"SELECT article_id, SUM(LENGTH(sentences)) {_LIVE_CHUNKS} GROUP BY article_id")
-        return {str(article_id): int(size) // records.SPAN_BYTES for article_id, size in rows}
-
     def live_vectors(self, within: Collection[tuple[str, str]] | None = None) -> tuple[list[str], NDArray[np.float32]]:
         """The ids of the chunks of live versions, or of those `within`, and their vectors `(n, dim)`."""
+        query = f"SELECT chunk_id, vector {_LIVE_CHUNKS}"
         if within is None:
-            rows = self._db.execute(f"SELECT chunk_id, vector {_LIVE_CHUNKS} ORDER BY chunk_id").fetchall()
+            rows = self._db.execute(f"{query} ORDER BY chunk_id").fetchall()
         else:
-            query = f"SELECT chunk_id, vector {_LIVE_CHUNKS} AND article_id = ? AND version = ?"
-            rows = [row for key in sorted(within) for row in self._db.execute(query, key)]
+            rows = [row for key in sorted(within) for row in self._db.execute(f"{query} AND {_OF_IT}", key)]
         with decoding(self._name):
-            packed = np.frombuffer(b"".join(vector for _, vector in rows), np.float16)
-            return [chunk_id for chunk_id, _ in rows], packed.reshape(max(len(rows), 1), -1).astype(np.float32)
+            return records.stacked(rows)
 
     def chunk_vectors(self, chunk_ids: Sequence[str]) -> ChunkVectors:
         """Without words and spans, and nothing unpacked one by one. Raises IndexDamagedError where one is not there."""
-        found: dict[str, tuple[bytes, bytes]] = {}
-        for batch, places in records.batches(chunk_ids):
-            query = f"SELECT chunk_id, vector, sentence_vectors FROM chunks WHERE chunk_id IN ({places})"
-            found.update((chunk_id, (one, more)) for chunk_id, one, more in self._db.execute(query, batch))
+        query = f"SELECT chunk_id, vector, sentence_vectors FROM chunks WHERE chunk_id {_THESE}"
+        found = {one: (vector, more) for one, vector, more in self._db.execute(query, (json.dumps(list(chunk_ids)),))}
         if len(found) < len(set(chunk_ids)):
             raise IndexDamagedError(f"{self._name} is damaged (it does not find chunks that it holds): {REINDEX}")
         with decoding(self._name):
@@ -448,14 +394,10 @@ class Catalog:
                 np.array([len(more) // size for _, more in rows], dtype=np.intp),
             )
 
-    def stored_chunks(self, chunk_ids: Sequence[str]) -> dict[str, StoredChunk]:
-        found = {}
-        for batch, places in records.batches(chunk_ids):
-            with decoding(self._name):
-                query = f"SELECT {records.CHUNK_COLUMNS}, sum FROM chunks WHERE chunk_id IN ({places})"
-                for row in self._db.execute(query, batch):
-                    found[row[0]] = records.chunk_of_row(row)
-        return found
+    def stored_chunks(self, chunk_ids: Iterable[str]) -> dict[str, StoredChunk]:
+        with decoding(self._name):
+            rows = self._db.execute(f"{_CHUNKS} WHERE chunk_id {_THESE}", (json.dumps(list(chunk_ids)),))
+            return {row[0]: records.chunk_of_row(row) for row in rows}
 
     # the file
 
@@ -465,9 +407,6 @@ class Catalog:
         self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
 
 
-def _known(as_of: date | None) -> str:
-    return "state = 'live'" if as_of is None else "state = 'live' AND last_day <= ?"
-
-
-def _day(as_of: date | None) -> tuple[str, ...]:
-    return () if as_of is None else (as_of.isoformat(),)
+def _known(as_of: date | None) -> tuple[str, tuple[str, ...]]:
+    """What holds of the live versions that were published by that day, and its values."""
+    return ("state = 'live'", ()) if as_of is None else ("state = 'live' AND last_day <= ?", (as_of.isoformat(),))

@@ -4,7 +4,7 @@ A seal beside them says that the run which wrote them has ended, with all of it 
 before it writes there; so does whoever finds that they do not hold what the catalog does. Without a true seal nobody relies on them:
 readers answer from the catalog, and the next run fills a new folder, which the catalog then names.
 
-A further store joins in by a folder and a method here, and a line where a run writes it (`writing.py`) and where all are filled.
+A further store joins in by a folder and a method here, and a line where a run writes it (`index_writer.py`) and where all are filled.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -20,9 +20,9 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from trusted_cloud_chat.errors import IndexDamagedError, StoreLostError, UnusableError
-from trusted_cloud_chat.index.address import ChromaServer
-from trusted_cloud_chat.index.catalog import Catalog, LiveVersion
-from trusted_cloud_chat.index.files import read_json, remove_tree, sync, write_through
+from trusted_cloud_chat.index.catalog import Catalog
+from trusted_cloud_chat.index.chroma import ChromaServer
+from trusted_cloud_chat.index.home_files import read_json, remove_tree, sync, write_through
 from trusted_cloud_chat.index.lexical import LexicalDocument, LexicalIndex, to_lexical
 from trusted_cloud_chat.index.trouble import INGEST_COMMAND, REFILL, told
 from trusted_cloud_chat.progress import Progress
@@ -82,16 +82,12 @@ class Derived:
         if note.get("server") != bool(self.server):
             return self._elsewhere(on_server=bool(note.get("server")))
         for name, (size, changed, checksum) in seal["files"].items():
-            try:
+            with suppress(OSError):
                 found = (self.folder / name).stat()
-                same = size is None or (
-                    found.st_size == size
-                    and ((found.st_mtime_ns == changed and not deep) or _sum(self.folder / name) == checksum)
-                )
-            except OSError:
-                same = False
-            if not same:
-                return f"the file {self.folder / name} is damaged or missing"
+                as_left = found.st_size == size and found.st_mtime_ns == changed and not deep
+                if size is None or as_left or (found.st_size == size and _sum(self.folder / name) == checksum):
+                    continue
+            return f"the file {self.folder / name} is damaged or missing"
         return ""
 
     def check(self, *, deep: bool = False) -> None:
@@ -159,12 +155,6 @@ class Derived:
                     return
         remove_tree(self.folder)
 
-    def scrub(self) -> bool:
-        """Overwrite what Chroma's files hold beside its data; whether it could be."""
-        from trusted_cloud_chat.index.vectors import scrub
-
-        return bool(self.server) or scrub(self.chroma)
-
 
 def drop_collection(server: ChromaServer, name: str, home: str) -> None:
     """Raises ServerError, StoreLostError where it is not there."""
@@ -188,7 +178,8 @@ def fill(made: Derived, catalog: Catalog, home: str, tell: Progress) -> None:
         """Of each batch the vectors are written, then the words are given, so that each chunk is read once."""
         nonlocal done
         for state in ("live", "pending", "again"):
-            for batch in _batches(catalog.every(state)):
+            versions = catalog.every(state)
+            while batch := list(islice(versions, _AT_ONCE)):
                 tell(step, done, count)
                 chunks = [(v.article, catalog.chunks_of(v.article.article_id, v.article.version)) for v in batch]
                 vectors.put(chunks)
@@ -207,11 +198,6 @@ def lasting(count: int) -> str:
     seconds = count / _A_SECOND
     told_as = f"{max(seconds, 1):.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
     return f"{count:,} chunks, about {told_as}"
-
-
-def _batches(versions: Iterator[LiveVersion]) -> Iterator[list[LiveVersion]]:
-    while batch := list(islice(versions, _AT_ONCE)):
-        yield batch
 
 
 def _sum(path: Path) -> int:

@@ -1,16 +1,21 @@
-"""What the index held before: the versions that are kept, the generation before this one, and how an article is forgotten."""
+"""What the index held before: the versions that are kept, the generation before this one, when each article came, what each file gave; and
+how an article is forgotten.
+"""
 
 from __future__ import annotations
 
 import json
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
-from trusted_cloud_chat.index.arrivals import Arrivals
-from trusted_cloud_chat.index.records import OF_A_VERSION, LiveVersion, version_of_row, version_row
+from trusted_cloud_chat.index.database import OF_A_VERSION
+from trusted_cloud_chat.index.records import LiveVersion, version_of_row, version_row
 from trusted_cloud_chat.index.trouble import decoding
+from trusted_cloud_chat.schema import Article
 
 _OF_1_0 = 14
 """Columns that 1.0.0 noted of a version."""
@@ -31,13 +36,100 @@ class Before:
     """How many more were forgotten since: not even their names are left."""
 
 
+@dataclass(frozen=True, slots=True)
+class News:
+    """What came into the index since a moment."""
+
+    until: str
+    """When the newest article came: the moment to ask from next time; empty where none is noted."""
+    count: int
+    articles: tuple[Article, ...]
+    """The first of them, those published last first."""
+
+
+class Arrivals:
+    """Over a catalog's connection."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def note(self, article_ids: Iterable[str]) -> None:
+        """They came now; of one that came before and went, that stays."""
+        self.keep(dict.fromkeys(article_ids, datetime.now(UTC).isoformat(timespec="microseconds")))
+
+    def keep(self, moments: Mapping[str, str]) -> None:
+        self._db.executemany("INSERT OR IGNORE INTO arrivals VALUES (?, ?)", sorted(moments.items()))
+
+    def all(self) -> dict[str, str]:
+        """Article id → when it came, in an order that sorts."""
+        return dict(self._db.execute("SELECT article_id, at FROM arrivals"))
+
+    def newest(self) -> str:
+        """When the last one came; empty where none is noted."""
+        return self._db.execute("SELECT MAX(at) FROM arrivals").fetchone()[0] or ""
+
+    def since(self, moment: str) -> list[str]:
+        """Ids of the live articles that came after `moment`, those published last first."""
+        rows = self._db.execute(
+            "SELECT article_id FROM arrivals JOIN versions USING (article_id) WHERE at > ? AND state = 'live' "
+            "ORDER BY last_day DESC, article_id",
+            (moment,),
+        )
+        return [str(row[0]) for row in rows]
+
+    def forget(self, article_ids: Iterable[str]) -> None:
+        self._db.executemany("DELETE FROM arrivals WHERE article_id = ?", [(name,) for name in article_ids])
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFile:
+    """`state` as the file system tells it, with all else that its articles depend on; `articles` by id and version; `notices` of its
+    reader.
+    """
+
+    state: str
+    articles: tuple[tuple[str, str], ...]
+    notices: tuple[str, ...]
+
+
+class KnownFiles:
+    """Over a catalog's connection."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def all(self, names: Iterable[str] | None = None) -> dict[str, KnownFile]:
+        """By the file's path in the corpus, or only those of `names`; what does not read as what was written is left out."""
+        query, found = "SELECT name, state, gave FROM files", {}
+        if names is not None:
+            query += " WHERE name IN (SELECT value FROM json_each(?))"
+        for name, state, gave in self._db.execute(query, () if names is None else (json.dumps(list(names)),)):
+            with suppress(ValueError, TypeError):
+                articles, notices = json.loads(gave)
+                known = tuple((one, version) for one, version in articles)
+                found[str(name)] = KnownFile(state, known, tuple(notices))
+        return found
+
+    def note(self, files: Mapping[str, KnownFile], gone: Iterable[str] = ()) -> None:
+        """In the place of what was noted of these files; `gone` are not there any more."""
+        self._db.executemany("DELETE FROM files WHERE name = ?", [(name,) for name in gone])
+        rows = [
+            (name, file.state, json.dumps([file.articles, file.notices], ensure_ascii=False))
+            for name, file in files.items()
+        ]
+        self._db.executemany("INSERT OR REPLACE INTO files VALUES (?, ?, ?)", rows)
+
+    def clear(self) -> None:
+        """To be read anew, all of them: what is held is no longer what they gave."""
+        self._db.execute("DELETE FROM files")
+
+
 class History:
     """Over a catalog's connection; what is to be one step with other changes is called within its transaction."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
-        self.arrivals = Arrivals(db)
-        """When each article first came."""
+        self.arrivals, self.files = Arrivals(db), KnownFiles(db)
 
     def note(
         self, generation: int, held: Mapping[str, LiveVersion], brought: Iterable[LiveVersion], gone: Iterable[str]
@@ -84,15 +176,12 @@ class History:
 
         What they held is overwritten; once the file is written anew (`Catalog.shrink`) nothing of it is left.
         """
-        rows = self._db.execute("SELECT article_id, version, state, likeness FROM versions").fetchall()
-        texts = {like for article_id, _, _, like in rows if article_id in article_ids}
-        doomed = {
-            (article_id, version)
-            for article_id, version, state, like in rows
-            if article_id in article_ids or (state == "old" and like in texts)
-        }
+        these = "article_id IN (SELECT value FROM json_each(:ids))"
+        same = f"state = 'old' AND likeness IN (SELECT likeness FROM versions WHERE {these})"
+        query = f"SELECT article_id, version FROM versions WHERE {these} OR ({same})"
+        doomed = set(self._db.execute(query, {"ids": json.dumps(list(article_ids))}).fetchall())
         self._drop(doomed)
-        self._db.execute("DELETE FROM files")  # the names of their files, and what was noted of them
+        self.files.clear()  # the names of their files, and what was noted of them
         self._db.execute("DELETE FROM leaving")  # their ids; what they stand for goes as a whole
         self.arrivals.forget(article_ids)
         noted = self._noted()

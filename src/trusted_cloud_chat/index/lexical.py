@@ -11,7 +11,8 @@ from typing import Any
 import tantivy
 
 from trusted_cloud_chat.errors import StoreLostError
-from trusted_cloud_chat.index.catalog import Catalog, LiveVersion, StoredChunk
+from trusted_cloud_chat.index.catalog import Catalog
+from trusted_cloud_chat.index.records import LiveVersion, StoredChunk
 from trusted_cloud_chat.index.trouble import REFILL, told
 from trusted_cloud_chat.language.stems import lexical_tokens
 from trusted_cloud_chat.schema import Article
@@ -70,7 +71,7 @@ class LexicalIndex:
             self._index = tantivy.Index(self._schema, path=str(folder)) if folder else tantivy.Index(self._schema)
         analyzer = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
         self._index.register_tokenizer(_WORDS, analyzer)
-        self.reload()
+        self._reload()
 
     def update(self, documents: Iterable[LexicalDocument], deleted: Sequence[str] = ()) -> None:
         """Add `documents` (an id that is there is replaced), drop `deleted`, commit."""
@@ -91,11 +92,10 @@ class LexicalIndex:
             if self._folder:
                 for name in ("meta.json", ".managed.json"):  # which Tantivy lets nobody else read
                     (self._folder / name).chmod(self._folder.stat().st_mode & 0o666)
-        self.reload()
+        self._reload()
         self.failed = False
 
-    def reload(self) -> None:
-        """See what other processes have committed."""
+    def _reload(self) -> None:
         with told(self._name):
             self._index.reload()
             self._searcher = self._index.searcher()
@@ -119,10 +119,9 @@ class LexicalIndex:
         return self._search(wanted, k)
 
     def _search(self, query: Any, k: int) -> list[tuple[str, float]]:
-        searcher = self._searcher
         with told(self._name):
-            hits = searcher.search(query, k, count=False).hits
-            return [(str(searcher.doc(address)["chunk_id"][0]), float(score)) for score, address in hits]
+            hits = self._searcher.search(query, k, count=False).hits
+            return [(str(self._searcher.doc(address)["chunk_id"][0]), float(score)) for score, address in hits]
 
     def ids(self) -> set[str]:
         """Every chunk id, read one by one."""

@@ -1,4 +1,4 @@
-"""What the catalog holds (versions of articles, chunks with their vectors), and how a row of SQLite keeps it.
+"""What the catalog holds (versions of articles, chunks with their vectors), what is live of it, and how a row of SQLite keeps it.
 
 Each row carries a checksum of itself: what is read of it is what was written, or it is told.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import zlib
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
@@ -19,52 +19,8 @@ from pydantic import TypeAdapter
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.schema import Article, Chunk, Enrichment, Source, Span, enrichment_of, version_of
 
-SCHEMA_VERSION = 2
-SCHEMA = """
-CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE versions (
-    article_id TEXT NOT NULL, version TEXT NOT NULL, state TEXT NOT NULL, chunks INTEGER NOT NULL, title TEXT NOT NULL,
-    date TEXT, last_day TEXT, publisher TEXT, url TEXT, language TEXT NOT NULL, source_type TEXT, sources TEXT NOT NULL,
-    path TEXT NOT NULL, in_corpus INTEGER NOT NULL, likeness TEXT NOT NULL, sum INTEGER NOT NULL, text TEXT NOT NULL,
-    PRIMARY KEY (article_id, version)
-);
-CREATE INDEX versions_known ON versions
-    (state, last_day, article_id, version, date, source_type, chunks, in_corpus, path, likeness);
-CREATE TABLE chunks (
-    chunk_id TEXT PRIMARY KEY, article_id TEXT NOT NULL, version TEXT NOT NULL, ordinal INTEGER NOT NULL,
-    start INTEGER NOT NULL, "end" INTEGER NOT NULL, sum INTEGER NOT NULL, sentences BLOB NOT NULL,
-    vector BLOB NOT NULL, sentence_vectors BLOB NOT NULL,
-    words TEXT NOT NULL, word_sentences BLOB NOT NULL, word_vectors BLOB NOT NULL
-);
-CREATE INDEX chunks_version ON chunks (article_id, version);
-CREATE TABLE enrichments (
-    article_id TEXT NOT NULL, version TEXT NOT NULL, sum INTEGER NOT NULL, content TEXT NOT NULL,
-    PRIMARY KEY (article_id, version)
-) WITHOUT ROWID;
-CREATE TABLE questions (
-    question_id TEXT PRIMARY KEY, article_id TEXT NOT NULL, version TEXT NOT NULL, kind TEXT NOT NULL, sum INTEGER NOT NULL,
-    text TEXT NOT NULL, spans BLOB NOT NULL, vector BLOB NOT NULL
-);
-CREATE INDEX questions_version ON questions (article_id, version);
-CREATE TABLE leaving (id TEXT PRIMARY KEY) WITHOUT ROWID;
-CREATE TABLE arrivals (article_id TEXT PRIMARY KEY, at TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE files (name TEXT PRIMARY KEY, state TEXT NOT NULL, gave TEXT NOT NULL) WITHOUT ROWID;
-"""
-"""What questions ask of many versions at once stands in an index; texts, which are long, stand last in their row."""
-AS_NOW = """
-CREATE TEMP VIEW versions AS SELECT rowid, *, 0 AS chunks, like_to(text) AS likeness, NULL AS sum FROM main.versions;
-CREATE TEMP VIEW chunks AS SELECT rowid, *, NULL AS sum FROM main.chunks;
-CREATE TEMP VIEW leaving AS SELECT '' AS id WHERE 0;
-CREATE TEMP VIEW enrichments AS SELECT '' AS article_id, '' AS version, 0 AS sum, '' AS content WHERE 0;
-CREATE TEMP VIEW questions AS SELECT 0 AS rowid, '' AS question_id, '' AS article_id, '' AS version, '' AS kind, 0 AS sum, '' AS text,
-    x'' AS spans, x'' AS vector WHERE 0;
-"""
-"""How the tables of 1.0.0 are read as these, until a run takes them over."""
-OF_A_VERSION = ("chunks", "questions", "enrichments", "versions")
-"""The tables with a row or rows for each version, by `article_id` and `version`: what is forgotten, dropped or kept is so in all."""
 SPAN_BYTES = 8
 """Of a sentence in `chunks.sentences`: where it starts and ends, two int32."""
-_LOOKUP_BATCH = 500
 VERSION_COLUMNS = "article_id, version, title, date, last_day, publisher, url, language, source_type, sources, path, in_corpus, likeness, text"
 CHUNK_COLUMNS = 'chunk_id, article_id, version, ordinal, start, "end", sentences, vector, sentence_vectors, words, word_sentences, word_vectors'
 QUESTION_COLUMNS = "question_id, article_id, version, kind, text, spans, vector"
@@ -127,7 +83,7 @@ class LiveVersion:
     in_corpus: bool
 
 
-class Held(NamedTuple):
+class Outline(NamedTuple):
     """An article without its text: what tells which file is which."""
 
     article_id: str
@@ -138,10 +94,27 @@ class Held(NamedTuple):
     likeness: str
     """The same for two texts that differ in white space alone."""
 
+    @classmethod
+    def of(cls, article: Article, *, in_corpus: bool) -> Outline:
+        day = str(article.date) if article.date else None
+        return cls(article.article_id, article.version, article.path, day, in_corpus, likeness(article.text))
 
-def held_of(article: Article, *, in_corpus: bool) -> Held:
-    day = str(article.date) if article.date else None
-    return Held(article.article_id, article.version, article.path, day, in_corpus, likeness(article.text))
+
+class Live(dict[str, Outline]):
+    """What is live as a run begins, by article id in order; `read` gives one with its text: those of thousands take long to read.
+
+    `read` raises IndexDamagedError where it is no longer what was stored.
+    """
+
+    def __init__(self, outlines: Iterable[Outline], read: Callable[[str], LiveVersion]) -> None:
+        super().__init__((one.article_id, one) for one in outlines)
+        self.read = read
+
+    @classmethod
+    def of(cls, versions: Mapping[str, LiveVersion]) -> Live:
+        """Articles that are at hand."""
+        outlines = (Outline.of(one.article, in_corpus=one.in_corpus) for one in versions.values())
+        return cls(outlines, versions.__getitem__)
 
 
 def likeness(text: str) -> str:
@@ -175,16 +148,15 @@ def version_of_row(row: Sequence[Any]) -> LiveVersion:
     Raises ValueError or TypeError where it is not what was stored.
     """
     *values, checksum = row
+    # A damaged row may hold numbers and blobs where there were words.
+    if not _WORDS.issuperset(map(type, (*values[:11], values[-1]))):
+        raise TypeError("a column is no text")
+    _unchanged(row, "the text, or what is known, of")
     article_id, version, title, day, _, publisher, url, language, source_type, sources, path, in_corpus, _, text = (
         values
     )
-    # A damaged row may hold numbers and blobs where there were words.
-    if not _WORDS.issuperset(map(type, (*values[:11], text))):
-        raise TypeError("a column is no text")
-    if checksum != (_sum(values) if checksum is not None else None) or (
-        checksum is None and version_of(text, title, day, enrichment_of(version)) != version
-    ):
-        raise ValueError(f"the text of {article_id!r}, or what is known of it, has changed")
+    if checksum is None and version_of(text, title, day, enrichment_of(version)) != version:
+        raise ValueError(f"the text of {article_id!r} has changed")
     article = Article(
         article_id=article_id,
         version=version,
@@ -208,8 +180,7 @@ def chunk_row(stored: StoredChunk) -> tuple[Any, ...]:
     """The values of `CHUNK_COLUMNS`, and their checksum."""
     chunk = stored.chunk
     values = (
-        chunk.chunk_id, chunk.article_id, chunk.version, chunk.ordinal, chunk.start, chunk.end,
-        np.array([(span.start, span.end) for span in chunk.sentences], np.int32).tobytes(),
+        chunk.chunk_id, chunk.article_id, chunk.version, chunk.ordinal, chunk.start, chunk.end, _packed(chunk.sentences),
         stored.vector.astype(np.float16).tobytes(), stored.sentence_vectors.astype(np.float16).tobytes(),
         " ".join(stored.words), stored.word_sentences, stored.word_vectors,
     )  # fmt: skip
@@ -218,16 +189,14 @@ def chunk_row(stored: StoredChunk) -> tuple[Any, ...]:
 
 def chunk_of_row(row: Sequence[Any]) -> StoredChunk:
     """From the values of `CHUNK_COLUMNS` and their checksum, or None. Raises ValueError where it is not what was stored."""
-    *values, checksum = row
-    chunk_id, article_id, version, ordinal, start, end, sentences, vector, sentence_vectors, words, of_words, packed = (
-        values
-    )
-    if not 0 <= start < end or checksum not in (None, _sum(values)):
+    values = _unchanged(row, "the chunk")
+    chunk_id, article_id, version, ordinal, start, end, *more = values
+    sentences, vector, sentence_vectors, words, of_words, packed = more
+    if not 0 <= start < end:
         raise ValueError(f"the chunk {chunk_id!r} has changed")
-    spans = np.frombuffer(sentences, np.int32).reshape(-1, 2).tolist()
     chunk_vector = np.frombuffer(vector, np.float16)
     return StoredChunk(
-        Chunk(chunk_id, article_id, version, ordinal, start, end, tuple(Span(a, b) for a, b in spans)),
+        Chunk(chunk_id, article_id, version, ordinal, start, end, _spans(sentences)),
         chunk_vector,
         np.frombuffer(sentence_vectors, np.float16).reshape(-1, chunk_vector.size),
         tuple(words.split()),
@@ -238,9 +207,8 @@ def chunk_of_row(row: Sequence[Any]) -> StoredChunk:
 
 def question_row(stored: StoredQuestion) -> tuple[Any, ...]:
     """The values of `QUESTION_COLUMNS`, and their checksum."""
-    spans = np.array([(span.start, span.end) for span in stored.spans], np.int32).tobytes()
     values = (
-        stored.question_id, stored.article_id, stored.version, stored.kind, stored.text, spans,
+        stored.question_id, stored.article_id, stored.version, stored.kind, stored.text, _packed(stored.spans),
         stored.vector.astype(np.float16).tobytes(),
     )  # fmt: skip
     return (*values, _sum(values))
@@ -248,13 +216,9 @@ def question_row(stored: StoredQuestion) -> tuple[Any, ...]:
 
 def question_of_row(row: Sequence[Any]) -> StoredQuestion:
     """From the values of `QUESTION_COLUMNS` and their checksum. Raises ValueError where it is not what was stored."""
-    *values, checksum = row
-    question_id, article_id, version, kind, text, spans, vector = values
-    if checksum != _sum(values):
-        raise ValueError(f"the stored question {question_id!r} has changed")
-    pairs = np.frombuffer(spans, np.int32).reshape(-1, 2).tolist()
-    found = tuple(Span(a, b) for a, b in pairs)
-    return StoredQuestion(question_id, article_id, version, kind, text, found, np.frombuffer(vector, np.float16))
+    question_id, article_id, version, kind, text, spans, vector = _unchanged(row, "the stored question")
+    unpacked = np.frombuffer(vector, np.float16)
+    return StoredQuestion(question_id, article_id, version, kind, text, _spans(spans), unpacked)
 
 
 def content_row(article_id: str, version: str, enrichment: Enrichment) -> tuple[Any, ...]:
@@ -265,10 +229,29 @@ def content_row(article_id: str, version: str, enrichment: Enrichment) -> tuple[
 
 def content_of_row(row: Sequence[Any]) -> Enrichment:
     """Raises ValueError where it is not what was stored."""
+    return _ENRICHMENT.validate_json(_unchanged(row, "the enrichment of")[2])
+
+
+def stacked(rows: Sequence[tuple[str, bytes]]) -> tuple[list[str], NDArray[np.float32]]:
+    """Ids, and their vectors as one array `(n, dim)`."""
+    packed = np.frombuffer(b"".join(vector for _, vector in rows), np.float16)
+    return [one for one, _ in rows], packed.reshape(max(len(rows), 1), -1).astype(np.float32)
+
+
+def _unchanged(row: Sequence[Any], what: str) -> Sequence[Any]:
+    """The values before the checksum; of 1.0.0 there is none."""
     *values, checksum = row
-    if checksum != _sum(values):
-        raise ValueError(f"the enrichment of {values[0]!r} has changed")
-    return _ENRICHMENT.validate_json(values[2])
+    if checksum not in (None, _sum(values)):
+        raise ValueError(f"{what} {values[0]!r} has changed")
+    return values
+
+
+def _packed(spans: Iterable[Span]) -> bytes:
+    return np.array([(span.start, span.end) for span in spans], np.int32).tobytes()
+
+
+def _spans(packed: bytes) -> tuple[Span, ...]:
+    return tuple(Span(start, end) for start, end in np.frombuffer(packed, np.int32).reshape(-1, 2).tolist())
 
 
 def _sum(values: Iterable[Any]) -> int:
@@ -276,15 +259,3 @@ def _sum(values: Iterable[Any]) -> int:
     for value in values:
         total = zlib.crc32(value if isinstance(value, bytes) else f"{value}\0".encode(errors="replace"), total)
     return total
-
-
-def batches(values: Collection[str]) -> Iterator[tuple[list[str], str]]:
-    """As many as one query looks up, each with its question marks."""
-    every = list(values)
-    for position in range(0, len(every), _LOOKUP_BATCH):
-        batch = every[position : position + _LOOKUP_BATCH]
-        yield batch, marks(batch)
-
-
-def marks(values: Sequence[object]) -> str:
-    return ",".join("?" * len(values))

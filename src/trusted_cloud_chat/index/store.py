@@ -5,16 +5,21 @@ from __future__ import annotations
 import hashlib
 import json
 import stat
-from collections.abc import Iterator
 from contextlib import closing, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from trusted_cloud_chat.errors import IndexDamagedError, IndexMismatchError, StoreLostError, UnusableError
-from trusted_cloud_chat.index.address import NO_SERVER, ChromaServer
+from trusted_cloud_chat.errors import (
+    IndexDamagedError,
+    IndexEmptyError,
+    IndexMismatchError,
+    StoreLostError,
+    UnusableError,
+)
 from trusted_cloud_chat.index.catalog import Catalog
+from trusted_cloud_chat.index.chroma import NO_SERVER, ChromaServer
 from trusted_cloud_chat.index.derived import PREFIX, Derived, drop_collection, fill
-from trusted_cloud_chat.index.files import remove_tree, write_through
+from trusted_cloud_chat.index.home_files import remove_tree, write_through
 from trusted_cloud_chat.index.trouble import INGEST_COMMAND, REBUILD, REBUILD_COMMAND, REFILL, decoding, problem, told
 from trusted_cloud_chat.progress import Progress
 
@@ -34,21 +39,26 @@ class Fingerprint:
         """Raises IndexMismatchError when the index was made by another embedder, or with chunks of another size."""
         if stored is None:
             return
-        made = asdict(Fingerprint.read(stored))
-        if made["embedder"] != self.embedder or self.dimensions not in (None, made["dimensions"]):
+        made = Fingerprint.read(stored)
+        if made.embedder != self.embedder or self.dimensions not in (None, made.dimensions):
             raise IndexMismatchError(
-                f"the index was made by the embedder {made['embedder']!r}, and TCC_EMBEDDER now gives "
+                f"the index was made by the embedder {made.embedder!r}, and TCC_EMBEDDER now gives "
                 f"{self.embedder!r}: set it back, or rebuild the index with `{REBUILD_COMMAND}`"
             )
-        if _size(made["chunking"]) != _size(self.chunking):
+        if made.chunking.rpartition(":")[2] != self.chunking.rpartition(":")[2]:
             raise IndexMismatchError(
-                f"the index was made with other chunks ({made['chunking']}, now {self.chunking}): set "
+                f"the index was made with other chunks ({made.chunking}, now {self.chunking}): set "
                 f"TCC_CHUNK_TOKENS back, or rebuild the index with `{REBUILD_COMMAND}`"
             )
 
     def outdated(self, stored: str | None) -> bool:
         """Whether the chunks were made by other rules: they are read as they are, and the next run makes them anew."""
-        return stored is not None and rules_of(stored) != self.chunking.rpartition(":")[0]
+        return stored is not None and Fingerprint.read(stored).rules != self.rules
+
+    @property
+    def rules(self) -> str:
+        """By which texts are cut; the size of chunks apart."""
+        return self.chunking.rpartition(":")[0]
 
     def to_json(self) -> str:
         return json.dumps(asdict(self))
@@ -66,16 +76,6 @@ class Fingerprint:
         if made is None:
             raise IndexDamagedError(f"the index does not say what it was made with: {REBUILD}")
         return cls.read(made)
-
-
-def rules_of(stored: str) -> str:
-    """The rules of chunking that a stored fingerprint names; empty where there is none."""
-    with decoding("the index's note of what it was made with"):
-        return str(json.loads(stored)["chunking"]).rpartition(":")[0] if stored else ""
-
-
-def _size(chunking: str) -> str:
-    return chunking.rpartition(":")[2]
 
 
 class Store:
@@ -111,11 +111,11 @@ class Store:
     def leftovers(self) -> list[Path]:
         """What `sweep` would delete, and could not."""
         with suppress(UnusableError), closing(self.catalog(read_only=True)) as catalog:
-            return sorted(made.folder for made in self._derived() if made.folder.name != catalog.meta("made"))
+            return [made.folder for made in self._derived() if made.folder.name != catalog.meta("made")]
         return []
 
-    def _derived(self) -> Iterator[Derived]:
-        yield from (Derived(path, self.server) for path in self.folder.glob(f"{PREFIX}*"))
+    def _derived(self) -> list[Derived]:
+        return [Derived(path, self.server) for path in sorted(self.folder.glob(f"{PREFIX}*"))]
 
     @property
     def home_id(self) -> str:
@@ -129,7 +129,7 @@ class Store:
             with suppress(StoreLostError, IndexDamagedError), closing(self.catalog(read_only=True)) as catalog:
                 if name := catalog.meta("collection"):
                     drop_collection(self.server, name, self.home_id)
-        if not list(self._derived()):
+        if not self._derived():
             remove_tree(self.folder)
 
 
@@ -138,6 +138,20 @@ def home_id(folder: Path) -> str:
     machine = _MACHINE.read_text().strip() if _MACHINE.is_file() else ""
     known = f"{machine} {folder.resolve()} {folder.stat().st_ino}"
     return hashlib.sha256(known.encode()).hexdigest()[:32]
+
+
+def open_catalog(home: Path) -> Catalog:
+    """Of the index in use, to read. Raises IndexEmptyError."""
+    stores = StoreFolder(home)
+    if (number := stores.current()) is None:
+        raise nothing_indexed()
+    return stores.store(number).catalog(read_only=True)
+
+
+def nothing_indexed() -> IndexEmptyError:
+    return IndexEmptyError(
+        "nothing is indexed yet: run `trusted-cloud-chat ingest` (or `make chat`, which does it first)"
+    )
 
 
 class StoreFolder:

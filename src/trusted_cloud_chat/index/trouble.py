@@ -9,16 +9,16 @@ import errno
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
 from trusted_cloud_chat.errors import (
-    HomeNotWritableError,
     IndexBusyError,
     IndexDamagedError,
     StorageError,
     StoreLostError,
     TrustedCloudChatError,
+    UnusableError,
 )
 
 INGEST_COMMAND = "trusted-cloud-chat ingest"
@@ -33,19 +33,30 @@ REINDEX = (
     f"`{REBUILD_COMMAND}` makes everything anew"
 )
 
-_FULL = (errno.ENOSPC, errno.EDQUOT)
-_NO_SPACE = ("no space left", "disk is full", "disk quota", "(code: 13)")
-_NO_ACCESS = (
-    "permission denied",
-    "read-only",
-    "readonly",
-    "not permitted",
-    "unable to open database file",
-    "(code: 14)",
-)
-_FAULTY = ("disk i/o error", "input/output error")
-_NO_FILES = ("too many open files",)
-_BUSY = ("database is locked", "database table is locked", "(code: 5)", "lockbusy")
+FULL = (errno.ENOSPC, errno.EDQUOT)
+_NO_SPACE = "{thing} cannot be used, no space is left on its disk ({words}): free some and run again"
+_PASSING: tuple[tuple[type[UnusableError], tuple[int, ...], tuple[str, ...], str], ...] = (
+    (StorageError, FULL, ("no space left", "disk is full", "disk quota", "(code: 13)"), _NO_SPACE),
+    (
+        StorageError, (errno.EACCES, errno.EPERM, errno.EROFS),
+        ("permission denied", "read-only", "readonly", "not permitted", "unable to open database file", "(code: 14)"),
+        "{thing} cannot be used, access is refused ({words}): expected files that this user may read, and write for `ingest`. Give it the "
+        "rights, or set TCC_HOME to another folder",
+    ),
+    (
+        StorageError, (errno.EIO,), ("disk i/o error", "input/output error"),
+        "{thing} cannot be used ({words}): see whether its disk is full or has a fault",
+    ),
+    (
+        StorageError, (errno.EMFILE, errno.ENFILE), ("too many open files",),
+        "{thing} cannot be used ({words}): raise the limit of open files (`ulimit -n`)",
+    ),
+    (
+        IndexBusyError, (), ("database is locked", "database table is locked", "(code: 5)", "lockbusy"),
+        "{thing} is in use by another process ({words}): run again in a moment",
+    ),
+)  # fmt: skip
+"""What is no damage: as what it is told, its numbers, what its message has of signs, and the text."""
 _LONGEST = 200
 _LEAST_ROOM = 4_000_000
 """Bytes of a disk with which Chroma and Tantivy still write."""
@@ -58,21 +69,15 @@ def told(thing: str, damaged: type[IndexDamagedError] = StoreLostError, mend: st
         yield
     except TrustedCloudChatError:
         raise
-    except Exception as error:
-        raise problem(error, thing, damaged, mend) from error
     except BaseException as error:
-        if type(error).__module__ != "pyo3_runtime":
+        if not isinstance(error, Exception) and type(error).__module__ != "pyo3_runtime":
             raise
         raise problem(error, thing, damaged, mend) from error
 
 
-@contextmanager
-def decoding(thing: str) -> Iterator[None]:
+def decoding(thing: str) -> AbstractContextManager[None]:
     """What does not read as what was written is damage."""
-    try:
-        yield
-    except (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError) as error:
-        raise problem(error, thing, IndexDamagedError, REBUILD) from error
+    return told(thing, IndexDamagedError, REBUILD)
 
 
 def problem(error: BaseException, thing: str, damaged: type[IndexDamagedError], mend: str) -> TrustedCloudChatError:
@@ -80,20 +85,11 @@ def problem(error: BaseException, thing: str, damaged: type[IndexDamagedError], 
     to, and nothing of it is damaged.
     """
     words, number = brief(error), getattr(error, "errno", None)
-    said = words.lower()
-    if number in _FULL or _any(_NO_SPACE, said) or (mend and _is_full(thing)):
-        return StorageError(f"{thing} cannot be used, no space is left on its disk ({words}): free some and run again")
-    if number in (errno.EACCES, errno.EPERM, errno.EROFS) or _any(_NO_ACCESS, said):
-        return StorageError(
-            f"{thing} cannot be used, access is refused ({words}): expected files that this user may read, and write for "
-            "`ingest`. Give it the rights, or set TCC_HOME to another folder"
-        )
-    if number == errno.EIO or _any(_FAULTY, said):
-        return StorageError(f"{thing} cannot be used ({words}): see whether its disk is full or has a fault")
-    if number in (errno.EMFILE, errno.ENFILE) or _any(_NO_FILES, said):
-        return StorageError(f"{thing} cannot be used ({words}): raise the limit of open files (`ulimit -n`)")
-    if _any(_BUSY, said):
-        return IndexBusyError(f"{thing} is in use by another process ({words}): run again in a moment")
+    if mend and _is_full(thing):
+        return StorageError(_NO_SPACE.format(thing=thing, words=words))
+    for kind, numbers, signs, text in _PASSING:
+        if number in numbers or any(sign in words.lower() for sign in signs):
+            return kind(text.format(thing=thing, words=words))
     if not mend:
         return StorageError(
             f"{thing} cannot be written ({getattr(error, 'strerror', None) or words}): see that it may be, or name another place"
@@ -111,20 +107,7 @@ def _is_full(thing: str) -> bool:
     return False
 
 
-def unwritable(folder: Path, error: OSError) -> TrustedCloudChatError:
-    """Why nothing can be written in `folder`."""
-    if error.errno in _FULL:
-        return problem(error, str(folder), IndexDamagedError, REBUILD)
-    return HomeNotWritableError(
-        f"{folder} cannot be written ({error.strerror}): expected a folder for the index. Set TCC_HOME to a folder that you can write"
-    )
-
-
 def brief(error: BaseException) -> str:
     """Its first line, cut to a length that a message holds."""
     text = " ".join(str(error).split()) or type(error).__name__
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
-
-
-def _any(signs: tuple[str, ...], said: str) -> bool:
-    return any(sign in said for sign in signs)

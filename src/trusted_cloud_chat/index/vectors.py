@@ -5,26 +5,27 @@ from __future__ import annotations
 import os
 import struct
 import time
+import warnings
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
 import chromadb
+import httpx
 import numpy as np
 from chromadb.config import Settings
-from chromadb.errors import NotFoundError
+from chromadb.errors import AuthorizationError, ChromaAuthError, InternalError, NotFoundError, RateLimitError
 from numpy.typing import NDArray
 
-from trusted_cloud_chat.errors import IndexBusyError, StoreLostError, TrustedCloudChatError
-from trusted_cloud_chat.index.address import ChromaServer
+from trusted_cloud_chat.errors import IndexBusyError, ServerError, StoreLostError, TrustedCloudChatError
 from trusted_cloud_chat.index.catalog import Catalog
-from trusted_cloud_chat.index.labels import Labels, day_label, labels_of, quoted_text
+from trusted_cloud_chat.index.chroma import ChromaServer, Labels, day_label, labels_of, quoted_text
 from trusted_cloud_chat.index.records import StoredChunk
-from trusted_cloud_chat.index.server import answered, open_server
-from trusted_cloud_chat.index.trouble import REFILL, told
+from trusted_cloud_chat.index.trouble import REFILL, brief, told
 from trusted_cloud_chat.schema import Article
 
 _BATCH = 2000
@@ -46,6 +47,13 @@ itself.
 _HEADER = struct.Struct("<i4Q")
 _PLACES: set[str] = set()
 _PLACES_LOCK = Lock()
+PAUSES_S = (0.2, 0.5, 1.5)
+"""How long a server that does not answer is given before each further attempt."""
+_TIMEOUT = httpx.Timeout(60, connect=5)
+_REFUSALS = (ChromaAuthError, AuthorizationError)
+_PASSES = (httpx.TransportError, httpx.HTTPStatusError, InternalError, RateLimitError)
+"""What may be over in a moment: nobody there, a connection that broke, an overloaded server."""
+_NOT_TRUSTED = "CERTIFICATE_VERIFY_FAILED"
 
 
 class VectorIndex:
@@ -106,45 +114,39 @@ class VectorIndex:
         self,
         chunk_ids: Sequence[str],
         vectors: NDArray[np.float32],
-        texts: Sequence[str] | None = None,
-        labels: Sequence[Labels] | None = None,
+        texts: list[str] | None = None,
+        labels: list[Labels] | None = None,
     ) -> None:
         """`vectors` has shape `(len(chunk_ids), dim)`; a known id gets the new vector, at six times the price of a new one."""
-        self._count = None
-        for start in range(0, len(chunk_ids), _BATCH):
-            part = slice(start, start + _BATCH)
-            self._call(
-                self._collection.upsert,
-                ids=list(chunk_ids[part]),
-                embeddings=vectors[part],
-                documents=list(texts[part]) if texts is not None else None,
-                metadatas=list(labels[part]) if labels is not None else None,
-            )
+        self._write(self._collection.upsert, ids=list(chunk_ids), embeddings=vectors, documents=texts, metadatas=labels)
 
     def put(self, versions: Iterable[tuple[Article, Sequence[StoredChunk]]]) -> None:
         """The chunks of these articles, with text and labels."""
         pairs = [(article, stored) for article, chunks in versions for stored in chunks]
-        if pairs:
-            self.upsert(
-                [stored.chunk.chunk_id for _, stored in pairs],
-                np.stack([stored.vector for _, stored in pairs]).astype(np.float32),
-                [quoted_text(article, stored.chunk) for article, stored in pairs],
-                [labels_of(article, stored.chunk) for article, stored in pairs],
-            )
+        self.upsert(
+            [stored.chunk.chunk_id for _, stored in pairs],
+            np.array([stored.vector for _, stored in pairs], np.float32),
+            [quoted_text(article, stored.chunk) for article, stored in pairs],
+            [labels_of(article, stored.chunk) for article, stored in pairs],
+        )
 
     def relabel(self, versions: Iterable[tuple[Article, Sequence[StoredChunk]]]) -> None:
         """Other labels for chunks that are there; those that are not are passed over."""
         pairs = [(article, stored.chunk) for article, chunks in versions for stored in chunks]
-        for start in range(0, len(pairs), _BATCH):
-            part = pairs[start : start + _BATCH]
-            labels = [labels_of(article, chunk) for article, chunk in part]
-            self._call(self._collection.update, ids=[chunk.chunk_id for _, chunk in part], metadatas=labels)
+        labels = [labels_of(article, chunk) for article, chunk in pairs]
+        self._write(self._collection.update, ids=[chunk.chunk_id for _, chunk in pairs], metadatas=labels)
 
     def delete(self, chunk_ids: Sequence[str]) -> None:
         """Ids that are not there are ignored."""
+        self._write(self._collection.delete, ids=list(chunk_ids))
+
+    def _write(self, function: Callable[..., Any], *, ids: list[str], **columns: Any) -> None:
+        """A batch at a time, as long as Chroma takes."""
         self._count = None
-        for start in range(0, len(chunk_ids), _BATCH):
-            self._call(self._collection.delete, ids=list(chunk_ids[start : start + _BATCH]))
+        for start in range(0, len(ids), _BATCH):
+            part = slice(start, start + _BATCH)
+            given = {name: values[part] for name, values in columns.items() if values is not None}
+            self._call(function, ids=ids[part], **given)
 
     def query(self, vector: NDArray[np.float32], k: int, as_of: date | None = None) -> list[tuple[str, float]]:
         """At most `k` chunk ids with their cosine, -1 to 1, nearest first; with `as_of` of articles published by that day."""
@@ -161,6 +163,7 @@ class VectorIndex:
         ]
 
     def ids(self) -> set[str]:
+        """Of all chunks that it holds."""
         return set(self._call(self._collection.get, include=[])["ids"])
 
     def count(self) -> int:
@@ -174,11 +177,11 @@ class VectorIndex:
         files, which it does not check. Raises StoreLostError.
         """
         count = catalog.count_chunks()
-        live = catalog.live_chunk_ids() if deep or count <= _BY_ID else None
+        live = set(catalog.chunk_ids(live=True)) if deep or count <= _BY_ID else None
         lost = count - self.count() if live is None else len(live - self.ids())
         if lost > 0:
             raise StoreLostError(f"{self._name} holds {count - lost} of the {count} chunks of the index: {REFILL}")
-        asked = catalog.chunk_vectors(catalog.some_live_chunks(_SAMPLES)).vectors.astype(np.float32)
+        asked = catalog.chunk_vectors(catalog.chunk_ids(live=True, most=_SAMPLES)).vectors.astype(np.float32)
         found = [self.query(vector, min(self.count(), _ALL_FOUND)) for vector in asked]
         all_found = live is None or self.count() > _ALL_FOUND or all(live <= {one for one, _ in hits} for hits in found)
         if not all_found or (found and not any(hits and hits[0][1] > _SAME for hits in found)):
@@ -214,22 +217,37 @@ class VectorIndex:
             _PLACES.discard(self._place)
 
     def _call(self, function: Callable[..., Any], *given: Any, **named: Any) -> Any:
-        if self._server:
-            try:
+        try:
+            if self._server:
                 return answered(self._server, function, *given, **named)
-            except TrustedCloudChatError:
-                self.failed = True
+            return _again(self._name, _LOCKED_S, _is_locked, function, *given, **named)
+        except TrustedCloudChatError:
+            self.failed = True
+            raise
+
+
+def _again(
+    name: str,
+    pauses: Sequence[float],
+    passes: Callable[[TrustedCloudChatError], bool],
+    function: Callable[..., Any],
+    *given: Any,
+    **named: Any,
+) -> Any:
+    """What `function` gives, asked again after each of `pauses` while what it raises `passes`."""
+    for pause in (*pauses, None):
+        try:
+            with told(name):
+                return function(*given, **named)
+        except TrustedCloudChatError as error:
+            if pause is None or not passes(error):
                 raise
-        for pause in (*_LOCKED_S, None):
-            try:
-                with told(self._name):
-                    return function(*given, **named)
-            except TrustedCloudChatError as error:
-                if pause is None or not isinstance(error, IndexBusyError):
-                    self.failed = True
-                    raise
-            time.sleep(pause)
-        raise AssertionError  # the last pause is None
+        time.sleep(pause)
+    raise AssertionError  # the last pause is None
+
+
+def _is_locked(error: TrustedCloudChatError) -> bool:
+    return isinstance(error, IndexBusyError)
 
 
 def scrub(folder: Path) -> bool:
@@ -272,3 +290,72 @@ def _take_place(folder: Path) -> str:
 
 def _embedded(place: str) -> Any:
     return chromadb.PersistentClient(place, Settings(anonymized_telemetry=False))
+
+
+def open_server(server: ChromaServer) -> Any:
+    """The client of `server`. Raises ServerError."""
+    return answered(server, _client, server)
+
+
+def answered(server: ChromaServer, function: Callable[..., Any], *given: Any, **named: Any) -> Any:
+    """What `function` gives, asked again with longer and longer pauses while the server does not answer.
+
+    Every call of ours may be made twice. Raises ServerError, StoreLostError for a collection that is not there.
+    """
+    try:
+        return _again(f"the vector store {server}", PAUSES_S, _may_pass, function, *given, **named)
+    except TrustedCloudChatError as error:
+        if (cause := _reason(error)) is None:
+            raise
+        raise ServerError(_told(server, cause)) from error
+
+
+def _may_pass(error: TrustedCloudChatError) -> bool:
+    cause = _reason(error)
+    return cause is not None and not _refuses(cause) and _NOT_TRUSTED not in str(cause)
+
+
+def _reason(error: BaseException) -> BaseException | None:
+    """What of the server lies under what Chroma and we made of it: Chroma wraps a refused connection in ValueError."""
+    below: BaseException | None = error
+    while below is not None and not isinstance(below, (*_PASSES, *_REFUSALS)):
+        below = below.__cause__ or below.__context__
+    return below
+
+
+def _refuses(cause: BaseException) -> bool:
+    """Whether the server, or a proxy before it, wants to know who asks."""
+    refused = isinstance(cause, httpx.HTTPStatusError) and cause.response.status_code in (401, 403)
+    return refused or isinstance(cause, _REFUSALS)
+
+
+def _told(server: ChromaServer, cause: BaseException) -> str:
+    if _refuses(cause):
+        return (
+            f"the Chroma server at {server} refuses access ({brief(cause)}): set TCC_CHROMA_TOKEN, or TCC_CHROMA_URL with user "
+            "and password (https://USER:PASSWORD@HOST), as it asks of its clients"
+        )
+    if _NOT_TRUSTED in str(cause):
+        return (
+            f"the certificate of the Chroma server at {server} is not trusted ({brief(cause)}): set TCC_CHROMA_CA to the file "
+            "with the certificate of the authority that signed it"
+        )
+    if isinstance(cause, httpx.TransportError):
+        said = f"no Chroma server answers at {server} ({brief(cause)})"
+        return f"{said}: start one with `chroma run`, or unset TCC_CHROMA_URL"
+    return (
+        f"the Chroma server at {server} fails ({brief(cause)}): see its log and start it again, or unset TCC_CHROMA_URL"
+    )
+
+
+@lru_cache(maxsize=4)
+def _client(server: ChromaServer) -> Any:
+    """One client a server: Chroma 1.5 keeps each for ever, closed or not, with its connections."""
+    settings = Settings(anonymized_telemetry=False, chroma_server_ssl_verify=server.ca or None)
+    with warnings.catch_warnings():  # httpx would rather have a context than the file, for which Chroma has no place
+        warnings.filterwarnings("ignore", "`verify=<str>` is deprecated", DeprecationWarning)
+        client = chromadb.HttpClient(settings=settings, **server.options())
+    session = getattr(getattr(client, "_server", None), "_session", None)
+    if session is not None:  # Chroma waits for ever
+        session.timeout = _TIMEOUT
+    return client

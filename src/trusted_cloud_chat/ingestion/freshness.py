@@ -9,8 +9,8 @@ from trusted_cloud_chat.chunking import CHUNKING
 from trusted_cloud_chat.corpus import corpus_files
 from trusted_cloud_chat.errors import UnusableError
 from trusted_cloud_chat.index import ChromaServer
-from trusted_cloud_chat.index.records import SCHEMA_VERSION
-from trusted_cloud_chat.index.store import StoreFolder, rules_of
+from trusted_cloud_chat.index.database import SCHEMA_VERSION
+from trusted_cloud_chat.index.store import Fingerprint, StoreFolder
 
 
 def is_fresh(home: Path, corpus: Path, server: str | ChromaServer = "") -> bool:
@@ -29,7 +29,7 @@ def is_fresh(home: Path, corpus: Path, server: str | ChromaServer = "") -> bool:
             owed = catalog.schema < SCHEMA_VERSION or stores.store(number).derived(catalog).fault()
     except UnusableError:
         return False
-    if owed or ran_at is None or ran_on != str(corpus) or made is None or rules_of(made) != CHUNKING:
+    if owed or ran_at is None or ran_on != str(corpus) or made is None or Fingerprint.read(made).rules != CHUNKING:
         return False
     files = corpus_files(corpus)
     if any(file.fault for file in files):  # to be told at each run

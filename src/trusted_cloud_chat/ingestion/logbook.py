@@ -10,7 +10,7 @@ from pathlib import Path
 
 from trusted_cloud_chat import __version__
 from trusted_cloud_chat.errors import TrustedCloudChatError, counted
-from trusted_cloud_chat.ingestion.report import IngestReport
+from trusted_cloud_chat.ingestion.run_report import IngestReport
 from trusted_cloud_chat.language.normalise import visible
 
 KEPT = 100

@@ -1,28 +1,38 @@
-"""What the index holds, and what is taken out of it by name."""
+"""What the index holds, and what is taken out of it by name.
+
+By the words of articles that go it is found where else they stand, in the index and in the files of the corpus.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from trusted_cloud_chat.errors import IndexEmptyError, UnusableError, UsageError
+from trusted_cloud_chat.corpus import corpus_files
+from trusted_cloud_chat.errors import CorpusNotFoundError, UnusableError, UsageError
 from trusted_cloud_chat.fetching import forget as forget_addresses
 from trusted_cloud_chat.fetching import is_address
 from trusted_cloud_chat.index import Catalog, ChromaServer, Fingerprint, IndexWriter, LiveVersion, open_writer
-from trusted_cloud_chat.index.files import remove_tree
-from trusted_cloud_chat.index.live import Live
-from trusted_cloud_chat.index.store import StoreFolder
+from trusted_cloud_chat.index.records import Live, likeness
+from trusted_cloud_chat.index.store import StoreFolder, nothing_indexed, open_catalog
 from trusted_cloud_chat.ingestion import logbook
-from trusted_cloud_chat.ingestion.forgetting import Words, alike, files_with
-from trusted_cloud_chat.ingestion.reading import Reading
+from trusted_cloud_chat.ingestion.candidates import FileMemory, ReadingRules, read_files
+from trusted_cloud_chat.ingestion.run_report import IngestReport
+from trusted_cloud_chat.language.blocks import article_sentences, plain
 from trusted_cloud_chat.people.conversations import Archive
 from trusted_cloud_chat.people.feedback import FeedbackStore
+from trusted_cloud_chat.progress import tell_nobody
 from trusted_cloud_chat.schema import Article
+
+_LEAST_WORDS = 5
+"""Of a sentence that tells an article: others say « Lire aussi » too."""
+_ALIKE = 0.5
+"""Share of its sentences that the shorter of two texts has from the other, where they are nearly the same."""
 
 
 @dataclass(slots=True)
@@ -36,7 +46,7 @@ class Removal:
     forgotten: int = 0
     """Versions of which nothing is left."""
     backups: int = 0
-    """Files of `backups` deleted with them, which 1.0.0 made and which held what was in the index once."""
+    """Always 0: no release makes any. Whoever reads the JSON finds the key."""
     alike: list[str] = field(default_factory=list)
     """Ids of other articles of which nearly the same text is stored."""
     feedback: int = 0
@@ -53,7 +63,7 @@ def held(home: Path) -> tuple[int, list[LiveVersion]]:
     """The generation, and every article that answers questions, by id. Raises IndexEmptyError."""
     with closing(open_catalog(home)) as catalog:
         catalog.begin_read()
-        return catalog.generation, list(catalog.versions("live").values())
+        return catalog.generation, list(catalog.live().values())
 
 
 def stored(home: Path, article_id: str, version: str | None = None) -> Article | None:
@@ -63,7 +73,7 @@ def stored(home: Path, article_id: str, version: str | None = None) -> Article |
     """
     with closing(open_catalog(home)) as catalog:
         if catalog.generation == 0:
-            raise _nothing()
+            raise nothing_indexed()
         return catalog.article(article_id, version)
 
 
@@ -71,11 +81,11 @@ def kept(home: Path) -> tuple[int, list[tuple[LiveVersion, int]]]:
     """The generation, and the newest version of every article that answers no more, by id, with how many are stored of it."""
     with closing(open_catalog(home)) as catalog:
         catalog.begin_read()
-        names = {held.article_id for held in catalog.held()}
+        live = catalog.outlines()
         found: dict[str, tuple[LiveVersion, int]] = {}
-        for version in (version for state in ("old", "again", "pending") for version in catalog.every(state)):
+        for version in catalog.every("old", "again", "pending"):
             article_id = version.article.article_id
-            if article_id not in names:
+            if article_id not in live:
                 found[article_id] = (version, found[article_id][1] + 1 if article_id in found else 1)
         return catalog.generation, [found[article_id] for article_id in sorted(found)]
 
@@ -87,7 +97,7 @@ def remove(
     *,
     forget: bool,
     chroma_url: str | ChromaServer = "",
-    how: Reading | None = None,
+    how: ReadingRules | None = None,
 ) -> Removal:
     """Take articles out of the index, wherever they came from; `forget` leaves no version and no trace of them in the home, also
     where answers were kept that cite them. `how` files are read says which bring them back.
@@ -96,60 +106,47 @@ def remove(
     """
     with closing(open_catalog(home)) as catalog:
         if catalog.generation == 0:
-            raise _nothing()
+            raise nothing_indexed()
         made = Fingerprint.of(catalog)
-    how = how or Reading(date.today(), allow_undated=True)
+    how = how or ReadingRules(date.today(), allow_undated=True)
     with open_writer(home, made, chroma_url=chroma_url) as writer:
         done = _remove(writer, home, list(dict.fromkeys(article_ids)), corpus, how, forget=forget)
     if forget:
         logbook.clear(home)
-        done.backups = len(_backups(home))
-        remove_tree(home / "backups")
-        _check_gone(home)
+        for path in StoreFolder(home).leftovers():
+            raise UnusableError(
+                f"{path} holds what was to be forgotten, or names where it lies on a Chroma server, and could not be removed: stop the "
+                "page or what else uses it, see that the server answers, and run `trusted-cloud-chat ingest`, which tries again"
+            )
     return done
 
 
 def _remove(
-    writer: IndexWriter, home: Path, article_ids: list[str], corpus: Path, how: Reading, *, forget: bool
+    writer: IndexWriter, home: Path, article_ids: list[str], corpus: Path, how: ReadingRules, *, forget: bool
 ) -> Removal:
-    live = writer.live
-    _check_known(article_ids, live, writer.catalog, forget=forget)
+    live, catalog = writer.live, writer.catalog
+    _check_known(article_ids, live, catalog, forget=forget)
     done = Removal(removed=[article_id for article_id in article_ids if article_id in live])
-    words = Words(_versions(article_ids, done.removed, writer.catalog, forget=forget))
-    done.comes_back = _coming_back(done.removed, words, writer.catalog, live, corpus, how)
     if forget:
-        done.alike = alike(words, writer.catalog)
+        stored = (version.article for version in catalog.every("live", "old", "again", "pending"))
+        words = _Words(article for article in stored if article.article_id in article_ids)
+    else:
+        words = _Words(catalog.articles(done.removed).values())
+    done.comes_back = _coming_back(done.removed, words, catalog, live, corpus, how)
+    if forget:
+        done.alike = _alike(words, catalog)
         # Before the index, which knows the words by which a killed one finds them again.
         done.feedback = FeedbackStore(home).forget(article_ids, words.said_in)
         done.answers = Archive(home).forget_articles(article_ids, words.said_in)
     done.generation = writer.commit([], [], done.removed)
     if done.comes_back:
-        writer.catalog.set_meta("ingested_corpus", "")  # the index is no longer as new as the corpus
+        catalog.set_meta("ingested_corpus", "")  # the index is no longer as new as the corpus
     if forget:
-        paths = [known.path for one in article_ids if (known := writer.catalog.article(one))]
+        paths = [known.path for one in article_ids if (known := catalog.article(one))]
         forget_addresses(home, [path for path in paths if is_address(path)])
         done.forgotten = writer.forget(article_ids)
     writer.reclaim()
     return done
-
-
-def _versions(article_ids: list[str], removed: list[str], catalog: Catalog, *, forget: bool) -> list[Article]:
-    """What goes: with `forget` every version, else the live ones."""
-    if not forget:
-        return list(catalog.articles(removed).values())
-    stored = (version.article for state in ("live", "old", "again", "pending") for version in catalog.every(state))
-    return [article for article in stored if article.article_id in article_ids]
-
-
-def _coming_back(
-    removed: list[str], words: Words, catalog: Catalog, live: Live, corpus: Path, how: Reading
-) -> list[dict[str, str]]:
-    """The files of `Removal.comes_back`: where the articles lay, whatever lies there now, and all that have their texts."""
-    places = [(one, corpus / live.held[one].path) for one in removed if live.held[one].in_corpus]
-    found = {path: one for one, path in places if os.path.lexists(path)}
-    for article_id, path in files_with(words, catalog, live, corpus, how):
-        found.setdefault(path, article_id)
-    return [{"article_id": found[path], "path": str(path)} for path in sorted(found)]
 
 
 def _check_known(article_ids: list[str], live: Live, catalog: Catalog, *, forget: bool) -> None:
@@ -166,29 +163,88 @@ def _check_known(article_ids: list[str], live: Live, catalog: Catalog, *, forget
             )
 
 
-def _check_gone(home: Path) -> None:
-    """Raise UnusableError where a store that still has what was forgotten could not be removed."""
-    stores = StoreFolder(home)
-    for path in [*stores.leftovers(), *_backups(home)]:
-        if path.exists():
-            raise UnusableError(
-                f"{path} holds what was to be forgotten, or names where it lies on a Chroma server, and could not be removed: stop the "
-                "page or what else uses it, see that the server answers, and run `trusted-cloud-chat ingest`, which tries again"
+class _Words:
+    """What these articles say, in each of their versions; white space counts for nothing."""
+
+    def __init__(self, articles: Iterable[Article]) -> None:
+        self.articles = tuple(articles)
+        self._sentences = [_sentences(article.text) for article in self.articles]
+        self._all = frozenset[str]().union(*self._sentences)
+        self._spoken = frozenset(_spoken(one) for one in self._all if one.count(" ") >= _LEAST_WORDS - 1) - {""}
+        self.ids = {likeness(article.text): article.article_id for article in self.articles}
+        """By the likeness of the text."""
+
+    def said_in(self, text: str) -> bool:
+        """Whether a sentence of them stands in `text`, which may show it with other signs."""
+        spoken = _spoken(text)
+        return any(sentence in spoken for sentence in self._spoken)
+
+    def alike(self, text: str) -> bool:
+        """Whether `text` is nearly one of theirs."""
+        even = _even(text)
+        if not any(sentence in even for sentence in self._all):
+            return False
+        other = _sentences(text)
+        return any(len(own & other) >= _ALIKE * min(len(own), len(other)) for own in self._sentences)
+
+
+def _alike(words: _Words, catalog: Catalog) -> list[str]:
+    """The ids of other articles, in the index or out of it, of which nearly the same text is stored."""
+    own = {article.article_id for article in words.articles}
+    titles = {article.title for article in words.articles}
+    found = set()
+    for state in ("live", "old", "again"):
+        for article in (version.article for version in catalog.every(state)):
+            if article.article_id in own or (state != "live" and likeness(article.text) in words.ids):
+                continue  # it goes with them
+            if words.alike(article.text) or (state != "live" and article.title in titles):
+                found.add(article.article_id)
+    return sorted(found)
+
+
+def _coming_back(
+    removed: list[str], words: _Words, catalog: Catalog, live: Live, corpus: Path, how: ReadingRules
+) -> list[dict[str, str]]:
+    """The files of `Removal.comes_back`: where the articles lay, whatever lies there now, and all that have their texts."""
+    places = [(one, corpus / live[one].path) for one in removed if live[one].in_corpus]
+    found = {path: one for one, path in places if os.path.lexists(path)}
+    for article_id, path in _files_with(words, catalog, live, corpus, how):
+        found.setdefault(path, article_id)
+    return [{"article_id": found[path], "path": str(path)} for path in sorted(found)]
+
+
+def _files_with(
+    words: _Words, catalog: Catalog, live: Live, corpus: Path, how: ReadingRules
+) -> Iterator[tuple[str, Path]]:
+    """The files of the corpus from which a run would have one of these articles again, or the very text of one under another id:
+    the article's id, and the file. Files that are as they were are not read.
+    """
+    own, report = {article.article_id for article in words.articles}, IngestReport()
+    try:
+        files = corpus_files(corpus)
+    except CorpusNotFoundError:
+        return
+    memory = FileMemory(catalog.history.files.all(), live, how)
+    for one in read_files(files, report, tell_nobody, memory, how):
+        article_id = one.article_id
+        whose = words.ids.get(one.outline.likeness) or (article_id if one.named and article_id in own else None)
+        if whose:
+            yield whose, one.file.path
+            yield from (
+                (whose, corpus / copy["path"]) for copy in report.duplicates if copy["duplicate_of"] == article_id
             )
 
 
-def _backups(home: Path) -> list[Path]:
-    return sorted((home / "backups").glob("*.zip"))
+def _sentences(text: str) -> frozenset[str]:
+    """Those of `text` that tell it; all of it where it has none."""
+    said = (_even(text[span.start : span.end]) for span in article_sentences(text))
+    return frozenset(one for one in said if one.count(" ") >= _LEAST_WORDS - 1) or frozenset({_even(text)})
 
 
-def open_catalog(home: Path) -> Catalog:
-    """To read. Raises IndexEmptyError."""
-    stores = StoreFolder(home)
-    number = stores.current()
-    if number is None:
-        raise _nothing()
-    return stores.store(number).catalog(read_only=True)
+def _even(text: str) -> str:
+    return " ".join(text.split())
 
 
-def _nothing() -> IndexEmptyError:
-    return IndexEmptyError("nothing is indexed yet: run `trusted-cloud-chat ingest`")
+def _spoken(text: str) -> str:
+    """Its letters and digits alone."""
+    return " ".join("".join(sign if sign.isalnum() else " " for sign in plain(text)).split())

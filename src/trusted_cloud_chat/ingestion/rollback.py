@@ -8,8 +8,8 @@ from pathlib import Path
 from trusted_cloud_chat.errors import IndexMismatchError, UnusableError, counted
 from trusted_cloud_chat.index import ChromaServer, Fingerprint, LiveVersion, open_writer
 from trusted_cloud_chat.index.history import Before
-from trusted_cloud_chat.index.live import Live
-from trusted_cloud_chat.ingestion.report import IngestReport
+from trusted_cloud_chat.index.records import Live
+from trusted_cloud_chat.ingestion.run_report import IngestReport
 from trusted_cloud_chat.ingestion.staging import embed_and_stage
 from trusted_cloud_chat.models.embedder import Embedder
 from trusted_cloud_chat.progress import Progress, tell_nobody
@@ -50,7 +50,7 @@ def rollback(
             )
         report.embedded = embed_and_stage(staged, writer, embedder, chunk_tokens, tell)
         report.generation = writer.commit(staged, relabelled, report.deleted)
-        writer.catalog.files.clear()
+        writer.catalog.history.files.clear()
         writer.catalog.set_meta("ingested_corpus", "")  # the index is no longer as new as the corpus
         report.chunks = writer.catalog.count_chunks()
         writer.reclaim()
@@ -81,7 +81,7 @@ def _told(before: Before, live: Live, report: IngestReport) -> tuple[list[LiveVe
             report.changed.append(article_id)
         else:
             report.add(version.article)
-        same = known is not None and known.article.version == version.article.version
+        same = known is not None and known.version == version.article.version
         (relabelled if same else staged).append(version)
     report.deleted = [article_id for article_id in before.added if article_id in live]
     report.unchanged = len(live) - len(report.changed) - len(report.deleted)

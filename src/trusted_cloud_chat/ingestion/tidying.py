@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 from trusted_cloud_chat.errors import counted
 from trusted_cloud_chat.index import ChromaServer, Fingerprint, open_writer
-from trusted_cloud_chat.index.lock import only_writer
+from trusted_cloud_chat.index.home_files import only_writer
 from trusted_cloud_chat.index.store import StoreFolder
 
 
@@ -21,8 +20,11 @@ def tidy(home: Path, chroma_url: str | ChromaServer = "") -> list[str]:
     number, named = stores.in_use(), stores.named()
     if number is None:
         return []
-    done = [*_reindexed(stores, number)]
-    with closing(stores.store(number).catalog(read_only=True)) as catalog:
+    done = []
+    with only_writer(stores.folder), closing(stores.store(number).catalog(read_only=False)) as catalog:
+        if catalog.fault():
+            catalog.reindex()
+            done.append("made anew from the rows of the catalog: what they are found by")
         catalog.check()  # what has lost its chunk here is no orphan of the other stores
         made = Fingerprint.of(catalog)
     left = stores.leftovers()
@@ -39,14 +41,3 @@ def tidy(home: Path, chroma_url: str | ChromaServer = "") -> list[str]:
         f"{folder.relative_to(home)} deleted, which no index in use needs" for folder in left if not folder.exists()
     ]
     return done
-
-
-def _reindexed(stores: StoreFolder, number: int) -> Iterator[str]:
-    with closing(stores.store(number).catalog(read_only=True)) as catalog:
-        fault = catalog.fault()
-    if not fault:
-        return
-    with only_writer(stores.folder), closing(stores.store(number).catalog(read_only=False)) as catalog:
-        catalog.reindex()
-        catalog.check_file()
-    yield "made anew from the rows of the catalog: what they are found by"

@@ -10,10 +10,9 @@ from tempfile import TemporaryDirectory
 from trusted_cloud_chat.errors import IndexDamagedError, UsageError
 from trusted_cloud_chat.index import ChromaServer, Fingerprint, Index, Store
 from trusted_cloud_chat.index.archive import Manifest, read_archive, write_archive
-from trusted_cloud_chat.index.lock import only_writer
-from trusted_cloud_chat.index.store import StoreFolder
+from trusted_cloud_chat.index.home_files import only_writer
+from trusted_cloud_chat.index.store import StoreFolder, open_catalog
 from trusted_cloud_chat.index.trouble import told
-from trusted_cloud_chat.ingestion.removal import open_catalog
 from trusted_cloud_chat.progress import tell_nobody
 
 

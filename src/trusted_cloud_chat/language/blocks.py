@@ -128,10 +128,19 @@ def plain(text: str) -> str:
     """
     if not patterns.INLINE_MARKDOWN.search(text):
         return text
-    escaped = patterns.SIGN_IN_WORD.sub(lambda signs: "".join(f"\\{sign}" for sign in signs[0]), text)
-    children = _INLINE.parseInline(escaped)[0].children or []
+    children = _INLINE.parseInline("".join(_escaped(text)))[0].children or []
     said = "".join("\n" if c.type in ("softbreak", "hardbreak") else c.content for c in children if not c.hidden)
     return patterns.LOOSE_EMPHASIS.sub("", said)
+
+
+def _escaped(text: str) -> Iterator[str]:
+    """`text` with the signs within its words escaped; in code nothing is."""
+    at = 0
+    for code in (*patterns.CODE_SPAN.finditer(text), None):
+        prose = text[at : code.start()] if code else text[at:]
+        yield patterns.SIGN_IN_WORD.sub(lambda signs: "".join(f"\\{sign}" for sign in signs[0]), prose)
+        at = code.end() if code else len(text)
+        yield code[0] if code else ""
 
 
 @lru_cache(maxsize=_KEPT)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import calendar
-from collections.abc import Callable
+import tomllib
+from collections.abc import Callable, Collection
 from datetime import date, timedelta
 from functools import lru_cache
+from importlib import resources
+from typing import Any
 
 from trusted_cloud_chat.dates import MONTHS_EN, MONTHS_FR
 from trusted_cloud_chat.language.normalise import fold
@@ -14,50 +17,40 @@ Bounds = tuple[date, date]
 Found = dict[str, list[str]]
 """Class → the words of that class, in order."""
 
+CALENDAR: dict[str, Any] = tomllib.loads(
+    resources.files("trusted_cloud_chat.language").joinpath("calendar.toml").read_text("utf-8")
+)
+
+
+def _numbers(name: str) -> dict[str, int]:
+    """Word → the number that it is listed under."""
+    return {word: int(number) for number, listed in CALENDAR[name].items() for word in listed.split()}
+
+
 _MONTHS = {fold(name): n for names in (MONTHS_FR, MONTHS_EN) for n, name in enumerate(names, start=1)}
-_SEASONS = {
-    "hiver": (1, 3), "winter": (1, 3), "printemps": (4, 6), "spring": (4, 6), "ete": (6, 9), "summer": (6, 9),
-    "automne": (9, 12), "autumn": (9, 12), "rentree": (9, 9),
-}  # fmt: skip
-_ORDINALS = {
-    "premier": 1, "1er": 1, "first": 1, "1st": 1, "second": 2, "deuxieme": 2, "2e": 2, "2eme": 2, "2nd": 2, "troisieme": 3,
-    "3e": 3, "3eme": 3, "third": 3, "3rd": 3, "quatrieme": 4, "4e": 4, "4eme": 4, "fourth": 4, "4th": 4, "dernier": 4,
-}  # fmt: skip
-_COUNTED = {
-    "un": 1, "une": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "six": 6, "dix": 10, "a": 1, "one": 1, "two": 2,
-    "three": 3, "four": 4, "five": 5, "ten": 10,
-}  # fmt: skip
+_ORDINALS, _COUNTED = _numbers("ordinals"), _numbers("counted")
+SHORT_MONTHS = {short: MONTHS_EN[number - 1] for short, number in _numbers("short_months").items()}
+"""Short names of months, folded, with the English name."""
 _EARLIER = ("derni", "passe", "last", "past")
 _LATER = ("prochain", "next")
-_WORDS = {
-    "P": "semestre trimestre half quarter semestres trimestres",
-    "E": "debut fin mi milieu end early late mid",
-    "WHICH": "dernier derniere derniers dernieres passe passee prochain prochaine last next past",
-    "U": "an ans annee annees mois semaine semaines jour jours year years month months week weeks day days",
-    "FAR": "ces les the over",
-    "BEFORE_SEASON": "cet cette ce en au this in by",
-    "BEFORE_MONTH": "en depuis des ici avant apres in since by",
-    "OPENS": "entre de between from",
-    "S": " ".join(_SEASONS),
-    "O": " ".join(_ORDINALS),
-    "M": " ".join(_MONTHS),
+_WORDS: dict[str, Collection[str]] = {name: listed.split() for name, listed in CALENDAR["classes"].items()} | {
+    "S": CALENDAR["seasons"],
+    "O": _ORDINALS,
+    "M": _MONTHS,
+    "N": _COUNTED,
+    "LITERAL": CALENDAR["literals"].split(),
 }
 _CLASSES = {
-    word: frozenset(c for c, listed in _WORDS.items() if word in listed.split())
-    for word in " ".join(_WORDS.values()).split()
+    word: frozenset(c for c, listed in _WORDS.items() if word in listed)
+    for listed in _WORDS.values()
+    for word in listed
 }
-_LITERALS = frozenset("aujourdhui annee an year mois month aujourd jour actuellement today currently now".split())
-_HALVES = ("semestre", "half", "s", "h")
 
 
 @lru_cache(maxsize=8192)
 def classes(word: str) -> frozenset[str]:
     """The classes of a folded word: D day or month number, Y year, N count, QUARTER as `t3`, and those of the lists."""
     found = set(_CLASSES.get(word, ()))
-    if word in _COUNTED:
-        found.add("N")
-    if word in _LITERALS:
-        found.add("LITERAL")
     digits = word.rstrip("erstndh") if word[:1].isdigit() else ""
     if word.isdigit() and len(word) == 4 and word.startswith(("19", "20")):
         found.add("Y")
@@ -89,7 +82,7 @@ def bounds_of(kind: str, found: Found, today: date, *, upcoming: bool) -> Bounds
                 month = _MONTHS[found["M"][0]]
                 return _nearest(found, today, lambda y: _months(y, month, month), upcoming)
             case "season":
-                return _nearest(found, today, lambda y: _months(y, *_SEASONS[found["S"][0]]), upcoming)
+                return _nearest(found, today, lambda y: _months(y, *CALENDAR["seasons"][found["S"][0]]), upcoming)
             case "relative":
                 return _relative(found, today)
             case "today":
@@ -148,7 +141,7 @@ def _part(year: int, found: Found) -> Bounds:
         unit, ordinal = found["QUARTER"][0][0], int(found["QUARTER"][0][1])
     else:
         unit, ordinal = found["P"][0].rstrip("s"), _ORDINALS[found["O"][0]]
-    size = 6 if unit in _HALVES else 3
+    size = 6 if unit in CALENDAR["halves"].split() else 3
     ordinal = min(ordinal, 12 // size)
     return _months(year, (ordinal - 1) * size + 1, ordinal * size)
 
@@ -166,14 +159,3 @@ def _relative(found: Found, today: date) -> Bounds:
         return last.replace(day=1), last
     shift = -1 if which.startswith(_EARLIER) else 1 if which.startswith(_LATER) else 0
     return _months(today.year + shift, 10 if found.get("E", [""])[0] in ("fin", "end", "late") else 1, 12)
-
-
-SHORT_MONTHS = {
-    short: MONTHS_EN[number - 1]
-    for number, shorts in enumerate(
-        ("jan janv", "feb fev fevr", "mar", "apr avr", "", "jun", "jul juil", "aug", "sep sept", "oct", "nov", "dec"),
-        start=1,
-    )
-    for short in shorts.split()
-}
-"""Short names of months, folded, with the English name."""

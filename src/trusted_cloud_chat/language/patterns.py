@@ -32,8 +32,6 @@ ELISION = re.compile(r"\b(?:l|d|j|m|t|s|c|n|qu|jusqu|lorsqu|puisqu|quoiqu|quelqu
 AUJOURDHUI = re.compile(r"\baujourd'hui\b", re.IGNORECASE)
 FEMININE_PARTICIPLE = re.compile(r"ées?$")
 PLURAL_PARTICIPLE = re.compile(r"és$")
-LAST_ACUTE = re.compile(r"é(s?)$")
-NOUN_IN_TE = re.compile(r"[iea]tés?$")
 THOUSANDS_SPACE = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
 DECIMAL_COMMA = re.compile(r"(?<=\d),(?=\d)")
 FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
@@ -99,8 +97,9 @@ _PUBLISHED = (
 )
 _EDITED = "updated|mise?s? à jour|modifiée?|actualisée?|edited"
 _PIECE = "article|actualité|billet|communiqué|contenu|document|dossier|information|note|page|texte"
+_CITED = "(?! (?:et )?(?:relati|portant|fixant|modifiant))"
 DATED_BY = re.compile(
-    rf"^{_LINE_START}(?:(?:{_PIECE}) |[^.]{{0,60}}?[,|·(–—-] ?)??\b(?:{_PUBLISHED}|{_EDITED})(?!\w)[^.\d]{{0,30}}?{_DAY}",
+    rf"^{_LINE_START}(?:(?:{_PIECE}) |[^.]{{0,60}}?[,|·(–—-] ?)??\b(?:{_PUBLISHED}|{_EDITED})(?!\w)[^.\d]{{0,30}}?{_DAY}{_CITED}",
     re.IGNORECASE,
 )
 _MEETING = "séance|compte[- ]rendu|procès-verbal|assemblée générale|délibération|minutes"
@@ -134,12 +133,16 @@ LINK_TARGET = re.compile(r"^ {0,3}\[[^\]\n]{1,200}\]: +<?\S{1,2000}>?(?: +[\"'(]
 MARKDOWN_IMAGE = re.compile(rf"!\[[^\[\]]{{0,500}}\](?:{_TARGET}|\[[^\[\]\n]{{0,200}}\])")
 MARKDOWN_LINK = re.compile(rf"(?<!\\)\[([^\[\]]{{0,1000}})\](?:{_TARGET}|\[[^\[\]\n]{{0,200}}\])")
 SHOWN_ADDRESS = re.compile(r"<((?:https?://|mailto:)[^\s<>]{1,2000})>")
+DIRECTIVE = re.compile(r"^::[\w-]{1,60}(?:\[([^\]\n]{0,300})\])?(?:\{[^{}\n]{0,300}\})?[ \t]*$", re.MULTILINE)
 MARK_OF_GENERATOR = re.compile(
-    r"^:{3,}[^\n]*$|^\[(?:TOC|\[_TOC_\])\]$|(?<![ \t])[ \t]*+\{[:#.][^{}\n]{1,200}\}[ \t]*$", re.MULTILINE
+    r"^:{3,}[^\n]*$|^(?:> ?)*\[![A-Z]{2,20}\][ \t]*$|^\[(?:TOC|\[_TOC_\])\]$|(?<![ \t])[ \t]*+\{[:#.][^{}\n]{1,200}\}[ \t]*$",
+    re.MULTILINE,
 )
 IDENTIFIER = re.compile(r"^\S{1,200}$")
 
 # The page and the command line
+NUMBERED = re.compile(r"[a-z]{1,4}\d{1,3}")
+LIST_SIGN = re.compile(r"[,;](?=\s)|(?<=\s)\+(?=\s)")
 MARKER = re.compile(r"\[(\d{1,3})\]")
 SIGN_IN_WORD = re.compile(r"(?<=[^\W_])[*_]+(?=[^\W_])")
 LOOSE_EMPHASIS = re.compile(r"\*\*+|(?<!\w)__+|(?<!_)__++(?!\w)")

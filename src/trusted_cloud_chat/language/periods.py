@@ -13,41 +13,19 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from trusted_cloud_chat.dates import PartialDate
-from trusted_cloud_chat.language.calendar_words import Bounds, Found, bounds_of, classes
+from trusted_cloud_chat.language.calendar_words import CALENDAR, Bounds, Found, bounds_of, classes
 from trusted_cloud_chat.language.words import Word, words
 
-_TEMPLATES = (
-    ("day", "D M Y"), ("day", "M D Y"), ("day", "D M WHICH"), ("numeric", "D / D / Y"), ("iso", "Y - D - D"),
-    ("iso", "Y - D"), ("part", "O P de? of? Y"), ("part", "O P"), ("part", "QUARTER Y"),
-    ("relative", "E de? of? l? annee WHICH"), ("relative", "E of WHICH year"),
-    ("edge", "E de? of? d? l? annee? Y"), ("month", "M Y"), ("season", "S Y"), ("season", "S WHICH"),
-    ("season", "WHICH S"), ("relative", "l an WHICH"), ("relative", "l annee WHICH"), ("relative", "WHICH year"),
-    ("relative", "E de l annee"), ("relative", "E of the year"), ("relative", "cette annee"), ("relative", "this year"),
-    ("relative", "mois WHICH"), ("relative", "WHICH month"), ("month", "M WHICH"), ("month", "WHICH M"),
-    ("season", "BEFORE_SEASON S"), ("season", "BEFORE_MONTH l? le? the? S"), ("month", "BEFORE_MONTH M"), ("year", "Y"),
-)  # fmt: skip
-_SPOKEN = (
-    ("today", "aujourd hui"), ("today", "a ce jour"), ("today", "actuellement"), ("today", "en ce moment"),
-    ("today", "today"), ("today", "currently"), ("today", "right now"), ("ago", "il y a N U"), ("ago", "N U ago"),
-    ("while", "depuis N U"), ("while", "for N U"), ("while", "FAR WHICH? N WHICH? U WHICH?"), ("day", "D M"), ("day", "M D"),
-    ("month", "OPENS M"),
-)  # fmt: skip
-"""What only counts from the day of a question."""
 _MARKED = frozenset({"BEFORE_SEASON", "BEFORE_MONTH", "OPENS"})
 """Classes of a word that a template needs before it, and that the period leaves out."""
-_ARTICLES = frozenset("l la le les the cet cette this".split())
-_DIRECTIONS = (
-    ("before", ("avant",)), ("before", ("before",)), ("before", ("prior", "to")), ("until", ("d", "ici")),
-    ("until", ("d", "ici", "a")), ("until", ("jusqu", "a")), ("until", ("jusqu", "en")), ("until", ("jusqu", "au")),
-    ("until", ("by",)), ("until", ("until",)), ("after", ("apres",)), ("after", ("after",)), ("since", ("depuis",)),
-    ("since", ("a", "partir", "de")), ("since", ("a", "partir", "du")), ("since", ("a", "partir", "d")),
-    ("since", ("des",)), ("since", ("since",)), ("since", ("from",)), ("as_of", ("au",)), ("as_of", ("as", "of")),
-    ("as_of", ("a", "la", "date", "du")),
-)  # fmt: skip
-_OPENS_RANGE = frozenset("entre de du between from".split())
-_LINKS = frozenset({("et",), ("a",), ("au",), ("jusqu", "a"), ("jusqu", "en"), ("and",), ("to",), ("until",)})
+_ARTICLES = frozenset(CALENDAR["articles"].split())
+_DIRECTIONS: list[tuple[str, tuple[str, ...]]] = [
+    (direction, tuple(wanted.split())) for direction, wanted in CALENDAR["directions"]
+]
+_OPENS_RANGE = frozenset(CALENDAR["opens_range"].split())
+_LINKS = frozenset(tuple(link.split()) for link in CALENDAR["links"])
 _NO_YEAR_BEFORE = frozenset("€%")
-_NOT_AFTER_YEAR = frozenset("euros exigences".split())
+_NOT_AFTER_YEAR = frozenset(CALENDAR["not_after_year"].split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +69,7 @@ def find_periods(text: str, today: date, *, spoken: bool = False) -> tuple[Perio
         return ()
     present = {"/", "-", *(word.folded for word in said)}.union(*kinds)
     found: list[Period] = []
-    for kind, template in (*_TEMPLATES, *(_SPOKEN if spoken else ())):
+    for kind, template in (*CALENDAR["templates"], *(CALENDAR["spoken"] if spoken else ())):
         parts = template.split()
         if any(part not in present for part in parts if part[-1] != "?"):
             continue

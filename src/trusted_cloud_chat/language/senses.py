@@ -112,9 +112,3 @@ def senses(language: Language) -> WordLists:
 def in_english() -> dict[str, str]:
     """Units and what is counted, from French."""
     return dict(table("fr")["in_english"])
-
-
-@lru_cache(maxsize=2)
-def abbreviations(language: Language) -> dict[str, str]:
-    """Short forms that are typed in haste, with what they stand for."""
-    return dict(table(language)["abbreviations"])

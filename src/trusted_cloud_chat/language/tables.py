@@ -12,6 +12,6 @@ from trusted_cloud_chat.schema import Language
 
 @lru_cache(maxsize=2)
 def table(language: Language) -> dict[str, Any]:
-    """`stopwords`, `senses` and `abbreviations` of a language."""
+    """`stopwords` and `senses` of a language."""
     source = resources.files("trusted_cloud_chat.language").joinpath(f"{language}.toml")
     return tomllib.loads(source.read_text("utf-8"))

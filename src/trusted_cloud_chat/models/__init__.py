@@ -7,18 +7,10 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from trusted_cloud_chat.errors import EmbedderError
-from trusted_cloud_chat.models.embedder import AdaptedEmbedder, Embedder, known_to_langchain, self_test
+from trusted_cloud_chat.models.embedder import Embedder, known_to_langchain, self_test
 from trusted_cloud_chat.settings import BUNDLED_EMBEDDER
 
-__all__ = [
-    "BUNDLED_IDENTITY",
-    "FULL_COMMAND",
-    "AdaptedEmbedder",
-    "Embedder",
-    "identity_of",
-    "lacks_full",
-    "load_embedder",
-]
+__all__ = ["BUNDLED_IDENTITY", "FULL_COMMAND", "Embedder", "identity_of", "lacks_full", "load_embedder"]
 
 BUNDLED_IDENTITY = f"{BUNDLED_EMBEDDER}:int8:1"
 """Raised when the vectors change: an index that was made by another one is then made anew."""

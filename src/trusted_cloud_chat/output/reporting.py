@@ -8,7 +8,7 @@ from itertools import zip_longest
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from trusted_cloud_chat.answering.wording import NBSP, attribution, on_page
+from trusted_cloud_chat.answering.wording import NBSP, attribution, next_title, on_page
 from trusted_cloud_chat.errors import counted
 from trusted_cloud_chat.isolation import traced_to
 from trusted_cloud_chat.language import patterns
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from trusted_cloud_chat.ingestion import IngestReport
 
 _MOST_LISTED = 10
+_FEW = 3
+"""Files that are named, where the same is told of more."""
 _GAP = "  "
 _NARROWEST = 24
 """Characters of a column below which quotes are listed instead."""
@@ -43,7 +45,7 @@ def ingest_lines(report: IngestReport) -> Iterator[str]:
     yield from _some("deleted", report.deleted, whole=report.dry_run)
     yield from (f"renamed: {r['path']} keeps the id {r['article_id']}" for r in report.renamed)
     yield from (f"duplicate: {d['path']} has the text of {d['duplicate_of']}" for d in report.duplicates)
-    yield from (f"note: {n['path']}: {n['message']}" for n in report.notices)
+    yield from _notes(report.notices)
     if report.skipped:
         from trusted_cloud_chat.corpus.articles import SUFFIXES
 
@@ -78,6 +80,8 @@ def printed_answer(answer: Answer, width: int) -> Iterator[str]:
             yield line
         elif table and line == rows[0]:
             yield from _drawn(rows, width)
+    if answer.next_questions:
+        yield from ("", next_title(answer.language), *(f"- {question}" for question in answer.next_questions))
 
 
 def shown_live(answers: Iterator[Answer]) -> Answer:
@@ -98,7 +102,7 @@ def trace_lines(answer: Answer) -> Iterator[str]:
     yield f"outcome: {decided}{confidence}; kind of question: {answer.query.kind}"
     width = max((len(line.rule) for line in answer.trace), default=0)
     for line in answer.trace:
-        yield f"{line.stage:9}  {line.rule:{width}}  {line.did}".rstrip()
+        yield f"{line.stage:9}  {line.rule:{width}}  {'tried: ' if line.failed else ''}{line.did}".rstrip()
         yield f"{'':9}  {'':{width}}  {rules()[line.rule].purpose(answer.language)}"
 
 
@@ -149,6 +153,19 @@ def _drawn(rows: Sequence[str], width: int) -> Iterator[str]:
         for line in zip_longest(*columns, fillvalue=""):
             yield _GAP.join([line[0].ljust(first), *(part.ljust(wide) for part in line[1:])]).rstrip()
         yield rule
+
+
+def _notes(notices: Iterable[dict[str, str]]) -> Iterator[str]:
+    """A line each; files of which the same is told in one."""
+    alike: dict[str, list[str]] = {}
+    for notice in notices:
+        name = notice["path"].rpartition("/")[2]
+        alike.setdefault(notice["message"].replace(name, "NAME"), []).append(notice["path"])
+    for message, paths in alike.items():
+        if len(paths) > _FEW:
+            yield f"note: {', '.join(paths[:_FEW])} and {len(paths) - _FEW} more: {message}"
+        else:
+            yield from (f"note: {path}: {message.replace('NAME', path.rpartition('/')[2])}" for path in paths)
 
 
 def _some(label: str, ids: list[str], *, whole: bool = False) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from trusted_cloud_chat.dates import PartialDate
@@ -10,7 +11,7 @@ from trusted_cloud_chat.language.pages import page_of
 from trusted_cloud_chat.schema import Answer, Article, Citation, Passage, Query, Source, Table
 
 if TYPE_CHECKING:
-    from trusted_cloud_chat.index.catalog import LiveVersion
+    from trusted_cloud_chat.index.records import LiveVersion
     from trusted_cloud_chat.retrieval import Retrieved
 
 
@@ -44,7 +45,8 @@ def answer_to_dict(answer: Answer) -> dict[str, Any]:
         "chat_model": answer.chat_model,
         "notices": list(answer.notices),
         **_in_time(answer),
-        "trace": [{"stage": line.stage, "rule": line.rule, "did": line.did} for line in answer.trace],
+        "next_questions": list(answer.next_questions),
+        "trace": list(map(asdict, answer.trace)),
         "timings_ms": answer.timings_ms,
     }
 

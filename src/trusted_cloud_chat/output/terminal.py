@@ -46,14 +46,14 @@ def progress_bars(*, lines: bool = False) -> Iterator[Any]:
     or with `lines` how far it is now and then.
     """
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 
     tasks: dict[str, TaskID] = {}
     said, estimated = time.monotonic(), set[str]()
     console = Console(stderr=True)
     lines = lines and not console.is_terminal
     # Elsewhere than on a terminal nothing is drawn but an empty line, which a log of objects has no room for.
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[left]}"))
     left = TimeLeft()
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
 
@@ -61,13 +61,13 @@ def progress_bars(*, lines: bool = False) -> Iterator[Any]:
             nonlocal said
             seconds = left.of(step, done, total)
             first = seconds is not None and step not in estimated  # as soon as it is known how long it takes
+            more = f"about {spoken_time(seconds)} left" if seconds else ""
             if lines and (first or time.monotonic() - said >= _A_LINE_EVERY_S):
                 said = time.monotonic()
                 estimated.update([step] if seconds else [])
-                more = f", about {spoken_time(seconds)} left" if seconds else ""
-                print(f"{printable(step)}: {done} of {total}{more}", file=sys.stderr, flush=True)
+                print(f"{printable(step)}: {done} of {total}{more and ', '}{more}", file=sys.stderr, flush=True)
             if step not in tasks:
-                tasks[step] = bars.add_task(step, total=total)
-            bars.update(tasks[step], completed=done, total=max(total, 1))
+                tasks[step] = bars.add_task(step, total=total, left="")
+            bars.update(tasks[step], completed=done, total=max(total, 1), left=more)
 
         yield tell

@@ -48,8 +48,6 @@ class Archive:
 
     def talks(self, person: str, *, texts: bool = False) -> list[KeptTalk]:
         """Newest first."""
-        if not self._file.exists():
-            return []
         packed = "packed" if texts else "''"
         with self._opened() as kept:
             rows = kept.execute(
@@ -60,8 +58,6 @@ class Archive:
 
     def get(self, person: str, name: str) -> str | None:
         """As `web/kept.py` packed it."""
-        if not self._file.exists():
-            return None
         with self._opened() as talks:
             row = talks.execute("SELECT packed FROM talks WHERE person = ? AND name = ?", (person, name)).fetchone()
         return row and str(row[0])
@@ -77,25 +73,20 @@ class Archive:
         return gone
 
     def rename(self, person: str, name: str, title: str) -> None:
-        if self._file.exists():
-            with self._opened() as talks:
-                talks.execute("UPDATE talks SET title = ? WHERE person = ? AND name = ?", (title, person, name))
+        with self._opened() as talks:
+            talks.execute("UPDATE talks SET title = ? WHERE person = ? AND name = ?", (title, person, name))
 
     def remove(self, person: str, name: str) -> None:
-        if self._file.exists():
-            with self._opened() as talks:
-                _delete(talks, person, name)
+        with self._opened() as talks:
+            _delete(talks, person, name)
 
     def forget(self, person: str) -> None:
         """All of a person's."""
-        if self._file.exists():
-            with self._opened() as talks:
-                talks.execute("DELETE FROM talks WHERE person = ?", (person,))
+        with self._opened() as talks:
+            talks.execute("DELETE FROM talks WHERE person = ?", (person,))
 
     def forget_articles(self, article_ids: Collection[str], says: Callable[[str], bool]) -> int:
         """Delete everybody's exchanges whose answers cite these articles or hold their words; how many those were."""
-        if not self._file.exists():
-            return 0
         count = 0
         with self._opened(anew=True) as talks:
             for key in talks.execute("SELECT person, name FROM talks").fetchall():

@@ -65,8 +65,6 @@ class FeedbackStore:
 
     def rows(self, choice: str | None = None) -> list[tuple[str, Feedback]]:
         """Key and feedback, newest first. Raises StorageError."""
-        if not self._file.exists():
-            return []
         with self._opened() as connection:
             found = connection.execute(
                 "SELECT key, row FROM feedback WHERE ? IS NULL OR choice = ? ORDER BY at DESC, key", (choice, choice)
@@ -75,8 +73,6 @@ class FeedbackStore:
 
     def remove(self, keys: Sequence[str]) -> int:
         """How many there were. Raises StorageError."""
-        if not self._file.exists():
-            return 0
         with self._opened() as connection:
             return sum(connection.execute("DELETE FROM feedback WHERE key = ?", (key,)).rowcount for key in keys)
 
@@ -84,8 +80,6 @@ class FeedbackStore:
         """Delete what was said of answers that cite these articles, or in which, or in what came before, they are quoted; how
         many those were. Raises StorageError.
         """
-        if not self._file.exists():
-            return 0
         with self._opened(anew=True) as connection:
             rows = connection.execute("SELECT key, row FROM feedback").fetchall()
             doomed = [(key,) for key, row in rows if tells(json.loads(row), article_ids, says)]

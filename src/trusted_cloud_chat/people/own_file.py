@@ -1,4 +1,4 @@
-"""A file of SQLite that belongs to the people who use the page: no run touches it, and only the server's user reads it."""
+"""SQLite files of the people who use the page: no ingest run touches them, and only the server's user reads them."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ _WAITS_S = 10
 
 @contextmanager
 def opened(file: Path, table: str, *, make: bool = False, anew: bool = False) -> Iterator[sqlite3.Connection]:
-    """With its table; what is done with it is kept at the end, and with `anew` the file written anew, without what was deleted.
-
-    Raises HomeNotWritableError, StorageError.
+    """A connection with the table, committed at the end. A file that does not exist is empty, and created only with `make`; with `anew` it is
+    rewritten at the end, without what was deleted. Raises HomeNotWritableError, StorageError.
     """
     try:
         if make:
             file.parent.mkdir(parents=True, exist_ok=True)
-            file.touch(mode=0o600)  # what people ask is their own affair
-        with closing(sqlite3.connect(file, timeout=_WAITS_S)) as connection, connection:
-            connection.execute("PRAGMA secure_delete = ON")  # what is deleted can be read no more
+            file.touch(mode=0o600)  # what people ask is private
+        place = file if file.exists() else ":memory:"
+        with closing(sqlite3.connect(place, timeout=_WAITS_S)) as connection, connection:
+            connection.execute("PRAGMA secure_delete = ON")  # deleted rows are overwritten
             connection.execute(table)
             yield connection
             if anew:
@@ -37,7 +37,7 @@ def opened(file: Path, table: str, *, make: bool = False, anew: bool = False) ->
 
 
 def tells(value: Any, article_ids: Collection[str], says: Callable[[str], bool]) -> bool:
-    """Whether what was kept as JSON names one of these articles, or `says` their words."""
+    """Whether a JSON value names one of these articles, or contains their words (`says`)."""
     if isinstance(value, dict):
         return str(value.get("article_id")) in article_ids or tells(list(value.values()), article_ids, says)
     if isinstance(value, list):

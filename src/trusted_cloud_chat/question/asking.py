@@ -12,8 +12,10 @@ from trusted_cloud_chat.language.stems import content_words
 from trusted_cloud_chat.language.words import words
 from trusted_cloud_chat.schema import Language
 
-MOST_QUESTIONS = 3
+MOST_QUESTIONS = 5
 """Questions of one text that are answered each by itself."""
+_SHORT = 4
+"""Words of a subject before a colon, and of a thing asked for by its name alone."""
 _QUOTES = "«»"
 
 
@@ -38,22 +40,57 @@ def _cut(sentence: str) -> list[str]:
 
 
 def coordinated(text: str, language: Language) -> list[str]:
-    """« Qui a racheté X » and « pour combien ? » of « Qui a racheté X et pour combien ? »; empty for one question."""
-    said = words(text)
-    asks = [start for start, _ in spans_of("question_word", text, language)]
-    before = {start for start, _ in spans_of("before_question_word", text, language)}
-    prefixed = (one.start for one, after in pairwise(said) if one.start in before and after.start in asks)
-    opens = {*asks, *prefixed}
-    if not said or said[0].start not in opens:
-        return []
-    for start, end in spans_of("conjunction", text, language):
-        following = next((word.start for word in said if word.start >= end), None)
-        first = text[:start].rstrip(" ,")
-        if following in opens and _says_something(first, language):
-            return [first, text[following:]]
-    return []
+    """« Qui a racheté X » and « pour combien ? » of « Qui a racheté X et pour combien ? »; also without a question mark: « quelle
+    techno, portée par qui », « budget + délai », « Bleu : prix, délai ». Empty for one question.
+    """
+    head = text.find(":") + 1
+    head = head if 0 < len(words(text[:head])) <= _SHORT else 0
+    signs = [(head, head), *(sign for sign in _signs(text, language) if sign[0] >= head), (len(text), len(text))]
+    begins: list[int] = []
+    sure = False
+    for (start, begin), (end, after) in pairwise(signs):
+        piece, sign = text[begin:end], text[start:begin].strip()
+        added = "+" in (sign, text[end:after].strip()) or (bool(head) and 0 < len(words(piece)) <= _SHORT)
+        asks = added or _asks(piece, language)
+        if not begins and not asks:
+            return []
+        if asks:
+            sure = sure or (bool(begins) and (added or sign != "," or not _opens_clause(piece, language)))
+            begins.append(begin)
+    cut = [text[a:b] for a, b in pairwise([*begins, len(text)])]
+    cut = [one.strip() if n == len(cut) - 1 else _without_sign(one, language) for n, one in enumerate(cut)]
+    parts = [f"{text[:head]} {cut[0]}".strip(), *cut[1:]]
+    several = len(parts) > 1 and (sure or len(parts) > 2)
+    return parts[:MOST_QUESTIONS] if several and _says_something(parts[0], language) else []
+
+
+def _signs(text: str, language: Language) -> list[tuple[int, int]]:
+    """Where one thing asked may end and the next begin."""
+    return sorted(
+        [*spans_of("conjunction", text, language), *(one.span() for one in patterns.LIST_SIGN.finditer(text))]
+    )
+
+
+def _without_sign(piece: str, language: Language) -> str:
+    """« Qui dirige le port » of « Qui dirige le port, et »."""
+    signs = [start for start, end in _signs(f"{piece} ", language) if not piece[end:].strip(" ,")]
+    return piece[: min(signs, default=len(piece))].strip(" ,;")
+
+
+def _asks(piece: str, language: Language) -> bool:
+    """« quelle techno », « pour combien ? », « portée par qui »."""
+    said = [word.start for word in words(piece)]
+    asked = {start for start, _ in spans_of("question_word", piece, language)}
+    before = {start for start, _ in spans_of("before_question_word", piece, language)}
+    return bool(said) and bool(asked & {said[0], said[-1]} or (said[0] in before and asked & set(said[1:2])))
+
+
+def _opens_clause(piece: str, language: Language) -> bool:
+    """« , quand on part d’ailleurs »: after a comma it asks nothing by itself."""
+    said = [word.start for word in words(piece)]
+    return said[0] in {start for start, _ in spans_of("clause_word", piece, language)}
 
 
 def _says_something(text: str, language: Language) -> bool:
     """« Où et quand » asks one thing twice; « Qui dirige Bleu et depuis quand » two."""
-    return len(words(text)) > 2 and bool(content_words(text, language))
+    return bool(content_words(text, language))

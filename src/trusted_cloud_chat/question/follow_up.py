@@ -34,7 +34,7 @@ def leans(question: Question) -> bool:
     """Whether it needs the one before it: it opens with « et », stands for something that it does not name, or says next to
     nothing.
     """
-    if _opens_with_connective(question) or _has_anaphor(question):
+    if _opens_with("connective", question) or one_of_them(question) or _has_anaphor(question):
         return True
     return not question.mentions and not question.periods and len(question.further()) < _FEW
 
@@ -53,7 +53,7 @@ def joined(question: Question, before: Question) -> tuple[str, str, bool]:
     named = ", ".join(dict.fromkeys(m.entity.name for m in before.mentions if m.entity.kind not in given))
     if named:
         return f"{named} {text}", f"{named}\u00a0: {text}", False
-    if question.mentions:
+    if question.mentions and not one_of_them(question):
         return text, text, False
     return f"{text} {earlier}", f"{earlier} {text}", False
 
@@ -84,10 +84,15 @@ def _exchanged(question: Question, before: Question) -> str | None:
     return text[:MOST_CHAINED] if changes else None
 
 
-def _opens_with_connective(question: Question) -> bool:
+def one_of_them(question: Question) -> bool:
+    """« Celle d’Amazon »: one of what was spoken of before, told by a name of its own."""
+    return _opens_with("one_of_them", question)
+
+
+def _opens_with(sense: str, question: Question) -> bool:
     text = question.searched
     first = next(iter(words(text)), None)
-    opened = spans_of("connective", text, question.query.language)
+    opened = spans_of(sense, text, question.query.language)
     return first is not None and any(start == first.start for start, _ in opened)
 
 

@@ -8,10 +8,12 @@ from trusted_cloud_chat.question.classifier import Classifier, Encode, load_clas
 
 QUESTION = "question"
 SMALL_TALK = frozenset({"greeting", "thanks", "farewell", "reaction"})
-OF_THE_ASSISTANT = SMALL_TALK | {"help", "about", "drafting", "rework"}
+OF_THE_ASSISTANT = SMALL_TALK | {"help", "about", "rework"}
 """What is asked of the assistant itself: it has no subject that a later question could lean on."""
 LEANING = frozenset({"advice", "prediction", "opinion"})
 """What may lean on the question before: « lequel me conseillez-vous ? »."""
+NOTED = LEANING | {"browse", "drafting"}
+"""What may ask for something that the articles say: then they answer, and the reply is a line above."""
 LEAST_DOUBT = 0.8
 """How sure it must be that it is no question to the corpus: a question taken for small talk costs more than small talk that is
 searched for."""

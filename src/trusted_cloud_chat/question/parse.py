@@ -19,7 +19,7 @@ from trusted_cloud_chat.question.intents import LEANING, OF_THE_ASSISTANT, QUEST
 from trusted_cloud_chat.question.kinds import KindClassifier
 from trusted_cloud_chat.question.parts import split
 from trusted_cloud_chat.question.question import Question
-from trusted_cloud_chat.question.spelling import expansions, read_as, with_names, written_out
+from trusted_cloud_chat.question.spelling import expansions, with_names
 from trusted_cloud_chat.schema import Language, Query, Turn
 from trusted_cloud_chat.scope import EVERYTHING, Scope
 from trusted_cloud_chat.trace import Trace
@@ -66,17 +66,13 @@ class QuestionReader:
     ) -> Question:
         asked = checked(typed)
         language = detect_language(asked, default=before.query.language if before else "fr")
-        text = with_names(written_out(asked, language, trace), self.entities, language, trace)
+        text = with_names(asked, self.entities, trace)
         day = min(as_of, today) if as_of else today
         query = Query(text=text, language=language, today=day, as_of=as_of, within=within)
         questions = asking(text, self._is_small_talk)
-        if len(questions) == 1:
-            kept = self._needs_context(replace(query, text=questions[0]), before is None, text)
-            if not kept and trace.fires("context", questions[0]):
-                query = replace(query, text=questions[0])
+        if len(questions) == 1 and before is not None and self._leans(query, questions[0]):
+            query = replace(query, text=questions[0])  # « Très clair. Et S3NS ? »
         whole = self._one(query, before, trace)
-        if query.text != text:
-            whole = replace(whole, around=text)
         questions = questions if len(questions) > 1 else coordinated(query.text, language)
         if (
             len(questions) > 1
@@ -86,27 +82,23 @@ class QuestionReader:
             return self._several(whole, questions, before, trace)
         return whole
 
-    def _needs_context(self, query: Query, first: bool, text: str) -> bool:
-        """Whether the question of `query.text` leans on the rest of `text`: on a name in it, or on what else it says where the
-        conversation begins.
-        """
-        alone = self._one(query, None, Trace())
-        named = len(self.entities.find(text)) > len(alone.mentions)
-        return (named or first) and follow_up.leans(alone)
-
     def _parts_well(self, whole: Question, questions: Sequence[str], before: Question | None) -> bool:
-        """Whether the first of several questions says what it is about, or the conversation does."""
+        """Whether the first of several questions says what it is about, or a name in the text or the conversation does."""
         if whole.query.kind == "comparison" or whole.query.intent != QUESTION:
             return False
-        return before is not None or not follow_up.leans(
-            self._one(replace(whole.query, text=questions[0]), None, Trace())
-        )
+        return before is not None or bool(whole.mentions) or not self._leans(whole.query, questions[0])
+
+    def _leans(self, query: Query, text: str) -> bool:
+        """Whether `text` by itself says too little."""
+        return follow_up.leans(self._one(replace(query, text=text), None, Trace()))
 
     def _several(self, whole: Question, questions: Sequence[str], before: Question | None, trace: Trace) -> Question:
-        """Each question of the text by itself, after the one before it."""
+        """Each question of the text by itself, after the one before it; the first may lean on a name that the last one gives."""
         parts: list[Question] = []
         for text in questions:
-            parts.append(self._one(replace(whole.query, text=text, parts=()), [before, *parts][-1], trace.apart()))
+            leaned_on = [before or (whole if whole.mentions else None), *parts][-1]
+            one = self._one(replace(whole.query, text=text, parts=()), leaned_on, trace.apart())
+            parts.append(replace(one, is_part=True))
         return replace(whole, query=replace(whole.query, parts=tuple(questions)), several=tuple(parts))
 
     def _one(self, query: Query, before: Question | None, trace: Trace) -> Question:
@@ -122,7 +114,7 @@ class QuestionReader:
             if trace.fires("follow_up", shown):
                 return self._joined(own, before, shown, trace)
         trace.take(alone)
-        return own
+        return replace(own, goes_on=before is not None and may_lean and not own.mentions)
 
     def _told(self, text: str, trace: Trace, *, first: bool) -> tuple[str, str]:
         """(kind, intent) of a text, as the classifiers tell them. The `first` of a conversation that names somebody asks for no
@@ -155,7 +147,14 @@ class QuestionReader:
         whole = self._whole(query, read, own.periods or before.periods, trace, splits=exchanged)
         names = dict.fromkeys([*whole.query.entities, *(e.name for e in follow_up.of_both(own, before))])
         query = replace(whole.query, text=shown, entities=tuple(names))
-        return replace(whole, query=query, context=before.searched, behind=None if exchanged else before)
+        behind = None if exchanged else before
+        return replace(
+            whole,
+            query=query,
+            context=before.searched,
+            behind=behind,
+            goes_on=not own.mentions or follow_up.one_of_them(own),
+        )
 
     def _whole(
         self, query: Query, read: str, periods: Sequence[Period], trace: Trace, *, splits: bool = True
@@ -180,12 +179,11 @@ class QuestionReader:
             aliases=shown,
             parts=tuple(part for _, part in parts),
         )
-        spelt = read_as(read, mentions if read == text else self.entities.find(read), trace)
         now = now and trace.fires("newest")
-        whole = Question(query, text, spelt, mentions, related, tuple(periods), now)
-        return replace(whole, parts=tuple(self._part(whole, entity, part, trace) for entity, part in parts))
+        whole = Question(query, text, read, mentions, related, tuple(periods), now)
+        return replace(whole, parts=tuple(self._part(whole, entity, part) for entity, part in parts))
 
-    def _part(self, whole: Question, entity: Entity, text: str, trace: Trace) -> Question:
+    def _part(self, whole: Question, entity: Entity, text: str) -> Question:
         """The question about one entity alone."""
         mentions = tuple(self.entities.find(text))
         names = tuple(dict.fromkeys([entity.name, *(m.entity.name for m in mentions)]))
@@ -193,7 +191,7 @@ class QuestionReader:
             whole,
             query=replace(whole.query, text=text, entities=names, parts=()),
             searched=text,
-            read_as=read_as(text, mentions, trace),
+            read_as=text,
             mentions=mentions,
             related=expansions(mentions)[1],
             about=entity,

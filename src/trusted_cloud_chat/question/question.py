@@ -22,7 +22,7 @@ class Question:
     searched: str
     """The words that are searched for."""
     read_as: str
-    """The question as embedder and reader see it: names put right, an acronym with the name that articles use."""
+    """The question as embedder and reader see it."""
     mentions: tuple[Mention, ...] = ()
     """Names, in the order of `searched`."""
     related: tuple[str, ...] = ()
@@ -30,12 +30,14 @@ class Question:
     periods: tuple[Period, ...] = ()
     wants_now: bool = False
     """Whether the present is asked for: newer evidence is preferred, older is not hidden."""
-    around: str = ""
-    """The whole text, of which only a sentence asks: searched for by vector, its words with a lower weight."""
     context: str = ""
     """Of a follow-up: the question before, searched with a lower weight."""
     behind: Question | None = None
     """Of a follow-up that is not whole by itself: the question before, whose passages are found too, in turn."""
+    goes_on: bool = False
+    """Of a question in a conversation: it names nobody, so that it may be about what the answer before was found in."""
+    is_part: bool = False
+    """Of a text that asks several things: it gets a line or two."""
     about: Entity | None = None
     """Of a part: the entity that it asks about."""
     parts: tuple[Question, ...] = ()

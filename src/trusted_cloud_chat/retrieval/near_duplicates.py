@@ -19,6 +19,9 @@ _SHARED = 0.6
 _FEWEST = 16
 """Runs below which a passage is too short to tell: a standing last line is no reprint."""
 
+_RENUMBERED = 0.02
+"""Share of the runs with a figure that may have another one: sections and pages of a book are counted otherwise in another format."""
+
 
 def shingles(words: Sequence[str]) -> Shingles:
     """The runs of three neighbouring words."""
@@ -30,14 +33,14 @@ def is_reprint(one: Shingles, other: Shingles) -> bool:
     fewest = min(len(one), len(other))
     if fewest < _FEWEST or len(one & other) < _SHARED * fewest:
         return False
-    return not _figures_changed(one, other)
+    return not _figures_changed(*sorted((one, other), key=len))
 
 
 def _figures_changed(one: Shingles, other: Shingles) -> bool:
-    """Whether a run of `one` stands in `other` with another number: that is news, not a reprint."""
-    masked = {_masked(run) for run in other if any(map(patterns.DIGITS.search, run))}
-    numbered = (run for run in one - other if any(map(patterns.DIGITS.search, run)))
-    return any(_masked(run) in masked for run in numbered)
+    """Whether runs of `one` stand in `other` with another number: that is news, not a reprint."""
+    masked, numbered = ([run for run in runs if any(map(patterns.DIGITS.search, run))] for runs in (other, one))
+    elsewhere = set(map(_masked, masked))
+    return sum(run not in other and _masked(run) in elsewhere for run in numbered) > _RENUMBERED * len(numbered)
 
 
 def _masked(run: tuple[str, ...]) -> tuple[str, ...]:

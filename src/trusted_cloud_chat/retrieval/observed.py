@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
-from trusted_cloud_chat.index.labels import labels_of
+from trusted_cloud_chat.index.chroma import labels_of
 from trusted_cloud_chat.isolation import traced_to
 from trusted_cloud_chat.question.question import Question
 from trusted_cloud_chat.retrieval.retriever import Retrieved, Retriever

@@ -52,8 +52,6 @@ class Weights:
     relevance: Mapping[str, float]
     sentences: Mapping[str, float]
     confidence: Mapping[str, float]
-    confidence_close: Mapping[str, float]
-    """The same where the best sentences were read once more."""
     asked: Mapping[str, float]
     """What votes of stored questions count in the order of passages and of sentences;"""
     confidence_asked: Mapping[str, float]

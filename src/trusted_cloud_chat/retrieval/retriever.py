@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.index import Index, Snapshot
 from trusted_cloud_chat.language.stems import lexical_tokens, word_spans
+from trusted_cloud_chat.models.cross_encoder import RERANKED, Reranker
 from trusted_cloud_chat.models.embedder import Embedder
 from trusted_cloud_chat.models.late_interaction import HEADING, WordVectors, gather_words
 from trusted_cloud_chat.models.question_map import QuestionMap
-from trusted_cloud_chat.models.reranker import RERANKED, Reranker
 from trusted_cloud_chat.progress import Clock
 from trusted_cloud_chat.question.expected import holds
 from trusted_cloud_chat.question.question import Question
@@ -129,7 +129,7 @@ class Retriever:
         return self._encode(text)[0]
 
     def embed(self, question: Question) -> EmbeddedQuestion:
-        language, text = question.query.language, question.around or question.read_as
+        language, text = question.query.language, question.read_as
         vector, tokens = self._encode(text)
         if tokens is not None:
             words = gather_words(text, tokens, language)

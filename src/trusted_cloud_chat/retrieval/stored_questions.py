@@ -20,8 +20,8 @@ _SEARCHED = 60
 _ABSENT = 3
 _SHARPNESS = 10.0
 """A question whose cosine is lower by a tenth has e times less of a vote."""
-ANSWERED_BY = 0.8
-"""Cosine from which a stored question that is answered asks the same as an absent one. Chosen, not fitted yet."""
+ANSWERED_BY = 0.75
+"""Cosine from which a stored question that is answered asks the same as an absent one; fitted by `scripts/fit_evidence.py`."""
 Place = tuple[str, str, int]
 """Article id, version and beginning of a sentence."""
 
@@ -40,9 +40,14 @@ class Likeness:
     nearest_absent: str = ""
 
     @property
-    def nearest(self) -> str:
-        """The stored question that is nearest of those that are answered; empty where there is none."""
-        return max(self.votes.values(), key=lambda vote: vote.likeness).question if self.votes else ""
+    def matched(self) -> str:
+        """What counted, for the trace: the nearest question with its article, or the one that nothing answers where that is nearer."""
+        if self.absent > self.answered:
+            return f"« {self.nearest_absent} » (∅)"
+        if not self.votes:
+            return ""
+        (article_id, *_), vote = max(self.votes.items(), key=lambda one: one[1].likeness)
+        return f"« {vote.question} » ({article_id})"
 
 
 NONE = Likeness({})

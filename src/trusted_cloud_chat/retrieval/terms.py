@@ -30,7 +30,7 @@ def term_weights(question: Question) -> dict[str, float]:
     own = content_tokens(question)
     other = (token for lang in _LANGUAGES for token in lexical_tokens(question.read_as, lang))
     spelt_alike = lexical_tokens(question.searched, "fr" if language == "en" else "en")
-    before = lexical_tokens(question.context or question.around, language)
+    before = lexical_tokens(question.context, language)
     for token in (*other, *spelt_alike, *before, *translated(own, language)):
         weights[token] = _SAID_OTHERWISE_WEIGHT
     for token in [*own, *_entity_tokens(question)]:

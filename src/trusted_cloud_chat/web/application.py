@@ -9,6 +9,7 @@ from typing import Any
 
 import gradio as gr
 from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.types import ASGIApp, Scope
 
@@ -28,16 +29,18 @@ from trusted_cloud_chat.web.guard import Guard, is_alone
 from trusted_cloud_chat.web.handlers import Handlers
 from trusted_cloud_chat.web.limits import Limits, Proxies, expire
 from trusted_cloud_chat.web.page import build_page
+from trusted_cloud_chat.web.pages import pages_router
 from trusted_cloud_chat.web.people import role_of
 from trusted_cloud_chat.web.signing_in import SignIn
-from trusted_cloud_chat.web.tabs.desk import build_desk
 from trusted_cloud_chat.web.visitors import Visitors
 from trusted_cloud_chat.web.voices import Voices
 from trusted_cloud_chat.wiring import build_written, find_nearby
 
-_STYLES = ("style.css", "sources.css", "reader.css", "market.css", "people.css", "talks.css", "tabs.css")
+_STYLES = ("style.css", "sources.css", "drawer.css", "people.css", "talks.css")
 _AROUND = {"frame.css": "all", "contrast.css": "(forced-colors: active)", "print.css": "print"}
-_SCRIPTS = ("waiting.js", "page.js", "reader.js", "market.js", "keeper.js", "talks.js", "fields.js", "keys.js")
+_SCRIPTS = ("waiting.js", "page.js", "drawer.js", "keeper.js", "talks.js", "fields.js", "keys.js")
+_COMPRESSION = 5
+"""Of what browsers load; what is streamed as events is left as it is."""
 _FILES_AT_ONCE = 10
 """Of the largest size: what one request may send."""
 
@@ -56,7 +59,6 @@ def build_application(
     handlers = Handlers(assistant, voices=voices)
     page = build_page(
         handlers,
-        desk=build_desk(opened, handlers, exports),
         exports=exports,
         settings=settings_that_matter(settings),
         notice=notice,
@@ -64,6 +66,7 @@ def build_application(
     )
     api = build_api(opened, watch, limits.rate)
     api.include_router(archive_router(Archive(settings.home)))
+    api.include_router(pages_router(opened, handlers))
     return build_app(page, api, settings, limits, exports=exports)
 
 
@@ -112,9 +115,8 @@ def build_app(page: Any, api: FastAPI, settings: Settings, limits: Limits, *, ex
         people.required(limits.around(api)),
         host=settings.host,
         uploads=lambda scope: _may_send(scope, most),
-        files=exports,
     )
-    return Proxies(people.known(guarded), settings.proxies)
+    return Proxies(people.known(GZipMiddleware(guarded, compresslevel=_COMPRESSION)), settings.proxies)
 
 
 def _may_send(scope: Scope, most: int) -> int:

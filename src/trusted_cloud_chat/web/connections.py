@@ -11,6 +11,8 @@ from typing import Any
 
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
+from trusted_cloud_chat.web.guard import SENDING
+
 HEAD_S, BODY_S, TRANSFER_S = 15.0, 60.0, 1800.0
 """Seconds for the head of a request, for its body, and for a file in either direction."""
 _SWEPT_S = 1.0
@@ -64,7 +66,7 @@ def _owed(connection: Any) -> tuple[object, float] | None:
     if cycle is None or cycle.response_complete:
         return cycle, TRANSFER_S if connection.transport.get_write_buffer_size() else HEAD_S
     if cycle.more_body:
-        return cycle, TRANSFER_S if connection.scope["path"].rstrip("/").endswith("/upload") else BODY_S
+        return cycle, TRANSFER_S if connection.scope["path"].lstrip("/") == SENDING else BODY_S
     return None
 
 

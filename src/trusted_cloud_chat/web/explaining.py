@@ -10,12 +10,12 @@ from trusted_cloud_chat.web.strings import Strings
 
 
 def why_html(answer: Answer, strings: Strings) -> str:
-    """A line a rule that had a say, with what it is for and what it did; empty where none had."""
+    """A line a rule that had a say or was tried, with what it is for and what it did; empty where none was."""
     if not answer.trace:
         return ""
     items = "".join(
         f"<li>{escape(rules()[line.rule].purpose(strings.language))}"
-        + (f" <em>{escape(line.did)}</em>" if line.did else "")
+        + (f" <em>{strings.tried if line.failed else ''}{escape(line.did)}</em>" if line.did else "")
         + f" <code>{escape(line.rule)}</code></li>"
         for line in answer.trace
     )

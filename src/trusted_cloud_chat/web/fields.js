@@ -1,4 +1,4 @@
-// In a list that nothing is chosen of, what that means. Beside each field for a date a calendar of the browser's own; what is typed stays possible. What is wrong is told at the field.
+// Beside each field for a date a calendar of the browser's own; what is typed stays possible. What is wrong is told at the field.
 (() => {
   const words = () => JSON.parse(document.querySelector("#tcc-said")?.dataset.said ?? "{}");
   function pickers() {
@@ -27,14 +27,5 @@
       if (picker.getAttribute("aria-label") !== name) picker.setAttribute("aria-label", name);
     }
   }
-  function hints() {
-    const { filter_any = "", choose = "" } = words();
-    for (const [kind, hint] of [[".tcc-any", filter_any], [".tcc-choose", choose]])
-      for (const block of document.querySelectorAll(kind)) {
-        const input = block.querySelector("input");
-        const text = block.querySelector(".token") ? "" : hint;
-        if (input && input.placeholder !== text) input.placeholder = text;
-      }
-  }
-  window.tccMend = [...(window.tccMend ?? []), pickers, hints];
+  window.tccMend = [...(window.tccMend ?? []), pickers];
 })();

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from math import inf
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -33,7 +32,8 @@ _CLOSED = (
     "openapi.json",
 )
 """Gradio routes that the page has no use for: they take files, run code or reach other servers."""
-_UPLOAD, _UPLOAD_PROGRESS = "upload", "upload_progress"
+SENDING = "corpus/fichiers"
+"""Where administrators send files to."""
 MOST_BYTES = 2 * 1024 * 1024
 """Of a request's body. The page sends a question and what its fields hold; the conversation stays on the server."""
 _MOST_DIGITS = 12
@@ -55,8 +55,9 @@ _POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
+_POLICY_NAME = "Content-Security-Policy"
 HEADERS = {
-    "Content-Security-Policy": _POLICY,
+    _POLICY_NAME: _POLICY,
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
@@ -79,18 +80,13 @@ class Guard:
     """ASGI middleware around the page that is served on `host`.
 
     A request must name this machine, so that no web page can reach the chat by a name of its own that points here. A body
-    that no page of ours sends is refused unread, what a page of another site sends and an event that names a file unless
-    its sender has sent it. No answer lets a page of another origin read it, and each forbids the browser to load anything
-    from elsewhere.
+    that no page of ours sends is refused unread, what a page of another site sends too, and an event that names a file. No answer
+    lets a page of another origin read it, and each forbids the browser to load anything from elsewhere.
     """
 
-    def __init__(
-        self, app: ASGIApp, *, host: str, uploads: Callable[[Scope], int] = lambda _: 0, files: Path | None = None
-    ) -> None:
-        """`uploads` says how many bytes of files a request may send; 0: none, the routes that take them are closed. What was
-        sent lies below `files`.
-        """
-        self._app, self._uploads, self._files = app, uploads, files.resolve() if files else None
+    def __init__(self, app: ASGIApp, *, host: str, uploads: Callable[[Scope], int] = lambda _: 0) -> None:
+        """`uploads` says how many bytes of files a request may send; 0: no more than any other."""
+        self._app, self._uploads = app, uploads
         self._names = set() if is_loopback(host) else {host.casefold(), *_own_names()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -102,13 +98,16 @@ class Guard:
             if message["type"] == "http.response.start":
                 kept = [pair for pair in message.get("headers", ()) if not pair[0].lower().startswith(_CORS)]
                 message = {**message, "headers": kept}
-                MutableHeaders(scope=message).update(HEADERS)
+                headers = MutableHeaders(scope=message)
+                # A page of ours may have a stricter one.
+                headers.update({**HEADERS, _POLICY_NAME: headers.get(_POLICY_NAME, _POLICY)})
             await send(message)
 
-        refused, body = self._refusal(scope), None
-        if refused is None and _path(scope) != _UPLOAD:
+        most = self._uploads(scope) if _path(scope) == SENDING else 0
+        refused, body = self._refusal(scope, most), None
+        if refused is None and not most:
             body = await _body(scope, receive)
-            refused = _too_large() if body is None else self._refusal_of_files(scope, body)
+            refused = _too_large() if body is None else _refusal_of_files(body)
         if refused is not None:
             await refused(scope, receive, send_guarded)
             return
@@ -116,33 +115,19 @@ class Guard:
         async def receive_again() -> Message:
             return body.pop() if body else await receive()
 
-        given = receive_again if body is not None else _bounded(receive, self._uploads(scope))
+        given = receive_again if body is not None else _bounded(receive, most)
         await self._app(scope, given, send_guarded)
 
-    def _refusal(self, scope: Scope) -> PlainTextResponse | None:
+    def _refusal(self, scope: Scope, most: int) -> PlainTextResponse | None:
         if not self._is_here(_name(Headers(scope=scope).get("host", ""))):
             return PlainTextResponse("unknown host", status_code=421)
         if scope["method"] not in _READING and _is_of_another_site(Headers(scope=scope)):
             return PlainTextResponse("no page of another site may send this", status_code=403)
-        path = _path(scope)
-        if path in (_UPLOAD, _UPLOAD_PROGRESS) and (most := self._uploads(scope)):
-            return None if _announced(scope) <= most else _too_large()
-        if path.startswith(_CLOSED):
+        if most and _announced(scope) > most:
+            return _too_large()
+        if _path(scope).startswith(_CLOSED):
             return PlainTextResponse("not found", status_code=404)
         return None
-
-    def _refusal_of_files(self, scope: Scope, body: list[Message]) -> PlainTextResponse | None:
-        """Gradio copies what an event names as a file, from any place or address, before a handler asks who sends it."""
-        named = list(_files_in(body[0].get("body", b"")))
-        if all(map(self._was_sent, named)) and (not named or self._uploads(scope)):
-            return None
-        return PlainTextResponse("no such file was sent here", status_code=403)
-
-    def _was_sent(self, path: object) -> bool:
-        """Whether `path` is below the folder of what was sent; an address is not."""
-        with suppress(OSError, ValueError, RuntimeError):  # no path that a system has
-            return self._files is not None and Path(str(path)).resolve().is_relative_to(self._files)
-        return False
 
     def _is_here(self, name: str) -> bool:
         """Whether `name` is this machine's. A page that came from an address was served by who has it, so where others
@@ -151,6 +136,13 @@ class Guard:
         if is_loopback(name) or name in self._names:
             return True
         return bool(self._names) and _address(name) is not None
+
+
+def _refusal_of_files(body: list[Message]) -> PlainTextResponse | None:
+    """Gradio copies what an event names as a file, from any place or address; no event of ours names one."""
+    if any(True for _ in _files_in(body[0].get("body", b""))):
+        return PlainTextResponse("no such file was sent here", status_code=403)
+    return None
 
 
 def _is_of_another_site(headers: Headers) -> bool:

@@ -22,7 +22,7 @@ from trusted_cloud_chat.errors import (
     StoppingError,
     TrustedCloudChatError,
 )
-from trusted_cloud_chat.index.arrivals import News
+from trusted_cloud_chat.index.history import News
 from trusted_cloud_chat.market import Books
 from trusted_cloud_chat.question.parse import MAX_QUESTION
 from trusted_cloud_chat.schema import Coverage

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from textwrap import shorten
 from typing import Any
@@ -23,8 +23,6 @@ from trusted_cloud_chat.web.sources import panel_html
 from trusted_cloud_chat.web.status import status_html
 from trusted_cloud_chat.web.strings import FRENCH, Strings
 from trusted_cloud_chat.web.switch import Switch, lay_out_switch, small_choice
-from trusted_cloud_chat.web.tabs import market
-from trusted_cloud_chat.web.tabs.market import MarketParts
 from trusted_cloud_chat.web.talk_strings import TALK
 from trusted_cloud_chat.web.voices import Voices
 
@@ -45,7 +43,6 @@ class Parts:
     header: gr.HTML
     language: gr.Radio
     privacy: gr.HTML
-    tab: gr.Tab
     heading: gr.HTML
     welcome: gr.Column
     welcome_text: gr.HTML
@@ -67,7 +64,6 @@ class Parts:
     markdown: gr.DownloadButton
     json: gr.DownloadButton
     panel: gr.HTML
-    market: MarketParts
     rating: Rating
     count: gr.HTML
     person: gr.HTML
@@ -75,10 +71,8 @@ class Parts:
     filtering: Filtering
 
 
-def lay_out(
-    coverage: Coverage | Problem, notice: str | None, voices: Voices, beside: Callable[[], None] = lambda: None
-) -> Parts:
-    """The components in French, inside the Blocks that is open; `beside` lays out further tabs."""
+def lay_out(coverage: Coverage | Problem, notice: str | None, voices: Voices) -> Parts:
+    """The components in French, inside the Blocks that is open."""
     strings = FRENCH
     exchanges = gr.State(())
     # Fixed, so that it outlives the server: nothing in it is to be kept from whoever uses this browser.
@@ -86,12 +80,7 @@ def lay_out(
     skip = gr.HTML(skip_html(strings), elem_id="tcc-skip")
     toggle, header, person, language, theme = _top(coverage, notice, strings)
     privacy = gr.HTML(notice_html(notice), visible=notice is not None, elem_id="tcc-privacy")
-    tabs = gr.Tabs(elem_id="tcc-tabs")
-    with (
-        tabs,
-        gr.Tab(strings.tab_questions, id="questions", elem_id="tcc-tab-questions", render_children=True) as tab,
-        gr.Row(elem_id="tcc-columns"),
-    ):
+    with gr.Row(elem_id="tcc-columns"):
         with gr.Column(scale=0, min_width=0, elem_id="tcc-shelf"):
             new = gr.Button(strings.new_conversation, size="sm", min_width=0, elem_id="tcc-new")
             shelf = gr.HTML(shelf_html(strings))
@@ -109,12 +98,9 @@ def lay_out(
         with gr.Column(scale=2, elem_id="tcc-side"):
             panel = gr.HTML(panel_html((), strings), elem_id="tcc-panel")
     talks = lay_out_talks(strings, shelf, toggle, skip, theme)
-    with tabs:
-        market_parts = market.lay_out()
-        beside()
     return Parts(
-        exchanges, header, language, privacy, tab, heading, welcome, welcome_text, examples, visit, news, chatbot, question, send, stop, switch, hint,
-        queue, as_of, as_of_status, new, scope, markdown, json, panel, market_parts, rating, count, person, talks, filtering,
+        exchanges, header, language, privacy, heading, welcome, welcome_text, examples, visit, news, chatbot, question, send, stop, switch, hint,
+        queue, as_of, as_of_status, new, scope, markdown, json, panel, rating, count, person, talks, filtering,
     )  # fmt: skip
 
 
@@ -212,10 +198,17 @@ def header_html(coverage: Coverage | Problem, strings: Strings, *, local: bool =
     if isinstance(coverage, Coverage):
         facts = [coverage_text(coverage, strings), strings.generation.format(n=coverage.generation), *facts]
     return (
-        f'<header class="tcc-header" data-lang="{strings.language}" lang="{strings.language}"><h1>{TITLE}</h1>'
+        f'<header class="tcc-header" data-lang="{strings.language}" lang="{strings.language}"><h1>{TITLE}</h1>{_pages(strings)}'
         f'<p class="tcc-tagline">{escape(strings.tagline.format(origin=origin))}</p>'
         f'<p class="tcc-coverage">{" · ".join(map(escape, facts))}</p></header>'
     )
+
+
+def _pages(strings: Strings) -> str:
+    """The way to the pages beside the chat."""
+    lang = "?lang=en" if strings.language == "en" else ""
+    links = "".join(f'<a href="{path}{lang}">{escape(text)}</a>' for path, text in strings.pages.items())
+    return f'<nav class="tcc-pages">{links}</nav>'
 
 
 def notice_html(notice: str | None) -> str:
@@ -256,7 +249,6 @@ def labels(parts: Parts, strings: Strings) -> dict[Any, Any]:
     """The updates that put every control in a language."""
     return {
         parts.language: gr.update(label=strings.interface_language),
-        parts.tab: gr.update(label=strings.tab_questions),
         parts.heading: heading_html(strings),
         parts.chatbot: gr.update(label=strings.conversation),
         parts.question: gr.update(label=strings.question_label, placeholder=strings.question_placeholder),

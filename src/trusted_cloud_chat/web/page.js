@@ -36,6 +36,12 @@
   };
 
   function onClick(event) {
+    const next = event.target.closest?.(".tcc-next button");
+    if (next) {
+      window.tccFill("#tcc-question textarea", next.textContent);
+      setTimeout(() => $("#tcc-send").click(), 100);
+      return;
+    }
     const link = event.target.closest?.("a[href^='#']");
     if (!link || !link.matches(".tcc-marker, .tcc-to-sources, .tcc-back")) return;
     const target = document.getElementById(link.getAttribute("href").slice(1));

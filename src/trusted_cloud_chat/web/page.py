@@ -28,14 +28,11 @@ from trusted_cloud_chat.web.layout import (
     scopes,
 )
 from trusted_cloud_chat.web.limits import MOST_WAITING, Limits, at_once
-from trusted_cloud_chat.web.reader_panel import offer_reader
 from trusted_cloud_chat.web.rendering import messages
 from trusted_cloud_chat.web.sources import panel_html
 from trusted_cloud_chat.web.speaking import Notice, Speaking
 from trusted_cloud_chat.web.status import LATEST, QUIET, language_of, status_html
 from trusted_cloud_chat.web.strings import STRINGS, Strings
-from trusted_cloud_chat.web.tabs import market
-from trusted_cloud_chat.web.tabs.desk import Desk
 from trusted_cloud_chat.web.visitors import Visitors
 
 Exchanges = tuple[Exchange, ...]
@@ -50,24 +47,15 @@ def build_page(
     settings: Mapping[str, str | int | float],
     notice: Notice = lambda _: None,
     visitors: Visitors | None = None,
-    desk: Desk | None = None,
 ) -> gr.Blocks:
-    """The whole page. `exports` is a private folder, `settings` is what exports name, `notice` is shown for good, and `desk` has further
-    tabs beside the questions.
-    """
+    """The whole page. `exports` is a private folder, `settings` is what exports name, and `notice` is shown for good."""
     visitors = visitors or Visitors()
     page: gr.Blocks
     with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as page:
-        parts = lay_out(
-            handlers.coverage(STRINGS["fr"]), notice("fr"), handlers.voices, desk.lay_out if desk else lambda: None
-        )
+        parts = lay_out(handlers.coverage(STRINGS["fr"]), notice("fr"), handlers.voices)
         wiring = Wiring(handlers, parts, exports, settings, notice, visitors.limits)
         wiring.connect(page)
         visitors.connect(page, parts, handlers.voices)
-        market.connect(page, parts.market, parts.language, handlers, exports)
-        if desk:
-            wiring.greet_at([desk.connect(page, parts.language, parts.visit)])
-        offer_reader(handlers.voices.assistant(None, None), parts.language)
     page.queue(api_open=False, default_concurrency_limit=at_once(handlers.voices), max_size=MOST_WAITING)
     return page
 

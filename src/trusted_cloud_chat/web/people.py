@@ -36,6 +36,11 @@ def name_of(request: gr.Request | Request) -> str | None:
     return person.name if person else None
 
 
+def guest(request: gr.Request | Request) -> bool:
+    """Whether whoever asks may read without signing in, and may sign in."""
+    return bool(_scope(request).get(GUEST))
+
+
 def connect_person(page: gr.Blocks, person: gr.HTML, language: gr.Radio) -> None:
     """Show who has signed in, once a page is loaded and in its language."""
 
@@ -54,7 +59,7 @@ def person_html(request: gr.Request, language: Language) -> str:
             f'<form method="post" action="{LOGOUT}" lang="{language}"><span>{escape(strings.signed_in.format(name=name))}</span> '
             f"<button>{escape(strings.leave)}</button></form>"
         )
-    return f'<a href="{LOGIN}" lang="{language}">{escape(strings.enter)}</a>' if _scope(request).get(GUEST) else ""
+    return f'<a href="{LOGIN}" lang="{language}">{escape(strings.enter)}</a>' if guest(request) else ""
 
 
 def _scope(request: gr.Request | Request) -> Scope:

@@ -1,129 +1,60 @@
-"""The reader: a stored article as a dialog over the page, every quote of an answer marked in it. Pure."""
+"""What is shown of an article beside its text, and the address that opens it with its quotes marked. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from trusted_cloud_chat.answering.wording import attribution, date_of, is_synthesis, typographic
 from trusted_cloud_chat.language.blocks import block_at, plain
 from trusted_cloud_chat.language.pages import page_of
 from trusted_cloud_chat.schema import Article, Citation, Source, Span
 from trusted_cloud_chat.web.ages import age_of
-from trusted_cloud_chat.web.article_html import Quotes, text_html
-from trusted_cloud_chat.web.escaping import escape, link, safe_url, text_fragment, typeset
-from trusted_cloud_chat.web.evidence_strings import EVIDENCE, EvidenceStrings
+from trusted_cloud_chat.web.escaping import escape, link, safe_url, text_fragment
+from trusted_cloud_chat.web.evidence_strings import EVIDENCE
 from trusted_cloud_chat.web.strings import NBSP, Strings
 
 _SOURCES_SHOWN = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What a button opens, as it says in its attributes."""
-
-    article: str
-    """Its id."""
-    version: str = ""
-    """The version that is quoted; empty: the one that questions see now."""
-    quotes: Quotes = ()
-    """Numbered spans of that version."""
-    shown: str = ""
-    """The version to read, where it is another than the quoted one."""
-    day: date | None = None
-    """On which the age is counted; None: today."""
-
-    @classmethod
-    def read(cls, data: Mapping[str, Any]) -> Wanted:
-        """From what the browser sent, which may be anything. Raises ValueError."""
-        texts = {name: data.get(name) or "" for name in ("article", "version", "quotes", "shown", "day")}
-        if not all(isinstance(text, str) for text in texts.values()):
-            raise ValueError("an article to read is told in texts")
-        quotes = tuple(_quote(one) for one in texts["quotes"].split())
-        day = date.fromisoformat(texts["day"]) if texts["day"] else None
-        return cls(texts["article"], texts["version"], quotes, texts["shown"], day)
-
-    def attributes(self) -> str:
-        """Of HTML; what `read` reads."""
-        told = {
-            "article": self.article, "version": self.version, "shown": self.shown,
-            "quotes": " ".join(f"{n}:{span.start}:{span.end}" for n, span in self.quotes),
-            "day": self.day.isoformat() if self.day else "",
-        }  # fmt: skip
-        return " ".join(f'data-{name}="{escape(value)}"' for name, value in told.items() if value)
+def article_link(
+    link: Callable[..., str], article: Article, spans: Sequence[Span] = (), *, numbers: Sequence[int] = (), **query: str
+) -> str:
+    """The address of an article with `spans` of it marked, by their `numbers` where they have some; `link` makes addresses."""
+    told = [f"{span.start}-{span.end}" for span in spans]
+    told = [f"{n}:{one}" for n, one in zip(numbers, told, strict=True)] if numbers else told
+    first = f"#q{numbers[0] if numbers else 1}" if spans else ""
+    return link(f"/articles/{article.article_id}", quote=told, **query) + first
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """An article version as it is to be read."""
-
-    article: Article
-    wanted: Wanted
-    quotes: Quotes = ()
-    """As they stand in this version."""
-    lost: tuple[int, ...] = ()
-    """Numbers of the quotes that this version no longer has."""
-    live: str = ""
-    """The version that questions see now; empty where the article is gone."""
+def read_quote(told: str, n: int, article: Article) -> tuple[int, Span | None]:
+    """What an address asks to be marked: « 120-240 », « 3:120-240 » with its number, or the words themselves; `n` where it has no number."""
+    number, _, place = told.rpartition(":")
+    start, _, end = place.partition("-")
+    if start.isdecimal() and end.isdecimal() and (not number or number.isdecimal()):
+        span = Span(int(start), int(end))
+        return int(number or n), span if span.start < span.end <= len(article.text) else None
+    at = article.text.find(told)
+    return n, Span(at, at + len(told)) if at >= 0 else None
 
 
-def _quote(told: str) -> tuple[int, Span]:
-    n, start, end = map(int, told.split(":"))
-    return n, Span(start, end)
-
-
-def wanted(
-    article: Article, citations: Sequence[Citation] = (), *, day: date | None = None, now: bool = False
-) -> Wanted:
-    """`article` to be read with `citations` marked; `now`: in the version of now, whatever this one is."""
-    quotes = tuple((c.n, Span(c.start, c.end)) for c in citations)
-    return Wanted(article.article_id, "" if now else article.version, quotes, day=day)
-
-
-def opened(what: Wanted, quoted: Article, shown: Article, live: Article | None) -> Opened:
-    """`shown` with the quotes of `quoted`, which may be another version: then they are looked for word for word."""
-    known = live.version if live else ""
-    held = [(n, span) for n, span in what.quotes if 0 <= span.start < span.end <= len(quoted.text)]
-    if shown.version == quoted.version:
-        return Opened(shown, what, tuple(held), live=known)
-    places = [(n, shown.text.find(quoted.text[s.start : s.end]), s.end - s.start) for n, s in held]
-    found = tuple((n, Span(start, start + length)) for n, start, length in places if start >= 0)
-    return Opened(shown, what, found, tuple(n for n, start, _ in places if start < 0), known)
-
-
-def read_button(what: Wanted, title: str, strings: Strings, *, label: str = "") -> str:
-    """What opens the reader, wherever it stands on the page: `label`, else « Lire l’article », with the title for screen readers."""
-    named = label or EVIDENCE[strings.language].read_article
+def read_link(article: Article, strings: Strings, citations: Sequence[Citation] = (), day: date | None = None) -> str:
+    """« Lire l’article », with the title for screen readers: it opens apart, so that the conversation stays."""
+    said = EVIDENCE[strings.language]
+    query = {"version": article.version, "day": day.isoformat() if day else ""}
+    spans, numbers = [Span(c.start, c.end) for c in citations], [c.n for c in citations]
+    href = article_link(_address, article, spans, numbers=numbers, lang="en" * (strings.language == "en"), **query)
     return (
-        f'<button type="button" class="tcc-read-button" aria-haspopup="dialog" {what.attributes()}>{escape(named)}'
-        f'<span class="tcc-sr"> {escape(title)}</span></button>'
+        f'<a class="tcc-read-button" href="{escape(href)}" target="_blank" rel="noopener">{escape(said.read_article)}'
+        f'<span class="tcc-sr"> {escape(article.title)} ({escape(strings.new_tab)})</span></a>'
     )
 
 
-def reader_html(read: Opened, strings: Strings, *, nonce: str) -> str:
-    """The dialog; `reader.js` shows it as soon as it stands on the page with a `nonce` that is new."""
-    article, said = read.article, EVIDENCE[strings.language]
-    return _dialog(
-        f'<h2 id="tcc-reader-title" tabindex="-1" lang="{article.language}">{typeset(article.title)}</h2>'
-        f'<p class="tcc-origin">{origin_html(article, strings, read.wanted.day or date.today())}</p>'
-        f"{_quotes_html(read, said)}",
-        f"{_standing(read, strings)}"
-        f'<div class="tcc-text" lang="{article.language}">{text_html(article.text, read.quotes)}</div>'
-        f"<footer>{_original(read, strings)}{sources_html(article.sources, strings)}"
-        f'<p class="tcc-version">{escape(version_of(article, strings))}</p></footer>',
-        strings,
-        nonce,
-    )
-
-
-def message_html(text: str, strings: Strings, *, nonce: str) -> str:
-    """The dialog with a message in place of an article."""
-    title = EVIDENCE[strings.language].read_article
-    heading = f'<h2 id="tcc-reader-title" tabindex="-1" class="tcc-sr">{escape(title)}</h2>'
-    return _dialog(heading, f'<p class="tcc-standing">{escape(text)}</p>', strings, nonce)
+def _address(path: str, **query: Any) -> str:
+    given = {key: value for key, value in query.items() if value}
+    return quote(path) + (f"?{urlencode(given, doseq=True)}" if given else "")
 
 
 def origin_html(article: Article, strings: Strings, day: date, *, pages: str = "") -> str:
@@ -146,60 +77,6 @@ def original_html(article: Article, strings: Strings, citation: Citation | None 
         return link(article.url, escape(said.open_source), strings.new_tab)
     url = article.url if citation is None else _opened_at(article.url, article, citation.start, citation.end)
     return link(url, escape(said.open_original), strings.new_tab)
-
-
-def version_of(article: Article, strings: Strings) -> str:
-    return strings.version.format(article_id=article.article_id, version=article.version[:12])
-
-
-def _dialog(heading: str, body: str, strings: Strings, nonce: str) -> str:
-    close = escape(EVIDENCE[strings.language].reader_close)
-    return (
-        f'<dialog class="tcc-reader" lang="{strings.language}" aria-labelledby="tcc-reader-title" data-nonce="{escape(nonce)}">'
-        f'<header><div>{heading}</div><button type="button" class="tcc-shut">{close}</button></header>{body}</dialog>'
-    )
-
-
-def _standing(read: Opened, strings: Strings) -> str:
-    """How the version that is read stands to the quoted one and to the one of now; empty where they are one."""
-    said, what = EVIDENCE[strings.language], read.wanted
-    lines, other = [], ""
-    if not read.live:
-        lines = [said.reader_gone]
-    elif read.article.version != read.live:
-        lines = [said.reader_changed]
-        other = _other(read, strings, read.live, said.read_now)
-    elif what.version not in ("", read.live):
-        lines = [said.reader_now, _kept(read, said)]
-        other = _other(read, strings, "", said.read_quoted)
-    text = " ".join(filter(None, lines))
-    return f'<div class="tcc-standing" role="note"><p>{escape(text)}</p>{other}</div>' if text else ""
-
-
-def _kept(read: Opened, said: EvidenceStrings) -> str:
-    """Which quotes the version of now still has."""
-    if not read.lost:
-        return said.reader_kept_all if read.quotes else ""
-    if not read.quotes:
-        return said.reader_lost_all
-    return said.reader_lost.format(numbers=", ".join(f"[{n}]" for n in read.lost))
-
-
-def _other(read: Opened, strings: Strings, version: str, label: str) -> str:
-    return read_button(replace(read.wanted, shown=version), read.article.title, strings, label=label)
-
-
-def _quotes_html(read: Opened, said: EvidenceStrings) -> str:
-    if not read.quotes:
-        return ""
-    links = "".join(f'<button type="button" data-quote="{n}">&#91;{n}&#93;</button>' for n, _ in read.quotes)
-    title = escape(said.reader_quotes)
-    return f'<nav class="tcc-jumps" aria-label="{title}"><span aria-hidden="true">{title}</span>{links}</nav>'
-
-
-def _original(read: Opened, strings: Strings) -> str:
-    html = original_html(read.article, strings)
-    return f'<p class="tcc-read">{html}</p>' if html else ""
 
 
 def sources_html(sources: Sequence[Source], strings: Strings) -> str:

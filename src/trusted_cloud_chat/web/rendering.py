@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Literal
 
 from trusted_cloud_chat.answering.quoted_from import quoted_from
-from trusted_cloud_chat.answering.wording import MARK, quoted, span_of, words_of
+from trusted_cloud_chat.answering.wording import MARK, next_title, quoted, span_of, words_of
 from trusted_cloud_chat.dates import PartialDate, spoken_day
 from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.normalise import one_line
@@ -199,7 +199,16 @@ def _footer(number: int, answer: Answer, strings: Strings) -> str:
     """How the question was understood and what it was asked of, in one discreet line."""
     facts = " · ".join(escape(fact) for fact in understood(answer, strings))
     meta = f'<p class="tcc-meta" lang="{strings.language}">{_to_sources(number, answer, strings)}{facts}</p>'
-    return meta + why_html(answer, strings)
+    return _next(answer) + meta + why_html(answer, strings)
+
+
+def _next(answer: Answer) -> str:
+    """What may be asked next, a button each: `page.js` asks it."""
+    if not answer.next_questions:
+        return ""
+    buttons = "".join(f'<button type="button">{escape(question)}</button>' for question in answer.next_questions)
+    title = escape(next_title(answer.language))
+    return f'<div class="tcc-next" lang="{answer.language}"><p>{title}</p>{buttons}</div>'
 
 
 def understood(answer: Answer, strings: Strings) -> list[str]:

@@ -14,7 +14,7 @@ from trusted_cloud_chat.web.article_html import around, passage_html, text_html
 from trusted_cloud_chat.web.conversation import Exchange
 from trusted_cloud_chat.web.escaping import escape, typeset
 from trusted_cloud_chat.web.evidence_strings import EVIDENCE
-from trusted_cloud_chat.web.reader import origin_html, original_html, read_button, wanted
+from trusted_cloud_chat.web.reader import origin_html, original_html, read_link
 from trusted_cloud_chat.web.strings import NBSP, Strings
 
 _NEAREST = 3
@@ -101,7 +101,7 @@ def _card(number: int, card: Card, day: date, strings: Strings) -> str:
     article = card.article
     badges = "".join(f'<span class="tcc-badge" id="source-{number}-{c.n}">{c.n}</span>' for c in card.citations)
     pages = "".join(dict.fromkeys(on_page(article, c.start) for c in sorted(card.citations, key=lambda c: c.start)))
-    read = read_button(wanted(article, card.citations, day=day), article.title, strings)
+    read = read_link(article, strings, card.citations, day)
     return (
         f'<article class="tcc-card" tabindex="-1"><header><span class="tcc-badges">{badges}</span>'
         f'<h3 lang="{article.language}">{typeset(article.title)}</h3></header>'
@@ -129,7 +129,7 @@ def _passage(passage: Passage, day: date, strings: Strings) -> str:
         f'<p class="tcc-origin">{origin_html(article, strings, day, pages=pages)} '
         f'<span class="tcc-score">{relevance}</span></p>'
         f'<div class="tcc-passage" lang="{article.language}">{passage_html(article.text, passage.chunk)}</div>'
-        f'<p class="tcc-card-acts">{read_button(wanted(article, day=day), article.title, strings)}'
+        f'<p class="tcc-card-acts">{read_link(article, strings, day=day)}'
         f"{original_html(article, strings)}</p></article>"
     )
 

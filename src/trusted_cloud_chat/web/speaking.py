@@ -7,7 +7,7 @@ from typing import Any
 
 import gradio as gr
 
-from trusted_cloud_chat.index.arrivals import News
+from trusted_cloud_chat.index.history import News
 from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.web.conversation import Exchange
 from trusted_cloud_chat.web.filtering import FilterEvents, choices_shown, line_html

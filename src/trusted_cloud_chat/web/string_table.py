@@ -83,6 +83,8 @@ class Strings:
     """Over the quotes that a language model's words rest on."""
     verbatim: str
     why: str
+    tried: str
+    """Before what a rule tried."""
     see_sources: str
     one_source: str
     many_sources: str
@@ -116,7 +118,8 @@ class Strings:
     export_made: str
     export_settings: str
 
-    tab_questions: str
+    pages: dict[str, str]
+    """The pages beside the chat, by address."""
 
 
 def _spaced(value: Any) -> Any:

@@ -74,7 +74,7 @@ FRENCH = typeset(
             "Quels fournisseurs sont qualifiés SecNumCloud ?",
             "Comparez Bleu et S3NS",
             "Quelles échéances Bleu a-t-il manquées ?",
-            "Où en est le Health Data Hub ?",
+            "Qui va héberger le Health Data Hub ?",
         ),
         news="Nouveau depuis votre dernière visite ({day}) : {articles}",
         news_one_more="et un autre",
@@ -122,6 +122,7 @@ FRENCH = typeset(
         quotes_under="Ce que disent les articles",
         verbatim="mot pour mot",
         why="Pourquoi cette réponse ?",
+        tried="essayé, sans suite : ",
         see_sources="Voir {count}",
         one_source="la source",
         many_sources="les {n} sources",
@@ -156,7 +157,7 @@ FRENCH = typeset(
         export_title_one="Réponse de Trusted Cloud Chat",
         export_made="Exportée le {day}",
         export_settings="Réglages",
-        tab_questions="Questions",
+        pages={"/marche": "Marché", "/corpus": "Corpus"},
     )
 )
 ENGLISH = Strings(
@@ -176,7 +177,7 @@ ENGLISH = Strings(
         "Which services of OVHcloud are qualified?",
         "Compare Bleu and S3NS",
         "Which deadlines has Bleu missed?",
-        "Where does the Health Data Hub stand?",
+        "Who will host the Health Data Hub?",
     ),
     news="New since your last visit ({day}): {articles}",
     news_one_more="and one more",
@@ -223,6 +224,7 @@ ENGLISH = Strings(
     quotes_under="What the articles say",
     verbatim="word for word",
     why="Why this answer?",
+    tried="tried, in vain: ",
     see_sources="See {count}",
     one_source="the source",
     many_sources="the {n} sources",
@@ -256,6 +258,6 @@ ENGLISH = Strings(
     export_title_one="An answer of Trusted Cloud Chat",
     export_made="Exported on {day}",
     export_settings="Settings",
-    tab_questions="Questions",
+    pages={"/marche": "Market", "/corpus": "Corpus"},
 )
 STRINGS: dict[Language, Strings] = {"fr": FRENCH, "en": ENGLISH}

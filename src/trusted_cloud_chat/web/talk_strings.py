@@ -63,7 +63,6 @@ class TalkStrings:
     filter_kind_label: str
     filter_about_label: str
     filter_any: str
-    choose: str
     filter_wrong: str
     pick_day: str
     skip: str
@@ -132,12 +131,11 @@ _FRENCH = TalkStrings(
     filter_kind_label="Type de source",
     filter_about_label="Articles qui nomment",
     filter_any="Tous",
-    choose="Choisir…",
     filter_wrong="Corrigez la période, ou effacez-la : une année, un mois ou un jour, et le début avant la fin.",
     pick_day="Choisir le jour : {label}",
     skip="Aller à la question",
     theme="Clair ou sombre",
-    own_articles="Vos propres articles : ajoutez-les dans l’onglet « Corpus », ou déposez-les dans le dossier corpus et lancez dans un terminal : trusted-cloud-chat ingest",
+    own_articles="Vos propres articles : ajoutez-les sur la page « Corpus », ou déposez-les dans le dossier corpus et lancez dans un terminal : trusted-cloud-chat ingest",
 )
 _ENGLISH = TalkStrings(
     talks="Conversations",
@@ -190,11 +188,10 @@ _ENGLISH = TalkStrings(
     filter_kind_label="Kind of source",
     filter_about_label="Articles that name",
     filter_any="All",
-    choose="Choose…",
     filter_wrong="Correct the period, or clear it: a year, a month or a day, and its beginning before its end.",
     pick_day="Choose the day: {label}",
     skip="Skip to the question",
     theme="Light or dark",
-    own_articles="Your own articles: add them in the tab Corpus, or put them into the folder corpus and run in a terminal: trusted-cloud-chat ingest",
+    own_articles="Your own articles: add them on the page Corpus, or put them into the folder corpus and run in a terminal: trusted-cloud-chat ingest",
 )
 TALK: dict[Language, TalkStrings] = {"fr": _typeset(_FRENCH), "en": _ENGLISH}

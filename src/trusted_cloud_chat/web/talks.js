@@ -316,14 +316,12 @@
     else if (button.closest("#tcc-examples")) lastAsked = button.textContent.trim();
   }
   const isShelfOpen = () => document.body.classList.contains("tcc-shelf-open");
-  // The list stands beside the questions, whichever tab is open.
   function toggle(open) {
     document.body.classList.toggle("tcc-shelf-open", open);
     const isOpen = isShelfOpen();
-    if (isOpen) $("#tcc-tab-questions-button")?.click();
-    const beside = ["#tcc-toggle", "#tcc-person", "#tcc-language", "#tcc-theme", "#tcc-tabs > .tab-wrapper", "#tcc-talk", "#tcc-side"];
+    const beside = ["#tcc-toggle", "#tcc-person", "#tcc-language", "#tcc-theme", ".tcc-pages", "#tcc-talk", "#tcc-side"];
     for (const part of beside) $(part)?.toggleAttribute("inert", isOpen);
-    if (isOpen) requestAnimationFrame(() => $("#tcc-new").focus()); // by then the tab is there
+    if (isOpen) requestAnimationFrame(() => $("#tcc-new").focus());
     else $("#tcc-toggle")?.focus();
   }
   window.tccShelf = toggle;

@@ -8,7 +8,7 @@ from typing import Any
 
 from trusted_cloud_chat.answering.wording import articles_count, attribution
 from trusted_cloud_chat.dates import spoken_day
-from trusted_cloud_chat.index.arrivals import News
+from trusted_cloud_chat.index.history import News
 from trusted_cloud_chat.web.escaping import escape, typeset
 from trusted_cloud_chat.web.strings import Strings
 

@@ -8,9 +8,8 @@ from typing import Any
 
 from trusted_cloud_chat.answering.wording import origin, quoted, words_of
 from trusted_cloud_chat.schema import Answer, Citation, Language, Sentence
-from trusted_cloud_chat.writing.drafts import Draft, same_sentence
-from trusted_cloud_chat.writing.marks import Mark
-from trusted_cloud_chat.writing.numbered import Quote
+from trusted_cloud_chat.writing.drafts import Draft, Quote, same_sentence
+from trusted_cloud_chat.writing.evidence import Mark
 from trusted_cloud_chat.writing.prompt import words
 from trusted_cloud_chat.writing.second_opinion import Opinion
 

@@ -12,6 +12,36 @@ from trusted_cloud_chat.language import model_patterns as patterns
 from trusted_cloud_chat.language.normalise import fold, printable
 from trusted_cloud_chat.language.sentences import split_sentences
 from trusted_cloud_chat.language.words import words_and_signs
+from trusted_cloud_chat.schema import Article, Passage, Span, Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """One sentence of a passage."""
+
+    article: Article
+    span: Span
+    before: str = ""
+    """The sentence before it, which may name what this one calls « il » or « l’entreprise »."""
+
+    @property
+    def text(self) -> str:
+        return self.article.text[self.span.start : self.span.end]
+
+    @property
+    def statement(self) -> Statement | None:
+        """What was written down about it."""
+        found = self.article.enrichment.statements if self.article.enrichment else ()
+        return next((one for one in found if self.span in one.spans), None)
+
+
+def numbered(passage: Passage) -> tuple[Quote, ...]:
+    """The sentences of a passage, in order; the first is number 1."""
+    article = passage.article
+    spans = [span for span in passage.chunk.sentences if article.text[span.start : span.end].strip()]
+    before = ["", *(article.text[span.start : span.end] for span in spans)]
+    return tuple(Quote(article, span, told) for span, told in zip(spans, before, strict=False))
+
 
 _BRACKETS = str.maketrans(dict.fromkeys("【［〔〖⟦", "[") | dict.fromkeys("】］〕〗⟧", "]"))
 _ROUND = str.maketrans("[]", "()")

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from trusted_cloud_chat.answering.wording import quoted
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.language.blocks import block_at, paragraph_at, shown
+from trusted_cloud_chat.language.detection import detect_language
+from trusted_cloud_chat.language.normalise import fold
 from trusted_cloud_chat.language.words import words_and_signs
 from trusted_cloud_chat.models.embedder import Embedder, Vectors
 from trusted_cloud_chat.particulars.ground import Ground, GroundReader, Lack
-from trusted_cloud_chat.schema import Article, Language, Passage
-from trusted_cloud_chat.writing.drafts import Pointer
-from trusted_cloud_chat.writing.numbered import Quote, numbered
+from trusted_cloud_chat.schema import Article, Language, Passage, SentenceStatus
+from trusted_cloud_chat.writing.drafts import Draft, Pointer, Quote, numbered
+from trusted_cloud_chat.writing.prompt import words
 
 _SIGNS = frozenset(",;:()")
 """Between words that are the same, these may differ."""
@@ -101,3 +105,32 @@ def is_word_for_word(claim: str, quotes: Sequence[Quote]) -> bool:
 
 def _words(text: str) -> list[str]:
     return [word.folded for word in words_and_signs(text.replace("**", "")) if word.text not in _SIGNS]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """`quotes` are the sentences that the model points to, `hint` what a reader may want to check; both may be empty."""
+
+    status: SentenceStatus
+    quotes: tuple[Quote, ...] = ()
+    hint: str = ""
+
+
+def mark(draft: Draft, language: Language, book: EvidenceBook) -> Mark:
+    """`language` is the answer's; a model that writes in that of its passages is read in it."""
+    quotes = book.pointed(draft.claim, draft.citations)
+    if draft.is_heading or draft.claim.rstrip().endswith(":"):
+        return Mark("connective", quotes)
+    if not quotes:
+        return Mark("unproved", (), words("hints", language)["unsourced"])
+    if is_word_for_word(draft.claim, quotes):
+        return Mark("proved", quotes)
+    spoken = detect_language(fold(draft.claim), language)  # by its words alone: names have accents everywhere
+    return Mark("unproved", quotes, _hint(book.lacks(draft.claim, spoken, quotes), language))
+
+
+def _hint(lacks: Iterable[Lack], language: Language) -> str:
+    """« 18 % » n’est pas tel quel dans la source."""
+    told = words("hints", language)
+    shown = list(dict.fromkeys(quoted(lack.words, language, language) for lack in lacks))
+    return told["one" if len(shown) == 1 else "many"].format(what=", ".join(shown)) if shown else ""

@@ -16,9 +16,11 @@ from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 from trusted_cloud_chat.answering.wording import attribution, words_of
 from trusted_cloud_chat.dates import PartialDate, spoken_day
 from trusted_cloud_chat.language.blocks import context_of
+from trusted_cloud_chat.language.normalise import printable
+from trusted_cloud_chat.language.words import Word
+from trusted_cloud_chat.language.words import words as words_of_text
 from trusted_cloud_chat.schema import Answer, Cell, Citation, Fact, Language, Passage, Query, Turn
-from trusted_cloud_chat.writing.drafts import neutralise
-from trusted_cloud_chat.writing.numbered import Quote, numbered
+from trusted_cloud_chat.writing.drafts import Quote, neutralise, numbered
 
 _LONGEST_PASSAGE = 1600
 _LONGEST_ALL = 14_000
@@ -221,3 +223,25 @@ def _spoken(day: PartialDate | None, language: Language) -> str:
 
 def _day(day: Any, language: Language) -> str:
     return f"{spoken_day(day, language)} ({day.isoformat()})".replace("\u00a0", " ")
+
+
+def made_whole(said: str, question: str, turns: Sequence[Turn], most: int) -> str | None:
+    """The one line of `said` that is a question; None where there is not just one, or where a name, a figure or a date in it
+    stands neither in `question` nor in the conversation.
+    """
+    lines = [line.strip(" *\"'«»“”\u00a0") for line in printable(said).splitlines() if line.strip()]
+    if len(lines) != 1 or not 0 < len(lines[0]) <= most:
+        return None
+    whole = " ".join(lines[0].split())
+    told = {word.folded for text in (question, *_texts(turns)) for word in words_of_text(text)}
+    added = (word for n, word in enumerate(words_of_text(whole)) if word.folded not in told and _is_fact(word, n))
+    return None if any(added) else whole
+
+
+def _texts(turns: Sequence[Turn]) -> list[str]:
+    return [text for turn in turns for text in (turn.question, turn.given.answer if turn.given else turn.answer)]
+
+
+def _is_fact(word: Word, place: int) -> bool:
+    """Whether it is a name or a number: with a capital that the beginning of the question does not owe it."""
+    return any(map(str.isdigit, word.text)) or (place > 0 and word.has_capital)

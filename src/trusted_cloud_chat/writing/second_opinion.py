@@ -12,7 +12,7 @@ from langchain_core.messages import BaseMessage, HumanMessage
 from trusted_cloud_chat.language.model_patterns import OPINION
 from trusted_cloud_chat.language.normalise import fold
 from trusted_cloud_chat.models.chat import shown_name
-from trusted_cloud_chat.models.entailment import Entailment, Verdict
+from trusted_cloud_chat.models.cross_encoder import Entailment, Verdict
 from trusted_cloud_chat.models.listening import CutShortError, ModelFailedError, listen
 from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.writing.drafts import neutralise

@@ -22,10 +22,17 @@ from trusted_cloud_chat.particulars.lists import words_for
 from trusted_cloud_chat.schema import Answer, Language, Passage, Query, Turn
 from trusted_cloud_chat.writing.composition import Composition
 from trusted_cloud_chat.writing.drafts import Draft, DraftReader
-from trusted_cloud_chat.writing.evidence import EvidenceBook
-from trusted_cloud_chat.writing.follow_up import made_whole
-from trusted_cloud_chat.writing.marks import mark
-from trusted_cloud_chat.writing.prompt import build_prompt, follow_up_prompt, notice, rework_prompt, sent, texts, words
+from trusted_cloud_chat.writing.evidence import EvidenceBook, mark
+from trusted_cloud_chat.writing.prompt import (
+    build_prompt,
+    follow_up_prompt,
+    made_whole,
+    notice,
+    rework_prompt,
+    sent,
+    texts,
+    words,
+)
 from trusted_cloud_chat.writing.second_opinion import SecondOpinion
 
 _MOST_CHARACTERS = 8000

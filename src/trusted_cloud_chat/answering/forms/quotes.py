@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from trusted_cloud_chat.answering.forms.form import Form, Maker
 from trusted_cloud_chat.evidence.ranking import Selected
 from trusted_cloud_chat.evidence.repeats import without_repeats
-from trusted_cloud_chat.language.blocks import block_at
 from trusted_cloud_chat.language.stems import content_words
 from trusted_cloud_chat.question.question import Question
 
@@ -25,32 +23,10 @@ _CLOSE = 1.0
 
 
 def quotes_form(maker: Maker) -> Form:
-    question, ranked = maker.evidence.question, _asked_row(list(maker.evidence.ranked), maker)
-    kept = _distinct(question, _one_row(_near_best(ranked, maker), maker), maker)
+    question = maker.evidence.question
+    kept = _distinct(question, _near_best(maker.evidence.ranked, maker), maker)
     kept = kept[: _OF_SEVERAL.get(question.query.kind, _MOST_DEFAULT)]
     return Form(tuple(_newest_first(question, kept, maker)), listed=question.query.kind == "list" and len(kept) > 1)
-
-
-def _asked_row(ranked: list[Selected], maker: Maker) -> list[Selected]:
-    """Where a row of a table leads, that row of it leads which has most words of the question: rows read alike but for the word that
-    says which one is meant.
-    """
-    question, table = maker.evidence.question, _table(ranked[0]) if ranked else None
-    if table is None or question.query.kind in _OF_SEVERAL:
-        return ranked
-    asked = content_words(question.searched, question.query.language)
-    rows = [one for one in ranked if _table(one) == table]
-    best = max(rows, key=lambda one: len(asked & content_words(one.text, one.passage.article.language)))
-    if best is ranked[0] or not maker.trace.fires("asked_row", best.text[:40]):
-        return ranked
-    return [replace(best, score=ranked[0].score), *(one for one in ranked if one is not best)]
-
-
-def _table(one: Selected) -> tuple[object, ...] | None:
-    """The table that a row stands in; None for what is no row."""
-    article = one.passage.article
-    block = block_at(article.text, one.span.start)
-    return (article.article_id, block.under, block.beside) if block and block.kind == "row" else None
 
 
 def _near_best(ranked: Sequence[Selected], maker: Maker) -> list[Selected]:
@@ -64,19 +40,6 @@ def _near_best(ranked: Sequence[Selected], maker: Maker) -> list[Selected]:
             near.append(one)
     done = len(near) == len(ranked) or maker.trace.fires("margin", f"{len(near)} / {len(ranked)}")
     return near if done else list(ranked)
-
-
-def _one_row(near: Sequence[Selected], maker: Maker) -> Sequence[Selected]:
-    """Of a table the row that answers best, where one thing is asked for: its neighbours tell of something else."""
-    if maker.evidence.question.query.kind in _OF_SEVERAL:
-        return near
-    tables, kept = set(), []
-    for one in near:
-        table = _table(one)
-        if table is None or table not in tables:
-            kept.append(one)
-        tables.add(table)
-    return kept if len(kept) == len(near) or maker.trace.fires("one_row", str(len(near) - len(kept))) else near
 
 
 def _distinct(question: Question, near: Sequence[Selected], maker: Maker) -> list[Selected]:

@@ -9,17 +9,22 @@ _MOST_ROWS = 5
 
 
 def table_form(maker: Maker) -> Form | None:
-    """None where fewer than two names are compared, or fewer than two cells can be filled."""
+    """None where fewer than two names are compared, or asked about by two criteria, and where fewer than two cells can be filled."""
     question = maker.evidence.question
     compared = [part.about for part in question.parts if part.about is not None]
-    if question.query.kind != "comparison" or len(compared) < 2 or maker.cells is None:
+    by = sum(maker.market.has(row.asked, question.searched) for row in maker.market.rows.criterion)
+    if (question.query.kind != "comparison" and by < 2) or len(compared) < 2 or maker.cells is None:
         return None
     language, rows = question.query.language, list[Row]()
-    for criterion in maker.market.criteria(question, compared[0].kind):
+    criteria = maker.market.criteria(question, compared[0].kind)
+    for criterion in criteria:
         cells = tuple(maker.cells.of(entity.name, criterion, language) for entity in compared)
-        if any(cells) and len(rows) < _MOST_ROWS:
+        if (any(cells) or by) and len(rows) < _MOST_ROWS:
             rows.append(Row(criterion.label(language), cells))
     filled = sum(cell is not None for row in rows for cell in row.cells)
-    if filled < _LEAST_CELLS or not maker.trace.fires("form.table", f"{len(rows)} × {len(compared)}"):
+    if filled < _LEAST_CELLS:
+        maker.trace.fails("form.table", f"{filled} / {len(criteria) * len(compared)}")
+        return None
+    if not maker.trace.fires("form.table", f"{len(rows)} × {len(compared)}"):
         return None
     return Form(table=Comparison(tuple(entity.name for entity in compared), tuple(rows)), proves=True)

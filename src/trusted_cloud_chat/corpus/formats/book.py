@@ -13,6 +13,8 @@ from trusted_cloud_chat.corpus.formats.found import Found
 from trusted_cloud_chat.errors import ArticleError
 
 _CONTAINER = "META-INF/container.xml"
+_MENUS = "//nav | //*[@role='navigation']"
+"""What leads to other chapters."""
 _LOCKED = "META-INF/encryption.xml"
 _NAMES = {
     "c": "urn:oasis:names:tc:opendocument:xmlns:container",
@@ -56,14 +58,14 @@ def _chapters(opened: zipfile.ZipFile, package: Any, folder: str) -> list[str]:
         if name in locked:
             raise ArticleError("protected against copying (DRM): its text cannot be read")
         try:
-            texts.append(web_page.whole(web_page.decoded(opened.read(name))))
+            texts.append(web_page.whole(web_page.decoded(opened.read(name)), without=_MENUS))
         except (KeyError, zipfile.BadZipFile, EOFError, OSError) as error:
             raise ArticleError(f"damaged: its chapter {name} cannot be read") from error
     return texts
 
 
 def _locked(opened: zipfile.ZipFile) -> set[str]:
-    """What is encrypted: fonts often are, chapters where a publisher protects them."""
+    """The encrypted entries: often fonts, and chapters if the publisher protects them."""
     if _LOCKED not in opened.namelist():
         return set()
     references = zipped.xml(opened, _LOCKED).iterfind(".//enc:CipherReference", _NAMES)

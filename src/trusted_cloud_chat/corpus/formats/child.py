@@ -1,4 +1,4 @@
-"""The process that reads files of others: a line of JSON in for each, a line out. Started by `confined.py`."""
+"""The process that reads users' files: one line of JSON in and one out for each. Started by `confined.py`."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from trusted_cloud_chat.corpus.formats.found import Table
 from trusted_cloud_chat.errors import ArticleError
 
 _REASON = 200
-"""Characters of a library's own message, at most."""
+"""Most characters of a library's message."""
 _OF_CODE = (AttributeError, TypeError, LookupError, AssertionError)
-"""What a library's code trips over: its message speaks of code alone."""
+"""Errors in a library's code, whose messages only concern the code."""
 
 
 def main() -> None:
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)  # what a library prints is no answer
+    os.dup2(2, 1)  # libraries may print: only we answer
     _bound_memory()
     print("ready", file=answers, flush=True)
     for line in sys.stdin:
@@ -33,7 +33,7 @@ def main() -> None:
 
 
 def answer(asked: dict[str, Any]) -> dict[str, Any]:
-    """`found`, a list, or the `reason` why there is none."""
+    """`found`, a list, or the `reason` why nothing was found."""
     try:
         found = found_in(Path(asked["path"]), Table(**asked["table"]))
         if reason := limits.too_much([one.text for one in found]):
@@ -45,7 +45,7 @@ def answer(asked: dict[str, Any]) -> dict[str, Any]:
         return {"reason": f"it needs more than {limits.MEMORY // 1024**3} GB of memory to be read"}
     except OSError as error:
         return {"reason": f"the file cannot be read: {error.strerror or error}"}
-    except Exception as error:  # whatever a library raises on a file of others is a reason
+    except Exception as error:  # whatever a library raises becomes a reason
         said = " ".join(str(error).split())[:_REASON]
         if isinstance(error, RecursionError) or "Excessive depth" in said:
             return {"reason": "what it holds is nested too deeply to be read: save it anew, or its text"}
@@ -55,13 +55,13 @@ def answer(asked: dict[str, Any]) -> dict[str, Any]:
 
 
 def _bound_time(seconds: float) -> None:
-    """Where the system can, this process ends after so much of its own work; with 0 it goes on."""
+    """End this process after so much CPU time, where the system can; 0 removes the limit."""
     if hasattr(signal, "setitimer"):
         signal.setitimer(signal.ITIMER_PROF, seconds)
 
 
 def _bound_memory() -> None:
-    """Where the system can, more than `limits.MEMORY` is not had."""
+    """Limit this process to `limits.MEMORY`, where the system can."""
     with contextlib.suppress(ImportError, ValueError, OSError):
         import resource
 

@@ -1,4 +1,4 @@
-"""Reading a file of others in a process of its own: what takes too long, too much memory or crashes gives a reason."""
+"""Reads users' files in a separate process: one that takes too long or too much memory, or crashes the reader, gives a reason."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ _CHILD = "trusted_cloud_chat.corpus.formats.child"
 
 
 class _Process:
-    """The child: started when it is first needed, anew after it was ended."""
+    """The child process, started at its first use and again after it has ended."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self.running: subprocess.Popen[str] | None = None
 
     def ask(self, asked: dict[str, Any], seconds: float) -> dict[str, Any]:
-        """Its answer; empty where it had to be ended, or ended by itself."""
+        """Its answer; empty if it had to be killed or has ended."""
         with self.lock:
             child = self._started()
             written, answers = child.stdin, child.stdout
@@ -60,7 +60,7 @@ class _Process:
         if self.running is not None and self.running.poll() is None:
             return self.running
         self.end()
-        # -P: a file of the folder that we stand in is no library.
+        # -P: files in the current folder must not pass for libraries.
         command = [sys.executable, "-P", "-m", _CHILD]
         env = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "PYTHONIOENCODING": "utf-8", "PYTHONPATH": _path()}
         child = self.running = subprocess.Popen(  # noqa: S603 (our own module)
@@ -75,13 +75,13 @@ class _Process:
 
 
 def _path() -> str:
-    """Where this package was found, for a program that has it on a path of its own."""
+    """PYTHONPATH with this package's own folder, for programs that extend `sys.path` themselves."""
     home = str(Path(__file__).parents[3])
     return os.pathsep.join(filter(None, (home, os.environ.get("PYTHONPATH", ""))))
 
 
 def _line(child: subprocess.Popen[str], answers: IO[str], seconds: float) -> str:
-    """The next line of the child, which is killed after `seconds`; then it is empty."""
+    """The child's next line; empty if it had to be killed after `seconds`."""
     timer = threading.Timer(seconds, child.kill)
     timer.daemon = True
     timer.start()
@@ -103,7 +103,7 @@ atexit.register(_PROCESS.end)
 def read(
     path: Path, table: Table | None = None, *, most: int = MOST_BYTES, seconds: float = limits.PATIENCE
 ) -> list[Found]:
-    """What is found in a file of at most `most` bytes. Raises ArticleError with the reason where that is nothing."""
+    """Read a file of at most `most` bytes. Raises ArticleError with the reason if that fails."""
     check_size(path, most)
     answer = _PROCESS.ask({"path": str(path.absolute()), "table": (table or Table()).to_dict()}, seconds)
     if "found" in answer:

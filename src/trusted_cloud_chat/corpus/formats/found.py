@@ -1,4 +1,4 @@
-"""What a reader finds in a file."""
+"""What a reader returns."""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ from typing import Any
 
 @dataclass(slots=True)
 class Found:
-    """One text and what its file says of it. Nothing here is checked yet."""
+    """One text and what its file says about it, not validated yet."""
 
     text: str
     """In blocks of Markdown: headings, paragraphs, lists, tables as pipe rows."""
     fields: dict[str, Any] = field(default_factory=dict)
-    """What is stated, by the keys of front matter: `title`, `publisher`, `date`, `url`, `language`."""
+    """Stated fields, under the keys of front matter: `title`, `publisher`, `date`, `url`, `language`."""
     guessed: dict[str, tuple[str, str]] = field(default_factory=dict)
-    """What may be so where nothing is stated, and where it was taken from: `{"date": ("2024-03-12", "the day …")}`."""
+    """Likely values of fields that are not stated, each with its origin: `{"date": ("2024-03-12", "the day …")}`."""
     notices: list[str] = field(default_factory=list)
     row: int = 0
-    """Its number in a table whose rows are articles, as an editor counts; 0 for a file that is one article."""
+    """Its line in a table whose rows are articles, as an editor counts; 0 for a file that is one article."""
     refused: str = ""
-    """Why this row is no article."""
+    """Why this row is not an article."""
     taken: float = 1.0
-    """The share of a page's prose that its text has."""
+    """The share of a page's prose that the text contains."""
 
     def guess(self, key: str, value: object, source: str) -> None:
-        """Take `value`, if there is one, for what nothing states."""
+        """Guess `value`, if there is one, for a field that is not stated."""
         if value and key not in self.fields:
             self.guessed.setdefault(key, (str(value), source))
 
@@ -36,7 +36,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """How the rows of a table become articles: the column, or columns, of each field; empty: by their usual names."""
+    """How the rows of a table become articles: the columns of each field; empty: recognised by their usual names."""
 
     columns: Mapping[str, Sequence[str]] = field(default_factory=dict)
     delimiter: str | None = None

@@ -1,4 +1,4 @@
-"""A tree of HTML → blocks of Markdown, every word in its order."""
+"""A tree of HTML → blocks of Markdown, with every word in order."""
 
 from __future__ import annotations
 
@@ -19,18 +19,20 @@ _BLOCKS = frozenset(
 ).union(_HEADINGS)
 _CODE = ("code", "tt", "kbd", "samp")
 _IN_LAYOUT = ("h1", "h2", "h3", "h4", "pre", "table")
-"""What no table of figures holds: one with them only says what stands where."""
+"""Elements that a data table never contains: a table with them is used for layout."""
 _ANCHORS = ("¶", "#", "§", "🔗", "")
-"""The words of links that only name their place."""
+"""The text of links that are only anchors."""
 _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_WIDEST = 100
+"""Rows or columns that one cell may take."""
 _BREAK = "\v"
-"""A line break until white space is gone."""
+"""Stands for a line break until white space is collapsed."""
 
 
 def as_markdown(tree: Any) -> str:
-    """All that a reader sees of `tree`: headings, paragraphs, lists, tables as pipe rows, code between fences; no look of words.
+    """All visible text of `tree`: headings, paragraphs, lists, tables as pipe rows, code between fences; without emphasis.
 
-    Links are their words. Nothing is escaped, since what is quoted is what the page says.
+    Links become their words. Nothing is escaped, since quotes must be what the page says.
     """
     holders: set[Any] = set()
     for block in tree.iter(*_BLOCKS):
@@ -44,7 +46,7 @@ def as_markdown(tree: Any) -> str:
 class _Writer:
     def __init__(self, holders: set[Any]) -> None:
         self._holders = holders
-        """Elements with blocks within."""
+        """Elements that contain blocks."""
 
     def blocks(self, parent: Any) -> Iterator[str]:
         said = [parent.text or ""]
@@ -99,7 +101,7 @@ class _Writer:
         return text
 
     def _flat(self, element: Any) -> str:
-        """Its words on one line, blocks within apart."""
+        """Its words on one line, inner blocks separated by spaces."""
         if element in self._holders:
             return " ".join(filter(None, (block.lstrip("#").strip() for block in self.blocks(element))))
         return self._inline(element).replace(_BREAK, " ")
@@ -108,7 +110,7 @@ class _Writer:
         number = int(element.get("start") or 1) if (element.get("start") or "1").isdecimal() else 1
         items = []
         for child in element:
-            if child.tag != "li":  # lists right in lists, as browsers take them
+            if child.tag != "li":  # lists directly in lists, as browsers accept them
                 items += ["  " + block.replace("\n", "\n  ") for block in self._of_list(child) if block]
                 continue
             sign = f"{number}. " if numbered else "- "
@@ -134,11 +136,33 @@ class _Writer:
             for cell in (cell for row in rows for cell in row):
                 yield from self.blocks(cell)
         else:
-            yield marks.rows([[self._flat(cell) for cell in row] for row in rows])
+            yield marks.rows(_in_columns([[(cell, self._flat(cell)) for cell in row] for row in rows]))
+
+
+def _in_columns(rows: list[list[tuple[Any, str]]]) -> list[list[str]]:
+    """The words of cells where their columns are: one that is several rows high, or columns wide, leaves the others of them empty."""
+    taken: dict[int, int] = {}
+    lines = []
+    for row in rows:
+        line: list[str] = []
+        for cell, said in row:
+            while taken.get(len(line), 0):
+                line.append("")
+            high, wide = _spans(cell, "rowspan"), _spans(cell, "colspan")
+            taken |= {len(line) + n: high for n in range(wide)}
+            line += [said, *[""] * (wide - 1)]
+        lines.append(line + [""] * (max((n for n, left in taken.items() if left), default=-1) + 1 - len(line)))
+        taken = {n: left - 1 for n, left in taken.items() if left > 1}
+    return lines
+
+
+def _spans(cell: Any, of: str) -> int:
+    said = (cell.get(of) or "1").strip()
+    return min(max(int(said), 1), _WIDEST) if said.isdecimal() else 1
 
 
 def _joined_in_item(blocks: Iterator[str]) -> str:
-    """The blocks of an item: a list right below its line, others with a blank line."""
+    """The blocks of an item: an inner list directly below its line, other blocks after a blank line."""
     text = ""
     for block in filter(None, blocks):
         close = block.startswith(("- ", "1. "))

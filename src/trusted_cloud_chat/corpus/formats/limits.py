@@ -1,21 +1,21 @@
-"""How much a file of others may ask for before it is given up: it becomes an article within these bounds, or a reason."""
+"""Limits within which a user's file must become an article; beyond them it is refused with a reason."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 SECONDS = 60.0
-"""Of a processor's time for one file, where the system counts it,"""
+"""CPU time for one file, where the system counts it,"""
 PATIENCE = 300.0
-"""and by the clock, on a machine that does other work too."""
+"""and wall-clock time, on a machine that does other work too."""
 START_SECONDS = 120.0
-"""The process that reads them, until it has loaded."""
+"""Until the reading process has loaded."""
 MEMORY = 2 * 1024**3
-"""Bytes that this process may have."""
+"""Bytes of that process."""
 PAGES = 2_000
 """Pages of a PDF, slides of a presentation, chapters of a book."""
 UNPACKED = 256 * 1024**2
-"""Bytes of all that an archive unpacks to (DOCX, PPTX, XLSX, ODT and EPUB are archives)."""
+"""Bytes of an unpacked archive (DOCX, PPTX, XLSX, ODT and EPUB are archives)."""
 ENTRIES = 10_000
 """Files in an archive."""
 CELLS = 500_000
@@ -23,13 +23,13 @@ CELLS = 500_000
 ROWS = 100_000
 """Rows of a table whose rows are articles."""
 CHARACTERS = 10_000_000
-"""Text that one file gives,"""
+"""Text of one file,"""
 LINES = 200_000
-"""and its lines: each is a block of its own, which takes a thousand times its room."""
+"""and its lines: each becomes a block, which takes a thousand times as much memory."""
 
 
 def too_much(texts: Sequence[str]) -> str:
-    """Why a file that gives `texts` is not read; empty where it is."""
+    """Why a file with these `texts` is refused; empty if it is not."""
     if sum(map(len, texts)) > CHARACTERS:
         return f"more than {CHARACTERS:,} characters of text: cut it up"
     if sum(text.count("\n") for text in texts) > LINES:

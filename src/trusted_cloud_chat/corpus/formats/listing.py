@@ -1,4 +1,4 @@
-"""What names pages: an RSS or Atom feed, a sitemap, a sitemap of sitemaps. A `Found` each, without a text."""
+"""Lists of pages: RSS and Atom feeds, sitemaps, sitemaps of sitemaps. Each page is a `Found` without text."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from trusted_cloud_chat.corpus.formats.found import Found
 from trusted_cloud_chat.errors import ArticleError
 
 MOST_ENTRIES = 50_000
-"""Pages of one listing: a sitemap may have no more."""
+"""Most pages of a listing: the limit of a sitemap."""
 _SITEMAPS = ("sitemapindex", "urlset")
 _NO_ENTITIES: dict[str, Any] = {"resolve_entities": False, "no_network": True, "load_dtd": False, "recover": True}
 
 
 def read(path: Path) -> list[Found]:
-    """Its entries, newest first where it says when each was changed: `url`, empty where it names no page, `title` and `date` as fields,
-    `changed` as a guess; that of a sitemap of sitemaps has the notice « sitemap ».
+    """Its entries, newest first if it says when they changed: fields `url` (empty if it names no page), `title` and `date`, guess `changed`;
+    an entry of a sitemap of sitemaps has the notice « sitemap ».
     """
     raw = path.read_bytes()
     found = list(_of_sitemap(raw) if _root(raw) in _SITEMAPS else _of_feed(raw))
@@ -50,7 +50,7 @@ def _of_feed(raw: bytes) -> Iterator[Found]:
 
 
 def _of_sitemap(raw: bytes) -> Iterator[Found]:
-    """Each `url` or `sitemap` of it; a sitemap of news says when each page was published."""
+    """Each `url` or `sitemap` element; a news sitemap says when each page was published."""
     for _, element in etree.iterparse(io.BytesIO(raw), events=("end",), **_NO_ENTITIES):
         if _name(element) not in ("url", "sitemap"):
             continue

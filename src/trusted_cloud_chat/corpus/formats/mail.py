@@ -1,4 +1,4 @@
-"""Letters (EML), and pages that a browser saved as one (MHTML)."""
+"""E-mails (EML), and pages that a browser saved as one file (MHTML)."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from trusted_cloud_chat.language.normalise import fold
 
 _MOST_NAMED = 5
 _LINE = 2000
-"""Bytes in which the first line ends."""
+"""Bytes within which the first line ends."""
 _ENDS = (".", "!", "?", ":")
 _SENT_ON = ("forwarded message", "message transfere", "message reexpedie", "transferred message")
-"""How programs say that a letter brings another one."""
+"""How mail programs mark a forwarded message."""
 _ANSWERED = ("message d origine", "message d'origine", "original message")
 _FROM, _SENT, _ABOUT = (
     ("de :", "de:", "from:"),
@@ -29,18 +29,18 @@ _FROM, _SENT, _ABOUT = (
     ("a :", "a:", "to:", "objet :", "objet:", "subject:"),
 )
 _OF_A_HEAD = 5
-"""How the head of a letter that is answered begins and goes on, and its lines."""
+"""How the head of the answered message begins and continues, and its lines."""
 _ON = ("le ", "on ")
 _WROTE = ("a ecrit :", "a ecrit:", "wrote:")
 _FORWARDS = ("tr:", "tr :", "fw:", "fwd:", "i:")
 _QUOTED = "//blockquote[@type='cite'] | //*[contains(@class, 'gmail_quote') or contains(@class, 'moz-cite-prefix')]"
-"""Where programs put the letter that is answered."""
+"""Where mail programs put the answered message."""
 _HEAD = ("from", "subject", "date")
 _LOCKED = ("multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime")
 
 
 def read(path: Path) -> Found:
-    """The letter: subject, sender, day and text; what is attached is named, not read."""
+    """The message: subject, sender, day and text; attachments are named, not read."""
     message = _parsed(path)
     if not any(message.get(name) for name in _HEAD):
         raise ArticleError("damaged, or not what its name says (no sender, subject or date at its head)")
@@ -79,18 +79,18 @@ def read_page(path: Path) -> Found:
 
 
 def _parsed(path: Path) -> EmailMessage:
-    """Letters of old programs have a head that is neither ASCII nor UTF-8, which the library would read as question marks."""
+    """The parsed message. Old programs write heads that are neither ASCII nor UTF-8, which the library would read as question marks."""
     raw = path.read_bytes()
     if raw.startswith(MARKED):
         raw = decode(raw)[0].encode()
     head, blank, body = raw.partition(b"\r\n\r\n" if b"\r\n" in raw[:_LINE] else b"\n\n")
     words = decode(head.replace(b"\0", b""), WESTERN)[0] if head.strip(b"\0 \t\r\n") else ""
-    # Bytes of the body stay what they are until its own encoding is known.
+    # The bytes of the body stay as they are until its encoding is known.
     return Parser(policy=policy.default).parsestr(words + (blank + body).decode("ascii", "surrogateescape"))
 
 
 def _texts(part: EmailMessage) -> tuple[str, str]:
-    """The whole text, and its writer's own; all of it where it sends another letter on, or says nothing without what it quotes."""
+    """The whole text, and the part that its writer wrote; both are the same if it forwards a message or says nothing without its quotes."""
     raw = _without_nul(cast(bytes, part.get_payload(decode=True) or b""))
     text = decode(raw, _known(part.get_content_charset("")))[0] if raw.strip() else ""
     if part.get_content_subtype() == "html":
@@ -103,7 +103,7 @@ def _texts(part: EmailMessage) -> tuple[str, str]:
 
 
 def _before_answered(text: str) -> str:
-    """What stands above the letter that is answered, where a program put it below: after its head, or « Le… a écrit : »."""
+    """The text above an answered message, which begins with its head or with « Le… a écrit : »."""
     lines = text.split("\n")
     for number, line in enumerate(lines):
         first = fold(line).strip(" *_-")
@@ -116,7 +116,7 @@ def _before_answered(text: str) -> str:
 
 
 def _own(text: str) -> str:
-    """The letter without the lines that it quotes (« > ») and without what announces them: « Le 3 mars 2025, Paul a écrit : »."""
+    """The message without quoted lines (« > ») and without the line that announces them: « Le 3 mars 2025, Paul a écrit : »."""
     kept: list[str] = []
     for line in text.split("\n"):
         if not line.startswith(">"):
@@ -124,7 +124,7 @@ def _own(text: str) -> str:
             continue
         while kept and not kept[-1].strip():
             kept.pop()
-        # Programs cut it into two lines; what a sentence ends before it is the writer's.
+        # Programs may break it into two lines; a line that ends a sentence is the writer's.
         for most in (1, 2):
             announced = kept[-most:]
             if announced and announced[-1].rstrip().endswith(":") and any(map(str.isdigit, announced[0])):

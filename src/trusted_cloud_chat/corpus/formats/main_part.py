@@ -1,7 +1,8 @@
-"""Which part of a page is its text: not the menus, the cards of other pages, what is hidden or what is sold beside it."""
+"""The part of a page that is its text, without menus, cards of other pages, hidden elements and advertisements."""
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any
 
 from lxml import etree
@@ -10,41 +11,43 @@ from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.normalise import fold
 
 ELSEWHERE = ("aside", "nav", "footer", "form")
-"""Elements that hold what belongs to other pages: cards, menus, legal notices."""
+"""Elements that contain cards of other pages, menus and legal notices."""
 _UNSEEN = ("script", "style", "noscript", "template", "svg", "iframe", "head", "select", "textarea", "input", "object")
 _ROLES = frozenset(
     "navigation banner contentinfo search complementary dialog alertdialog menu menubar toolbar tablist".split()
 )
 _MENUS = frozenset(
-    "nav navbar navigation navheader navfooter breadcrumb breadcrumbs ariane pagination pager headerlink editsection noprint catlinks "
+    "nav navbar navigation navheader navfooter docnav breadcrumb breadcrumbs ariane pagination pager headerlink editsection noprint catlinks "
     "navbox printfooter linenos skiplink advert advertisement ad ads publicite".split()
 )
-"""Words of a class or an id that name what is no text."""
+"""Words in a class or an id that mark an element as not part of the text."""
 _BESIDE = frozenset(
     "menu sidebar share sharing partage social related similaires newsletter footer promo toc sommaire cookie cookies consent banner "
     "modal popup recommended recommandations subscribe abonnement tags comments commentaires".split()
 )
-"""Those that name it where there are also few words, or many links."""
+"""Words that mark it so if it also has few words or many links."""
 _NOTES = frozenset("note notes admonition warning tip important encadre callout caution remarque footnote".split())
 _CONTROLS = ("button", "label", "option")
 _IN_QUESTION = ("h1", "h2", "h3", "h4", "h5", "h6", "dt", "summary")
-"""Where the question of an answer that opens is a button."""
+"""Elements in which a button is the question of a collapsible answer."""
 _LISTS = ("ul", "ol", "dl", "table", "div", "section", "p", "td")
 _MOST_OF_A_PAGE = 3
-"""Times that the page is longer than what may be left out of it for the name of its class."""
+"""An element may be removed for its class only if the page is so many times longer."""
 _FEW, _CARD, _LINKS = 40, 60, 3
-"""Words of what is beside the text, or of a card of another page, at most; links from which a list is one of links."""
+"""Most words of an element beside the text and of a card; fewest links of a list of links."""
+_SENTENCE, _NEAR = 8, 4
+"""Fewest words of a paragraph; elements on each side of a box that are looked at."""
 _DENSE, _LINKED = 0.75, 0.35
-"""Share of its characters that are links in a menu, and in what is called one."""
+"""Share of characters that are links: in a menu, and in an element that is called one."""
 _LEAST = 0.3
-"""Share of a part's words that must be left once what looks like menus is taken out: else it was no menu."""
+"""Share of the words that must remain once apparent menus are removed: else they were not menus."""
 _OTHERS = ("a lire aussi", "lire aussi", "sur le meme sujet", "articles similaires", "articles lies", "a decouvrir", "dans la meme rubrique",
            "related", "read also", "read more", "more from", "you may also like", "les plus lus", "most read")  # fmt: skip
-"""How headings over the cards of other pages begin."""
+"""How headings over cards of other pages begin."""
 
 
 def main_part(tree: Any) -> tuple[Any, float]:
-    """The element that holds the text of a page, stripped of the rest, and the share of the page's prose that it has."""
+    """The element with the text of a page, stripped of the rest, and its share of the page's prose."""
     body = next(tree.iter("body"), tree)
     drop_unseen(body)
     _drop_menus(body)
@@ -63,20 +66,20 @@ def main_part(tree: Any) -> tuple[Any, float]:
 
 
 def drop_unseen(tree: Any) -> None:
-    """What no reader sees: comments, scripts, what is hidden, but for what a button opens."""
+    """Remove what readers never see: comments, scripts and hidden elements, except those that a button opens."""
     etree.strip_elements(tree, etree.Comment, etree.ProcessingInstruction, *_UNSEEN, with_tail=False)
     _drop_hidden(tree)
 
 
 def article_of(tree: Any) -> Any:
-    """What holds the page's title, else the first article that stands for itself, else the page: in others stand other articles."""
+    """The element with the page's title, else the first article outside of asides and menus, else the page."""
     title = tree.find(".//h1")
     holders = [*title.iterancestors("article", "main")] if title is not None else [*tree.iter("article", "main")]
     return next((one for one in holders if not any(a.tag in ELSEWHERE for a in one.iterancestors())), tree)
 
 
 def _holder(body: Any) -> Any:
-    """The article, or all of several: posts, entries of what is told live; of none the main element, else the page."""
+    """The article element; if there are several (posts, live entries) their container; if there is none the main element, else the page."""
     mains = [e for e in body.iter() if isinstance(e.tag, str) and (e.tag == "main" or e.get("role") == "main")]
     region = max(mains, key=_words, default=body)
     if _words(region) < _FEW and region is not body:
@@ -106,7 +109,7 @@ def _drop_hidden(body: Any) -> None:
 
 
 def _drop_menus(body: Any) -> None:
-    """What elements, roles and classes say is no text of the page."""
+    """Remove what its element, role or class marks as not part of the text."""
     whole = len(_text(body))
     for element in [e for e in body.iter() if isinstance(e.tag, str)]:
         if element is not body and _attached(element, body) and _is_beside(element, whole):
@@ -137,6 +140,8 @@ def _is_beside(element: Any, whole: int) -> bool:
         or tag in ("html", "body", "main", "article")
     ):
         return False
+    if words & (_MENUS | _BESIDE) == {"sidebar"} and _among_paragraphs(element):
+        return _dense(element) >= _LINKED  # a box in a manual's text
     if words & {"comments", "commentaires"} and _in_text(element):
         return True
     if _is_much(element, whole):
@@ -144,18 +149,25 @@ def _is_beside(element: Any, whole: int) -> bool:
     return bool(words & _MENUS) or _dense(element) >= _LINKED or _words(element) <= _FEW
 
 
+def _among_paragraphs(element: Any) -> bool:
+    """Whether paragraphs stand right before or after an element: what holds no blocks, and some words."""
+    around = (*islice(element.itersiblings(preceding=True), _NEAR), *islice(element.itersiblings(), _NEAR))
+    alike = (e for e in around if e.tag in ("p", "div") and next(e.iterdescendants(*_LISTS), None) is None)
+    return sum(_words(e) >= _SENTENCE for e in alike) > 1
+
+
 def _in_text(element: Any) -> bool:
     return next(element.iterancestors("article", "main"), None) is not None
 
 
 def _names(element: Any) -> set[str]:
-    """The words of its class and its id: « mw-editsection » is `editsection` too."""
+    """The words in its class and id: « mw-editsection » contains `editsection`."""
     said = f"{element.get('class') or ''} {element.get('id') or ''}"[:400].lower()
     return set(patterns.LETTERS.findall(said))
 
 
 def _drop_cards(part: Any) -> None:
-    """Articles that are but a link to another page and its first words, where there is more than such cards."""
+    """Remove cards (a link to another page and its first words), unless the page consists of them."""
     cards = [a for a in part.iter("article") if _attached(a, part) and _is_card(a)]
     size = sum(map(_words, cards))
     if size < _words(part) * (1 - _LEAST):
@@ -172,7 +184,7 @@ def _is_card(article: Any) -> bool:
 
 
 def _drop_lists_of_links(part: Any) -> None:
-    """Where no element says what the text is, lists of links are menus, unless they are what the page is for."""
+    """Remove lists of links, which are menus if no element marks the text, unless the page consists of them."""
     dense = []
     for element in part.iter(*_LISTS):
         links = sum(1 for a in element.iter("a") if a.get("href"))
@@ -188,7 +200,7 @@ def _drop_lists_of_links(part: Any) -> None:
 
 
 def _drop_headings_over_nothing(part: Any) -> None:
-    """« À lire aussi » over cards that are gone, at the end of what holds it."""
+    """Remove headings such as « À lire aussi » whose cards are gone."""
     for heading in [*part.iter("h2", "h3", "h4", "h5", "h6")]:
         if not _attached(heading, part) or not fold(_text(heading)).strip().startswith(_OTHERS):
             continue

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 
 ROUND_BULLETS = "•●▪■◦‣∙"
 BULLETS = f"{ROUND_BULLETS}·–—-*"
-"""Signs that stand before an item of a list; the last ones stand inside of sentences too."""
+"""Signs before a list item; the last ones occur inside sentences too."""
 
 
 def is_sign(text: str) -> bool:
-    """Whether `text` is what stands before an item of a list: « • », « 1. », « b) »."""
+    """Whether `text` is the sign of a list item: « • », « 1. », « b) »."""
     said = text.strip()
     return said in BULLETS or (len(said) <= 4 and said[-1] in ".)" and said[:-1].isalnum())
 
@@ -20,7 +20,7 @@ def is_item(text: str) -> bool:
 
 
 def begins_item(text: str) -> bool:
-    """Whether a bullet, « 1. », « 2) » or « a) » stands first; not « M. » or « A. », which stand before names."""
+    """Whether it begins with a bullet, « 1. », « 2) » or « a) », but not with « M. » or « A. », which precede names."""
     sign = text.split()[0]
     return is_item(text) or (is_sign(sign) and (sign[-1] == ")" or (sign[:-1].isdigit() and len(sign) <= 3)))
 
@@ -41,12 +41,12 @@ def item(text: str) -> str:
 
 
 def paragraph(text: str) -> str:
-    """Its lines, each a paragraph's line."""
+    """The lines of a paragraph, cleaned."""
     return "\n".join(filter(None, map(line, text.split("\n"))))
 
 
 def rows(table: Sequence[Sequence[str]]) -> str:
-    """A table as pipe rows, the first its header; rows and columns without a word are left out."""
+    """A table as pipe rows, the first one as header; empty rows and columns are left out."""
     cells = [[line(cell).replace("|", "\\|") for cell in row] for row in table]
     cells = [row for row in cells if any(row)]
     width = max(map(len, cells), default=0)
@@ -61,7 +61,7 @@ def rows(table: Sequence[Sequence[str]]) -> str:
 
 
 def joined(blocks: Iterable[str]) -> str:
-    """Blocks with a blank line between them, items of one list without."""
+    """Blocks separated by blank lines; items of a list are not separated."""
     text, before = "", ""
     for block in filter(None, blocks):
         close = before.startswith("- ") and block.startswith("- ")

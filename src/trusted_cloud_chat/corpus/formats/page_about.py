@@ -1,4 +1,4 @@
-"""What a page says of itself beside its text: who published it, and on which day."""
+"""A page's publisher and day of publication, from its metadata and text."""
 
 from __future__ import annotations
 
@@ -12,10 +12,9 @@ from typing import Any
 from htmldate import find_date
 from lxml import html as lxml_html
 
-from trusted_cloud_chat.corpus.dateline import published_on
+from trusted_cloud_chat.corpus.dateline import is_published, published_on, stated_day
 from trusted_cloud_chat.corpus.formats.found import Found
 from trusted_cloud_chat.corpus.formats.main_part import ELSEWHERE, article_of
-from trusted_cloud_chat.corpus.stated_days import is_published, stated_day
 from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.normalise import fold
 
@@ -23,18 +22,18 @@ _FIRST_DATE: dict[str, Any] = {"extensive_search": False, "original_date": True}
 _LINKED = "application/ld+json"
 _DATA = f'.//script[@type="{_LINKED}"]'
 _ARTICLES = ("Article", "Posting", "Report")
-"""How the types of schema.org end that are articles: NewsArticle, BlogPosting, AnalysisNewsArticle…"""
+"""How schema.org's types of articles end: NewsArticle, BlogPosting, AnalysisNewsArticle…"""
 _WORDS = ("title", "description", "keywords")
-"""How the names of what only tells of a day end."""
+"""How the names of fields end that may mention a day without stating the page's."""
 _SHORT, _PARTS, _TEXTS, _LINE = ("p", "div", "span", "li", "small", "dd"), 6, 20, 140
-"""Elements, of so many parts, texts and characters at most, that may be a line above or below a page's text."""
+"""Elements that may be a byline, and the most children, texts and characters of one."""
 _OF_OTHERS = ("itemListElement", "hasPart", "isPartOf", "citation", "mentions", "relatedLink", "comment")
 _DAY = len("2024-03-12")
 _FIRST_PAGES = date(1995, 1, 1)
 
 
 def data_of(tree: Any, title: str) -> dict[str, Any]:
-    """What its data for search engines say of the article, the one with the page's title; empty where there is none."""
+    """The article with the page's title in its data for search engines; empty if there is none."""
     described = [(one, str(one.get("headline") or one.get("name") or "")) for one in _described(tree)]
     return next((one for one, named in described if not named or not title or _alike(named, title)), {})
 
@@ -48,7 +47,7 @@ def publisher_of(data: dict[str, Any]) -> str:
 
 
 def date_page(found: Found, tree: Any, data: dict[str, Any], url: str | None) -> None:
-    """Put the day that the page states into `found`, and days that may be it among its guesses, the likeliest first."""
+    """Put the day that the page states into `found`, or likely days among its guesses, the likeliest first."""
     stated = _believed(data.get("datePublished")) or _believed(_found_in(_head(tree, published=True)))
     stated = stated or _believed(_named(tree))
     stated = stated or next(filter(None, map(_believed, _times(tree, published=True))), "")
@@ -64,7 +63,7 @@ def date_page(found: Found, tree: Any, data: dict[str, Any], url: str | None) ->
 
 
 def _believed(day: object) -> str:
-    """A day in ISO's form on which a page can have been published; programs write 1970 and 2099 where they know none."""
+    """The day in ISO's form if a page can have been published on it: programs write 1970 and 2099 if they know none."""
     said = str(day or "")[:_DAY]
     try:
         return said if _FIRST_PAGES <= date.fromisoformat(said) <= date.today() + timedelta(days=1) else ""
@@ -73,7 +72,7 @@ def _believed(day: object) -> str:
 
 
 def _described(tree: Any) -> Iterator[dict[str, Any]]:
-    """The articles among the data for search engines, wherever these are nested, but for what lists others."""
+    """The articles in the data for search engines, at any depth, except in lists of other pages."""
     for script in tree.iterfind(_DATA):
         try:
             nodes: deque[Any] = deque([[json.loads(script.text or "")]])
@@ -90,13 +89,13 @@ def _described(tree: Any) -> Iterator[dict[str, Any]]:
 
 
 def _alike(one: str, other: str) -> bool:
-    """Whether one title begins as the other: a site adds its name."""
+    """Whether one title is the beginning of the other: sites append their name."""
     a, b = (" ".join(fold(text).split()) for text in (one, other))
     return bool(a and b) and (a.startswith(b) or b.startswith(a))
 
 
 def _head(tree: Any, *, published: bool) -> str:
-    """A page of its head and its data alone; where `published`, without what says when it was changed."""
+    """The page reduced to its head and data; if `published`, without fields about later changes."""
     said = [*tree.iterfind("head/*"), *tree.iterfind(f"body{_DATA[1:]}")]
     said = [e for e in said if e.tag != "title" and not _names(e).endswith(_WORDS)]
     if published:
@@ -115,12 +114,12 @@ def _named(tree: Any) -> str:
 
 
 def _names(element: Any) -> str:
-    """What an element of the head says that it is about."""
+    """The name of an element of the head."""
     return " ".join(filter(None, (element.get(key) for key in ("name", "property", "itemprop"))))[:200].lower()
 
 
 def _lines(tree: Any) -> Iterator[str]:
-    """The days that short lines of the page state, « Publié le… », which may stand apart from the text."""
+    """The days in short lines such as « Publié le… », which may be outside of the text."""
     for element in article_of(tree).iter(*_SHORT):
         if len(element) <= _PARTS and not any(ancestor.tag in ELSEWHERE for ancestor in element.iterancestors()):
             pieces = [" ".join(piece.split()) for piece in islice(element.itertext(), _TEXTS)]
@@ -134,7 +133,7 @@ def _found_in(page: str) -> str | None:
 
 
 def _times(tree: Any, *, published: bool) -> Iterator[str]:
-    """The days that `time` elements of the article state: those marked as its publication, or all that tell of no edition."""
+    """The days in the article's `time` elements: if `published` those marked as its publication, else all that do not concern an edition."""
     for time in article_of(tree).iter("time"):
         marked = time.get("itemprop") == "datePublished" or time.get("pubdate") is not None
         if any(ancestor.tag in ELSEWHERE for ancestor in time.iterancestors()) or (published and not marked):

@@ -1,4 +1,4 @@
-"""PDF: the lines of each page with where they stand; `pdf_layout.py` and `pdf_paragraphs.py` make text of them."""
+"""PDF: the lines of each page with their positions, from which `pdf_layout.py` and `pdf_paragraphs.py` build the text."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from trusted_cloud_chat.corpus.titles import of_a_property
 from trusted_cloud_chat.errors import ArticleError, shortened
 
 _SOFT_HYPHENS = "\x02\ufffe\uffff\xad"
-"""What PDFium gives for the hyphen at the end of a line, in place of it and of the line break."""
+"""Characters that PDFium gives in place of a hyphen at the end of a line and the line break."""
 _FEW = 20
-"""Characters a page below which a PDF is taken to have no text."""
+"""Characters a page below which a PDF has no text layer."""
 _APART = 0.9
-"""Sizes of the letters between two words that stand in different columns, or cells."""
+"""Gap between two columns or cells, in letter sizes."""
 _SCANNED = (
     "no text on its pages, only pictures: a scanned document. Give it a text layer first, for instance with "
     "`ocrmypdf IN.pdf OUT.pdf`"
@@ -74,14 +74,17 @@ def _lines(document: Any, number: int) -> list[Line]:
         return []  # told as a page without text
     try:
         text = words.get_text_range(errors="replace") if words.count_chars() else ""
-        return [line for said, at in _split(text) for line in _pieces(words, said, at)]
+        left, bottom, right, top = page.get_cropbox()
+        lines = (line for said, at in _split(text) for line in _pieces(words, said, at))
+        # Programs that cut a sheet into pages leave all of its text on each.
+        return [line for line in lines if bottom <= line.y <= top and line.left <= right and line.right >= left]
     finally:
         words.close()
         page.close()
 
 
 def _split(text: str) -> Iterator[tuple[str, int]]:
-    """The lines and where each begins; PDFium joins those between which a word is cut by a sign for its hyphen."""
+    """The lines and where each begins; PDFium joins lines at a hyphen."""
     at = 0
     for position, character in enumerate(text):
         if character == "\n" or character in _SOFT_HYPHENS:
@@ -91,7 +94,7 @@ def _split(text: str) -> Iterator[tuple[str, int]]:
 
 
 def _pieces(words: Any, said: str, at: int) -> list[Line]:
-    """A line, or its parts where a wide gap is between two words."""
+    """A line, cut at wide gaps between words."""
     cuts, apart = [0], _APART * _size(words, at + _letter(said))
     for start, end in _gaps(said):
         if marks.is_sign(said[cuts[-1] : start]):
@@ -103,7 +106,7 @@ def _pieces(words: Any, said: str, at: int) -> list[Line]:
 
 
 def _gaps(said: str) -> list[tuple[int, int]]:
-    """Where white space stands between two words."""
+    """The positions of white space between words."""
     found, start = [], None
     for position, character in enumerate(said):
         if character.isspace():
@@ -116,7 +119,7 @@ def _gaps(said: str) -> list[tuple[int, int]]:
 
 
 def _letter(said: str) -> int:
-    """Where a letter stands near the middle: PDFium puts spaces in, which have no size."""
+    """The position of a letter near the middle: PDFium inserts spaces, which have no size."""
     middle = len(said) // 2
     return next((place for place in (*range(middle, len(said)), *range(middle)) if not said[place].isspace()), 0)
 
@@ -133,7 +136,7 @@ def _line(words: Any, said: str, at: int) -> Line:
 
 
 def _box(words: Any, index: int) -> tuple[float, float, float, float] | None:
-    """Left, bottom, right and top of a character, by its place in the text."""
+    """Left, bottom, right and top of the character at a position in the text."""
     place = raw.FPDFText_GetCharIndexFromTextIndex(words, index)
     left, right, bottom, top = ctypes.c_double(), ctypes.c_double(), ctypes.c_double(), ctypes.c_double()
     if place < 0 or not raw.FPDFText_GetCharBox(words, place, left, right, bottom, top):

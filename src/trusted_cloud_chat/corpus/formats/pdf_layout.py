@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import dropwhile, groupby, pairwise, takewhile
+from statistics import median
 
 from trusted_cloud_chat.corpus.formats import marks
 from trusted_cloud_chat.corpus.formats.pdf_paragraphs import (
@@ -19,15 +20,83 @@ from trusted_cloud_chat.corpus.formats.pdf_paragraphs import (
     rejoined,
     running,
 )
-from trusted_cloud_chat.corpus.formats.running_heads import without_running_heads
+from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.pages import PAGE_END
 
+_OFTEN, _EDGE = 0.6, 2
+"""Share of the pages that have a running head; lines at the top and bottom of a page that may be one."""
+_APART = 1.6
+"""Smallest distance between a running head and the text, in line heights;"""
+_ENDS = (".", "!", "?", ";")
+"""these end a sentence, never a running head;"""
+_STRAY = 3.0
+"""points by which its position may differ from page to page."""
+_Pages = Sequence[Sequence[Line]]
+
+
+def without_running_heads(pages: _Pages) -> tuple[list[list[Line]], list[str]]:
+    """The pages without running heads and page numbers, and the distinct heads that are left out."""
+    found: dict[tuple[str, bool], dict[int, Line]] = defaultdict(dict)
+    for number, page in enumerate(pages):
+        middle = (max(line.y for line in page) + min(line.y for line in page)) / 2 if page else 0.0
+        for line in (line for line in _edges(page) if line.text[-1:] not in _ENDS):
+            found[patterns.DIGITS.sub("0", line.text), line.y > middle].setdefault(number, line)
+    heads = {id(line) for lines in found.values() if _runs(lines, len(pages)) for line in lines.values()}
+    kept, left_out = [], Counter[str]()
+    for page in pages:
+        edge = {id(line) for line in _edges(page)}
+        counted = [line.y for line in page if id(line) in edge and id(line) in heads and line.text.isdigit()]
+        # « 3. Prise en main » beside the page number: each chapter has its own.
+        beside = {id(line) for line in page if id(line) in edge and any(abs(line.y - y) < 1 for y in counted)}
+        out = {id(line) for line in page if id(line) in edge and (id(line) in heads | beside or line.text.isdigit())}
+        out = {one for one in out if _apart(one, out, page)}
+        kept.append([line for line in page if id(line) not in out])
+        left_out.update(
+            patterns.DIGITS.sub("…", line.text) for line in page if id(line) in out and not line.text.isdigit()
+        )
+    return kept, list(left_out)
+
+
+def _edges(page: Sequence[Line]) -> list[Line]:
+    if len(page) <= _EDGE:
+        return [line for line in page if line.text.isdigit()]
+    down = sorted(page, key=lambda line: -line.y)
+    return [*down[:_EDGE], *down[-_EDGE:]]
+
+
+def _runs(lines: Mapping[int, Line], pages: int) -> bool:
+    """Whether lines, by page, are a running head: at the same position on most pages, and equal except for numbers that count up."""
+    place = median(line.y for line in lines.values())
+    there = {number: line for number, line in lines.items() if abs(line.y - place) <= _STRAY}
+    if len(there) < max(3, round(_OFTEN * pages)):
+        return False
+    numbers = [[int(figure[:15]) for figure in patterns.DIGITS.findall(line.text)] for line in there.values()]
+    return all(
+        _counts([(page, row[n]) for page, row in zip(there, numbers, strict=True)]) for n in range(len(numbers[0]))
+    )
+
+
+def _counts(column: Sequence[tuple[int, int]]) -> bool:
+    """Whether a number is constant or grows with the pages, in most steps: it may restart with a chapter."""
+    steps = [(later - page, value - number) for (page, number), (later, value) in pairwise(column)]
+    return sum(grown in (0, pages) for pages, grown in steps) >= _OFTEN * len(steps)
+
+
+def _apart(one: int, out: set[int], page: Sequence[Line]) -> bool:
+    """Whether a line is separated from the text, unlike a sentence with which every page happens to end."""
+    line = next(line for line in page if id(line) == one)
+    text = [other.y for other in page if id(other) not in out]
+    steps = Counter(round(a.y - b.y) for a, b in pairwise(page) if a.y > b.y)
+    step = steps.most_common(1)[0][0] if steps else line.size
+    return not text or min(abs(line.y - y) for y in text) > _APART * min(step, 2 * line.size)
+
+
 _LARGER = 1.12
-"""Times the size of the body from which a line is a heading."""
+"""A line that is so many times larger than the body is a heading."""
 _CELL = 60
-"""Characters of a table's cell at most."""
+"""Most characters of a table's cell."""
 _COLUMN_WORDS = 3
-"""Words of each line of a column on average: less is a table."""
+"""Fewest words of a column's lines on average: fewer are a table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,20 +106,24 @@ class _Block:
 
 
 def laid_out(pages: Sequence[Sequence[Line]]) -> tuple[str, str, list[str]]:
-    """The text, each page ended by a form feed, the heading in the largest letters of the first page, and the running heads left out."""
+    """The text, in which a form feed ends each page; the first heading in the first page's largest letters; and the running heads that
+    are left out.
+    """
+    first = pages[0] if pages else []
     pages, heads = without_running_heads(pages)
     body = _body_size(pages)
     known = _vocabulary(pages)
     levels = sorted({line.size for page in pages for line in page if line.size >= _LARGER * body}, reverse=True)
     blocks = [list(_blocks(page, body, levels, known)) for page in pages]
-    return _paged(blocks, known), _title(pages[0] if pages else [], body), heads
+    return _paged(blocks, known), _title(first, body), heads
 
 
 def _title(page: Sequence[Line], body: float) -> str:
     largest = max((line.size for line in page), default=0.0)
     if largest < _LARGER * body:
         return ""
-    title = marks.line(" ".join(line.text for line in page if line.size == largest))
+    from_it = dropwhile(lambda line: line.size != largest, page)
+    title = marks.line(" ".join(line.text for line in takewhile(lambda line: line.size == largest, from_it)))
     return title if len(title) <= HEADING else ""
 
 
@@ -63,12 +136,12 @@ def _body_size(pages: Sequence[Sequence[Line]]) -> float:
 
 
 def _vocabulary(pages: Sequence[Sequence[Line]]) -> set[str]:
-    """The words of the document, but those that a line cuts."""
+    """The words of the document, except those broken at a line's end."""
     return {word.strip(".,;:!?()«»\"'’").lower() for page in pages for line in page for word in line.text.split()}
 
 
 def _blocks(page: Sequence[Line], body: float, levels: Sequence[float], known: set[str]) -> Iterator[_Block]:
-    """What a page holds, in order; `levels` are the sizes of headings, largest first."""
+    """The blocks of a page, in order; `levels` are the sizes of headings, largest first."""
     for table, lines in _grouped(_ordered(page)):
         if table:
             yield _Block("table", marks.rows(table))
@@ -89,7 +162,7 @@ _Row = tuple[Line, ...]
 
 
 def _ordered(page: Sequence[Line]) -> list[_Row]:
-    """Rows from top to bottom; of columns of text the left one first, where lines stand across both before and after."""
+    """Rows from top to bottom; of two columns of text the left one first."""
     rows = _rows(page)
     ordered: list[_Row] = []
     run: list[_Row] = []
@@ -104,7 +177,7 @@ def _ordered(page: Sequence[Line]) -> list[_Row]:
 
 
 def _rows(page: Sequence[Line]) -> list[_Row]:
-    """Pieces that stand on one line, from left to right."""
+    """The pieces of each line, from left to right."""
     rows: list[list[Line]] = []
     for line in page:
         last = rows[-1] if rows else []
@@ -116,13 +189,13 @@ def _rows(page: Sequence[Line]) -> list[_Row]:
 
 
 def _beside(row: _Row, run: Sequence[_Row]) -> bool:
-    """Whether a line stands in one of the columns of `run`, not across both."""
+    """Whether a line is in one of the columns of `run`, not across both."""
     left, right = max(r[0].right for r in run if len(r) == 2), min(r[1].left for r in run if len(r) == 2)
     return len(row) == 1 and (row[0].right <= right or row[0].left >= left) and left <= right
 
 
 def _columns(run: Sequence[_Row]) -> list[_Row]:
-    """The rows of a table as they are; columns of text as the left one's lines, then the right one's."""
+    """The rows of a table unchanged; for columns of text the lines of the left one, then of the right one."""
     pairs = [row for row in run if len(row) == 2]
     words = [len(piece.text.split()) for row in pairs for piece in row]
     if len(pairs) < COLUMN_LINES or sum(words) < _COLUMN_WORDS * len(words):
@@ -134,7 +207,7 @@ def _columns(run: Sequence[_Row]) -> list[_Row]:
 
 
 def _grouped(rows: Sequence[_Row]) -> Iterator[tuple[list[list[str]], list[Line]]]:
-    """Rows that follow each other as a table, or as lines where they are none."""
+    """Consecutive rows as a table, or as lines if they are not one."""
     lines: list[Line] = []
     for cells, group in groupby(rows, key=lambda row: len(row) > 1):
         found = list(group)
@@ -147,7 +220,7 @@ def _grouped(rows: Sequence[_Row]) -> Iterator[tuple[list[list[str]], list[Line]
 
 
 def _table(rows: Sequence[_Row]) -> list[list[str]]:
-    """The cells of rows whose pieces stand below each other; empty where they do not, as the words of justified lines."""
+    """The cells of rows whose pieces are aligned; empty if they are not, as in justified lines."""
     if any(len(cell.text) > _CELL for row in rows for cell in row):
         return []
     columns: list[tuple[float, float]] = []
@@ -167,7 +240,7 @@ def _one_line(row: _Row) -> Line:
 
 
 def _paged(pages: Sequence[Sequence[_Block]], known: set[str]) -> str:
-    """Blocks as text; a sentence that a page cuts goes on after the form feed, and a word is whole before it."""
+    """Blocks as text; a sentence that a page break cuts continues after the form feed, and a broken word is completed before it."""
     texts: list[str] = []
     for before, blocks in pairwise([[], *pages]):
         said = marks.joined(block.text for block in blocks)
@@ -181,6 +254,6 @@ def _paged(pages: Sequence[Sequence[_Block]], known: set[str]) -> str:
 
 
 def _goes_on(before: _Block, after: _Block) -> bool:
-    """Whether the next page begins inside a sentence: with a small letter, or after so much text without its end."""
+    """Whether the next page begins inside a sentence: with a small letter, or after a long text without an end."""
     likely = after.text[0].islower() or (len(before.text) > HEADING and not marks.begins_item(after.text))
     return likely and before.kind == after.kind == "paragraph" and not ends(before.text, after.text)

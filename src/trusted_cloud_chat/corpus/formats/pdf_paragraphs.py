@@ -1,4 +1,4 @@
-"""Lines of a PDF → paragraphs: where they stand tells which go on, and a word that a line cuts is made whole."""
+"""Lines of a PDF → paragraphs, by their positions; words broken at a line's end are rejoined."""
 
 from __future__ import annotations
 
@@ -11,20 +11,22 @@ from trusted_cloud_chat.corpus.formats import marks
 from trusted_cloud_chat.language.sentences import split_sentences
 
 SAME_LINE = 0.5
-"""Heights of a letter by which two pieces of one line may differ."""
+"""Letter heights by which two pieces of one line may differ."""
 COLUMN_LINES = 6
-"""Lines that columns have at least."""
+"""Fewest lines of a column."""
 HEADING = 160
-"""Characters of a heading at most."""
+"""Most characters of a heading."""
 _INDENT = 0.5
-"""Sizes of the letters from which a line stands further in, or out, than the one before."""
+"""Letter sizes from which a line is indented, or outdented."""
+_NEXT, _FAR = 1.35, 2.0
+"""Largest step to the next line of a paragraph, and to one that must continue the sentence."""
 _WIDE, _PROSE = 0.85, 30
-"""Share of the width of its column, and characters, from which a line is one of running text, though a word more would fit."""
+"""Share of its column's width, and characters, from which a line is running text although another word would fit."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of text, or what a column has of it; `y` grows upwards."""
+    """A line of text, or its part in a column; `y` grows upwards."""
 
     text: str
     left: float
@@ -49,7 +51,7 @@ def paragraphs(lines: Sequence[Line], body: float) -> Iterator[list[Line]]:
 
 
 def _margins(lines: Sequence[Line]) -> list[float]:
-    """Up to where each line may go: the right edge of the page's text, or of its column where the text goes on beside it."""
+    """The right margin of each line: the edge of the page's text, or of its column."""
     margins = [max((line.right for line in lines), default=0.0)] * len(lines)
     top = 0
     for number, (before, line) in enumerate(pairwise(lines), start=1):
@@ -62,16 +64,19 @@ def _margins(lines: Sequence[Line]) -> list[float]:
 
 
 def _parted(current: Sequence[Line], line: Line, leading: float, right: float, body: float) -> bool:
-    """Whether a paragraph ends before a line: where it stands tells, and inside a sentence only a short line ends one."""
+    """Whether a paragraph ends before a line, by its position; inside a sentence only a short line ends one."""
     before, item = current[-1], marks.begins_item(line.text)
     restyled = abs(before.size - line.size) > 0.05 * body or before.bold != line.bold
     next_item = item and marks.begins_item(current[0].text) and abs(line.left - current[0].left) <= _INDENT * line.size
-    if restyled or next_item or line.text[0] in marks.ROUND_BULLETS or before.y - line.y > 1.35 * leading + 1:
-        return True
     letter = (before.right - before.left) / max(len(before.text), 1)
     fits = before.right + letter * (2 + len(line.text.split(" ")[0])) < right
-    aligned = _aligned(current, line)
-    if ends(before.text, line.text):
+    aligned, ended = _aligned(current, line), ends(before.text, line.text)
+    # A sign in other letters, a raised one: the line is full, and the next goes on in a small letter.
+    flows = line.text[0].islower() and aligned and not (fits or ended or item)
+    apart = before.y - line.y > (_FAR if flows else _NEXT) * leading + 1
+    if apart or next_item or line.text[0] in marks.ROUND_BULLETS or (restyled and not flows):
+        return True
+    if ended:
         return fits or item or not aligned
     new = (item or line.text[0].isupper()) and before.text[-1] not in ".°"
     alike = before.text.split(" ")[0] == line.text.split(" ")[0]  # « Mme … », « Mme … »: a list of names
@@ -80,26 +85,26 @@ def _parted(current: Sequence[Line], line: Line, leading: float, right: float, b
 
 
 def _aligned(current: Sequence[Line], line: Line) -> bool:
-    """Whether a line stands below the last one, or as the second one does after an indent or the number of an item."""
+    """Whether a line is aligned with the last one, or is the second line after an indent or the number of an item."""
     before, step = current[-1], line.left - current[-1].left
     second = len(current) == 1 and (step < 0 or marks.begins_item(before.text))
     return second or abs(step) <= _INDENT * before.size or line.y > before.y
 
 
 def _is_prose(lines: Sequence[Line], right: float) -> bool:
-    """Whether the lines are cut for want of room, as those of an address or a title are not."""
+    """Whether the lines are full, unlike those of an address or a title."""
     left, longest = min(line.left for line in lines), max(lines, key=lambda line: line.right)
     return len(longest.text) >= _PROSE and longest.right - left >= _WIDE * (right - left)
 
 
 def ends(said: str, following: str) -> bool:
-    """Whether a sentence, or what leads to a list, ends where `said` does: not with « M. » or « art. »."""
+    """Whether `said` ends a sentence or introduces a list; « M. » and « art. » do not."""
     said = said[-HEADING:]
     return said[-1] in ":;" or split_sentences(f"{said} {'1' if following[0].isdigit() else 'A'}")[-1].start > len(said)
 
 
 def running(lines: Sequence[Line], known: set[str]) -> str:
-    """The lines as one, words that they cut made whole."""
+    """The lines joined, with broken words rejoined."""
     text = ""
     for line in lines:
         said = marks.line(line.text)

@@ -1,4 +1,4 @@
-"""CSV and JSONL: each row an article, by the columns that `NAME.meta.yaml` names or that have a usual name."""
+"""CSV and JSONL: each row is an article, by the columns that `NAME.meta.yaml` names or by their usual names."""
 
 from __future__ import annotations
 
@@ -10,43 +10,30 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from trusted_cloud_chat.corpus.dateline import rank_of
 from trusted_cloud_chat.corpus.decoding import decode
-from trusted_cloud_chat.corpus.formats import limits
+from trusted_cloud_chat.corpus.formats import limits, marks
 from trusted_cloud_chat.corpus.formats.found import Found, Table
-from trusted_cloud_chat.corpus.stated_days import rank_of
+from trusted_cloud_chat.corpus.titles import of_name
 from trusted_cloud_chat.errors import ArticleError
 
 _USUAL = {
     "id": ("id", "_id", "identifiant"),
     "title": ("title", "titre", "headline", "question"),
     "text": ("text", "texte", "content", "contenu", "body", "corps", "answer", "reponse", "réponse"),
-    "date": (
-        "date",
-        "published",
-        "published_at",
-        "publication_date",
-        "date_publication",
-        "date de publication",
-        "date publication",
-        "publié le",
-        "publie le",
-        "date de parution",
-        "parution",
-        "date de mise en ligne",
-        "mise en ligne",
-        "mis en ligne le",
-    ),
+    "date": (),  # by the names that `rank_of` knows
     "url": ("url", "link", "lien"),
     "publisher": ("publisher", "éditeur", "editeur", "source", "site"),
     "language": ("language", "langue", "lang"),
 }
-"""What columns are called, for those whose table nobody describes."""
+"""Usual names of columns, for a table without a description."""
+_NO_ROW = "no row after the names of the columns"
 _MOST_NAMED = 20
 _FIELD = 10_000_000
-"""Characters of one cell, at most."""
+"""Most characters of a cell."""
 _DELIMITERS = ",;\t|"
 Row = tuple[int, Mapping[str, Any] | str]
-"""Its last line in the file, and its cells by their columns, or the reason why there are none."""
+"""Its last line in the file, and its cells by column, or the reason why there are none."""
 
 
 def read_csv(path: Path, table: Table) -> list[Found]:
@@ -57,10 +44,23 @@ def read_csv(path: Path, table: Table) -> list[Found]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         names = [name.strip() for name in next(reader, [])]
+        if names and not table.columns and "text" not in _columns(names, table):
+            return [_figures(names, reader, path)]
         rows = ((reader.line_num, dict(zip(names, row, strict=False))) for row in reader if any(row))
         return _articles(rows, names, table, path)
     except csv.Error as error:
         raise ArticleError(f"line {reader.line_num} does not parse as CSV: {error}") from error
+
+
+def _figures(names: list[str], rows: Iterable[list[str]], path: Path) -> Found:
+    """One article of all rows, where no column is a text."""
+    lines = list(islice(rows, limits.ROWS + 1))
+    if len(lines) > limits.ROWS or len(lines) * len(names) > limits.CELLS:
+        raise ArticleError(f"more than {limits.ROWS:,} rows or {limits.CELLS:,} cells: at most so many are read")
+    if not lines:
+        raise ArticleError(_NO_ROW)
+    told = [f"read as one table: {_described(path)}"]
+    return Found(marks.rows([names, *lines]), {"title": of_name(path.name)}, notices=told)
 
 
 def read_jsonl(path: Path, table: Table) -> list[Found]:
@@ -84,20 +84,22 @@ def _objects(text: str) -> Iterator[Row]:
 
 
 def _delimiter(text: str) -> str:
-    """The one that the first line has most often."""
+    """The delimiter that is most frequent in the first line."""
     first = text.partition("\n")[0]
     return max(_DELIMITERS, key=first.count)
 
 
 def _articles(rows: Iterable[Row], names: list[str], table: Table, path: Path) -> list[Found]:
-    columns = _columns(names, table, path)
+    columns = _columns(names, table)
+    if "text" not in columns:
+        raise ArticleError(f"which column is the text? {_named(names)}. {_described(path)}")
     found: list[Found] = []
     for number, row in rows:
         if len(found) == limits.ROWS:
             raise ArticleError(f"more than {limits.ROWS:,} rows: at most so many are read")
         found.append(_article(number, row, columns))
     if not found:
-        raise ArticleError("no row after the names of the columns" if names else "no row: expected one an article")
+        raise ArticleError(_NO_ROW if names else "no row: expected one an article")
     if not table.columns:
         taken = ", ".join(f"{key}: {chosen[0]}" for key, chosen in columns.items())
         found[0].notices.append(
@@ -117,8 +119,8 @@ def _article(number: int, row: Mapping[str, Any] | str, columns: Mapping[str, tu
     return found
 
 
-def _columns(names: list[str], table: Table, path: Path) -> dict[str, tuple[str, ...]]:
-    """The columns of each field. Raises ArticleError that asks for what is not told."""
+def _columns(names: list[str], table: Table) -> dict[str, tuple[str, ...]]:
+    """The columns of each known field. Raises ArticleError if the description names one that does not exist."""
     if table.columns:
         asked = [name for chosen in table.columns.values() for name in chosen]
         missing = [name for name in asked if name.split(".")[0] not in names and name not in names]
@@ -127,17 +129,16 @@ def _columns(names: list[str], table: Table, path: Path) -> dict[str, tuple[str,
         columns = {key: tuple(chosen) for key, chosen in table.columns.items()}
     else:
         lower = {name.lower(): name for name in reversed(names)}
-        usual = ((key, next((lower[name] for name in known if name in lower), "")) for key, known in _USUAL.items())
-        columns = {key: (name,) for key, name in usual if name}
-    dated = sorted((rank, name) for name in names if (rank := rank_of(name)) is not None)
-    if "date" not in columns and dated and not table.columns:
-        columns["date"] = (dated[0][1],)
-    if "text" not in columns:
-        raise ArticleError(
-            f"which column is the text? {_named(names)}. Say it in {path.name}.meta.yaml beside the file, for instance "
-            f"`columns: {{title: …, text: …, date: …}}`"
-        )
+        usual = {key: next((lower[name] for name in known if name in lower), "") for key, known in _USUAL.items()}
+        usual["date"] = min(((rank, name) for name in names if (rank := rank_of(name)) is not None), default=(0, ""))[1]
+        columns = {key: (name,) for key, name in usual.items() if name}
     return columns
+
+
+def _described(path: Path) -> str:
+    return (
+        f"{path.name}.meta.yaml beside it can say which column is the text, `columns: {{title: …, text: …, date: …}}`"
+    )
 
 
 def _named(names: list[str]) -> str:
@@ -148,7 +149,7 @@ def _named(names: list[str]) -> str:
 
 
 def _cell(row: Mapping[str, Any], name: str) -> str:
-    """The cell of a column; `metadata.date` is in an object within one."""
+    """The cell of a column; `metadata.date` is a key of the object in `metadata`."""
     value: Any = row.get(name)
     if value is None and "." in name:
         value = row

@@ -1,4 +1,4 @@
-"""HTML, pages saved by a browser, whole ones in one file (MHTML) too."""
+"""HTML pages, fetched or saved by a browser."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from trusted_cloud_chat.errors import ArticleError
 from trusted_cloud_chat.language import patterns
 
 _HEAD = 4096
-"""Bytes in which a browser says where it saved a page from."""
+"""Bytes in which a browser writes the address of a saved page."""
 
 
 def read(path: Path) -> Found:
@@ -28,8 +28,8 @@ def read(path: Path) -> Found:
 
 
 def page(raw: bytes, address: str | None = None, charset: str = "") -> Found:
-    """The main text of a page and what it says of itself; `address` is where it was found, if it does not say so, `charset` its
-    encoding, where what it came with says it.
+    """The main text of a page and its metadata; `address` is used if the page does not state its own, `charset` is the encoding that its
+    envelope states.
     """
     source, encoding = _decoded(raw, charset)
     tree = trafilatura.load_html(source)
@@ -43,8 +43,9 @@ def page(raw: bytes, address: str | None = None, charset: str = "") -> Found:
     url = next(filter(_is_address, (about.url, saved and saved[1], address)), None)
     host = (urlsplit(url).hostname or "").removeprefix("www.") if url else ""
     data = data_of(tree, about.title or "")
-    # The library takes it from the address or the title, where nothing names it.
-    site = publisher_of(data) or ("" if about.sitename in (host, about.title) else about.sitename)
+    # The library derives it from the address or the title if nothing names it.
+    derived = about.sitename in (host, about.title) or _is_of_title(about.sitename or "", tree)
+    site = publisher_of(data) or ("" if derived else about.sitename)
     stated = {"title": about.title, "publisher": site, "url": url}
     found.fields = {key: value for key, value in stated.items() if value}
     found.fields["language"] = (tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or "")[:2]
@@ -55,7 +56,7 @@ def page(raw: bytes, address: str | None = None, charset: str = "") -> Found:
 
 
 def whole(source: str, without: str = "") -> str:
-    """All of an HTML text as Markdown, where all of it is meant: a chapter of a book, a letter; not what the XPath `without` names."""
+    """All of an HTML text as Markdown, for a chapter of a book or a message; without the elements at the XPath `without`."""
     try:
         tree = lxml_html.document_fromstring(source)
     except (ValueError, lxml_html.etree.ParserError):
@@ -68,13 +69,13 @@ def whole(source: str, without: str = "") -> str:
 
 
 def decoded(raw: bytes) -> str:
-    """The text of an HTML file, by what it says of its encoding."""
+    """The text of an HTML file, decoded as it declares."""
     tree = trafilatura.load_html(_decoded(raw)[0])
     return "" if tree is None else lxml_html.tostring(tree, encoding="unicode")
 
 
 def _decoded(raw: bytes, charset: str = "") -> tuple[str, str]:
-    """The text of a page, and how it was read where that is to be told."""
+    """The text of a page, and how it was decoded if the report should say so."""
     declared = charset or EncodingDetector.find_declared_encoding(raw, is_html=True) or ""
     text, encoding = decode(raw if raw.startswith(MARKED) else raw.replace(b"\0", b""), declared or WESTERN)
     if encoding == DAMAGED:
@@ -88,6 +89,11 @@ def _main_text(found: Found, tree: Any) -> None:
     if not found.text:
         raise ArticleError("the page has no text of its own: save it once it is shown (a script fills it), or its text")
     found.taken = share
+
+
+def _is_of_title(site: str, tree: Any) -> bool:
+    """Whether it is a piece of the title that has a full stop, « 9.8. Planification : anacron », which the library takes for a host."""
+    return "." in site and " " in site and site in " ".join((tree.findtext(".//title") or "").split())
 
 
 def _is_address(value: str | None) -> bool:

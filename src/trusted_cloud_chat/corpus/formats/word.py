@@ -1,8 +1,9 @@
-"""DOCX and ODT."""
+"""DOCX, ODT and RTF."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -10,10 +11,12 @@ from zipfile import ZipFile
 import docx
 import odfdo
 from docx.oxml.ns import qn
+from striprtf.striprtf import rtf_to_text
 
 from trusted_cloud_chat.corpus.formats import marks, zipped
 from trusted_cloud_chat.corpus.formats.found import Found
 from trusted_cloud_chat.corpus.titles import first_heading, of_a_property, sensible
+from trusted_cloud_chat.errors import ArticleError
 
 _TEXT, _TAB, _BREAKS = qn("w:t"), qn("w:tab"), (qn("w:br"), qn("w:cr"))
 _PARAGRAPH, _TABLE, _ROW, _CELL = qn("w:p"), qn("w:tbl"), qn("w:tr"), qn("w:tc")
@@ -22,7 +25,7 @@ _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallba
 
 
 def read(path: Path) -> Found:
-    """Headings, paragraphs, lists and tables of a DOCX in their order; without headers, notes and deleted text."""
+    """Headings, paragraphs, lists and tables of a DOCX in order; without headers, notes and deleted text."""
     with zipped.opened(path) as opened:
         about = zipped.office_properties(opened)
         notes = sum(_notes(opened, entry) for entry in ("word/footnotes.xml", "word/endnotes.xml"))
@@ -42,7 +45,7 @@ def read(path: Path) -> Found:
 
 
 def _notes(opened: ZipFile, entry: str) -> int:
-    """How many notes have words: the line above them is one too."""
+    """The number of notes with words: the separator line is a note too."""
     if entry not in opened.namelist():
         return 0
     return sum(any(said.text for said in note.iter(_TEXT)) for note in zipped.xml(opened, entry))
@@ -52,7 +55,7 @@ def read_odt(path: Path) -> Found:
     """As `read`, of an ODT."""
     with zipped.opened(path) as opened:
         zipped.check_unlocked(opened)
-        zipped.xml(opened, "content.xml")  # refuses what is damaged or expands
+        zipped.xml(opened, "content.xml")  # refuses damaged XML and entities
     document = odfdo.Document(str(path))
     blocks = list(_odt_blocks(document.body))
     found = Found(marks.joined(blocks))
@@ -62,7 +65,7 @@ def read_odt(path: Path) -> Found:
 
 
 class _Style:
-    """What a style of Word says of its paragraphs: its name is English whatever the language of Word."""
+    """The role of a style's paragraphs in Word, by its name, which is English in every language of Word."""
 
     def __init__(self, style: Any = None) -> None:
         name = (style.name or "").lower() if style is not None else ""
@@ -101,7 +104,7 @@ def _style(paragraph: Any, styles: dict[str, _Style]) -> _Style:
 
 
 def _said(element: Any) -> str:
-    """The words of a paragraph or a cell; what was inserted is in, what was deleted is out."""
+    """The words of a paragraph or a cell, with tracked insertions and without deletions."""
     parts: list[str] = []
     for node in element.iter():
         if node.tag == _TEXT and not any(True for _ in node.iterancestors(_FALLBACK)):
@@ -129,3 +132,26 @@ def _odt_blocks(parent: Any, *, listed: bool = False) -> Iterator[str]:
 
 def _odt_cell(cell: Any) -> str:
     return " ".join(p.inner_text for p in cell.get_elements(".//text:p"))
+
+
+def read_rtf(path: Path) -> Found:
+    """Paragraphs, lists and tables in order; without headers, notes and pictures. Headings are not recognised."""
+    written = path.read_bytes().decode("cp1252", "replace")
+    if not written.lstrip().startswith("{\\rtf"):
+        raise ArticleError("damaged, or not what its name says: an RTF begins with {\\rtf")
+    # Under another name the address of a link is left out: the library would put it into the sentence.
+    text: str = rtf_to_text(written.replace("\\fldinst", "\\fldtype"), errors="replace")
+    # Characters beyond 65,535 are written as two halves.
+    whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return Found(marks.joined(_rtf_blocks(map(str.strip, whole.split("\n")))))
+
+
+def _rtf_blocks(lines: Iterable[str]) -> Iterator[str]:
+    """The library ends each cell with a bar, and puts a tab after the sign of an item."""
+    for is_table, group in groupby(lines, key=lambda line: line.endswith("|")):
+        if is_table:
+            yield marks.rows([line[:-1].split("|") for line in group])
+            continue
+        for line in group:
+            sign, tab, said = line.partition("\t")
+            yield marks.item(said) if tab and marks.is_sign(sign) else marks.paragraph(line)

@@ -1,4 +1,4 @@
-"""Files that are archives: DOCX, PPTX, XLSX, ODT, EPUB."""
+"""Formats that are archives: DOCX, PPTX, XLSX, ODT, EPUB."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from trusted_cloud_chat.corpus.formats import limits
 from trusted_cloud_chat.errors import ArticleError
 
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-"""Begins a file of Office before 2007, and one of today's that a password protects."""
+"""The beginning of Office files before 2007, and of today's if a password protects them."""
+_ARCHIVE = b"PK\x03\x04"
 _MANIFEST = "META-INF/manifest.xml"
 _DUBLIN_CORE = {
     "dc": "http://purl.org/dc/elements/1.1/",
@@ -21,10 +22,16 @@ _DUBLIN_CORE = {
 }
 
 
-def opened(path: Path) -> zipfile.ZipFile:
-    """The archive at `path`. Raises ArticleError for one that is none, is damaged or unpacks to too much.
+def is_archive(path: Path) -> bool:
+    """By its first bytes: an old workbook may hold an archive, and is none."""
+    with path.open("rb") as file:
+        return file.read(len(_ARCHIVE)) == _ARCHIVE
 
-    No more of an entry is ever unpacked than its archive says that it holds.
+
+def opened(path: Path) -> zipfile.ZipFile:
+    """The archive at `path`. Raises ArticleError if it is damaged, not an archive, or too large when unpacked.
+
+    `zipfile` never unpacks more of an entry than the archive declares.
     """
     with path.open("rb") as file:
         if file.read(len(_OLD_OFFICE)) == _OLD_OFFICE:
@@ -46,13 +53,13 @@ def opened(path: Path) -> zipfile.ZipFile:
 
 
 def check_unlocked(archive: zipfile.ZipFile) -> None:
-    """Raise ArticleError where an OpenDocument file says that what it holds is encrypted: the archive itself is not."""
+    """Raise ArticleError if an OpenDocument file is encrypted: its manifest says so, not the archive."""
     if _MANIFEST in archive.namelist() and b":encryption-data" in archive.read(_MANIFEST):
         raise ArticleError("protected by a password: save it without one")
 
 
 def xml(archive: zipfile.ZipFile, name: str) -> Any:
-    """The root of an XML entry; no entity of its own is expanded, and nothing is fetched. Raises ArticleError."""
+    """The root of an XML entry; entities are not expanded, and nothing is fetched. Raises ArticleError."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False)
     try:
         return etree.fromstring(archive.read(name), parser)
@@ -63,7 +70,7 @@ def xml(archive: zipfile.ZipFile, name: str) -> Any:
 
 
 def office_properties(archive: zipfile.ZipFile) -> dict[str, str]:
-    """`title`, `language`, `modified` and `company` of a file of Office, as far as it states them."""
+    """`title`, `language`, `modified` and `company` of an Office file, if it states them."""
     found: dict[str, str] = {}
     asked = {
         "docProps/core.xml": {"title": "dc:title", "language": "dc:language", "modified": "dcterms:modified"},

@@ -1,0 +1,82 @@
+"""What the facts of the articles tell of the subject and the attribute asked about, though not just what is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from trusted_cloud_chat.answering.forms.known import Known
+from trusted_cloud_chat.evidence.gathering import Evidence
+from trusted_cloud_chat.evidence.ranking import Selected
+from trusted_cloud_chat.language.normalise import fold
+from trusted_cloud_chat.market import FactBook, KnownFact, newest
+from trusted_cloud_chat.schema import Language
+
+_LOOKED_AT = 5
+"""Sentences, best first, whose facts tell which attribute is asked for."""
+_ALIKE = 0.75
+"""Cosine of the question to a stored one from which both ask for the same attribute."""
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """The newest fact, the sentence that says it, and what it is about: « Effectif, Bleu »."""
+
+    fact: KnownFact
+    selected: Selected
+    subject: str
+    attribute: tuple[str, str]
+    """In French and English."""
+
+    def about(self, language: Language) -> str:
+        return f"{self.attribute[language == 'en'].lower()}, {self.subject}"
+
+
+def related(evidence: Evidence, known: Known | None) -> Related | None:
+    """None where nobody is named, and where no sentence near the question tells such a fact of whom it names."""
+    query = evidence.question.query
+    names = {fold(name) for name in query.entities}
+    if known is None or not names:
+        return None
+    book = known.book(None)
+    for one in evidence.ranked[:_LOOKED_AT]:
+        if one.vote is None or one.vote.likeness < _ALIKE:
+            continue
+        for near in facts_at(book, one):
+            row = book.vocabulary.row(near.fact.attribute)
+            if row.answers and query.kind not in row.answers:
+                continue
+            subject = next((name for name in about(book, near) if fold(name) in names), None)
+            told = newest(book, subject, near.fact.attribute) if subject else None
+            if subject is None or told is None:
+                continue
+            same = (known for known in told.facts if known.article.language == query.language)
+            fact = told.best if told.best.article.language == query.language else next(same, told.best)
+            fact = max(near, fact, key=said)  # what is near may be told later, of an earlier day
+            found = next(iter(known.sentences([fact])), None)
+            if found is not None:
+                return Related(fact, found, subject, (row.label("fr"), row.label("en")))
+    return None
+
+
+def said(known: KnownFact) -> date:
+    """When it was said."""
+    return known.said_on.middle if known.said_on else date.min
+
+
+def facts_at(book: FactBook, one: Selected) -> Sequence[KnownFact]:
+    """What a sentence tells."""
+    article, span = one.passage.article, one.span
+    return [
+        known
+        for known in book.facts
+        if known.article.article_id == article.article_id
+        and any(each.start < span.end and span.start < each.end for each in known.spans)
+    ]
+
+
+def about(book: FactBook, known: KnownFact) -> list[str]:
+    """Whom a fact is about: its subject, the service and the other party."""
+    named = (known.fact.service, known.fact.object)
+    return [book.subject(known), *(book.wording.name(name) for name in named if name)]

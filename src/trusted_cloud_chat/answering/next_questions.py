@@ -1,0 +1,67 @@
+"""What may be asked next: stored questions that other sentences answer, near the one that was quoted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from trusted_cloud_chat.entities import EntityBook
+from trusted_cloud_chat.index import Snapshot, StoredQuestion
+from trusted_cloud_chat.language.detection import detect_language
+from trusted_cloud_chat.language.senses import spans_of
+from trusted_cloud_chat.language.stems import content_words
+from trusted_cloud_chat.schema import Answer, Citation, Language
+
+_MOST = 3
+_ARTICLES = 2
+"""Quoted articles, the first ones, whose stored questions are looked through."""
+_ALIKE = 0.5
+"""Share of two questions' content words from which they ask much the same."""
+_LONGEST = 100
+"""Characters of a question that fits on a button."""
+
+
+def next_questions(snapshot: Snapshot, answer: Answer, entities: EntityBook) -> tuple[str, ...]:
+    """At most three, in the language of the question, each whole by itself and answered by a sentence of its own that was not quoted;
+    those about whom the question names come first, then those answered nearest to the quote.
+    """
+    asked, language, names = answer.query.text, answer.language, answer.query.entities
+    found: list[tuple[bool, int, int, StoredQuestion]] = []
+    first = {citation.article.article_id: citation for citation in reversed(answer.citations)}
+    leads = sorted(first.values(), key=lambda citation: citation.n)[:_ARTICLES]
+    for place, lead in enumerate(leads):
+        for stored in _others(snapshot, lead, answer):
+            mentions = entities.find(stored.text)
+            if mentions and _is_whole(stored.text, mentions[0].start, language):
+                mentioned = {mention.entity.name for mention in mentions}
+                far = min(abs(span.start - lead.start) for span in stored.spans)
+                found.append((bool(names) and mentioned.isdisjoint(names), place, far, stored))
+    chosen: list[StoredQuestion] = []
+    for *_, stored in sorted(found, key=lambda one: one[:3]):
+        if len(chosen) < _MOST and not any(
+            _alike(stored.text, text, answer) for text in (asked, *(one.text for one in chosen))
+        ):
+            apart = all(stored.article_id != one.article_id or stored.spans != one.spans for one in chosen)
+            chosen += [stored] if apart else []
+    return tuple(one.text for one in chosen)
+
+
+def _is_whole(text: str, named: int, language: Language) -> bool:
+    """Whether it is a question of that language that stands for nothing it does not name; `named`: where its first name begins."""
+    leans = any(start < named for start, _ in spans_of("anaphor", text, language))
+    spelt = text.endswith("?") and text[0].isupper() and len(text) <= _LONGEST
+    return spelt and not leans and detect_language(text, language) == language
+
+
+def _others(snapshot: Snapshot, lead: Citation, answer: Answer) -> Iterator[StoredQuestion]:
+    """The stored questions of a quoted article that nothing quoted answers."""
+    article = lead.article
+    quoted = [(one.start, one.end) for one in answer.citations if one.article.article_id == article.article_id]
+    for stored in snapshot.catalog.enrichments.questions_of(article.article_id, article.version):
+        shown = any(start < span.end and span.start < end for span in stored.spans for start, end in quoted)
+        if stored.kind == "answered" and not shown:
+            yield stored
+
+
+def _alike(one: str, other: str, answer: Answer) -> bool:
+    mine, theirs = (content_words(text, answer.language) for text in (one, other))
+    return len(mine & theirs) >= _ALIKE * min(len(mine), len(theirs))

@@ -1,0 +1,114 @@
+"""Presentations (PPTX, each slide a page) and workbooks (XLSX, XLS, ODS)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pptx
+import python_calamine as calamine
+
+from trusted_cloud_chat.corpus.formats import limits, marks, zipped
+from trusted_cloud_chat.corpus.formats.found import Found
+from trusted_cloud_chat.corpus.titles import of_a_property, of_name, sensible
+from trusted_cloud_chat.errors import ArticleError
+from trusted_cloud_chat.language.pages import PAGE_END
+
+
+def read(path: Path) -> Found:
+    """Titles, texts, lists and tables of the slides; without the speaker's notes."""
+    with zipped.opened(path) as opened:
+        about = zipped.office_properties(opened)
+    presentation = pptx.Presentation(str(path))
+    if len(presentation.slides) > limits.PAGES:
+        raise ArticleError(f"{len(presentation.slides)} slides: at most {limits.PAGES} are read: cut it up")
+    pages = [marks.joined(_slide(slide)) for slide in presentation.slides]
+    found = Found("\n\n".join(f"{page}{PAGE_END}" for page in pages))
+    # The library's own template calls each presentation « PowerPoint Presentation ».
+    titled = of_a_property(about.get("title", ""))
+    first = next(filter(None, (sensible(marks.line(_title(slide))) for slide in presentation.slides)), "")
+    found.fields = {"title": first or titled or of_name(path.name), "language": about.get("language", "")[:2]}
+    if any(map(_has_notes, presentation.slides)):
+        found.notices.append("the speaker’s notes are not read")
+    found.guess("publisher", about.get("company"), "the company in its properties")
+    return found
+
+
+def _title(slide: Any) -> str:
+    shape = slide.shapes.title
+    return shape.text_frame.text if shape is not None else ""
+
+
+def _has_notes(slide: Any) -> bool:
+    frame = slide.notes_slide.notes_text_frame if slide.has_notes_slide else None
+    return frame is not None and bool(frame.text.strip())
+
+
+def _slide(slide: Any) -> Iterator[str]:
+    title = slide.shapes.title
+    yield marks.heading(_title(slide), 2)
+    for shape in sorted(_shapes(slide.shapes), key=lambda s: (s.top or 0, s.left or 0)):
+        if title is not None and shape.shape_id == title.shape_id:
+            continue
+        if getattr(shape, "has_table", False):
+            yield marks.rows([[cell.text for cell in row.cells] for row in shape.table.rows])
+        elif shape.has_text_frame:
+            listed = len(shape.text_frame.paragraphs) > 1
+            for paragraph in shape.text_frame.paragraphs:
+                text = paragraph.text.replace("\v", "\n")
+                yield marks.item(text) if listed else marks.paragraph(text)
+
+
+def _shapes(shapes: Iterable[Any]) -> Iterator[Any]:
+    """The shapes, with groups replaced by their shapes."""
+    for shape in shapes:
+        if hasattr(shape, "shapes"):
+            yield from _shapes(shape.shapes)
+        else:
+            yield shape
+
+
+_XLSX = ".xlsx"
+
+
+def read_workbook(path: Path) -> Found:
+    """Each visible sheet, with its name as heading and its rows as a table."""
+    about = _properties(path)
+    try:
+        book = calamine.CalamineWorkbook.from_path(str(path))
+    except calamine.PasswordError:
+        raise ArticleError("protected by a password: save it without one") from None
+    except (calamine.CalamineError, OSError) as error:
+        raise ArticleError(f"damaged, or not what its name says: {error}") from error
+    visible = [s.name for s in book.sheets_metadata if s.visible == calamine.SheetVisibleEnum.Visible]
+    blocks, cells = [], 0
+    for name in visible:
+        sheet = book.get_sheet_by_name(name)
+        cells += sheet.height * sheet.width
+        if cells > limits.CELLS:
+            raise ArticleError(f"more than {limits.CELLS:,} cells: at most so many are read_workbook")
+        table = marks.rows([[_shown(value) for value in row] for row in sheet.to_python(skip_empty_area=True)])
+        blocks += [marks.heading(name, 2), table] if table else []
+    found = Found(marks.joined(blocks))
+    found.fields = {"title": of_a_property(about.get("title", "")), "language": about.get("language", "")[:2]}
+    found.guess("title", of_name(path.name), "the file's name")
+    found.guess("publisher", about.get("company"), "the company in its properties")
+    return found
+
+
+def _properties(path: Path) -> dict[str, str]:
+    if path.suffix.lower() != _XLSX and not zipped.is_archive(path):
+        return {}  # an old workbook
+    with zipped.opened(path) as opened:
+        return zipped.office_properties(opened)
+
+
+def _shown(value: Any) -> str:
+    """A cell as people read it: 12 and not 12.0, days as 2024-03-12."""
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    if isinstance(value, dt.datetime) and value.time() == dt.time():
+        return value.date().isoformat()
+    return str(value)

@@ -1,0 +1,157 @@
+"""Question sets as others publish them: the BEIR layout (Thakur et al. 2021) and SQuAD JSON (Rajpurkar et al. 2016)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from trusted_cloud_chat.errors import UnusableError, UsageError
+from trusted_cloud_chat.evaluation.cases import numbered_lines, parse, read_lines, read_text
+from trusted_cloud_chat.schema import Span
+
+
+class Document(BaseModel):
+    """A document, or a query, which has no title."""
+
+    model_config = ConfigDict(coerce_numbers_to_str=True)
+
+    id: str = Field(alias="_id", min_length=1)
+    title: str = ""
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class BeirSet:
+    """`gains`: question id → document id → positive gain. Questions without a relevant document are left out."""
+
+    name: str
+    documents: list[Document]
+    queries: dict[str, str]
+    gains: dict[str, dict[str, float]]
+
+
+def read_beir(folder: Path, split: str | None = None) -> BeirSet:
+    """Raises UnusableError where a file is missing, UsageError for a line that does not fit."""
+    qrels = qrels_file(folder, split)
+    documents = read_lines(folder / "corpus.jsonl", Document)
+    texts = {query.id: query.text for query in read_lines(folder / "queries.jsonl", Document)}
+    known = {document.id for document in documents}
+    gains: dict[str, dict[str, float]] = {}
+    for query, document, gain in _judgements(qrels):
+        if query not in texts or document not in known:
+            missing = query if query not in texts else document
+            raise UsageError(f"{qrels} names {missing!r}, which is in neither queries.jsonl nor corpus.jsonl")
+        if gain > 0:
+            gains.setdefault(query, {})[document] = gain
+    queries = {query: texts[query] for query in texts if query in gains}
+    name = folder.resolve().name
+    return BeirSet(f"{name}/{split}" if split else name, documents, queries, gains)
+
+
+def qrels_file(folder: Path, split: str | None) -> Path:
+    """The split's file; without a split `qrels.tsv`, else `qrels/test.tsv`, else the only file in `qrels/`."""
+    if split:
+        candidates = [folder / "qrels" / f"{split}.tsv"]
+    else:
+        candidates = [folder / "qrels.tsv", folder / "qrels" / "test.tsv"]
+        alone = sorted((folder / "qrels").glob("*.tsv"))
+        candidates += alone if len(alone) == 1 else []
+    found = next((file for file in candidates if file.is_file()), None)
+    if found is None:
+        raise UnusableError(f"no judgements in {folder}: expected {' or '.join(map(str, candidates))} (see --split)")
+    return found
+
+
+def _judgements(file: Path) -> Iterator[tuple[str, str, float]]:
+    """Query, document and gain; the first line may be a header."""
+    for place, (where, line) in enumerate(numbered_lines(file, "judgements")):
+        fields = line.split("\t")
+        try:
+            query, document, gain = fields[0], fields[1], float(fields[2])
+        except (IndexError, ValueError):
+            if place == 0:
+                continue
+            raise UsageError(f"{where}: expected query-id, corpus-id and score, tab-separated") from None
+        yield query, document, gain
+
+
+class _Answer(BaseModel):
+    text: str
+    answer_start: int
+
+
+class _Question(BaseModel):
+    model_config = ConfigDict(coerce_numbers_to_str=True)
+
+    id: str
+    question: str
+    answers: list[_Answer] = Field(default_factory=list)
+
+
+class _Paragraph(BaseModel):
+    context: str
+    qas: list[_Question]
+
+
+class _Entry(BaseModel):
+    title: str = ""
+    paragraphs: list[_Paragraph]
+
+
+class _File(BaseModel):
+    data: list[_Entry]
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """A passage; the same text twice is one passage."""
+
+    id: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    id: str
+    text: str
+    context: Context
+    spans: tuple[Span, ...]
+    """Where each answer stands in the context."""
+
+    @property
+    def answers(self) -> tuple[str, ...]:
+        return tuple(self.context.text[span.start : span.end] for span in self.spans)
+
+
+@dataclass(frozen=True, slots=True)
+class SquadSet:
+    name: str
+    contexts: list[Context]
+    questions: list[Question]
+    """Those that have an answer."""
+    misplaced: int
+    """Answers left out because they do not stand where the file says."""
+
+
+def read_squad(file: Path) -> SquadSet:
+    """Raises UnusableError where there is no file, UsageError when it is no SQuAD JSON."""
+    loaded = parse(_File, read_text(file, "SQuAD JSON"), str(file))
+    contexts: dict[str, Context] = {}
+    questions: list[Question] = []
+    misplaced = 0
+    for title, paragraph in ((entry.title, paragraph) for entry in loaded.data for paragraph in entry.paragraphs):
+        context = contexts.setdefault(paragraph.context, Context(f"c{len(contexts)}", title, paragraph.context))
+        for asked in paragraph.qas:
+            placed = [
+                (a.answer_start, a.answer_start + len(a.text), a.text) for a in asked.answers if a.answer_start >= 0
+            ]
+            spans = tuple(Span(start, end) for start, end, text in placed if text and context.text[start:end] == text)
+            misplaced += len(asked.answers) - len(spans)
+            if spans:
+                questions.append(Question(asked.id, asked.question, context, spans))
+    name = file.resolve().parent.name if file.stem == "squad" else file.stem
+    return SquadSet(name, list(contexts.values()), questions, misplaced)

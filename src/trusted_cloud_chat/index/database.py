@@ -1,0 +1,134 @@
+"""The catalog's file: its tables, and a connection to them whose errors are told as ours."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from trusted_cloud_chat.errors import IndexDamagedError, StorageError
+from trusted_cloud_chat.index.trouble import REBUILD, problem, told
+
+SCHEMA_VERSION = 2
+SCHEMA = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE versions (
+    article_id TEXT NOT NULL, version TEXT NOT NULL, state TEXT NOT NULL, chunks INTEGER NOT NULL, title TEXT NOT NULL,
+    date TEXT, last_day TEXT, publisher TEXT, url TEXT, language TEXT NOT NULL, source_type TEXT, sources TEXT NOT NULL,
+    path TEXT NOT NULL, in_corpus INTEGER NOT NULL, likeness TEXT NOT NULL, sum INTEGER NOT NULL, text TEXT NOT NULL,
+    PRIMARY KEY (article_id, version)
+);
+CREATE INDEX versions_known ON versions
+    (state, last_day, article_id, version, date, source_type, chunks, in_corpus, path, likeness);
+CREATE TABLE chunks (
+    chunk_id TEXT PRIMARY KEY, article_id TEXT NOT NULL, version TEXT NOT NULL, ordinal INTEGER NOT NULL,
+    start INTEGER NOT NULL, "end" INTEGER NOT NULL, sum INTEGER NOT NULL, sentences BLOB NOT NULL,
+    vector BLOB NOT NULL, sentence_vectors BLOB NOT NULL,
+    words TEXT NOT NULL, word_sentences BLOB NOT NULL, word_vectors BLOB NOT NULL
+);
+CREATE INDEX chunks_version ON chunks (article_id, version);
+CREATE TABLE enrichments (
+    article_id TEXT NOT NULL, version TEXT NOT NULL, sum INTEGER NOT NULL, content TEXT NOT NULL,
+    PRIMARY KEY (article_id, version)
+) WITHOUT ROWID;
+CREATE TABLE questions (
+    question_id TEXT PRIMARY KEY, article_id TEXT NOT NULL, version TEXT NOT NULL, kind TEXT NOT NULL, sum INTEGER NOT NULL,
+    text TEXT NOT NULL, spans BLOB NOT NULL, vector BLOB NOT NULL
+);
+CREATE INDEX questions_version ON questions (article_id, version);
+CREATE TABLE leaving (id TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE arrivals (article_id TEXT PRIMARY KEY, at TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE files (name TEXT PRIMARY KEY, state TEXT NOT NULL, gave TEXT NOT NULL) WITHOUT ROWID;
+"""
+"""What questions ask of many versions at once stands in an index; texts, which are long, stand last in their row."""
+AS_NOW = """
+CREATE TEMP VIEW versions AS SELECT rowid, *, 0 AS chunks, like_to(text) AS likeness, NULL AS sum FROM main.versions;
+CREATE TEMP VIEW chunks AS SELECT rowid, *, NULL AS sum FROM main.chunks;
+CREATE TEMP VIEW leaving AS SELECT '' AS id WHERE 0;
+CREATE TEMP VIEW enrichments AS SELECT '' AS article_id, '' AS version, 0 AS sum, '' AS content WHERE 0;
+CREATE TEMP VIEW questions AS SELECT 0 AS rowid, '' AS question_id, '' AS article_id, '' AS version, '' AS kind, 0 AS sum, '' AS text,
+    x'' AS spans, x'' AS vector WHERE 0;
+"""
+"""How the tables of 1.0.0 are read as these, until a run takes them over."""
+OF_A_VERSION = ("chunks", "questions", "enrichments", "versions")
+"""The tables with a row or rows for each version, by `article_id` and `version`: what is forgotten, dropped or kept is so in all."""
+
+
+def connect(path: Path, ready: Callable[[ToldConnection], None], *, read_only: bool) -> ToldConnection:
+    """A connection that `ready` is called with first. To write the file is made where there is none; only to read it is not, and where
+    nobody may write beside it, so that SQLite cannot follow a writer's log, it is read as it stands.
+
+    Raises IndexDamagedError, StorageError.
+    """
+    name = f"the catalog {path}"
+    if not read_only:
+        with told(name, IndexDamagedError, REBUILD):
+            path.parent.mkdir(parents=True, exist_ok=True)
+        return _opened(str(path), name, ready)
+    if not path.is_file():
+        how = "damaged (it is a folder)" if path.is_dir() else "missing"
+        raise IndexDamagedError(f"{name} is {how}: {REBUILD}")
+    log, address = path.with_name(f"{path.name}-wal"), path.absolute().as_uri()
+    try:
+        return _opened(f"{address}?mode=ro", name, ready)
+    except StorageError:
+        if log.exists() and log.stat().st_size > 0:
+            raise
+        return _opened(f"{address}?mode=ro&immutable=1", name, ready)
+
+
+def _opened(database: str, name: str, ready: Callable[[ToldConnection], None]) -> ToldConnection:
+    with told(name, IndexDamagedError, REBUILD):
+        connection = sqlite3.connect(
+            database,
+            uri=database.startswith("file:"),
+            isolation_level=None,
+            check_same_thread=False,
+            timeout=30,
+            factory=ToldConnection,
+        )
+    connection.name = name
+    try:
+        ready(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _telling(function: Callable[..., Any]) -> Callable[..., Any]:
+    def tell(cursor: sqlite3.Cursor, *given: Any) -> Any:
+        try:
+            return function(cursor, *given)
+        except sqlite3.Error as error:
+            name = getattr(cursor.connection, "name", ToldConnection.name)
+            raise problem(error, name, IndexDamagedError, REBUILD) from error
+
+    return tell
+
+
+class _ToldCursor(sqlite3.Cursor):
+    """Rows come one by one, and so does the news that a page of the file cannot be read."""
+
+    execute = _telling(sqlite3.Cursor.execute)
+    executemany = _telling(sqlite3.Cursor.executemany)
+    executescript = _telling(sqlite3.Cursor.executescript)
+    fetchone = _telling(sqlite3.Cursor.fetchone)
+    fetchall = _telling(sqlite3.Cursor.fetchall)
+    __next__ = _telling(sqlite3.Cursor.__next__)
+
+
+class ToldConnection(sqlite3.Connection):
+    """To the catalog that messages call `name`."""
+
+    name = "the catalog"
+
+    def execute(self, *given: Any) -> sqlite3.Cursor:
+        return self.cursor(_ToldCursor).execute(*given)  # type: ignore[no-any-return]
+
+    def executemany(self, *given: Any) -> sqlite3.Cursor:
+        return self.cursor(_ToldCursor).executemany(*given)  # type: ignore[no-any-return]
+
+    def executescript(self, *given: Any) -> sqlite3.Cursor:
+        return self.cursor(_ToldCursor).executescript(*given)  # type: ignore[no-any-return]

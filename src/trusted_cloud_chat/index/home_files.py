@@ -1,0 +1,120 @@
+"""Small files and folders of a home: written so that a power cut leaves the old or the new, read without a doubt, removed; and the lock
+of the one writer.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from trusted_cloud_chat.errors import HomeNotWritableError, IndexBusyError, IndexDamagedError
+from trusted_cloud_chat.index.trouble import FULL, REBUILD, problem
+
+_PAUSES_S = (0.05, 0.1, 0.2, 0.4, 0.0)
+"""Waits between attempts to remove a folder."""
+
+
+def write_through(path: Path, text: str) -> None:
+    """`text` in the place of what was at `path`, in one step and on the disk. Raises OSError."""
+    aside = path.with_name(f".{path.name}.new")
+    with aside.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    if path.is_dir():
+        remove_tree(path)
+    aside.replace(path)
+    sync(path.parent)
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """The object at `path`; empty for what is none, or is not there."""
+    with suppress(OSError, ValueError):
+        read = json.loads(path.read_bytes())
+        return read if isinstance(read, dict) else {}
+    return {}
+
+
+def sync(path: Path) -> None:
+    """Have it on the disk; not every system opens a folder, nor every file system writes one out. Raises OSError for a file."""
+    try:
+        opened = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(opened)
+        finally:
+            os.close(opened)
+    except OSError:
+        if path.is_file():
+            raise
+
+
+def remove_tree(folder: Path) -> None:
+    """Delete `folder`, tried again where what is open in it still writes there; what cannot be removed is left."""
+    for pause in _PAUSES_S:
+        shutil.rmtree(folder, ignore_errors=True)
+        if not folder.exists():
+            return
+        time.sleep(pause)
+
+
+@contextmanager
+def only_writer(folder: Path) -> Iterator[None]:
+    """Hold the lock of `folder`, which is made where there is none.
+
+    Raises IndexBusyError, which names who holds it, HomeNotWritableError, and StorageError where no space is left.
+    """
+    lock, holder = FileLock(folder / ".lock"), folder / ".holder"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise IndexBusyError(
+            f"another ingest run{_named(holder)} is writing this index: wait for its end, then run again"
+        ) from None
+    except OSError as error:
+        if error.errno in FULL:
+            raise problem(error, str(folder), IndexDamagedError, REBUILD) from error
+        raise HomeNotWritableError(
+            f"{folder} cannot be written ({error.strerror}): expected a folder for the index. Set TCC_HOME to a folder that you can write"
+        ) from error
+    try:
+        with suppress(OSError):  # a name is a help, no more: the lock itself is held
+            since = datetime.now().astimezone().isoformat(sep=" ", timespec="seconds")
+            holder.write_text(json.dumps({"pid": os.getpid(), "since": since}))
+        yield
+    finally:
+        with suppress(OSError):
+            holder.unlink(missing_ok=True)
+        lock.release()
+
+
+def is_written(folder: Path) -> bool:
+    """Whether a run has said that it writes, and not that it has ended; the lock is left alone, which a run may want."""
+    return (folder / ".holder").exists()
+
+
+def busy(folder: Path) -> str:
+    """Who holds the lock of `folder`, as « (process 4711, since …) » after a space; empty where nobody does, or none can be seen."""
+    with suppress(OSError):
+        try:
+            if (folder / ".lock").exists():
+                with FileLock(folder / ".lock").acquire(timeout=0):
+                    return ""
+        except Timeout:  # an OSError
+            return _named(folder / ".holder") or " (unnamed)"
+    return ""
+
+
+def _named(holder: Path) -> str:
+    """« (process 4711, since 2026-11-29 10:00:00+00:00) »; empty where it has not said."""
+    found = read_json(holder)
+    return f" (process {found['pid']}, since {found['since']})" if {"pid", "since"} <= found.keys() else ""

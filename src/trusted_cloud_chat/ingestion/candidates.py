@@ -1,0 +1,236 @@
+"""The files of a run → what each would have the index hold: read, or taken from the index where the file is as it was.
+
+A file that fails never stops the others.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import lru_cache
+from importlib.metadata import version
+from pathlib import Path
+
+import trusted_cloud_chat
+from trusted_cloud_chat import __version__
+from trusted_cloud_chat.corpus import MOST_BYTES, CorpusFile, close_readers, read_articles
+from trusted_cloud_chat.corpus.front_matter import places_of
+from trusted_cloud_chat.enrichment import Enricher
+from trusted_cloud_chat.errors import ArticleError
+from trusted_cloud_chat.index import Catalog
+from trusted_cloud_chat.index.history import KnownFile
+from trusted_cloud_chat.index.records import Live, Outline
+from trusted_cloud_chat.ingestion.run_report import IngestReport
+from trusted_cloud_chat.progress import Progress
+from trusted_cloud_chat.schema import Article
+
+_READING = ("corpus", "enrichment", "language", "particulars", "dates.py", "schema.py")
+"""What of this program makes articles of files,"""
+_LIBRARIES = (
+    "beautifulsoup4", "charset-normalizer", "htmldate", "odfdo", "pypdfium2", "python-calamine", "python-docx",
+    "python-pptx", "striprtf", "trafilatura",
+)  # fmt: skip
+"""and what else does."""
+_SETTLED_S = 2.0
+"""How old a change must be before file times tell one from the next."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingRules:
+    """How files are read."""
+
+    today: date
+    allow_undated: bool = True
+    most_bytes: int = MOST_BYTES
+    enricher: Enricher | None = None
+    """Reads what lies beside a file about its sentences; without one nothing does."""
+
+    @property
+    def told(self) -> str:
+        """What two readings of one file may differ by; the day counts for none that was read once."""
+        enrichment = self.enricher.rules if self.enricher else ""
+        return f"allow_undated={self.allow_undated}\x00most_bytes={self.most_bytes}\x00enrichment={enrichment}"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """What a file would have the index hold."""
+
+    outline: Outline
+    file: CorpusFile
+    article: Article | None
+    """None where it is as the index has it: its file was not read."""
+    named: bool = False
+    """Whether its id is written down, and not made of a path."""
+
+    @property
+    def article_id(self) -> str:
+        return self.outline.article_id
+
+
+class FileMemory:
+    """What a run knows of the files before it reads them, and what it learns."""
+
+    def __init__(self, noted: Mapping[str, KnownFile], live: Live, how: ReadingRules) -> None:
+        self._noted, self._live = noted, live
+        self._by = hashlib.sha256(program_that_reads() + how.told.encode()).hexdigest()[:16]
+        self._settled = time.time() - _SETTLED_S
+        self._states: dict[str, str] = {}
+        self._learnt: dict[str, tuple[list[Article], list[str]]] = {}
+
+    def recall(self, file: CorpusFile) -> tuple[list[Outline], list[str]] | None:
+        """The articles of a file that is as it was, as the index holds them, and its notices; None for one that must be read."""
+        if not file.in_corpus:
+            return None
+        state = self._states[file.name] = self._state(file)
+        noted = self._noted.get(file.name)
+        if noted is None or not state or noted.state != state:
+            return None
+        found = [one for article_id, _ in noted.articles if (one := self._live.get(article_id))]
+        same = [(one.article_id, one.version) for one in found] == list(noted.articles) and all(
+            one.in_corpus and file.root / one.path == file.path for one in found
+        )
+        return (found, list(noted.notices)) if same else None
+
+    def came_from(self, one: Outline) -> bool:
+        """Whether the index has the article of this id from the same file."""
+        held = self._live.get(one.article_id)
+        return held is not None and held.path == one.path
+
+    def learn(self, file: CorpusFile, articles: list[Article], notices: list[str]) -> None:
+        """What reading it gave, where nothing of it failed."""
+        if self._states.get(file.name):
+            self._learnt[file.name] = articles, notices
+
+    def note(self, catalog: Catalog, *, whole_corpus: bool) -> None:
+        """Remember it for the next run, but for articles that are not held as they were read: a copy, one that kept another id.
+
+        To be called after the commit: what a killed run has read is read again.
+        """
+        learnt = {article.article_id for articles, _ in self._learnt.values() for article in articles}
+        held = catalog.articles(learnt) if learnt else {}
+        lasting = {
+            name: KnownFile(self._states[name], tuple((a.article_id, a.version) for a in articles), tuple(notices))
+            for name, (articles, notices) in self._learnt.items()
+            if all(held.get(article.article_id) == article for article in articles)
+        }
+        gone = [name for name in self._noted if name not in self._states] if whole_corpus else []
+        if lasting or gone:
+            with catalog.transaction():
+                catalog.history.files.note(lasting, gone)
+
+    def _state(self, file: CorpusFile) -> str:
+        """What the file system tells of it and of what stands beside it about it: any write changes that. Empty for a change so young
+        that the next one might have the same time.
+        """
+        states = [self._by]
+        for path in (str(file.path), *places_of(file.path)):
+            try:
+                found = os.stat(path)  # noqa: PTH116  (fast)
+            except OSError:
+                states.append("")
+                continue
+            if max(found.st_mtime, found.st_ctime) > self._settled:
+                return ""
+            states.append(f"{found.st_size} {found.st_mtime_ns} {found.st_ctime_ns} {found.st_ino}")
+        return "|".join(states)
+
+
+@lru_cache(maxsize=1)
+def program_that_reads() -> bytes:
+    """A digest of the program's part that reads, and of the libraries that it reads with: another one may read otherwise."""
+    digest = hashlib.sha256(__version__.encode())
+    for name in _LIBRARIES:
+        digest.update(f"{name} {version(name)}\n".encode())
+    here = Path(trusted_cloud_chat.__file__).parent
+    for path in sorted(path for name in _READING for path in (here / name, *(here / name).rglob("*"))):
+        if path.is_file() and path.parent.name != "__pycache__":
+            digest.update(path.name.encode() + b"\x00" + path.read_bytes())
+    return digest.digest()
+
+
+def read_files(
+    files: Sequence[CorpusFile], report: IngestReport, tell: Progress, memory: FileMemory, how: ReadingRules
+) -> list[Candidate]:
+    """The articles in `files`; a file that fails is listed, whatever its reader made of it."""
+    candidates: dict[str, Candidate] = {}
+    for done, file in enumerate(files, start=1):
+        notices: list[str] = []
+        reasons: list[str] = []
+        try:
+            file.check()
+            recalled = memory.recall(file)
+            if recalled is not None:
+                outlines, notices = recalled
+                found = [Candidate(one, file, None) for one in outlines]
+            else:
+                found = _read(file, how, notices, reasons)
+            found = [_take(one, candidates, memory, report, reasons) for one in found]
+            if recalled is None and not reasons:
+                memory.learn(file, [one.article for one in found if one.article], notices)
+        except ArticleError as error:
+            reasons.append(str(error))
+        except Exception as error:  # of a library: it must not cost the other files their place
+            reasons.append(
+                f"its reader failed, which is our mistake, please report it: {type(error).__name__}: {error}"
+            )
+        report.failed.extend({"path": file.name, "reason": str(ArticleError(reason))} for reason in reasons)
+        report.notices.extend({"path": file.name, "message": notice} for notice in notices)
+        tell("read", done, len(files))
+    close_readers()
+    return list(candidates.values())
+
+
+def _read(file: CorpusFile, how: ReadingRules, notices: list[str], reasons: list[str]) -> list[Candidate]:
+    named: set[str] = set()
+    articles = read_articles(
+        file.path, file.root, notices=notices, left_out=reasons, named=named, origin=file.origin,
+        allow_undated=how.allow_undated, today=how.today, most_bytes=how.most_bytes,
+    )  # fmt: skip
+    if how.enricher and file.origin is None:
+        articles = how.enricher(articles, file.path, file.root, notices)
+    # Its place under a folder that was given says nothing later.
+    told = articles if file.in_corpus else [replace(article, path=file.name) for article in articles]
+    return [Candidate(Outline.of(a, in_corpus=file.in_corpus), file, a, a.article_id in named) for a in told]
+
+
+def _take(
+    one: Candidate, candidates: dict[str, Candidate], memory: FileMemory, report: IngestReport, reasons: list[str]
+) -> Candidate:
+    """Add it to `candidates`, and give what its file has then. Of two with one id and text the file that the index has it from is the
+    article, else the first, and the other its copy. With another text `rapport.pdf` beside `rapport.docx` is called by its whole
+    name, and any other is a reason.
+    """
+    other = candidates.setdefault(one.article_id, one)
+    if other is one:
+        return one
+    if other.outline.likeness == one.outline.likeness:
+        if memory.came_from(one.outline):
+            candidates[one.article_id], one = one, other
+        report.duplicates.append({"path": one.file.name, "duplicate_of": one.article_id})
+        return one
+    stays, goes = (one, other) if memory.came_from(one.outline) else (other, one)
+    called = None if stays.named else _by_whole_name(goes)
+    if called is None or not _one_stem(one.file, other.file) or called.article_id in candidates:
+        reasons.append(f"the id {one.article_id!r} is taken by {other.file.name}: give each article its own")
+        return one
+    candidates[stays.article_id], candidates[called.article_id] = stays, called
+    message = f"its id is {called.article_id!r}: {stays.article_id!r} is that of {stays.file.name}"
+    report.notices.append({"path": goes.file.name, "message": message})
+    return called if goes is one else one
+
+
+def _by_whole_name(one: Candidate) -> Candidate | None:
+    """It with its file's suffix in its id; None where the id is written down."""
+    if one.named or one.article is None:
+        return None
+    own = f"{one.article_id}{one.file.path.suffix.lower()}"
+    return replace(one, outline=one.outline._replace(article_id=own), article=replace(one.article, article_id=own))
+
+
+def _one_stem(one: CorpusFile, other: CorpusFile) -> bool:
+    return one.path != other.path and one.path.with_suffix("") == other.path.with_suffix("")

@@ -1,0 +1,226 @@
+"""Corpus → index: reads every file that is not as it was, embeds only what changed, commits once, reports."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Collection, Sequence
+from contextlib import ExitStack, closing, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from trusted_cloud_chat.chunking import CHUNKING
+from trusted_cloud_chat.corpus import CorpusFile, corpus_files, files_at, is_folder, kinds_of
+from trusted_cloud_chat.entities import EntityBook
+from trusted_cloud_chat.errors import ArticleError, DeletionsError, IndexDamagedError, shortened
+from trusted_cloud_chat.fetching import Fetched
+from trusted_cloud_chat.index import (
+    Catalog,
+    ChromaServer,
+    Fingerprint,
+    IndexWriter,
+    Inheritance,
+    LiveVersion,
+    open_writer,
+)
+from trusted_cloud_chat.index.database import SCHEMA_VERSION
+from trusted_cloud_chat.index.index_writer import OLDER
+from trusted_cloud_chat.index.records import Live
+from trusted_cloud_chat.index.store import StoreFolder
+from trusted_cloud_chat.ingestion.candidates import FileMemory, ReadingRules, read_files
+from trusted_cloud_chat.ingestion.newcomers import unknown_providers
+from trusted_cloud_chat.ingestion.run_report import IngestReport
+from trusted_cloud_chat.ingestion.staging import embed_and_stage, is_long
+from trusted_cloud_chat.ingestion.to_do import ToDo, doubtful, to_do
+from trusted_cloud_chat.language.normalise import visible
+from trusted_cloud_chat.models.embedder import Embedder
+from trusted_cloud_chat.progress import Progress, tell_nobody
+
+_LOG = logging.getLogger(__name__)
+_MADE_ANEW = "made by an earlier version, in another form: all {n} articles are embedded anew, from what is stored"
+_REBUILT = "made anew: every article is embedded again"
+_UNFINISHED = "it is still being written: it is read once it stays as it is, and until then what is stored of it stays"
+_FOLDER_LINK = "a link to a folder of the same corpus or PATH is not followed: its files are read where they lie, hidden ones apart"
+_LOST = (
+    "the stored text of {id!r} is damaged, so it is no longer in the index: add its file again with `trusted-cloud-chat ingest`, by "
+    "its path where it is not of the corpus"
+)
+_UNREAD = (
+    "not all of what it held before could be read ({why}): what was added by its path and `trusted-cloud-chat list` no longer "
+    "names is to be added again"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class IngestRun:
+    """What a run is given: the whole `corpus`, or `paths` and what was `fetched`."""
+
+    home: Path
+    corpus: Path
+    how: ReadingRules
+    paths: Sequence[Path] = ()
+    fetched: Fetched | None = None
+    unfinished: Collection[Path] = ()
+    """Files that somebody still writes."""
+    rebuild: bool = False
+    allow_deletions: bool = False
+    kept_versions: int | None = None
+    chroma_url: str | ChromaServer = ""
+    entities: EntityBook | None = None
+    progress: Progress = tell_nobody
+
+    @property
+    def is_whole(self) -> bool:
+        return not self.paths and self.fetched is None
+
+
+def fingerprint_of(embedder: Embedder, chunk_tokens: int) -> Fingerprint:
+    return Fingerprint(embedder.identity, embedder.dimensions, f"{CHUNKING}:{chunk_tokens}")
+
+
+def ingest(run: IngestRun, embedder: Embedder, chunk_tokens: int) -> IngestReport:
+    """Bring the index up to date with the corpus, or only add and update what is given: then nothing is deleted.
+
+    A bad file, or an unfinished one, never stops the others: it is listed under `failed`, and what is stored for it stays. A
+    run that would delete much of what came from the corpus raises DeletionsError before it embeds, unless that is allowed.
+    """
+    started, began = time.perf_counter(), time.time()
+    files, report = _files(run)
+    with open_writer(
+        run.home,
+        fingerprint_of(embedder, chunk_tokens),
+        chroma_url=run.chroma_url,
+        rebuild=run.rebuild,
+        progress=run.progress,
+    ) as writer:
+        live = writer.live
+        memory, todo = _compared(run, files, live, writer.catalog, report)
+        if not run.allow_deletions and (doubt := doubtful(todo, live, run.corpus)):
+            raise DeletionsError(doubt)
+        _note_index(report, writer.refilled, len(writer.before.live), outdated=writer.outdated)
+        _look_at(todo.staged, run.entities, report)
+        if writer.outdated:
+            _LOG.warning(
+                "the index was %s; until then it answers as it is", _MADE_ANEW.format(n=len(writer.before.live))
+            )
+        todo = _anew(writer.before, todo, report)
+        short, long = _apart(todo, writer)
+
+        def commit_short() -> None:
+            writer.commit(short.staged, short.relabelled, short.deleted, coming=long.staged)
+
+        report.embedded = embed_and_stage(todo.staged, writer, embedder, chunk_tokens, run.progress, commit_short)
+        report.generation = writer.commit(long.staged, long.relabelled, long.deleted)
+        memory.note(writer.catalog, whole_corpus=run.is_whole)
+        if run.is_whole and not report.failed:
+            writer.mark_ingested(run.corpus, at=began)
+        if run.kept_versions is not None:
+            writer.catalog.history.prune(run.kept_versions)
+        report.chunks = writer.catalog.count_chunks()
+        writer.reclaim()
+    report.seconds = round(time.perf_counter() - started, 3)
+    return report
+
+
+def foresee(run: IngestRun) -> IngestReport:
+    """What `ingest` would report; it reads and compares, and neither embeds nor writes. No index is an empty one."""
+    started = time.perf_counter()
+    files, report = _files(run)
+    report.dry_run = True
+    stores, live, catalog = StoreFolder(run.home), Live.of({}), None
+    with suppress(IndexDamagedError), ExitStack() as opened:
+        if (number := stores.named()) is not None:
+            catalog = opened.enter_context(closing(stores.store(number).catalog(read_only=True)))
+            report.generation, report.chunks = catalog.generation, catalog.count_chunks()
+            live, older = catalog.outlines(), catalog.schema < SCHEMA_VERSION
+            outdated = Fingerprint.of(catalog).rules != CHUNKING
+            anew = len(live) if run.rebuild or outdated else 0
+            _note_index(report, OLDER if older and not anew else "", anew, outdated=not run.rebuild)
+            catalog = None if run.rebuild or older else catalog
+        _, todo = _compared(run, files, live, catalog, report)
+        report.stopped = None if run.allow_deletions else doubtful(todo, live, run.corpus)
+        _look_at(todo.staged, run.entities, report)
+    report.seconds = round(time.perf_counter() - started, 3)
+    return report
+
+
+def _compared(
+    run: IngestRun, files: Sequence[CorpusFile], live: Live, catalog: Catalog | None, report: IngestReport
+) -> tuple[FileMemory, ToDo]:
+    """What there is to do; `catalog` knows which files are as they were."""
+    asked = None if run.is_whole else [file.name for file in files]  # else of all that there ever were
+    memory = FileMemory(catalog.history.files.all(asked) if catalog else {}, live, run.how)
+    candidates = read_files(files, report, run.progress, memory, run.how)
+    return memory, to_do(candidates, live, report, run.corpus, whole_corpus=run.is_whole)
+
+
+def _apart(todo: ToDo, writer: IndexWriter) -> tuple[ToDo, ToDo]:
+    """What is committed before the long texts are embedded, and what after: the others do not wait for them, unless the index itself is
+    made anew, of which nothing is seen before all of it is there.
+    """
+    long = [version for version in todo.staged if is_long(version.article)]
+    if writer.before.live or not long or len(long) == len(todo.staged):
+        return ToDo([]), todo
+    short = [version for version in todo.staged if not is_long(version.article)]
+    return replace(todo, staged=short), ToDo(long)
+
+
+def _note_index(report: IngestReport, refilled: str, anew: int, *, outdated: bool) -> None:
+    """Say what becomes of the index itself: why vectors and words are `refilled`, and that so many articles are made `anew`, since they
+    are `outdated` or because that was asked for.
+    """
+    if refilled:
+        report.note_refill(refilled)
+    if anew:
+        report.notices.append({"path": "index", "message": _MADE_ANEW.format(n=anew) if outdated else _REBUILT})
+
+
+def _anew(before: Inheritance, todo: ToDo, report: IngestReport) -> ToDo:
+    """What an index that is made anew holds: what this run brings, and what was live and this run does not delete.
+
+    `report` names what it could not keep and no file of this run brings again.
+    """
+    if before.unread:
+        report.notices.append({"path": "index", "message": _UNREAD.format(why=before.unread)})
+    brought = {version.article.article_id: version for version in [*todo.relabelled, *todo.staged]}
+    for article_id, path in before.lost.items():
+        if article_id not in brought:
+            reason = ArticleError(_LOST.format(id=shortened(article_id, 80)))
+            report.failed.append({"path": visible(path), "reason": str(reason)})
+    if not before.live:
+        return todo
+    for article_id, version in before.live.items():
+        if article_id not in todo.deleted:
+            brought.setdefault(article_id, version)
+    return ToDo(list(brought.values()))
+
+
+def _files(run: IngestRun) -> tuple[list[CorpusFile], IngestReport]:
+    """The files of a run, and its report with those that it passes over."""
+    others = set[Path]()
+    if run.is_whole:
+        files = corpus_files(run.corpus, others)
+    else:
+        files = files_at(list(run.paths), run.corpus, others, some=run.fetched is None)
+    files = [replace(file, fault=_UNFINISHED) if file.path in run.unfinished else file for file in files]
+    links = {path for path in others if is_folder(path)}
+    report = IngestReport(skipped=kinds_of(others - links))
+    for link in sorted(links):
+        name = CorpusFile(link, run.corpus, link.is_relative_to(run.corpus)).name
+        report.notices.append({"path": name, "message": _FOLDER_LINK})
+    if run.fetched is not None:
+        files += run.fetched.files
+        report.fetched, report.unchanged = len(run.fetched.files), len(run.fetched.unchanged)
+        report.failed = list(run.fetched.failed)
+        report.notices += run.fetched.notices
+    return files, report
+
+
+def _look_at(staged: list[LiveVersion], entities: EntityBook | None, report: IngestReport) -> None:
+    """Ask for what no file said, and tell each unknown name once, with the first article that has it."""
+    report.ask_for(version.article for version in staged)
+    first: dict[str, str] = {}
+    for article in (version.article for version in staged):
+        for name in unknown_providers(article, entities) if entities else ():
+            first.setdefault(name, article.article_id)
+    report.unknown_names = [{"name": name, "article_id": article_id} for name, article_id in first.items()]

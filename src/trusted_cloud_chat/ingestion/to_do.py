@@ -1,0 +1,225 @@
+"""What a run has to do: the files that it read, held against what is live."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path
+
+from trusted_cloud_chat.corpus import id_of
+from trusted_cloud_chat.index.records import Live, LiveVersion, Outline
+from trusted_cloud_chat.ingestion.candidates import Candidate
+from trusted_cloud_chat.ingestion.run_report import IngestReport
+
+_SHARE, _HANDFUL = 1 / 3, 3
+"""Part of the corpus, and articles, that a run takes away without asking."""
+_MOST_NAMED = 10
+
+
+@dataclass(frozen=True, slots=True)
+class ToDo:
+    staged: list[LiveVersion] = field(default_factory=list)
+    """What must be embedded."""
+    relabelled: list[LiveVersion] = field(default_factory=list)
+    """What only gets new labels: publisher, URL, sources…"""
+    deleted: list[str] = field(default_factory=list)
+    """Ids of the articles that go."""
+    lost: list[str] = field(default_factory=list)
+    """Those of `deleted` whose text no article has afterwards."""
+
+
+def to_do(candidates: list[Candidate], live: Live, report: IngestReport, corpus: Path, *, whole_corpus: bool) -> ToDo:
+    """What the run has to do; `report` is told of it too."""
+    candidates = _keep_ids(candidates, live, report, corpus)
+    _name_replaced(candidates, live, report, corpus)
+    staying = _staying(candidates, live, report, whole_corpus=whole_corpus)
+    candidates = _one_of_each(candidates, live, staying, report)
+    staged, relabelled = _compare(candidates, live, report)
+    if not whole_corpus:
+        return ToDo(staged, relabelled)
+    present = {held.article_id for held in (*staying, *(one.outline for one in candidates))}
+    report.deleted = sorted(article_id for article_id in live if article_id not in present)
+    stays = {held.likeness for held in (*staying, *(one.outline for one in candidates))}
+    lost = [article_id for article_id in report.deleted if live[article_id].likeness not in stays]
+    return ToDo(staged, relabelled, report.deleted, lost)
+
+
+def doubtful(todo: ToDo, live: Live, corpus: Path) -> str | None:
+    """What to say before a run takes away more than a third of what the index has from the corpus, and more than a few; else None.
+
+    Deletions that look like a mistake are asked about before anything is embedded. Articles whose text stays, under another id, do
+    not count.
+    """
+    whole = sum(held.in_corpus for held in live.values())
+    if len(todo.lost) < _HANDFUL or len(todo.lost) <= _SHARE * whole:
+        return None
+    named = ", ".join(todo.lost[:_MOST_NAMED])
+    more = len(todo.lost) - _MOST_NAMED
+    return (
+        f"this run would delete {len(todo.lost)} of the {whole} articles that the index has from the corpus: {named}"
+        f"{f' and {more} more' if more > 0 else ''}. Their files are not in {corpus}. If you replaced the corpus, or removed "
+        "them, it is right: go on with `trusted-cloud-chat ingest --allow-deletions` (with `--dry-run` it lists them all and "
+        "changes nothing). If not, put the files back, or set TCC_CORPUS to the folder that has them"
+    )
+
+
+def _keep_ids(candidates: list[Candidate], live: Live, report: IngestReport, corpus: Path) -> list[Candidate]:
+    """An id goes with its content: a file that moved keeps it, and the path where it lies from then on. A newcomer whose name would
+    give it the id of another file gets one of its own. Ids that are written down stay what they are.
+    """
+    free = {one.outline.path: one for one in candidates if one.file.in_corpus and not one.named and _from_path(one)}
+    written = {one.article_id for one in candidates if free.get(one.outline.path) is not one}
+    ours = [held for held in live.values() if held.in_corpus and held.article_id not in written]
+    ids = _by_content(free, ours, report, corpus)
+    taken = {*written, *ids.values()}
+    wanted, read = {one.article_id for one in free.values()}, {one.outline.path for one in candidates}
+    for held in ours:
+        if held.path in free:
+            if held.article_id not in taken and ids.setdefault(held.path, held.article_id) == held.article_id:
+                taken.add(held.article_id)
+        elif held.article_id in wanted and held.path not in read and os.path.lexists(corpus / held.path):
+            taken.add(held.article_id)  # its file failed, or is not of this run
+    known = {*wanted, *live}
+    return [
+        _called(one, ids.get(one.outline.path) or _newcomer(one, taken, known, report), live)
+        if free.get(one.outline.path) is one
+        else one
+        for one in candidates
+    ]
+
+
+def _from_path(one: Candidate) -> bool:
+    return one.article_id == id_of(one.outline.path)
+
+
+def _called(one: Candidate, article_id: str, live: Live) -> Candidate:
+    if article_id == one.article_id:
+        return one
+    article = replace(one.article or live.read(one.article_id).article, article_id=article_id)
+    return replace(one, outline=one.outline._replace(article_id=article_id), article=article)
+
+
+def _by_content(
+    free: Mapping[str, Candidate], ours: list[Outline], report: IngestReport, corpus: Path
+) -> dict[str, str]:
+    """Path → id of the files whose content an article of ours has: where it lay, else where it is gone from."""
+    at = {held.path: held for held in ours}
+    stay = {path for path, one in free.items() if path in at and at[path].likeness == one.outline.likeness}
+
+    @cache
+    def moved() -> dict[tuple[str, str | None], str]:
+        """By text and date. Every file is looked for, so it is asked only where a new article may be one of them."""
+        known = {held.likeness for held in ours}
+        return {(held.likeness, held.date): held.article_id for held in ours if is_gone(held, known)}
+
+    def is_gone(held: Outline, known: Collection[str]) -> bool:
+        """Of a name with new content nobody can tell an edited article, of which a copy was made, from another one; with
+        the content of another article it is no edited one.
+        """
+        now = free.get(held.path)
+        if now is None:
+            return not os.path.lexists(corpus / held.path)
+        return held.path not in stay and now.outline.likeness in known
+
+    ids = {}
+    for path, one in free.items():
+        if path in stay:
+            ids[path] = at[path].article_id
+        elif (content := (one.outline.likeness, one.outline.date)) in moved():
+            ids[path] = moved().pop(content)
+            report.renamed.append({"path": one.file.name, "article_id": ids[path]})
+    return ids
+
+
+def _newcomer(one: Candidate, taken: Collection[str], known: Collection[str], report: IngestReport) -> str:
+    """The id that its path gives; where that is another file's, the same with a few letters more, made of the text, so that no
+    chance is in them.
+    """
+    article_id = wanted = one.article_id
+    while article_id in taken or (article_id != wanted and article_id in known):
+        letters = hashlib.sha256(f"{article_id}\x00{one.outline.version}".encode()).hexdigest()[:8]
+        article_id = f"{wanted}-{letters}"
+    if article_id != wanted:
+        message = f"its id is {article_id!r}: {wanted!r} stays with the file that was called so before"
+        report.notices.append({"path": one.file.name, "message": message})
+    return article_id
+
+
+def _name_replaced(candidates: list[Candidate], live: Live, report: IngestReport, corpus: Path) -> None:
+    """Say of an article from elsewhere that it takes the place of another one whose file is still there."""
+    for one in candidates:
+        known = live.get(one.article_id)
+        if known is None or one.file.in_corpus or known.version == one.outline.version:
+            continue
+        before = corpus / known.path  # an absolute path stays what it is
+        told = known.in_corpus or Path(known.path).is_absolute()
+        if told and before != one.file.path and os.path.lexists(before):
+            message = f"replaces {known.article_id!r}, which came from {before}: to have both, give it an `id`"
+            report.notices.append({"path": one.file.name, "message": message})
+
+
+def _staying(candidates: list[Candidate], live: Live, report: IngestReport, *, whole_corpus: bool) -> list[Outline]:
+    """Live articles that this run does not touch: none of its files is theirs, or their file failed."""
+    present, is_unread = {one.article_id for one in candidates}, report.unread()
+    return [
+        held
+        for article_id, held in live.items()
+        if article_id not in present and not (whole_corpus and held.in_corpus and not is_unread(held.path))
+    ]
+
+
+def _one_of_each(
+    candidates: list[Candidate], live: Live, staying: list[Outline], report: IngestReport
+) -> list[Candidate]:
+    """Of files with the same text one becomes an article: one that has that text already, else one that is an article
+    already, else the first. So the next run chooses the same.
+    """
+
+    def rank(one: Candidate) -> int:
+        known = live.get(one.article_id)
+        return 2 if known is None else int(known.likeness != one.outline.likeness)
+
+    owners: dict[str, str] = {}
+    for held in (*staying, *(one.outline for one in sorted(candidates, key=rank))):
+        owners.setdefault(held.likeness, held.article_id)
+    kept = []
+    for one in candidates:
+        owner = owners[one.outline.likeness]
+        if owner == one.article_id:
+            kept.append(one)
+        else:
+            report.duplicates.append({"path": one.file.name, "duplicate_of": owner})
+    return kept
+
+
+def _compare(
+    candidates: list[Candidate], live: Live, report: IngestReport
+) -> tuple[list[LiveVersion], list[LiveVersion]]:
+    """What must be embedded, and what only gets new labels."""
+    staged: list[LiveVersion] = []
+    relabelled: list[LiveVersion] = []
+    for one in candidates:
+        if one.article is None:
+            report.unchanged += 1
+            continue
+        version, held = LiveVersion(one.article, one.file.in_corpus), live.get(one.article_id)
+        if held is None:
+            report.add(one.article)
+            staged.append(version)
+        elif held.version != one.outline.version:
+            report.changed.append(one.article_id)
+            staged.append(version)
+        elif live.read(held.article_id) != _as_stored(version):
+            report.changed.append(one.article_id)
+            relabelled.append(version)
+        else:
+            report.unchanged += 1
+    return staged, relabelled
+
+
+def _as_stored(version: LiveVersion) -> LiveVersion:
+    """As the index gives it: its enrichment, which the version names, is kept apart."""
+    return replace(version, article=replace(version.article, enrichment=None))

@@ -1,0 +1,197 @@
+"""What administrators do with the corpus: files, addresses, the index, articles, what readers say. For that role alone.
+
+A run goes on by itself: each form leads back to the page, which says how far it is.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form
+from starlette.datastructures import UploadFile
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from trusted_cloud_chat.answering.wording import colon
+from trusted_cloud_chat.corpus import SUFFIXES
+from trusted_cloud_chat.errors import TrustedCloudChatError
+from trusted_cloud_chat.language.normalise import one_line
+from trusted_cloud_chat.progress import spoken_time
+from trusted_cloud_chat.web.guard import SENDING
+from trusted_cloud_chat.web.pages.frame import Asked
+from trusted_cloud_chat.web.pages.runs import Run
+from trusted_cloud_chat.web.pages.shelf import Shelf
+from trusted_cloud_chat.web.pages.upkeep import Upkeep
+from trusted_cloud_chat.web.people_strings import PEOPLE
+
+HOME = "/corpus/administration"
+
+
+MOST = 20
+"""Of a list that is shown."""
+
+
+class Desk:
+    """The page of administrators, and what its forms do."""
+
+    def __init__(self, upkeep: Upkeep, shelf: Shelf) -> None:
+        self.upkeep, self._shelf = upkeep, shelf
+
+    def page(self, request: Request, trouble: str = "", *, ours: bool = True, status: int = 200) -> Response:
+        """With `trouble` that a form had, in the page's language where it is `ours`; what the address asks to look at stands there too."""
+        asked, up, look = Asked(request), self.upkeep, Asked(request).field("look")
+        run = up.runs.now
+        told: dict[str, Any] = {"findings": [], "before": None, "gone": [], "feedback": [], "generation": 0}
+        try:
+            told["generation"], told["before"] = up.before()
+            if look == "rollback" and told["before"]:
+                titles = {one.article.article_id: one.article.title for one in self._shelf.read().all}
+                told["gone"] = [titles.get(one, one) for one in told["before"].added]
+            if look == "feedback":
+                told["feedback"] = up.feedback()
+        except TrustedCloudChatError as error:
+            trouble, ours = trouble or str(error), False
+        if look == "findings":
+            told["findings"] = sorted(up.findings(), key=lambda one: ["fault", "advice", "ok"].index(one.level))
+        return asked.page(
+            "admin.html",
+            status=status,
+            up=up,
+            run=run,
+            progress=_progress(run, asked) if run and not run.ended else None,
+            log=up.last_log().splitlines() if run is None else [],
+            look=look,
+            trouble=trouble,
+            tongue=asked.language if ours else "en",
+            kinds=" ".join(sorted(SUFFIXES)),
+            reason=lambda text: reason(text, asked.texts),
+            notice=lambda one: notice(one, run, asked),
+            verdicts=PEOPLE[asked.language].choices,
+            most=MOST,
+            one_line=one_line,
+            **told,
+        )
+
+    def done(self, request: Request, act: Callable[[], str]) -> Response:
+        """Back to the page once `act` has begun what it is for; with the text of what it says was wrong, else."""
+        try:
+            wrong, ours = act(), True
+        except (TrustedCloudChatError, OSError) as error:
+            wrong, ours = str(error), False
+        if wrong:
+            return self.page(request, wrong, ours=ours, status=400)
+        return RedirectResponse(f"{Asked(request).link(HOME)}#run", 303)
+
+    def add_files(
+        self, request: Request, files: list[UploadFile], fields: Mapping[str, str], *, replace: bool
+    ) -> Response:
+        """Those that were sent, into the corpus folder."""
+        said = Asked(request).texts["admin"]
+        sent = [one for one in files if one.filename]
+
+        def act() -> str:
+            with ExitStack() as kept:
+                paths = []
+                for n, one in enumerate(sent):
+                    path = Path(kept.enter_context(TemporaryDirectory())) / str(n)
+                    path.write_bytes(one.file.read())
+                    paths.append((one.filename or "", path))
+                done = self.upkeep.add_files(paths, replace=replace, **fields)
+            told = {"most": self.upkeep.most_mb, "kinds": " ".join(sorted(SUFFIXES))}
+            names = [str(said[one.outcome]).format(name=one.name, **told) for one in done]
+            return "" if any(one.path for one in done) else " ".join(names)
+
+        return self.done(request, act if sent else lambda: str(said["no_file"]))
+
+
+def _progress(run: Run, asked: Asked) -> dict[str, Any]:
+    """What is done, how much of it, and how long it still takes."""
+    said = asked.texts["admin"]
+    step = said["steps"].get(run.step, run.step)
+    told = f"{step}{colon(asked.language)} {said['of'].format(done=run.done, total=run.total)}" if run.total else ""
+    told += f" ({said['left'].format(time=spoken_time(run.left))})" if run.left else ""
+    return {"title": said["running"][run.kind], "told": told, "done": run.done, "total": run.total}
+
+
+def reason(text: str, texts: Mapping[str, Any]) -> tuple[str, str]:
+    """Why a file failed, in French where that is known of the words of the command, and in which language it is said."""
+    for row in texts.get("reasons", ()):
+        if row["has"] in text:
+            return str(row["says"]), "fr"
+    return text, "en"
+
+
+def notice(one: Mapping[str, str], run: Run | None, asked: Asked) -> tuple[str, str]:
+    """What a run says of itself in the page's language, anything else in the words of the command."""
+    kind, said = one.get("kind"), asked.texts["admin"]
+    if kind is None or run is None or run.report is None:
+        return reason(one["message"], asked.texts)
+    told = str(said[kind]).format(generation=run.report.generation, before=one.get("before"), named=one.get("named"))
+    if (forgotten := one.get("forgotten", "0")) != "0":
+        told += f" {said['forgotten'].format(n=forgotten)}"
+    return told, asked.language
+
+
+def admin_router(upkeep: Upkeep, shelf: Shelf) -> APIRouter:
+    """Each route asks first who calls it: that a reader does not see a form keeps nobody from sending it."""
+    router, desk = APIRouter(include_in_schema=False), Desk(upkeep, shelf)
+
+    def refused(request: Request) -> Response | None:
+        asked = Asked(request)
+        said = asked.texts["admin"]["refused"]
+        return None if asked.administers else asked.page("problem.html", status=403, text=said, detail="")
+
+    def begun(request: Request, start: Callable[[], bool], otherwise: str = "busy") -> Response:
+        said = Asked(request).texts["admin"]
+        return refused(request) or desk.done(request, lambda: "" if start() else str(said[otherwise]))
+
+    @router.get(HOME, response_class=Response)
+    def administration(request: Request) -> Response:
+        return refused(request) or desk.page(request)
+
+    @router.post(f"/{SENDING}", response_class=Response)
+    async def send(request: Request) -> Response:
+        if no := refused(request):
+            return no
+        async with request.form() as sent:
+            files = [one for one in sent.getlist("files") if isinstance(one, UploadFile)]
+            fields = {name: str(sent.get(name, "")) for name in ("day", "publisher")}
+            replace = sent.get("replace") == "true"
+            return await asyncio.to_thread(desk.add_files, request, files, fields, replace=replace)
+
+    @router.post("/corpus/adresse", response_class=Response)
+    def address(request: Request, address: Annotated[str, Form()] = "") -> Response:
+        return begun(request, lambda: upkeep.add_address(address))
+
+    @router.post("/corpus/index", response_class=Response)
+    def update(request: Request) -> Response:
+        return begun(request, upkeep.update)
+
+    @router.post("/corpus/retour", response_class=Response)
+    def roll_back(request: Request, generation: Annotated[int, Form()]) -> Response:
+        return begun(request, lambda: upkeep.rollback(generation), "moved")
+
+    @router.get("/corpus/retrait", response_class=Response)
+    def ask_to_remove(request: Request) -> Response:
+        asked = Asked(request)
+        try:
+            held = None if refused(request) else upkeep.held(asked.field("article"))
+        except TrustedCloudChatError as error:
+            return asked.problem(error)
+        no = refused(request) or (None if held else asked.missing(asked.texts["reader"]["unknown"]))
+        return no or asked.page("remove.html", held=held)
+
+    @router.post("/corpus/retrait", response_class=Response)
+    def remove(request: Request, article: Annotated[str, Form()], file: Annotated[bool, Form()] = False) -> Response:
+        def act() -> bool:
+            upkeep.remove(article, file=file)
+            return True
+
+        return begun(request, act)
+
+    return router

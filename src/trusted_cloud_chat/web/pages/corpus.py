@@ -1,0 +1,138 @@
+"""« Corpus »: every article that answers are made from, searched, filtered and put in order by what the address says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from trusted_cloud_chat.answering.wording import articles_count, grouped, publisher_of
+from trusted_cloud_chat.errors import TrustedCloudChatError
+from trusted_cloud_chat.schema import Article, Language
+from trusted_cloud_chat.web.pages.frame import Asked, Day, choices
+from trusted_cloud_chat.web.pages.shelf import SORT_KEYS, Holding, Shelf, SortKey, Wanted
+from trusted_cloud_chat.web.pages.visit import Visits
+from trusted_cloud_chat.web.reader import article_link
+from trusted_cloud_chat.web.strings import STRINGS
+from trusted_cloud_chat.web.visits import Visit
+
+_FIRST = 100
+"""Rows that are shown before all are asked for."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """A row of the list."""
+
+    article: Article
+    link: str
+    source: str
+    new: bool
+
+
+class Listing:
+    """The list as one request asks for it. Raises IndexEmptyError."""
+
+    def __init__(self, asked: Asked, shelf: Shelf, visits: Visits) -> None:
+        self.asked, self.shelf = asked, shelf
+        self.visit: Visit = visits.arrive(asked.request)
+        self.before = visits.before(self.visit)
+        self.first: Day = asked.day("first", last=False)
+        self.last: Day = asked.day("last")
+        sort = asked.field("sort")
+        self.sort: SortKey = sort if sort in SORT_KEYS else "date"
+        self.descending = (asked.field("order") or ("desc" if self.sort == "date" else "asc")) == "desc"
+        self.recent = asked.field("since") == "visit" and self.before is not None
+
+    def found(self) -> list[Holding]:
+        field = self.asked.field
+        wanted = Wanted(
+            words=field("q"),
+            first=self.first.day,
+            last=self.last.day,
+            types=frozenset(self.asked.fields("type")),
+            names=frozenset(self.asked.fields("name")),
+            since=self.visit.since if self.recent else None,
+            sort=self.sort,
+            descending=self.descending,
+        )
+        return self.shelf.find(wanted, self.asked.language)
+
+    def page(self) -> Response:
+        asked, held, found = self.asked, self.shelf.read(), self.found()
+        kinds, language = STRINGS[asked.language].source_types, asked.language
+        every = asked.texts["corpus"]["every"]
+        types = {kind: f"{kinds.get(kind, kind)} ({n})" for kind, n in held.types.most_common()}
+        names = {entity.name: f"{entity.name} ({n})" for entity, n in self.shelf.named()}
+        shown = found if asked.field("show") == "all" else found[:_FIRST]
+        total = articles_count(len(held.all), language)
+        count = asked.texts["frame"]["counted"].format(n=grouped(len(found), language), total=total)
+        return asked.page(
+            "corpus.html",
+            rows=[self._row(one) for one in shown],
+            count=total if len(found) == len(held.all) else count,
+            left=len(found) - len(shown),
+            types=choices({"": every, **types}, asked.field("type")),
+            names=choices({"": every, **names}, asked.field("name")),
+            listing=self,
+            orders={key: self._turned(key) for key in SORT_KEYS},
+            filtered=any(map(asked.field, ("q", "first", "last", "type", "name", "since"))),
+        )
+
+    def _turned(self, key: SortKey) -> tuple[str, str]:
+        """How a column is in order, and the address that puts the list in its order, or the other way round."""
+        now = "none" if key != self.sort else "descending" if self.descending else "ascending"
+        turned = self.descending if key == self.sort else key != "date"
+        return now, self.asked.here(sort=key, order="asc" if turned else "desc")
+
+    def _row(self, one: Holding) -> Held:
+        since, link = self.visit.since, article_link(self.asked.link, one.article, words=self.asked.field("q"))
+        new = since is not None and one.arrived > since
+        return Held(one.article, link, source_line(one.article, self.asked.language), new)
+
+    def csv(self) -> Response:
+        language = self.asked.language
+        lines = [
+            [
+                str(one.article.date or ""),
+                one.article.title,
+                source_line(one.article, language),
+                one.article.article_id,
+                one.article.url or "",
+            ]
+            for one in self.found()
+        ]
+        return self.asked.csv("corpus", self.asked.texts["corpus"]["csv"], lines)
+
+
+def source_line(article: Article, language: Language) -> str:
+    """« synthèse d’après LeMagIT (+8) »."""
+    others = len(dict.fromkeys(source.publisher for source in article.sources)) - 1
+    more = f" (+{others})" if article.source_type == "synthese" and others > 0 else ""
+    return publisher_of(article, language) + more
+
+
+def corpus_router(shelf: Shelf, visits: Visits) -> APIRouter:
+    """The list, and the same as CSV."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/corpus", response_class=Response)
+    def corpus(request: Request) -> Response:
+        asked = Asked(request)
+        try:
+            listing = Listing(asked, shelf, visits)
+            return visits.remember(listing.page(), request, listing.visit)
+        except TrustedCloudChatError as error:
+            return asked.problem(error)
+
+    @router.get("/corpus.csv", response_class=Response)
+    def as_csv(request: Request) -> Response:
+        asked = Asked(request)
+        try:
+            return Listing(asked, shelf, visits).csv()
+        except TrustedCloudChatError as error:
+            return asked.problem(error)
+
+    return router

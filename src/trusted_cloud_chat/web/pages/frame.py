@@ -1,0 +1,176 @@
+"""What every page has: texts in two languages, templates, the frame around, who asks, and of which day."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import jinja2
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from trusted_cloud_chat.answering.wording import colon, date_of
+from trusted_cloud_chat.dates import PartialDate, spoken_day
+from trusted_cloud_chat.errors import TrustedCloudChatError
+from trusted_cloud_chat.language import patterns
+from trusted_cloud_chat.language.normalise import printable
+from trusted_cloud_chat.schema import Language
+from trusted_cloud_chat.web.escaping import typeset
+from trusted_cloud_chat.web.handlers import problem_of
+from trusted_cloud_chat.web.people import guest, name_of, role_of
+from trusted_cloud_chat.web.spreadsheet import csv_text
+from trusted_cloud_chat.web.string_table import NBSP
+from trusted_cloud_chat.web.strings import STRINGS
+
+POLICY = (
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'"
+)
+"""Stricter than the chat's: these pages have no script or style within them."""
+
+
+@lru_cache
+def texts(language: Language) -> dict[str, Any]:
+    """What the pages say by themselves: `data/pages.fr.toml` or `data/pages.en.toml`."""
+    told = tomllib.loads((files("trusted_cloud_chat.data") / f"pages.{language}.toml").read_text("utf-8"))
+    return _spaced(told) if language == "fr" else told
+
+
+def _spaced(value: Any) -> Any:
+    """With the no-break spaces that French wants and nobody sees in a file."""
+    if isinstance(value, dict):
+        return {key: _spaced(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_spaced(one) for one in value]
+    return patterns.BEFORE_DOUBLE_SIGN.sub(NBSP, value)
+
+
+def _shown(value: Any) -> Any:
+    """Text of articles and readers without the characters that nobody sees."""
+    return printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+class _Templates(jinja2.Environment):
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """« t.admin.update » is a text, never a method of the dictionary."""
+        return obj[attribute] if isinstance(obj, dict) and attribute in obj else super().getattr(obj, attribute)
+
+
+_TEMPLATES = _Templates(
+    loader=jinja2.PackageLoader("trusted_cloud_chat.web.pages"),
+    autoescape=True,
+    undefined=jinja2.StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    finalize=_shown,
+)
+_TEMPLATES.filters["typeset"] = lambda text: Markup(typeset(text))  # noqa: S704  (escapes)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request for a page."""
+
+    request: Request
+
+    @property
+    def language(self) -> Language:
+        return "en" if self.request.query_params.get("lang") == "en" else "fr"
+
+    @property
+    def texts(self) -> dict[str, Any]:
+        return texts(self.language)
+
+    @property
+    def administers(self) -> bool:
+        return role_of(self.request) == "admin"
+
+    def field(self, name: str) -> str:
+        """Of the address; empty where it says nothing."""
+        return self.request.query_params.get(name, "").strip()
+
+    def fields(self, name: str) -> list[str]:
+        """All that the address says of it."""
+        return [value for value in map(str.strip, self.request.query_params.getlist(name)) if value]
+
+    def link(self, path: str, **query: Any) -> str:
+        """An address of ours, in the language of this page."""
+        given = [(key, value) for key, value in query.items() if value not in (None, "", [])]
+        given += [("lang", "en")] if self.language == "en" else []
+        return quote(path) + (f"?{urlencode(given, doseq=True)}" if given else "")
+
+    def here(self, path: str = "", **changed: Any) -> str:
+        """This address, or `path` with what this one asks for, but for what is `changed`; empty takes away."""
+        params = self.request.query_params
+        kept = {key: params.getlist(key) for key in params if key not in ("lang", *changed)}
+        return self.link(path or self.request.url.path, **kept, **changed)
+
+    def other_language(self) -> str:
+        """This page in the other language."""
+        params = [(key, value) for key, value in self.request.query_params.multi_items() if key != "lang"]
+        params += [] if self.language == "en" else [("lang", "en")]
+        return quote(self.request.url.path) + (f"?{urlencode(params)}" if params else "")
+
+    def day(self, name: str, today: date | None = None, *, last: bool = True) -> Day:
+        """A day that the address names, as precise as it is known; it counts as its `last` day, and is not after `today`."""
+        value, strings = self.field(name), STRINGS[self.language]
+        if not value:
+            return Day()
+        try:
+            parsed = PartialDate.parse(value)
+        except ValueError:
+            return Day(value, None, strings.as_of_invalid.format(value=value))
+        if today and parsed.first_day > today:
+            return Day(value, None, strings.as_of_future.format(value=value))
+        return Day(value, parsed.last_day if last else parsed.first_day)
+
+    def page(self, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
+        """The page; `context` is what its template names."""
+        html = _TEMPLATES.get_template(template).render(
+            t=self.texts,
+            asked=self,
+            lang=self.language,
+            person=name_of(self.request),
+            guest=guest(self.request),
+            colon=colon(self.language),
+            spoken_day=lambda day: spoken_day(day, self.language),
+            date_of=lambda day: date_of(day, self.language),
+            **context,
+        )
+        return HTMLResponse(html, status, {"Content-Security-Policy": POLICY, "Cache-Control": "private, no-cache"})
+
+    def problem(self, error: TrustedCloudChatError) -> HTMLResponse:
+        """Why a page cannot be shown."""
+        problem = problem_of(error, "", STRINGS[self.language])
+        return self.page("problem.html", status=503, text=problem.text, detail=problem.detail)
+
+    def missing(self, text: str) -> HTMLResponse:
+        """That there is no such thing."""
+        return self.page("problem.html", status=404, text=text, detail="")
+
+    def csv(self, name: str, columns: list[str], lines: list[list[str]]) -> Response:
+        """A file to open as a spreadsheet."""
+        disposition = f'attachment; filename="{name}.csv"'
+        text = csv_text(columns, lines, self.language)
+        return Response(text, media_type="text/csv; charset=utf-8", headers={"Content-Disposition": disposition})
+
+
+@dataclass(frozen=True)
+class Day:
+    """What a field for a day holds: as it was typed, the day, or why it is none."""
+
+    typed: str = ""
+    day: date | None = None
+    wrong: str = ""
+
+
+def choices(values: Mapping[str, str], chosen: str) -> list[tuple[str, str, bool]]:
+    """(value, label, whether it is the chosen one) for a list to choose from."""
+    return [(value, label, value == chosen) for value, label in values.items()]

@@ -1,0 +1,332 @@
+"""« Marché »: what the facts of the articles tell of offers, promises, sales and prices, as of any day."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, get_args
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from trusted_cloud_chat.answering.wording import date_of
+from trusted_cloud_chat.errors import TrustedCloudChatError
+from trusted_cloud_chat.language.normalise import fold, one_line
+from trusted_cloud_chat.market import Changes, FactBook, KnownFact, Offer, buyers, changes, chronology, prices, promises
+from trusted_cloud_chat.market.promises import Outcome
+from trusted_cloud_chat.output import market as output
+from trusted_cloud_chat.output.market import empty_line, fact_text, outcome_label, outcome_of, promise_text, sections
+from trusted_cloud_chat.schema import Article
+from trusted_cloud_chat.web.handlers import Handlers
+from trusted_cloud_chat.web.pages.feed import feed
+from trusted_cloud_chat.web.pages.frame import Asked, Day, choices
+from trusted_cloud_chat.web.pages.proofs import CELLS, Proof, Proving, Row, chosen, key_of
+from trusted_cloud_chat.web.pages.visit import Visits
+from trusted_cloud_chat.web.reader import article_link
+
+LEAST, MOST = 2, 5
+"""Offers that are compared side by side."""
+_LEAST_TOLD = 3
+"""Facts from which an actor has a chronology to choose."""
+_FEED_MONTHS = 3
+_OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
+_SORTS: dict[str, Callable[[Offer], tuple[object, ...]]] = {
+    "offer": lambda row: (fold(row.provider), fold(row.service or "")),
+    "dates": lambda row: (row.expires is None, row.expires.day.last_day if row.expires else date.max),
+    "newest": lambda row: (-(row.newest.said_on.middle.toordinal() if row.newest and row.newest.said_on else 0),),
+}
+"""Beside the order of the stages."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of a table: cells in its order, each words or a proof."""
+
+    cells: tuple[str | Proof, ...]
+    known: KnownFact
+    actor: str = ""
+    outcome: str = ""
+
+    @property
+    def words(self) -> list[str]:
+        return [cell.text if isinstance(cell, Proof) else cell for cell in self.cells]
+
+
+class View:
+    """The market as one request sees it. Raises what reading an index raises, such as IndexEmptyError."""
+
+    def __init__(self, request: Request, handlers: Handlers) -> None:
+        self.asked = asked = Asked(request)
+        self.books, self.market, self.today = handlers.books, handlers.market, handlers.today
+        self.as_of: Day = asked.day("as_of", self.today)
+        self.book: FactBook = self.books.book(self.today, self.as_of.day)
+        self.said = asked.texts["market"]
+        self.proving = Proving(asked, self.market)
+
+    @property
+    def offers(self) -> Sequence[Offer]:
+        return self.books.offers(self.book)
+
+    def page(self, template: str, **context: Any) -> Response:
+        return self.asked.page(template, as_of=self.as_of, today=self.today, empty=self.books.empty, **context)
+
+    def changes(self, since: date) -> Changes:
+        before = self.books.book(self.today, min(since, self.as_of.day or since))
+        return changes(self.book, before, since)
+
+    # --- what has changed
+
+    def news(self, visits: Visits) -> Response:
+        """Since the day of the address, the last visit, else the first of the month that is looked at."""
+        asked, visit = self.asked, visits.arrive(self.asked.request)
+        before = visits.before(visit)
+        since = asked.day("since", last=False)
+        if asked.field("since") == "visit":
+            since = Day("visit", before) if before else Day()
+        month = self.book.day.replace(day=1)
+        found = self.changes(since.day or month)
+        last = found.last.first_day.replace(day=1) if found.last else None
+        told = [
+            (title, [self._told(line) for line in lines])
+            for title, lines in sections(found, self.market, asked.language)
+        ]
+        quiet = not (found.stages or found.due or found.facts or found.articles)
+        nothing = empty_line(found, asked.language) if quiet else ""
+        page = self.page(
+            "news.html", since=since, month=month, before=before, told=told, nothing=nothing, found=found, last=last
+        )
+        return visits.remember(page, asked.request, visit)
+
+    def _told(self, line: output.Line) -> tuple[Proof | None, Article | None, str]:
+        """A proof, or an article with its address."""
+        if line.fact:
+            return self.proving.proof(line.text, line.fact, self.proving.source(line.fact)), None, ""
+        return None, line.article, article_link(self.asked.link, line.article) if line.article else ""
+
+    def atom(self) -> Response:
+        """The same lines for a reader of feeds: of the last three months, or since the day of the address."""
+        month = self.book.day.year * 12 + self.book.day.month - 1 - _FEED_MONTHS
+        first = date(month // 12, month % 12 + 1, 1)
+        since = self.asked.day("since", last=False).day or first
+        return feed(self.asked, self.changes(since), self.market)
+
+    # --- the offers
+
+    def table(self) -> Response:
+        asked, every = self.asked, self.offers
+        shown = self.chosen()
+        providers = {"": self.said["every"], **{one: one for one in sorted({row.provider for row in every}, key=fold)}}
+        reached = {row.stage.id for row in every if row.stage}
+        stages = {row.id: row.label(asked.language) for row in self.market.rows.stage if row.id in reached}
+        return self.page(
+            "offers.html",
+            rows=[self.proving.row(offer) for offer in shown],
+            total=len(every),
+            providers=choices(providers, asked.field("provider")),
+            stages=choices({"": self.said["every_stage"], **stages}, asked.field("stage")),
+        )
+
+    def chosen(self) -> list[Offer]:
+        asked = self.asked
+        rows = chosen(self.offers, asked.field("provider"), asked.field("stage"), asked.field("q"), self.market)
+        order = _SORTS.get(asked.field("sort"))
+        return sorted(rows, key=order) if order else rows
+
+    def compared(self) -> list[Row]:
+        """The ticked offers, at most five, in the order of the table."""
+        ticked = self.asked.fields("offer")
+        return [self.proving.row(offer) for offer in self.offers if key_of(offer) in ticked][:MOST]
+
+    def side_by_side(self) -> Response:
+        rows, ticked = self.compared(), set(self.asked.fields("offer"))
+        hint = self.said["too_few"] if len(rows) < LEAST else self.said["too_many"] if len(ticked) > MOST else ""
+        return self.page("compare.html", rows=rows if len(rows) >= LEAST else [], hint=hint, names=CELLS)
+
+    def offers_csv(self) -> Response:
+        rows = [self.proving.row(offer) for offer in self.chosen()]
+        return self.asked.csv(self.named("offres"), self.said["csv_offers"], [self._csv_row(row) for row in rows])
+
+    def compared_csv(self) -> Response:
+        """A line a criterion and offer."""
+        lines = [
+            [self.said["cells"][name], row.key, proof.text, proof.note, proof.quote, proof.known.article.url or ""]
+            for name in CELLS
+            for row in self.compared()
+            for proof in row.cells[name]
+        ]
+        return self.asked.csv(self.named("comparaison"), self.said["csv_compared"], lines)
+
+    def _csv_row(self, row: Row) -> list[str]:
+        offer, cells = row.offer, row.cells
+        stage, newest = offer.stage, offer.newest
+        since = offer.since.best.since if offer.since else None
+        promised = [f"{one.text} ({one.note})" for one in cells["promises"]]
+        return [
+            offer.provider,
+            offer.service or "",
+            cells["stage"][0].text if stage else "",
+            str(stage.fact.said_on or "") if stage else "",
+            self.proving.source(stage.fact).rsplit(", ", 1)[0] if stage else "",
+            self.said["reported"] if offer.reported else "",
+            self.said["contradicted"] if offer.contradictions else "",
+            str(since or ""),
+            str(offer.expires.day) if offer.expires else "",
+            "; ".join(promised),
+            *("; ".join(one.text for one in cells[name]) for name in ("ownership", "technology", "customers")),
+            one_line(newest.quote) if newest else "",
+            self.proving.source(newest) if newest else "",
+            date_of(newest.article.date, self.asked.language) if newest else "",
+            (newest.article.url or "") if newest else "",
+        ]
+
+    # --- tables of lines
+
+    def every_line(self, name: str) -> list[Line]:
+        """Of a table."""
+        made = {"promises": self._promises, "sales": self._sales, "prices": self._prices, "line": self._line_of}
+        return made[name]()
+
+    def chosen_lines(self, name: str, every: Sequence[Line]) -> list[Line]:
+        """Those that meet the filters of the address."""
+        asked = self.asked
+        wanted, actor, outcome = fold(asked.field("q")).split(), asked.field("actor"), asked.field("outcome")
+        return [
+            line
+            for line in every
+            if (name == "line" or actor in ("", line.actor))
+            and (name != "promises" or outcome in ("", line.outcome))
+            and all(word in fold(" ".join([*line.words, line.known.quote])) for word in wanted)
+        ]
+
+    def listed(self, name: str) -> Response:
+        asked, every = self.asked, self.every_line(name)
+        if name == "line":
+            told, actor = self.told, self.actor
+            names = {one: one for one in self.book.subjects if told[one] >= _LEAST_TOLD or one == actor}
+        else:
+            actor = asked.field("actor")
+            listed = sorted({line.actor for line in every}, key=fold)
+            names = {"": self.said["every"], **{one: one for one in listed}}
+        outcomes: dict[str, str] = {one: outcome_label(one, asked.language) for one in _OUTCOMES}
+        outcomes = {"": self.said["every_outcome"], **outcomes} if name == "promises" else {}
+        return self.page(
+            "lines.html",
+            name=name,
+            lines=self.chosen_lines(name, every),
+            actors=choices(names, actor),
+            outcomes=choices(outcomes, asked.field("outcome")),
+        )
+
+    def lines_csv(self, name: str) -> Response:
+        shown = self.chosen_lines(name, self.every_line(name))
+        lines = [[*line.words, one_line(line.known.quote), line.known.article.url or ""] for line in shown]
+        said = self.said["tables"][name]
+        return self.asked.csv(self.named(said["file"]), [*said["columns"], *self.said["csv_proof"]], lines)
+
+    def named(self, name: str) -> str:
+        return f"{name}-{self.as_of.day or self.today}"
+
+    @property
+    def told(self) -> Counter[str]:
+        """How many facts are told of each actor."""
+        return Counter(self.book.subject(known) for known in self.book.facts)
+
+    @property
+    def actor(self) -> str:
+        """Whose chronology it is: that of the address, else the provider of whom most is told."""
+        told = self.told
+        if (actor := self.asked.field("actor")) in told:
+            return actor
+        providers = {offer.provider for offer in self.offers}
+        return max(told, key=lambda name: (name in providers, told[name]), default="")
+
+    def _promises(self) -> list[Line]:
+        language, made = self.asked.language, []
+        for promise in sorted(promises(self.book), key=lambda one: one.due.last, reverse=True):
+            known = promise.fact
+            outcome = outcome_label(promise.outcome, language)
+            by = self.proving.proof(outcome, promise.by) if promise.by else outcome
+            what = self.proving.proof(promise_text(promise, self.market, language), known)
+            cells = (promise.subject, what, promise.due.spoken(language), by, self.proving.source(known))
+            made.append(Line(cells, known, promise.subject, promise.outcome))
+        return made
+
+    def _sales(self) -> list[Line]:
+        made = []
+        for sale in buyers(self.book):
+            known, amount = sale.told[-1], sale.amount
+            doubts = [self.said["contradicted"]] if sale.contradictions else []
+            what = fact_text(known, self.market, self.asked.language, dated=False)
+            sum_ = " ".join(filter(None, (amount.fact.value, amount.fact.unit))) if amount else ""
+            cells = (
+                sale.buyer,
+                sale.supplier,
+                self.proving.proof(sale.service or what, known, doubts=doubts),
+                self.proving.proof(sum_, amount) if amount else "",
+                sale.day.spoken(self.asked.language) if sale.day else "",
+                self.proving.source(known),
+            )
+            made.append(Line(cells, known, sale.buyer))
+        return made
+
+    def _prices(self) -> list[Line]:
+        made = []
+        for told in prices(self.book):
+            known = told.best
+            subject, what = self.book.subject(known), fact_text(known, self.market, self.asked.language, dated=False)
+            day = known.fact.date or known.fact.start
+            when = day.spoken(self.asked.language) if day else ""
+            made.append(
+                Line((subject, self.proving.proof(what, known), when, self.proving.source(known)), known, subject)
+            )
+        return made
+
+    def _line_of(self) -> list[Line]:
+        language, actor, made = self.asked.language, self.actor, []
+        for event in chronology(self.book, actor) if actor else ():
+            promise = event.promise
+            known = promise.fact if promise else event.told.best
+            what = promise_text(promise, self.market, language) if promise else ""
+            kept = outcome_of(promise, language) if promise else ""
+            made.append(
+                Line(
+                    (
+                        event.day.spoken(language) if event.day else self.said["not_found"],
+                        self.proving.proof(what or fact_text(known, self.market, language, dated=False), known),
+                        self.said["promise" if promise else "event"],
+                        self.proving.proof(kept, promise.by) if promise and promise.by else kept,
+                        self.proving.source(known),
+                    ),
+                    known,
+                    actor,
+                )
+            )
+        return made
+
+
+def market_router(handlers: Handlers, visits: Visits) -> APIRouter:
+    """The pages below `/marche`, each table as CSV too."""
+    router = APIRouter(prefix="/marche", include_in_schema=False, default_response_class=Response)
+
+    def route(path: str, show: Callable[[View], Response]) -> None:
+        def shown(request: Request) -> Response:
+            try:
+                return show(View(request, handlers))
+            except TrustedCloudChatError as error:
+                return Asked(request).problem(error)
+
+        router.add_api_route(path, shown, methods=["GET"])
+
+    route("", lambda view: view.news(visits))
+    route("/nouveautes.atom", View.atom)
+    route("/offres", View.table)
+    route("/offres.csv", View.offers_csv)
+    route("/comparer", View.side_by_side)
+    route("/comparer.csv", View.compared_csv)
+    for path, name in (("promesses", "promises"), ("contrats", "sales"), ("prix", "prices"), ("chronologie", "line")):
+        route(f"/{path}", lambda view, name=name: view.listed(name))  # type: ignore[misc]
+        route(f"/{path}.csv", lambda view, name=name: view.lines_csv(name))  # type: ignore[misc]
+    return router

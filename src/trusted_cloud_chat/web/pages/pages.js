@@ -1,0 +1,30 @@
+// Extra, on pages that work without: light or dark as it was chosen on the chat, and the quote of an address in sight.
+(() => {
+  const THEME = "tcc-theme";
+  const dress = () => (document.documentElement.dataset.theme = localStorage.getItem(THEME) ?? "");
+  dress();
+  addEventListener("DOMContentLoaded", () => {
+    const button = document.getElementById("theme");
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      const chosen = localStorage.getItem(THEME) ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
+      localStorage.setItem(THEME, chosen === "dark" ? "light" : "dark");
+      dress();
+    });
+    document.querySelector(".views [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+    follow();
+    if (!location.hash) document.querySelector(".article mark")?.scrollIntoView({ block: "center" });
+  });
+  addEventListener("storage", dress);
+
+  // How far a run is, without loading the page anew.
+  async function follow() {
+    while (document.querySelector("#run[data-running]")) {
+      await new Promise((resolve) => setTimeout(resolve, 700));
+      const answer = await fetch(location.href).catch(() => null);
+      if (!answer?.ok) continue;
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      document.getElementById("run").replaceWith(page.getElementById("run"));
+    }
+  }
+})();

@@ -1,0 +1,171 @@
+"""Words of a cell or a line, and the sentence that proves them. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from trusted_cloud_chat.answering.market import Market
+from trusted_cloud_chat.answering.wording import attribution, on_page, typographic
+from trusted_cloud_chat.language.normalise import fold, one_line
+from trusted_cloud_chat.market import KnownFact, Offer, Promise, Told
+from trusted_cloud_chat.output.market import cited, fact_text, outcome_of, promise_text, source_of
+from trusted_cloud_chat.web.pages.frame import Asked
+from trusted_cloud_chat.web.reader import article_link
+
+CELLS = ("stage", "since", "expires", "promises", "ownership", "technology", "customers", "certifications", "newest")
+"""Of an offer, in the order in which they are compared."""
+_LONG = 60
+"""Characters of a value that says more than a name."""
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What is shown, and what it opens."""
+
+    text: str
+    known: KnownFact
+    link: str
+    """To its sentence, marked in its article."""
+    origin: str
+    """Who says it and when, and in which article."""
+    note: str = ""
+    doubts: tuple[str, ...] = ()
+    kind: str = ""
+    """How it looks: the stage, the outcome, `against` or `step`."""
+    further: Proof | None = None
+    """What shows what became of it."""
+
+    @property
+    def quote(self) -> str:
+        return one_line(self.known.quote)
+
+
+@dataclass(frozen=True)
+class Row:
+    """An offer; a cell without proofs is not told by any article."""
+
+    key: str
+    offer: Offer
+    cells: dict[str, list[Proof]]
+
+
+class Proving:
+    """Makes them of facts, in the language of a page."""
+
+    def __init__(self, asked: Asked, market: Market) -> None:
+        self._asked, self._market, self._language = asked, market, asked.language
+        self._said = asked.texts["market"]
+
+    def proof(
+        self,
+        text: str,
+        known: KnownFact,
+        note: str = "",
+        kind: str = "",
+        doubts: Iterable[str] = (),
+        further: Proof | None = None,
+    ) -> Proof:
+        link = article_link(self._asked.link, known.article, known.spans)
+        return Proof(typographic(text), known, link, self._origin(known), note, tuple(doubts), kind, further)
+
+    def _origin(self, known: KnownFact) -> str:
+        """Behind who says it the article, where that is another's or of another day."""
+        said, citation = source_of(known, self._language), cited(known)
+        article = attribution(citation.article, self._language, citation.quote)
+        article += on_page(citation.article, citation.start)
+        return article if said in article else f"{said} · {article}"
+
+    def fact(self, known: KnownFact, kind: str = "") -> Proof:
+        return self.proof(fact_text(known, self._market, self._language), known, self.source(known), kind)
+
+    def source(self, known: KnownFact) -> str:
+        return source_of(known, self._language)
+
+    def promise(self, promise: Promise) -> Proof:
+        by = self.proof(self._said["proof"], promise.by) if promise.by else None
+        text, note = promise_text(promise, self._market, self._language), outcome_of(promise, self._language)
+        return self.proof(text, promise.fact, note, promise.outcome, further=by)
+
+    def row(self, offer: Offer) -> Row:
+        since = offer.since.best if offer.since else None
+        told = {"ownership": offer.ownership, "technology": offer.technology, "customers": offer.customers}
+        told["certifications"] = offer.certifications
+        cells = {
+            "stage": self._stage(offer),
+            "since": [self.proof(since.since.spoken(self._language), since)] if since and since.since else [],
+            "expires": self._expires(offer),
+            "promises": [*map(self.promise, offer.promises), *(self.fact(told.best, "aim") for told in offer.aims)],
+            **{name: self._values(each) for name, each in told.items()},
+            "newest": [self._newest(offer.newest)] if offer.newest else [],
+        }
+        return Row(key_of(offer), offer, cells)
+
+    def _stage(self, offer: Offer) -> list[Proof]:
+        """The stage, who says it and when, what other sources say against it, and the milestones that were passed."""
+        stage, said = offer.stage, self._said
+        if stage is None:
+            return []
+        label = self._market.stage(stage.id).label(self._language)
+        doubts = [said["reported"]] if offer.reported else []
+        doubts += [said["contradicted"]] if offer.contradictions else []
+        against = {id(told.newest): told.newest for pair in offer.contradictions for told in pair}.values()
+        steps = [one.fact for one in offer.milestones if one is not stage and one.id != stage.id]
+        return [
+            self.proof(label, stage.fact, self.source(stage.fact), stage.id, doubts),
+            *(self.fact(known, "against") for known in against),
+            *(self.fact(known, "step") for known in steps),
+        ]
+
+    def _expires(self, offer: Offer) -> list[Proof]:
+        if offer.expires is None:
+            return []
+        passed = offer.expires.passed
+        notes = [self._said["calculated"], *([self._said["lapsed"]] if passed else [])]
+        day = offer.expires.day.spoken(self._language)
+        return [self.proof(day, offer.expires.fact, ", ".join(notes), "lapsed" if passed else "")]
+
+    def _values(self, told: Sequence[Told]) -> list[Proof]:
+        """The newest first, each once with the newest fact that says it."""
+        found: dict[str, Proof] = {}
+        for one in sorted(told, key=lambda one: one.best.order, reverse=True):
+            text = self._value(one.best)
+            found.setdefault(text, self.proof(text, one.best, self.source(one.best)))
+        return list(found.values())
+
+    def _value(self, known: KnownFact) -> str:
+        """« Thales, majoritaire », « EDF (terminé) »."""
+        fact = known.fact
+        parts = [fact.object, fact.value if fact.value and len(fact.value) < _LONG else None]
+        value = ", ".join(dict.fromkeys(part for part in parts if part)) or fact.value or self._said["not_found"]
+        note = self._said["statuses"].get(fact.status)
+        return f"{value} ({note})" if note else value
+
+    def _newest(self, known: KnownFact) -> Proof:
+        said, *day = self.source(known).rsplit(", ", 1)
+        return self.proof(day[0] if day else said, known, said if day else "")
+
+
+def key_of(offer: Offer) -> str:
+    """What an address calls it."""
+    return f"{offer.provider} · {offer.service}" if offer.service else offer.provider
+
+
+def chosen(rows: Sequence[Offer], provider: str, stage: str, text: str, market: Market) -> list[Offer]:
+    """The rows that meet every filter; the text is looked for in names, stages and quotes, accents and case aside."""
+    wanted = fold(text).split()
+    return [
+        row
+        for row in rows
+        if provider in ("", row.provider)
+        and stage in ("", row.stage.id if row.stage else None)
+        and all(word in _searched(row, market) for word in wanted)
+    ]
+
+
+def _searched(row: Offer, market: Market) -> str:
+    stage = market.stage(row.stage.id) if row.stage else None
+    told = [each.best for each in (*row.ownership, *row.technology, *row.customers)]
+    told += [known for known in (row.newest, row.stage and row.stage.fact, row.since and row.since.best) if known]
+    words = [row.provider, row.service or "", *((stage.fr, stage.en) if stage else ())]
+    return fold(" ".join([*words, *(f"{known.fact.object or ''} {known.quote}" for known in told)]))

@@ -1,0 +1,97 @@
+"""`/articles/ID`: a stored article, the quotes of the address marked in it, in the version that is quoted or the one of now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from trusted_cloud_chat.answering.assistant import Assistant
+from trusted_cloud_chat.errors import TrustedCloudChatError
+from trusted_cloud_chat.language.stems import lexical_tokens, word_spans
+from trusted_cloud_chat.schema import Article, Citation, Span
+from trusted_cloud_chat.web.article_html import Quotes, text_html
+from trusted_cloud_chat.web.escaping import marked
+from trusted_cloud_chat.web.pages.frame import Asked
+from trusted_cloud_chat.web.reader import origin_html, original_html, read_quote, sources_html
+from trusted_cloud_chat.web.strings import STRINGS
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An article version as it is to be read."""
+
+    article: Article
+    quotes: Quotes
+    """As they stand in this version."""
+    lost: tuple[int, ...]
+    """Numbers of the quotes that this version no longer has."""
+    standing: str
+    """How it stands to the quoted version and to the one of now: `gone`, `changed`, `now`, or empty where they are one."""
+
+
+def opened(quotes: Sequence[str], quoted: Article, shown: Article, live: Article | None) -> Opened:
+    """`shown` with the quotes of `quoted`, which may be another version: then they are looked for word for word."""
+    held = [read_quote(told, n, quoted) for n, told in enumerate(quotes, 1)]
+    known = [(n, span) for n, span in held if span is not None]
+    lost = [n for n, span in held if span is None]
+    if shown.version != quoted.version:
+        places = [(n, shown.text.find(quoted.text[s.start : s.end]), s.end - s.start) for n, s in known]
+        known = [(n, Span(start, start + length)) for n, start, length in places if start >= 0]
+        lost += [n for n, start, _ in places if start < 0]
+    standing = "gone" if live is None else "changed" if shown.version != live.version else ""
+    if not standing and quoted.version != shown.version:
+        standing = "now"
+    return Opened(shown, known, tuple(lost), standing)
+
+
+def reader_router(assistant: Assistant) -> APIRouter:
+    """One route: the id may have slashes."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/articles/{article_id:path}", response_class=Response)
+    def article(request: Request, article_id: str) -> Response:
+        asked = Asked(request)
+        version, wanted = asked.field("version"), asked.field("shown")
+        try:
+            live = assistant.live(article_id)
+            quoted = assistant.article(article_id, version) if version else live
+            shown = live if wanted == "now" else quoted
+        except TrustedCloudChatError as error:
+            return asked.problem(error)
+        if quoted is None or shown is None:
+            return asked.missing(asked.texts["reader"]["unknown"])
+        return _page(asked, opened(asked.fields("quote"), quoted, shown, live))
+
+    return router
+
+
+def _page(asked: Asked, read: Opened) -> Response:
+    article, strings, words = read.article, STRINGS[asked.language], asked.field("words")
+    quotes = read.quotes or _found(words, article.text, article)
+    html = text_html(article.text, quotes)
+    for n in dict.fromkeys(n for n, _ in read.quotes):
+        html = html.replace(f'<span class="tcc-n" aria-hidden="true">{n}<', f'<span class="tcc-n" id="q{n}">{n}<', 1)
+    day = asked.day("day", date.today()).day or date.today()
+    first = Citation(1, article, read.quotes[0][1].start, read.quotes[0][1].end) if read.quotes else None
+    return asked.page(
+        "article.html",
+        article=article,
+        read=read,
+        title=marked(article.title, 0, _found(words, article.title, article)),
+        origin=origin_html(article, strings, day),
+        original=original_html(article, strings, first),
+        sources=sources_html(article.sources, strings),
+        text=html,
+    )  # fmt: skip
+
+
+def _found(words: str, text: str, article: Article) -> Quotes:
+    """The words of `text` that are one of `words`, in any form."""
+    sought = set(lexical_tokens(words, article.language))
+    spans = word_spans(text, article.language) if sought else []
+    return [(1, Span(word.start, word.end)) for word in spans if word.token in sought]

@@ -1,0 +1,75 @@
+"""Files that an administrator sends, into the corpus folder: by a safe name, and over nothing that is there."""
+
+from __future__ import annotations
+
+import os
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Literal
+
+import yaml
+
+from trusted_cloud_chat.corpus import SUFFIXES
+from trusted_cloud_chat.corpus.front_matter import SUFFIX as COMPANION
+
+Outcome = Literal["added", "replaced", "same", "taken", "kind", "large"]
+_LONGEST = 100
+_KEPT = "-_. "
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What became of a file: its name in the corpus where it has one, else as it was sent."""
+
+    name: str
+    outcome: Outcome
+    path: Path | None = None
+    """Where it lies now; None where it was not taken."""
+
+
+def safe_name(sent: str) -> str | None:
+    """The last part of a name that a browser sent, of letters, digits and a few signs; None for a kind that is not read."""
+    name = PurePosixPath(unicodedata.normalize("NFC", sent).replace("\\", "/")).name
+    stem, suffix = name[: len(name) - len(PurePosixPath(name).suffix)], PurePosixPath(name).suffix.lower()
+    if suffix not in SUFFIXES:
+        return None
+    kept = "".join(sign if sign.isalnum() or sign in _KEPT else "-" for sign in stem)
+    kept = " ".join(kept.split()).strip("-_. ")[:_LONGEST].rstrip("-_. ")
+    # The corpus leaves READMEs out.
+    return f"{kept if kept and kept.upper() != 'README' else 'article'}{suffix}"
+
+
+def receive(source: Path, sent: str, corpus: Path, *, replace: bool, most_bytes: int) -> Received:
+    """Copy `source`, sent as `sent`, into `corpus`. What has its name already stays unless `replace`. Raises OSError."""
+    name = safe_name(sent)
+    if name is None:
+        return Received(Path(sent).name, "kind")
+    if source.stat().st_size > most_bytes:
+        return Received(name, "large")
+    target = corpus / name
+    there = os.path.lexists(target)
+    if there and not target.is_symlink() and target.is_file() and target.read_bytes() == source.read_bytes():
+        return Received(name, "same", target)
+    if there and (not replace or target.is_dir()):
+        return Received(name, "taken")
+    _put(target, source.read_bytes())
+    return Received(name, "replaced" if there else "added", target)
+
+
+def describe(file: Path, **fields: str) -> None:
+    """Write what is said of `file` beside it, where nothing says anything yet. Raises OSError."""
+    said = {key: value for key, value in fields.items() if value}
+    beside = file.with_name(file.name + COMPANION)
+    if said and not os.path.lexists(beside):
+        _put(beside, yaml.safe_dump(said, allow_unicode=True).encode())
+
+
+def _put(target: Path, content: bytes) -> None:
+    """All of it at once: whoever reads the folder meanwhile never sees a part."""
+    part = target.with_name(f".{target.name}.part")
+    try:
+        part.write_bytes(content)
+        os.replace(part, target)  # noqa: PTH105  (a link that stands there is replaced, not followed)
+    finally:
+        part.unlink(missing_ok=True)

@@ -1,0 +1,149 @@
+"""What the corpus holds, to be looked through: searched, filtered, put in order."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import Literal, get_args
+
+from trusted_cloud_chat.answering.wording import publisher_of
+from trusted_cloud_chat.entities import Entity, EntityBook
+from trusted_cloud_chat.index.catalog import Catalog
+from trusted_cloud_chat.index.store import open_catalog
+from trusted_cloud_chat.language.normalise import fold
+from trusted_cloud_chat.schema import Article, Language
+from trusted_cloud_chat.web.pages.naming import Naming
+
+SortKey = Literal["date", "title", "publisher"]
+SORT_KEYS: tuple[SortKey, ...] = get_args(SortKey)
+_WAIT_S = 2.0
+"""For names to be found; what is found later is there the next time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """An article of the list, without its text."""
+
+    article: Article
+    arrived: str = ""
+    """When it came, in an order that sorts; empty where that was not noted."""
+
+    @property
+    def day(self) -> date:
+        return self.article.dated.middle if self.article.dated else date.min
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is looked for; what is empty asks for nothing."""
+
+    words: str = ""
+    first: date | None = None
+    last: date | None = None
+    types: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
+    since: str | None = None
+    """A moment: only what came after it."""
+    sort: SortKey = "date"
+    descending: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """What one generation holds."""
+
+    generation: int
+    all: tuple[Holding, ...] = ()
+    types: Counter[str] = field(default_factory=Counter)
+    """How many articles there are of each source type."""
+
+
+class Shelf:
+    """Over the index in a home. Safe to use from several threads; read anew once the generation has moved."""
+
+    def __init__(self, home: Path, book: EntityBook, with_words: Callable[[str], set[str]]) -> None:
+        """`with_words` gives the ids of the articles that have every word of a text."""
+        self._home, self._with_words = home, with_words
+        self._naming = Naming(book)
+        self._lock = threading.Lock()
+        self._held: Holdings | None = None
+
+    def read(self) -> Holdings:
+        """What is held now. Raises IndexEmptyError."""
+        with self._lock, closing(open_catalog(self._home)) as catalog:
+            catalog.begin_read()  # a run may commit meanwhile: generation and articles belong together
+            if self._held is None or self._held.generation != catalog.generation:
+                self._held = self._read(catalog)
+            return self._held
+
+    def find(self, wanted: Wanted, language: Language) -> list[Holding]:
+        """Those that fit, in order; `language` is what publishers are told in. Raises IndexEmptyError."""
+        worded = self._worded(wanted.words, language)
+        found = [one for one in self.read().all if worded(one) and self._fits(one, wanted)]
+        return _ordered(found, wanted, language)
+
+    def named(self) -> list[tuple[Entity, int]]:
+        """The names that the articles have, with how many have each, the most named first. Raises IndexEmptyError."""
+        return self._naming.counted(one.article for one in self.read().all)
+
+    def _read(self, catalog: Catalog) -> Holdings:
+        articles = [version.article for version in catalog.live().values()]
+        self._naming.learn(articles, _WAIT_S)
+        arrivals = catalog.history.arrivals.all()
+        held = tuple(Holding(replace(one, text=""), arrivals.get(one.article_id, "")) for one in articles)
+        types = Counter(one.source_type for one in articles if one.source_type)
+        return Holdings(catalog.generation, held, types)
+
+    def _fits(self, one: Holding, wanted: Wanted) -> bool:
+        published = one.article.date
+        if wanted.first and (published is None or published.last_day < wanted.first):
+            return False
+        if wanted.last and (published is None or published.first_day > wanted.last):
+            return False
+        if wanted.types and one.article.source_type not in wanted.types:
+            return False
+        if wanted.since is not None and one.arrived <= wanted.since:
+            return False
+        return not wanted.names or bool(wanted.names & self._naming.names(one.article))
+
+    def _worded(self, text: str, language: Language) -> Callable[[Holding], bool]:
+        """Tells of an article whether it has all words of `text`, or its title or publishers have them as they are typed so far."""
+        typed = fold(text).split()
+        if not typed:
+            return lambda _: True
+        ids = self._with_words(text)
+
+        def has(one: Holding) -> bool:
+            article = one.article
+            label = fold(
+                " ".join(
+                    (
+                        article.title,
+                        publisher_of(article, language),
+                        article.publisher or "",
+                        *(s.publisher for s in article.sources),
+                    )
+                )
+            )
+            return article.article_id in ids or all(word in label for word in typed)
+
+        return has
+
+
+def _ordered(found: Sequence[Holding], wanted: Wanted, language: Language) -> list[Holding]:
+    """What has no date stands last either way."""
+    keys: dict[SortKey, Callable[[Holding], tuple[object, ...]]] = {
+        "date": lambda one: (one.day,),
+        "title": lambda one: (fold(one.article.title),),
+        "publisher": lambda one: (fold(publisher_of(one.article, language)), one.day),
+    }
+    ordered = sorted(found, key=lambda one: one.article.article_id)
+    ordered.sort(key=keys[wanted.sort], reverse=wanted.descending)
+    if wanted.sort == "date":
+        ordered.sort(key=lambda one: one.article.dated is None)
+    return ordered

@@ -1,0 +1,123 @@
+"""What an administrator does with the corpus and its index, over an open assistant."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from datetime import date
+from glob import escape
+from pathlib import Path
+
+from trusted_cloud_chat.corpus import MEGABYTE
+from trusted_cloud_chat.doctor import Check, examine
+from trusted_cloud_chat.errors import UsageError
+from trusted_cloud_chat.fetching import is_address
+from trusted_cloud_chat.index.history import Before
+from trusted_cloud_chat.index.records import LiveVersion
+from trusted_cloud_chat.index.store import open_catalog
+from trusted_cloud_chat.ingestion import ReadingRules
+from trusted_cloud_chat.ingestion import remove as remove_articles
+from trusted_cloud_chat.ingestion.logbook import logs_of
+from trusted_cloud_chat.library import OpenAssistant
+from trusted_cloud_chat.people.feedback import Feedback, FeedbackStore
+from trusted_cloud_chat.web.pages.receiving import Received, describe, receive
+from trusted_cloud_chat.web.pages.runs import Runs
+from trusted_cloud_chat.wiring import check_network, chroma_of, run_rollback
+
+_MOST_LOG = 20_000
+"""Characters of a log that are shown."""
+
+
+class Upkeep:
+    """Whoever calls it has made sure that an administrator asks."""
+
+    def __init__(self, opened: OpenAssistant, examination: Callable[[], list[Check]] = examine) -> None:
+        self._opened, self._settings, self._examination = opened, opened.settings, examination
+        self.runs = Runs()
+        self.received: Sequence[Received] = ()
+        """What became of the files that were sent last."""
+
+    @property
+    def most_mb(self) -> int:
+        """Of one file."""
+        return self._settings.max_file_mb
+
+    @property
+    def may_fetch(self) -> bool:
+        return self._settings.allow_network
+
+    def add_files(
+        self, files: Sequence[tuple[str, Path]], *, replace: bool = False, day: str = "", publisher: str = ""
+    ) -> Sequence[Received]:
+        """Put them, each with the name that it was sent by, into the corpus folder and begin a run over those that are new there. `day` and `publisher` are said of
+        those that nothing else says it of. Raises OSError, UsageError.
+        """
+        corpus, most = self._settings.corpus, self._settings.max_file_mb * MEGABYTE
+        if not corpus.is_dir():
+            raise UsageError(f"no corpus folder at {corpus}: make it, or set TCC_CORPUS to another one")
+        self.received = [receive(file, sent, corpus, replace=replace, most_bytes=most) for sent, file in files]
+        paths = [one.path for one in self.received if one.path is not None]
+        for path in paths:
+            describe(path, date=day.strip(), publisher=publisher.strip())
+        if paths:
+            self.runs.start("add", lambda tell: self._opened.ingest(*paths, progress=tell))
+        return self.received
+
+    def add_address(self, address: str) -> bool:
+        """Whether a run that fetches it was begun. Raises UsageError, NetworkError."""
+        check_network(self._settings)
+        if not is_address(address.strip()):
+            raise UsageError(f"{address.strip()[:80]!r} is no address: expected one that begins with https://")
+        return self.runs.start("fetch", lambda tell: self._opened.ingest(address.strip(), progress=tell))
+
+    def update(self) -> bool:
+        """Whether a run over the whole corpus was begun."""
+        return self.runs.start("update", lambda tell: self._opened.ingest(progress=tell))
+
+    def before(self) -> tuple[int, Before | None]:
+        """The generation of now, and what a rollback would bring back; None where there is nothing. Raises IndexEmptyError."""
+        with closing(open_catalog(self._settings.home)) as catalog:
+            return catalog.generation, catalog.history.before()
+
+    def rollback(self, generation: int) -> bool:
+        """Whether it was begun: only where `generation`, which somebody looked at, is still that of now."""
+        if self.before()[0] != generation:
+            return False
+        return self.runs.start(
+            "rollback", lambda tell: run_rollback(self._settings, embedder=self._opened.embedder, progress=tell)
+        )
+
+    def held(self, article_id: str) -> LiveVersion | None:
+        """An article that answers questions, with where it came from. Raises IndexEmptyError."""
+        with closing(open_catalog(self._settings.home)) as catalog:
+            return catalog.live().get(article_id)
+
+    def remove(self, article_id: str, *, file: bool) -> None:
+        """Take it out of the index, and with `file` its file out of the corpus folder, with what stands beside it: else it comes
+        back at the next update. Raises UsageError, IndexBusyError, OSError.
+        """
+        settings = self._settings
+        how = ReadingRules(date.today(), not settings.require_dates, settings.max_file_mb * MEGABYTE)
+        done = remove_articles(
+            settings.home, [article_id], settings.corpus, forget=False, chroma_url=chroma_of(settings), how=how
+        )
+        for one in done.comes_back if file else ():
+            path = settings.corpus / one["path"]
+            for beside in (path, *path.parent.glob(f"{escape(path.name)}.*")):
+                beside.unlink(missing_ok=True)
+
+    def feedback(self) -> list[Feedback]:
+        """What readers say of answers, the newest first. Raises StorageError."""
+        return [given for _, given in FeedbackStore(self._settings.home).rows()]
+
+    def findings(self) -> list[Check]:
+        """What doctor says."""
+        return self._examination()
+
+    def last_log(self) -> str:
+        """What the last run wrote down, of this server or of a command; empty where there is none."""
+        logs = sorted(logs_of(self._settings.home).glob("*.log"))
+        try:
+            return logs[-1].read_text("utf-8", errors="replace")[:_MOST_LOG] if logs else ""
+        except OSError:
+            return ""

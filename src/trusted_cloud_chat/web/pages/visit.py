@@ -1,0 +1,47 @@
+"""When a reader was here last: their browser alone remembers it, in a cookie."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+from urllib.parse import quote, unquote
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from trusted_cloud_chat.answering.assistant import Assistant
+from trusted_cloud_chat.errors import TrustedCloudChatError
+from trusted_cloud_chat.web.visits import Visit, arrive, seen
+
+COOKIE = "tcc-pages"
+_KEPT_S = 400 * 24 * 3600
+
+
+class Visits:
+    """Over an assistant, which knows what has come."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        self._assistant = assistant
+
+    def arrive(self, request: Request) -> Visit:
+        """The visit that is under way."""
+        try:
+            remembered = Visit.read(json.loads(unquote(request.cookies.get(COOKIE, ""))))
+        except ValueError:
+            remembered = None
+        return arrive(remembered)
+
+    def before(self, visit: Visit) -> date | None:
+        """The day of the visit before this one; None at the first."""
+        return datetime.fromisoformat(visit.before).date() if visit.before else None
+
+    def remember(self, response: Response, request: Request, visit: Visit) -> Response:
+        """`response`, with which the browser remembers the visit."""
+        try:
+            visit = seen(visit, self._assistant.news(visit.since, 0))
+        except TrustedCloudChatError:
+            return response
+        told = quote(json.dumps(visit.to_dict()))
+        secure = request.url.scheme == "https"
+        response.set_cookie(COOKIE, told, max_age=_KEPT_S, secure=secure, httponly=True, samesite="lax")
+        return response
