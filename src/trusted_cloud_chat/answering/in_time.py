@@ -10,6 +10,7 @@ from trusted_cloud_chat.answering.forms.form import Form, Maker
 from trusted_cloud_chat.answering.forms.known import State
 from trusted_cloud_chat.answering.sentences import place_of
 from trusted_cloud_chat.answering.templates import name_of, on_day, until_day, worded
+from trusted_cloud_chat.answering.wording import colon
 from trusted_cloud_chat.evidence.ranking import Selected
 from trusted_cloud_chat.market import KnownFact, term_of
 from trusted_cloud_chat.market import Promise as Promised
@@ -34,10 +35,17 @@ class InTime:
         if self.sources is None:
             self.sources = self._count(facts)
         promised = self._promised(selected, facts)
-        found = [*map(self._stage, proved), *promised]
+        found = [*self._staged(proved), *promised]
         if not self.form.listed or not found or not self.maker.trace.fires("form.noted", found[0]):
             return []
         return [f"{one}." for one in dict.fromkeys(found)]
+
+    def _staged(self, states: Sequence[State]) -> list[str]:
+        """Offers of which one quote says the same on one line."""
+        named: dict[str, list[str]] = {}
+        for state in states:
+            named.setdefault(self._stage(state), []).append(name_of(state.provider, state.service))
+        return [f"{', '.join(names)}{colon(self.quotes.language)} {said}" for said, names in named.items()]
 
     def _facts(self, selected: Selected) -> Sequence[KnownFact]:
         known = self.maker.known
@@ -49,13 +57,10 @@ class InTime:
         self.stages.append(
             QualificationStage(n, state.stage, state.provider, state.service, state.since, state.expires)
         )
-        name = name_of(state.provider, state.service)
-        if state.stage != "qualified":
-            label = self.maker.market.stage(state.stage).label(language)
-            return worded("pending", language, name=name, stage=label)
-        if state.since is None:
-            return worded("holder_undated", language, name=name)
-        holder = worded("holder", language, name=name, since=on_day(state.since, language))
+        label = self.maker.market.stage(state.stage).label(language)
+        if state.stage != "qualified" or state.since is None:
+            return label
+        holder = worded("holder", language, stage=label, since=on_day(state.since, language))
         if state.expires is None:
             return holder
         passed = state.expires.last_day < self.maker.evidence.question.query.today
