@@ -66,7 +66,7 @@ class ListRow(_Named):
     @property
     def in_time(self) -> bool:
         """Whether any kind of question may ask for it."""
-        return self.chronology or self.standing or self.changed or self.expires
+        return self.chronology or self.standing or self.changed or self.expires or self.promises
 
 
 class CriterionRow(_Named):

@@ -13,6 +13,7 @@ from trusted_cloud_chat.language.normalise import fold
 from trusted_cloud_chat.language.senses import says
 from trusted_cloud_chat.market import FactBook, KnownFact, Offer, Promise
 from trusted_cloud_chat.question.question import Question
+from trusted_cloud_chat.schema import Language
 
 PENDING = ("announced", "in_progress", "not_qualified")
 _OF_A_STATE = ("yes_no", "date", "how_changed", "fact")
@@ -65,13 +66,15 @@ def standing_of(maker: Maker) -> Standing | None:
     offers = _asked(question, offers, book)
     held = [one for one in offers if one.stage and one.stage.id == "qualified"]
     if held:
-        chosen = sorted(held, key=lambda one: (one.reported, -_told(one).order[0].toordinal()))[:_MOST]
+        chosen = sorted(held, key=lambda one: (one.reported, one.since is None, -_told(one).order[0].toordinal()))[
+            :_MOST
+        ]
         return _proved(maker, chosen, [_told(one) for one in chosen], None)
     if not offers:
         return None
     newest = max(offers, key=lambda one: _told(one).order)
     aim = _aim(offers)
-    facts = [_told(newest), *([aim.fact] if aim else [])]
+    facts = [_in_language(newest, question.query.language), *([aim.fact] if aim else [])]
     return _proved(maker, [newest], facts, aim)
 
 
@@ -89,10 +92,19 @@ def _told(offer: Offer) -> KnownFact:
     return offer.since.best if offer.since else offer.stage.fact
 
 
+def _in_language(offer: Offer, language: Language) -> KnownFact:
+    """The fact that tells the stage, in that language where somebody says it so in the same month."""
+    fact = _told(offer)
+    same = offer.stage.told.facts if offer.stage else ()
+    month = fact.said_on and (fact.said_on.year, fact.said_on.month)
+    alike = (one for one in same if one.said_on and (one.said_on.year, one.said_on.month) == month)
+    return next((one for one in alike if one.article.language == language), fact)
+
+
 def _aim(offers: Sequence[Offer]) -> Promise | None:
     """The day that was promised last for what is not there yet."""
     made = [one for offer in offers for one in offer.promises if one.attribute in _AIMS and one.outcome != "kept"]
-    return max(made, key=lambda one: (one.told.newest.order[1], one.due.last), default=None)
+    return max(made, key=lambda one: (one.outcome != "moved", one.told.newest.order[1], one.due.last), default=None)
 
 
 def _asked(question: Question, offers: Sequence[Offer], book: FactBook) -> list[Offer]:
