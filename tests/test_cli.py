@@ -28,7 +28,7 @@ ANSWER_KEYS = {
     "question", "query", "language", "answer", "refused", "refusal_reason", "missing", "table", "sentences", "citations",
     "passages", "generation", "chat_model", "timings_ms",
 }  # fmt: skip
-CITATION_KEYS = {"best", "page", "date_estimated", "headings",
+CITATION_KEYS = {"best", "context", "said_by", "said_on", "translation", "page", "date_estimated", "headings",
     "n", "article_id", "version", "title", "publisher", "date", "url", "source_type", "sources", "quote", "start", "end",
 }  # fmt: skip
 INGEST_KEYS = {
@@ -124,7 +124,7 @@ class TestAsk:
 
         assert result.status == 0
         assert "au premier semestre 2026" in result.out
-        assert "[1] — synthèse d’après Clubic" in result.out
+        assert "[1] — synthèse du 17\u00a0avril 2025 d’après Clubic" in result.out
 
     def test_the_json_of_an_answer(self, call: Run) -> None:
         """The keys are the contract's; `query`, sentences, citations and passages too."""

@@ -427,5 +427,6 @@ def test_the_report_for_people(home: Path, corpus: Path, hashed: HashedEmbedder)
     )
     assert "added: and 5 more" in lines
     assert "note: articles: 15 articles have no url: deux, long-00, long-01 (+12); " in "\n".join(lines)
+    assert any(line.endswith("or in NAME.meta.yaml beside the file") for line in lines)
     assert "duplicate: zero.md has the text of un" in lines
     assert "failed: vide.md: the file is empty: expected the text of an article" in lines

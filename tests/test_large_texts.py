@@ -95,6 +95,22 @@ def test_a_run_of_many_says_beforehand_how_long_it_takes(
     assert "passages are to be embedded, which takes about" in caplog.text
 
 
+def test_what_a_stopped_run_has_left_tells_nothing_of_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It goes fast: after a while only what is embedded now counts."""
+    now = [0.0]
+    monkeypatch.setattr("trusted_cloud_chat.progress.time.monotonic", lambda: now[0])
+    left = TimeLeft()
+    for done in range(0, 1300, 64):
+        now[0] += 1
+        left.of("embed", done, 1700)
+    for done in range(1300, 1700, 64):
+        now[0] += 30
+        seconds = left.of("embed", done, 1700)
+
+    assert seconds is not None
+    assert seconds > (1700 - done) * 30 / 64 * 0.7
+
+
 def test_the_time_that_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
     now = iter([0.0, 1.0, 10.0, 20.0])
     monkeypatch.setattr("trusted_cloud_chat.progress.time.monotonic", lambda: next(now))

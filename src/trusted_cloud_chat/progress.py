@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable
 
 _NBSP = "\u00a0"
-_SURE_S = 2.0
-"""Seconds of work that tell how fast it goes."""
+_SURE_S, _LATELY = 2.0, 4
+"""Seconds of work that tell how fast it goes, and news of it that are looked back at."""
 Progress = Callable[[str, int, int], None]
 """Step, done, total."""
 
@@ -17,18 +18,21 @@ def tell_nobody(_step: str, _done: int, _total: int) -> None:
 
 
 class TimeLeft:
-    """How long the rest of a step takes, by what it took so far."""
+    """How long the rest of a step takes, by what it took lately: what a stopped run has left goes fast."""
 
     def __init__(self) -> None:
-        self._step, self._began, self._first = "", 0.0, 0
+        self._step, self._lately = "", deque[tuple[float, int]](maxlen=_LATELY)
 
     def of(self, step: str, done: int, total: int) -> float | None:
         """Seconds; None where nothing tells yet."""
         now = time.monotonic()
-        if step != self._step or done < self._first:
-            self._step, self._began, self._first = step, now, done
-        worked = done - self._first
-        return (now - self._began) * max(0, total - done) / worked if worked and now - self._began > _SURE_S else None
+        if step != self._step or (self._lately and done < self._lately[-1][1]):
+            self._step = step
+            self._lately.clear()
+        if not self._lately or now - self._lately[-1][0] > _SURE_S:
+            self._lately.append((now, done))
+        began, first = self._lately[0]
+        return (now - began) * max(0, total - done) / (done - first) if done > first and now - began > _SURE_S else None
 
 
 def spoken_time(seconds: float) -> str:

@@ -103,6 +103,10 @@ class Enrichment:
     written_by: str = "hand"
     """Or the name of a chat model."""
 
+    def of(self, span: Span) -> Statement | None:
+        """What was written down about one sentence."""
+        return next((one for one in self.statements if span in one.spans), None)
+
 
 @dataclass(frozen=True, slots=True)
 class Article:
@@ -242,12 +246,23 @@ class Citation:
     article: Article
     start: int
     end: int
-    best: Span | None = None
-    """The sentence that comes nearest, where the quote has others around it."""
+    context: Span | None = None
+    """It with the sentences around it in its paragraph; None where none are."""
+    said_by: str = ""
+    """The source of the statement, which the article reports; empty where the article itself says it, or nobody wrote down who does."""
+    said_on: PartialDate | None = None
+    """When that was said; None where nothing but the date of the article is known."""
+    translation: str = ""
+    """Ours, made self-contained, into the other language."""
 
     @property
     def quote(self) -> str:
         return self.article.text[self.start : self.end]
+
+    @property
+    def around(self) -> Span:
+        """Its `context`, or itself where it has none."""
+        return self.context or Span(self.start, self.end)
 
 
 SentenceStatus = Literal["composed", "proved", "unproved", "contradicted", "connective"]

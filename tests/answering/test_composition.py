@@ -95,25 +95,31 @@ class TestTime:
         answer = answer_of(asked(typed, kind), OWNER, sure=1.0)
 
         assert (str(answer.known_at) if answer.known_at else None) == known
-        assert words_of(answer).startswith("État connu au 19 décembre 2025 :") is (known is not None)
+        assert words_of(answer).startswith("« Thales détient"), "the line of the source has the day"
 
 
 class TestQuotes:
-    def test_a_sentence_that_opens_with_a_pronoun_comes_with_the_one_before(self) -> None:
+    def test_the_leading_quote_stands_in_its_paragraph(self) -> None:
         answer = answer_of(asked("Qu’ouvre Bleu ?"), with_last("Bleu grandit à Rennes. Elle ouvre trois centres."))
-        off = answer_of(
-            asked("Qu’ouvre Bleu ?"),
-            with_last("Bleu grandit à Rennes. Elle ouvre trois centres."),
-            trace=Trace({"sentence_before"}),
+
+        check(answer)
+        assert answer.citations[0].quote == "Elle ouvre trois centres."
+        assert words_of(answer).startswith(
+            "« Bleu grandit à Rennes. **Elle ouvre trois centres.** » [1] — La Gazette, "
         )
 
-        assert answer.citations[0].quote == "Bleu grandit à Rennes. Elle ouvre trois centres."
-        assert off.citations[0].quote == "Elle ouvre trois centres."
+    def test_further_quotes_follow_a_line_each(self) -> None:
+        answer = answer_of(asked("Que font Bleu et S3NS ?"), OWNER, S3NS)
 
-    def test_it_comes_alone_after_a_blank_line_or_a_long_sentence(self) -> None:
-        for before in ("Bleu grandit à Rennes.\n\n", f"Bleu grandit {'vite ' * 70}à Rennes. "):
-            answer = answer_of(asked("Qu’ouvre Bleu ?"), with_last(f"{before}Elle ouvre trois centres."))
-            assert answer.citations[0].quote == "Elle ouvre trois centres."
+        check(answer)
+        assert words_of(answer).endswith(f"1 autre extrait :\n- « {S3NS.text} » [2] — La Gazette, 19 décembre 2025")
+
+    def test_what_the_paragraph_has_already_is_no_further_extract(self) -> None:
+        both = passage_of(f"{OWNER.text} {S3NS.text}", "2025-12-19")
+        answer = answer_of(asked("Que font Bleu et S3NS ?"), both)
+
+        assert [citation.quote for citation in answer.citations] == [OWNER.text, S3NS.text]
+        assert "extrait" not in answer.answer
 
     def test_whom_no_quote_speaks_of_is_told(self) -> None:
         answer = answer_of(asked("Que vendent Bleu et S3NS ?"), passage_of("Bleu vend son nuage aux hôpitaux."))
@@ -147,7 +153,7 @@ class TestRefusals:
         assert answer.missing == ("Combien de salariés a S3NS ?",)
 
     def test_what_comes_nearest_is_shown_as_no_more_than_that(self) -> None:
-        """The best sentence, which is marked, with those around it; all of it stands in the article."""
+        """The best sentence, marked in its paragraph."""
         answer = answer_of(
             asked("Combien de salariés a S3NS ?", "number"), with_last(f"{OWNER.text} {S3NS.text}"), sure=0.4
         )
@@ -155,9 +161,7 @@ class TestRefusals:
 
         assert (answer.outcome, answer.refused, answer.refusal_reason) == ("nearest", True, "uncertain")
         assert words_of(answer).startswith("Pas de réponse certaine ; ce qui s’en approche le plus :")
-        assert citation.best is not None
-        assert f"**{citation.article.text[citation.best.start : citation.best.end]}**" in answer.answer
-        assert len(citation.quote.split()) <= 60
+        assert f"« {OWNER.text} **{citation.quote}** »" in words_of(answer)
 
     def test_a_second_passage_may_come_as_near(self) -> None:
         answer = answer_of(asked("Combien de salariés a S3NS ?", "number"), OWNER, NOW, sure=0.4)

@@ -12,6 +12,7 @@ from trusted_cloud_chat.answering.checks import CHECKS, Case
 from trusted_cloud_chat.answering.decision import decide
 from trusted_cloud_chat.answering.forms.form import Comparison, Form
 from trusted_cloud_chat.answering.forms.standing import Denied
+from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.evidence.ranking import Selected
 from trusted_cloud_chat.language.blocks import article_sentences
 from trusted_cloud_chat.schema import Fact, Passage, Reading, Vote
@@ -25,6 +26,11 @@ EARLY = date(2023, 6, 30)
 DENIED = Denied(Selected(NOT_YET, NOT_YET.chunk.sentences[0], 0.0), "not_qualified")
 OF_ANOTHER = passage_of("NumSpot compte 60 salariés.", facts=[Fact("NumSpot", "headcount", value="60")])
 BLEU_IN_2024 = passage_of("Bleu compte 60 salariés.", "2024-06-15", facts=[Fact("Bleu", "headcount", value="60")])
+RECALLED = passage_of(
+    "L’offre de NumSpot était promise dès 2023.",
+    "2025-09-03",
+    facts=[Fact("NumSpot", "offer", due=PartialDate(2023), status="planned")],
+)
 PROMISED = passage_of("Bleu ouvrira ses premiers services fin 2024.", "2024-01-15")
 
 
@@ -99,6 +105,7 @@ CASES: dict[str, list[tuple[Case, bool]]] = {
     "check.since": [
         (case_of(asked("Bleu a-t-il ouvert ?", "yes_no"), PROMISED), True),
         (case_of(asked("Bleu a-t-il ouvert ?", "yes_no"), PROMISED, passage_of("Bleu a ouvert.", "2025-02-03")), False),
+        (case_of(asked("NumSpot a-t-il ouvert ?", "yes_no"), RECALLED), True),
         (case_of(asked("Bleu ouvrira-t-il ?", "yes_no"), PROMISED), False),
         (case_of(asked("Quand Bleu ouvre-t-il ?", "date"), PROMISED), False),
         (case_of(asked("Bleu a-t-il ouvert ?", "yes_no", today=EARLY), PROMISED), False),

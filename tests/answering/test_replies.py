@@ -240,7 +240,7 @@ class TestTwoQuestions:
 
         check(answer, assistant)
         assert "Thales détient la majorité" in quotes(answer)
-        assert answer.missing == ("quelle couleur de logo",)
+        assert answer.missing == ("S3NS : quelle couleur de logo",)
 
 
 @pytest.mark.parametrize("said", ["Et lui, depuis quand ?", "Que savez-vous faire ?", "Et alors ? " + "mot " * 990])

@@ -32,10 +32,10 @@ class TestWording:
             ({"publisher": None}, "fr", "éditeur non précisé, 2 juin 2025"),
             ({"publisher": None, "day": None}, "en", "publisher not stated, undated"),
             ({"publisher": "ZDNet", "day": "2025"}, "fr", "ZDNet, 2025"),
-            (synthesis("Clubic"), "fr", "synthèse d’après Clubic, 2 juin 2025"),
-            (synthesis("Clubic", "Next", "Clubic"), "fr", "synthèse d’après Clubic, 2 juin 2025 (+1)"),
-            (synthesis("Article non identifié", "Next"), "fr", "synthèse d’après Next, 2 juin 2025 (+1)"),
-            (synthesis("A", "B", "C"), "en", "summary based on A, 2 June 2025 (+2)"),
+            (synthesis("Clubic"), "fr", "synthèse du 2 juin 2025 d’après Clubic"),
+            (synthesis("Clubic", "Next", "Clubic"), "fr", "synthèse du 2 juin 2025 d’après Clubic (+1)"),
+            (synthesis("Article non identifié", "Next"), "fr", "synthèse du 2 juin 2025 d’après Next (+1)"),
+            (synthesis("A", "B", "C"), "en", "summary of 2 June 2025 based on A (+2)"),
         ],
     )
     def test_who_says_it_and_when(self, fields: dict[str, object], language: Language, told: str) -> None:
@@ -51,11 +51,24 @@ class TestWording:
         assert origin(quote, "fr").replace(NBSP, " ") == "Le prix de l’eau, éditeur non précisé, 12 juin 2024, p. 2"
         assert origin(replace(quote, article=replace(article, publisher="Vère")), "fr").startswith("Vère, 12\u00a0juin")
 
-    def test_a_source_that_the_quote_names_comes_first(self) -> None:
-        article = article_of("x", **synthesis("Clubic", "Next", "L'Usine"))
+    @pytest.mark.parametrize(
+        ("fields", "said_on", "language", "told"),
+        [
+            (synthesis("Clubic"), "2026-03-25", "fr", "LeMagIT, 25 mars 2026, cité par notre synthèse"),
+            (synthesis("Clubic"), None, "fr", "LeMagIT, cité par notre synthèse du 2 juin 2025"),
+            (synthesis("Clubic"), "2026-03", "en", "LeMagIT, March 2026, cited by our summary"),
+            ({"publisher": "ZDNet"}, "2025-05-30", "fr", "LeMagIT, 30 mai 2025, cité par ZDNet"),
+            ({"publisher": "ZDNet"}, None, "en", "LeMagIT, cited by ZDNet, 2 June 2025"),
+        ],
+    )
+    def test_a_statement_s_own_source_leads(
+        self, fields: dict[str, object], said_on: str | None, language: Language, told: str
+    ) -> None:
+        """Never with the date of the article that reports it."""
+        day = PartialDate.parse(said_on) if said_on else None
+        quote = Citation(1, article_of("x", **fields), 0, 1, said_by="LeMagIT", said_on=day)
 
-        assert attribution(article, "fr", "Selon L’Usine, oui.").startswith("synthèse d’après L’Usine, ")
-        assert attribution(article, "fr", "Les usines nextiennes.").startswith("synthèse d’après Clubic, ")
+        assert origin(quote, language).replace(NBSP, " ") == told
 
     @pytest.mark.parametrize(
         ("of", "language", "told"),

@@ -41,11 +41,11 @@ Exportée le 24 novembre 2026 · trusted-cloud-chat {__version__}
 
 ## 1. Où en est Bleu ?
 
-« Il vise 2026. » \\[1\\] — synthèse d’après LeMagIT, 12 mars 2026
+« Il vise 2026. » \\[1\\] — synthèse du 12 mars 2026 d’après LeMagIT
 
 ### Sources
 
-- \\[1\\] **Bleu avance** — synthèse d’après LeMagIT, 12 mars 2026
+- \\[1\\] **Bleu avance** — synthèse du 12 mars 2026 d’après LeMagIT
   > Il vise 2026.
 
   - Article bleu, version 0123456789abcdef, 28–41

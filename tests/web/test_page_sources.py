@@ -73,7 +73,7 @@ def test_a_card_says_in_one_line_who_when_and_how_long_ago():
     )  # fmt: skip
     html = panel_html([done(answer(citation(1, of, "Il vise 2026.")))], FRENCH)
 
-    assert text_of(html).count("Synthèse d’après LeMagIT, 12\u00a0mars 2026\u00a0· il y a 8\u00a0mois") == 1
+    assert text_of(html).count("Synthèse du 12\u00a0mars 2026 d’après LeMagIT\u00a0· il y a 8\u00a0mois") == 1
     assert "tcc-chip" not in html
     assert 'href="https://lemagit.example/a" target="_blank" rel="noopener noreferrer"' in unescape(html)
 

@@ -24,7 +24,7 @@ from trusted_cloud_chat.answering.in_time import InTime
 from trusted_cloud_chat.answering.line import Line, cited, holds_good, line_of, shown_first, standing_line
 from trusted_cloud_chat.answering.market import Market
 from trusted_cloud_chat.answering.refusal import Refusing, beside, nearest, refuse, subjects_of
-from trusted_cloud_chat.answering.wording import MARK, known_at, missing_line
+from trusted_cloud_chat.answering.wording import MARK, missing_line
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.evidence.gathering import Evidence
@@ -97,7 +97,7 @@ class Answerer:
             question,
             case.evidence,
             decision,
-            Quotes(query.language, trace),
+            Quotes(query.language, held.known),
             held.coverage(query.as_of),
             held.coverage(None),
             subjects_of(held.titles(), self.entities) if because == ("check.foreign",) else (),
@@ -122,37 +122,36 @@ class Answerer:
     def _compose(self, question: str, maker: Maker, form: Form, standing: Standing | None) -> Answer:
         evidence, trace = maker.evidence, maker.trace
         query = evidence.question.query
-        quotes = Quotes(query.language, trace)
+        quotes = Quotes(query.language, maker.known)
         line = standing_line(standing, maker) if standing and form.proves else line_of(maker, form)
         form = replace(form, quotes=shown_first(line, form)) if line else form
         table = table_of(form.table, quotes) if form.table else None
         notes = InTime(maker, form, quotes)
         lines: dict[int, str] = {}
+        open_ = len(line.proofs) if line else 1
         for selected in form.quotes:
             n = quotes.add(selected)
-            if n not in lines:  # else it stands above already, with the sentence after it
+            if n not in lines and (form.listed or len(lines) < open_):
+                said = quotes.line(n, leads=not form.listed and not lines)
                 under = [*notes.under(selected), *self._gloss(query, quotes.citations[n - 1], trace)]
-                lines[n] = self._line(quotes.line(n), under, listed=form.listed)
+                lines[n] = _listed(said, under) if form.listed else "\n".join([said, *under])
         first = self._first(line, quotes, maker) if line else ()
-        body = ["\n".join(lines.values())] if form.listed else list(lines.values())
-        known = self._known_at(form, evidence)
-        opening = [known_at(known, query.language)] if known and not form.lead and not first else []
         missing = self._missing(evidence, quotes, trace)
-        said = [f"{MARK}{one.text}{MARK} {''.join(f'[{n}]' for n in one.citations)}" for one in first]
-        paragraphs = [*said, *opening, form.lead, *body, *(table_text(table, quotes) if table else ())]
-        if missing:
-            paragraphs.append(missing_line(missing, query.language))
+        told = [f"{MARK}{one.text}{MARK} {''.join(f'[{n}]' for n in one.citations)}" for one in first]
+        body = ["\n".join(lines.values())] if form.listed else lines.values()
+        told += [form.lead, *body, *(table_text(table, quotes) if table else ())]
+        text = "\n\n".join(filter(None, [*told, missing_line(missing, query.language) if missing else ""]))
         against = (Disagreement(first[0].citations),) if line and first and line.disputed else ()
         return Answer(
             question=question,
             query=query,
-            answer="\n\n".join(paragraph for paragraph in paragraphs if paragraph),
+            answer="\n\n".join(filter(None, (text, quotes.further(text)))),
             sentences=(*first, *quotes.sentences),
-            citations=quotes.citations,
+            citations=tuple(quotes.citations),
             passages=shown_passages(evidence.passages, quotes.passages),
             missing=tuple(missing),
             table=table,
-            known_at=known,
+            known_at=self._known_at(form, evidence),
             promises=tuple(notes.promises),
             disagreements=against,
             stages=tuple(notes.stages),
@@ -168,16 +167,10 @@ class Answerer:
         return (Sentence(line.text, numbers, "composed"),) if fires else ()
 
     def _gloss(self, query: Query, citation: Citation, trace: Trace) -> list[str]:
-        """For an English reader of a French quote."""
-        foreign = query.language == "en" and citation.article.language == "fr"
+        """For an English reader of a French quote that nobody translated."""
+        foreign = query.language == "en" and citation.article.language == "fr" and not citation.translation
         found = gloss(query, citation.quote) if foreign else None
         return [found] if found and trace.fires("gloss", found) else []
-
-    def _line(self, line: str, under: Sequence[str], *, listed: bool) -> str:
-        """A quote with the notes under it; in a list all on one line."""
-        if not listed:
-            return "\n".join([line, *under])
-        return " ".join([f"- {line}.", *under]) if under else f"- {line}"
 
     def _known_at(self, form: Form, evidence: Evidence) -> PartialDate | None:
         """The day of the leading quote of an answer about the present."""
@@ -191,3 +184,8 @@ class Answerer:
         around = "\n".join(f"{c.article.title}\n{c.quote}" for c in quotes.citations)
         absent = [name for name in asked if name not in self.entities.named(around, asked)] if len(asked) > 1 else []
         return absent if absent and trace.fires("missing", ", ".join(absent)) else []
+
+
+def _listed(line: str, under: Sequence[str]) -> str:
+    """An item of a list, with the notes on it."""
+    return " ".join([f"- {line}.", *under]) if under else f"- {line}"

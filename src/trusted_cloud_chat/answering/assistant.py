@@ -327,7 +327,7 @@ class Assistant:
         else:
             before = self._before(turns, read) if read.query.intent == "rework" else None
             written = self.chat_model is not None
-            answer = reply(question, read, before, self._facts, coverage, trace, written=written)
+            answer = reply(question, read, before, self._facts, coverage, written=written)
             if before is not None and before.citations:
                 for reworked in self._reworked(question, read, before, answer, turns):
                     answer = reworked

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from itertools import pairwise
 
@@ -17,11 +18,13 @@ from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.evidence.gathering import Evidence
 from trusted_cloud_chat.evidence.names import unlisted
+from trusted_cloud_chat.evidence.ranking import Selected
 from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.normalise import fold
 from trusted_cloud_chat.language.periods import find_periods
 from trusted_cloud_chat.language.senses import says
 from trusted_cloud_chat.language.words import words
+from trusted_cloud_chat.market import KnownFact
 from trusted_cloud_chat.schema import RefusalReason
 
 _FOREIGN = 0.22
@@ -61,6 +64,23 @@ class Case:
     def related(self) -> Related | None:
         """The newest that facts tell of the subject and the attribute asked about."""
         return related(self.evidence, self.known)
+
+    def facts(self, one: Selected) -> Sequence[KnownFact]:
+        """What a sentence tells."""
+        return facts_at(self.known.book(None), one) if self.known else ()
+
+    def told(self, one: Selected) -> Sequence[str]:
+        """Whom it tells of."""
+        book = self.known.book(None) if self.known else None
+        return list(dict.fromkeys(name for known in self.facts(one) for name in about(book, known))) if book else ()
+
+    def promised(self, one: Selected) -> date | None:
+        """The last day by which a sentence promises something, where it tells nothing else."""
+        facts = self.facts(one)
+        if facts and all(known.fact.status == "planned" for known in facts):
+            return max((known.fact.due.last_day for known in facts if known.fact.due), default=None)
+        due = read_due(one.text, one.passage.article)
+        return due.last if due else None
 
     @cached_property
     def around(self) -> str:
@@ -134,13 +154,12 @@ def _other_thing(case: Case) -> str | None:
 
 def _other_name(case: Case) -> str | None:
     lead, asked = next(iter(case.form.quotes), None), [entity.name for entity in case.evidence.question.actors]
-    if lead is None or not asked or case.known is None or case.form.proves or case.form.listed:
+    if lead is None or not asked or case.form.proves or case.form.listed:
         return None
-    book = case.known.book(None)
-    facts = facts_at(book, lead)
-    told = dict.fromkeys(name for known in facts for name in about(book, known))
-    said = "\n".join([lead.text, *(known.statement.alone for known in facts), *told])
-    return None if not facts or case.entities.named(said, asked) else ", ".join(told)
+    told, alone = case.told(lead), [known.statement.alone for known in case.facts(lead)]
+    said = "\n".join([lead.text, *alone, *told])
+    named = case.entities.named(said, asked) or any(fold(name) in fold(said) for name in asked)
+    return None if named or not told else ", ".join(told)
 
 
 def _since(case: Case) -> str | None:
@@ -150,11 +169,11 @@ def _since(case: Case) -> str | None:
     whether = query.kind == "yes_no" or (text.endswith("?") and not says("question_word", text, query.language))
     if lead is None or not whether or case.form.proves or says("plan", text, query.language):
         return None
-    due = read_due(lead.text, lead.passage.article)
-    if due is None or not due.passed(query.today):
+    due = case.promised(lead)
+    if due is None or due >= query.today:
         return None
-    later = (one for one in case.form.shown if one.published >= due.last.toordinal())
-    return None if any(later) else due.words
+    later = (one for one in case.form.shown if one.published >= due.toordinal() and case.promised(one) is None)
+    return None if any(later) else due.isoformat()
 
 
 def _period(case: Case) -> str | None:

@@ -5,18 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from trusted_cloud_chat.answering.citing import citation_of, needed
 from trusted_cloud_chat.answering.forms.form import Comparison
-from trusted_cloud_chat.answering.sentences import around, opens_with_pronoun, sentence_after, sentence_before
-from trusted_cloud_chat.answering.wording import origin, quoted, words_of
+from trusted_cloud_chat.answering.forms.known import Known
+from trusted_cloud_chat.answering.wording import further_title, origin, quoted, translation_of, words_of
 from trusted_cloud_chat.evidence.ranking import Selected
-from trusted_cloud_chat.language.senses import says
 from trusted_cloud_chat.schema import Article, Cell, Citation, Language, Passage, Sentence, Span, Table
-from trusted_cloud_chat.trace import Trace
 
-_LONGEST = 60
-"""Words of a quote with the sentences around it."""
-_SCRAP = 4
-"""Words of a sentence that says little without the next: « Oui, sans frais. »"""
 _WORDS = {
     "criterion": {"fr": "Critère", "en": "Criterion"},
     "comparison": {"fr": "Comparaison, critère par critère\u00a0:", "en": "Comparison, criterion by criterion:"},
@@ -29,76 +24,62 @@ class Quotes:
     """The quotes of an answer, numbered from 1 in the order in which they are added."""
 
     language: Language
-    trace: Trace
-    found: list[tuple[Article, Span, Span | None]] = field(default_factory=list)
-    """Article, quote, and the sentence in it that is marked, if any."""
+    known: Known | None = None
+    citations: list[Citation] = field(default_factory=list)
     passages: list[Passage] = field(default_factory=list)
     """What each was found in."""
+    _shown: dict[int, Span] = field(default_factory=dict)
+    """Of those that stand in the text what is shown, by number."""
 
     def add(self, selected: Selected) -> int:
         """Its number, or that of the quote that has these words already."""
-        article, span = selected.passage.article, self._span(selected)
-        for n, (known, other, _) in enumerate(self.found, start=1):
-            same = (known.article_id, known.version) == (article.article_id, article.version)
-            if same and other.start <= selected.span.start and selected.span.end <= other.end:
-                return n
-            if same and span.start < other.end and other.start < span.end:
-                span = selected.span  # the sentence before stands above already
-        self.found.append((article, span, None))
+        article, span = selected.passage.article, selected.span
+        for one in self.citations:
+            if _of_one_text(one, article) and one.start <= span.start and span.end <= one.end:
+                return one.n
+        statement = self.known.statement(article, span) if self.known else None
+        self.citations.append(citation_of(len(self.citations) + 1, article, span, statement))
         self.passages.append(selected.passage)
-        return len(self.found)
-
-    def add_wide(self, selected: Selected) -> int:
-        """With the sentences around it, as many as a quote may have, and itself marked."""
-        span = around(selected, _LONGEST)
-        self.found.append((selected.passage.article, span, None if span == selected.span else selected.span))
-        self.passages.append(selected.passage)
-        return len(self.found)
-
-    def _span(self, selected: Selected) -> Span:
-        """The sentence; with the one before where it opens with a pronoun, with the one after where it is a word or two, or
-        tells of a plan that the next one takes back.
-        """
-        article = selected.passage.article
-        after = sentence_after(selected)
-        if after is not None and (len(selected.text.split()) <= _SCRAP or _taken_back(selected, after)):
-            whole = Span(selected.span.start, after.end)
-            if self.trace.fires("sentence_after", article.text[after.start : after.start + 40]):
-                return whole
-        before = sentence_before(selected) if opens_with_pronoun(selected.text, article) else None
-        if before is None or len(article.text[before.start : selected.span.end].split()) > _LONGEST:
-            return selected.span
-        joined = self.trace.fires("sentence_before", article.text[before.start : before.start + 40])
-        return Span(before.start, selected.span.end) if joined else selected.span
-
-    @property
-    def citations(self) -> tuple[Citation, ...]:
-        numbered = enumerate(self.found, start=1)
-        return tuple(Citation(n, article, span.start, span.end, best) for n, (article, span, best) in numbered)
+        return len(self.citations)
 
     @property
     def sentences(self) -> tuple[Sentence, ...]:
         """`sentences[i]` points to `citations[i]`."""
         return tuple(Sentence(words_of(citation), (citation.n,)) for citation in self.citations)
 
-    def line(self, n: int) -> str:
-        """The quote with its marker, publisher and date."""
+    def line(self, n: int, *, leads: bool = False) -> str:
+        """The quote with its marker, publisher and date; one that `leads` in its paragraph, and with our translation below it where it
+        is in another language.
+        """
         citation = self.citations[n - 1]
-        article = citation.article
-        return (
-            f"{quoted(words_of(citation), article.language, self.language)} [{n}] — {origin(citation, self.language)}"
-        )
+        translated = translation_of(citation, self.language) if leads else ""
+        among = citation.around if leads and not translated else needed(citation)
+        self._shown[n] = among
+        words = quoted(words_of(citation, among), citation.article.language, self.language)
+        line = f"{words} [{n}] — {origin(citation, self.language)}"
+        return f"{line}\n{translated}" if translated else line
+
+    def further(self, said: str) -> str:
+        """A line each of the quotes that stand nowhere in `said`, under « 2 autres extraits : »; empty without any."""
+        rest = [one for one in self.citations if one.n not in self._shown]
+        rest = [one for one in rest if f"[{one.n}]" in said or not any(self._stands_in(n, one) for n in self._shown)]
+        lines = [f"- {self.line(one.n)}" for one in rest]
+        return "\n".join([further_title(len(rest), self.language), *lines]) if rest else ""
 
     def origin(self, n: int) -> str:
         """Marker, publisher and date of a quote that stands in a table."""
         citation = self.citations[n - 1]
+        self._shown[n] = needed(citation)
         return f"- [{n}] — {origin(citation, self.language)}"
 
+    def _stands_in(self, n: int, one: Citation) -> bool:
+        """Whether the paragraph that is shown with quote `n` has the words of `one` too."""
+        span = self._shown[n]
+        return _of_one_text(self.citations[n - 1], one.article) and span.start <= one.start and one.end <= span.end
 
-def _taken_back(selected: Selected, after: Span) -> bool:
-    article = selected.passage.article
-    planned = says("plan", selected.text, article.language)
-    return planned and says("withdrawn", article.text[after.start : after.end], article.language)
+
+def _of_one_text(citation: Citation, article: Article) -> bool:
+    return (citation.article.article_id, citation.article.version) == (article.article_id, article.version)
 
 
 def table_of(comparison: Comparison, quotes: Quotes) -> Table:
@@ -107,9 +88,13 @@ def table_of(comparison: Comparison, quotes: Quotes) -> Table:
     rows = []
     for row in comparison.rows:
         numbers = [quotes.add(cell) if cell else None for cell in row.cells]
-        cells = [Cell(words_of(quotes.citations[n - 1]), (n,)) if n else missing for n in numbers]
+        cells = [Cell(_closely(quotes.citations[n - 1]), (n,)) if n else missing for n in numbers]
         rows.append((Cell(row.label), *cells))
     return Table((_WORDS["criterion"][quotes.language], *comparison.entities), tuple(rows))
+
+
+def _closely(citation: Citation) -> str:
+    return words_of(citation, needed(citation))
 
 
 def table_text(table: Table, quotes: Quotes) -> list[str]:

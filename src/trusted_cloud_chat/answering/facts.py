@@ -66,7 +66,8 @@ class Facts:
             within = self.index.read(partial(self.retriever.within, scope=query.within)) if query.within else None
             return self.books.book(query.today, query.as_of, at, within)
 
-        return Known(book, self.books.offers, lambda facts: self.index.read(partial(_sentences, facts=facts)))
+        sentences = partial(_sentences_of, self.index)
+        return Known(book, self.books.offers, sentences, self.books.statement)
 
     def newest(self, read: Question) -> tuple[bool, list[Selected]]:
         """(whether they are about what is asked for, a sentence of each of the newest articles): of the names, the subject and the
@@ -153,6 +154,10 @@ def _newest(snapshot: Snapshot, read: Question, within: Collection[tuple[str, st
         seen = within is None or (article.article_id, article.version) in within
         found += _opening(snapshot, article) if seen and _in_time(article, read) else ()
     return found
+
+
+def _sentences_of(index: Index, facts: Sequence[KnownFact]) -> list[Selected | None]:
+    return index.read(partial(_sentences, facts=facts))
 
 
 def _sentences(snapshot: Snapshot, facts: Sequence[KnownFact]) -> list[Selected | None]:

@@ -12,7 +12,6 @@ from trusted_cloud_chat.evidence.ranking import Selected
 from trusted_cloud_chat.language.normalise import one_line
 from trusted_cloud_chat.question.question import Question
 from trusted_cloud_chat.schema import Answer, Article, Coverage, Language, Sentence
-from trusted_cloud_chat.trace import Trace
 
 _EXAMPLES = 3
 _REPLIES: dict[str, tuple[str, str]] = {
@@ -108,13 +107,12 @@ def reply(
     before: Answer | None,
     facts: Facts,
     coverage: Coverage,
-    trace: Trace,
     *,
     written: bool = False,
 ) -> Answer:
     """`before`: the last answer about a subject, for what is asked of it. `written`: whether a language model writes the answers."""
     intent, query = read.query.intent, read.query
-    language, quotes = query.language, Quotes(query.language, trace)
+    language, quotes = query.language, Quotes(query.language, facts.known(query))
     lead, lines = "", []
     if intent == "rework" and before is not None and before.citations:
         return _last_articles(question, read, before, corpus_named(coverage, language))
@@ -136,7 +134,7 @@ def reply(
         query=query,
         answer="\n".join([text, *lines, *examples]),
         sentences=quotes.sentences,
-        citations=quotes.citations,
+        citations=tuple(quotes.citations),
         passages=shown_passages((), quotes.passages),
     )
 

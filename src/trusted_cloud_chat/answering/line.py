@@ -361,9 +361,9 @@ def standing_line(standing: Standing, maker: Maker) -> Line | None:
     if standing.qualified:
         return _qualified(standing, query)
     stage = offers[0].stage
-    if stage is None or maker.known is None:
+    if stage is None or standing.told is None:
         return None
-    language, said = query.language, date_of(stage.fact.said_on, query.language)
+    language, said = query.language, date_of(standing.told.said_on, query.language)
     template = "milestone" if stage.id.startswith("J") else stage.id
     text = _sentence(worded(template, language, said=said, step=stage.id))
     days = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from trusted_cloud_chat.answering.citing import needed
 from trusted_cloud_chat.answering.wording import NBSP, date_of, origin, quoted, typographic, words_of
 from trusted_cloud_chat.question.question import Question
 from trusted_cloud_chat.schema import Answer, Article, Citation, Language, Sentence
@@ -21,7 +22,7 @@ def show_provenance(question: str, read: Question, before: Answer | None) -> Ans
     first: dict[tuple[str, str], int] = {}
     for citation in before.citations:
         article = citation.article
-        quote = quoted(words_of(citation), article.language, language)
+        quote = quoted(words_of(citation, needed(citation)), article.language, language)
         lines.append(f"{quote} [{citation.n}] — {origin(citation, language)}")
         known = first.setdefault((article.article_id, article.version), citation.n)
         read_at = _addresses(article, language) if known == citation.n else [_as_above(known, language)]

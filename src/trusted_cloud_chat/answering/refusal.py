@@ -108,26 +108,30 @@ def _place(one: Selected, language: Language) -> str:
 
 
 def nearest(case: Refusing) -> Answer:
-    """The newest that facts tell of what is asked about; else the best sentence, marked, with those around it, and the best of another
-    passage where it comes about as near.
+    """The newest that facts tell of what is asked about; else the best sentence, marked, in its paragraph, and the best of another passage
+    where it comes about as near.
     """
     language, because = case.evidence.question.query.language, case.decision.because
     if "check.since" in because:
-        shown = _nearest(case.evidence)[:1]
+        shown = [max(_nearest(case.evidence), key=lambda one: one.published)]
         about, day = "", shown[0].passage.article.dated
     elif case.related is not None:
         about, day = case.related.about(language), case.related.fact.said_on
         shown = [case.related.selected]
     else:
-        lines = [NO_CERTAIN_ANSWER[language]]
-        return _answer(
-            case, [*lines, *(case.quotes.line(case.quotes.add_wide(one)) for one in _nearest(case.evidence))]
-        )
+        return _answer(case, [NO_CERTAIN_ANSWER[language], *_led(case, _nearest(case.evidence))])
     opening = (_NOT_SINCE if "check.since" in because else _NOT_SAID)[language] + _LAST[language]
     opening += f" ({about})" if about else ""
     if day is not None:
         opening += f", {of_day(day)}" if language == "fr" else f", {day.spoken('en')}"
-    return _answer(case, [opening + colon(language), *(case.quotes.line(case.quotes.add_wide(one)) for one in shown)])
+    return _answer(case, [opening + colon(language), *_led(case, shown)])
+
+
+def _led(case: Refusing, shown: Sequence[Selected]) -> list[str]:
+    """The first in its paragraph, the others as further extracts."""
+    first, *_ = [case.quotes.add(one) for one in shown]
+    said = case.quotes.line(first, leads=True)
+    return list(filter(None, (said, case.quotes.further(said))))
 
 
 def _nearest(evidence: Evidence) -> list[Selected]:
@@ -144,7 +148,7 @@ def _answer(case: Refusing, lines: list[str]) -> Answer:
         query=query,
         answer="\n\n".join(lines),
         sentences=case.quotes.sentences,
-        citations=case.quotes.citations,
+        citations=tuple(case.quotes.citations),
         passages=case.evidence.passages,
         outcome=case.decision.outcome,
         refusal_reason=case.decision.reason or "not_in_corpus",

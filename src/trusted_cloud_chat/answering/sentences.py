@@ -46,11 +46,6 @@ def sentence_before(selected: Selected) -> Span | None:
     return _beside(selected, -1)
 
 
-def sentence_after(selected: Selected) -> Span | None:
-    """The sentence after in the same block of the same passage."""
-    return _beside(selected, 1)
-
-
 def _beside(selected: Selected, step: int) -> Span | None:
     sentences, text = selected.passage.chunk.sentences, selected.passage.article.text
     place = selected.number + step
@@ -59,23 +54,6 @@ def _beside(selected: Selected, step: int) -> Span | None:
     block = block_at(text, selected.span.start)
     other = sentences[place]
     return other if block is not None and block.start <= other.start and other.end <= block.end else None
-
-
-def around(selected: Selected, most: int) -> Span:
-    """The sentence with those after and before it in its passage, `most` words in all; headings end it on both sides."""
-    sentences, text = selected.passage.chunk.sentences, selected.passage.article.text
-    first = last = selected.number
-    grown = True
-    while grown:
-        grown = False
-        for a, b in ((first, last + 1), (first - 1, last)):
-            if a < 0 or b >= len(sentences) or len(text[sentences[a].start : sentences[b].end].split()) > most:
-                continue
-            added = block_at(text, sentences[b if b > last else a].start)
-            if added is not None and added.kind in ("paragraph", "item"):
-                first, last, grown = a, b, True
-                break
-    return Span(sentences[first].start, sentences[last].end)
 
 
 def figures(text: str) -> frozenset[str]:

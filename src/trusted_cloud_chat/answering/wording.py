@@ -10,12 +10,12 @@ from trusted_cloud_chat.language.blocks import context_of, plain, shown
 from trusted_cloud_chat.language.headings import place_in
 from trusted_cloud_chat.language.normalise import fold, one_line
 from trusted_cloud_chat.language.pages import page_of
-from trusted_cloud_chat.language.words import words
-from trusted_cloud_chat.schema import Article, Citation, Coverage, Language
+from trusted_cloud_chat.language.rows import row_of
+from trusted_cloud_chat.schema import Article, Citation, Coverage, Language, Span
 
 NBSP = "\u00a0"
 MARK = "**"
-"""Around the sentence that comes nearest, as Markdown and most people write it."""
+"""Around a quote among the sentences of its paragraph, as Markdown and most people write it."""
 UNKNOWN_PUBLISHER = ("non identifie", "unidentified", "inconnu")
 """In the name of a publisher that nobody knows."""
 
@@ -25,24 +25,46 @@ def colon(language: Language) -> str:
     return ":" if language == "en" else f"{NBSP}:"
 
 
-def attribution(article: Article, language: Language, said: str = "") -> str:
-    """Who says it and when: « Orange, 15 janvier 2024 », « synthèse d’après LeMagIT, 12 mars 2026 (+8) »; `+8`: further sources.
-
-    A source that the words `said` name comes first.
-    """
+def attribution(article: Article, language: Language) -> str:
+    """Who says it and when: « Orange, 15 janvier 2024 », « synthèse du 12 mars 2026 d’après LeMagIT (+8) »; `+8`: further sources."""
     names = _sources_of(article)
+    if not names:
+        return f"{publisher_of(article, language)}, {date_of(article.date, language)}"
     more = f" (+{len(names) - 1})" if len(names) > 1 else ""
-    return f"{publisher_of(article, language, said)}, {date_of(article.date, language)}{more}"
+    if language == "en":
+        return f"summary{_of(article, language)} based on {typographic(names[0])}{more}"
+    return f"synthèse{_of(article, language)} d’après {typographic(names[0])}{more}"
 
 
 def origin(citation: Citation, language: Language) -> str:
-    """Who says a quote and when, and where in the article: « Orange, 15 janvier 2024, p. 3 ».
+    """Who says a quote and when, and where in the article: « LeMagIT, 25 mars 2026, cité par notre synthèse », « Orange, 15 janvier 2024, p. 3 ».
 
     Where nobody is known to say it, the title leads: a reader must know which document to open.
     """
     article = citation.article
-    said = attribution(article, language, citation.quote) + on_page(article, citation.start)
-    return said if article.publisher or _sources_of(article) else f"{one_line(typographic(article.title))}, {said}"
+    said = said_by(citation, language) + on_page(article, citation.start)
+    known = citation.said_by or article.publisher or _sources_of(article)
+    return said if known else f"{one_line(typographic(article.title))}, {said}"
+
+
+def said_by(citation: Citation, language: Language) -> str:
+    """Who says a quote and when: its own source and date where they were written down; never a source joined with the article's date."""
+    article, day = citation.article, citation.said_on
+    if not citation.said_by:
+        return attribution(article, language)
+    if not is_synthesis(article):
+        reported = publisher_of(article, language) if day else attribution(article, language)
+    else:
+        reported = ("our summary" if language == "en" else "notre synthèse") + ("" if day else _of(article, language))
+    told = ", ".join(filter(None, (typographic(citation.said_by), day.spoken(language) if day else "")))
+    return f"{told}, {'cited by' if language == 'en' else 'cité par'} {reported}"
+
+
+def _of(article: Article, language: Language) -> str:
+    """« du 12 mars 2026 », after what it is the date of."""
+    if article.date is None:
+        return ""
+    return f" of {article.date.spoken(language)}" if language == "en" else f" {of_day(article.date)}"
 
 
 def on_page(article: Article, start: int) -> str:
@@ -51,21 +73,15 @@ def on_page(article: Article, start: int) -> str:
     return ("" if page is None else f", p.{NBSP}{page}") + (f", {place}" if place else "")
 
 
-def publisher_of(article: Article, language: Language, said: str = "") -> str:
+def publisher_of(article: Article, language: Language) -> str:
     """Our own syntheses are never shown as the words of a newspaper."""
-    told = _spaced(said)
-    names = sorted(_sources_of(article), key=lambda name: _spaced(name) not in told)
+    names = _sources_of(article)
     if names:
         shown = typographic(names[0])
         return f"summary based on {shown}" if language == "en" else f"synthèse d’après {shown}"
     if article.publisher:
         return typographic(article.publisher)
     return "publisher not stated" if language == "en" else "éditeur non précisé"
-
-
-def _spaced(text: str) -> str:
-    """Its folded words between spaces, so that a name is found whole."""
-    return f" {' '.join(word.folded for word in words(text))} "
 
 
 def is_synthesis(article: Article) -> bool:
@@ -92,23 +108,21 @@ def date_of(published: PartialDate | None, language: Language) -> str:
     return published.spoken(language)
 
 
-def words_of(citation: Citation) -> str:
-    """What is shown of a quote: without Markdown's signs, and in brackets what a row or a list item stands under.
+def words_of(citation: Citation, among: Span | None = None) -> str:
+    """What is shown of a quote: without Markdown's signs, and in brackets what a list item stands under; a row by its columns.
 
-    Of several sentences the one that comes nearest stands between `MARK`s.
+    `among`: with the sentences around it, itself between `MARK`s.
     """
-    text, best = citation.article.text, citation.best
-    said = shown(text, citation.start, citation.end)
-    if best is not None:
-        before, after = text[citation.start : best.start].rstrip(), text[best.end : citation.end].lstrip()
-        said = " ".join(filter(None, (plain(before), f"{MARK}{best_of(citation)}{MARK}", plain(after))))
-    context = context_of(text, citation.start)
+    text, start, end = citation.article.text, citation.start, citation.end
+    row = row_of(text, start, citation.article.language)
+    if row:
+        return row
+    said = shown(text, start, end)
+    if among is not None and (among.start, among.end) != (start, end):
+        before, after = text[among.start : start].rstrip(), text[end : among.end].lstrip()
+        said = " ".join(filter(None, (plain(before), f"{MARK}{said}{MARK}", plain(after))))
+    context = context_of(text, start)
     return f"[{context}] {said}" if context else said
-
-
-def best_of(citation: Citation) -> str:
-    """The words of a quote that are marked; nothing where none are."""
-    return shown(citation.article.text, citation.best.start, citation.best.end) if citation.best else ""
 
 
 def quoted(text: str, quote_language: Language, language: Language) -> str:
@@ -117,6 +131,24 @@ def quoted(text: str, quote_language: Language, language: Language) -> str:
     if language == "en":
         return f"“{flat}”" + (" (in French)" if quote_language == "fr" else "")
     return f"«{NBSP}{flat}{NBSP}»" + (" (en anglais)" if quote_language == "en" else "")
+
+
+def translation_of(citation: Citation, language: Language) -> str:
+    """Our translation of a quote in another language than `language`; empty without one."""
+    if not citation.translation or citation.article.language == language:
+        return ""
+    return f"{'Our translation:' if language == 'en' else f'Notre traduction{NBSP}:'} {quoted(citation.translation, language, language)}"
+
+
+def further_title(count: int, language: Language) -> str:
+    """« 2 autres extraits : », above what is not shown before it is asked for."""
+    more = "s" if count > 1 else ""
+    return f"{count} further extract{more}:" if language == "en" else f"{count} autre{more} extrait{more}{NBSP}:"
+
+
+def is_further_title(line: str, language: Language) -> bool:
+    count = line.partition(" ")[0]
+    return count.isdecimal() and line == further_title(int(count), language)
 
 
 def grouped(number: int, language: Language) -> str:

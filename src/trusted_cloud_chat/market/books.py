@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 
@@ -12,7 +13,7 @@ from trusted_cloud_chat.index import Index
 from trusted_cloud_chat.market.book import FactBook
 from trusted_cloud_chat.market.offers import Offer, offers
 from trusted_cloud_chat.market.vocabulary import Vocabulary
-from trusted_cloud_chat.schema import Article
+from trusted_cloud_chat.schema import Article, Span, Statement
 
 Within = frozenset[tuple[str, str]] | None
 """(article id, version) of the articles that are looked at; None: all of them."""
@@ -26,6 +27,7 @@ class _Reading:
 
     generation: int = -1
     articles: tuple[Article, ...] = ()
+    by_version: Mapping[tuple[str, str], Article] = field(default_factory=dict)
 
 
 class Books:
@@ -50,12 +52,19 @@ class Books:
         """Whether no article has an enrichment."""
         return not self._reading().articles
 
+    def statement(self, article: Article, span: Span) -> Statement | None:
+        """What was written down about a sentence of an article that questions see now."""
+        known = self._reading().by_version.get((article.article_id, article.version))
+        return known.enrichment.of(span) if known and known.enrichment else None
+
     def _reading(self) -> _Reading:
         """Read anew where a run has committed since; those who ask meanwhile wait for it."""
         with self._lock:
             generation = self._index.coverage().generation
             if self._read.generation != generation:
-                self._read = _Reading(*self._index.enriched())
+                read, articles = self._index.enriched()
+                by_version = {(one.article_id, one.version): one for one in articles}
+                self._read = _Reading(read, articles, by_version)
                 self._book.cache_clear()
                 self.offers.cache_clear()
             return self._read

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from trusted_cloud_chat.answering.citing import citation_of
 from trusted_cloud_chat.answering.market import Market
 from trusted_cloud_chat.answering.wording import NBSP, colon, date_of, of_day, publisher_of, typographic
 from trusted_cloud_chat.dates import spoken_day
@@ -202,4 +203,4 @@ def changes_to_dict(changes: Changes, market: Market) -> dict[str, Any]:
 
 
 def cited(known: KnownFact, n: int = 1) -> Citation:
-    return Citation(n, known.article, known.spans[0].start, known.spans[0].end)
+    return citation_of(n, known.article, known.spans[0], known.statement)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import Literal, NamedTuple
 
-from trusted_cloud_chat.answering.wording import attribution, origin, words_of
+from trusted_cloud_chat.answering.citing import needed
+from trusted_cloud_chat.answering.wording import attribution, origin, translation_of, words_of
 from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.normalise import one_line
-from trusted_cloud_chat.schema import Answer
+from trusted_cloud_chat.schema import Answer, Citation
 
 OPENING = ("«", "“")
 """What a quote begins with."""
@@ -45,15 +46,20 @@ def pieces(text: str, answer: Answer) -> list[Piece]:
 
 
 def quotes_of(answer: Answer) -> list[str]:
-    """The quotes as they stand in the text, on one line each."""
-    return [one_line(words_of(citation)) for citation in answer.citations]
+    """The quotes as they may stand in the text, alone or among others, on one line each."""
+    return list(dict.fromkeys(words for citation in answer.citations for words in shown_of(citation)))
+
+
+def shown_of(citation: Citation) -> list[str]:
+    """A quote as it may stand in a text: in its paragraph, with what it needs, alone."""
+    return [one_line(words_of(citation, among)) for among in (citation.around, needed(citation), None)]
 
 
 def _foreign(answer: Answer) -> list[str]:
     """Strings of the answer that others wrote, quotes apart: publishers, titles, the question repeated."""
     articles = [c.article for c in answer.citations] + [p.article for p in answer.passages]
     by = [attribution(article, answer.language) for article in articles]
-    said = [*by, *(origin(c, answer.language) for c in answer.citations)]
+    said = [*by, *(f(c, answer.language) for c in answer.citations for f in (origin, translation_of))]
     if answer.refused:
         said += [f"{a.title} ({name})" for a, name in zip(articles, by, strict=True)] + [answer.query.text]
     return said

@@ -157,15 +157,15 @@ def _drawn(rows: Sequence[str], width: int) -> Iterator[str]:
 
 def _notes(notices: Iterable[dict[str, str]]) -> Iterator[str]:
     """A line each; files of which the same is told in one."""
-    alike: dict[str, list[str]] = {}
+    alike: dict[str, list[dict[str, str]]] = {}
     for notice in notices:
         name = notice["path"].rpartition("/")[2]
-        alike.setdefault(notice["message"].replace(name, "NAME"), []).append(notice["path"])
-    for message, paths in alike.items():
-        if len(paths) > _FEW:
-            yield f"note: {', '.join(paths[:_FEW])} and {len(paths) - _FEW} more: {message}"
+        alike.setdefault(notice["message"].replace(name, "NAME"), []).append(notice)
+    for message, same in alike.items():
+        if len(same) > _FEW:
+            yield f"note: {', '.join(one['path'] for one in same[:_FEW])} and {len(same) - _FEW} more: {message}"
         else:
-            yield from (f"note: {path}: {message.replace('NAME', path.rpartition('/')[2])}" for path in paths)
+            yield from (f"note: {one['path']}: {one['message']}" for one in same)
 
 
 def _some(label: str, ids: list[str], *, whole: bool = False) -> Iterator[str]:

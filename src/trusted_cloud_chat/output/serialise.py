@@ -2,94 +2,84 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import fields, is_dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from trusted_cloud_chat.dates import PartialDate
+from trusted_cloud_chat.language.blocks import context_of
 from trusted_cloud_chat.language.headings import heading_path
 from trusted_cloud_chat.language.pages import page_of
-from trusted_cloud_chat.schema import Answer, Article, Citation, Passage, Query, Source, Table
+from trusted_cloud_chat.schema import Answer, Article, Citation, Passage, Query
 
 if TYPE_CHECKING:
     from trusted_cloud_chat.index.records import LiveVersion
     from trusted_cloud_chat.retrieval import Retrieved
 
 
+def plain(value: Any) -> Any:
+    """Records as objects with the names of their fields, sequences as lists, days as ISO 8601 has them."""
+    if isinstance(value, PartialDate):
+        return value.iso
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, tuple | list):
+        return [plain(one) for one in value]
+    return told(value, *(field.name for field in fields(value))) if is_dataclass(value) else value
+
+
+def told(record: Any, *names: str) -> dict[str, Any]:
+    """Those fields of a record."""
+    return {name: plain(getattr(record, name)) for name in names}
+
+
 def answer_to_dict(answer: Answer) -> dict[str, Any]:
     """One object a question, as `ask --json` prints it."""
     cited = [(c.article.article_id, c.article.version, c.start, c.end) for c in answer.citations]
+    sentences = [told(one, "text", "citations", "status", "supported", "reason") for one in answer.sentences]
+    stages = [told(one, "citation", "stage", "holder", "service", "since", "expires") for one in answer.stages]
     return {
         "question": answer.question,
         "query": query_to_dict(answer.query),
-        "language": answer.language,
-        "answer": answer.answer,
-        "outcome": answer.outcome,
-        "refused": answer.refused,
-        "refusal_reason": answer.refusal_reason,
+        **told(answer, "language", "answer", "outcome", "refused", "refusal_reason", "missing", "table"),
         "confidence": None if answer.confidence is None else round(answer.confidence, 4),
-        "missing": list(answer.missing),
-        "table": _table(answer.table),
-        "sentences": [
-            {
-                "text": s.text,
-                "citations": list(s.citations),
-                "status": s.status,
-                "supported": s.supported,
-                "reason": s.reason or None,
-            }
-            for s in answer.sentences
-        ],
+        "sentences": [{**one, "reason": one["reason"] or None} for one in sentences],
         "citations": [citation_to_dict(citation) for citation in answer.citations],
         "passages": [passage_to_dict(passage, cited) for passage in answer.passages],
-        "generation": answer.generation,
-        "chat_model": answer.chat_model,
-        "notices": list(answer.notices),
-        **_in_time(answer),
-        "next_questions": list(answer.next_questions),
-        "trace": list(map(asdict, answer.trace)),
-        "timings_ms": answer.timings_ms,
+        **told(answer, "generation", "chat_model", "notices", "known_at", "history", "promises", "disagreements"),
+        "stages": [{**one, "expires_calculated": one.pop("expires")} for one in stages],
+        **told(answer, "sources_count", "next_questions", "trace", "timings_ms"),
     }
 
 
 def query_to_dict(query: Query) -> dict[str, Any]:
+    within = query.within
     return {
-        "text": query.text,
-        "kind": query.kind,
-        "intent": query.intent,
-        "entities": list(query.entities),
-        "dates": list(query.dates),
-        "aliases": list(query.aliases),
-        "parts": list(query.parts),
-        "as_of": query.as_of.isoformat() if query.as_of else None,
-        "within": {
-            "from": query.within.first.isoformat() if query.within.first else None,
-            "to": query.within.last.isoformat() if query.within.last else None,
-            "source_types": list(query.within.source_types),
-            "about": list(query.within.about),
-        },
-        "today": query.today.isoformat(),
+        **told(query, "text", "kind", "intent", "entities", "dates", "aliases", "parts", "as_of", "today"),
+        "within": {**told(within, "source_types", "about"), "from": plain(within.first), "to": plain(within.last)},
     }
 
 
 def citation_to_dict(citation: Citation) -> dict[str, Any]:
-    article = citation.article
+    article, around = citation.article, citation.around
+    quote = {"start": citation.start, "end": citation.end}
     return {
         "n": citation.n,
-        "article_id": article.article_id,
-        "version": article.version,
-        "title": article.title,
-        "publisher": article.publisher,
-        "date": article.date.iso if article.date else None,
-        "date_estimated": bool(article.date and article.date.estimated),
-        "url": article.url,
-        "source_type": article.source_type,
-        "sources": [source_to_dict(source) for source in article.sources],
+        **_about(article, "version", "publisher", "url", "source_type", "sources"),
+        "said_by": citation.said_by or None,
+        "said_on": plain(citation.said_on),
         "quote": citation.quote,
-        "page": page_of(article.text, citation.start),
-        "headings": list(heading_path(article.text, citation.start)),
-        "start": citation.start,
-        "end": citation.end,
-        "best": {"start": citation.best.start, "end": citation.best.end} if citation.best else None,
+        "translation": citation.translation or None,
+        **_place(article, citation.start),
+        **quote,
+        "context": {
+            "text": article.text[around.start : around.end],
+            **plain(around),
+            "quote_start": citation.start - around.start,
+            "quote_end": citation.end - around.start,
+            "under": context_of(article.text, citation.start) or None,
+        },
+        "best": quote if citation.context else None,
     }
 
 
@@ -97,130 +87,40 @@ def passage_to_dict(passage: Passage, cited: list[tuple[str, str, int, int]] | N
     """`cited` holds (article id, version, start, end) of the answer's quotes."""
     article, chunk = passage.article, passage.chunk
     return {
-        "article_id": article.article_id,
+        **_about(article),
         "chunk_id": chunk.chunk_id,
-        "title": article.title,
-        "rank": passage.rank,
         "score": round(passage.score, 4),
-        "text": passage.text,
-        "date": article.date.iso if article.date else None,
-        "date_estimated": bool(article.date and article.date.estimated),
-        "page": page_of(article.text, chunk.start),
-        "headings": list(heading_path(article.text, chunk.start)),
-        "start": chunk.start,
-        "end": chunk.end,
+        **_place(article, chunk.start),
+        **told(chunk, "start", "end"),
         "cited": any(
             (article.article_id, article.version) == (article_id, version) and start < chunk.end and chunk.start < end
             for article_id, version, start, end in cited or []
         ),
-        "found_for": passage.found_for,
-        "reprints": [_reprint(reprint) for reprint in passage.reprints],
+        **told(passage, "rank", "text", "found_for"),
+        "reprints": [_about(one, "publisher", "url") for one in passage.reprints],
     }
 
 
 def found_to_dict(question: str, found: Retrieved) -> dict[str, Any]:
     """One object a search, as `search --json` prints it."""
-    return {
-        "question": question,
-        "passages": [passage_to_dict(passage) for passage in found.passages],
-        "generation": found.generation,
-        "timings_ms": found.timings_ms,
-    }
-
-
-def _reprint(article: Article) -> dict[str, Any]:
-    return {
-        "article_id": article.article_id,
-        "title": article.title,
-        "publisher": article.publisher,
-        "date": article.date.iso if article.date else None,
-        "date_estimated": bool(article.date and article.date.estimated),
-        "url": article.url,
-    }
+    passages = [passage_to_dict(passage) for passage in found.passages]
+    return {"question": question, "passages": passages, **told(found, "generation", "timings_ms")}
 
 
 def article_to_dict(article: Article) -> dict[str, Any]:
-    return {
-        "article_id": article.article_id,
-        "version": article.version,
-        "title": article.title,
-        "publisher": article.publisher,
-        "date": article.date.iso if article.date else None,
-        "date_estimated": bool(article.date and article.date.estimated),
-        "url": article.url,
-        "language": article.language,
-        "source_type": article.source_type,
-        "sources": [source_to_dict(source) for source in article.sources],
-        "path": article.path,
-        "text": article.text,
-    }
+    return _about(article, "version", "publisher", "url", "language", "source_type", "sources", "path", "text")
 
 
 def held_to_dict(version: LiveVersion) -> dict[str, Any]:
     """An article as `list --json` names it, without its text."""
-    article = version.article
-    return {
-        "article_id": article.article_id,
-        "version": article.version,
-        "date": article.date.iso if article.date else None,
-        "date_estimated": bool(article.date and article.date.estimated),
-        "title": article.title,
-        "publisher": article.publisher,
-        "url": article.url,
-        "source_type": article.source_type,
-        "in_corpus": version.in_corpus,
-        "path": article.path,
-    }
+    about = _about(version.article, "version", "publisher", "url", "source_type", "path")
+    return {**about, "in_corpus": version.in_corpus}
 
 
-def source_to_dict(source: Source) -> dict[str, Any]:
-    return {
-        "publisher": source.publisher,
-        "title": source.title,
-        "url": source.url,
-        "date": str(source.date) if source.date else None,
-    }
+def _about(article: Article, *names: str) -> dict[str, Any]:
+    estimated = bool(article.date and article.date.estimated)
+    return {**told(article, "article_id", "title", "date"), "date_estimated": estimated, **told(article, *names)}
 
 
-def _table(table: Table | None) -> dict[str, Any] | None:
-    if table is None:
-        return None
-    return {
-        "columns": list(table.columns),
-        "rows": [[{"text": cell.text, "citations": list(cell.citations)} for cell in row] for row in table.rows],
-    }
-
-
-def _in_time(answer: Answer) -> dict[str, Any]:
-    """What the answer says about time, by the numbers of its citations."""
-    return {
-        "known_at": _date(answer.known_at),
-        "history": [{"said": str(entry.said), "citation": entry.citation} for entry in answer.history],
-        "promises": [
-            {
-                "citation": promise.citation,
-                "first": promise.first.isoformat(),
-                "last": promise.last.isoformat(),
-                "passed": promise.passed,
-                "outcome": promise.outcome,
-            }
-            for promise in answer.promises
-        ],
-        "disagreements": [{"citations": list(found.citations)} for found in answer.disagreements],
-        "stages": [
-            {
-                "citation": stage.citation,
-                "stage": stage.stage,
-                "holder": stage.holder,
-                "service": stage.service,
-                "since": _date(stage.since),
-                "expires_calculated": _date(stage.expires),
-            }
-            for stage in answer.stages
-        ],
-        "sources_count": answer.sources_count,
-    }
-
-
-def _date(value: PartialDate | None) -> str | None:
-    return str(value) if value else None
+def _place(article: Article, start: int) -> dict[str, Any]:
+    return {"page": page_of(article.text, start), "headings": list(heading_path(article.text, start))}

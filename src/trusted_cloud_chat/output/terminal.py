@@ -16,6 +16,8 @@ from trusted_cloud_chat.output.program import as_started
 from trusted_cloud_chat.progress import TimeLeft, spoken_time
 
 _A_LINE_EVERY_S = 10.0
+_STEP_WIDTH, _BAR_WIDTH = 30, 10
+"""Characters, so that numbers and the time left have room in eighty columns."""
 _MESSAGES = frozenset({"error", "fixed", "found", "mend", "message", "reason", "stopped"})
 """Keys of what we print under which a message of ours stands."""
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
@@ -47,13 +49,15 @@ def progress_bars(*, lines: bool = False) -> Iterator[Any]:
     """
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
+    from rich.table import Column
 
     tasks: dict[str, TaskID] = {}
     said, estimated = time.monotonic(), set[str]()
     console = Console(stderr=True)
     lines = lines and not console.is_terminal
     # Elsewhere than on a terminal nothing is drawn but an empty line, which a log of objects has no room for.
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[left]}"))
+    step_name = TextColumn("{task.description}", table_column=Column(max_width=_STEP_WIDTH, no_wrap=True))
+    columns = (step_name, BarColumn(_BAR_WIDTH), MofNCompleteColumn(), TextColumn("{task.fields[left]}"))
     left = TimeLeft()
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
 

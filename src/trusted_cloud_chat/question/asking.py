@@ -59,7 +59,7 @@ def coordinated(text: str, language: Language) -> list[str]:
             begins.append(begin)
     cut = [text[a:b] for a, b in pairwise([*begins, len(text)])]
     cut = [one.strip() if n == len(cut) - 1 else _without_sign(one, language) for n, one in enumerate(cut)]
-    parts = [f"{text[:head]} {cut[0]}".strip(), *cut[1:]]
+    parts = [f"{text[:head]} {one.strip()}".strip() for one in cut]
     several = len(parts) > 1 and (sure or len(parts) > 2)
     return parts[:MOST_QUESTIONS] if several and _says_something(parts[0], language) else []
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
-from itertools import groupby, pairwise
+from itertools import groupby
 
 from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.blocks import Block, blocks_of, plain
 from trusted_cloud_chat.language.pages import PAGE_END, page_of
+from trusted_cloud_chat.language.rows import cells_of
 from trusted_cloud_chat.language.sentences import sentences_in
 from trusted_cloud_chat.schema import Chunk, Span
 from trusted_cloud_chat.web.escaping import escape, marked, typeset
@@ -157,28 +158,13 @@ def _table(text: str, group: Sequence[Block], quotes: Quotes) -> str:
     rows = {True: "", False: ""}
     for block in group:
         header, cells = block.kind == "heading", ""
-        for cell in _cells(text, block):
+        for cell in cells_of(text, block):
             name = 'th scope="col"' if header and _says(text[cell.start : cell.end]) else "td"
             cells += f"<{name}>{_part(text, cell, quotes)}</{name[:2]}>"
         rows[header] += f"<tr>{cells}</tr>"
     head = f"<thead>{rows[True]}</thead>" if rows[True] else ""
     # A wide table is scrolled in its own box, by the keyboard too.
     return f'<div class="tcc-table" tabindex="0"><table>{head}<tbody>{rows[False]}</tbody></table></div>'
-
-
-def _cells(text: str, block: Block) -> Iterator[Span]:
-    """The cells of a row, its first and last bar apart; an escaped bar ends none."""
-    start = text.rfind("\n", 0, block.start) + 1
-    end = text.find("\n", block.end)
-    end = len(text) if end < 0 else end
-    while start < end and text[start] in "> \t":
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    start += text.startswith("|", start, end)
-    end -= text.endswith("|", start, end) and not text.endswith("\\|", start, end)
-    bars = [bar.start() for bar in patterns.COLUMN_BAR.finditer(text, start, end)]
-    yield from (Span(one + 1, other) for one, other in pairwise([start - 1, *bars, end]))
 
 
 def _before(text: str, block: Block) -> str:

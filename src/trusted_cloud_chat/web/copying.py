@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
-from trusted_cloud_chat.answering.wording import attribution, date_of, on_page, typographic
+from trusted_cloud_chat.answering.wording import date_of, on_page, said_by, typographic
 from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.normalise import one_line, printable
 from trusted_cloud_chat.output.reporting import printed_answer
@@ -39,7 +39,7 @@ def _text(answer: Answer, strings: Strings) -> Iterator[str]:
 
 def _source(citation: Citation, strings: Strings) -> Iterator[str]:
     article = citation.article
-    said = attribution(article, strings.language, citation.quote) + on_page(article, citation.start)
+    said = said_by(citation, strings.language) + on_page(article, citation.start)
     yield printable(f"[{citation.n}] {article.title} — {said}")
     for url in filter(None, [safe_url(article.url), *(safe_url(source.url) for source in article.sources)]):
         yield f"    {url}"

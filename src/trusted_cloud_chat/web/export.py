@@ -10,16 +10,16 @@ from pathlib import Path
 from trusted_cloud_chat import __version__
 from trusted_cloud_chat.answering.wording import (
     MARK,
-    attribution,
-    best_of,
     date_of,
     on_page,
     quoted,
+    said_by,
     typographic,
     words_of,
 )
 from trusted_cloud_chat.dates import spoken_day
 from trusted_cloud_chat.language import patterns
+from trusted_cloud_chat.language.blocks import shown
 from trusted_cloud_chat.language.normalise import one_line, printable
 from trusted_cloud_chat.output.serialise import answer_to_dict
 from trusted_cloud_chat.schema import Answer, Cell, Citation
@@ -149,16 +149,17 @@ def _text(answer: Answer) -> Iterator[str]:
         if kind == "row" and before != "row":
             yield from _table(answer)
         elif kind != "row" and line.strip():
-            yield f"- {plain(line[2:])}" if kind == "item" else _marked(line, answer)
+            yield f"- {_marked(line[2:], answer)}" if kind == "item" else _marked(line, answer)
         before = kind
 
 
 def _marked(line: str, answer: Answer) -> str:
-    """A line as Markdown, with the line made from facts in bold, and the sentence of a quote that comes nearest marked."""
+    """A line as Markdown, with the line made from facts in bold, and the quote marked among the sentences of its paragraph."""
     if line.startswith(MARK) and line.count(MARK) == 2:
         _, bold, after = line.split(MARK)
         return f"**{plain(bold)}**{plain(after)}"
-    for words in filter(None, map(best_of, answer.citations)):
+    for citation in answer.citations:
+        words = one_line(shown(citation.article.text, citation.start, citation.end))
         before, found, after = line.partition(f"{MARK}{words}{MARK}")
         if found:
             return f"{plain(before)}**{plain(words)}**{plain(after)}"
@@ -195,7 +196,7 @@ def _citations(answer: Answer, strings: Strings) -> Iterator[str]:
 
 def _citation(citation: Citation, strings: Strings) -> Iterator[str]:
     article = citation.article
-    said = attribution(article, strings.language, citation.quote) + on_page(article, citation.start)
+    said = said_by(citation, strings.language) + on_page(article, citation.start)
     yield f"- \\[{citation.n}\\] **{plain(article.title)}** — {plain(said)}"
     yield f"  > {plain(words_of(citation))}"
     yield ""

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from trusted_cloud_chat.answering.wording import attribution, date_of, is_synthesis, typographic
+from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.language.blocks import block_at, plain
 from trusted_cloud_chat.language.pages import page_of
 from trusted_cloud_chat.schema import Article, Citation, Source, Span
@@ -57,15 +58,17 @@ def _address(path: str, **query: Any) -> str:
     return quote(path) + (f"?{urlencode(given, doseq=True)}" if given else "")
 
 
-def origin_html(article: Article, strings: Strings, day: date, *, pages: str = "") -> str:
-    """One short line: what kind of text, who says it, when, on which pages, how long ago."""
+def origin_html(
+    article: Article, strings: Strings, day: date, *, who: str = "", when: PartialDate | None = None
+) -> str:
+    """One short line: what kind of text, who says it, when, how long ago; `who` and `when` of a statement that the article reports."""
     kind = article.source_type
     label = strings.source_types.get(kind, kind) if kind and not is_synthesis(article) else None
     chip = f'<span class="tcc-chip">{escape(label)}</span>' if label else ""
-    who = attribution(article, strings.language)
-    age = age_of(article.date, day, strings.language)
+    who = who or attribution(article, strings.language)
+    age = age_of(when or article.date, day, strings.language)
     told = f'{NBSP}· <span class="tcc-age">{escape(age)}</span>' if age else ""
-    return f"{chip}{escape(who[:1].upper() + who[1:] + pages)}{told}"
+    return f"{chip}{escape(who[:1].upper() + who[1:])}{told}"
 
 
 def original_html(article: Article, strings: Strings, citation: Citation | None = None) -> str:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Literal
 
 from trusted_cloud_chat.answering.quoted_from import quoted_from
-from trusted_cloud_chat.answering.wording import MARK, next_title, quoted, span_of, words_of
+from trusted_cloud_chat.answering.wording import MARK, is_further_title, next_title, quoted, span_of, translation_of
 from trusted_cloud_chat.dates import PartialDate, spoken_day
 from trusted_cloud_chat.language import patterns
-from trusted_cloud_chat.language.normalise import one_line
 from trusted_cloud_chat.models.chat import shown_name
-from trusted_cloud_chat.output.pieces import OPENING, Piece, pieces
+from trusted_cloud_chat.output.pieces import OPENING, Piece, pieces, shown_of
 from trusted_cloud_chat.output.program import as_started
 from trusted_cloud_chat.schema import Answer, Cell, Language
 from trusted_cloud_chat.web.conversation import Exchange, Problem
@@ -115,25 +114,29 @@ def _body(number: int, answer: Answer) -> str:
 
 
 def _blocks(number: int, answer: Answer) -> Iterator[str]:
-    """Paragraphs and lists of what is not a language model's; the lines of a table written in text give way to the table itself."""
-    items: list[str] = []
-    tabled = False
-    for line in (answer.evidence or answer.answer).splitlines():
-        if answer.table and line.startswith("|"):
-            if not tabled:
-                yield table_html(number, answer)
-            tabled = True
-            continue
-        if line.startswith("- "):
-            items.append(_block(number, line[2:], answer, "li"))
-            continue
-        if items:
-            yield f"<ul>{''.join(items)}</ul>"
-            items = []
-        if line.strip():
-            yield _block(number, line, answer, "p")
-    if items:
-        yield f"<ul>{''.join(items)}</ul>"
+    """Paragraphs and lists of what is not a language model's; further extracts are folded."""
+    for paragraph in (answer.evidence or answer.answer).split("\n\n"):
+        title, _, below = paragraph.partition("\n")
+        if is_further_title(title, answer.language):
+            summary, items = title.rstrip(f":{NBSP}"), "".join(_lines(number, below, answer))
+            yield f'<details class="tcc-further"><summary>{escape(summary)}</summary>{items}</details>'
+        else:
+            yield from _lines(number, paragraph, answer)
+
+
+def _lines(number: int, paragraph: str, answer: Answer) -> Iterator[str]:
+    """The lines of a table written in text give way to the table itself."""
+
+    def kind_of(line: str) -> str:
+        return "table" if answer.table and line.startswith("|") else "li" if line.startswith("- ") else "p"
+
+    for kind, lines in groupby(filter(str.strip, paragraph.splitlines()), key=kind_of):
+        if kind == "table":
+            yield table_html(number, answer)
+        elif kind == "li":
+            yield f"<ul>{''.join(_block(number, line[2:], answer, 'li') for line in lines)}</ul>"
+        else:
+            yield from (_block(number, line, answer, "p") for line in lines)
 
 
 def _block(number: int, line: str, answer: Answer, tag: Literal["p", "li"]) -> str:
@@ -145,7 +148,9 @@ def _block(number: int, line: str, answer: Answer, tag: Literal["p", "li"]) -> s
     if not line.lstrip().startswith(OPENING) or not any(piece.kind == "quote" for piece in cut):
         # Words of ours may repeat an article's: that alone makes no quotation.
         prose = [piece._replace(kind="text") if piece.kind == "quote" else piece for piece in cut]
-        return f"<{tag}>{_join(number, prose, answer)}</{tag}>"
+        ours = any(line == translation_of(one, answer.language) for one in answer.citations)
+        named = ' class="tcc-translation"' if ours else ""
+        return f"<{tag}{named}>{_join(number, prose, answer)}</{tag}>"
     ends = (n for n, (piece, after) in enumerate(pairwise(cut), start=1) if _attributes(piece, after))
     end = next(ends, None)
     if end is None:
@@ -187,7 +192,7 @@ def _words(text: str, language: Language, answer: Answer) -> str:
 
 
 def _language_of(quote: str, answer: Answer) -> Language:
-    spoken = (c.article.language for c in answer.citations if one_line(words_of(c)) == quote)
+    spoken = (c.article.language for c in answer.citations if quote in shown_of(c))
     return next(spoken, answer.language)
 
 

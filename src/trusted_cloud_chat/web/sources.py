@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from trusted_cloud_chat.answering.wording import on_page
-from trusted_cloud_chat.dates import spoken_day
+from trusted_cloud_chat.answering.wording import attribution, on_page, said_by
+from trusted_cloud_chat.dates import PartialDate, spoken_day
 from trusted_cloud_chat.language.blocks import Block
 from trusted_cloud_chat.schema import Answer, Article, Citation, Passage, Span
 from trusted_cloud_chat.web.article_html import around, passage_html, text_html
@@ -100,16 +100,29 @@ def _close(strings: Strings) -> str:
 def _card(number: int, card: Card, day: date, strings: Strings) -> str:
     article = card.article
     badges = "".join(f'<span class="tcc-badge" id="source-{number}-{c.n}">{c.n}</span>' for c in card.citations)
-    pages = "".join(dict.fromkeys(on_page(article, c.start) for c in sorted(card.citations, key=lambda c: c.start)))
     read = read_link(article, strings, card.citations, day)
     return (
         f'<article class="tcc-card" tabindex="-1"><header><span class="tcc-badges">{badges}</span>'
         f'<h3 lang="{article.language}">{typeset(article.title)}</h3></header>'
-        f'<p class="tcc-origin">{origin_html(article, strings, day, pages=pages)}</p>'
+        f"{_origins(card, day, strings)}"
         f'<div class="tcc-passage" lang="{article.language}">{text_html(article.text, card.quotes, card.blocks)}</div>'
         f'<p class="tcc-card-acts">{read}{original_html(article, strings, card.citations[0])}'
         f'<a class="tcc-back" href="#answer-{number}">{escape(strings.back)}</a></p></article>'
     )
+
+
+def _origins(card: Card, day: date, strings: Strings) -> str:
+    """Who says the quotes, when and where, as it stands beside them in the answer; a line each where they differ."""
+    said: dict[tuple[str, PartialDate | None], list[Citation]] = {}
+    for citation in card.citations:
+        said.setdefault((said_by(citation, strings.language), citation.said_on), []).append(citation)
+    html = ""
+    for (who, when), cited in said.items():
+        pages = dict.fromkeys(on_page(card.article, c.start) for c in sorted(cited, key=lambda c: c.start))
+        told = origin_html(card.article, strings, day, who=who + "".join(pages), when=when)
+        numbers = " ".join(f"&#91;{c.n}&#93;" for c in cited) + NBSP if len(said) > 1 else ""
+        html += f'<p class="tcc-origin">{numbers}{told}</p>'
+    return html
 
 
 def _details(title: str, passages: Sequence[Passage], day: date, strings: Strings) -> str:
@@ -122,11 +135,11 @@ def _details(title: str, passages: Sequence[Passage], day: date, strings: String
 
 def _passage(passage: Passage, day: date, strings: Strings) -> str:
     article = passage.article
-    pages = on_page(article, passage.chunk.start)
+    who = attribution(article, strings.language) + on_page(article, passage.chunk.start)
     relevance = escape(strings.relevance.format(score=f"{round(passage.score * 100)}{NBSP}%"))
     return (
         f'<article class="tcc-card tcc-plain"><h3 lang="{article.language}">{typeset(article.title)}</h3>'
-        f'<p class="tcc-origin">{origin_html(article, strings, day, pages=pages)} '
+        f'<p class="tcc-origin">{origin_html(article, strings, day, who=who)} '
         f'<span class="tcc-score">{relevance}</span></p>'
         f'<div class="tcc-passage" lang="{article.language}">{passage_html(article.text, passage.chunk)}</div>'
         f'<p class="tcc-card-acts">{read_link(article, strings, day=day)}'

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from trusted_cloud_chat.answering.citing import citation_of, needed
 from trusted_cloud_chat.answering.wording import origin, quoted, words_of
 from trusted_cloud_chat.schema import Answer, Citation, Language, Sentence
 from trusted_cloud_chat.writing.drafts import Draft, Quote, same_sentence
@@ -101,7 +102,7 @@ class Composition:
     def _evidence(self) -> str:
         """A line for each quote, under the table where there is one."""
         lines = [
-            f"{quoted(words_of(c), c.article.language, self.language)} [{c.n}] — {origin(c, self.language)}"
+            f"{quoted(words_of(c, needed(c)), c.article.language, self.language)} [{c.n}] — {origin(c, self.language)}"
             for c in self.citations[self._tabled :]
         ]
         return "\n\n".join([*([self.extractive.answer] if self._tabled else []), *lines])
@@ -111,9 +112,8 @@ class Composition:
             same = _of_one_text(known, quote)
             if same and known.start <= quote.span.start and quote.span.end <= known.end:
                 return known.n
-        cited = Citation(len(self.citations) + 1, quote.article, quote.span.start, quote.span.end)
-        self.citations.append(cited)
-        return cited.n
+        self.citations.append(citation_of(len(self.citations) + 1, quote.article, quote.span, quote.statement))
+        return len(self.citations)
 
 
 def _of_one_text(citation: Citation, other: Quote | Citation) -> bool:

@@ -31,8 +31,7 @@ class Quote:
     @property
     def statement(self) -> Statement | None:
         """What was written down about it."""
-        found = self.article.enrichment.statements if self.article.enrichment else ()
-        return next((one for one in found if self.span in one.spans), None)
+        return self.article.enrichment.of(self.span) if self.article.enrichment else None
 
 
 def numbered(passage: Passage) -> tuple[Quote, ...]:

@@ -22,6 +22,7 @@ from trusted_cloud_chat.market import (
     promises,
     staged,
 )
+from trusted_cloud_chat.schema import Article, Span, Statement
 
 _OVER = ("missed", "moved", "unknown")
 
@@ -47,6 +48,8 @@ class Known:
     offers: Callable[[FactBook], Sequence[Offer]]
     sentences: Callable[[Sequence[KnownFact]], Sequence[Selected | None]]
     """What says each fact; None where it is not in the index."""
+    statement: Callable[[Article, Span], Statement | None] = lambda _article, _span: None
+    """What was written down about a sentence."""
 
     def held(self, at: date | None = None, scheme: str = "", *, pending: bool = False) -> list[Offer]:
         """Those who hold a qualification, or are on the way to it."""

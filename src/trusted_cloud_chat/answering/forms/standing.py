@@ -40,6 +40,8 @@ class Standing:
     proofs: tuple[Selected, ...]
     """What says so of each, and of the aim."""
     aim: Promise | None = None
+    told: KnownFact | None = None
+    """Of what is not qualified, who says so."""
 
     @property
     def qualified(self) -> bool:
@@ -74,8 +76,9 @@ def standing_of(maker: Maker) -> Standing | None:
         return None
     newest = max(offers, key=lambda one: _told(one).order)
     aim = _aim(offers)
-    facts = [_in_language(newest, question.query.language), *([aim.fact] if aim else [])]
-    return _proved(maker, [newest], facts, aim)
+    told = _in_language(newest, question.query.language)
+    standing = _proved(maker, [newest], [told, *([aim.fact] if aim else [])], aim)
+    return replace(standing, told=told) if standing else None
 
 
 def _proved(maker: Maker, offers: Sequence[Offer], facts: Sequence[KnownFact], aim: Promise | None) -> Standing | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from trusted_cloud_chat.answering.market import Market
-from trusted_cloud_chat.answering.wording import attribution, on_page, typographic
+from trusted_cloud_chat.answering.wording import on_page, said_by, typographic
 from trusted_cloud_chat.language.normalise import fold, one_line
 from trusted_cloud_chat.market import KnownFact, Offer, Promise, Told
 from trusted_cloud_chat.output.market import cited, fact_text, outcome_of, promise_text, source_of
@@ -28,7 +28,7 @@ class Proof:
     link: str
     """To its sentence, marked in its article."""
     origin: str
-    """Who says it and when, and in which article."""
+    """Who says it and when, and which article reports it."""
     note: str = ""
     doubts: tuple[str, ...] = ()
     kind: str = ""
@@ -70,11 +70,8 @@ class Proving:
         return Proof(typographic(text), known, link, self._origin(known), note, tuple(doubts), kind, further)
 
     def _origin(self, known: KnownFact) -> str:
-        """Behind who says it the article, where that is another's or of another day."""
-        said, citation = source_of(known, self._language), cited(known)
-        article = attribution(citation.article, self._language, citation.quote)
-        article += on_page(citation.article, citation.start)
-        return article if said in article else f"{said} · {article}"
+        citation = cited(known)
+        return said_by(citation, self._language) + on_page(citation.article, citation.start)
 
     def fact(self, known: KnownFact, kind: str = "") -> Proof:
         return self.proof(fact_text(known, self._market, self._language), known, self.source(known), kind)

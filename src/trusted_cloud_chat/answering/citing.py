@@ -1,0 +1,65 @@
+"""A sentence of an article → the citation of it: with its paragraph, who said it when, and our translation."""
+
+from __future__ import annotations
+
+from trusted_cloud_chat.answering.sentences import opens_with_pronoun
+from trusted_cloud_chat.language.blocks import block_at
+from trusted_cloud_chat.language.senses import says
+from trusted_cloud_chat.language.sentences import sentences_in
+from trusted_cloud_chat.schema import Article, Citation, Span, Statement
+
+_BESIDE, _MOST_WORDS = 2, 80
+"""Sentences on each side of a quote, and words of all of them together."""
+_SCRAP = 4
+"""Words of a sentence that says little without the next: « Oui, sans frais. »"""
+
+
+def citation_of(n: int, article: Article, span: Span, statement: Statement | None = None) -> Citation:
+    """`statement`: what was written down about that sentence."""
+    around = _around(article.text, span, _BESIDE, _BESIDE)
+    context = None if around == span else around
+    if statement is None:
+        return Citation(n, article, span.start, span.end, context)
+    source = statement.source.publisher if statement.source else ""
+    said_by = "" if source == article.publisher else source
+    said_on = None if statement.said_by == "article" else statement.said_on
+    return Citation(n, article, span.start, span.end, context, said_by, said_on, statement.translation)
+
+
+def needed(citation: Citation) -> Span:
+    """The quote with what it cannot be read without: the sentence before where it opens with a pronoun; the one after where it is a
+    word or two, or tells of a plan that the next one takes back.
+    """
+    article, quote = citation.article, citation.quote
+    alone = Span(citation.start, citation.end)
+    after = _around(article.text, alone, 0, 1)
+    if after != alone and (len(quote.split()) <= _SCRAP or _taken_back(citation, after)):
+        return after
+    return _around(article.text, alone, 1, 0) if opens_with_pronoun(quote, article) else alone
+
+
+def _taken_back(citation: Citation, after: Span) -> bool:
+    language = citation.article.language
+    following = citation.article.text[citation.end : after.end]
+    return says("plan", citation.quote, language) and says("withdrawn", following, language)
+
+
+def _around(text: str, span: Span, before: int, after: int) -> Span:
+    """`span` with the next sentences of its paragraph, nearest first, 80 words at most; of a heading, a row or code itself."""
+    block = block_at(text, span.start)
+    if block is None or block.whole or span.end > block.end:
+        return span
+    sentences = sentences_in(text, Span(block.start, block.end))
+    earlier = [one.start for one in sentences if one.end <= span.start][::-1][:before]
+    later = [one.end for one in sentences if one.start >= span.end][:after]
+    start, end = span.start, span.end
+    for n in range(max(before, after)):
+        if n < len(later) and _fits(text, start, later[n]):
+            end = later[n]
+        if n < len(earlier) and _fits(text, earlier[n], end):
+            start = earlier[n]
+    return Span(start, end)
+
+
+def _fits(text: str, start: int, end: int) -> bool:
+    return len(text[start:end].split()) <= _MOST_WORDS
