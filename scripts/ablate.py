@@ -26,10 +26,10 @@ import numpy as np
 from fit_evidence import enriched_corpus, fit_questions, without_alike
 from known_questions import ROOT, TEXTS, Known, corpus_articles, gold_dev
 from tqdm import tqdm
-from trusted_cloud_chat.evaluation.beir import read_beir
 
 from trusted_cloud_chat.answering.assistant import Assistant
 from trusted_cloud_chat.errors import QuestionError
+from trusted_cloud_chat.evaluation.data_sets import read_beir
 from trusted_cloud_chat.evaluation.styles_run import read_texts
 from trusted_cloud_chat.evaluation.workbench import Workbench, make_article, set_bench
 from trusted_cloud_chat.models.bundled import load_reader

@@ -30,6 +30,7 @@ from trusted_cloud_chat.web.handlers import Handlers
 from trusted_cloud_chat.web.limits import Limits, Proxies, expire
 from trusted_cloud_chat.web.page import build_page
 from trusted_cloud_chat.web.pages import pages_router
+from trusted_cloud_chat.web.pages.answers import GivenAnswers
 from trusted_cloud_chat.web.people import role_of
 from trusted_cloud_chat.web.signing_in import SignIn
 from trusted_cloud_chat.web.visitors import Visitors
@@ -56,7 +57,7 @@ def build_application(
         look=lambda: nearby_of(settings),
         write=lambda found: build_written(settings, assistant, opened.embedder, found),
     )
-    handlers = Handlers(assistant, voices=voices)
+    handlers = Handlers(assistant, voices=voices, keep=GivenAnswers(settings.home).keep)
     page = build_page(
         handlers,
         exports=exports,

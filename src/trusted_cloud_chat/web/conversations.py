@@ -107,8 +107,10 @@ class Talking:
         return True, exchanges[-1].question, status_html(said, "active")
 
     def _copy(self, exchanges: Sequence[Exchange], language: str, wanted: str) -> str:
-        """`wanted` is a number and a form: `2 markdown`."""
+        """`wanted` is a number and a form: `2 markdown`; of `2 link` the address of the answer, which is kept for it."""
         number, _, form = (wanted or "").partition(" ")
         one = next((e for e in exchanges if str(e.number) == number), None)
         strings = STRINGS[language_of(language)]
+        if form == "link":
+            return self._handlers.kept(one) if one and one.answer else ""
         return copied(one, "text" if form == "text" else "markdown", strings) if one else ""

@@ -64,9 +64,17 @@ class Handlers:
     """The page's behaviour over one assistant. Safe to use from several threads: sessions keep their own exchanges."""
 
     def __init__(
-        self, assistant: Assistant, *, voices: Voices | None = None, clock: Callable[[], date] = date.today
+        self,
+        assistant: Assistant,
+        *,
+        voices: Voices | None = None,
+        keep: Callable[[Exchange], str] = lambda _: "",
+        clock: Callable[[], date] = date.today,
     ) -> None:
-        """`voices` says who may write the answers; without it they are as `assistant` gives them, or quotes."""
+        """`voices` says who may write the answers; without it they are as `assistant` gives them, or quotes. `keep` keeps an answer for
+        whoever has its address, which it gives.
+        """
+        self._keep = keep
         self._assistant = assistant
         self.voices = voices or Voices(assistant)
         self._clock = clock
@@ -138,6 +146,14 @@ class Handlers:
             yield View((*before, _failed(exchange, Problem(strings.unexpected))))
         else:
             yield View((*before, replace(exchange, status="done")))
+
+    def kept(self, exchange: Exchange) -> str:
+        """The address of an answer as it was given; empty where it cannot be kept."""
+        try:
+            return self._keep(exchange)
+        except TrustedCloudChatError:
+            _LOG.exception("an answer could not be kept for its link")
+            return ""
 
     def again(self, exchanges: Sequence[Exchange]) -> str:
         """The question that failed or was stopped, to be put back in the field; empty without one."""

@@ -42,6 +42,7 @@ class TalkStrings:
     copy_link: str
     copied: str
     copied_link: str
+    copied_asks: str
     actions: str
     keys_title: str
     keys: str
@@ -110,7 +111,8 @@ _FRENCH = TalkStrings(
     copy_text="Copier en texte",
     copy_link="Copier le lien",
     copied="Réponse copiée avec ses sources.",
-    copied_link="Lien copié : il pose cette question à l’ouverture de la page.",
+    copied_link="Lien copié : il montre cette réponse telle quelle.",
+    copied_asks="Lien copié : il pose cette question à l’ouverture de la page.",
     actions="Actions sur la réponse {n}",
     keys_title="Raccourcis clavier",
     keys="Entrée\tEnvoyer la question\nMaj Entrée\tAller à la ligne\nÉchap\tArrêter la réponse, fermer, annuler\n"
@@ -167,7 +169,8 @@ _ENGLISH = TalkStrings(
     copy_text="Copy as text",
     copy_link="Copy the link",
     copied="Answer copied with its sources.",
-    copied_link="Link copied: it asks this question when the page opens.",
+    copied_link="Link copied: it shows this answer as it is.",
+    copied_asks="Link copied: it asks this question when the page opens.",
     actions="Actions on answer {n}",
     keys_title="Keyboard shortcuts",
     keys="Enter\tSend the question\nShift Enter\tNew line\nEscape\tStop the answer, close, cancel\n"

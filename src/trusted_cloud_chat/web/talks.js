@@ -254,11 +254,15 @@
     const number = Number(button.closest(".tcc-answer").id.split("-")[1]);
     const what = button.dataset.act;
     if (what === "again" || what === "edit") return $(`#tcc-do-${what}`).click();
-    if (what === "link") return toClipboard(link(number), said().copied_link);
     copying = `${number} ${what}`;
     $("#tcc-do-copy").click();
   }
-  window.tccCopy = (text) => text && toClipboard(text, said().copied);
+  window.tccCopy = (text) => {
+    const [number, what] = copying.split(" ");
+    if (what !== "link") return text && toClipboard(text, said().copied);
+    // The answer as it was given; where it could not be kept, a link that asks.
+    toClipboard(text ? location.origin + text : link(Number(number)), text ? said().copied_link : said().copied_asks);
+  };
   async function toClipboard(text, told) {
     try {
       await navigator.clipboard.writeText(text);

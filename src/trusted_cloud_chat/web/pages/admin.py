@@ -46,7 +46,14 @@ class Desk:
         """With `trouble` that a form had, in the page's language where it is `ours`; what the address asks to look at stands there too."""
         asked, up, look = Asked(request), self.upkeep, Asked(request).field("look")
         run = up.runs.now
-        told: dict[str, Any] = {"findings": [], "before": None, "gone": [], "feedback": [], "generation": 0}
+        told: dict[str, Any] = {
+            "findings": [],
+            "before": None,
+            "gone": [],
+            "feedback": [],
+            "answers": [],
+            "generation": 0,
+        }
         try:
             told["generation"], told["before"] = up.before()
             if look == "rollback" and told["before"]:
@@ -54,6 +61,8 @@ class Desk:
                 told["gone"] = [titles.get(one, one) for one in told["before"].added]
             if look == "feedback":
                 told["feedback"] = up.feedback()
+            if look == "answers":
+                told["answers"] = up.answers.every()
         except TrustedCloudChatError as error:
             trouble, ours = trouble or str(error), False
         if look == "findings":
@@ -142,9 +151,7 @@ def admin_router(upkeep: Upkeep, shelf: Shelf) -> APIRouter:
     router, desk = APIRouter(include_in_schema=False), Desk(upkeep, shelf)
 
     def refused(request: Request) -> Response | None:
-        asked = Asked(request)
-        said = asked.texts["admin"]["refused"]
-        return None if asked.administers else asked.page("problem.html", status=403, text=said, detail="")
+        return Asked(request).refusal()
 
     def begun(request: Request, start: Callable[[], bool], otherwise: str = "busy") -> Response:
         said = Asked(request).texts["admin"]

@@ -155,6 +155,11 @@ class Asked:
         """That there is no such thing."""
         return self.page("problem.html", status=404, text=text, detail="")
 
+    def refusal(self) -> HTMLResponse | None:
+        """For anybody but an administrator."""
+        said = self.texts["admin"]["refused"]
+        return None if self.administers else self.page("problem.html", status=403, text=said, detail="")
+
     def csv(self, name: str, columns: list[str], lines: list[list[str]]) -> Response:
         """A file to open as a spreadsheet."""
         disposition = f'attachment; filename="{name}.csv"'

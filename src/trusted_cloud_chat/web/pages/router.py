@@ -11,6 +11,7 @@ from starlette.responses import Response
 from trusted_cloud_chat.library import OpenAssistant
 from trusted_cloud_chat.web.handlers import Handlers
 from trusted_cloud_chat.web.pages.admin import admin_router
+from trusted_cloud_chat.web.pages.answers import answers_router
 from trusted_cloud_chat.web.pages.corpus import corpus_router
 from trusted_cloud_chat.web.pages.market import market_router
 from trusted_cloud_chat.web.pages.reader import reader_router
@@ -29,7 +30,9 @@ def pages_router(opened: OpenAssistant, handlers: Handlers) -> APIRouter:
     assistant = opened.assistant
     shelf = Shelf(opened.settings.home, assistant.entities, assistant.articles_with)
     router.include_router(corpus_router(shelf, visits))
-    router.include_router(admin_router(Upkeep(opened), shelf))
+    upkeep = Upkeep(opened)
+    router.include_router(admin_router(upkeep, shelf))
+    router.include_router(answers_router(upkeep.answers, assistant))
     router.include_router(reader_router(assistant))
     for name, kind in _KINDS.items():
         router.add_api_route(f"/{name}", _asset(name, kind), methods=["GET"])

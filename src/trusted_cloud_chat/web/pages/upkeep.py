@@ -20,6 +20,7 @@ from trusted_cloud_chat.ingestion import remove as remove_articles
 from trusted_cloud_chat.ingestion.logbook import logs_of
 from trusted_cloud_chat.library import OpenAssistant
 from trusted_cloud_chat.people.feedback import Feedback, FeedbackStore
+from trusted_cloud_chat.web.pages.answers import GivenAnswers
 from trusted_cloud_chat.web.pages.receiving import Received, describe, receive
 from trusted_cloud_chat.web.pages.runs import Runs
 from trusted_cloud_chat.wiring import check_network, chroma_of, run_rollback
@@ -34,6 +35,7 @@ class Upkeep:
     def __init__(self, opened: OpenAssistant, examination: Callable[[], list[Check]] = examine) -> None:
         self._opened, self._settings, self._examination = opened, opened.settings, examination
         self.runs = Runs()
+        self.answers = GivenAnswers(self._settings.home)
         self.received: Sequence[Received] = ()
         """What became of the files that were sent last."""
 
