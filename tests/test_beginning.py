@@ -12,8 +12,8 @@ import pytest
 from builders import TODAY
 from fakes import HashedEmbedder
 from trusted_cloud_chat import cli
-from trusted_cloud_chat.commands.init import lay_out
 from trusted_cloud_chat.commands.machine import check_machine
+from trusted_cloud_chat.commands.upkeep import lay_out
 from trusted_cloud_chat.errors import UnusableError, UsageError
 from trusted_cloud_chat.settings import load_settings
 from trusted_cloud_chat.wiring import run_ingest

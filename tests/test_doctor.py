@@ -27,10 +27,10 @@ from builders import (
 from fakes import HashedEmbedder
 from made import article_of
 from trusted_cloud_chat import doctor, wiring
-from trusted_cloud_chat.doctor import Check, installation, reprints, stores
+from trusted_cloud_chat.doctor import Check, examination, reprints, stores
 from trusted_cloud_chat.doctor.articles import article_checks
 from trusted_cloud_chat.doctor.checks import look
-from trusted_cloud_chat.doctor.installation import disk
+from trusted_cloud_chat.doctor.examination import disk
 from trusted_cloud_chat.errors import IndexBusyError, TrustedCloudChatError
 from trusted_cloud_chat.index.catalog import Catalog
 from trusted_cloud_chat.index.home_files import only_writer
@@ -380,8 +380,8 @@ class TestAround:
     def test_packages(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """One that is missing, or in another version than is needed, is a fault."""
         needed = ["tantivy>=99", "not-there-at-all>=1", "gguf-only>=1; extra == 'gguf'"]
-        monkeypatch.setattr(installation, "requires", lambda _: needed)
-        check = installation.packages()
+        monkeypatch.setattr(examination, "requires", lambda _: needed)
+        check = examination.packages()
         assert (check.level, check.mend) == ("fault", "pip install --upgrade trusted-cloud-chat")
         assert "needed is >=99" in check.found
         assert "not-there-at-all is missing" in check.found

@@ -13,15 +13,14 @@ from langchain_core.embeddings import Embeddings
 from builders import write
 from fakes import BlurredEmbedder, HashedEmbedder
 from trusted_cloud_chat import models
-from trusted_cloud_chat.doctor import installation
+from trusted_cloud_chat.doctor import examination
 from trusted_cloud_chat.errors import EmbedderError, HomeNotWritableError, RerankerError
 from trusted_cloud_chat.models import Embedder, load_embedder
 from trusted_cloud_chat.models import bundled as bundled_module
-from trusted_cloud_chat.models.bundled import bundled_folder, ensure_unpacked
+from trusted_cloud_chat.models.bundled import bundled_folder, ensure_unpacked, load_session, products_overflow
 from trusted_cloud_chat.models.cross_encoder import Reranker
 from trusted_cloud_chat.models.embedder import Vectors, self_test, unit
 from trusted_cloud_chat.models.onnx_embedder import OnnxEmbedder
-from trusted_cloud_chat.models.session import load_session, products_overflow
 from trusted_cloud_chat.models.unpacking import abandoned, is_whole
 from trusted_cloud_chat.models.weights import Weights, parse_weights, read_bundled
 from trusted_cloud_chat.settings import BUNDLED_EMBEDDER
@@ -194,11 +193,11 @@ class TestAgainstTorch:
         self, overflow: bool, embedder_home: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """They take two to four times as long where the processor has no need of them; what comes out is the same."""
-        from trusted_cloud_chat.models import session
+        from trusted_cloud_chat.models import bundled
 
         needed = products_overflow()
         as_needed = load_session(bundled_folder(embedder_home))
-        monkeypatch.setattr(session, "products_overflow", lambda: overflow)
+        monkeypatch.setattr(bundled, "products_overflow", lambda: overflow)
         found = load_session(bundled_folder(embedder_home))
 
         entries = found.get_session_options()
@@ -432,9 +431,9 @@ class TestLight:
                 raise PackageNotFoundError(name)
             return "1.0"
 
-        monkeypatch.setattr(installation, "version", version)
-        monkeypatch.setattr(installation, "_wrong", lambda: ())
-        check = installation.packages()
+        monkeypatch.setattr(examination, "version", version)
+        monkeypatch.setattr(examination, "_wrong", lambda: ())
+        check = examination.packages()
         assert check.ok
         assert "pip install 'trusted-cloud-chat[full]'" in check.found
 

@@ -1,7 +1,5 @@
 """`Article` → `Chunk`s: whole sentences and blocks, as many as the token limit holds, exact offsets."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from trusted_cloud_chat.language.blocks import article_sentences, block_at, context_of, shown

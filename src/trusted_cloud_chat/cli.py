@@ -1,4 +1,4 @@
-"""The commands. JSON goes to standard output alone; progress, messages and errors to standard error."""
+"""The command line. Standard output carries results only; progress, messages and errors go to standard error."""
 
 from __future__ import annotations
 
@@ -17,12 +17,11 @@ from trusted_cloud_chat.commands import load_settings
 from trusted_cloud_chat.commands.articles import holdings_app
 from trusted_cloud_chat.commands.enrich import enrich_app
 from trusted_cloud_chat.commands.ingest import ingest_app
-from trusted_cloud_chat.commands.init import beginning_app
 from trusted_cloud_chat.commands.machine import check_machine
 from trusted_cloud_chat.commands.mcp import mcp_app
 from trusted_cloud_chat.commands.news import news_app
 from trusted_cloud_chat.commands.readers import readers_app
-from trusted_cloud_chat.commands.upkeep import upkeep_app
+from trusted_cloud_chat.commands.upkeep import beginning_app, upkeep_app
 from trusted_cloud_chat.errors import TrustedCloudChatError, UsageError
 from trusted_cloud_chat.evaluation.commands import evaluate_app
 from trusted_cloud_chat.isolation import isolate
@@ -182,7 +181,7 @@ def ask(
 
 
 def _answer(assistant: Assistant, question: str, asked: dict[str, Any], *, live: bool) -> Answer:
-    """The whole answer; where a language model writes, a terminal shows it as it grows."""
+    """The whole answer; a terminal shows it as it grows if a language model writes it."""
     from trusted_cloud_chat.output.reporting import shown_live
 
     if live and assistant.chat_model and sys.stdout.isatty():
@@ -232,8 +231,8 @@ def _unpacking(tell: Any) -> Callable[[str, float], None]:
 
 @contextmanager
 def _assistant(question: str = "", *, writes: bool = False, once: bool = False) -> Iterator[Assistant]:
-    """With a language model only where it writes, and for one question only where it is for `once`. Settings and index are looked
-    at before a model is loaded. What leaves this machine is told first, in the language of the question.
+    """The assistant, with a language model only if it `writes`, for one question with `once`. Settings and index are checked before any model
+    is loaded. What leaves this machine is announced first, in the language of the question.
     """
     from trusted_cloud_chat.language.detection import detect_language
     from trusted_cloud_chat.output.reporting import leaving_notice
@@ -264,7 +263,7 @@ def _scope(first: str | None, last: str | None, types: list[str] | None, about: 
 
 
 def _days(today: str | None, as_of: str | None) -> tuple[date | None, date | None]:
-    """The last days of `--today` and `--as-of`; of a day to come it is said that nothing is left out by it."""
+    """The last days of `--today` and `--as-of`; a future `--as-of` is ignored with a message."""
     from trusted_cloud_chat.dates import PartialDate
 
     try:

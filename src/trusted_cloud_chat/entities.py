@@ -1,7 +1,5 @@
 """Names in a text: aliases as data, letter case where it tells, misspellings in a question."""
 
-from __future__ import annotations
-
 import tomllib
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass

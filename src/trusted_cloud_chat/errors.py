@@ -26,8 +26,6 @@ TrustedCloudChatError
 └── ArticleError          one file could not be read: listed under `failed`
 """
 
-from __future__ import annotations
-
 MOST_REASON = 300
 """Characters of the reason why a file did not become an article."""
 

@@ -4,8 +4,6 @@ Every variable is set before the library that reads it loads: telemetry's by the
 somebody else's that imports us; the others by our commands alone, since such a program may use a hub or a tracer of its own.
 """
 
-from __future__ import annotations
-
 import os
 
 _NO_TELEMETRY = {

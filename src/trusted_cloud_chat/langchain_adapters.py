@@ -4,12 +4,10 @@ They hold the same assistant as the page and the command line; callbacks and tra
 language model. What each gives back is in `docs/langchain.md`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import date
-from typing import Any, TypedDict
+from typing import Any
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
@@ -124,8 +122,13 @@ class AnswerRunnable(Runnable[Asked, dict[str, Any]]):
         yield from map(answer_to_dict, self._answers(asked))
 
     def _answers(self, asked: Asked) -> Iterator[Answer]:
-        read = _read(asked)
-        return self._assistant.stream(read["question"], turns=read["turns"], today=read["today"], as_of=read["as_of"])
+        named = "question" if isinstance(asked, str) else "messages"
+        fields: Mapping[str, Any] = asked if isinstance(asked, Mapping) else {named: asked}
+        question, turns = fields.get("question"), [_turn(turn) for turn in fields.get("turns", ())]
+        if question is None:
+            question, turns = conversation(fields.get("messages", ()))
+        today, as_of = day_of(fields.get("today")), day_of(fields.get("as_of"))
+        return self._assistant.stream(question, turns=turns, today=today, as_of=as_of)
 
 
 def _cited_as(passage: Passage) -> str:
@@ -138,30 +141,8 @@ def _cited_as(passage: Passage) -> str:
     )
 
 
-class _Asked(TypedDict):
-    question: str
-    turns: list[Turn]
-    today: date | None
-    as_of: date | None
-
-
-def _read(asked: Asked) -> _Asked:
-    """Raises QuestionError for what holds no question."""
-    named = "question" if isinstance(asked, str) else "messages"
-    fields: Mapping[str, Any] = asked if isinstance(asked, Mapping) else {named: asked}
-    turns = [
-        turn if isinstance(turn, Turn) else Turn(turn["question"], turn.get("answer", ""))
-        for turn in fields.get("turns", ())
-    ]
-    question = fields.get("question")
-    if question is None:
-        question, turns = conversation(fields.get("messages", ()))
-    return {
-        "question": question,
-        "turns": turns,
-        "today": day_of(fields.get("today")),
-        "as_of": day_of(fields.get("as_of")),
-    }
+def _turn(given: Turn | Mapping[str, Any]) -> Turn:
+    return given if isinstance(given, Turn) else Turn(given["question"], given.get("answer", ""))
 
 
 def chroma_options(settings: Settings, embedder: Embedder | None = None) -> dict[str, Any]:

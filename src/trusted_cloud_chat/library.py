@@ -3,8 +3,6 @@
 The same `Assistant`, `Answer` and `IngestReport` as on the page and the command line.
 """
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -31,12 +29,12 @@ Day = date | str | None
 
 
 class OpenAssistant:
-    """An assistant and the index that it answers from, until it is closed. Safe to use from several threads."""
+    """An assistant and its index, until it is closed. Safe to use from several threads."""
 
     def __init__(
         self, settings: Settings, embedder: Embedder | None = None, assistant: Assistant | None = None
     ) -> None:
-        """`embedder` and `assistant` are built as `settings` say where they are not at hand."""
+        """`embedder` and `assistant` are built from `settings` unless they are given."""
         self.settings = settings
         self.embedder = embedder or build_embedder(settings)
         self.assistant = assistant or build_assistant(settings, self.embedder)
@@ -48,7 +46,7 @@ class OpenAssistant:
         self.close()
 
     def close(self) -> None:
-        """Let go of the index; nothing can be asked afterwards."""
+        """Release the index; nothing can be asked afterwards."""
         self.assistant.close()
 
     def ask(
@@ -77,7 +75,7 @@ class OpenAssistant:
         within: Scope = EVERYTHING,
         left: threading.Event | None = None,
     ) -> Iterator[Answer]:
-        """The answer as it grows, whole each time; the last one has its timings. Once `left` is set nothing more comes."""
+        """The answer as it grows, complete each time; the last one has timings. It ends once `left` is set."""
         day, seen = day_of(today), day_of(as_of)
         return self.assistant.stream(question, turns=turns, today=day, as_of=seen, within=within, left=left)
 
@@ -96,11 +94,11 @@ class OpenAssistant:
         return self.assistant.search(question, k, turns=turns, today=day, as_of=seen, within=within)
 
     def article(self, article_id: str, version: str | None = None) -> Article | None:
-        """The stored text that offsets count in; by default the version that answers questions. None where there is none."""
+        """The stored text in which offsets count; by default the version that answers questions. None if there is none."""
         return self.assistant.article(article_id, version)
 
     def coverage(self, as_of: Day = None) -> Coverage:
-        """How many articles there are, and of which days. Raises IndexEmptyError."""
+        """The number of articles and their period. Raises IndexEmptyError."""
         return self.assistant.coverage(day_of(as_of))
 
     def ingest(
@@ -134,7 +132,7 @@ def open_assistant(**settings: Any) -> OpenAssistant:
 
 
 def day_of(value: date | str | None) -> date | None:
-    """A partial date counts as its last day. Raises QuestionError for what is no date."""
+    """A partial date counts as its last day. Raises QuestionError for an invalid date."""
     try:
         return PartialDate.parse(value).last_day if isinstance(value, str) else value
     except ValueError as error:
@@ -142,9 +140,9 @@ def day_of(value: date | str | None) -> date | None:
 
 
 def conversation(messages: Sequence[BaseMessage]) -> tuple[str, list[Turn]]:
-    """The question that it ends with, and the turns before; what neither the user nor the assistant said is passed over.
+    """The last question and the turns before it; messages by others than user and assistant are ignored.
 
-    Raises QuestionError where the last word is not the user's.
+    Raises QuestionError if the last message is not the user's.
     """
     said: list[tuple[str, list[str]]] = []
     for message in messages:

@@ -1,6 +1,4 @@
-"""How far a long piece of work is, and how long each stage of a question took."""
-
-from __future__ import annotations
+"""Progress of long work, and the time of each stage of a question."""
 
 import time
 from collections import deque
@@ -18,13 +16,13 @@ def tell_nobody(_step: str, _done: int, _total: int) -> None:
 
 
 class TimeLeft:
-    """How long the rest of a step takes, by what it took lately: what a stopped run has left goes fast."""
+    """Estimates the remaining time of a step from its latest speed: what a stopped run has left goes fast."""
 
     def __init__(self) -> None:
         self._step, self._lately = "", deque[tuple[float, int]](maxlen=_LATELY)
 
     def of(self, step: str, done: int, total: int) -> float | None:
-        """Seconds; None where nothing tells yet."""
+        """Seconds; None while it is unknown."""
         now = time.monotonic()
         if step != self._step or (self._lately and done < self._lately[-1][1]):
             self._step = step
@@ -53,7 +51,7 @@ class Clock:
         self.restart()
 
     def restart(self) -> None:
-        """What went by since the last lap is nobody's."""
+        """Discard the time since the last lap."""
         self._last = time.perf_counter()
 
     def lap(self, name: str) -> None:

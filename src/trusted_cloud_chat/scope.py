@@ -1,8 +1,4 @@
-"""Which articles a question is asked of, beside the day that it is asked as of: by when they came out, of what kind they are and whom
-they name.
-"""
-
-from __future__ import annotations
+"""Filters of a question: the articles' publication period, kind of source and names."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,10 +9,10 @@ from trusted_cloud_chat.dates import PartialDate
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What is not set leaves nothing out."""
+    """A filter that is not set excludes nothing."""
 
     first: date | None = None
-    """Published that day or later; a month or a year counts where a part of it does."""
+    """Published that day or later; a partial date counts if any of its days does."""
     last: date | None = None
     source_types: tuple[str, ...] = ()
     about: tuple[str, ...] = ()
@@ -26,7 +22,7 @@ class Scope:
         return self != EVERYTHING
 
     def in_time(self, day: PartialDate | None) -> bool:
-        """Whether what was published then is within; without a date it is only where no day is set."""
+        """Whether that publication date is within the period; undated articles are only if no day is set."""
         if self.first is None and self.last is None:
             return True
         if day is None:
@@ -41,10 +37,10 @@ EVERYTHING = Scope()
 
 
 def scope_of(first: str | None, last: str | None, source_types: Sequence[str], about: Sequence[str]) -> Scope:
-    """From dates as people write them. Raises ValueError for what is none, and where the first day comes after the last."""
+    """Parse the filters. Raises ValueError for an invalid date, or a first day after the last."""
     opens = PartialDate.parse(first).first_day if first else None
     closes = PartialDate.parse(last).last_day if last else None
     if opens and closes and opens > closes:
         raise ValueError(f"{first!r} comes after {last!r}")
-    "".join([*source_types, *about]).encode()  # a ValueError too, for half a character
+    "".join([*source_types, *about]).encode()  # raises ValueError for a lone surrogate
     return Scope(opens, closes, tuple(source_types), tuple(about))

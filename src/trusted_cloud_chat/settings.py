@@ -1,7 +1,5 @@
 """Every knob, its bounds and its default. Built once, in an entry point; plain arguments below it."""
 
-from __future__ import annotations
-
 import difflib
 import logging
 import os
@@ -55,19 +53,19 @@ class Settings(BaseSettings):
     allow_undated: bool | None = Field(
         None, description="no longer needed, and gone in the next release: it is so unless TCC_REQUIRE_DATES=1"
     )
-    max_file_mb: int = Field(20, ge=1, le=10_000, description="size of a file, in megabytes, from which it is not read")
+    max_file_mb: int = Field(20, ge=1, le=10_000, description="largest file that is read, in megabytes")
     allow_network: bool = Field(
-        False, description="let ingest fetch the addresses that it is given, and nothing else ever"
+        False, description="let ingest fetch the addresses that it is given; nothing else is ever fetched"
     )
     private_networks: str = Field(
         "",
-        description="private addresses that may be fetched from, such as 192.168.1.0/24, 127.0.0.1; empty: public ones alone",
+        description="private addresses from which ingest may fetch, such as 192.168.1.0/24, 127.0.0.1; empty: only public ones",
     )
     fetch_delay_s: float = Field(
         1.0, ge=0, le=60, description="seconds between two requests to one host; its robots.txt may ask for more"
     )
     max_pages: int = Field(
-        500, ge=1, le=50_000, description="pages of feeds and sitemaps that one run fetches, the newest first"
+        500, ge=1, le=50_000, description="most pages of feeds and sitemaps in one run, the newest first"
     )
     embedder: str = Field(
         BUNDLED_EMBEDDER,
@@ -110,18 +108,18 @@ class Settings(BaseSettings):
         100,
         ge=1,
         le=100_000,
-        description="old versions of an article that stay readable for old citations and rollback",
+        description="old versions of an article that are kept for old citations and rollback",
     )
     stale_days: int = Field(
-        90, ge=1, le=100_000, description="age in days from which doctor says that the newest article is old"
+        90, ge=1, le=100_000, description="age in days from which doctor calls the newest article old"
     )
     chroma_url: str = Field(
         "",
         description="Chroma server, such as http://127.0.0.1:8000 or https://USER:PASSWORD@HOST/PATH; empty: embedded",
     )
-    chroma_token: SecretStr = Field(SecretStr(""), description="token that the Chroma server asks for")
+    chroma_token: SecretStr = Field(SecretStr(""), description="token for the Chroma server")
     chroma_ca: FilePath | None = Field(
-        None, description="file with the certificate of the authority that signed the Chroma server's"
+        None, description="certificate of the authority that signed the Chroma server's certificate (a file)"
     )
     chat_model: str = Field("", description="language model as provider:name; empty: none, answers are quotes")
     chat_url: str = Field("", description="address of the language model's server")
@@ -130,14 +128,14 @@ class Settings(BaseSettings):
         12288,
         ge=2048,
         le=1_048_576,
-        description="tokens of prompt, thoughts and answer that a local language model (Ollama, GGUF) makes room for",
+        description="context size of a local language model (Ollama, GGUF): tokens of prompt, thoughts and answer",
     )
     chat_requests: int = Field(
-        4, ge=1, le=64, description="requests to the language model that enrich has under way at once; in process: one"
+        4, ge=1, le=64, description="concurrent requests of enrich to the language model; a model in process gets one"
     )
     chat_prices: str = Field(
         "",
-        description="what a million tokens cost, read and written, such as 0.4/2: enrich --dry-run works out the sum",
+        description="price of a million tokens, read and written, such as 0.4/2: enrich --dry-run computes the total",
     )
     second_opinion: str = Field(
         "",
@@ -148,7 +146,7 @@ class Settings(BaseSettings):
     )
     tracing: bool = Field(
         False,
-        description="leave a LangSmith tracer that the environment switches on as it is; off, our commands switch it off",
+        description="allow a LangSmith tracer that the environment turns on; otherwise our commands turn it off",
     )
     look_nearby: bool = Field(
         True,
@@ -165,34 +163,34 @@ class Settings(BaseSettings):
     )
     log_format: Literal["text", "json"] = Field(
         "text",
-        description="what serve and mcp write on standard error: text, or json, an object a line and a line a question",
+        description="log format of serve and mcp on standard error: text, or json, with one object a line and one line a question",
     )
     log_questions: bool = Field(
-        False, description="put questions, and the messages of unforeseen errors, into the lines of TCC_LOG_FORMAT=json"
+        False, description="write questions, and the messages of unexpected errors, into the log of TCC_LOG_FORMAT=json"
     )
     stop_timeout_s: float = Field(
-        8.0, ge=0, le=3600, description="seconds that running answers are waited for when serve or mcp is told to stop"
+        8.0, ge=0, le=3600, description="seconds that running answers may take to finish when serve or mcp stops"
     )
     opentelemetry: bool = Field(
         False,
-        description="send spans, without any text, to where the OTEL_… variables say; off, nothing of it is loaded",
+        description="send spans, without any text, to the destination in the OTEL_… variables; otherwise OpenTelemetry is not loaded",
     )
     users: Path | None = Field(
-        None, description="file of who may sign in, as trusted-cloud-chat users add writes it; empty: users in TCC_HOME"
+        None, description="file of accounts, which trusted-cloud-chat users add writes; empty: users in TCC_HOME"
     )
     anybody_may_read: bool = Field(
-        False, description="let whoever reaches the page ask without signing in, also from other machines"
+        False, description="let everybody who reaches the page ask without signing in, also from other machines"
     )
-    session_hours: float = Field(12, gt=0, le=720, description="hours after which who does nothing is signed out")
+    session_hours: float = Field(12, gt=0, le=720, description="hours of inactivity before sign-out")
     questions_a_minute: int = Field(
         30,
         ge=0,
         le=100_000,
-        description="questions that one client may ask in a minute, where others than this machine reach it; 0: no bound",
+        description="most questions of a client a minute, if other machines can reach the page; 0: no limit",
     )
     proxies: str = Field(
         "",
-        description="addresses of the reverse proxies whose X-Forwarded-… headers are believed, such as 127.0.0.1; empty: none",
+        description="addresses of the reverse proxies whose X-Forwarded-… headers are trusted, such as 127.0.0.1; empty: none",
     )
 
     @property

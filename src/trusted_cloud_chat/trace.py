@@ -1,7 +1,7 @@
-"""Which rules there are, and which of them had a say in an answer.
+"""The rules, and which of them affected an answer.
 
-Whatever changes what is shown has an id in `data/rules.toml` and asks `Trace.fires` before it does so: that leaves a line, and
-lets a rule be switched off to measure what it is worth.
+Everything that changes an answer has an id in `data/rules.toml` and calls `Trace.fires` first: that leaves a line, and allows a rule to be
+switched off to measure its effect.
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ class Rule:
 
 @lru_cache(maxsize=1)
 def rules() -> dict[str, Rule]:
-    """Every rule by its id, in the order in which they are asked."""
+    """All rules by id, in the order of their application."""
     text = resources.files("trusted_cloud_chat.data").joinpath("rules.toml").read_text("utf-8")
     return {row["id"]: Rule(**row) for row in tomllib.loads(text)["rule"]}
 
 
 def known_rules(ids: Collection[str]) -> frozenset[str]:
-    """`ids` as a set. Raises SettingsError for one that is no rule."""
+    """`ids` as a set. Raises SettingsError for an unknown rule."""
     unknown = sorted(set(ids) - set(rules()))
     if unknown:
         raise SettingsError(f"no rule {unknown[0]!r}: `trusted-cloud-chat rules` lists them")
@@ -54,7 +54,7 @@ class Trace:
         self._lines: list[TraceLine] = []
 
     def fires(self, rule: str, did: str = "") -> bool:
-        """Note that `rule` did something, and whether it may."""
+        """Record that `rule` takes effect; returns False if it is disabled."""
         if rule in self._disabled:
             return False
         line = TraceLine(rules()[rule].stage, rule, did)
@@ -68,11 +68,11 @@ class Trace:
             self._lines.append(TraceLine(rules()[rule].stage, rule, did, failed=True))
 
     def apart(self) -> Trace:
-        """One without lines that does without the same rules, for a try that may come to nothing."""
+        """An empty trace with the same disabled rules, for an attempt that may be discarded."""
         return Trace(self._disabled)
 
     def take(self, other: Trace) -> None:
-        """The lines of `other` after these."""
+        """Append the lines of `other`."""
         self._lines += [line for line in other.lines if line not in self._lines]
 
     @property

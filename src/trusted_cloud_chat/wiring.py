@@ -1,4 +1,4 @@
-"""The only place that builds objects: settings in, the product's parts out. Ready parts can be passed in."""
+"""The only place that builds objects: settings in, the product's parts out. Existing parts can be passed in."""
 
 from __future__ import annotations
 
@@ -53,18 +53,18 @@ if TYPE_CHECKING:
 def build_embedder(
     settings: Settings, progress: Callable[[str, float], None] | None = None, once: bool = False
 ) -> Embedder:
-    """The one that `settings` name; `once` for one question, and then what takes long to load is done without."""
+    """The embedder of `settings`; with `once`, for a single question, it avoids slow imports."""
     return load_embedder(settings.embedder, settings.home, settings.threads, progress, once)
 
 
 def chroma_of(settings: Settings) -> ChromaServer:
-    """The Chroma server, with what it asks of its clients; false where vectors are embedded."""
+    """The Chroma server and its credentials; falsy if vectors are stored in the home."""
     ca = str(settings.chroma_ca) if settings.chroma_ca else ""
     return ChromaServer(settings.chroma_url, settings.chroma_token.get_secret_value(), ca)
 
 
 def build_index(settings: Settings, embedder: Embedder | None = None, *, once: bool = False) -> Index:
-    """The index in `TCC_HOME`. Without an embedder it is known by its name alone, which is enough to see whether the index fits."""
+    """The index in `TCC_HOME`. The embedder's name alone suffices to check that the index fits."""
     identity, dimensions = (
         (embedder.identity, embedder.dimensions) if embedder else (identity_of(settings.embedder), None)
     )
@@ -82,10 +82,10 @@ def build_assistant(
     once: bool = False,
     progress: Callable[[str, float], None] | None = None,
 ) -> Assistant:
-    """The assistant over `index`, by default the one in `TCC_HOME`, opened for one question where it is for `once`. `disabled`:
-    ids of rules to do without. What is wrong with a setting is told before anything is loaded that takes long.
+    """The assistant over `index`, by default the one in `TCC_HOME`; `once` for a single question. `disabled`: ids of rules that are off.
+    Invalid settings are reported before anything slow is loaded.
 
-    Raises SettingsError for an unknown rule or a file of names or of a market that does not fit.
+    Raises SettingsError for an unknown rule, or an invalid file of names or of a market.
     """
     entities, market, weights = load_entities(settings.aliases), load_market(settings.market), load_weights()
     known, reranker = known_rules(disabled), build_reranker(settings)
@@ -116,9 +116,7 @@ def build_assistant(
 
 
 def _encoder(settings: Settings, embedder: Embedder, retriever: Retriever) -> Encode:
-    """What gives the classifiers of questions their vectors: they were taught on the bundled embedder's, which is loaded for them
-    beside another one.
-    """
+    """The vectors for the classifiers of questions, which were trained on the bundled embedder: it is loaded for them beside another one."""
     if embedder.identity == BUNDLED_IDENTITY:
         return retriever.vector
     bundled = load_embedder(BUNDLED_EMBEDDER, settings.home, settings.threads)
@@ -126,12 +124,12 @@ def _encoder(settings: Settings, embedder: Embedder, retriever: Retriever) -> En
 
 
 def build_reranker(settings: Settings) -> Reranker | None:
-    """Raises RerankerError for one that cannot be loaded."""
+    """Raises RerankerError if it cannot be loaded."""
     return Reranker(settings.reranker, settings.threads) if settings.reranker else None
 
 
 def build_chat_model(settings: Settings, environ: Mapping[str, str] | None = None) -> BaseChatModel:
-    """The one that `settings` name. Raises ChatModelError for a missing extra, key or file."""
+    """The chat model of `settings`. Raises ChatModelError for a missing extra, key or file."""
     return load_chat_model(
         settings.chat_model,
         settings.chat_url,
@@ -143,21 +141,21 @@ def build_chat_model(settings: Settings, environ: Mapping[str, str] | None = Non
 
 
 def find_nearby(settings: Settings) -> tuple[Nearby, ...]:
-    """The language models that run on this machine, to be offered; none is looked for where the user has named one."""
+    """The language models that run on this machine, to be offered; none if the user has named one."""
     return look() if settings.look_nearby and not settings.chat_model else ()
 
 
 def build_written(settings: Settings, assistant: Assistant, embedder: Embedder, nearby: Nearby) -> Assistant:
-    """`assistant`, its answers written by a model that was found on this machine. Raises ChatModelError for a missing extra."""
+    """`assistant` with answers written by a model on this machine. Raises ChatModelError for a missing extra."""
     named = settings.model_copy(update={"chat_model": nearby.spec, "chat_url": nearby.url})
-    # Whatever listens on that port was not named by the user: it gets no key of theirs.
+    # The user has not named the program on that port: it gets none of their keys.
     return assistant.written_by(
         _build_writer(named, build_chat_model(named, {}), embedder, load_entities(settings.aliases))
     )
 
 
 def _build_writer(settings: Settings, chat_model: BaseChatModel, embedder: Embedder, entities: EntityBook) -> Writer:
-    """How fast a model in process is, is said on standard error."""
+    """The speed of a model in this process is printed on standard error."""
     from trusted_cloud_chat.writing.writer import Writer
 
     if line := speed_line(settings.chat_model, chat_model):
@@ -203,11 +201,9 @@ def run_ingest(
     logbook: Logbook | None = None,
     unfinished: Collection[Path] = (),
 ) -> IngestReport:
-    """One ingest run with these settings, written down in `logbook`; a `dry_run` loads no embedder, and fetches but remembers
-    nothing.
+    """One ingest run with these settings, recorded in `logbook`; a `dry_run` loads no embedder, and remembers nothing that it fetches.
 
-    `urls` are fetched, and with `originals` what the articles of the index name as their sources. Raises NetworkError where
-    that is not allowed.
+    `urls` are fetched, and with `originals` the sources of the indexed articles. Raises NetworkError if that is not allowed.
     """
     from trusted_cloud_chat.ingestion import foresee, ingest, remember
     from trusted_cloud_chat.ingestion.logbook import Logbook
@@ -234,7 +230,7 @@ def run_ingest(
 
 
 def _run_of(settings: Settings, today: date | None) -> IngestRun:
-    """What the settings say of a run over the whole corpus."""
+    """A run over the whole corpus with these settings."""
     from trusted_cloud_chat.corpus import MEGABYTE
     from trusted_cloud_chat.ingestion import IngestRun, ReadingRules
 
@@ -255,7 +251,7 @@ def _run_of(settings: Settings, today: date | None) -> IngestRun:
 def _from_web(
     settings: Settings, urls: Sequence[str], *, originals: bool, progress: Progress | None
 ) -> Iterator[Fetched | None]:
-    """What a run fetches; None where it was given nothing to fetch."""
+    """The documents that a run fetches; None if there is nothing to fetch."""
     if not urls and not originals:
         yield None
         return
@@ -275,7 +271,7 @@ def _from_web(
 
 
 def check_network(settings: Settings) -> None:
-    """Raise NetworkError where nothing may be fetched."""
+    """Raise NetworkError if fetching is not allowed."""
     if not settings.allow_network:
         raise NetworkError(
             "the network is not allowed: nothing was fetched, and the index is as it was. To let `ingest` fetch what you name, and "
@@ -286,8 +282,8 @@ def check_network(settings: Settings) -> None:
 def enrich_sources(
     settings: Settings, named: Sequence[str] = (), *, since: date | None = None, today: date | None = None
 ) -> tuple[list[Source], list[dict[str, str]]]:
-    """The files that `named` names by path or by the id of an article, else those of the corpus, with their articles, and those that
-    cannot be read. `since`: only articles of that day or later.
+    """The files given in `named` by path or article id, else those of the corpus, with their articles, and those that cannot be read.
+    `since`: only articles of that day or later.
     """
     from trusted_cloud_chat.corpus import MEGABYTE, close_readers, corpus_files, files_at, read_articles
     from trusted_cloud_chat.enrichment.run import Source
@@ -326,7 +322,7 @@ def run_enrich(
     chat_model: BaseChatModel | None = None,
     progress: Progress | None = None,
 ) -> EnrichReport:
-    """Have the chat model of the settings write the sidecars of `sources`. Raises ChatModelError."""
+    """Let the chat model write the sidecars of `sources`. Raises ChatModelError."""
     from trusted_cloud_chat.enrichment.asking import Asker
     from trusted_cloud_chat.enrichment.run import EnrichRun
 
@@ -345,7 +341,7 @@ def run_enrich(
 def run_rollback(
     settings: Settings, *, embedder: Embedder | None = None, progress: Progress | None = None
 ) -> IngestReport:
-    """A new generation with what the one before held."""
+    """A new generation with the content of the one before."""
     from trusted_cloud_chat.ingestion import fingerprint_of
     from trusted_cloud_chat.ingestion.logbook import Logbook
     from trusted_cloud_chat.ingestion.rollback import rollback
@@ -365,7 +361,7 @@ def run_rollback(
 
 
 def run_import(settings: Settings, file: Path, *, replace: bool, embedder: Embedder | None = None) -> Imported:
-    """Take in an exported index that this embedder made."""
+    """Import an index that was made with this embedder."""
     from trusted_cloud_chat.ingestion import fingerprint_of, import_index
 
     fingerprint = fingerprint_of(embedder or build_embedder(settings), settings.chunk_tokens)

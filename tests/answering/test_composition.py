@@ -168,6 +168,15 @@ class TestRefusals:
 
         assert len(answer.citations) == 2
 
+    def test_what_was_only_promised_is_told_with_its_day(self) -> None:
+        promised = passage_of("S3NS ouvrira ses services fin 2024.", "2024-01-15")
+        answer = answer_of(asked("S3NS a-t-il ouvert ses services ?", "yes_no", today=date(2026, 6, 1)), promised)
+
+        assert (answer.outcome, answer.refusal_reason) == ("nearest", "uncertain")
+        assert words_of(answer).startswith(
+            "Aucun article paru depuis ne dit si c’est fait ; dernière information, du 15 janvier 2024 :"
+        )
+
     def test_in_english(self) -> None:
         answer = answer_of(asked("How many employees does S3NS have?", "number"), OWNER, sure=0.1)
 

@@ -1,4 +1,4 @@
-"""Over HTTP: `/api/v1`, the JSON of the commands, and `/v1`, what clients of OpenAI's speak (docs/api.md)."""
+"""The HTTP API: `/api/v1`, the JSON of the commands, and `/v1`, OpenAI's protocol (docs/api.md)."""
 
 from trusted_cloud_chat.api.application import build_api
 

@@ -1,6 +1,4 @@
-"""Answers for requests: a few at once, each in a thread of its own that ends when nobody waits any more."""
-
-from __future__ import annotations
+"""Computes answers for requests: a few at once, each in its own thread, which stops when the client has gone."""
 
 import asyncio
 import json
@@ -22,22 +20,22 @@ from trusted_cloud_chat.schema import Answer
 T = TypeVar("T")
 _LOG = logging.getLogger(__name__)
 _AT_ONCE = 4
-"""Questions answered side by side; one uses about one core."""
+"""Questions answered concurrently; each uses about one core."""
 _MOST_WAITING = 100
-"""Questions that wait for their turn; who comes when there are so many is told to come again."""
+"""Most waiting questions; further ones are refused for the moment."""
 _AGAIN_S = 5
 _UNBUFFERED = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
 
 
 class Answering:
-    """Runs what computes aside from the server's loop."""
+    """Runs computations outside of the server's event loop."""
 
     def __init__(self) -> None:
         self._at_once = asyncio.Semaphore(_AT_ONCE)
         self._inside = 0
 
     async def growing(self, steps: Callable[[threading.Event], Generator[T]]) -> AsyncGenerator[T]:
-        """What `steps` yields; the event that it is given is set once nobody waits for more. Raises TooOftenError."""
+        """Yield what `steps` does; its event is set once nobody waits for more. Raises TooOftenError."""
         if self._inside >= _AT_ONCE + _MOST_WAITING:
             raise TooOftenError(_AGAIN_S)
         self._inside += 1
@@ -50,7 +48,7 @@ class Answering:
             self._inside -= 1
 
     async def last(self, request: Request, answers: AsyncGenerator[T]) -> T | None:
-        """The last of `answers`; None once the client has gone: the others are not made."""
+        """The last of `answers`; None if the client has gone, and then no more are computed."""
         last = None
         async with aclosing(answers):
             async for answer in answers:
@@ -60,7 +58,7 @@ class Answering:
         return last
 
     async def done(self, work: Callable[[], T]) -> T:
-        """What `work` returns."""
+        """The result of `work`."""
 
         def steps(_left: threading.Event) -> Generator[T]:
             yield work()
@@ -75,11 +73,11 @@ def is_whole(answer: Answer) -> bool:
 
 
 GONE = 499
-"""The status that nobody reads, as nginx calls it."""
+"""nginx's status for a client that has gone."""
 
 
 def error_of(error: Exception) -> dict[str, Any]:
-    """In the form that clients of OpenAI's read too."""
+    """An error in OpenAI's form."""
     return {"error": {"message": str(error), "type": type(error).__name__.removesuffix("Error"), "code": None}}
 
 
@@ -90,7 +88,7 @@ def event(data: Any, name: str | None = None) -> bytes:
 
 
 async def event_stream(events: AsyncGenerator[bytes]) -> StreamingResponse:
-    """Server-sent events. What fails before the first one is raised, so that it has a status; later it is an event `error`."""
+    """Server-sent events. An error before the first event is raised, and so has a status; a later one becomes an event `error`."""
     first = await anext(events)
 
     async def all_of_them() -> AsyncIterator[bytes]:

@@ -1,6 +1,4 @@
-"""The application that holds the routes, and how errors are told."""
-
-from __future__ import annotations
+"""The application: its routes, error responses, and `/healthz`, `/readyz` and `/metrics` (docs/operation.md)."""
 
 from typing import Any
 
@@ -22,9 +20,9 @@ from trusted_cloud_chat.people.rate import Rate, TooOftenError
 
 
 def build_api(opened: OpenAssistant, watch: Watch | None = None, rate: Rate | None = None) -> FastAPI:
-    """The API over an assistant, which stays its owner's to close; `watch` sees what it is asked, `rate` bounds the questions of a client.
+    """The API over an assistant, which its owner closes; `watch` observes requests, `rate` limits the questions of a client.
 
-    Raises SettingsError for a file of tokens that does not fit.
+    Raises SettingsError for an invalid file of tokens.
     """
     gate, answering = Gate(opened.settings.api_tokens, rate), Answering()
     mcp, served = mcp_over(opened, gate, answering)
@@ -32,7 +30,7 @@ def build_api(opened: OpenAssistant, watch: Watch | None = None, rate: Rate | No
         title="Trusted Cloud Chat",
         version=__version__,
         openapi_url=f"{PREFIX}/openapi.json",
-        docs_url=None,  # these pages load their scripts from another host
+        docs_url=None,  # these pages load scripts from another host
         redoc_url=None,
         lifespan=served,
     )
@@ -67,17 +65,17 @@ _TEXT = "text/plain; version=0.0.4; charset=utf-8"
 
 
 def health_router(opened: OpenAssistant, gate: Gate, watch: Watch) -> APIRouter:
-    """The routes over `opened` and what `watch` has seen."""
+    """The routes for `opened` and `watch`."""
     router = APIRouter(tags=["Operation"])
 
     @router.get("/healthz")
     async def healthz() -> dict[str, Any]:
-        """The process lives."""
+        """The process is alive."""
         return {"alive": True}
 
     @router.get("/readyz")
     def readyz(operates: bool = Depends(gate.operates)) -> Response:
-        """Whether a question would be answered, and why not; its words, which may name files, for who may see `/metrics`."""
+        """Whether questions can be answered, and why not; the message, which may name files, only for those who may see `/metrics`."""
         try:
             watch.check()
             held = opened.coverage()

@@ -1,6 +1,4 @@
-"""What requests hold."""
-
-from __future__ import annotations
+"""Bodies of requests."""
 
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -16,14 +14,14 @@ Day = Annotated[str | None, Field(examples=["2026-03-12"], description="a year, 
 
 
 class TurnBody(BaseModel):
-    """What came before; a whole object of an earlier answer will do."""
+    """An earlier turn; the whole object of an answer is accepted."""
 
     question: str
     answer: str = ""
 
 
 class AskedBody(BaseModel):
-    """What a question comes with."""
+    """A question and its options."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -37,7 +35,7 @@ class AskedBody(BaseModel):
     about: list[str] = Field([], description="only articles that name one of these, as the list of names writes them")
 
     def said(self) -> dict[str, Any]:
-        """What is asked, as `OpenAssistant` takes it."""
+        """The arguments for `OpenAssistant`."""
         turns = [Turn(turn.question, turn.answer) for turn in self.turns]
         try:
             within = scope_of(self.published_from, self.published_to, self.source_types, self.about)
@@ -66,7 +64,7 @@ class IngestBody(BaseModel):
     allow_deletions: bool = Field(False, description="go on where much of the corpus is gone")
 
     def given(self, corpus: Path) -> list[str]:
-        """What is ingested. Raises UsageError for a file outside the corpus: who may ingest need not read all of the machine."""
+        """The paths and addresses. Raises UsageError for a file outside the corpus: an administrator need not see the whole machine."""
         root = corpus.resolve()
         paths = {given: (root / given).resolve() for given in self.paths}
         for given, path in paths.items():
@@ -81,7 +79,7 @@ class IngestBody(BaseModel):
 
 
 class Part(BaseModel):
-    """Of a message in parts: its text; images and others are passed over."""
+    """A part of a message: only text is read."""
 
     type: str
     text: str = ""
@@ -99,7 +97,7 @@ class Message(BaseModel):
 
 
 class ChatBody(BaseModel):
-    """What a client of OpenAI's sends; what is not named here (temperature, tools…) is passed over."""
+    """A chat request in OpenAI's protocol; other fields (temperature, tools…) are ignored."""
 
     model: str
     messages: list[Message]

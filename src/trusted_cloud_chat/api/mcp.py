@@ -1,7 +1,5 @@
 """`/mcp`: the tools over HTTP, where the package `mcp` is installed. Each request stands alone: no session is kept."""
 
-from __future__ import annotations
-
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib.util import find_spec
@@ -21,7 +19,7 @@ Lifespan = Callable[[Any], AbstractAsyncContextManager[None]]
 
 
 def mcp_over(opened: OpenAssistant, gate: Gate, answering: Answering) -> tuple[APIRouter, Lifespan | None]:
-    """The route over `opened`, and what is to be open while it is served."""
+    """The route, and the context to keep open while it is served."""
     router = APIRouter(dependencies=[Depends(gate.asker)])
     if find_spec("mcp") is None:
 
@@ -49,7 +47,7 @@ def mcp_over(opened: OpenAssistant, gate: Gate, answering: Answering) -> tuple[A
 
     @router.api_route(PATH, methods=["GET", "DELETE"], include_in_schema=False)
     async def no_session() -> Response:
-        """As the protocol says it: nothing is sent without being asked for, and there is no session to end."""
+        """As the protocol requires: the server sends nothing unasked, and there is no session to end."""
         return Response(status_code=405, headers={"Allow": "POST"})
 
     @asynccontextmanager

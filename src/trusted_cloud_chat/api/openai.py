@@ -1,6 +1,4 @@
-"""`/v1`: what a client of OpenAI's asks of a model, so that any chat program can have us as one."""
-
-from __future__ import annotations
+"""`/v1`: OpenAI's protocol, so that any chat program can use us as a model."""
 
 import time
 from collections.abc import AsyncGenerator, Generator
@@ -26,7 +24,7 @@ from trusted_cloud_chat.schema import Answer, Citation
 
 MODEL = "trusted-cloud-chat"
 QUOTES = f"{MODEL}-quotes"
-"""The same without its language model, where there is one."""
+"""The same without its language model, if there is one."""
 
 
 def openai_router(opened: OpenAssistant, gate: Gate, answering: Answering) -> APIRouter:
@@ -38,7 +36,7 @@ def openai_router(opened: OpenAssistant, gate: Gate, answering: Answering) -> AP
 
     @router.get("/models")
     async def list_models() -> dict[str, Any]:
-        """What can be named as `model`."""
+        """The values of `model`."""
         return {"object": "list", "data": [_model(name, began) for name in models]}
 
     @router.get("/models/{model}")
@@ -47,7 +45,7 @@ def openai_router(opened: OpenAssistant, gate: Gate, answering: Answering) -> AP
 
     @router.post("/chat/completions", dependencies=[Depends(gate.asker)])
     async def complete(body: ChatBody, request: Request) -> Response:
-        """An answer to the last message; its citations are `annotations`. Instructions to a model are passed over."""
+        """An answer to the last message; its citations are `annotations`. System messages are ignored."""
         if body.model not in models:
             return _no_model(body.model)
         answers = answering.growing(lambda left: _answers(models[body.model], body, left))
@@ -66,7 +64,7 @@ def openai_router(opened: OpenAssistant, gate: Gate, answering: Answering) -> AP
 
 
 def cited_in(answer: Answer, base: str, before: int = 0) -> list[dict[str, Any]]:
-    """Of each marker its place in the text, after `before` characters, and the article, with the citation of `ask --json`."""
+    """For each marker its place in the text, after `before` characters, its article, and the citation of `ask --json`."""
     cited, found, place = {citation.n: citation for citation in answer.citations}, [], before
     for piece in pieces(answer.answer, answer):
         size = len(piece.text) + (2 if piece.kind == "marker" else 0)
@@ -82,7 +80,7 @@ def cited_in(answer: Answer, base: str, before: int = 0) -> list[dict[str, Any]]
 
 
 def _address(citation: Citation, base: str) -> str:
-    """The publisher's, or where the text is read here."""
+    """The publisher's address, or that of the text here."""
     article = citation.article
     if article.url and is_address(article.url):
         return article.url
@@ -114,10 +112,9 @@ async def _chunks(answers: AsyncGenerator[Answer], base: str, told: dict[str, An
 
 
 def _continued(sent: str, answer: Answer) -> str:
-    """What is added to what a client has: it can take nothing back.
+    """The text to append to what the client has, which cannot be changed any more.
 
-    Of an answer that a model writes, what it has written; the quotes, which stand first until it writes, come after it. Where
-    it takes something back, the whole answer follows at the end.
+    While a model writes, only its own text is sent, and the quotes after it. If it takes something back, the whole answer follows at the end.
     """
     text = answer.answer
     if not is_whole(answer) and answer.chat_model:

@@ -1,23 +1,29 @@
-"""`/api/v1`: the JSON of the commands `ask`, `search`, `list`, `article` and `ingest`."""
-
-from __future__ import annotations
+"""`/api/v1`: the JSON of the commands `ask`, `search`, `list`, `article` and `ingest`, and a plain page that lists the routes."""
 
 from collections.abc import AsyncGenerator, Generator
 from contextlib import aclosing
 from html import escape
 from threading import Event
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
+from pydantic import BaseModel, ConfigDict, Field
 
 from trusted_cloud_chat.api.answering import GONE, Answering, error_of, event, event_stream, is_whole
-from trusted_cloud_chat.api.bodies import AskBody, IngestBody, SearchBody
-from trusted_cloud_chat.api.feedback import add_feedback
-from trusted_cloud_chat.api.tokens import Gate
+from trusted_cloud_chat.api.bodies import AskBody, IngestBody, SearchBody, TurnBody
+from trusted_cloud_chat.api.tokens import Gate, client_of, person_of
 from trusted_cloud_chat.ingestion import held
 from trusted_cloud_chat.library import OpenAssistant
 from trusted_cloud_chat.output.serialise import answer_to_dict, article_to_dict, found_to_dict, held_to_dict
+from trusted_cloud_chat.people.feedback import (
+    MOST_COMMENT,
+    Choice,
+    FeedbackStore,
+    feedback_of,
+    feedback_to_dict,
+    key_of,
+)
 from trusted_cloud_chat.schema import Answer
 
 PREFIX = "/api/v1"
@@ -56,7 +62,7 @@ def _questions(router: APIRouter, opened: OpenAssistant, may: list[Any], answeri
 
     @router.post("/search", dependencies=may)
     async def search(body: SearchBody) -> dict[str, Any]:
-        """The passages nearest to a question, best first."""
+        """The nearest passages, best first."""
         return found_to_dict(body.question, await answering.done(lambda: opened.search(k=body.k, **body.said())))
 
 
@@ -65,14 +71,14 @@ def _articles(router: APIRouter, opened: OpenAssistant, may: list[Any]) -> None:
     def articles(
         limit: Annotated[int, Query(ge=1, le=10_000)] = 1000, offset: Annotated[int, Query(ge=0)] = 0
     ) -> dict[str, Any]:
-        """What the index answers from, by id, without the texts."""
+        """The articles of the index, by id, without their texts."""
         generation, versions = held(opened.settings.home)
         shown = versions[offset : offset + limit]
         return {"generation": generation, "total": len(versions), "articles": [held_to_dict(one) for one in shown]}
 
     @router.get("/articles/{article_id:path}", dependencies=may)
     def article(article_id: str, version: str | None = None) -> Response:
-        """The stored text that offsets count in; `version` as a citation names it."""
+        """The stored text in which offsets count; `version` as in a citation."""
         found = opened.article(article_id, version)
         if found is None:
             return JSONResponse(error_of(LookupError(f"no article {article_id!r} in that version")), status_code=404)
@@ -82,7 +88,7 @@ def _articles(router: APIRouter, opened: OpenAssistant, may: list[Any]) -> None:
 def _runs(router: APIRouter, opened: OpenAssistant, may: list[Any], answering: Answering) -> None:
     @router.post("/ingest", dependencies=may)
     async def ingest(body: IngestBody) -> dict[str, Any]:
-        """Bring the index up to date with the corpus of the server; comes back when the run has ended. For administrators."""
+        """Bring the index up to date with the server's corpus; responds at the end of the run. For administrators."""
         given = body.given(opened.settings.corpus)
         options = body.model_dump(exclude={"paths", "urls"})
         return (await answering.done(lambda: opened.ingest(*given, **options))).to_dict()
@@ -115,3 +121,73 @@ def listing_html(description: dict[str, Any]) -> str:
         '<p>Bodies and answers: <a href="/api/v1/openapi.json">OpenAPI</a>.</p>'
         f"<table><tr><th>Route</th><th>What it gives</th></tr>{rows}</table></html>"
     )
+
+
+_MOST_TEXT = 20_000
+_MOST_CITED = 100
+
+
+class CitedBody(BaseModel):
+    n: int
+    article_id: str = Field(max_length=1000)
+    version: str = Field(max_length=100)
+    start: int
+    end: int
+    quote: str = Field(max_length=_MOST_TEXT)
+
+
+class QueryBody(BaseModel):
+    kind: str = Field("fact", max_length=40)
+    as_of: str | None = Field(None, max_length=10)
+
+
+class AnswerBody(BaseModel):
+    """An answer as `/api/v1/ask` gives it; other fields are ignored."""
+
+    question: str = Field(min_length=1, max_length=_MOST_TEXT)
+    answer: str = Field("", max_length=_MOST_TEXT)
+    language: Literal["fr", "en"] = "fr"
+    outcome: Literal["answered", "nearest", "refused"] = "answered"
+    refusal_reason: str | None = Field(None, max_length=40)
+    generation: int = 0
+    query: QueryBody | None = None
+    citations: list[CitedBody] = Field([], max_length=_MOST_CITED)
+
+
+class FeedbackBody(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    answer: AnswerBody
+    choice: Choice
+    comment: str = Field("", max_length=MOST_COMMENT)
+    turns: list[TurnBody] = Field([], max_length=_MOST_CITED, description="what came before, oldest first")
+
+
+def add_feedback(router: APIRouter, opened: OpenAssistant, gate: Gate) -> None:
+    """The routes, on the router of `/api/v1`."""
+    store = FeedbackStore(opened.settings.home)
+
+    @router.post("/feedback", dependencies=[Depends(gate.asker)], status_code=201)
+    def give(body: FeedbackBody, request: Request) -> dict[str, Any]:
+        """Say that an answer is right, or what is wrong with it; later feedback on the same answer replaces earlier feedback."""
+        person = person_of(request.scope)
+        given = feedback_of(
+            body.answer.model_dump(),
+            body.choice,
+            comment=body.comment,
+            person=person.name if person else None,
+            turns=[turn.model_dump() for turn in body.turns],
+        )
+        key = key_of(client_of(request.scope), given.question, given.generation, given.answer)
+        store.keep(given, key)
+        return {"id": key}
+
+    @router.get("/feedback", dependencies=[Depends(gate.admin)])
+    def listed(
+        choice: Choice | None = None,
+        limit: Annotated[int, Query(ge=1, le=10_000)] = 1000,
+        offset: Annotated[int, Query(ge=0)] = 0,
+    ) -> dict[str, Any]:
+        """Readers' feedback, newest first. For administrators."""
+        rows = store.rows(choice)
+        return {"total": len(rows), "feedback": [feedback_to_dict(*row) for row in rows[offset : offset + limit]]}

@@ -1,6 +1,4 @@
-"""Who may ask and who may ingest: tokens from a file, or this machine alone."""
-
-from __future__ import annotations
+"""Authorisation of the API: tokens from a file, or this machine alone."""
 
 from collections.abc import MutableMapping
 from pathlib import Path
@@ -16,9 +14,9 @@ from trusted_cloud_chat.people.accounts import Person, Role
 from trusted_cloud_chat.people.rate import Rate, TooOftenError, address_of
 
 PERSON = "trusted_cloud_chat.person"
-"""In the scope of a request: who has signed in on the page."""
+"""In the scope of a request: the person who has signed in on the page."""
 FORWARDED = "trusted_cloud_chat.forwarded"
-"""In the scope of a request that was passed on by a proxy that nobody has declared: it may come from anywhere."""
+"""In the scope of a request from an undeclared proxy: it may come from anywhere."""
 _ROLES = ("admin", "reader")
 _SHORTEST = 16
 _FORM = "expected lines such as `reader TOKEN` or `admin TOKEN`, each token of 16 characters or more"
@@ -26,19 +24,19 @@ _BEARER = HTTPBearer(auto_error=False, description="A token of the file that TCC
 
 
 def person_of(scope: MutableMapping[str, Any]) -> Person | None:
-    """Who has signed in and asks."""
+    """The person who has signed in, if any."""
     found = scope.get(PERSON)
     return found if isinstance(found, Person) else None
 
 
 def client_of(scope: MutableMapping[str, Any]) -> str:
-    """Whose questions are counted together: a person's, else those of an address."""
+    """The client for rate limits: a person, else an address."""
     person, client = person_of(scope), scope.get("client")
     return f"person {person.name}" if person else address_of(client[0]) if client else ""
 
 
 class DeniedError(Exception):
-    """`status` 401: who asks is not known; 403: known, and may not."""
+    """`status` 401: unknown; 403: known, but not allowed."""
 
     def __init__(self, status: Literal[401, 403], message: str) -> None:
         super().__init__(message)
@@ -46,7 +44,7 @@ class DeniedError(Exception):
 
 
 def read_tokens(file: Path) -> dict[str, Role]:
-    """The role of each token; empty lines and those that begin with # are left out. Raises SettingsError."""
+    """The role of each token; empty lines and comments (#) are skipped. Raises SettingsError."""
     try:
         lines = [line.split() for line in file.read_text("utf-8").splitlines()]
     except (OSError, UnicodeDecodeError) as error:
@@ -62,21 +60,21 @@ def read_tokens(file: Path) -> dict[str, Role]:
 
 
 class Gate:
-    """Says who a request comes from. The file is read at each, so that a token taken out of it opens nothing any more."""
+    """Authorises requests. The file is read at each one, so that a removed token is refused at once."""
 
     def __init__(self, file: Path | None, rate: Rate | None = None) -> None:
-        """`rate` bounds the questions of a client. Raises SettingsError."""
+        """`rate` limits the questions of a client. Raises SettingsError."""
         self._file = file
         self._rate = rate or Rate(0)
         if file is not None:
             read_tokens(file)
 
     def reader(self, request: Request, given: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)]) -> None:
-        """Raises DeniedError for who may not ask."""
+        """Raises DeniedError if the client may not ask."""
         self._role(request, given)
 
     def asker(self, request: Request, given: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)]) -> None:
-        """Raises DeniedError for who may not ask, TooOftenError for who asks too often."""
+        """Raises DeniedError if the client may not ask, TooOftenError if it asks too often."""
         self._role(request, given)
         named = bool(given and self._file)
         wait = self._rate.wait(f"token {hash(given.credentials)}" if given and named else client_of(request.scope))
@@ -84,7 +82,7 @@ class Gate:
             raise TooOftenError(wait)
 
     def admin(self, request: Request, given: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)]) -> None:
-        """Raises DeniedError for who may not ingest."""
+        """Raises DeniedError if the client may not ingest."""
         if self._role(request, given) != "admin":
             raise DeniedError(
                 403, "only an administrator may do this: a line `admin TOKEN` in the file of TCC_API_TOKENS"
@@ -93,7 +91,7 @@ class Gate:
     def operates(
         self, request: Request, given: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)]
     ) -> bool:
-        """Whether it is asked from this machine or by an administrator."""
+        """Whether the request comes from this machine or an administrator."""
         try:
             return _is_here(request) or self._role(request, given) == "admin"
         except DeniedError:
@@ -104,7 +102,7 @@ class Gate:
         if person is not None and given is None:
             return person.role
         if self._file is None:
-            # Whatever token a client sends: some cannot be told to send none.
+            # Any token is accepted: some clients cannot be told to send none.
             if _is_here(request):
                 return "reader"
             raise DeniedError(401, "only this machine may ask: TCC_API_TOKENS names a file of tokens for others")
@@ -116,7 +114,7 @@ class Gate:
 
 
 def _is_here(request: Request) -> bool:
-    """Whether it comes from this machine, and not through a proxy that stands on it."""
+    """Whether the request comes from this machine, and not through a proxy on it."""
     client = request.client.host if request.client else ""
     here = is_loopback(f"http://[{client}]" if ":" in client else f"http://{client}")
     return here and FORWARDED not in request.scope

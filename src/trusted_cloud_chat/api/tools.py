@@ -1,6 +1,4 @@
-"""The tools that a program with a language model calls by the Model Context Protocol (docs/mcp.md). All of them only read."""
-
-from __future__ import annotations
+"""The tools of the Model Context Protocol (docs/mcp.md). They are all read-only."""
 
 from collections.abc import Generator, Iterator
 from contextlib import aclosing, contextmanager
@@ -29,7 +27,7 @@ _INSTRUCTIONS = (
 )
 _READS = {"read_only_hint": True, "destructive_hint": False, "idempotent_hint": True, "open_world_hint": False}
 _LONG = ("passages", "trace", "timings_ms")
-"""Of `ask --json`: what a reader of the answer has no use for."""
+"""Keys of `ask --json` that a reader of the answer does not need."""
 _MOST_TEXT = 20_000
 
 AsOf = Annotated[
@@ -39,7 +37,7 @@ AsOf = Annotated[
 
 
 class _Strict(MCPServer):
-    """Tools that take no argument but their own: a misspelt `as_of` would be answered from today, without a word."""
+    """Refuses unknown arguments: a misspelt `as_of` would silently be answered as of today."""
 
     async def list_tools(self) -> list[Tool]:
         tools = await super().list_tools()
@@ -54,7 +52,7 @@ class _Strict(MCPServer):
 
 
 def build_tools(opened: OpenAssistant, answering: Answering) -> MCPServer:
-    """A server of four tools over `opened`, which stays its owner's to close."""
+    """A server of four tools for `opened`, which its owner closes."""
     server: MCPServer = _Strict(
         "trusted-cloud-chat",
         title="Trusted Cloud Chat",
@@ -134,7 +132,7 @@ def _texts(server: MCPServer, opened: OpenAssistant, answering: Answering) -> No
 
 @contextmanager
 def _told() -> Iterator[None]:
-    """What a user can mend is told to the model; anything else stays in the log."""
+    """Pass errors that a user can mend on to the model; others only appear in the log."""
     try:
         yield
     except TrustedCloudChatError as error:

@@ -1,4 +1,4 @@
-"""Commands about what the index holds: list, remove, rollback."""
+"""Commands about the indexed articles: list, remove, rollback."""
 
 from __future__ import annotations
 

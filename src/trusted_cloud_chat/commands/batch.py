@@ -1,6 +1,4 @@
-"""`ask --batch`: one question a line in, one JSON object a line out."""
-
-from __future__ import annotations
+"""`ask --batch`: reads one question a line and writes one JSON object a line."""
 
 import json
 import logging
@@ -20,7 +18,7 @@ _LOG = logging.getLogger(__name__)
 
 
 class _TurnFields(BaseModel):
-    """A whole object of `ask --json` will do: its other keys are left alone."""
+    """An earlier turn; a whole object of `ask --json` is accepted."""
 
     question: str
     answer: str = ""
@@ -37,10 +35,9 @@ class _Line(BaseModel):
 def answer_lines(
     assistant: Assistant, lines: Iterable[bytes], out: TextIO, *, today: date | None, as_of: date | None
 ) -> bool:
-    """Answer each line on its own: one line out for each line in. Returns whether all were good.
+    """Answer each line independently, one line out for each line in. Returns whether all succeeded.
 
-    A bad one, an empty one too, gives `question` and `error`, and so does one that fails: the next may be answered again. Keys that
-    say nothing to us are named in `unread`.
+    An invalid or empty line, or a question that fails, gives `question` and `error`. Unknown keys are listed in `unread`.
     """
     good = True
     for line in lines:
@@ -67,7 +64,7 @@ def _answer_line(assistant: Assistant, line: bytes, today: date | None, as_of: d
         turns = [Turn(turn.question, turn.answer) for turn in asked.turns]
         return {**answer_to_dict(assistant.ask(asked.question, turns=turns, today=today, as_of=day)), **unread}
     except IndexEmptyError:
-        raise  # there is nothing to answer any line from
+        raise  # no line can be answered
     except TrustedCloudChatError as error:
         return {"question": asked.question, "error": str(error), **unread}
     except Exception as error:
@@ -76,7 +73,7 @@ def _answer_line(assistant: Assistant, line: bytes, today: date | None, as_of: d
 
 
 def _parse(line: str) -> _Line:
-    """A question as it stands, or an object with `question`. Raises ValueError."""
+    """Parse a plain question, or an object with `question`. Raises ValueError."""
     if not line.startswith("{"):
         return _Line(question=line)
     try:

@@ -1,4 +1,4 @@
-"""The command that has a language model write the enrichment of articles."""
+"""The command `enrich`: a language model writes the enrichment of articles."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def enrich(
 
 
 def enrich_what_is_new(settings: Settings, paths: Sequence[Path], tell: Progress) -> None:
-    """Before an ingest run; what fails is told, and is for the next one."""
+    """Enrich new and changed articles before an ingest run; failures are reported and left to the next run."""
     from trusted_cloud_chat.enrichment.home import EnrichmentHome
     from trusted_cloud_chat.enrichment.run import wanting
     from trusted_cloud_chat.wiring import enrich_sources, run_enrich
@@ -83,7 +83,7 @@ def enrich_what_is_new(settings: Settings, paths: Sequence[Path], tell: Progress
 
 
 def ask_whether_articles_may_leave(settings: Settings, *, yes: bool) -> None:
-    """Raises UsageError where nobody can be asked, typer.Exit where the answer is no."""
+    """Raises UsageError if nobody can be asked, typer.Exit if the answer is no."""
     from trusted_cloud_chat.models.chat import leaves_for
 
     if not settings.chat_model:
@@ -103,7 +103,7 @@ def ask_whether_articles_may_leave(settings: Settings, *, yes: bool) -> None:
 def _wanted(
     settings: Settings, named: list[str], since: str | None, limit: int | None
 ) -> tuple[list[Source], int, list[dict[str, str]]]:
-    """What is to be written, how much else there is, and what cannot be read."""
+    """The sources to enrich, the number of others, and those that cannot be read."""
     from trusted_cloud_chat.dates import PartialDate
     from trusted_cloud_chat.enrichment.home import EnrichmentHome
     from trusted_cloud_chat.enrichment.run import wanting

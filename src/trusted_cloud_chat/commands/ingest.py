@@ -1,4 +1,4 @@
-"""The command that brings the index up to date."""
+"""The command `ingest`."""
 
 from __future__ import annotations
 
@@ -106,14 +106,14 @@ def _run(
             report = run_ingest(
                 settings, paths, urls=urls, embedder=embedder, dry_run=dry_run, progress=tell, **options
             )
-    except KeyboardInterrupt:  # which Typer makes exit status 130 of, without a word
+    except KeyboardInterrupt:  # Typer exits with status 130 silently
         say(_STOPPED if dry_run or options["rebuild"] else f"{_STOPPED}{_GOES_ON}", sys.stderr)
         raise
     _show(report, as_json=as_json)
 
 
 def _show(report: IngestReport, *, as_json: bool) -> None:
-    """Raises typer.Exit where the run would stop, or some files failed."""
+    """Raises typer.Exit if the run would stop, or some files failed."""
     if as_json:
         print_json(report.to_dict())
     else:

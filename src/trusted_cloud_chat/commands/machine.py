@@ -1,6 +1,4 @@
-"""Where this does not run, and what to do there instead: `python -m trusted_cloud_chat.commands.machine`, before anything is installed."""
-
-from __future__ import annotations
+"""Checks whether this machine is supported: `python -m trusted_cloud_chat.commands.machine`, before anything is installed."""
 
 import platform
 import sys
@@ -20,7 +18,7 @@ _ELSEWHERE = {
 
 
 def check_machine(system: str = sys.platform, processor: str = platform.machine()) -> None:
-    """Raise UnusableError, with what to do instead, where this does not run."""
+    """Raise UnusableError, with an alternative, on an unsupported machine."""
     told = _ELSEWHERE.get((system, "")) or _ELSEWHERE.get((system, processor))
     if told:
         raise UnusableError(told)

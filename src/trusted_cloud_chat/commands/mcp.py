@@ -1,4 +1,4 @@
-"""`trusted-cloud-chat mcp`: the tools over standard input and output, which carry the protocol and nothing else."""
+"""`trusted-cloud-chat mcp`: the tools over standard input and output, which carry only the protocol."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def mcp() -> None:
 
 
 async def _serve(server: MCPServer, watch: Watch, within_s: float, close: Callable[[], None]) -> None:
-    """Until the client leaves, or SIGTERM; then what is being answered is let finish, and the process ends with status 0."""
+    """Serve until the client leaves or SIGTERM; then running answers may finish, and the process ends with status 0."""
     from trusted_cloud_chat.operation.watching import let_finish
 
     told = asyncio.Event()
@@ -67,7 +67,7 @@ async def _serve(server: MCPServer, watch: Watch, within_s: float, close: Callab
         await let_finish(watch, within_s)
         await asyncio.sleep(_ANSWER_IS_SENT_S)
         close()
-        os._exit(0)  # a thread still waits for standard input, and would be waited for
+        os._exit(0)  # a thread still blocks on standard input
 
     for number in (signal.SIGTERM, signal.SIGINT):
         with suppress(NotImplementedError):  # on Windows

@@ -1,6 +1,4 @@
-"""Commands about those who read: who may sign in, and what they say of answers."""
-
-from __future__ import annotations
+"""Commands about readers: accounts and feedback."""
 
 import json
 import sys

@@ -1,7 +1,5 @@
 """Files → articles: which files a run reads, and where each one comes from."""
 
-from __future__ import annotations
-
 import math
 import os
 from collections import Counter

@@ -1,7 +1,5 @@
 """One file → its article, or its articles: one a row of a table."""
 
-from __future__ import annotations
-
 import hashlib
 from dataclasses import dataclass, replace
 from datetime import date

@@ -1,7 +1,5 @@
 """The date of a text: in its first or last lines (« Publié le 12 mars 2024 », « Lyon, le 3 mai 2023 »), in its metadata, in its file's name."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from datetime import date
 from itertools import pairwise

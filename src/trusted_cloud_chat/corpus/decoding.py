@@ -1,7 +1,5 @@
 """Bytes of a user's file → its text and encoding."""
 
-from __future__ import annotations
-
 import codecs
 import unicodedata
 from contextlib import suppress

@@ -1,7 +1,5 @@
 """The text of a file and what it says about itself, before validation as an article."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path

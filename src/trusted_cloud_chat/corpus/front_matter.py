@@ -1,6 +1,4 @@
-"""The YAML block at the head of a Markdown article."""
-
-from __future__ import annotations
+"""Front matter: the YAML block at the head of a Markdown article; and `NAME.meta.yaml` beside a file, which sets or overrides the same fields."""
 
 import datetime as dt
 import json

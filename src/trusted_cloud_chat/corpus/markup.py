@@ -1,7 +1,5 @@
 """Removes markup from Markdown that is not text: HTML, templates, link targets."""
 
-from __future__ import annotations
-
 import html
 from collections.abc import Callable
 from re import Match

@@ -1,7 +1,5 @@
 """Documents of the web: where one was fetched from, what is known of it besides, and whether it is a page at all."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -27,7 +25,7 @@ class Origin:
 
     url: str
     final: str = ""
-    """Where redirects ended."""
+    """The address after redirects."""
     publisher: str = ""
     """As our corpus names it: takes precedence over the page's own name, so that one source is not counted twice."""
     title: str = ""

@@ -1,7 +1,5 @@
 """Opens regular files only, up to a size."""
 
-from __future__ import annotations
-
 import errno
 import os
 import stat

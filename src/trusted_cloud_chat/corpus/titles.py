@@ -1,7 +1,5 @@
 """Titles of documents: rejects programs' default titles, template placeholders and technical names."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 

@@ -1,6 +1,6 @@
-"""`doctor`: what is installed, configured and indexed, what is wrong with it, and the command that mends each.
+"""`doctor`: checks the installation, the configuration and the index, and names the command that mends each fault.
 
-A fault keeps the product from answering rightly; advice is about what it answers from. Every examination is caught by itself.
+A fault keeps the product from answering correctly; advice concerns its articles. A check that fails does not stop the others.
 """
 
 from trusted_cloud_chat.doctor.checks import Check, Name

@@ -1,6 +1,4 @@
-"""What the answers rest on: advice, no more, since the product answers from whatever it is given."""
-
-from __future__ import annotations
+"""Checks of the articles. They give advice only, since the product answers from any articles."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -30,7 +28,7 @@ _UNCORROBORATED = {language: Phrases(table(language)["uncorroborated"]) for lang
 
 
 def article_checks(settings: Settings, today: date) -> list[Check]:
-    """None where nothing can be read: the checks of the index say so."""
+    """Empty if the index cannot be read: its own checks say so."""
     versions: list[LiveVersion] = []
 
     def read() -> str:
@@ -66,7 +64,7 @@ def _dates(articles: Sequence[Article]) -> Check:
 
 
 def _enrichment(articles: Sequence[Article], files: Mapping[str, Path], home: EnrichmentHome) -> Check:
-    """Which articles of the corpus have none, whose is of an earlier text, and what a language model's runs left out and why."""
+    """Articles of the corpus without enrichment or with an outdated one, and rows that a language model's runs left out."""
     without = [a.article_id for a in articles if a.article_id in files and not a.is_enriched]
     stale = [a.article_id for a in articles if a.article_id in files and _is_stale(a, files, home)]
     left_out = left_out_of(home)
@@ -75,7 +73,7 @@ def _enrichment(articles: Sequence[Article], files: Mapping[str, Path], home: En
     if left_out:
         why = "; ".join(f"{one['article_id']}: {one['reason']}" for one in left_out[:_MOST_NAMED])
         told.append(f"{counted(len(left_out), 'row')} left out by enrich ({why})")
-    if not stale:  # none is needed: questions are answered without it
+    if not stale:  # missing enrichment is no problem: questions are answered without it
         return Check("enrichment", "ok", "; ".join(told) or "every article of the corpus has one")
     return Check("enrichment", "advice", "; ".join(told), "trusted-cloud-chat enrich", _counted(stale))
 
@@ -104,7 +102,7 @@ def _addresses(articles: Sequence[Article]) -> Check:
 
 
 def _sources(articles: Sequence[Article]) -> Check:
-    """Syntheses whose sources cannot be opened, and texts that say themselves that nobody else confirms them."""
+    """Syntheses whose sources cannot be opened, and texts that call themselves uncorroborated."""
     unopened = [a.article_id for a in articles if _rests_on_nothing(a)]
     alone = [a.article_id for a in articles if _UNCORROBORATED[a.language].found_in(words(f"{a.title}\n{a.text}"))]
     told = []
@@ -119,7 +117,7 @@ def _sources(articles: Sequence[Article]) -> Check:
 
 
 def _pages(files: Mapping[str, Path]) -> Check:
-    """Those of the corpus whose text is but a part of what they say; read again, since the index holds no more than was taken."""
+    """Pages of which only a part became text; they are read again, since the index stores only that part."""
     little = [f"{name} ({share:.0%})" for name, path in files.items() if (share := _taken(path)) < _LEAST_TAKEN]
     if not little:
         return Check("pages", "ok", "the text of every page was taken")
@@ -142,7 +140,7 @@ def _rests_on_nothing(article: Article) -> bool:
 
 
 def _reprints(articles: Sequence[Article], files: Mapping[str, Path]) -> Check:
-    """`files` are those of the corpus, by article: such an article is back with the next run unless its file goes."""
+    """`files` are those of the corpus, by article: an article returns with the next run unless its file is deleted."""
     every = reprints(articles)
     parts = [(one, other) for one, other, kind in every if kind == "part"]
     pairs = [(one, other) for one, other, kind in every if kind == "copy"]
@@ -161,7 +159,7 @@ def _reprints(articles: Sequence[Article], files: Mapping[str, Path]) -> Check:
 
 
 def _freshness(articles: Sequence[Article], most_days: int, today: date) -> Check:
-    # The first day: an article of « 2026 » makes nothing fresh until December.
+    # The first day: an article dated « 2026 » must not count as fresh until December.
     days = [article.dated.first_day for article in articles if article.dated]
     if not days:
         return Check("freshness", "advice", "no article has a date", INGEST)

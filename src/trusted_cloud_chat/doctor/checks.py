@@ -1,6 +1,4 @@
-"""One finding, and how an examination that fails becomes one too."""
-
-from __future__ import annotations
+"""The result of a check; a check that fails becomes a result too."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -34,36 +32,36 @@ _MENDS = (
     (errors.ChatModelError, "unset TCC_CHAT_MODEL"),
     (errors.ServerError, "chroma run"),
 )
-"""The command that mends what an error tells of; the first that fits."""
+"""The command that mends each error; the first match counts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What was looked at, how it stands, what was found, and the command that mends it."""
+    """What was checked, its level, what was found, and the command that mends it."""
 
     name: Name
     level: Level
     found: str
     mend: str = ""
     detail: str = ""
-    """Of advice, what of `found` is the same in any language: ids, paths, numbers."""
+    """For advice the language-independent part of `found`: ids, paths, numbers."""
 
     @property
     def ok(self) -> bool:
-        """Whether it is no fault."""
+        """Whether it is not a fault."""
         return self.level != "fault"
 
 
 def look(name: Name, see: Callable[[], str | Check]) -> Check:
-    """What `see` finds; where it raises, a fault."""
+    """The result of `see`; a fault if it raises."""
     try:
         found = see()
     except errors.TrustedCloudChatError as error:
         return Check(name, "fault", str(error), _mend_of(error))
-    except OSError as error:  # of another user, or on a disk that is only read
+    except OSError as error:  # another user's file, or a read-only disk
         told = problem(error, str(error.filename or name), errors.IndexDamagedError, "")
         return Check(name, "fault", str(told), _mend_of(told))
-    except Exception as error:  # what looks after faults is not to end by one
+    except Exception as error:  # doctor must not fail itself
         return Check(name, "fault", f"this check failed itself: {type(error).__name__}: {error}", FIX)
     except BaseException as error:
         if type(error).__module__ != "pyo3_runtime":  # a panic of a library written in Rust
@@ -73,7 +71,7 @@ def look(name: Name, see: Callable[[], str | Check]) -> Check:
 
 
 def _mend_of(error: errors.TrustedCloudChatError) -> str:
-    """What it says itself of the settings that are off, or that we can mend; else by its kind."""
+    """The command in the error's message, else by its type."""
     if f"`{FIX}`" in str(error):
         return FIX
     unset = [part for part in str(error).split("`")[1::2] if part.startswith("unset ")]

@@ -1,25 +1,111 @@
-"""Every check, in order: the installation, the settings, the models, the index, the articles, the disk."""
+"""All checks in order: the installation, the settings, the models, the index, the articles, the disk."""
 
-from __future__ import annotations
-
+import platform
+import shlex
+import shutil
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
+from importlib.metadata import PackageNotFoundError, requires, version
+from pathlib import Path
 
-from trusted_cloud_chat import wiring
+from packaging.requirements import Requirement
+
+from trusted_cloud_chat import __version__, wiring
 from trusted_cloud_chat.corpus import corpus_files
 from trusted_cloud_chat.doctor.articles import article_checks
 from trusted_cloud_chat.doctor.checks import Check, look
-from trusted_cloud_chat.doctor.installation import disk, packages, release
 from trusted_cloud_chat.doctor.stores import index_checks
 from trusted_cloud_chat.errors import counted
+from trusted_cloud_chat.models import FULL_COMMAND
 from trusted_cloud_chat.models.chat import privacy_notice, speed_line
 from trusted_cloud_chat.models.cross_encoder import RERANKED
 from trusted_cloud_chat.models.nearby import told
 from trusted_cloud_chat.output.reporting import tracing_notice
 from trusted_cloud_chat.settings import Settings, load_settings
 
+_NAMED = ("chromadb", "gradio", "langchain-core", "onnxruntime", "tantivy")
+"""Packages whose versions are always shown."""
+_FULL = "sentence-transformers"
+"""Installed by the extra `full` only."""
+_INSTALL = "pip install --upgrade trusted-cloud-chat"
+
+
+def release() -> str:
+    """Our version and Python's."""
+    return f"{__version__}, Python {platform.python_version()}"
+
+
+def packages() -> Check:
+    """Packages that are missing or have an unsuitable version."""
+    wrong = list(_wrong())
+    if wrong:
+        return Check("packages", "fault", "; ".join(wrong), _INSTALL)
+    return Check("packages", "ok", ", ".join([*(f"{name} {version(name)}" for name in _NAMED), _full()]))
+
+
+def _full() -> str:
+    try:
+        return f"{_FULL} {version(_FULL)}"
+    except PackageNotFoundError:
+        return f"a light installation, without {_FULL} (`{FULL_COMMAND}` adds it)"
+
+
+def _wrong() -> Iterator[str]:
+    for needed in _needed():
+        try:
+            there = version(needed.name)
+        except PackageNotFoundError:
+            yield f"{needed.name} is missing"
+            continue
+        if not needed.specifier.contains(there, prereleases=True):
+            yield f"{needed.name} is {there}, needed is {needed.specifier}"
+
+
+def _needed() -> list[Requirement]:
+    """The requirements of the installation; in a checkout that is not installed, the most important ones."""
+    try:
+        found = [Requirement(line) for line in requires("trusted-cloud-chat") or ()]
+    except PackageNotFoundError:
+        found = []
+    always = [needed for needed in found if needed.marker is None or needed.marker.evaluate({"extra": ""})]
+    return always or [Requirement(name) for name in _NAMED]
+
+
+_LEAST_FREE = 50_000_000
+"""Free bytes below which a run will probably fail."""
+_MEGABYTE = 1_000_000
+
+
+def disk(home: Path) -> Check:
+    """Free space should suffice for a rebuild beside the current index."""
+    parts: Counter[str] = Counter()
+    for path in home.rglob("*"):
+        with suppress(OSError):
+            if path.is_file() and not path.is_symlink():
+                parts[path.relative_to(home).parts[0]] += path.stat().st_size
+    free = shutil.disk_usage(_existing(home)).free
+    told = ", ".join(f"{name} {_megabytes(size)}" for name, size in parts.most_common())
+    found = f"{_megabytes(free)} free; {home} takes {_megabytes(parts.total())}" + (f" ({told})" if told else "")
+    see = f"du -sh {shlex.quote(str(home))}/*; df -h"
+    if free < _LEAST_FREE:
+        return Check("disk", "fault", f"{found}: a run needs more", see)
+    if free < 2 * parts["index"]:
+        return Check("disk", "advice", f"{found}: a rebuild needs twice the index", see, f"{home}: {told}")
+    return Check("disk", "ok", found)
+
+
+def _existing(folder: Path) -> Path:
+    return next(path for path in (folder, *folder.parents) if path.exists())
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / _MEGABYTE:,.1f} MB"
+
 
 def examine(today: date | None = None) -> list[Check]:
-    """A failed one does not stop the next."""
+    """All checks; one that fails does not stop the next."""
     checks = [look("version", release), look("packages", packages)]
     settings: list[Settings] = []
 
@@ -48,7 +134,7 @@ def _all(settings: Settings, today: date) -> list[Check]:
 
 
 def _answers(settings: Settings) -> str:
-    """What reads again or writes has checks of its own, and so has the index."""
+    """Reranker, language model and index have their own checks."""
     wiring.build_assistant(settings.model_copy(update={"reranker": "", "chat_model": ""})).close()
     return "names, market and reader can be loaded"
 

@@ -1,6 +1,4 @@
-"""Articles that are nearly the same text, found without comparing each with each."""
-
-from __future__ import annotations
+"""Finds articles with nearly the same text, without comparing all pairs."""
 
 import zlib
 from collections import Counter, defaultdict
@@ -16,20 +14,20 @@ from trusted_cloud_chat.schema import Article
 Kind = Literal["copy", "part", "source"]
 
 _SAMPLE = 8
-"""One run of words in so many is looked up: two texts that share six in ten share some of these too."""
+"""One run of words in so many is sampled: two texts that share six in ten also share some of the sample."""
 _COMMON = 20
-"""Articles from which a run is a standing phrase."""
+"""A run in more articles than this is a stock phrase."""
 _SHARED = 2
 _PART = 0.6
-"""Length of a part, of its whole, at most."""
+"""Most length of a part, relative to its whole."""
 _HELD = 1000
-"""Articles whose runs are kept while pairs are compared: an article in many pairs is not read for each of them."""
+"""Articles whose runs are cached while pairs are compared."""
 
 
 def reprints(articles: Sequence[Article]) -> list[tuple[str, str, Kind]]:
-    """Pairs of ids, and what they are: a copy, the older first; a part and its whole; a source and what was written from it.
+    """Pairs of ids and their relation: a copy, the older one first; a part and its whole; a source and the article written from it.
 
-    In time and memory that grow with the texts alone.
+    Time and memory grow linearly with the texts.
     """
     holders: defaultdict[int, list[int]] = defaultdict(list)
     for place, article in enumerate(articles):
@@ -57,7 +55,7 @@ def reprints(articles: Sequence[Article]) -> list[tuple[str, str, Kind]]:
 
 
 def _is_source(article: Article, other: Article) -> bool:
-    """Whether `other` names `article` among what it was written from."""
+    """Whether `other` names `article` as one of its sources."""
     return any(source.url and source.url in (article.url, article.path) for source in other.sources)
 
 

@@ -1,6 +1,4 @@
-"""The index: its three stores against each other, what nothing owns, what it was made with and by."""
-
-from __future__ import annotations
+"""Checks of the index: whether its three stores agree, orphans, leftovers, its embedder and form; and `doctor --fix`."""
 
 import shutil
 from collections.abc import Callable
@@ -23,7 +21,7 @@ from trusted_cloud_chat.wiring import chroma_of
 
 @dataclass(frozen=True, slots=True)
 class _Made:
-    """What the index says of itself."""
+    """What the index records about itself."""
 
     fingerprint: Fingerprint
     release: str
@@ -31,7 +29,7 @@ class _Made:
 
 
 def index_checks(settings: Settings, load: Callable[[], Embedder]) -> list[Check]:
-    """What is indexed, whether all of it is in every store and nothing else, and whether this embedder made it."""
+    """Whether the index can be read, all stores agree, and this embedder made it."""
     found: list[Index] = []
 
     def coverage() -> str:
@@ -49,7 +47,7 @@ def index_checks(settings: Settings, load: Callable[[], Embedder]) -> list[Check
     checks = [look("index", coverage)]
     if checks[0].ok:
         checks.append(look("stores", whole))
-    if checks[-1].ok:  # else what nothing seems to own may be what is missing
+    if checks[-1].ok:  # else apparent orphans may be what is missing elsewhere
         checks.append(look("orphans", lambda: _orphans(settings, found[0])))
     for opened in found:
         opened.close()
@@ -67,7 +65,7 @@ def _made(settings: Settings) -> _Made:
 
 
 def _same_embedder(settings: Settings, load: Callable[[], Embedder]) -> str:
-    """Raises IndexMismatchError, and what keeps the embedder from being loaded."""
+    """Raises IndexMismatchError, or the error of loading the embedder."""
     made, now = _made(settings), fingerprint_of(load(), settings.chunk_tokens)
     now.check(made.fingerprint.to_json())
     return f"{now.embedder}, {now.dimensions} dimensions: the one that TCC_EMBEDDER gives"
@@ -114,11 +112,11 @@ def _leftovers(settings: Settings) -> Check:
 
 
 NOT_MENDED = "not mended"
-"""How a line begins that tells of a failure."""
+"""The beginning of a line that reports a failure."""
 
 
 def mend(settings: Settings) -> list[str]:
-    """What was done, and what could not be, a line each. Raises IndexBusyError while another run writes: then nothing is done."""
+    """What was mended and what could not be, one line each. Raises IndexBusyError while another run writes: then nothing is changed."""
     done: list[str] = []
 
     def index() -> str:

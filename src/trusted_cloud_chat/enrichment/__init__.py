@@ -1,4 +1,4 @@
-"""What is written down once about an article: its sidecar, `NAME.enrichment.jsonl`, read and checked by code."""
+"""Enrichment: what is written once about an article in its sidecar, `NAME.enrichment.jsonl`, read and checked by code."""
 
 from trusted_cloud_chat.enrichment.sidecar import Enricher, enriched
 

@@ -1,6 +1,4 @@
-"""Rows as a chat model writes them → rows of a sidecar, checked more strictly than those of a person."""
-
-from __future__ import annotations
+"""Converts a chat model's rows into rows of a sidecar, with stricter checks than for those of a person."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -19,16 +17,16 @@ from trusted_cloud_chat.language.stems import content_words
 from trusted_cloud_chat.schema import Article, Span, Statement
 
 _OF_THE_ARTICLE, _OF_THE_SENTENCE = 0.7, 0.25
-"""Shares of the words of `alone` that the article and the sentence must have; of 1,994 rows by hand the least are 0.75 and 0.27."""
+"""Shares of the words of `alone` that must be in the article and in the sentence; the minima of 1,994 hand-written rows are 0.75 and 0.27."""
 _LONGER = 3
 """How many times as long as the sentence `alone` may be."""
 _MOST_QUESTIONS, _LONGEST_QUESTION = 8, 300
 _PLANNED = ("qualification", "milestone", "migration")
-"""Attributes that a sentence about what is to come must not tell as done alone."""
+"""Attributes that must not all have the status `done` if the sentence is about a plan."""
 
 
 class ModelFact(BaseModel):
-    """A fact; what is left out is not stated."""
+    """A fact; missing fields are not stated."""
 
     model_config = ConfigDict(coerce_numbers_to_str=True)
 
@@ -69,14 +67,14 @@ class ModelRows(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A row that failed, as it was written, and why."""
+    """An invalid row, as it was written, and the reason."""
 
     row: Mapping[str, Any]
     reason: str
 
 
 def checked(found: list[dict[str, Any]], portion: Portion, checker: RowChecker) -> tuple[dict[int, Row], list[LeftOut]]:
-    """The sound rows by their sentence, the first of each, and those that are not."""
+    """The valid rows by sentence, the first one of each, and the invalid ones."""
     rows: dict[int, Row] = {}
     left_out: list[LeftOut] = []
     for one in found:
@@ -94,7 +92,7 @@ def checked(found: list[dict[str, Any]], portion: Portion, checker: RowChecker) 
 
 
 def _row(read: ModelRow, portion: Portion) -> Row:
-    """With quotes in the place of numbers: what is quoted is the article's in any case. Raises RowError, ValidationError."""
+    """The row with quotes in place of numbers, taken from the article. Raises RowError, ValidationError."""
     if not 1 <= len(read.s) <= 2 or not set(read.s) <= set(portion.numbers):
         raise RowError(f"`s` is {read.s}: expected the number of a sentence above, or of two")
     every = article_sentences(portion.article.text)

@@ -1,6 +1,4 @@
-"""Asks a chat model for rows: LangChain's structured output where the model has it, else JSON in its text; waits when it is told to."""
-
-from __future__ import annotations
+"""Requests rows from a chat model: LangChain's structured output if the model has it, else JSON in its text; waits if the server asks."""
 
 import json
 import threading
@@ -16,12 +14,12 @@ from trusted_cloud_chat.enrichment.answers import ModelRows
 from trusted_cloud_chat.models.listening import ModelFailedError, reason_of, retry_after, stream_of
 
 _TRIES = {"busy": 8, "server": 4, "timeout": 3, "broken": 3}
-"""Failures after which it is asked again, and how often in all."""
+"""Failures that are retried, and the number of tries."""
 _LONGEST_WAIT_S = 120.0
 _MOST_CHARACTERS = 60_000
-"""Of an answer: a model that goes on is left then, and what it wrote by then is read."""
+"""Of an answer: a longer one is cut off and read so far."""
 _A_TOKEN = 3.5
-"""Characters of French or English, about, where a server does not count."""
+"""Approximate characters a token of French or English, if the server does not count."""
 
 
 class Asker:
@@ -33,10 +31,10 @@ class Asker:
         self._structured = True
         self.tokens = {"read": 0, "written": 0}
         self.left = threading.Event()
-        """Set where nothing more is to be asked."""
+        """Set when no more requests should be sent."""
 
     def rows(self, messages: Sequence[BaseMessage]) -> list[dict[str, Any]]:
-        """The rows of its answer, each as it was written. Raises ModelFailedError, also where twice there is nothing to read."""
+        """The rows of its answer, as written. Raises ModelFailedError, also if two answers are unreadable."""
         for _ in range(2):
             found = _rows_of(self._said(messages))
             if found is not None:
@@ -60,7 +58,7 @@ class Asker:
         raise ModelFailedError("stopped")
 
     def _asked(self, messages: list[BaseMessage]) -> dict[str, Any] | str:
-        """The object itself, or the text that may hold it."""
+        """The object, or the text that may contain it."""
         if self._structured:
             try:
                 structured = self._chat_model.with_structured_output(ModelRows, include_raw=True)
@@ -91,12 +89,12 @@ class Asker:
 
 
 def tokens_of(text: str) -> int:
-    """About how many tokens a text has."""
+    """The approximate number of tokens of a text."""
     return round(len(text) / _A_TOKEN)
 
 
 def _rows_of(said: dict[str, Any] | str) -> list[dict[str, Any]] | None:
-    """Also of an answer that was cut short, of one with words around it, and of a bare list; None where there is nothing to read."""
+    """The rows, also of a truncated answer, one with text around it, or a bare list; None if it is unreadable."""
     found: Any = said
     if isinstance(said, str):
         begins = [at for sign in "[{" if (at := said.find(sign)) >= 0]

@@ -1,9 +1,7 @@
-"""Whether what a row says stands in its article: names, figures and dates, each in one form for French and English.
+"""Checks that the names, figures and dates of a row are in its article, each in one form for French and English.
 
-Passing is no proof that a row is true; it is proof that nothing in it was invented.
+A row that passes need not be true, but nothing in it was invented.
 """
-
-from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -20,19 +18,19 @@ _WORDS = ("subject", "object", "value", "service")
 
 
 class RowChecker:
-    """Checks the rows of one article; the particulars of each text that they rest on are read once."""
+    """Checks the rows of one article; the particulars of each text are read once."""
 
     def __init__(self, article: Article, entities: EntityBook) -> None:
         self._article = article
         self._entities = entities
         self._today = article.date.last_day if article.date else date.today()
         self._named = {mention.entity.name for mention in entities.written(f"{article.title}\n{article.text}")}
-        """Names of entities that the article has, under any of their names."""
+        """Entities that the article names, under any of their names."""
         self._reader = GroundReader(self._today, entities)
 
     def faults(self, statement: Statement) -> list[str]:
-        """What the statement says that neither its sentences, their context, paragraph and heading, nor the article's title, sources and
-        dates say; empty where it is sound.
+        """Names, figures and dates of the statement that are neither in its sentences, their context, paragraph and heading, nor in the article's
+        title, sources and dates; empty if it is valid.
         """
         language = self._article.language
         other: Language = "en" if language == "fr" else "fr"

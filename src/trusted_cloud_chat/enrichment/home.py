@@ -13,7 +13,7 @@ _FOLDER = "enrichment"
 
 @dataclass(frozen=True, slots=True)
 class EnrichmentHome:
-    """The folder `enrichment` of a home; nothing is made before something is written."""
+    """The folder `enrichment` of a home; created when something is written."""
 
     folder: Path
 
@@ -22,7 +22,7 @@ class EnrichmentHome:
         return cls(home / _FOLDER)
 
     def place_of(self, path: Path) -> Path:
-        """Where the sidecar of `path` is kept when it cannot lie beside it."""
+        """The place of the sidecar of `path` if it cannot be written beside it."""
         return self.folder / f"{_digest(str(path))}{ENRICHMENT}"
 
     def found(self, path: Path) -> Path | None:
@@ -31,12 +31,12 @@ class EnrichmentHome:
         return place if place.exists() or place.is_symlink() else None
 
     def draft(self, key: str) -> Path:
-        """What a model wrote of one portion of an article."""
+        """The draft of one portion of an article."""
         return self.folder / "drafts" / f"{key}.json"
 
     @property
     def state(self) -> str:
-        """Tells whether what is kept here for readers has changed; empty where there is nothing."""
+        """A digest that changes with the sidecars here; empty if there are none."""
         places = sorted(self.folder.glob(f"*{ENRICHMENT}"))
         told = [f"{place.name}:{place.stat().st_mtime_ns}:{place.stat().st_size}" for place in places]
         return _digest("\n".join(told)) if told else ""

@@ -1,6 +1,4 @@
-"""An article in portions that a chat model can read, their sentences numbered, and what it is asked of them."""
-
-from __future__ import annotations
+"""Splits an article into portions that a chat model can read, with numbered sentences, and builds the prompts."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -14,23 +12,23 @@ from trusted_cloud_chat.language.normalise import printable
 from trusted_cloud_chat.schema import Article, Language, Span
 
 _WORDS = 600
-"""Of a portion: with the rules they fit the context of a small model, and so do its rows."""
+"""Of a portion: with the rules and its rows they fit the context of a small model."""
 _HARMLESS = str.maketrans("<>[]{}`", "‹›()()'")
 
 
 @dataclass(frozen=True, slots=True)
 class Portion:
-    """Sentences of an article that stand together; `numbers` are their places among all of its sentences, from 1."""
+    """Consecutive sentences of an article; `numbers` are their positions among all of its sentences, from 1."""
 
     article: Article
     numbers: tuple[int, ...]
     spans: tuple[Span, ...]
     under: str
-    """The heading that the first stands under."""
+    """The heading above the first one."""
 
     @property
     def lines(self) -> str:
-        """A sentence a line, headings without a number."""
+        """One sentence a line; headings have no number."""
         return "\n".join(self._lines())
 
     def _lines(self) -> Iterator[str]:
@@ -45,7 +43,7 @@ class Portion:
 
 
 def portions(article: Article) -> list[Portion]:
-    """All of its sentences, some six hundred words at a time."""
+    """All of its sentences, in portions of about six hundred words."""
     found: list[Portion] = []
     words = _WORDS
     for number, span in enumerate(article_sentences(article.text), start=1):
@@ -60,7 +58,7 @@ def portions(article: Article) -> list[Portion]:
 
 
 def portion_prompt(portion: Portion) -> list[BaseMessage]:
-    """The messages by which a model is asked for rows."""
+    """The messages that request rows."""
     article, language = portion.article, portion.article.language
     sources = "\n".join(
         f"{n}. {as_data(', '.join(filter(None, (s.publisher, s.title, str(s.date) if s.date else ''))))}"
@@ -78,13 +76,13 @@ def portion_prompt(portion: Portion) -> list[BaseMessage]:
 
 
 def mending_message(faults: Sequence[tuple[str, str]], language: Language) -> HumanMessage:
-    """What is asked anew of rows that failed: each as it was written, with the reason."""
+    """The message that requests corrections: each invalid row with the reason."""
     told = "\n".join(f"{row}\n→ {as_data(reason)}" for row, reason in faults)
     return HumanMessage(template("enrich_mend", language).format(rows=told))
 
 
 def as_data(text: str) -> str:
-    """Text of an article on one line, without anything that could pass for a part of the prompt."""
+    """Text of an article on one line, without characters that could pass for a part of the prompt."""
     return " ".join(printable(text).translate(_HARMLESS).split())
 
 

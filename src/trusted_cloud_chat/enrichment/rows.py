@@ -1,6 +1,4 @@
-"""The lines of a sidecar as they are written: a header, a row a statement, a closing line (docs/enrichment.md)."""
-
-from __future__ import annotations
+"""The lines of a sidecar: a header, a row for each statement, a closing line (docs/enrichment.md)."""
 
 from typing import Annotated, Any, Literal
 
@@ -19,12 +17,12 @@ class _Line(BaseModel):
 
 
 class Header(_Line):
-    """The first line; what it does not say is taken from the article."""
+    """The first line; missing fields are taken from the article."""
 
     format: Literal[1]
     article_id: Text | None = None
     text_sha256: Text | None = None
-    """Of the stored text, as hexadecimal digits: tells that the article was edited since."""
+    """Of the stored text, in hexadecimal digits: shows whether the article was edited since."""
     language: Language | None = None
     written_by: Text = "hand"
     date: Date | None = None
@@ -34,7 +32,7 @@ class Header(_Line):
 class Quote(_Line):
     quote: Text
     occurrence: Annotated[int, Field(ge=1)] = 1
-    """Which of its places in the text is meant, where there are several."""
+    """Which occurrence in the text is meant, if there are several."""
 
 
 def _as_quotes(value: Any) -> Any:

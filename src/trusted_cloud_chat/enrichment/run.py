@@ -1,8 +1,6 @@
-"""`trusted-cloud-chat enrich`: articles → sidecars that a chat model writes, portion by portion; what was written is kept, so that a run
-that was stopped goes on.
+"""`trusted-cloud-chat enrich`: a chat model writes the sidecars of articles, portion by portion; finished portions are stored, so that a
+stopped run continues.
 """
-
-from __future__ import annotations
 
 import hashlib
 import json
@@ -29,9 +27,9 @@ from trusted_cloud_chat.progress import Progress, tell_nobody
 from trusted_cloud_chat.schema import Article
 
 _ENDS = frozenset({"key", "unknown", "unreachable", "refused", "busy"})
-"""Failures after which nothing more is asked: the next article would meet the same."""
+"""Failures that end the run: the next article would fail likewise."""
 _A_ROW = 380
-"""Tokens of a row, about."""
+"""Approximate tokens of a row."""
 _LEFT_OUT = "left_out.json"
 
 
@@ -45,7 +43,7 @@ class Source:
 
 @dataclass(slots=True)
 class EnrichReport:
-    """What a run did; `left_out` are rows that failed twice, `failed` articles of which no sidecar was written."""
+    """The result of a run; `left_out` are rows that were invalid twice, `failed` articles without a sidecar."""
 
     model: str
     written: list[str] = field(default_factory=list)
@@ -56,15 +54,15 @@ class EnrichReport:
     tokens: dict[str, int] = field(default_factory=dict)
     seconds: float = 0.0
     ended: str = ""
-    """Why nothing more was asked; a key of `reasons` in `data/writing.toml`."""
+    """Why the run ended early; a key of `reasons` in `data/writing.toml`."""
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)
 
 
 def wanting(sources: Iterable[Source], home: EnrichmentHome) -> tuple[list[Source], int]:
-    """Those without a sidecar, or whose text has changed since a model wrote it, and how many others there are. What was written by
-    hand is left to the hand.
+    """Sources without a sidecar, or whose text has changed since a model wrote it, and the number of others. Hand-written sidecars are left
+    alone.
     """
     wanted, others = [], 0
     for source in sources:
@@ -81,7 +79,7 @@ def wanting(sources: Iterable[Source], home: EnrichmentHome) -> tuple[list[Sourc
 
 
 def foreseen(sources: Sequence[Source], model: str, home: EnrichmentHome) -> dict[str, int]:
-    """What a run would ask: portions, and about how many tokens it would send and receive."""
+    """The cost of a run: portions, and approximate tokens sent and received."""
     todo = [p for s in sources for a in s.articles for p in portions(a) if not home.draft(_key(p, model)).exists()]
     read = sum(tokens_of("".join(str(message.text) for message in portion_prompt(portion))) for portion in todo)
     written = sum(_A_ROW * len(portion.numbers) for portion in todo)
@@ -94,13 +92,13 @@ class EnrichRun:
     def __init__(
         self, asker: Asker, model: str, home: EnrichmentHome, entities: EntityBook, *, requests: int, today: date
     ) -> None:
-        """`requests`: how many are under way at once."""
+        """`requests`: the number of concurrent ones."""
         self._asker, self._model, self._home, self._entities = asker, model, home, entities
         self._requests, self._today = requests, today
         self._checkers: dict[str, RowChecker] = {}
 
     def run(self, sources: Sequence[Source], tell: Progress = tell_nobody) -> EnrichReport:
-        """Sidecars are written as their last portion comes in. What was written by then stays, whatever happens."""
+        """Write each sidecar when its last portion is done; those stay whatever happens later."""
         report, began = EnrichReport(self._model), time.monotonic()
         parts = {s.path: [p for article in s.articles for p in portions(article)] for s in sources}
         total, done = sum(map(len, parts.values())), 0
@@ -117,7 +115,7 @@ class EnrichRun:
                 done += 1
                 left[source.path] -= 1
                 if failure := self._failure(future, portion, report):
-                    left[source.path] = -1  # it gets no sidecar; what was drafted is for the next run
+                    left[source.path] = -1  # no sidecar; its drafts are for the next run
                     self._asker.left.set() if failure in _ENDS else None
                 elif left[source.path] == 0:
                     self._write(source, parts[source.path], report)
@@ -133,7 +131,7 @@ class EnrichRun:
         return f"some {round(used * (total - done) / max(done, 1), -3):,.0f}"
 
     def _failure(self, future: Future[dict[str, Any]], portion: Portion, report: EnrichReport) -> str:
-        """Why a portion came to nothing; empty where it did not."""
+        """Why a portion failed; empty if it did not."""
         error = future.exception()
         if error is None:
             return ""
@@ -146,7 +144,7 @@ class EnrichRun:
         return error.reason
 
     def _portion(self, portion: Portion) -> dict[str, Any]:
-        """The rows of a portion, those that failed once asked for anew; as it is drafted."""
+        """The draft of a portion: its rows; invalid ones are requested once more."""
         place = self._home.draft(_key(portion, self._model))
         if place.exists():
             found: dict[str, Any] = json.loads(place.read_text("utf-8"))
@@ -196,7 +194,7 @@ class EnrichRun:
         self._note(source, left_out)
 
     def _note(self, source: Source, left_out: Sequence[dict[str, str]]) -> None:
-        """Keep what was left out and why, for doctor."""
+        """Store the rows that were left out and why, for doctor."""
         place = self._home.folder / _LEFT_OUT
         told = left_out_of(self._home)
         told = [one for one in told if one["article_id"] not in {article.article_id for article in source.articles}]
@@ -213,7 +211,7 @@ def left_out_of(home: EnrichmentHome) -> list[dict[str, str]]:
 
 
 def _as_written(row: Row) -> dict[str, Any]:
-    """As people write it: a quote that stands once is a string, one of several a list."""
+    """As people write it: a single quote is a string, several are a list."""
     written = row.model_dump(mode="json", exclude_defaults=True)
     for key in ("quote", "context"):
         quotes = [one["quote"] if one.get("occurrence", 1) == 1 else one for one in written.get(key, ())]
@@ -223,7 +221,7 @@ def _as_written(row: Row) -> dict[str, Any]:
 
 
 def _is_done(fault: LeftOut, rows: dict[int, Row]) -> bool:
-    """Whether another row about its sentence is sound."""
+    """Whether another row about its sentence is valid."""
     numbers = fault.row.get("s")
     return isinstance(numbers, list) and bool(numbers) and numbers[0] in rows
 

@@ -1,6 +1,4 @@
-"""`NAME.enrichment.jsonl` beside a file → the enrichment of its article, each row checked; a row that fails is left out and told."""
-
-from __future__ import annotations
+"""`NAME.enrichment.jsonl` beside a file → the enrichment of its article; each row is checked, and invalid ones are left out and reported."""
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
@@ -23,7 +21,7 @@ from trusted_cloud_chat.schema import Article, Enrichment, Premise, Source, Span
 
 _MOST_BYTES = 20_000_000
 _TOLD = 3
-"""Rows left out that are told one by one."""
+"""Rows left out that are reported individually."""
 _REASON = 200
 _STALE = "was edited since the enrichment was written: rows whose quote is gone are left out"
 Line = TypeVar("Line", Header, Row, Closing)
@@ -31,7 +29,7 @@ Line = TypeVar("Line", Header, Row, Closing)
 
 @dataclass(slots=True)
 class _Sidecar:
-    """The lines of one file, by their numbers; `faults` are the lines that do not read."""
+    """The lines of one file, by number; `faults` are invalid lines."""
 
     name: str
     header: Header
@@ -50,13 +48,13 @@ class Enricher:
 
     entities: EntityBook
     question_map: str = ""
-    """Digest of the map that stored questions are embedded with; with another one they are embedded again."""
+    """Digest of the map for stored questions; with another one they are embedded again."""
     home: EnrichmentHome | None = None
     """Where sidecars lie that could not be written beside their file."""
 
     @property
     def rules(self) -> str:
-        """What the same file may be read otherwise by."""
+        """Identifies everything else on which the result of reading a file depends."""
         return f"{self.question_map}\x00{self.home.state if self.home else ''}"
 
     def __call__(self, articles: Sequence[Article], path: Path, root: Path, told: list[str]) -> list[Article]:
@@ -72,7 +70,7 @@ def enriched(
     question_map: str = "",
     home: EnrichmentHome | None = None,
 ) -> list[Article]:
-    """`articles`, those of the file at `path`, each with what its sidecar says; `told` receives what was left out and why."""
+    """`articles`, those of the file at `path`, with the enrichment of its sidecar; `told` receives what was left out and why."""
     place = home.found(path) if home else next(iter(beside(path, ENRICHMENT)), None)
     if place is None:
         return list(articles)
@@ -89,7 +87,7 @@ def enriched(
 
 
 def header_of(place: Path) -> Header | None:
-    """The first line of a sidecar; None where it cannot be read."""
+    """The first line of a sidecar; None if it cannot be read."""
     try:
         return _read(place, place.parent).header
     except ArticleError:
@@ -97,7 +95,7 @@ def header_of(place: Path) -> Header | None:
 
 
 def _read(place: Path, root: Path) -> _Sidecar:
-    """Raises ArticleError for a file that is no sidecar at all."""
+    """Raises ArticleError for a file that is not a sidecar."""
     if leads_out(place, root):
         raise ArticleError("a link that leads out of the folder, which is not followed: copy what it leads to")
     try:
@@ -176,7 +174,7 @@ def _closed(enrichment: Enrichment, closing: Closing, article: Article) -> Enric
 
 
 def statement_of(article: Article, row: Row) -> Statement:
-    """Raises RowError where a quote does not stand in the article, or its source cannot be told."""
+    """Raises RowError if a quote is not in the article, or its source is unknown."""
     spans = tuple(_all_found(article, row.quote))
     source = _source(article, row.source)
     said_on, said_by = row.said_on, "statement"
@@ -204,7 +202,7 @@ def _all_found(article: Article, quotes: Iterable[Quote]) -> Iterator[Span]:
 
 
 def _found(article: Article, quote: Quote) -> list[Span]:
-    """The whole sentences that it stands in; none where it does not."""
+    """The whole sentences that contain it; none if it does not occur."""
     start = -1
     for _ in range(quote.occurrence):
         start = article.text.find(quote.quote, start + 1)
@@ -215,7 +213,7 @@ def _found(article: Article, quote: Quote) -> list[Span]:
 
 
 def _source(article: Article, named: str | int | None) -> Source | None:
-    """One of the article's sources, or one whose name the text has. Raises RowError."""
+    """One of the article's sources, or another one that the text names. Raises RowError."""
     if named is None:
         return None
     if isinstance(named, int):

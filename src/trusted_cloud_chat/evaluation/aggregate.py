@@ -1,10 +1,8 @@
-"""What a measure hands on, and from what each case gave to rates: of all, by group, with intervals.
+"""Aggregates the outcomes of cases into rates: overall, by group, with intervals.
 
-A case gives each metric a `Share`: a numerator and a denominator. The rate of some cases is the sum of the first over
-the sum of the second, which is a mean where every denominator is 1, and precision, recall and F1 where they are counts.
+A case gives each metric a `Share`: a numerator and a denominator. The rate of several cases is the sum of numerators over the sum of
+denominators: a mean if every denominator is 1; precision, recall and F1 if they are counts.
 """
-
-from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,24 +19,24 @@ Array = NDArray[np.float64]
 
 SEED, RESAMPLES = 20261124, 1000
 LEVEL = (2.5, 97.5)
-"""Percentiles between which an interval lies."""
+"""Percentiles of an interval."""
 COMPOSITES = {
     "sum": {"hallucination": 1.0, "error": 1.0},
     "refusal_f1_macro": {"refusal_f1": 0.5, "answered_f1": 0.5},
 }
-"""Metrics made of others, where those are measured: weighted sums."""
+"""Metrics that are weighted sums of others."""
 _NEEDS_BOTH = ("refusal_precision", "refusal_recall", "refusal_f1", "answered_f1")
-"""How well refusals are told apart is said only of cases of both sorts."""
+"""Metrics that need both answerable and unanswerable cases."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One question as it went."""
+    """The outcome of one question."""
 
     id: str
     shares: dict[str, Share]
     detail: dict[str, Any] = field(default_factory=dict)
-    """What a reader wants to see of it; goes to the JSON as it is."""
+    """Details for the report; written to the JSON unchanged."""
 
     def to_dict(self) -> dict[str, Any]:
         scores = {name: top / bottom for name, (top, bottom) in self.shares.items() if bottom}
@@ -47,12 +45,12 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """What a command measured: its questions, and figures that are no rate over them."""
+    """The result of a measuring command: its questions, and figures that are not rates over them."""
 
     outcomes: list[Outcome]
     others: dict[str, Any]
     primary: str
-    """The metric that says whether a question went right, for comparisons."""
+    """The metric that decides whether a question went well, for comparisons."""
     texts: dict[str, str]
     """Question id → question: for the report; a set's own words stay out of its JSON."""
 
@@ -67,7 +65,7 @@ def means(scores: Mapping[str, float]) -> dict[str, Share]:
 
 
 def summarise(outcomes: Sequence[Outcome]) -> dict[str, Any]:
-    """Each metric's rate (None where no case has it) and `intervals`: metric → [low, high], 95 %."""
+    """Each metric's rate (None if no case has it) and `intervals`: metric → [low, high], 95 %."""
     rates = _rates(outcomes, np.ones((1, len(outcomes)), dtype=np.float32))
     resampled = _rates(outcomes, resample_counts(len(outcomes))) if outcomes else {}
     intervals = {name: interval for name, values in resampled.items() if (interval := percentile_interval(values))}
@@ -76,7 +74,7 @@ def summarise(outcomes: Sequence[Outcome]) -> dict[str, Any]:
 
 
 def by_group(outcomes: Sequence[Outcome], group: str) -> dict[str, Any]:
-    """What `detail` calls the group → `n` and its summary, metrics that no case of it has left out."""
+    """Value of `detail[group]` → `n` and the summary of its cases, without metrics that none of them has."""
     table = {}
     for value in sorted({outcome.detail[group] for outcome in outcomes}):
         inside = [outcome for outcome in outcomes if outcome.detail[group] == value]
@@ -96,7 +94,7 @@ def percentile_interval(values: Array) -> list[float] | None:
 
 
 def _rates(outcomes: Sequence[Outcome], drawn: NDArray[np.float32]) -> dict[str, Array]:
-    """Metric → one rate a row of `drawn`; not a number where nothing is counted."""
+    """Metric → one rate for each row of `drawn`; NaN if nothing is counted."""
     names = list(dict.fromkeys(name for outcome in outcomes for name in outcome.shares))
     if not names:
         return {}
@@ -113,7 +111,7 @@ def _rates(outcomes: Sequence[Outcome], drawn: NDArray[np.float32]) -> dict[str,
 
 
 def rounded(value: Any) -> Any:
-    """The same JSON with six digits after the point, which no sample here is precise to."""
+    """The same JSON, rounded to six digits, beyond any sample's precision."""
     if isinstance(value, float):
         return round(value, 6)
     if isinstance(value, dict):
@@ -124,14 +122,14 @@ def rounded(value: Any) -> Any:
 
 
 def tracked(items: Sequence[T], step: str, tell: Tell) -> Iterable[T]:
-    """`items`, with the progress told after each."""
+    """`items`, reporting progress after each."""
     for done, item in enumerate(items, start=1):
         yield item
         tell(step, done, len(items))
 
 
 def some(items: Sequence[T], limit: int | None) -> list[T]:
-    """At most `limit` of them, evenly spread; all without a limit."""
+    """At most `limit` items, evenly spread; all without a limit."""
     if limit is None or len(items) <= limit:
         return list(items)
     return [items[i * len(items) // limit] for i in range(limit)]

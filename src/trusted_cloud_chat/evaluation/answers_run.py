@@ -1,6 +1,4 @@
-"""`evaluate answers`: the gold set asked of the product over its corpus, as a user asks; what each answer gives each metric."""
-
-from __future__ import annotations
+"""`evaluate answers`: asks the gold set like a user, over the corpus, and scores each answer; with a chat model also beside the quotes alone."""
 
 import sys
 import time
@@ -79,7 +77,7 @@ def _measure(
 
 
 def _ask(bench: Workbench, case: Case) -> tuple[Outcome, list[str] | None]:
-    """What the product made of `case`, and article ids, best first, where there is something to find."""
+    """The outcome of `case`, and the article ids, best first, if there is something to find."""
     turns = [Turn(turn.question, turn.answer) for turn in case.turns]
     answer, times = ask_and_time(bench, case, turns)
     shares = answer_shares(case, answer, bench.assistant)
@@ -106,7 +104,7 @@ def _right_example(bench: Workbench, case: Case) -> bool:
 
 
 def rewording_shares(case: Case, bench: Workbench, articles: list[str]) -> dict[str, Share]:
-    """The same question said otherwise: a follow-up in full, a question in the other language."""
+    """Scores of the reworded question: a follow-up in full, a question in the other language."""
 
     def found(question: str) -> list[str]:
         return distinct(passage.article.article_id for passage in bench.search_deep(question, as_of=case.as_of))
@@ -124,7 +122,7 @@ def rewording_shares(case: Case, bench: Workbench, articles: list[str]) -> dict[
 
 
 def _detail(case: Case, answer: Answer | None, times: dict[str, float]) -> dict[str, Any]:
-    """What a reader wants to see of a case."""
+    """Details of a case for the report."""
     cited = [citation_to_dict(citation) for citation in (answer.citations if answer else ())]
     return {
         **{name: getattr(case, name) for name in ("kind", "language", "split", "question")},
@@ -147,7 +145,7 @@ def lengths(outcomes: Sequence[Outcome]) -> dict[str, float | None]:
 
 
 def answer_shares(case: Case, answer: Answer | None, assistant: Assistant) -> dict[str, Share]:
-    """Metric → share; a metric that the case says nothing about is left out."""
+    """Metric → share, without metrics that do not apply to the case."""
     outcome = answer.outcome if answer else "refused"
     quotes = [c.quote for c in answer.citations] if answer and outcome != "refused" else []
     shown = any(holds(quote, accepted) for quote in quotes for accepted in case.answers)
@@ -180,7 +178,7 @@ def confusion_shares(answerable: bool, *, refused: bool) -> dict[str, Share]:
 
 
 def citation_shares(case: Case, quotes: Sequence[str]) -> dict[str, Share]:
-    """Of an answerable case; one that was refused cites nothing. A quote of more than 60 words matches nothing."""
+    """Citation metrics of an answerable case; a refused one cites nothing. A quote of more than 60 words matches nothing."""
     usable = [quote for quote in quotes if count_words(quote) <= LONGEST_QUOTE]
     gold = [quote.quote for quote in case.quotes]
     matching = [quote for quote in usable if any(token_f1(quote, g) >= OVERLAP for g in gold)]
@@ -195,7 +193,7 @@ def citation_shares(case: Case, quotes: Sequence[str]) -> dict[str, Share]:
 
 
 def validity_shares(citations: Sequence[Citation], assistant: Assistant) -> dict[str, Share]:
-    """`validity`: share of the quotes that stand, word for word, at their offsets in the stored version."""
+    """`validity`: share of the quotes that are, word for word, at their offsets in the stored version."""
 
     def stands(cited: Citation) -> bool:
         stored = assistant.article(cited.article.article_id, cited.article.version)
@@ -206,7 +204,7 @@ def validity_shares(citations: Sequence[Citation], assistant: Assistant) -> dict
 
 
 def stale_shares(case: Case, quotes: Sequence[str]) -> dict[str, Share]:
-    """`stale`: the first quote gives an outdated state and no accepted answer. Cases that name such states only."""
+    """`stale`: the first quote gives an outdated state and no accepted answer. Only for cases that name such states."""
     if not case.stale:
         return {}
     first = quotes[0] if quotes else ""
@@ -215,7 +213,7 @@ def stale_shares(case: Case, quotes: Sequence[str]) -> dict[str, Share]:
 
 
 def located(case: Case, bench: Workbench) -> list[str]:
-    """Ids of the chunks that hold at least half of a gold quote."""
+    """Ids of the chunks that contain at least half of a gold quote."""
     found: dict[str, None] = {}
     for gold in case.quotes:
         article = bench.assistant.article(gold.article_id)

@@ -1,7 +1,5 @@
 """The gold set: a header line that records the day its answers suppose, then one case a line."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path

@@ -1,7 +1,5 @@
 """`trusted-cloud-chat evaluate …`. Light to import: the work is imported by the command that runs."""
 
-from __future__ import annotations
-
 import json
 from functools import partial
 from pathlib import Path
@@ -21,7 +19,7 @@ Thresholds = Annotated[Path | None, typer.Option(metavar="FILE", help="Default: 
 
 
 def evaluation_folder() -> Path:
-    """`evaluation/` of the checkout when the package runs from one, else `./evaluation`."""
+    """`evaluation/` of the checkout if the package runs from one, else `./evaluation`."""
     checkout = Path(__file__).resolve().parents[3]
     return checkout / "evaluation" if (checkout / "pyproject.toml").is_file() else Path("evaluation")
 
@@ -49,7 +47,7 @@ def _print(measured: dict[str, Any], *, as_json: bool) -> None:
 
 
 _WHOLE = {"half": "dev"}
-"""What is measured in a hurry → the split of which it is every other question."""
+"""Quick split → the split of which it takes every other question."""
 
 
 @evaluate_app.command()

@@ -1,6 +1,4 @@
-"""What the commands do around a measure: load, compare, write, show."""
-
-from __future__ import annotations
+"""The steps around a measure: load, compare, write, show."""
 
 import json
 import sys

@@ -1,7 +1,5 @@
 """Question sets as others publish them: the BEIR layout (Thakur et al. 2021) and SQuAD JSON (Rajpurkar et al. 2016)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path

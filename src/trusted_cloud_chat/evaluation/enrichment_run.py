@@ -1,6 +1,4 @@
-"""A language model's rows beside those of a person: `evaluate enrichment`."""
-
-from __future__ import annotations
+"""`evaluate enrichment`: compares a language model's rows with those of a person."""
 
 from collections.abc import Sequence
 from datetime import date

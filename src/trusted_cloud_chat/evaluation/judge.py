@@ -4,8 +4,6 @@ It reads a result of `evaluate answers` and judges each answer given to an answe
 verdicts are no truth, only a cheap sign of what a person would say; compare two runs by the same judge, never two judges.
 """
 
-from __future__ import annotations
-
 import sys
 from typing import Any
 

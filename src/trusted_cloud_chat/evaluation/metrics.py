@@ -3,8 +3,6 @@
 A ranking is a list of ids, best first, none twice. A score, from 0 to 1, is high where the corpus answers.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any

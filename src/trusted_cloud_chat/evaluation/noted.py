@@ -1,6 +1,4 @@
-"""What readers said of answers as rows of a gold set, and what of each a person has to fill in."""
-
-from __future__ import annotations
+"""Turns readers' feedback into rows of a gold set, with notes on what a person has to fill in."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime

@@ -1,6 +1,4 @@
-"""How far a second opinion can be believed: `evaluate second-opinion`. It is reported, and nothing is fitted to it."""
-
-from __future__ import annotations
+"""`evaluate second-opinion`: how reliable a second opinion is. Nothing is fitted to it."""
 
 import csv
 from collections.abc import Iterator, Sequence

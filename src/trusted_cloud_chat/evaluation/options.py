@@ -1,7 +1,5 @@
 """Flags that the measuring commands share."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from functools import wraps

@@ -2,8 +2,6 @@
 answer, over SQuAD questions, whether or not it would refuse them?
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from trusted_cloud_chat.evaluation.aggregate import Measurement, Outcome, Tell, means, some, spread, tracked

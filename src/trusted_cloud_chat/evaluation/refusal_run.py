@@ -3,8 +3,6 @@
 `evaluate refusal`: does the product refuse what a row's passages do not answer, and answer the rest?
 """
 
-from __future__ import annotations
-
 import hashlib
 import random
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """A result as tables: the short ones for a terminal, all of them on one self-contained HTML page, and the README's of several results."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape

@@ -1,6 +1,4 @@
-"""A result as JSON: the figures, all that is needed to measure them again, and the bounds that they must keep to."""
-
-from __future__ import annotations
+"""A result as JSON: its figures, everything needed to repeat the measurement, its thresholds, and comparisons with earlier results."""
 
 import hashlib
 import json

@@ -1,7 +1,5 @@
 """`evaluate styles`: texts in the styles that people paste, in domains and styles that nothing was taught from."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path

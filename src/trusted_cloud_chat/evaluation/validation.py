@@ -1,6 +1,4 @@
-"""Proof that the gold set is what it says: every quote stands in its article, every share is reached."""
-
-from __future__ import annotations
+"""Validates the gold set: every quote is in its article, every share is reached."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence

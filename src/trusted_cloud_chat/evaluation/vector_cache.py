@@ -1,9 +1,7 @@
-"""Passage vectors kept between runs, by content: a second run of an evaluation embeds nothing.
+"""Caches passage vectors between runs, by content: a second run of an evaluation embeds nothing.
 
 Questions are embedded each time, so that query latency is true.
 """
-
-from __future__ import annotations
 
 import hashlib
 import io

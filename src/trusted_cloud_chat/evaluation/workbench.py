@@ -1,6 +1,4 @@
-"""The product over a set of its own: index, retriever and assistant in a temporary home."""
-
-from __future__ import annotations
+"""The product over the texts of an evaluation: index, retriever and assistant in a temporary home."""
 
 import math
 import tempfile
@@ -52,7 +50,11 @@ _TITLE_BOOST = 0.5
 
 
 class ScopedIndex(Index):
-    """Not for several threads: the scope is one for all."""
+    """An index of which a question sees only some articles, as if they were the whole corpus: not for several threads.
+
+    Thousands of questions, each with passages of its own, would need thousands of indexes. While a scope is set, its passages are searched
+    exhaustively: exact cosines instead of Chroma's, and BM25 with the scope's own statistics, by Tantivy's formula.
+    """
 
     def __init__(self, home: Path, fingerprint: Fingerprint) -> None:
         super().__init__(home, fingerprint)

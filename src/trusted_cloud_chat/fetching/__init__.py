@@ -1,7 +1,7 @@
-"""The web → documents for the readers: pages, feeds, sitemaps, within bounds and only where it is asked for.
+"""The web → documents for the readers: pages, feeds and sitemaps, within limits and only on request.
 
-`run.py` fetches addresses side by side, `client.py` one of them, through `transport.py` from an address that `addresses.py` has checked;
-`state.py` remembers what the next run asks for only if it has changed, `wanted.py` says which addresses there are.
+`run.py` fetches addresses concurrently, `client.py` a single one, over connections to addresses that `addresses.py` has checked;
+`state.py` remembers documents for conditional requests, `wanted.py` collects the addresses.
 """
 
 from trusted_cloud_chat.fetching.addresses import Guard, networks_of

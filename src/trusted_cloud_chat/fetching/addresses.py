@@ -1,6 +1,4 @@
-"""Which addresses may be fetched from: no request made for a stranger reaches a machine of this network (SSRF)."""
-
-from __future__ import annotations
+"""Checks addresses before a connection, so that no request reaches a machine of this network (SSRF), and connects to those that were checked."""
 
 import asyncio
 import socket
@@ -15,10 +13,10 @@ from trusted_cloud_chat.errors import ArticleError, SettingsError
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 Resolve = Callable[[str, int], Awaitable[list[str]]]
-"""Host and port → every address that the name servers give; raises OSError."""
+"""Host and port → all of its addresses; raises OSError."""
 
 PORTS = frozenset({80, 443, 8080, 8443})
-"""Ports of the web: behind others are other programs, which an HTTP request may confuse."""
+"""Ports of the web: an HTTP request may confuse programs on other ports."""
 _GLOBAL_UNICAST = IPv6Network("2000::/3")
 _TRANSLATED = IPv6Network("64:ff9b::/96")
 """NAT64: an IPv4 address in its last 32 bits."""
@@ -41,13 +39,13 @@ def networks_of(setting: str) -> tuple[Network, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """Says where a connection may go: to public addresses, and to the private ones that a setting names."""
+    """Allows connections to public addresses, and to the private ones that a setting names."""
 
     private: tuple[Network, ...] = ()
     resolve: Resolve = resolve
 
     def check(self, url: httpx.URL) -> None:
-        """Raise ArticleError for an address that is not of the web, or carries a password."""
+        """Raise ArticleError for a URL that is not HTTP or HTTPS, or that contains a password."""
         if url.scheme not in ("http", "https"):
             raise ArticleError(
                 f"an address of {url.scheme or 'no'} kind: only http and https are fetched, as https://example.org/page"
@@ -60,9 +58,9 @@ class Guard:
             )
 
     async def addresses(self, url: httpx.URL) -> list[str]:
-        """The addresses of its host, to connect to as they are: all of them may be fetched from.
+        """The addresses of its host, all of them allowed, to connect to without another look-up.
 
-        Raises ArticleError where one may not, and OSError where there are none.
+        Raises ArticleError if one is not allowed, and OSError if there are none.
         """
         host, port = url.raw_host.decode("ascii"), url.port or {"http": 80}.get(url.scheme, 443)
         found = [ip_address(address) for address in await self.resolve(host, port)]
@@ -82,7 +80,7 @@ class Guard:
 
 
 def is_public(address: Address) -> bool:
-    """Whether an address, and the IPv4 address that it stands for, is one of the public internet."""
+    """Whether an address, and an IPv4 address embedded in it, is on the public internet."""
     return all(
         plain.is_global and not plain.is_multicast and not plain.is_reserved
         if isinstance(plain, IPv4Address)
@@ -92,7 +90,7 @@ def is_public(address: Address) -> bool:
 
 
 def embedded(address: Address) -> list[Address]:
-    """The address that it stands for: an IPv4 address mapped (`::ffff:127.0.0.1`) or translated (NAT64); one in 6to4 beside itself."""
+    """The IPv4 address that is mapped (`::ffff:127.0.0.1`) or translated (NAT64), or in 6to4 both addresses; else the address itself."""
     if isinstance(address, IPv4Address):
         return [address]
     if address.ipv4_mapped is not None:
@@ -111,11 +109,11 @@ class NoHostError(httpx.ConnectError):
 
 
 class PinnedTransport(httpx.AsyncBaseTransport):
-    """Each request has a connection of its own, to an address that `guard` gives; the certificate is that of the name."""
+    """Opens a connection for each request, to an address that `guard` allows; the certificate is checked for the name."""
 
     def __init__(self, guard: Guard) -> None:
         self._guard = guard
-        # One that is kept open for an address could serve another name at the same address.
+        # A connection kept open could serve another name at the same address.
         self._inner = httpx.AsyncHTTPTransport(limits=httpx.Limits(max_keepalive_connections=0))
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:

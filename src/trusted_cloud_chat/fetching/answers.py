@@ -1,6 +1,4 @@
-"""What a server answered, and what that means for whoever asked."""
-
-from __future__ import annotations
+"""A server's response: its status, its body within limits, and the reason if it is not a document."""
 
 import ssl
 import time
@@ -28,22 +26,22 @@ _STAYS = "; what the index has of it stays, until `trusted-cloud-chat remove`"
 
 
 class OfflineError(ArticleError):
-    """No host was reached, and this one not for want of a network."""
+    """No host could be reached: this machine is probably offline."""
 
 
 @dataclass(frozen=True, slots=True)
 class Got:
-    """What came: `status` 200 and a body, or 304, that nothing has changed."""
+    """A response: `status` 200 with a body, or 304 for an unchanged document."""
 
     url: str
-    """Where redirects ended."""
+    """The address after redirects."""
     status: int
     headers: Mapping[str, str]
     body: bytes = b""
 
 
 def parsed(url: str) -> httpx.URL:
-    """Raises ArticleError for what is no address, or more than one."""
+    """Raises ArticleError for an invalid address."""
     if any(c.isspace() for c in url):
         raise ArticleError(
             "no address of a page: there is white space in it; expected one, as https://example.org/page"
@@ -70,7 +68,7 @@ def checked(got: Got, conditions: Mapping[str, str]) -> Got:
 
 
 def retry_after(got: Got) -> float | None:
-    """Seconds that a server asks to wait, a minute where it does not say; None where it does not ask."""
+    """Seconds that a busy server asks to wait, a minute if it does not say; None if it is not busy."""
     if got.status not in _LATER:
         return None
     said = got.headers.get("retry-after", "").strip()
@@ -95,11 +93,11 @@ def of_certificate(error: BaseException | None) -> bool:
 
 PLAIN, PACKED = ("", "identity"), ("gzip", "x-gzip", "deflate")
 _WINDOW = 47
-"""What zlib takes for « gzip or zlib, as its first bytes say »."""
+"""zlib's value for « gzip or zlib, as the first bytes say »."""
 
 
 async def read_body(response: httpx.Response, most: int) -> bytes:
-    """What the server sent, unpacked; nothing is read, or unpacked, beyond `most` bytes. Raises ArticleError."""
+    """The body, unpacked; at most `most` bytes are read and unpacked. Raises ArticleError."""
     packing = response.headers.get("content-encoding", "").strip().lower()
     if packing not in (*PLAIN, *PACKED):
         raise ArticleError(f"sent as {packing[:40]!r}, which was not asked for: expected it as it is, or gzip")
@@ -115,7 +113,7 @@ async def read_body(response: httpx.Response, most: int) -> bytes:
 
 
 def unpacked(raw: bytes, most: int) -> bytes:
-    """What gzip or zlib packed, in one part or several. Raises ArticleError for more than `most` bytes and for what is damaged."""
+    """Unpack gzip or zlib, in one or several parts. Raises ArticleError for more than `most` bytes or damaged data."""
     found = bytearray()
     try:
         while raw:

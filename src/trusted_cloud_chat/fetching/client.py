@@ -1,4 +1,4 @@
-"""One document: redirects followed and checked, robots.txt obeyed, hosts not hurried, everything bounded."""
+"""Fetches one document: checks redirects, obeys robots.txt, spares hosts, and limits everything."""
 
 from __future__ import annotations
 
@@ -42,21 +42,21 @@ _HEADERS = {
 }
 _REDIRECT = (301, 302, 303, 307, 308)
 _OFFLINE = 8
-"""Hosts that were not reached, where none was, from which no other is tried."""
+"""After so many unreachable hosts, and none that was reached, no other is tried."""
 
 
 @dataclass
 class _Host:
-    """One host, which is asked for one page at a time."""
+    """One host; one page at a time is requested from it."""
 
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     free_at: float = 0.0
-    """When it may be asked again."""
+    """When the next request may be sent."""
     delay: float = 0.0
     closed: ArticleError | None = None
-    """Why it is not asked again in this run."""
+    """Why no more requests are sent to it in this run."""
     robots: dict[str, Protego | ArticleError] = field(default_factory=dict)
-    """What may be read, by scheme and port; an error where nothing may, since the site has trouble saying it."""
+    """Its robots.txt, by scheme and port; an error if the site fails to give it, and then nothing may be read."""
 
     def close(self, reason: ArticleError) -> ArticleError:
         self.closed = reason
@@ -68,7 +68,7 @@ class _Host:
 
 
 class Client:
-    """Used within `async with`; `waits` says until when hosts asked not to be asked, as seconds since 1970."""
+    """Used within `async with`; `waits` maps hosts to the time until which they asked for no requests, in seconds since 1970."""
 
     def __init__(self, rules: Rules, waits: Mapping[str, float]) -> None:
         self._rules = rules
@@ -77,7 +77,7 @@ class Client:
         self._slots = asyncio.Semaphore(HOSTS)
         self._reached = False
         self._unreached = 0
-        # The transport itself: a client would read locations, cookies and the environment's proxies by itself.
+        # The transport itself: a client would follow redirects, keep cookies and use the environment's proxies.
         self._transport = PinnedTransport(rules.guard)
 
     async def __aenter__(self) -> Client:
@@ -87,7 +87,7 @@ class Client:
         await self._transport.aclose()
 
     async def get(self, url: str, conditions: Mapping[str, str]) -> Got:
-        """The document at `url`; 304 where it is as `conditions` say. Raises ArticleError with the reason where there is none."""
+        """The document at `url`; 304 if it is unchanged by `conditions`. Raises ArticleError with the reason if there is none."""
         here, been = parsed(url), set[str]()
         while True:
             self._rules.guard.check(here)
@@ -105,7 +105,7 @@ class Client:
             here = joined(here, location)
 
     async def _check_allowed(self, url: httpx.URL) -> None:
-        """Raise ArticleError where the site's robots.txt does not let us read `url`."""
+        """Raise ArticleError if the site's robots.txt does not allow `url`."""
         host = self._host(url)
         origin = f"{url.scheme}://{url.netloc.decode('ascii')}"
         async with host.turn:
@@ -124,7 +124,7 @@ class Client:
             )
 
     async def _robots(self, url: httpx.URL, host: _Host) -> Protego:
-        """What the site says that may be read: all where it says nothing, nothing where it has trouble (RFC 9309)."""
+        """The site's robots.txt: without one everything is allowed, on a server error nothing (RFC 9309)."""
         here = url.copy_with(raw_path=b"/robots.txt")
         for _ in range(REDIRECTS):
             got = await self._once(host, here, {}, ROBOTS_BYTES)
@@ -151,7 +151,7 @@ class Client:
         return robots
 
     async def _asked(self, url: httpx.URL, conditions: Mapping[str, str]) -> Got:
-        """One answer in its host's turn; asked again once where the host says when."""
+        """One response, in its host's turn; retried once if the host says when."""
         host = self._host(url)
         async with host.turn:
             got = await self._once(host, url, conditions, self._rules.most_bytes)
@@ -183,7 +183,7 @@ class Client:
             self._reached = True
             return ArticleError(f"its certificate does not hold: {error}; open it in a browser to see why")
         kind = ArticleError if self._reached else OfflineError
-        # That there is no such host was told by somebody, so that it says nothing of the network.
+        # An answer that there is no such host proves that the network works.
         self._unreached += not (isinstance(error, NoHostError) and error.unknown)
         if isinstance(error, NoHostError):
             what = "is the address right?" if error.unknown else "is this machine online?"
@@ -191,7 +191,7 @@ class Client:
         return kind(f"its host does not answer ({error or 'no connection in time'}): try again later")
 
     async def _request(self, url: httpx.URL, conditions: Mapping[str, str], most: int) -> Got:
-        """Raises ArticleError for what takes too long, breaks off or is no HTTP."""
+        """Raises ArticleError for a response that takes too long, breaks off or is not HTTP."""
         patience = httpx.Timeout(self._rules.silence).as_dict()
         request = httpx.Request("GET", url, headers={**_HEADERS, **conditions}, extensions={"timeout": patience})
         try:

@@ -1,6 +1,4 @@
-"""What a document is, by what its server and its first bytes say: the suffix by which its reader is found."""
-
-from __future__ import annotations
+"""The kind of a document, from its headers and first bytes: the suffix that selects its reader."""
 
 from collections.abc import Mapping
 from pathlib import PurePosixPath
@@ -31,7 +29,7 @@ _TYPES = {
     "text/csv": ".csv",
 }
 _BY_NAME = ("", "text/plain", "application/octet-stream", "binary/octet-stream", "application/zip")
-"""Types that say little: then the address says more."""
+"""Uninformative types: the address then decides."""
 _XML = ("xml", "rss", "atom", "rdf")
 _ROOTS = (b"<rss", b"<feed", b"<rdf:rdf", b"<urlset", b"<sitemapindex")
 _HEAD = 2048
@@ -39,7 +37,7 @@ _GZIP = b"\x1f\x8b"
 
 
 def read_as(url: str, headers: Mapping[str, str], body: bytes, most: int) -> tuple[str, bytes]:
-    """The suffix, and the body as its reader takes it: text in UTF-8. Raises ArticleError for what is not read."""
+    """The suffix, and the body as its reader expects it, text in UTF-8. Raises ArticleError for other kinds."""
     kind, _, rest = headers.get("content-type", "").partition(";")
     kind = kind.strip().lower()
     if body.startswith(_GZIP) and (url.endswith(".gz") or "gzip" in kind):  # a sitemap that is a file
@@ -75,7 +73,7 @@ def _suffix(url: str, kind: str, body: bytes) -> str:
 
 
 def _in_utf8(body: bytes, parameters: str) -> bytes:
-    """The header's charset goes before what a page says itself."""
+    """The header's charset takes precedence over the page's own."""
     named = [part.partition("=")[2].strip(" \"'") for part in parameters.split(";") if "charset" in part.lower()]
     if not named or body.startswith(MARKED):
         return body

@@ -1,6 +1,4 @@
-"""How much a server may ask for, and how often it is asked."""
-
-from __future__ import annotations
+"""Limits of fetching: sizes, times, and how often a host is asked."""
 
 from dataclasses import dataclass, field
 
@@ -9,7 +7,7 @@ from trusted_cloud_chat.corpus import MOST_BYTES
 from trusted_cloud_chat.fetching.addresses import Guard
 
 NAME = "trusted-cloud-chat"
-"""By which a robots.txt may speak to us."""
+"""Our name in robots.txt."""
 AGENT = f"{NAME}/{__version__} (a reader's own copy; obeys robots.txt)"
 SECONDS = 60.0
 """For one answer, from the look-up of the name to its last byte,"""

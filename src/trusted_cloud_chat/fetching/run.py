@@ -1,7 +1,5 @@
 """Addresses → documents in a folder: pages, and what feeds and sitemaps list."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -79,7 +77,7 @@ class _Run:
         self._client = Client(rules, state.waits)
         self._fetched = Fetched()
         self._asked: dict[str, int] = {}
-        """Every address of this run, in the order in which they are told."""
+        """Every address of this run, in the order of the report."""
         self._done = self._bytes = self._offline = 0
         self._room = rules.most_pages
 
@@ -96,7 +94,7 @@ class _Run:
         return fetched
 
     async def _each(self, wanted: Sequence[Origin], listings: int) -> None:
-        """Fetch those not asked for yet, side by side; `listings`: how many feeds or sitemaps may follow upon each other."""
+        """Fetch the addresses that are new, concurrently; `listings`: how deep feeds and sitemaps may be nested."""
         fresh = {one.url: one for one in reversed(wanted) if one.url not in self._asked}
         for url in reversed(fresh):
             self._asked[url] = len(self._asked)
@@ -139,9 +137,9 @@ class _Run:
         fetched.documents[wanted.url] = remembered
 
     async def _listed(self, wanted: Origin, url: str, path: Path, listings: int) -> list[str]:
-        """Fetch what a feed or a sitemap lists, the newest of it where there is no room for all; the addresses.
+        """Fetch the pages of a feed or sitemap, the newest if there are too many; returns their addresses.
 
-        None where some were left out: then it is as good as unknown, and the next run asks for all of it.
+        Returns none if some were left out, so that the next run requests all of them again.
         """
         if not listings:
             raise ArticleError("a feed or a sitemap where a page was expected: give its own address")
@@ -165,7 +163,7 @@ class _Run:
 
 
 def _entry(found: Found, url: str) -> Origin | None:
-    """What an entry of the listing at `url` names; None where that is no address."""
+    """The page that an entry of the listing at `url` names; None if it is not an address."""
     try:
         said = str(found.fields["url"]).strip()
         address = str(parsed(urljoin(url, said.replace(" ", "%20")))) if said else ""

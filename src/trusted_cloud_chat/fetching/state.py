@@ -1,10 +1,7 @@
-"""What is remembered of what was fetched, so that the next run asks only for what has changed: `TCC_HOME/fetched.json`.
+"""Remembers fetched documents in `TCC_HOME/fetched.json`, so that the next run requests only what has changed.
 
-A condition is sent only while the index answers from the very version that came with it: whatever happened to the index since,
-nothing is taken for known that is not there.
+A conditional request is sent only while the index still holds the version that came with the condition.
 """
-
-from __future__ import annotations
 
 import json
 import os
@@ -20,9 +17,9 @@ from trusted_cloud_chat.fetching.rules import LISTINGS_DEEP
 
 FILE = "fetched.json"
 _MOST = 50_000
-"""Addresses that are remembered, the last ones asked for."""
+"""Most addresses that are remembered, the latest ones."""
 _LONGEST = 1000
-"""Characters of a header that is sent back."""
+"""Most characters of a header that is sent back."""
 _HEADERS = {"etag": "if-none-match", "last-modified": "if-modified-since"}
 
 
@@ -30,24 +27,24 @@ class Remembered(BaseModel):
     """One address."""
 
     conditions: dict[str, str] = Field(default_factory=dict)
-    """Headers that ask whether it has changed."""
+    """Headers of the conditional request."""
     changed: str = ""
-    """What the feed said of its last change."""
+    """The last change according to its feed."""
     versions: list[str] = Field(default_factory=list)
-    """Of the articles that it became."""
+    """Versions of the articles made from it."""
     pages: list[str] = Field(default_factory=list)
-    """What it listed, where it is a feed or a sitemap."""
+    """The pages that it lists, if it is a feed or a sitemap."""
 
 
 class State(BaseModel):
-    """What `TCC_HOME` remembers; a file that is damaged or of another kind is as good as none: all is asked for again."""
+    """The content of the file; a damaged file counts as empty, so that everything is requested again."""
 
     documents: dict[str, Remembered] = Field(default_factory=dict)
     waits: dict[str, float] = Field(default_factory=dict)
-    """Host → until when it asked not to be asked, in seconds since 1970."""
+    """Host → the time until which it asked for no requests, in seconds since 1970."""
 
     def still(self, url: str, held: Mapping[str, Collection[str]], deep: int = LISTINGS_DEEP + 1) -> Remembered | None:
-        """What is remembered of an address, where the index still holds what it became; of a feed all its pages."""
+        """What is remembered of an address, if the index still holds its articles; for a feed those of all its pages."""
         known = self.documents.get(url)
         if known is None or deep < 0:
             return None
@@ -65,7 +62,7 @@ class State(BaseModel):
 
 
 def conditions_of(headers: Mapping[str, str]) -> dict[str, str]:
-    """What asks next time whether the document that came with `headers` has changed."""
+    """The conditional headers for the next request of a document that came with `headers`."""
     said = {ask: headers.get(name, "") for name, ask in _HEADERS.items()}
     return {ask: value for ask, value in said.items() if value and len(value) <= _LONGEST and value.isascii()}
 
@@ -78,7 +75,7 @@ def load(home: Path) -> State:
 
 
 def save(home: Path, state: State) -> None:
-    """Whole or not at all. Raises StorageError."""
+    """Write the file atomically. Raises StorageError."""
     state.documents = dict(list(state.documents.items())[-_MOST:])
     state.waits = {host: until for host, until in state.waits.items() if until > time.time()}
     path = home / FILE
@@ -94,7 +91,7 @@ def save(home: Path, state: State) -> None:
 
 
 def forget(home: Path, urls: Collection[str]) -> None:
-    """Leave no trace of these addresses."""
+    """Remove every trace of these addresses."""
     state = load(home)
     if urls and state.documents:
         state.forget(urls)

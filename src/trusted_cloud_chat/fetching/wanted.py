@@ -1,6 +1,4 @@
-"""Which addresses are asked for: given one by one, listed in a file, or named by articles as their sources."""
-
-from __future__ import annotations
+"""Requested addresses: given one by one, listed in a file, or named by articles as their sources."""
 
 from collections.abc import Iterable, Sequence
 from itertools import takewhile
@@ -15,7 +13,7 @@ from trusted_cloud_chat.schema import Article
 
 _WEB = ("http://", "https://")
 _SHOWN = 80
-"""Characters of a line that is no address."""
+"""Characters shown of a line that is not an address."""
 
 
 def is_address(given: str) -> bool:
@@ -23,7 +21,7 @@ def is_address(given: str) -> bool:
 
 
 def parted(given: Sequence[str]) -> tuple[list[Path], list[str]]:
-    """Paths, and addresses. Raises UsageError for an address of another kind."""
+    """Separate paths and addresses. Raises UsageError for an unsupported scheme."""
     for one in given:
         if "://" in one and not is_address(one) and not Path(one).exists():
             raise UsageError(f"{one}: only addresses that begin with http:// or https:// are fetched")
@@ -31,10 +29,9 @@ def parted(given: Sequence[str]) -> tuple[list[Path], list[str]]:
 
 
 def listed(file: Path) -> list[str]:
-    """The addresses in a file, one a line; empty lines are left out, and remarks: what begins with #, at the start or after a space.
+    """The addresses in a file, one a line; empty lines and comments (# at the start or after a space) are skipped.
 
-    A line that is no address is returned too, on one line and cut: it fails as it is fetched, and the others do not. Raises UsageError
-    for a file without any address.
+    A line that is not an address is returned too, shortened, and fails when it is fetched. Raises UsageError for a file without any address.
     """
     try:
         raw = read_bytes(file)
@@ -53,7 +50,7 @@ def _without_remark(line: str) -> str:
 
 
 def originals(articles: Iterable[Article]) -> list[Origin]:
-    """The pages that `articles` name as their sources, each once, with what they say of it."""
+    """The distinct pages that `articles` name as their sources, with what the articles say about them."""
     found: dict[str, Origin] = {}
     for article in articles:
         for source in article.sources:

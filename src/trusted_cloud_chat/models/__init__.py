@@ -1,7 +1,5 @@
 """`"provider:name"` → langchain-core `Embeddings` or `BaseChatModel`. Heavy imports stay inside."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
@@ -13,18 +11,18 @@ from trusted_cloud_chat.settings import BUNDLED_EMBEDDER
 __all__ = ["BUNDLED_IDENTITY", "FULL_COMMAND", "Embedder", "identity_of", "lacks_full", "load_embedder"]
 
 BUNDLED_IDENTITY = f"{BUNDLED_EMBEDDER}:int8:1"
-"""Raised when the vectors change: an index that was made by another one is then made anew."""
+"""Raised when the vectors change, so that indexes made before are rebuilt."""
 FULL_COMMAND = "pip install 'trusted-cloud-chat[full]'"
 """Adds torch and sentence-transformers, which the bundled embedder does without."""
 
 
 def lacks_full() -> bool:
-    """Whether the installation is a light one."""
+    """Whether it is a light installation."""
     return find_spec("sentence_transformers") is None
 
 
 def identity_of(name: str) -> str:
-    """The identity of the embedder `name`, which need not be loaded for it."""
+    """The identity of the embedder `name`, without loading it."""
     return BUNDLED_IDENTITY if name == BUNDLED_EMBEDDER else f"sentence-transformers:{name}"
 
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import platform
 import shutil
 import time
-from functools import lru_cache
+from collections.abc import Sequence
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from tokenizers import Tokenizer
 
+from trusted_cloud_chat.errors import EmbedderError
 from trusted_cloud_chat.models.quick_tokenizer import QuickTokenizer, save_latin
 from trusted_cloud_chat.models.reader import OUTPUTS, Reader
-from trusted_cloud_chat.models.session import load_session
 from trusted_cloud_chat.models.unpacking import Progress, ensure_folder
 from trusted_cloud_chat.models.weights import read_bundled, read_reader, reader_checksum
 from trusted_cloud_chat.settings import BUNDLED_EMBEDDER, load_settings
@@ -20,10 +23,65 @@ from trusted_cloud_chat.settings import BUNDLED_EMBEDDER, load_settings
 if TYPE_CHECKING:
     from onnx import ModelProto
 
+
+_WIDER = "session.x64quantprecision"
+"""ONNX Runtime's setting for products whose sums do not overflow, which take two to four times as long
+(`docs/decisions/0001-embedder-without-torch.md`)."""
+_PROBE = 64
+"""Rows and columns of the test product: whole tiles on every processor."""
+
+
+def load_session(folder: Path, threads: int = 1, unfused: Sequence[str] = ()) -> Any:
+    """An ONNX Runtime session of `folder`, without the optimisers `unfused`; raises EmbedderError when it does not load."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    if products_overflow():
+        options.add_session_config_entry(_WIDER, "1")
+    try:
+        return onnxruntime.InferenceSession(
+            folder / "model.onnx",
+            options,
+            providers=["CPUExecutionProvider"],
+            disabled_optimizers=list(unfused),
+        )
+    except Exception as error:  # onnxruntime's errors share no public base
+        raise EmbedderError(
+            f"the network in {folder} does not load: {error}. Delete that folder to unpack it anew"
+        ) from error
+
+
+@cache
+def products_overflow() -> bool:
+    """Whether sums of 8-bit products overflow on this processor, as on x86 without VNNI; tested with the largest product, since each system
+    describes processors differently.
+    """
+    if platform.machine().lower() not in ("x86_64", "amd64"):
+        return False
+    import onnxruntime
+    from onnx import TensorProto, helper, numpy_helper
+
+    levels = np.full((_PROBE, _PROBE), 127, np.int8)
+    graph = helper.make_graph(
+        [helper.make_node("MatMulInteger", ["x", "levels"], ["sums"])],
+        "probe",
+        [helper.make_tensor_value_info("x", TensorProto.UINT8, levels.shape)],
+        [helper.make_tensor_value_info("sums", TensorProto.INT32, levels.shape)],
+        [numpy_helper.from_array(levels, "levels")],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+    session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
+    (sums,) = session.run(None, {"x": np.full(levels.shape, 255, np.uint8)})
+    return bool((sums != 255 * 127 * _PROBE).any())
+
+
 FORMAT = 2
-"""Raised when what is unpacked for the embedder changes: an older folder is then left alone and a new one made."""
+"""Raised when the unpacked files of the embedder change: a new folder is then made, and an older one left alone."""
 READER_FORMAT = 4
-"""The same for what is made of the reader's weights; other weights make another folder by themselves."""
+"""The same for the reader; new weights get a new folder by themselves."""
 MAX_TOKENS = 512
 _OUTDATED_S = 86_400
 
@@ -33,7 +91,7 @@ def bundled_folder(home: Path) -> Path:
 
 
 def reader_folder(home: Path) -> Path:
-    """Named by the shipped weights as well, so that those of another release are never taken for them."""
+    """Its name contains the checksum of the shipped weights, so that those of another release are never used."""
     return home / "models" / f"reader-int8-{READER_FORMAT}-{reader_checksum()[:12]}"
 
 
@@ -54,7 +112,7 @@ def load_reader(home: Path, threads: int, once: bool = False) -> Reader:
 
     folder = reader_folder(home)
     ensure_folder(folder, unpack)
-    # Its graph adds and normalises in two steps, and is to be run so (`onnx_graph.py`).
+    # Its graph adds and normalises in two steps, which must not be fused (`onnx_graph.py`).
     session = load_session(folder, 1, unfused=["SkipLayerNormFusion"])
     _sweep_others(folder)
     load = load_quick_tokenizer if once else load_tokenizer
@@ -62,7 +120,7 @@ def load_reader(home: Path, threads: int, once: bool = False) -> Reader:
 
 
 def _sweep_others(folder: Path) -> None:
-    """Remove those of other releases, long enough unpacked that no process can be about to load one."""
+    """Remove folders of other releases, old enough that no process can be about to load one."""
     for other in folder.parent.glob(f"{folder.name.partition('-int')[0]}-int*"):
         if other != folder and time.time() - other.stat().st_mtime > _OUTDATED_S:
             shutil.rmtree(other, ignore_errors=True)
@@ -76,12 +134,12 @@ def load_tokenizer(folder: Path) -> Tokenizer:
 
 @lru_cache(maxsize=2)
 def load_quick_tokenizer(folder: Path) -> QuickTokenizer:
-    """The same for who reads a few texts and goes."""
+    """The same for a process that reads only a few texts."""
     return QuickTokenizer(folder, lambda: load_tokenizer(folder))
 
 
 def _save(graph: ModelProto, folder: Path) -> None:
-    """The weights in a file beside the graph, which a session then maps into memory: to parse them takes six times as long."""
+    """Save the weights in a file beside the graph, which a session maps into memory: parsing them takes six times as long."""
     import onnx
 
     onnx.save(graph, folder / "model.onnx", save_as_external_data=True, location="weights.bin")
@@ -102,5 +160,5 @@ def _unpack_embedder(folder: Path, progress: Progress) -> None:
     progress("done", 1.0)
 
 
-if __name__ == "__main__":  # an image has all of it unpacked when it is built
+if __name__ == "__main__":  # unpacks everything while an image is built
     load_reader(load_settings().home, 1)

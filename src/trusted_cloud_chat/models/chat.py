@@ -1,8 +1,8 @@
 """`"provider:name"` → langchain-core `BaseChatModel`. Each provider is an extra, imported only when it is named.
 
-LangChain's `init_chat_model` knows each provider's class. What it leaves open is settled here. Keys come from the
-provider's own environment variable, are handed to its library and are never logged or shown. The address is always given
-explicitly, so that what `privacy_notice` says is where the question goes.
+LangChain's `init_chat_model` knows each provider's class; the options are set here. Keys come from the
+provider's own environment variable, are passed to its library and are never logged or shown. The address is always given
+explicitly, so that `privacy_notice` names the host to which questions go.
 """
 
 from __future__ import annotations
@@ -26,27 +26,27 @@ if TYPE_CHECKING:
 
 NBSP = "\u00a0"
 _MAX_TOKENS = ANSWER_TOKENS + 3300
-"""What a server may write in all: the thoughts of a model that thinks come first, and its server counts them too. A model that
-loops is stopped by who reads it; 4,000 are no more than what old models and servers with a short context grant."""
+"""Most tokens of a response: the thoughts of a reasoning model count too. The reader of the stream stops a model that loops; old models and
+servers with a short context accept no more than 4,000."""
 
 _END_REASONS = ("finish_reason", "done_reason", "stop_reason")
-"""Where a provider's library says why a model stopped: OpenAI, Mistral and Google, then Ollama, then Anthropic."""
+"""Keys under which the providers' libraries say why a model stopped: OpenAI, Mistral and Google, then Ollama, then Anthropic."""
 _CUT = {"length", "max_tokens", "model_length"}
 _FILTERED = {"content_filter", "safety", "refusal", "prohibited_content", "blocklist", "recitation", "spii"}
 
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """How one provider is reached, beyond what LangChain, which calls it `name`, knows of it."""
+    """How to reach a provider; LangChain calls it `name`."""
 
     name: str
     module: str
     extra: str
     url: str
     key: str = ""
-    """Environment variable of the key; empty where there is none."""
+    """Environment variable of the key; empty if there is none."""
     url_variables: tuple[str, ...] = ()
-    """Variables that the provider's library itself would read for another address."""
+    """Variables from which the provider's library would read another address."""
 
     @property
     def package(self) -> str:
@@ -85,7 +85,7 @@ def load_chat_model(
     threads: int = 2,
     environ: Mapping[str, str] | None = None,
 ) -> BaseChatModel:
-    """The chat model named `provider:name`; nothing is asked of it yet. `context`: tokens that a local one has room for.
+    """The chat model named `provider:name`; no request is sent yet. `context`: the context size of a local one, in tokens.
 
     Raises ChatModelError for an unknown provider, a missing extra, key or file.
     """
@@ -104,7 +104,9 @@ def load_chat_model(
 
     try:
         model = init_chat_model(name, model_provider=provider.name, **options)
-    except Exception as error:  # each library has its own errors; none of their texts is shown, a key may be in it
+    except (
+        Exception
+    ) as error:  # each library has its own errors; their texts are not shown, since they may contain a key
         raise ChatModelError(
             f"the language model {spec!r} is refused by {provider.package} ({type(error).__name__}): check the name and "
             "TCC_CHAT_URL"
@@ -135,7 +137,7 @@ def _load_gguf(file: Path, threads: int, context: int, timeout_s: float) -> Base
 
 
 def chat_address(spec: str, url: str = "", environ: Mapping[str, str] | None = None) -> str:
-    """Where questions go: `url`, else what the provider's variables say, else its own; empty in process."""
+    """The address to which questions go: `url`, else that of the provider's variables, else its own; empty in process."""
     provider = PROVIDERS.get(spec.partition(":")[0])
     if provider is None:
         return ""
@@ -143,13 +145,13 @@ def chat_address(spec: str, url: str = "", environ: Mapping[str, str] | None = N
     given = url or next((environ[name] for name in provider.url_variables if environ.get(name)), "")
     if given and "://" not in given:
         given = f"http://{given}"
-    if given.startswith("http://0.0.0.0"):  # how a server of one's own is told to listen, not where it is reached
+    if given.startswith("http://0.0.0.0"):  # where a server listens, not where it is reached
         given = given.replace("0.0.0.0", "127.0.0.1", 1)  # noqa: S104
     return given or provider.url
 
 
 def is_loopback(address: str) -> bool:
-    """Whether `address` names this machine by itself: no look-up is made, so an unknown name is elsewhere."""
+    """Whether `address` is this machine's, without a look-up: an unknown name counts as elsewhere."""
     try:
         host = urlsplit(address).hostname or ""
     except ValueError:
@@ -165,7 +167,7 @@ def is_loopback(address: str) -> bool:
 
 
 def leaves_for(spec: str, url: str = "", environ: Mapping[str, str] | None = None) -> str | None:
-    """The host that what a model reads leaves this machine for; None without a model, in process, or on this machine."""
+    """The other host to which prompts are sent; None without a model, in process, or on this machine."""
     address = chat_address(spec, url, environ)
     if not spec or not address or is_loopback(address):
         return None
@@ -178,7 +180,7 @@ def leaves_for(spec: str, url: str = "", environ: Mapping[str, str] | None = Non
 def privacy_notice(
     spec: str, url: str = "", language: Language = "fr", environ: Mapping[str, str] | None = None
 ) -> str | None:
-    """What the user reads before the first question; None without a model, in process, or on this machine."""
+    """The notice before the first question; None if nothing leaves this machine."""
     host = leaves_for(spec, url, environ)
     if host is None:
         return None
@@ -195,28 +197,28 @@ def privacy_notice(
 
 
 def shown_name(spec: str) -> str:
-    """A chat model's name as readers see it: of a file in process without its folders, which are nobody's business."""
+    """A chat model's name as readers see it: a file without its folders."""
     return spec.removeprefix("gguf:").rpartition("/")[2] if spec.startswith("gguf:") else spec
 
 
 def speed_line(spec: str, chat_model: BaseChatModel) -> str | None:
-    """How fast this machine runs a model in process, measured by a short request; None for one behind a server."""
+    """The speed of a model in this process, measured by a short request; None for one behind a server."""
     speed = getattr(chat_model, "speed", None)
     return f"{shown_name(spec)} {speed()}" if callable(speed) else None
 
 
 def was_cut_short(piece: BaseMessage) -> bool:
-    """Whether a piece of a model's answer says that it was stopped at its most tokens, and not at its own end."""
+    """Whether a piece of a model's answer says that it was stopped at the token limit."""
     return any(str(reason).lower() in _CUT for reason in _end_reasons(piece))
 
 
 def was_filtered(piece: BaseMessage) -> bool:
-    """Whether a piece of a model's answer says that its provider stopped it for what it says."""
+    """Whether a piece of a model's answer says that a content filter stopped it."""
     return any(str(reason).lower() in _FILTERED for reason in _end_reasons(piece))
 
 
 def says_why_it_ended(piece: BaseMessage) -> bool:
-    """Whether a piece of a model's answer says that it is the last one."""
+    """Whether a piece of a model's answer states a reason for its end."""
     return any(_end_reasons(piece))
 
 
@@ -225,7 +227,7 @@ def _end_reasons(piece: BaseMessage) -> Iterator[Any]:
 
 
 def _import(spec: str, provider: Provider) -> None:
-    """LangChain would name the package and not our extra, and take an old Ollama class where one is installed."""
+    """Raise ChatModelError if the package is missing: LangChain would name the package, not our extra, and accept an old Ollama class."""
     try:
         importlib.import_module(provider.module)
     except ImportError as error:
@@ -236,7 +238,7 @@ def _import(spec: str, provider: Provider) -> None:
 
 
 def _key(spec: str, provider: Provider, address: str, environ: Mapping[str, str]) -> str:
-    """The key, or a stand-in for an OpenAI-compatible server of one's own, which asks for none."""
+    """The key, or a placeholder for an OpenAI-compatible server of the user, which asks for none."""
     if not provider.key:
         return ""
     key = environ.get(provider.key, "").strip()
@@ -250,7 +252,7 @@ def _key(spec: str, provider: Provider, address: str, environ: Mapping[str, str]
 
 
 def _options(provider: str, address: str, key: str, timeout_s: float, context: int) -> dict[str, Any]:
-    """What all libraries call alike, and what one has of its own. One try: a second one would double the wait."""
+    """The options of a provider's class. One try only: a second one would double the wait."""
     if provider == "ollama":
         client = {"timeout": timeout_s, **_direct(address)}
         return {"base_url": address, "temperature": 0, "num_predict": _MAX_TOKENS, "num_ctx": context,
@@ -268,7 +270,7 @@ def _options(provider: str, address: str, key: str, timeout_s: float, context: i
 
 
 def _direct(address: str) -> dict[str, Any]:
-    """A proxy named in the environment must not see what is meant for this machine."""
+    """Bypass the environment's proxies for requests to this machine."""
     return {"trust_env": False} if is_loopback(address) else {}
 
 

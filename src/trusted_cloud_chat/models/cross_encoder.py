@@ -2,8 +2,6 @@
 second opinion. Each reads one pair a batch, so that a score does not depend on the others. Torch is imported when one is made, never before.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any, Literal
 

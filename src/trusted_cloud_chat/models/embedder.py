@@ -1,6 +1,6 @@
-"""The embedder's port: langchain-core `Embeddings`, with arrays, token counts and an identity beside it.
+"""The embedder's interface: langchain-core `Embeddings`, with arrays, token counts and an identity.
 
-LangChain is told so where it is loaded (`known_to_langchain`), and not loaded for it: that takes longer than a question.
+It is registered with LangChain if that is loaded (`known_to_langchain`); loading it takes longer than a question.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ Vectors = NDArray[np.float32]
 
 QUERY_PREFIX = "query: "
 PASSAGE_PREFIX = "passage: "
-"""What E5 models were trained with; added here and nowhere else."""
+"""The prefixes with which E5 models were trained; added here and nowhere else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Embedder(ABC):
     """Text → unit vectors. Subclasses give `encode_queries`, `encode_passages` and `count_tokens`."""
 
     identity: str
-    """What made the vectors, stored in the index: vectors of two identities are never mixed."""
+    """Names the model that made the vectors; stored in the index, which never mixes two."""
     dimensions: int
     max_tokens: int
     """Most tokens of one text, prefix and special tokens included."""
@@ -57,11 +57,11 @@ class Embedder(ABC):
         """Tokens of `text` as a passage, prefix and special tokens left out."""
 
     def encode_query_words(self, text: str) -> tuple[Vectors, TokenVectors | None]:
-        """The vector `(dimensions,)` of a question, and its tokens' where the embedder gives them."""
+        """The vector `(dimensions,)` of a question, and its token vectors if the embedder has them."""
         return self.encode_queries([text])[0], None
 
     def encode_passage_words(self, texts: Sequence[str]) -> tuple[Vectors, list[TokenVectors | None]]:
-        """`encode_passages`, and each text's tokens where the embedder gives them."""
+        """`encode_passages`, and the token vectors of each text if the embedder has them."""
         return self.encode_passages(texts), [None] * len(texts)
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
@@ -78,7 +78,7 @@ class Embedder(ABC):
 
 
 def known_to_langchain() -> None:
-    """Have LangChain, where it is loaded, take every embedder of ours for one of its own."""
+    """Register our embedders as LangChain's `Embeddings`, if LangChain is loaded."""
     if "langchain_core" in sys.modules:
         from langchain_core.embeddings import Embeddings
 
@@ -87,7 +87,8 @@ def known_to_langchain() -> None:
 
 def unit(vectors: Sequence[Sequence[float]] | Vectors, dimensions: int) -> Vectors:
     """Rows scaled to unit length; a zero row stays zero. No rows give shape `(0, dimensions)`."""
-    array = np.asarray(vectors, dtype=np.float32).reshape(-1, dimensions)
+    array = np.asarray(vectors, dtype=np.float32)
+    array = array if array.ndim == 2 else array.reshape(-1, dimensions)
     norms = np.linalg.norm(array, axis=1, keepdims=True)
     scaled: Vectors = array / np.maximum(norms, np.float32(1e-12))
     return scaled
@@ -97,7 +98,7 @@ _PAIRS = (("qualifié", "qualité"), ("sécurité", "sécurisé"), ("fédéral",
 
 
 def self_test(embedder: Embedder) -> None:
-    """Refuse an embedder that cannot tell French words apart, or whose vectors are no numbers.
+    """Refuse an embedder that cannot tell French words apart, or whose vectors are not finite.
 
     Some tokenizers turn every accented word into one unknown token: different words, cosine 1.0.
     Raises EmbedderError.

@@ -4,8 +4,6 @@ OpenAI's protocol. It listens on a loopback port and asks for a random key that 
 An interpreter that ends while the server works crashes: the server is freed before, when the model is no longer used or at exit.
 """
 
-from __future__ import annotations
-
 import secrets
 import weakref
 from dataclasses import dataclass

@@ -1,11 +1,9 @@
-"""Word by word: how well each word of a question is met by some word of a passage, in context.
+"""Late interaction: how well each word of a question matches some word of a passage, in context.
 
 Late interaction in the manner of ColBERT (Khattab and Zaharia, 2020), made small: one vector a content word
 (the mean of its tokens), 64 dimensions, 4 bits each: 32 bytes a word. The vectors come from the forward pass
 that gives the passage's own vector, so they cost no time.
 """
-
-from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
@@ -14,11 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trusted_cloud_chat.language.stems import word_spans
-from trusted_cloud_chat.models.embedder import TokenVectors
+from trusted_cloud_chat.models.embedder import TokenVectors, unit
 from trusted_cloud_chat.schema import Language
 
 HEADING = -1
-"""Sentence number of a word that stands in the title or the date."""
+"""Sentence number of a word in the title or the date."""
 _LEVELS = 7
 
 
@@ -26,7 +24,7 @@ _LEVELS = 7
 class WordVectors:
     """The content words of a text: `tokens` n stems, `sentences` `(n,)`, `vectors` `(n, 64)`, unit length.
 
-    In the order of the text, so that `sentences` never falls; the heading's come first.
+    In the order of the text, so that `sentences` never decreases; the heading's words come first.
     """
 
     tokens: tuple[str, ...]
@@ -36,7 +34,7 @@ class WordVectors:
 
 @dataclass(frozen=True, slots=True)
 class WordMatch:
-    """How a question's words are met; all values are weighted by the words' rarity, 0 to 1."""
+    """How a question's words match a passage; all values are weighted by the words' rarity, 0 to 1."""
 
     context: float
     """Best cosine of each question word to any word of the passage."""
@@ -47,7 +45,7 @@ class WordMatch:
     names: float
     """Share of the question's names and numbers that the passage has; 1 when it has none."""
     weakest: float
-    """Best cosine of the question word that is met worst, 0 to 1."""
+    """Best cosine of the question word with the worst match, 0 to 1."""
     by_sentence: NDArray[np.float32]
     """`context` within each sentence, `(n_sentences,)`."""
     exact_by_sentence: NDArray[np.float32]
@@ -55,9 +53,9 @@ class WordMatch:
 
 
 def gather_words(text: str, found: TokenVectors, language: Language, offset: int = 0) -> WordVectors:
-    """Words of `text` with the mean vector of their tokens; sentences are all numbered `HEADING`.
+    """Words of `text` with the mean vector of their tokens; all sentence numbers are `HEADING`.
 
-    `offset` is where `text` begins in the text that was embedded.
+    `offset` is the position of `text` in the embedded text.
     """
     tokens, rows = [], []
     starts, ends = found.offsets[:, 0] - offset, found.offsets[:, 1] - offset
@@ -66,7 +64,7 @@ def gather_words(text: str, found: TokenVectors, language: Language, offset: int
         if inside.size:
             tokens.append(word.token)
             rows.append(found.vectors[inside].mean(axis=0))
-    vectors = _unit(np.array(rows, dtype=np.float32).reshape(-1, found.vectors.shape[1]))
+    vectors = unit(np.array(rows, dtype=np.float32), found.vectors.shape[1])
     return WordVectors(tuple(tokens), np.full(len(tokens), HEADING, np.int16), vectors)
 
 
@@ -101,7 +99,7 @@ def match_words(
 
 
 def pack(vectors: NDArray[np.float32]) -> bytes:
-    """`(n, 64)` → 32 bytes a row; a row's length is not kept, only its direction."""
+    """`(n, 64)` → 32 bytes a row; only the direction of a row is kept, not its length."""
     largest = np.maximum(np.abs(vectors).max(axis=1, keepdims=True), 1e-9) if vectors.size else 1.0
     levels = (np.rint(vectors / largest * _LEVELS) + _LEVELS).astype(np.uint8)
     packed: bytes = (levels[:, 0::2] | (levels[:, 1::2] << 4)).tobytes()
@@ -115,7 +113,7 @@ def unpack(packed: bytes, count: int) -> NDArray[np.float32]:
     halves = np.frombuffer(packed, np.uint8).reshape(count, -1)
     levels = np.empty((count, halves.shape[1] * 2), dtype=np.float32)
     levels[:, 0::2], levels[:, 1::2] = halves & 15, halves >> 4
-    return _unit(levels - _LEVELS)
+    return unit(levels - _LEVELS, levels.shape[1])
 
 
 def _same(question: tuple[str, ...], passage: tuple[str, ...]) -> NDArray[np.float32]:
@@ -133,9 +131,3 @@ def _pairs_shared(question: tuple[str, ...], passage: tuple[str, ...]) -> float:
         return 0.0
     present = set(pairwise(passage))
     return sum(pair in present for pair in wanted) / len(wanted)
-
-
-def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-    scaled: NDArray[np.float32] = vectors / np.maximum(norms, np.float32(1e-9))
-    return scaled

@@ -1,6 +1,4 @@
-"""Listens to a chat model in a thread of its own, so that a silent one can be given up; tells its failures apart."""
-
-from __future__ import annotations
+"""Reads a chat model's stream in its own thread, so that a silent model can be abandoned, and classifies its failures."""
 
 import queue
 import threading
@@ -17,11 +15,11 @@ from trusted_cloud_chat.models.chat import says_why_it_ended, was_cut_short, was
 from trusted_cloud_chat.settings import ANSWER_TOKENS
 
 BEAT_S = 0.2
-"""How often a silent model's listener is asked whether it goes on."""
+"""Interval of empty pieces while the model is silent."""
 _TOTAL = 5
-"""A model may be slow but not endless: in all it has this many times the wait for its next word."""
+"""A whole answer may take so many times the timeout of a single piece."""
 _GO_ON = tuple(",;:-–—(«'’")
-"""Behind these, or a letter or a digit, no answer ends."""
+"""No answer ends with these, or with a letter or a digit."""
 _STATUSES = {401: "key", 403: "key", 404: "unknown", 429: "busy"}
 _NAMES = {
     "unreachable": ("connecterror", "connecttimeout", "connectionrefused", "gaierror"),
@@ -29,13 +27,13 @@ _NAMES = {
     "broken": ("protocolerror", "readerror", "connectionreset", "connectionaborted", "brokenpipe", "disconnected"),
     "key": ("auth", "permission"),
 }
-"""Parts of class names, which all libraries choose alike, most telling first."""
+"""Parts of class names that all libraries use, the most specific first."""
 _GIVES_WAY: tuple[tuple[tuple[str, ...], tuple[str, ...], int | None], ...] = (
     (("temperature",), ("temperature",), None),
     (("context length", "max_tokens", "max_completion_tokens", "maxoutputtokens"),
      ("max_tokens", "max_output_tokens"), ANSWER_TOKENS),
 )  # fmt: skip
-"""Words of a refused request, the field of the chat model that they are about, and what it is set to instead."""
+"""Words of a refusal, the fields of the chat model that they concern, and the value to use instead."""
 
 
 class ModelFailedError(Exception):
@@ -47,7 +45,7 @@ class ModelFailedError(Exception):
 
 
 class CutShortError(Exception):
-    """The model would have written more."""
+    """The model was stopped before its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +57,14 @@ _Received = queue.SimpleQueue[str | _Ended]
 
 
 def listen(chat_model: BaseChatModel, prompt: list[BaseMessage], timeout_s: float) -> Generator[str]:
-    """Pieces of text, empty ones while the model is silent or thinks; it is given up after `timeout_s` of silence.
+    """Pieces of text, empty ones while the model is silent or thinks; it is abandoned after `timeout_s` of silence.
 
-    Raises ModelFailedError, and CutShortError after the last piece of a model that its server stopped. Closing the
-    iterator tells the thread to leave the model at its next word.
+    Raises ModelFailedError, and CutShortError after the last piece if its server stopped it. Closing the iterator makes the thread leave the
+    model at its next piece.
     """
     received: _Received = queue.SimpleQueue()
     left = threading.Event()
-    # In the caller's context, whose callbacks LangChain finds there.
+    # In the caller's context, where LangChain finds its callbacks.
     pump = partial(copy_context().run, _pump, chat_model, prompt, received, left)
     threading.Thread(target=pump, daemon=True, name="chat-model").start()
     heard = time.monotonic()
@@ -95,7 +93,7 @@ def listen(chat_model: BaseChatModel, prompt: list[BaseMessage], timeout_s: floa
 
 
 def stream_of(chat_model: BaseChatModel, prompt: list[BaseMessage]) -> Iterator[BaseMessageChunk]:
-    """Its pieces. A parameter that its server refuses is left out, and the question asked again, for the process."""
+    """The model's pieces. A parameter that its server refuses is dropped for the rest of the process, and the request repeated."""
     begun = False
     try:
         for chunk in chat_model.stream(prompt):
@@ -109,7 +107,7 @@ def stream_of(chat_model: BaseChatModel, prompt: list[BaseMessage]) -> Iterator[
 
 
 def _gave_way(chat_model: BaseChatModel, error: Exception) -> bool:
-    """Whether something of the request was refused that the model can do without; it is changed in place then."""
+    """Whether a dispensable parameter was refused; it is then changed in place."""
     if not any(_status(cause) in (400, 422) for cause in _causes(error)):
         return False
     said = " ".join(map(_said, _causes(error))).lower()
@@ -124,7 +122,7 @@ def _gave_way(chat_model: BaseChatModel, error: Exception) -> bool:
 
 
 def _said(error: BaseException) -> str:
-    """What a server said, which some libraries leave in its response. It is read by code alone, never shown."""
+    """The server's message, which some libraries leave in the response. It is never shown."""
     try:
         return f"{error} {getattr(getattr(error, 'response', None), 'text', '')}"
     except RuntimeError:  # a response whose body was never read
@@ -138,21 +136,21 @@ def _pump(chat_model: BaseChatModel, prompt: list[BaseMessage], received: _Recei
             if left.is_set():
                 return
             text = str(chunk.text)
-            received.put(text)  # of a thought nothing, but the model is not silent
+            received.put(text)  # empty for a thought: the model is not silent
             cut, last = cut or was_cut_short(chunk), text.strip() or last
             filtered = filtered or was_filtered(chunk)
             named = named or "model_provider" in chunk.response_metadata
             ended = ended or says_why_it_ended(chunk)
-        # A provider gives a reason; some libraries take a connection that was closed in the midst of an answer for its end.
+        # Providers state a reason; without one the connection may have been closed in the middle of an answer.
         broken = named and not ended and (last[-1:].isalnum() or last.endswith(_GO_ON))
         failed = "filtered" if filtered else "broken" if broken else ""
         received.put(_Ended(CutShortError() if cut else ModelFailedError(failed) if failed else None))
-    except Exception as error:  # whatever a provider's library raises, the question must not be lost
+    except Exception as error:  # raised again in the reader's thread
         received.put(_Ended(error))
 
 
 def retry_after(error: BaseException) -> float | None:
-    """Seconds that a server asks to wait, where it says so."""
+    """Seconds that a server asks to wait, if it does."""
     for cause in _causes(error):
         headers = getattr(getattr(cause, "response", None), "headers", None) or {}
         told = str(headers.get("retry-after", "")).strip()
@@ -162,13 +160,13 @@ def retry_after(error: BaseException) -> float | None:
 
 
 def reason_of(error: BaseException) -> str:
-    """A key of `reasons` in `data/writing.toml`: by the HTTP status where the server gave one, else by the names of the errors."""
+    """A key of `reasons` in `data/writing.toml`, from the HTTP status if there is one, else from the errors' names."""
     causes = list(_causes(error))
     for status in filter(None, map(_status, causes)):
         return _STATUSES.get(status, "server" if status >= 500 else "refused")
     names = " ".join(type(cause).__name__.lower() for cause in causes)
     reasons = (reason for reason, parts in _NAMES.items() if any(part in names for part in parts))
-    # Where only « APIConnectionError » is left, its library hides how far it came.
+    # « APIConnectionError » alone does not say how far the connection came.
     return next(reasons, "unreachable" if "connection" in names else "failed")
 
 
@@ -179,7 +177,7 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
 
 
 def _status(error: BaseException) -> int | None:
-    """The HTTP status of a refusal, wherever the provider's library keeps it."""
+    """The HTTP status of an error, wherever the provider's library keeps it."""
     response = getattr(error, "response", None)
     found = (getattr(error, "status_code", None), getattr(response, "status_code", None), getattr(error, "code", None))
     return next((status for status in found if isinstance(status, int) and 400 <= status < 600), None)

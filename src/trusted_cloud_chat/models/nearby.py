@@ -1,10 +1,8 @@
-"""Language models that run on this machine already: which servers answer on loopback, and the setting that names each model.
+"""Finds language models that already run on this machine: servers on loopback, and the settings that name each model.
 
-Only 127.0.0.1 and ::1 are spoken to, as addresses, so no name is looked up; proxies and redirects are not followed. What a
-server says is somebody else's text: it is read up to a bound, and a name that a terminal or a page should not show is left out.
+Only the addresses 127.0.0.1 and ::1 are contacted, without name look-ups, proxies and redirects. Responses are untrusted: they are read up to
+a limit, and names that a terminal or a page should not show are left out.
 """
-
-from __future__ import annotations
 
 import asyncio
 import importlib.util
@@ -19,7 +17,7 @@ from typing import Any
 from trusted_cloud_chat.models.chat import PROVIDERS
 
 WITHIN_S = 0.3
-"""How long a look may take, all servers together."""
+"""Time limit for all servers together."""
 _HOSTS = ("127.0.0.1", "[::1]")
 _MOST_BYTES = 1 << 20
 _MOST_MODELS = 50
@@ -29,13 +27,13 @@ _NAMED = 3
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A program that serves language models, and where it listens unless it is told otherwise."""
+    """A program that serves language models, and its default port."""
 
     name: str
     port: int
     path: str = "/v1/models"
     owner: str = ""
-    """What its list says of every model; empty where the port is nobody else's."""
+    """`owned_by` of its models; empty if no other program uses the port."""
 
 
 OLLAMA = Server("Ollama", 11434, "/api/tags")
@@ -49,7 +47,7 @@ SERVERS = (
 
 @dataclass(frozen=True, slots=True)
 class Nearby:
-    """A model that could write answers: the two settings that would name it, and who serves it."""
+    """A model that could write answers: its server, and the two settings that name it."""
 
     server: str
     name: str
@@ -63,20 +61,20 @@ class Nearby:
 
     @property
     def missing(self) -> str:
-        """The command that installs what speaks to its server; empty where it is installed."""
+        """The command that installs its client library; empty if it is installed."""
         provider = PROVIDERS[self.spec.partition(":")[0]]
         installed = importlib.util.find_spec(provider.module) is not None
         return "" if installed else f"pip install 'trusted-cloud-chat[{provider.extra}]'"
 
 
 def look(servers: Sequence[Server] = SERVERS, within_s: float = WITHIN_S) -> tuple[Nearby, ...]:
-    """The models of `servers`, in their order; nothing of one that is silent, late or says something else. Never raises.
+    """The models of `servers`, in order, without those of a silent, late or invalid server. Never raises.
 
-    Embedding models are left out, and what Ollama would ask of another machine.
+    Embedding models are left out, and models that Ollama runs on another machine.
     """
     try:
         answered = asyncio.run(_ask_all(servers, within_s))
-    except Exception:  # an offer is worth no failure
+    except Exception:  # merely an offer
         return ()
     found: list[Nearby] = []
     for one in answered:
@@ -86,12 +84,12 @@ def look(servers: Sequence[Server] = SERVERS, within_s: float = WITHIN_S) -> tup
 
 
 def _same(one: Nearby, other: Nearby) -> bool:
-    """Whether both are one model, of a server that listens on both addresses."""
+    """Whether both are the same model, on a server that listens on both addresses."""
     return one.spec == other.spec and one.url.rpartition(":")[2] == other.url.rpartition(":")[2]
 
 
 def told(found: Sequence[Nearby]) -> Iterator[str]:
-    """For each server: what it has, and how its first model is made to write."""
+    """For each server its models, and how to use the first one."""
     for server, group in groupby(found, lambda one: one.server):
         models = list(group)
         names = ", ".join(one.name for one in models[:_NAMED])
@@ -106,7 +104,7 @@ def told(found: Sequence[Nearby]) -> Iterator[str]:
 async def _ask_all(servers: Sequence[Server], within_s: float) -> list[Nearby]:
     import httpx
 
-    # No certificate is ever checked here; loading those of the system would take a good part of the time there is.
+    # No certificate is checked here; loading the system's would take much of the time limit.
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     async with httpx.AsyncClient(trust_env=False, verify=context, headers={"accept-encoding": "identity"}) as client:
         lists = await asyncio.gather(
@@ -140,7 +138,7 @@ def _of_ollama(address: str, said: Any) -> Iterator[Nearby]:
 
 
 def _of_openai(server: Server, address: str, said: Any) -> Iterator[Nearby]:
-    """Ports 8080 and 8000 are many programs': one that does not say which it is goes by its address."""
+    """Many programs use ports 8080 and 8000: a program that does not identify itself is named by its address."""
     owners = {one.owner: one.name for one in SERVERS if one.owner}
     for model in said["data"]:
         otherwise = address.removeprefix("http://") if server.owner else server.name

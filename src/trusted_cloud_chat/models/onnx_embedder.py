@@ -1,7 +1,5 @@
 """The bundled embedder in process: ONNX Runtime and tokenizers, without torch."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from importlib import resources
@@ -12,10 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trusted_cloud_chat.models import BUNDLED_IDENTITY
-from trusted_cloud_chat.models.bundled import MAX_TOKENS, load_quick_tokenizer, load_tokenizer
+from trusted_cloud_chat.models.bundled import MAX_TOKENS, load_quick_tokenizer, load_session, load_tokenizer
 from trusted_cloud_chat.models.embedder import PASSAGE_PREFIX, QUERY_PREFIX, Embedder, TokenVectors, Vectors, unit
 from trusted_cloud_chat.models.quick_tokenizer import Encodes
-from trusted_cloud_chat.models.session import load_session
 
 T = TypeVar("T")
 

@@ -4,8 +4,6 @@ Only the four matrix products of a layer are int8 (weights per output column, ac
 at run time by `DynamicQuantizeMatMul`); the word vectors stay in the 4 bits that they come in.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

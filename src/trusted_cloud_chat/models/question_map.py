@@ -4,14 +4,14 @@ Query vectors of an embedder lie in a narrow cone: their mean is taken off, and 
 share an answering sentence (`scripts/fit_questions.py`) brings them into fewer dimensions.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 
 import numpy as np
 from numpy.typing import NDArray
+
+from trusted_cloud_chat.models.embedder import unit
 
 Floats = NDArray[np.float32]
 
@@ -28,10 +28,8 @@ class QuestionMap:
 
     def project(self, vectors: Floats) -> Floats:
         """`(n, fewer)` unit vectors of the query vectors `(n, dimensions)`."""
-        mapped = (vectors - self.mean) @ self.matrix
-        length = np.linalg.norm(mapped, axis=1, keepdims=True)
-        unit: Floats = (mapped / np.maximum(length, 1e-12)).astype(np.float32)
-        return unit
+        mapped = np.asarray((vectors - self.mean) @ self.matrix, dtype=np.float32)
+        return unit(mapped, mapped.shape[1])
 
 
 def load_question_map(embedder: str) -> QuestionMap | None:

@@ -1,7 +1,5 @@
 """The tokenizer of the bundled networks (XLM-RoBERTa's), whole and in a quick form for a single question."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections import defaultdict
@@ -44,13 +42,13 @@ def _normalizer(normalised: dict[str, str]) -> normalizers.Normalizer:
 FILE = "latin.npz"
 _SPACE = "▁"
 _UNKNOWN_COSTS = 10.0
-"""What `tokenizers` takes off the lowest score for a character that no piece has."""
+"""What `tokenizers` subtracts from the lowest score for a character in no piece."""
 _RANGES = (range(0x09, 0x250), range(0x2000, 0x2300))
-"""Latin letters; punctuation, currencies, arrows and signs. None of them is joined with its neighbour by NFKC."""
+"""Latin letters; punctuation, currencies, arrows and signs. NFKC joins none of them with its neighbour."""
 
 
 class Encoded(Protocol):
-    """What of an encoding is used: ids of pieces, and where each stands in the text."""
+    """The used part of an encoding: ids of pieces and their positions in the text."""
 
     @property
     def ids(self) -> list[int]: ...
@@ -59,7 +57,7 @@ class Encoded(Protocol):
 
 
 class Encodes(Protocol):
-    """A tokenizer, as far as it is used."""
+    """The used part of a tokenizer."""
 
     def encode(self, sequence: str, *, add_special_tokens: bool = True) -> Encoded: ...
 
@@ -71,7 +69,7 @@ class Tokens:
 
 
 def save_latin(vocabulary: Vocabulary, folder: Path) -> None:
-    """The pieces that a `QuickTokenizer` knows, and what becomes of each character before they are looked up."""
+    """Save the pieces that a `QuickTokenizer` knows, and the normalisation of each character."""
     letters = {chr(code): made for one in _RANGES for code in one if (made := _normal(chr(code), vocabulary))}
     known = {character for made in letters.values() for character in made} | {_SPACE}
     kept = [n for n, (piece, _) in enumerate(vocabulary.pieces) if known.issuperset(piece)]
@@ -87,14 +85,14 @@ def save_latin(vocabulary: Vocabulary, folder: Path) -> None:
 
 
 def _normal(character: str, vocabulary: Vocabulary) -> str:
-    """What the tokenizer makes of it; empty where that is nothing, or depends on its neighbours."""
+    """The normalised character; empty if there is none, or if it depends on its neighbours."""
     made = vocabulary.normalised.get(character, unicodedata.normalize("NFKC", character))
     joined = any(unicodedata.combining(one) for one in character + made)
     return "" if joined or not made or unicodedata.category(character) == "Cn" else made
 
 
 class QuickTokenizer:
-    """Encodes as `load()`, the whole tokenizer, does."""
+    """Encodes like the whole tokenizer, which `load()` gives."""
 
     def __init__(self, folder: Path, load: Callable[[], Tokenizer]) -> None:
         self._load = load
@@ -127,9 +125,9 @@ class QuickTokenizer:
         return Tokens(ids, offsets)
 
     def _words(self, text: str) -> Iterator[tuple[str, list[int]]]:
-        """Words as pieces are looked up in them, each with its space before it, and where each of its characters comes from."""
+        """Words, each with its preceding space, and the origin of each character."""
         made = [(character, n) for n, one in enumerate(text) for character in self._letters[one]]
-        # Of spaces beside each other the last one stays.
+        # Of adjacent spaces only the last one stays.
         single = [one for one, after in zip(made, [*made[1:], ("", 0)], strict=False) if one[0] + after[0] != "  "]
         if single and single[0][0] not in (" ", _SPACE):
             single.insert(0, (" ", single[0][1]))
@@ -139,7 +137,7 @@ class QuickTokenizer:
             yield _SPACE + "".join(character for character, _ in part[1:]), [place for _, place in part]
 
     def _cut(self, word: str) -> list[tuple[int, int, int]]:
-        """The pieces of the most likely way to cut `word`, by Viterbi's algorithm: id, beginning and end of each."""
+        """The most likely segmentation of `word`, by Viterbi's algorithm: id, start and end of each piece."""
         best: list[tuple[float, int, int] | None] = [(0.0, 0, 0), *[None] * len(word)]
         for first in range(len(word)):
             here = best[first]
@@ -156,7 +154,7 @@ class QuickTokenizer:
         return self._joined(best)
 
     def _joined(self, best: list[tuple[float, int, int] | None]) -> list[tuple[int, int, int]]:
-        """The best way, from its end; unknown characters beside each other are one piece."""
+        """The best path, traced from its end; adjacent unknown characters are one piece."""
         found: list[tuple[int, int, int]] = []
         after = len(best) - 1
         while after > 0:

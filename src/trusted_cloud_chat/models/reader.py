@@ -1,9 +1,7 @@
-"""The reader: reads a question and a passage together and says which sentences answer it, if any does.
+"""The reader: reads a question and a passage together and tells which sentences answer it, if any.
 
-The embedder's network trained on (`scripts/train_reader.py`), int8, run by ONNX Runtime without torch.
+It is the embedder's network, trained further (`scripts/train_reader.py`), int8, run by ONNX Runtime without torch.
 """
-
-from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -19,13 +17,13 @@ from trusted_cloud_chat.schema import Reading
 
 OUTPUTS = 4
 START, END, SENTENCE, ANSWERS = range(OUTPUTS)
-"""Columns of the head: where the answer starts and ends, whether the token's sentence answers, whether the passage does."""
+"""Columns of the head: start and end of the answer, whether the token's sentence answers, whether the passage does."""
 UNREAD = -20.0
-"""For a sentence beyond what is read of a passage."""
+"""The value of a sentence beyond the part that is read."""
 _LONGEST_ANSWER = 30
 """Tokens of a short answer."""
 _KEPT = 64
-"""Readings that are kept: a question that looks twice reads some sentences again, and takes 32 at most."""
+"""Cached readings: a question that searches twice reads some passages again, and takes 32 at most."""
 _BEGIN, _END = 0, 2
 """XLM-RoBERTa's `<s>` and `</s>`."""
 MAX_TOKENS = 384
@@ -39,17 +37,17 @@ class TokenRow:
 
     ids: list[int]
     first: int
-    """Place of the passage's first token."""
+    """Position of the passage's first token."""
     offsets: NDArray[np.int32]
-    """`(n, 2)`: where each of the passage's tokens stands in its text."""
+    """`(n, 2)`: positions of the passage's tokens in its text."""
     sentences: tuple[tuple[int, int], ...]
-    """Places of the first token of each sentence and of the one after its last; equal when it was cut off."""
+    """Positions of the first token of each sentence and after its last; equal if it was cut off."""
 
 
 def token_row(
     tokenizer: Encodes, question: str, title: str, text: str, sentences: Sequence[tuple[int, int]]
 ) -> TokenRow:
-    """`sentences` are spans of `text`. What is over 384 tokens is cut off at the end of the passage."""
+    """`sentences` are spans of `text`. The passage is truncated to 384 tokens in all."""
     asked = tokenizer.encode(question, add_special_tokens=False).ids[:_QUESTION_TOKENS]
     heading = tokenizer.encode(title, add_special_tokens=False).ids[:_TITLE_TOKENS]
     before = [_BEGIN, *asked, _END, _END, *heading, _END]
@@ -74,7 +72,7 @@ class ReadPassage:
 
 
 class Reader:
-    """One passage a run, so that a reading does not depend on the others; threads take different passages."""
+    """Reads one passage a run, so that a reading does not depend on the others; threads read different passages."""
 
     def __init__(self, session: Any, tokenizer: Encodes, threads: int) -> None:
         self._session = session

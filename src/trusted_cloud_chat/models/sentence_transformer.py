@@ -1,7 +1,5 @@
 """Any sentence-transformers model, by name (from the local cache) or by path."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,7 +10,7 @@ from trusted_cloud_chat.errors import EmbedderError
 from trusted_cloud_chat.models.embedder import PASSAGE_PREFIX, QUERY_PREFIX, Embedder, Vectors, unit
 
 _MOST_TOKENS = 8192
-"""For models of static vectors, which read without end."""
+"""For models of static vectors, which have no limit."""
 
 
 class SentenceTransformerEmbedder(Embedder):

@@ -1,7 +1,5 @@
 """Folders of model files made once under `TCC_HOME/models`: complete or absent, never half, and checked on every start."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os

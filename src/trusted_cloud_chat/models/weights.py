@@ -7,8 +7,6 @@ weight j, its high nibble weight j + 16, and a nibble u stands for (u - 8) * sca
 `data/reader.npz` holds matrices in 8 bits, with one scale a row, under the same names.
 """
 
-from __future__ import annotations
-
 import hashlib
 import importlib.util
 import struct

@@ -1,6 +1,4 @@
-"""Steps made in a thread of their own, so that whoever waits for them can leave at any time. No Gradio here."""
-
-from __future__ import annotations
+"""Runs a generator in its own thread, so that its consumer can leave at any time. No Gradio here."""
 
 import asyncio
 import logging
@@ -21,7 +19,7 @@ class _Ended:
 
 
 class Left(threading.Event):
-    """Set once nobody waits for more steps; `wake` is called then."""
+    """Set once nobody waits any more; calls `wake`."""
 
     wake: Callable[[], None] | None = None
 
@@ -32,9 +30,9 @@ class Left(threading.Event):
 
 
 async def aside(steps: Generator[T], left: Left) -> AsyncGenerator[T]:
-    """What `steps` yields, and raises; it ends at once when `left` is set.
+    """Yield and raise what `steps` does; end at once when `left` is set.
 
-    Leaving sets `left` and waits for nothing; the thread closes `steps` once the step that is under way has ended.
+    Leaving sets `left` without waiting; the thread closes `steps` after its current step.
     """
     loop = asyncio.get_running_loop()
     made: asyncio.Queue[tuple[T] | _Ended] = asyncio.Queue()
@@ -57,7 +55,7 @@ async def aside(steps: Generator[T], left: Left) -> AsyncGenerator[T]:
             put(_Ended(error))
 
     left.wake = lambda: put(_Ended())
-    # In the context of whoever waits: a tracer knows which request it is for.
+    # In the consumer's context, so that a tracer knows the request.
     threading.Thread(target=copy_context().run, args=(make,), daemon=True, name="question").start()
     try:
         while not isinstance(item := await made.get(), _Ended):

@@ -1,6 +1,4 @@
-"""What a server writes on standard error: lines of text, or with TCC_LOG_FORMAT=json an object a line."""
-
-from __future__ import annotations
+"""The server's log on standard error: lines of text, or one JSON object a line with TCC_LOG_FORMAT=json."""
 
 import json
 import logging
@@ -16,10 +14,10 @@ _FIELDS = "fields"
 
 
 class JsonLines(logging.Formatter):
-    """An object a line. Of an exception its type and where it was raised: its message may hold what was asked."""
+    """One object a line. Exceptions are logged by type and place: their messages may contain the question."""
 
     def __init__(self, *, messages: bool) -> None:
-        """`messages`: those of exceptions too."""
+        """`messages`: log the messages of exceptions too."""
         super().__init__()
         self._messages = messages
 
@@ -39,7 +37,7 @@ class JsonLines(logging.Formatter):
 
 
 def set_up(settings: Settings) -> None:
-    """As the settings say, for all that this process logs: to be called once, by a server, before libraries do it."""
+    """Configure all logging of this process. A server calls it once, before libraries configure it."""
     handler = logging.StreamHandler(sys.stderr)
     if settings.log_format == "json":
         handler.setFormatter(JsonLines(messages=settings.log_questions))
@@ -49,12 +47,12 @@ def set_up(settings: Settings) -> None:
 
 
 def note(message: str, **fields: Any) -> None:
-    """A line of the log, with `fields` where it is made of objects."""
+    """Log a line, with `fields` in the JSON format."""
     LOG.info(message, extra={_FIELDS: fields})
 
 
 def say(line: str) -> None:
-    """What the person at the terminal reads; a line of the log where that is made of objects."""
+    """Print a line for the person at the terminal, or log it in the JSON format."""
     if any(isinstance(handler.formatter, JsonLines) for handler in logging.getLogger().handlers):
         note(line)
     else:

@@ -1,6 +1,4 @@
-"""What Prometheus reads. No label ever holds a word of a question."""
-
-from __future__ import annotations
+"""Metrics for Prometheus. No label ever contains a word of a question."""
 
 from collections.abc import Callable, Iterable, Mapping
 
@@ -14,10 +12,10 @@ _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120
 
 
 class Metrics:
-    """The figures of one server, in a registry of their own."""
+    """The metrics of one server, in a registry of their own."""
 
     def __init__(self, coverage: Callable[[], Coverage]) -> None:
-        """`coverage` is asked at each reading: what it raises tells that nothing can be answered."""
+        """`coverage` is called at each scrape: if it raises, the index is not ready."""
         self._registry = CollectorRegistry()
         ProcessCollector(registry=self._registry)
         self._registry.register(_IndexState(coverage))
@@ -44,18 +42,18 @@ class Metrics:
             self._stages.labels(stage).observe(took / 1000)
 
     def text(self) -> bytes:
-        """All of them, as Prometheus reads text (version 0.0.4)."""
+        """All metrics in Prometheus' text format (version 0.0.4)."""
         return generate_latest(self._registry)
 
 
 class _IndexState:
-    """Looks at the index when it is asked."""
+    """Metrics of the index, read at each scrape."""
 
     def __init__(self, coverage: Callable[[], Coverage]) -> None:
         self._coverage = coverage
 
     def describe(self) -> Iterable[GaugeMetricFamily]:
-        """Nothing: whoever registers does not open the index."""
+        """Empty, so that registration does not open the index."""
         return ()
 
     def collect(self) -> Iterable[GaugeMetricFamily]:

@@ -1,4 +1,4 @@
-"""OpenTelemetry: where to is said by the usual OTEL_… variables, and whether by TCC_OPENTELEMETRY. Spans hold no text."""
+"""OpenTelemetry: TCC_OPENTELEMETRY turns it on, the usual OTEL_… variables configure it. Spans contain no text."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _SERVICE = "OTEL_SERVICE_NAME"
 
 
 def traces_to(settings: Settings) -> str | None:
-    """Where spans go, without a password that the address may hold; None where none are made."""
+    """The destination of spans, without a password in its address; None if there are none."""
     named = next(filter(None, map(os.environ.get, _ENDPOINTS)), "").rpartition("@")[2]
     if os.environ.get("OTEL_TRACES_EXPORTER") == "console":
         named = "standard error"
@@ -33,9 +33,9 @@ def traces_to(settings: Settings) -> str | None:
 
 @contextmanager
 def tracer_of(settings: Settings) -> Iterator[Tracer | None]:
-    """What makes spans, all of which are sent at the end; None, and nothing is loaded, where none are to be made.
+    """The tracer; all spans are sent at the end. None if tracing is off, and then nothing is imported.
 
-    Raises SettingsError where the exporter of that protocol is not installed.
+    Raises SettingsError if the protocol's exporter is not installed.
     """
     if traces_to(settings) is None:
         yield None
@@ -47,7 +47,7 @@ def tracer_of(settings: Settings) -> Iterator[Tracer | None]:
 
     class WithoutQueries(SpanProcessor):
         def on_start(self, span: Span, parent_context: Any = None) -> None:
-            """What stands behind the `?` of an address may be of a question."""
+            """The query part of an address may contain a question."""
             if span.attributes and "url.query" in span.attributes:
                 span.set_attribute("url.query", "REDACTED")
 
@@ -63,7 +63,7 @@ def tracer_of(settings: Settings) -> Iterator[Tracer | None]:
 
 
 def _exporter() -> Any:
-    """What makes the exporter that the variables name: by gRPC, which Chroma brings, unless they say HTTP."""
+    """The exporter that the variables name: gRPC, which comes with Chroma, unless they say HTTP."""
     if os.environ.get("OTEL_TRACES_EXPORTER") == "console":
         from opentelemetry.sdk.trace.export import ConsoleSpanExporter
 

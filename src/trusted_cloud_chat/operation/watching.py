@@ -1,4 +1,4 @@
-"""Each question and search of a server, from its beginning to its end."""
+"""Counts, times, logs and traces the questions and searches of a server, and lets them finish when it stops."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ What = Literal["question", "search"]
 
 @dataclass
 class _Asked:
-    """What is known of it so far, without its words."""
+    """A running request, without its words."""
 
     outcome: str = "left"
-    """Until it has one, whoever asked may leave."""
+    """The default, if the client leaves."""
     reason: str = ""
     facts: dict[str, Any] = field(default_factory=dict)
     timings_ms: dict[str, float] = field(default_factory=dict)
@@ -50,20 +50,20 @@ class _Asked:
 
 
 class Watch:
-    """Counts, times, logs and traces what is asked; once told to stop it lets nothing new begin. Safe to use from several threads."""
+    """Counts, times, logs and traces requests; once stopped it refuses new ones. Safe to use from several threads."""
 
     def __init__(self, metrics: Metrics, *, tracer: Tracer | None = None, log_questions: bool = False) -> None:
-        """`log_questions`: their words stand in the log, and nowhere else."""
+        """`log_questions`: write their words into the log."""
         self.metrics = metrics
         self.stopping = False
         self.running = 0
-        """How many questions and searches are under way."""
+        """The number of running questions and searches."""
         self._tracer = tracer
         self._log_questions = log_questions
         self._lock = threading.Lock()
 
     def stop(self) -> None:
-        """Refuse what is asked from now on; what is under way goes on."""
+        """Refuse new requests; running ones continue."""
         with self._lock:
             self.stopping = True
 
@@ -100,7 +100,7 @@ class Watch:
             self._count(-1)
 
     def check(self) -> None:
-        """Raise StoppingError where nothing new begins any more."""
+        """Raise StoppingError if it is stopped."""
         if self.stopping:
             raise StoppingError("the server is stopping: ask again in a moment")
 
@@ -128,7 +128,7 @@ class Watch:
 
 
 def _end(span: Span, asked: _Asked) -> None:
-    """No message of an error: it may hold what was asked."""
+    """End the span, without an error's message: it may contain the question."""
     from opentelemetry.trace import StatusCode
 
     told = {"outcome": asked.outcome, "reason": asked.reason, **asked.facts}
@@ -144,7 +144,7 @@ _LOOKS_EVERY_S = 0.05
 
 
 async def let_finish(watch: Watch, within_s: float, hurried: Callable[[], bool] = lambda: False) -> None:
-    """Refuse what is new and wait for what is under way, `within_s` at most, and no longer once `hurried`."""
+    """Refuse new requests and wait for running ones, at most `within_s` and only until `hurried`."""
     watch.stop()
     if watch.running and within_s:
         say(f"Stopping: {watch.running} under way may finish within {within_s:g} seconds.")

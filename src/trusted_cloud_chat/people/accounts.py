@@ -1,6 +1,4 @@
-"""Who may sign in: names, roles and hashed passwords, in a file that `trusted-cloud-chat users` writes."""
-
-from __future__ import annotations
+"""Accounts: names, roles and hashed passwords, in a file that `trusted-cloud-chat users` writes."""
 
 import hmac
 import os
@@ -21,11 +19,11 @@ from trusted_cloud_chat.errors import HomeNotWritableError, SettingsError, Usage
 Role = Literal["admin", "reader"]
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 1000
-"""Characters: more are not hashed."""
+"""Characters: longer ones are not hashed."""
 LONGEST_NAME = 64
 _ROLES = ("admin", "reader")
 _COST = (2**15, 8, 3)
-"""Of scrypt, as OWASP advises for 32 MB: a quarter of a second a guess."""
+"""scrypt's parameters, as OWASP advises for 32 MB: a quarter of a second a guess."""
 _MEMORY = 64 * 2**20
 _HEADER = "# Made by `trusted-cloud-chat users`: role, name, hashed password. The secret signs sessions; let nobody read it.\n"
 
@@ -48,19 +46,19 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """What the file holds."""
+    """The content of the file."""
 
     secret: bytes = b""
     entries: Mapping[str, Entry] = field(default_factory=dict)
 
     def known(self, name: str, password: str) -> Person | None:
-        """Who has this name and this password. A name that nobody has takes as long as a wrong password."""
+        """The person with this name and password. An unknown name takes as long as a wrong password."""
         entry = self.entries.get(name)
         right = _matches(password[: LONGEST_PASSWORD + 1], entry.hashed if entry else _nobodys())
         return entry.person if entry and right else None
 
     def signature(self, name: str, until: int, session: str) -> str:
-        """Of a session until then; another one once the password has changed. Empty for a name that nobody has."""
+        """The signature of a session; it changes with the password. Empty for an unknown name."""
         entry = self.entries.get(name)
         if entry is None or not self.secret:
             return ""
@@ -69,7 +67,7 @@ class People:
 
 
 def read_people(file: Path) -> People:
-    """Nobody where there is no file. Raises SettingsError for one that cannot be read."""
+    """Nobody if there is no file. Raises SettingsError if it cannot be read."""
     try:
         lines = [line.split() for line in file.read_text("utf-8").splitlines()]
     except FileNotFoundError:
@@ -92,9 +90,9 @@ def read_people(file: Path) -> People:
 
 
 def add_person(file: Path, name: str, password: str, *, role: Role) -> bool:
-    """Write somebody down; whether the name is new: else role and password are now these, and every session ends.
+    """Add a person, or change role and password, which ends every session; returns whether the name is new.
 
-    Raises UsageError for a name or a password that does not fit, HomeNotWritableError.
+    Raises UsageError for an invalid name or password, HomeNotWritableError.
     """
     if not _fits(name):
         raise UsageError(
@@ -110,7 +108,7 @@ def add_person(file: Path, name: str, password: str, *, role: Role) -> bool:
 
 
 def remove_person(file: Path, name: str) -> None:
-    """Every session of theirs ends. Raises UsageError where nobody has the name, HomeNotWritableError."""
+    """Remove a person and end their sessions. Raises UsageError for an unknown name, HomeNotWritableError."""
     with _only_writer(file):
         before = read_people(file)
         if name not in before.entries:
@@ -167,7 +165,7 @@ def _only_writer(file: Path) -> Iterator[None]:
 
 
 def _write(file: Path, people: People) -> None:
-    """All of it or nothing, for the server's user alone."""
+    """Write the file atomically, readable by the server's user alone."""
     secret = people.secret.decode() or secrets.token_hex(32)
     rows = [f"{entry.person.role} {entry.person.name} {entry.hashed}" for entry in people.entries.values()]
     try:
@@ -181,7 +179,7 @@ def _write(file: Path, people: People) -> None:
 
 
 def _nobodys() -> str:
-    """A hash of no password, as dear as any other."""
+    """A hash that no password matches, as costly to check as any other."""
     return ":".join(
         ["scrypt", *map(str, _COST), urlsafe_b64encode(bytes(16)).decode(), urlsafe_b64encode(bytes(32)).decode()]
     )

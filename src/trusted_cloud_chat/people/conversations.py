@@ -1,6 +1,4 @@
-"""Conversations of who has signed in: kept in a file of the home, each person's own."""
-
-from __future__ import annotations
+"""Conversations of people who have signed in, in a file of the home."""
 
 import json
 import sqlite3
@@ -14,11 +12,11 @@ from trusted_cloud_chat.people.own_file import opened, tells
 
 FILE = "conversations.sqlite3"
 MOST_TALKS = 200
-"""Of one person, as in a browser; the oldest gives way."""
+"""Conversations of one person, as in a browser; the oldest is replaced."""
 MOST_OF_ALL = 20_000_000
 """Characters of one person's conversations."""
 _TITLE = 70
-"""Characters of a title that is taken from a question."""
+"""Characters of a title derived from a question."""
 _TABLE = (
     "CREATE TABLE IF NOT EXISTS talks (person TEXT, name TEXT, title TEXT NOT NULL, at TEXT NOT NULL, packed TEXT NOT NULL, "
     "PRIMARY KEY (person, name))"
@@ -32,12 +30,12 @@ class KeptTalk:
     name: str
     title: str
     at: str
-    """When it was last kept, ISO 8601."""
+    """When it was last saved, ISO 8601."""
     packed: str = ""
 
 
 class Archive:
-    """The file of a home. What a person asks for is looked for among their own alone. Safe to use from several threads.
+    """The conversations of a home; each person reaches only their own. Safe to use from several threads.
 
     Every method raises HomeNotWritableError or StorageError.
     """
@@ -63,7 +61,7 @@ class Archive:
         return row and str(row[0])
 
     def put(self, person: str, talk: KeptTalk) -> tuple[str, ...]:
-        """The names of those that gave way to it."""
+        """Save it; returns the names of the conversations that it replaces."""
         with self._opened(make=True) as talks:
             row = (person, talk.name, talk.title, talk.at, talk.packed)
             talks.execute("INSERT OR REPLACE INTO talks VALUES (?, ?, ?, ?, ?)", row)
@@ -81,12 +79,12 @@ class Archive:
             _delete(talks, person, name)
 
     def forget(self, person: str) -> None:
-        """All of a person's."""
+        """Delete all conversations of a person."""
         with self._opened() as talks:
             talks.execute("DELETE FROM talks WHERE person = ?", (person,))
 
     def forget_articles(self, article_ids: Collection[str], says: Callable[[str], bool]) -> int:
-        """Delete everybody's exchanges whose answers cite these articles or hold their words; how many those were."""
+        """Delete all exchanges whose answers cite these articles or contain their words; returns their number."""
         count = 0
         with self._opened(anew=True) as talks:
             for key in talks.execute("SELECT person, name FROM talks").fetchall():
@@ -102,7 +100,7 @@ class Archive:
         return count
 
     def _too_many(self, talks: sqlite3.Connection, person: str, kept: str) -> tuple[str, ...]:
-        """The oldest, beyond what a person may have; never `kept`."""
+        """The oldest ones beyond a person's limits; never `kept`."""
         rows = talks.execute(
             "SELECT name, length(packed) FROM talks WHERE person = ? ORDER BY name = ? DESC, at DESC", (person, kept)
         ).fetchall()
@@ -122,7 +120,7 @@ def _delete(talks: sqlite3.Connection, person: str, name: str) -> None:
 
 
 def _without(talk: KeptTalk, article_ids: Collection[str], says: Callable[[str], bool]) -> tuple[KeptTalk | None, int]:
-    """What is left of a conversation, None where nothing is, and how many exchanges went."""
+    """What is left of a conversation, None if nothing is, and the number of removed exchanges."""
     try:
         read = json.loads(talk.packed)
         whole = [_unnamed(one, article_ids) for one in read["exchanges"]]
@@ -145,7 +143,7 @@ def _without(talk: KeptTalk, article_ids: Collection[str], says: Callable[[str],
 
 
 def _unnamed(exchange: Any, article_ids: Collection[str]) -> Any:
-    """Without these articles among the passages that were found and not cited."""
+    """The exchange without these articles among the passages that it does not cite."""
     answer = exchange.get("answer")
     if not answer:
         return exchange
@@ -158,6 +156,6 @@ def _unnamed(exchange: Any, article_ids: Collection[str]) -> Any:
 
 
 def _title(exchanges: Sequence[Any]) -> str:
-    """What the page calls a conversation that nobody has named: its first question, as `web/talks.js` cuts it."""
+    """The default title of a conversation: its first question, cut as in `web/talks.js`."""
     question = " ".join(str(exchanges[0]["question"]).split())
     return question if len(question) <= _TITLE else f"{question[:_TITLE].rstrip()}…"

@@ -1,6 +1,4 @@
-"""What readers say of answers, in a file of its own that no run touches: kept, listed, and given as rows of a gold set."""
-
-from __future__ import annotations
+"""Readers' feedback on answers, in a file of its own that no ingest run touches."""
 
 import json
 import sqlite3
@@ -17,14 +15,14 @@ from trusted_cloud_chat.people.own_file import opened, tells
 Choice = Literal["right", "wrong_answer", "wrong_evidence", "missing"]
 CHOICES: tuple[Choice, ...] = get_args(Choice)
 MOST_COMMENT = 2000
-"""Characters that are kept."""
+"""Most characters that are stored."""
 FILE = "feedback.sqlite3"
 _TABLE = "CREATE TABLE IF NOT EXISTS feedback (key TEXT PRIMARY KEY, at TEXT NOT NULL, choice TEXT NOT NULL, row TEXT NOT NULL)"
 
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
-    """What somebody says of one answer, with all that was shown of it."""
+    """Feedback on one answer, with everything that was shown of it."""
 
     choice: Choice
     question: str
@@ -33,10 +31,10 @@ class Feedback:
     outcome: str
     generation: int
     at: str = ""
-    """ISO 8601, of when it came."""
+    """When it was given, ISO 8601."""
     comment: str = ""
     person: str | None = None
-    """Who has signed in."""
+    """The person, if signed in."""
     refusal_reason: str | None = None
     kind: str = "fact"
     """As the question was understood."""
@@ -48,13 +46,13 @@ class Feedback:
 
 
 class FeedbackStore:
-    """The file of a home. Safe to use from several threads and processes."""
+    """The feedback of a home. Safe to use from several threads and processes."""
 
     def __init__(self, home: Path) -> None:
         self._file = home / FILE
 
     def keep(self, given: Feedback, key: str) -> None:
-        """Under `key`, in place of what was said before of the same answer. Raises HomeNotWritableError, StorageError."""
+        """Store it under `key`, in place of earlier feedback on the same answer. Raises HomeNotWritableError, StorageError."""
         at = given.at or datetime.now(UTC).isoformat(timespec="seconds")
         row = {**asdict(given), "at": at, "comment": given.comment[:MOST_COMMENT]}
         with self._opened(make=True) as connection:
@@ -72,13 +70,13 @@ class FeedbackStore:
         return [(key, Feedback(**json.loads(row))) for key, row in found]
 
     def remove(self, keys: Sequence[str]) -> int:
-        """How many there were. Raises StorageError."""
+        """Delete rows; returns their number. Raises StorageError."""
         with self._opened() as connection:
             return sum(connection.execute("DELETE FROM feedback WHERE key = ?", (key,)).rowcount for key in keys)
 
     def forget(self, article_ids: Collection[str], says: Callable[[str], bool]) -> int:
-        """Delete what was said of answers that cite these articles, or in which, or in what came before, they are quoted; how
-        many those were. Raises StorageError.
+        """Delete feedback on answers that cite these articles or contain their words, also in earlier turns; returns their number. Raises
+        StorageError.
         """
         with self._opened(anew=True) as connection:
             rows = connection.execute("SELECT key, row FROM feedback").fetchall()
@@ -91,7 +89,7 @@ class FeedbackStore:
 
 
 def key_of(*parts: object) -> str:
-    """A name for one answer in one conversation."""
+    """An id for one answer in one conversation."""
     return sha256("\n".join(map(str, parts)).encode("utf-8", "replace")).hexdigest()[:16]
 
 
@@ -99,7 +97,7 @@ def feedback_of(
     answer: Mapping[str, Any], choice: Choice, *, comment: str = "", person: str | None = None,
     turns: Sequence[Mapping[str, str]] = (),
 ) -> Feedback:  # fmt: skip
-    """About an answer as `ask --json` prints it, or what is left of one."""
+    """Feedback on an answer as `ask --json` prints it, perhaps incomplete."""
     query = answer.get("query") or {}
     return Feedback(
         choice=choice,

@@ -1,7 +1,5 @@
 """SQLite files of the people who use the page: no ingest run touches them, and only the server's user reads them."""
 
-from __future__ import annotations
-
 import sqlite3
 from collections.abc import Callable, Collection, Iterator
 from contextlib import closing, contextmanager

@@ -1,6 +1,4 @@
-"""How often one client may do something."""
-
-from __future__ import annotations
+"""Per-client rate limits."""
 
 import threading
 import time
@@ -9,11 +7,11 @@ from collections.abc import Callable
 from ipaddress import IPv6Address, ip_address
 
 _MOST_CLIENTS = 10_000
-"""That are remembered; whoever came longest ago is forgotten first."""
+"""Most clients that are remembered; the least recent one is forgotten first."""
 
 
 class TooOftenError(Exception):
-    """`seconds` until the next time."""
+    """`seconds` until the next attempt."""
 
     def __init__(self, seconds: float) -> None:
         super().__init__(f"too many questions: ask again in {round(seconds) or 1} s")
@@ -21,10 +19,10 @@ class TooOftenError(Exception):
 
 
 class Rate:
-    """So many times in so many seconds. Safe to use from several threads."""
+    """At most so many times in so many seconds. Safe to use from several threads."""
 
     def __init__(self, most: int, within_s: float = 60, *, clock: Callable[[], float] = time.monotonic) -> None:
-        """`most` 0: as often as one likes."""
+        """`most` 0: no limit."""
         self._most = most
         self._within_s = within_s
         self._clock = clock
@@ -32,7 +30,7 @@ class Rate:
         self._lock = threading.Lock()
 
     def wait(self, client: str) -> float:
-        """Seconds until `client` may; 0: now, and it is counted."""
+        """Seconds that `client` must wait; 0 allows it and counts it."""
         if not self._most:
             return 0.0
         with self._lock:
@@ -48,14 +46,14 @@ class Rate:
             return 0.0
 
     def take_back(self, client: str) -> None:
-        """What was counted last of `client` does not count."""
+        """Undo the last count of `client`."""
         with self._lock:
             if times := self._times.get(client):
                 times.pop()
 
 
 def address_of(host: str) -> str:
-    """What stands for a client without a name: its address, of IPv6 the network that one house has."""
+    """Identifies an anonymous client: its address, or for IPv6 its /64 network."""
     try:
         address = ip_address(host)
     except ValueError:

@@ -1,1 +1,1 @@
-"""A chat model's answer: prompt, stream, verification of each sentence."""
+"""Answers of a chat model: prompt, stream, and what can be said of each sentence."""

@@ -1,6 +1,4 @@
-"""A chat model's sentences over the quotes that it points to → the answer."""
-
-from __future__ import annotations
+"""Composes the answer from a chat model's sentences and the quotes that they point to."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -15,13 +13,13 @@ from trusted_cloud_chat.writing.prompt import words
 from trusted_cloud_chat.writing.second_opinion import Opinion
 
 _GOES_ON = " "
-"""What a sentence opens with that is not the first of its paragraph or list item."""
+"""What precedes a sentence that is not the first of its paragraph or list item."""
 
 
 @dataclass
 class Composition:
-    """Grows by a sentence at a time. The quotes under it are those that the model points to, numbered in that order; where `extractive`
-    has a table, its quotes come first and stay.
+    """An answer that grows sentence by sentence. The quotes under it are those that the model points to, in that order; if `extractive` has a
+    table, its quotes come first and stay.
     """
 
     language: Language
@@ -38,17 +36,17 @@ class Composition:
 
     @property
     def answers(self) -> bool:
-        """Whether there is something to show: in the place of a refusal only what points to a sentence."""
+        """Whether there is something to show; in place of a refusal only sentences with a source count."""
         if self.extractive.refused:
             return any(sentence.citations for sentence in self.sentences)
         return any(sentence.status != "connective" for sentence in self.sentences)
 
     def repeats(self, text: str) -> bool:
-        """Whether a looping model has said this before, with a source."""
+        """Whether a looping model repeats an earlier sentence that has a source."""
         return any(sentence.citations and same_sentence(text, sentence.text) for sentence in self.sentences)
 
     def add(self, draft: Draft, mark: Mark) -> None:
-        """One that is said again, now with a source, takes the place of the first."""
+        """Add a sentence; a repetition with a source replaces the first occurrence."""
         self.sentences = _without(self.sentences, draft.text)
         numbers = tuple(sorted({self._number(quote) for quote in mark.quotes}))
         opens = self._opens or draft.opens if draft.opens == _GOES_ON else draft.opens
@@ -56,18 +54,18 @@ class Composition:
         self._opens = ""
 
     def skip(self, draft: Draft) -> None:
-        """Leave it out; what it began, a paragraph or a list item, begins with the next sentence of it."""
+        """Leave it out; the paragraph or list item that it opened is opened by the next sentence."""
         self._opens = self._opens if draft.opens == _GOES_ON else draft.opens
 
     def claims(self) -> list[tuple[int, str, str]]:
-        """Place, sources and words of each sentence that a second opinion may be had of."""
+        """Index, sources and words of each sentence that a second opinion can judge."""
         found = ((n, s) for n, s in enumerate(self.sentences) if s.status == "unproved" and s.citations)
         return [
             (n, " ".join(self.citations[c - 1].quote for c in s.citations), s.text.partition("\n")[0]) for n, s in found
         ]
 
     def note(self, place: int, opinion: Opinion, name: str) -> None:
-        """Say of a sentence what a second opinion says; nothing is removed, and a hint stays."""
+        """Record a second opinion on a sentence; nothing is removed, and a hint stays."""
         sentence, told = self.sentences[place], words("hints", self.language)
         if opinion.verdict == "follows":
             reason = sentence.reason or told["confirmed"].format(name=name)
@@ -122,7 +120,7 @@ def _of_one_text(citation: Citation, other: Quote | Citation) -> bool:
 
 
 def _pointing(extractive: Answer, chosen: Sequence[Citation]) -> dict[str, Any]:
-    """What the extractive answer says of its quotes, told by the numbers of those that were chosen; the rest is left out."""
+    """The extractive answer's statements about its quotes, renumbered for the chosen ones; the others are left out."""
     to = {
         old.n: new.n
         for new in reversed(chosen)
@@ -146,7 +144,7 @@ def _pointing(extractive: Answer, chosen: Sequence[Citation]) -> dict[str, Any]:
 
 
 def _without(sentences: Sequence[Sentence], text: str) -> list[Sentence]:
-    """Those that do not say `text`, each paragraph and list item still opened by the first one left of it."""
+    """The sentences without `text`; each paragraph and list item is opened by its first remaining sentence."""
     kept: list[Sentence] = []
     opens = ""
     for sentence in sentences:
@@ -160,7 +158,7 @@ def _without(sentences: Sequence[Sentence], text: str) -> list[Sentence]:
 
 
 def _opens_nothing(last: Sentence) -> bool:
-    """Whether the last sentence is a heading, the head of a table or the line before a list, of which nothing came."""
+    """Whether the last sentence is a heading, the head of a table or the line before a list, with nothing after it."""
     text = last.text.rstrip()
     return last.status == "connective" and (text.rstrip("*").endswith(":") or text.endswith("**") or "\n" in text)
 

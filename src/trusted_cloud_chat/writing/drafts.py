@@ -1,6 +1,4 @@
-"""What a chat model wrote → sentences and the passages that each points to, while it is still writing."""
-
-from __future__ import annotations
+"""Parses a chat model's output, while it is written, into sentences and the numbered sentences of passages that each points to."""
 
 import html
 import re
@@ -22,7 +20,7 @@ class Quote:
     article: Article
     span: Span
     before: str = ""
-    """The sentence before it, which may name what this one calls « il » or « l’entreprise »."""
+    """The sentence before it, to which « il » or « l’entreprise » may refer."""
 
     @property
     def text(self) -> str:
@@ -30,7 +28,7 @@ class Quote:
 
     @property
     def statement(self) -> Statement | None:
-        """What was written down about it."""
+        """Its enrichment, if there is any."""
         return self.article.enrichment.of(self.span) if self.article.enrichment else None
 
 
@@ -49,11 +47,11 @@ _IN_A_MARKER = frozenset(
     "passage passages source sources phrase phrases sentence sentences doc docs document documents n no et and a to".split()
 )
 _LABELS = ("sources", "source", "references", "reference", "citations", "citation", "passages", "passage")
-"""Alone on a line they open a list of sources; before a marker they say nothing."""
+"""Alone on a line they open a list of sources; before a marker they mean nothing."""
 _YES_NO = ("oui", "non", "yes", "no")
 _MOST_IN_ONE_MARKER = 12
 _FRAGMENT = 4
-"""Words of a list item that says nothing without the line that opens its list."""
+"""A list item with at most so many words needs the line before its list."""
 
 
 Pointer = tuple[int, int]
@@ -62,7 +60,7 @@ Pointer = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A sentence, a list item's or a table row of the model, without its markers; of these `citations` are those that exist."""
+    """A sentence, a list item's sentence or a table row of the model, without markers; `citations` are the valid ones."""
 
     text: str
     """With bold; the rule under a table's head is part of that row."""
@@ -70,7 +68,7 @@ class Draft:
     opens: str = ""
     """Markdown before it: a space, a new paragraph, a list sign on a new line."""
     under: str = ""
-    """What it cannot be understood without: the line that opens its list, the head of its table."""
+    """Its context: the line before its list, or the head of its table."""
 
     @property
     def is_heading(self) -> bool:
@@ -80,7 +78,7 @@ class Draft:
 
     @property
     def claim(self) -> str:
-        """What it says, as one sentence."""
+        """Its content as one sentence."""
         said = self.text.partition("\n")[0].replace("**", "")
         if said.startswith("|"):
             cells = _cells(said)
@@ -91,9 +89,8 @@ class Draft:
 
 
 class DraftReader:
-    """Feed it pieces of text, cut anywhere; it gives back each sentence once, when the next one has begun.
-
-    A sentence is held until then, because its marker may follow its full stop: « …en 2025. [1] Bleu… ».
+    """Takes pieces of text, cut anywhere, and returns each sentence once, when the next one begins: its marker may follow its full stop
+    (« …en 2025. [1] Bleu… »).
     """
 
     def __init__(self, counts: Sequence[int]) -> None:
@@ -102,11 +99,11 @@ class DraftReader:
         self._text = ""
         self._given = 0
         self.withdrawn = 0
-        """How often all that was given turned out to be a thought."""
+        """How often all returned sentences turned out to be thoughts."""
 
     @property
     def length(self) -> int:
-        """Characters so far that are no thought."""
+        """Characters so far, without thoughts."""
         return len(_without_thoughts(self._text))
 
     def feed(self, piece: str) -> list[Draft]:
@@ -120,7 +117,7 @@ class DraftReader:
         return self._new(parse_drafts(_settled(self._text), self._counts)[:-1])
 
     def finish(self, *, cut: bool = False) -> list[Draft]:
-        """The sentences not given yet. `cut`: the last one is whole only if a full stop and a marker end it."""
+        """The remaining sentences. `cut`: the last one counts only if it ends with a full stop and a marker."""
         drafts = parse_drafts(self._text, self._counts) or parse_drafts(_unfenced(self._text), self._counts)
         return self._new(drafts[:-1] if cut and not patterns.ENDED_AND_MARKED.search(_plain(self._text)) else drafts)
 
@@ -209,7 +206,7 @@ def _pointers(text: str) -> list[Pointer]:
 
 
 def _append(drafts: list[Draft], draft: Draft) -> None:
-    """« Oui. » alone proves nothing: it is one with the sentence after it."""
+    """« Oui. » alone proves nothing: it is joined with the next sentence."""
     last = drafts[-1] if drafts else None
     if last is not None and not last.citations and draft.opens == " " and fold(last.text).strip(" .!*") in _YES_NO:
         drafts[-1] = Draft(f"{last.text} {draft.text}", draft.citations, last.opens, last.under)
@@ -222,7 +219,7 @@ def _cells(row: str) -> list[str]:
 
 
 def neutralise(text: str) -> str:
-    """Text of an article as data for a prompt: no marker, tag, code fence, image or invisible character is left.
+    """Text of an article as data for a prompt, without markers, tags, code fences, images and invisible characters.
 
     Brackets become parentheses and angle brackets become ‹ ›, so that the delimiters of the prompt cannot be forged.
     """
@@ -239,7 +236,7 @@ def _without_thoughts(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """Markers in one form; thoughts, code, headings, images, links and tags gone; characters that hide gone."""
+    """Normalises markers; removes thoughts, code, headings, images, links, tags and invisible characters."""
     text = printable(html.unescape(text)).translate(_BRACKETS)
     text = patterns.CONTROL_TOKEN.sub("", patterns.UP_TO_THE_ANSWER.sub("", _without_thoughts(text)))
     text = patterns.CODE_BLOCK.sub("\n", patterns.FENCED_MARKDOWN.sub(r"\n\1\n", text))
@@ -260,7 +257,7 @@ def _without_struck(line: str) -> str:
 
 
 def _words(raw: str) -> str:
-    """A sentence without its markers. No bracket is left that could be read as one: « [[2]1] » leaves « (1) »."""
+    """A sentence without its markers, and without brackets that could pass for one: « [[2]1] » becomes « (1) »."""
     said = patterns.ACCORDING_TO_PASSAGE.sub("", raw).lstrip()
     if said[:1] != raw[:1] and raw[:1].isupper():
         said = said[:1].upper() + said[1:]
@@ -270,7 +267,7 @@ def _words(raw: str) -> str:
 
 
 def _numbers(inside: str) -> list[str]:
-    """Of « 1, 3 », « 1-3 », « 2.1–2.3 », « Passage ２ », « 2†source »; none where it is no marker."""
+    """The numbers in « 1, 3 », « 1-3 », « 2.1–2.3 », « Passage ２ » or « 2†source »; none if it is not a marker."""
     inner = " ".join(part.split("†")[0] for part in unicodedata.normalize("NFKC", inside).replace("*", "").split(","))
     inner = patterns.MARKER_RANGE.sub(_spread, patterns.SENTENCE_RANGE.sub(_spread_sentences, inner))
     found = [word.folded for word in words_and_signs(inner)]
@@ -293,18 +290,18 @@ def _spread_sentences(match: re.Match[str]) -> str:
 
 
 def _range(first: str, last: str) -> range:
-    """Empty where it is too long to be meant."""
+    """Empty if it is implausibly long."""
     span = range(int(first), int(last) + 1)
     return span if len(span) <= _MOST_IN_ONE_MARKER else range(0)
 
 
 def _unfenced(text: str) -> str:
-    """What stands within fences: some models put the whole answer there."""
+    """The text within fences: some models put the whole answer there."""
     return "\n".join(patterns.FENCED_PROSE.findall(_without_thoughts(text)))
 
 
 def _settled(text: str) -> str:
-    """`text` without an end that the next piece may turn into something else."""
+    """`text` without an end that the next piece may change."""
     settled = patterns.MAY_GO_ON.sub("", text.translate(_BRACKETS))
     before, line_break, last = settled.rpartition("\n")
     letters = "".join(filter(str.isalpha, fold(last)))

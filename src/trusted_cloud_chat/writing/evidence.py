@@ -1,7 +1,5 @@
 """What a sentence of the answer may point to, and what it has in common with that."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -117,7 +115,11 @@ class Mark:
 
 
 def mark(draft: Draft, language: Language, book: EvidenceBook) -> Mark:
-    """`language` is the answer's; a model that writes in that of its passages is read in it."""
+    """What can be said of a sentence beside the sentences that it points to: that it is verbatim, that it points to nothing, or which figures,
+    dates and names the source does not have. Code cannot tell whether a source proves a sentence, and gives no verdict.
+
+    `language` is the answer's; a model may write in the language of its passages.
+    """
     quotes = book.pointed(draft.claim, draft.citations)
     if draft.is_heading or draft.claim.rstrip().endswith(":"):
         return Mark("connective", quotes)

@@ -1,9 +1,7 @@
-"""What the chat model reads (rules, conversation, passages, quotes, question), and what the reader is told about it.
+"""Prompts of the chat model (rules, conversation, passages, quotes, question), and notices for the reader.
 
-The texts are templates in `data/prompts`, one a language; everything that an article or a reader wrote is neutralised first.
+The texts are templates in `data/prompts`, one for each language; text of articles and readers is neutralised first.
 """
-
-from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
@@ -24,9 +22,9 @@ from trusted_cloud_chat.writing.drafts import Quote, neutralise, numbered
 
 _LONGEST_PASSAGE = 1600
 _LONGEST_ALL = 14_000
-"""Characters of one passage and of all: with the rules they fit the 8,192 tokens of a small model."""
+"""Characters of one passage and of all together: with the rules they fit the 8,192 tokens of a small model."""
 _LONGEST_ANSWER = 700
-"""Characters of an earlier answer that are shown again."""
+"""Characters of an earlier answer in the prompt."""
 _TURNS = 2
 
 
@@ -45,7 +43,7 @@ def words(name: str, language: Language) -> dict[str, str]:
 
 
 def notice(key: str, language: Language, **fields: object) -> str:
-    """What the reader is told; a key of `notices`."""
+    """A notice for the reader; `key` is one of `notices`."""
     return words("notices", language)[key].format(**fields)
 
 
@@ -56,7 +54,7 @@ def template(name: str, language: Language) -> str:
 
 
 def sent(passages: Sequence[Passage], quoted_from: Answer) -> tuple[Passage, ...]:
-    """The passages that a prompt has room for, in their order: those that `quoted_from` quotes before others."""
+    """The passages for which the prompt has room, in order; those that `quoted_from` quotes take precedence."""
     cited = {(c.article.article_id, c.start) for c in quoted_from.citations}
 
     def is_cited(passage: Passage) -> bool:
@@ -81,7 +79,7 @@ def build_prompt(
     *,
     may_search: bool = False,
 ) -> list[BaseMessage]:
-    """The messages for an answer; sentence m of passage n of `passages` is cited as [n.m], both from 1."""
+    """The messages for an answer; sentence m of passage n is cited as [n.m], both from 1."""
     language = query.language
     as_of = f" {words('as_of', language)['line'].format(day=_day(query.as_of, language))}" if query.as_of else ""
     asked = template("asked", language).format(
@@ -101,7 +99,7 @@ def build_prompt(
 def rework_prompt(
     question: str, query: Query, passages: Sequence[Passage], before: Answer, turns: Sequence[Turn] = ()
 ) -> list[BaseMessage]:
-    """The messages by which the last answer is said otherwise: shorter, simpler, in another language."""
+    """The messages for rewording the last answer: shorter, simpler, in another language."""
     language = query.language
     asked = template("rework", language).format(
         conversation=_conversation(turns[:-1], language),
@@ -114,7 +112,7 @@ def rework_prompt(
 
 
 def follow_up_prompt(question: str, language: Language, turns: Sequence[Turn]) -> list[BaseMessage]:
-    """The message by which a question is made whole."""
+    """The message for making a follow-up question self-contained."""
     asked = template("follow_up", language).format(
         conversation=_conversation(turns, language), question=neutralise(question)
     )
@@ -135,7 +133,7 @@ def _conversation(turns: Sequence[Turn], language: Language) -> str:
 
 
 def _plain(answer: str) -> str:
-    """The beginning of an earlier answer; its markers count other passages, so that none is left."""
+    """The beginning of an earlier answer, without markers: they refer to other passages."""
     said = neutralise(answer)
     return said if len(said) <= _LONGEST_ANSWER else said[:_LONGEST_ANSWER].rsplit(" ", 1)[0] + " (…)"
 
@@ -145,7 +143,7 @@ def _blocks(passages: Sequence[Passage], language: Language, superseded: Sequenc
 
 
 def _block(n: int, passage: Passage, language: Language, superseded: Sequence[Citation]) -> str:
-    """A sentence a line, after its number."""
+    """A passage, one numbered sentence a line."""
     article, lines, room = passage.article, [], _LONGEST_PASSAGE
     votes = dict(zip(passage.chunk.sentences, passage.votes, strict=False))
     for m, quote in enumerate(numbered(passage), start=1):
@@ -165,9 +163,7 @@ def _block(n: int, passage: Passage, language: Language, superseded: Sequence[Ci
 
 
 def _beside(quote: Quote, question: str, language: Language) -> list[str]:
-    """What was written down about a sentence, as it helps to read it: made self-contained, who said it when, its facts, and the stored
-    question that comes nearest.
-    """
+    """A sentence's enrichment for the prompt: its self-contained form, who said it and when, its facts, and the nearest stored question."""
     told, statement = words("beside", language), quote.statement
     parts = [("answers", question)]
     if statement is not None:
@@ -187,7 +183,7 @@ def _fields(fact: Fact, language: Language) -> Iterator[str]:
 
 
 def _quotes(answer: Answer, passages: Sequence[Passage], language: Language) -> str:
-    """What was found without a model, each with the numbers of its sentences; a comparison as the table that it is."""
+    """The quotes found without a model, with their sentence numbers; a comparison as a table."""
     places = {c.n: pointers for c in answer.citations if (pointers := _places(c, passages))}
     rows = [] if answer.table is None else [_row(row, places) for row in answer.table.rows]
     told = set() if answer.table is None else {n for row in answer.table.rows for cell in row for n in cell.citations}
@@ -204,7 +200,7 @@ def _row(cells: Sequence[Cell], places: Mapping[int, str]) -> str:
 
 
 def _places(citation: Citation, passages: Sequence[Passage]) -> str:
-    """« [2.3][2.4] »: the sentences that a citation is made of, in the first passage that has any."""
+    """« [2.3][2.4] »: the sentences of a citation, in the first passage that contains any."""
     for n, passage in enumerate(passages, start=1):
         found = [m for m, quote in enumerate(numbered(passage), start=1) if _holds(citation, quote)]
         if found:
@@ -226,9 +222,7 @@ def _day(day: Any, language: Language) -> str:
 
 
 def made_whole(said: str, question: str, turns: Sequence[Turn], most: int) -> str | None:
-    """The one line of `said` that is a question; None where there is not just one, or where a name, a figure or a date in it
-    stands neither in `question` nor in the conversation.
-    """
+    """The question in `said`; None unless it is a single line, all of whose names, figures and dates are in `question` or the conversation."""
     lines = [line.strip(" *\"'«»“”\u00a0") for line in printable(said).splitlines() if line.strip()]
     if len(lines) != 1 or not 0 < len(lines[0]) <= most:
         return None
@@ -243,5 +237,5 @@ def _texts(turns: Sequence[Turn]) -> list[str]:
 
 
 def _is_fact(word: Word, place: int) -> bool:
-    """Whether it is a name or a number: with a capital that the beginning of the question does not owe it."""
+    """Whether it is a number, or a name: capitalised and not the question's first word."""
     return any(map(str.isdigit, word.text)) or (place > 0 and word.has_capital)

@@ -1,6 +1,4 @@
-"""What somebody else says of a model's sentences beside their sources: a language model, asked once an answer, or a network."""
-
-from __future__ import annotations
+"""Second opinions on a model's sentences beside their sources: by a language model, once an answer, or by a network."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -23,7 +21,7 @@ _VERDICTS: dict[str, Verdict] = {
 }  # fmt: skip
 _MOST_CHARACTERS = 12_000
 Pair = tuple[str, str]
-"""A source, and a sentence that points to it."""
+"""A source and a sentence that points to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +40,12 @@ class SecondOpinion(Protocol):
         ...
 
     def read(self, pairs: Sequence[Pair], language: Language) -> list[Opinion | None]:
-        """Of each pair; None where there is none."""
+        """An opinion for each pair; None if there is none."""
         ...
 
 
 class NetworkOpinion:
-    """That of a network; it names no words."""
+    """The opinion of a network, which names no words."""
 
     def __init__(self, network: Entailment) -> None:
         self._network = network
@@ -60,7 +58,7 @@ class NetworkOpinion:
 
 @dataclass(frozen=True, slots=True)
 class ModelOpinion:
-    """That of a language model; what it says against a sentence counts only with words that stand in the source."""
+    """The opinion of a language model; an objection counts only with words that are in the source."""
 
     chat_model: BaseChatModel
     spec: str
@@ -79,7 +77,7 @@ class ModelOpinion:
                 if len(said) > _MOST_CHARACTERS:
                     break
         except (CutShortError, ModelFailedError):
-            pass  # what it said before may do for the first sentences
+            pass  # its text so far may cover the first sentences
         finally:
             listening.close()
         found = dict(_opinions(said, pairs))
@@ -87,7 +85,7 @@ class ModelOpinion:
 
 
 def opinion_prompt(pairs: Sequence[Pair], language: Language) -> list[BaseMessage]:
-    """The message by which a model is asked; pair n of `pairs` is number n, from 1."""
+    """The message for a second opinion; pairs are numbered from 1."""
     listed = "\n".join(
         f'<pair n="{n}">\n<source>{neutralise(source)}</source>\n<sentence>{neutralise(said)}</sentence>\n</pair>'
         for n, (source, said) in enumerate(pairs, start=1)
@@ -96,7 +94,7 @@ def opinion_prompt(pairs: Sequence[Pair], language: Language) -> list[BaseMessag
 
 
 def _opinions(said: str, pairs: Sequence[Pair]) -> Iterator[tuple[int, Opinion]]:
-    """« 2 | contredit | n’est pas qualifié »; the first of each number counts."""
+    """Parse lines such as « 2 | contredit | n’est pas qualifié »; the first one of each number counts."""
     for match in reversed(list(OPINION.finditer(said))):
         number, verdict = int(match[1]) - 1, _VERDICTS[match[2].lower()]
         if not 0 <= number < len(pairs):

@@ -1,6 +1,4 @@
-"""Answers written by a chat model from numbered sentences of the passages, each shown with those that it points to."""
-
-from __future__ import annotations
+"""Lets a chat model write answers from the passages' numbered sentences; each of its sentences is shown with those that it points to."""
 
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -37,23 +35,23 @@ from trusted_cloud_chat.writing.second_opinion import SecondOpinion
 
 _MOST_CHARACTERS = 8000
 _MOST_SENTENCES = 40
-"""Those that cite: a model that thinks aloud does not."""
+"""Sentences with citations: a model that thinks aloud has none."""
 _MOST_IN_A_QUESTION = 300
-"""Characters of a question that was made whole."""
+"""Characters of a self-contained question."""
 _WHOLE_WITHIN_S = 8.0
-"""How long the quotes wait for a follow-up to be made whole."""
+"""How long the quotes wait for the self-contained form of a follow-up."""
 _TO_TRY = ("uncertain", "not_in_corpus", "false_premise")
-"""Refusals over which a model may try: the quotes were unsure, or correct the question; others say that nothing can answer."""
+"""Refusals after which a model may try: the quotes were uncertain, or correct the question. After others nothing can answer."""
 _SHAKY = 0.5
-"""Confidence below which a model that finds nothing counts against the quotes."""
+"""Confidence below which the quotes are doubted if the model finds no answer."""
 _SEARCHES = 3
-"""That a model may ask for at once."""
+"""Searches that a model may request at once."""
 Search = Callable[[str], Sequence[Passage]]
 
 
 @dataclass(eq=False)
 class Writer:
-    """Writes answers with `chat_model`; when it cannot, the extractive answer is given and said to be. Safe to use from several threads."""
+    """Writes answers with `chat_model`; if that fails, gives the extractive answer with a notice. Safe to use from several threads."""
 
     chat_model: BaseChatModel
     name: str
@@ -64,7 +62,7 @@ class Writer:
     second_opinion: SecondOpinion | None = None
 
     def may_try(self, extractive: Answer) -> bool:
-        """Whether a model is asked at all."""
+        """Whether the model is used at all."""
         return bool(extractive.passages) and (not extractive.refused or extractive.refusal_reason in _TO_TRY)
 
     def stream(
@@ -94,7 +92,7 @@ class Writer:
     def rework(
         self, question: str, query: Query, before: Answer, plain: Answer, turns: Sequence[Turn] = ()
     ) -> Iterator[Answer]:
-        """The answer `before` said otherwise, as `question` asks, over its own quotes; `plain` where that fails."""
+        """The answer `before` reworded as `question` asks, over its own quotes; `plain` if that fails."""
         passages = sent(before.passages, before)
         prompt = rework_prompt(question, query, passages, before, turns)
         quotes = replace(before, query=replace(query, intent=plain.query.intent), question=question, notices=())
@@ -107,7 +105,7 @@ class Writer:
             yield replace(plain, notices=last.notices)
 
     def make_whole(self, question: str, language: Language, turns: Sequence[Turn]) -> str | None:
-        """A follow-up as a question that stands alone; None where the model fails or brings in what nobody said."""
+        """A follow-up as a self-contained question; None if the model fails or adds names, figures or dates."""
         said, deadline = "", time.monotonic() + _WHOLE_WITHIN_S
         listening = listen(self.chat_model, follow_up_prompt(question, language, turns), self.timeout_s)
         try:
@@ -129,7 +127,7 @@ class Writer:
         extractive: Answer,
         wanted: list[str] | None = None,
     ) -> Iterator[Answer]:
-        """`wanted` receives the searches that the model asks for, where it may: then nothing else is made of what it writes."""
+        """`wanted` receives the searches that the model requests, if it may: the rest of its text is then ignored."""
         answering = _Answering(self.name, query, extractive)
         book = EvidenceBook(passages, self.embedder, self.entities, query.today)
         yield answering.shown
@@ -169,27 +167,27 @@ class _Answering:
         self._withdrawn = -1
         self.cut = self.not_found = False
         self.failed = ""
-        """Why the model broke off; a key of `reasons` in `data/writing.toml`."""
+        """Why the model failed; a key of `reasons` in `data/writing.toml`."""
         self.withdraw(0)
 
     def withdraw(self, times: int) -> None:
-        """All that was written so far was a thought, where the reader has withdrawn it since it was last asked."""
+        """Restart if everything so far was a thought: the reader has withdrawn it `times` times."""
         if times > self._withdrawn:
             self._withdrawn, self._cited = times, 0
             self._written = Composition(self._query.language, self._extractive)
-            # What a model may still answer is not refused before its eyes; what comes nearest stands.
+            # A refusal that a model may still overturn is not shown; nearest quotes are.
             shown = "" if self._extractive.refusal_reason == "not_in_corpus" else self._extractive.answer
             self.shown = replace(self._extractive, chat_model=self._name, answer=shown)
 
     def take(self, draft: Draft, book: EvidenceBook) -> bool:
-        """Mark a sentence; whether there is something new to show. Raises CutShortError after enough of them."""
+        """Take a sentence; returns whether there is something new to show. Raises CutShortError beyond the limit."""
         if self._cited >= _MOST_SENTENCES:
             raise CutShortError
         if self._written.repeats(draft.text):
             self._written.skip(draft)
             return False
         if self._gives_up(draft):
-            self.not_found = not self._written.answers  # a model may answer, and then say that it cannot
+            self.not_found = not self._written.answers  # some models answer, and then say that they cannot
             self._written.skip(draft)
             return False
         self._written.add(draft, mark(draft, self._query.language, book))
@@ -199,7 +197,7 @@ class _Answering:
         return self._written.answers
 
     def have_read(self, other: SecondOpinion) -> None:
-        """Have each sentence read beside its sources."""
+        """Get a second opinion on each sentence with sources."""
         claims = self._written.claims()
         opinions = other.read([(source, said) for _, source, said in claims], self._query.language) if claims else []
         for (place, _, _), opinion in zip(claims, opinions, strict=True):
@@ -207,7 +205,7 @@ class _Answering:
                 self._written.note(place, opinion, other.name)
 
     def whole(self) -> Answer:
-        """The last answer: what was written, also where the model broke off, or the quotes where that is nothing."""
+        """The final answer: the model's text, even if it broke off, or the quotes if there is none."""
         if not self._written.answers:
             tried = "points_nowhere" if self._written.sentences else "cut" if self.cut else "silent"
             return self.instead("not_found" if self.not_found else self.failed or tried)
@@ -221,7 +219,7 @@ class _Answering:
     def instead(self, reason: str) -> Answer:
         language, quotes = self._query.language, self._extractive
         if reason == "not_found" and quotes.outcome == "answered" and (quotes.confidence or 0.0) < _SHAKY:
-            # Two that doubt: the quotes are given as no more than what comes nearest.
+            # Both are in doubt: the quotes are shown as the nearest ones only.
             hedged = f"{NO_CERTAIN_ANSWER[language]}\n\n{quotes.answer}"
             quotes = replace(quotes, outcome="nearest", refusal_reason="uncertain", answer=hedged)
         told = notice(
@@ -230,7 +228,7 @@ class _Answering:
         return replace(quotes, notices=(*quotes.notices, told))
 
     def _gives_up(self, draft: Draft) -> bool:
-        """« INTROUVABLE », or that the passages do not say, in other words."""
+        """Whether it says « INTROUVABLE », or in other words that the passages do not answer."""
         if fold(draft.text).strip(" .!*") in map(fold, texts("not_found").values()):
             return True
         if draft.citations:
@@ -241,16 +239,16 @@ class _Answering:
 
 
 def _searched(draft: Draft) -> str:
-    """« RECHERCHE : prix de PREMI3NS » → what is to be searched for; empty for anything else."""
+    """« RECHERCHE : prix de PREMI3NS » → the words to search for; empty for anything else."""
     head, colon, words = draft.text.replace("**", "").partition(":")
     asked = fold(head).strip() in (fold(word) for word in texts("search").values())
     return " ".join(words.split())[:_MOST_IN_A_QUESTION] if colon and asked else ""
 
 
 def _drafts(pieces: Iterator[str], reader: DraftReader) -> Iterator[Draft | None]:
-    """Sentences as they are finished, None every `BEAT_S`.
+    """Sentences as they are finished, and None every `BEAT_S`.
 
-    Raises CutShortError or ModelFailedError after the last whole sentence, where a model does not end or was stopped before its end.
+    Raises CutShortError or ModelFailedError after the last whole sentence, if the model does not end or is stopped.
     """
     beaten = time.monotonic()
     try:

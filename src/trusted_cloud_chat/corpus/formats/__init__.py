@@ -3,8 +3,6 @@
 The libraries run in a process of their own (`confined.py`), within the limits of `limits.py`.
 """
 
-from __future__ import annotations
-
 import importlib
 from collections.abc import Callable
 from pathlib import Path

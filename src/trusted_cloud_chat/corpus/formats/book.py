@@ -1,7 +1,5 @@
 """EPUB."""
 
-from __future__ import annotations
-
 import posixpath
 import zipfile
 from pathlib import Path

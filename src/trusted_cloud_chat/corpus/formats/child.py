@@ -1,7 +1,5 @@
 """The process that reads users' files: one line of JSON in and one out for each. Started by `confined.py`."""
 
-from __future__ import annotations
-
 import contextlib
 import json
 import os

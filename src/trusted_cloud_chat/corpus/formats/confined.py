@@ -1,7 +1,5 @@
 """Reads users' files in a separate process: one that takes too long or too much memory, or crashes the reader, gives a reason."""
 
-from __future__ import annotations
-
 import atexit
 import contextlib
 import json

@@ -1,7 +1,5 @@
 """A tree of HTML → blocks of Markdown, with every word in order."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Limits within which a user's file must become an article; beyond them it is refused with a reason."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 SECONDS = 60.0

@@ -1,7 +1,5 @@
 """Lists of pages: RSS and Atom feeds, sitemaps, sitemaps of sitemaps. Each page is a `Found` without text."""
 
-from __future__ import annotations
-
 import io
 import time
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """E-mails (EML), and pages that a browser saved as one file (MHTML)."""
 
-from __future__ import annotations
-
 import codecs
 from email import policy
 from email.message import EmailMessage

@@ -1,7 +1,5 @@
 """The part of a page that is its text, without menus, cards of other pages, hidden elements and advertisements."""
 
-from __future__ import annotations
-
 from itertools import islice
 from typing import Any
 

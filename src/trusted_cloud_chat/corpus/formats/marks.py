@@ -1,7 +1,5 @@
 """Text as blocks of Markdown."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 
 ROUND_BULLETS = "•●▪■◦‣∙"

@@ -1,7 +1,5 @@
 """Presentations (PPTX, each slide a page) and workbooks (XLSX, XLS, ODS)."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from pathlib import Path

@@ -1,7 +1,5 @@
 """A page's publisher and day of publication, from its metadata and text."""
 
-from __future__ import annotations
-
 import json
 from collections import deque
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """PDF: the lines of each page with their positions, from which `pdf_layout.py` and `pdf_paragraphs.py` build the text."""
 
-from __future__ import annotations
-
 import ctypes
 from collections.abc import Iterator
 from itertools import pairwise

@@ -1,7 +1,5 @@
 """Lines of a PDF's pages → Markdown in reading order: columns, tables, headings, paragraphs; running heads are left out."""
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Lines of a PDF → paragraphs, by their positions; words broken at a line's end are rejoined."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

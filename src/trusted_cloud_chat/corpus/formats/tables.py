@@ -1,7 +1,5 @@
 """CSV and JSONL: each row is an article, by the columns that `NAME.meta.yaml` names or by their usual names."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json

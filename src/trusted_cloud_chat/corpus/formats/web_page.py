@@ -1,7 +1,5 @@
 """HTML pages, fetched or saved by a browser."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit

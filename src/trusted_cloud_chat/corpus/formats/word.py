@@ -1,7 +1,5 @@
 """DOCX, ODT and RTF."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path

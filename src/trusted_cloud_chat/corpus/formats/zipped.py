@@ -1,7 +1,5 @@
 """Formats that are archives: DOCX, PPTX, XLSX, ODT, EPUB."""
 
-from __future__ import annotations
-
 import zipfile
 from pathlib import Path
 from typing import Any
