@@ -7,7 +7,7 @@ On `training/fit.jsonl`, whose writers had seen no stored question: the corpus w
 counted, and left out. First it is told from which cosine on the nearest stored question asks the same (`ANSWERED_BY` in
 `retrieval/stored_questions.py`, to be written there). Then three steps, each with what the one before found: how much the votes add to the order of passages (the best
 of a few values, by passages that answer among the first four), to the order of sentences (softmax regression beside today's
-order, which keeps its weight), and the confidence (logistic regression). Printed figures are of folds of near-alike questions that
+order, which keeps its weight), and to the confidence. Printed figures are of folds of near-alike questions that
 were left out; they are fitted figures all the same: the choice of the features is not held out.
 """
 
@@ -24,7 +24,6 @@ from pathlib import Path
 import numpy as np
 from calibrate import Choice, solve
 from known_questions import GOLD, ROOT, TEXTS, WEIGHTS, Known, _spans
-from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score, roc_auc_score
 from tqdm import tqdm
 
@@ -34,7 +33,7 @@ from trusted_cloud_chat.entities import load_entities
 from trusted_cloud_chat.evaluation.cases import read_questions
 from trusted_cloud_chat.evaluation.styles_run import read_texts
 from trusted_cloud_chat.evaluation.workbench import Workbench, set_bench
-from trusted_cloud_chat.evidence.confidence import ASKED_FEATURES, asked_features
+from trusted_cloud_chat.evidence.confidence import EVEN, asked_features
 from trusted_cloud_chat.evidence.gathering import Evidence
 from trusted_cloud_chat.evidence.ranking import VOTE_FEATURES, vote_features
 from trusted_cloud_chat.language.stems import content_words
@@ -51,7 +50,8 @@ ALIKE = 0.6
 FOLDS = 5
 SHOWN = 4
 PASSAGE_WEIGHTS = (0.0, 2.0, 4.0, 6.0)
-NEUTRAL = dict.fromkeys(ASKED_FEATURES, 0.0) | {"intercept": 0.0, "unasked": 1.0}
+LIKENESS_WEIGHTS = (0.0, 0.5, 1.0, 1.5, 2.0)
+NEUTRAL = {"intercept": 0.0, "unasked": 1.0, "nearer": 0.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,27 +258,29 @@ def fit_sentences(cases: Sequence[Case], folds: dict[Known, int]) -> dict[str, f
 
 
 def fit_confidence(cases: Sequence[Case], folds: dict[Known, int], threshold: float) -> dict[str, float]:
-    features = np.array(
-        [asked_features(c.evidence.confidence, c.evidence.likeness, c.evidence.ranked[0]) for c in cases]
-    )
+    """How much it counts by how much the nearest answered question is nearer than the nearest absent one: the least of a few values
+    that has the best F1-macro. The confidence without stored questions keeps its weight.
+    """
+    features = np.array([asked_features(c.evidence.confidence, c.evidence.likeness) for c in cases])
     truth = np.array([bool(case.known.answers) for case in cases])
     fold_of = np.array([folds[case.known] for case in cases])
-    seen = np.zeros(len(cases))
+    least = np.log(threshold / (1 - threshold))
+    logits = {w: features[:, 0] + w * (features[:, 1] - EVEN) for w in LIKENESS_WEIGHTS}
+
+    def best(among: np.ndarray) -> float:
+        shares = {w: f1_score(truth[among], z[among] >= least, average="macro") for w, z in logits.items()}
+        return min(w for w, share in shares.items() if share > max(shares.values()) - 0.002)
+
+    held = np.zeros(len(cases))
     for fold in range(FOLDS):
-        own = fold_of == fold
-        model = LogisticRegression(C=1.0, max_iter=9000, class_weight="balanced").fit(features[~own], truth[~own])
-        seen[own] = model.predict_proba(features[own])[:, 1]
-    unasked = np.array([case.evidence.confidence for case in cases])
-    for name, scores in (("without stored questions", unasked), ("with", seen)):
+        held[fold_of == fold] = logits[best(fold_of != fold)][fold_of == fold]
+    for name, seen in (("without stored questions", logits[0.0]), ("with, on folds left out", held)):
         print(
-            f"confidence {name}: area {roc_auc_score(truth, scores):.3f}, F1-macro at {threshold} "
-            f"{f1_score(truth, scores >= threshold, average='macro'):.3f}"
+            f"confidence {name}: area {roc_auc_score(truth, seen):.3f}, F1-macro at {threshold} "
+            f"{f1_score(truth, seen >= least, average='macro'):.3f}"
         )
-    model = LogisticRegression(C=1.0, max_iter=9000, class_weight="balanced").fit(features, truth)
-    # The threshold of the settings is where the fit is even.
-    shift = np.log(threshold / (1 - threshold))
-    found = {name: round(float(w), 4) for name, w in zip(ASKED_FEATURES, model.coef_[0], strict=True)}
-    found = {"intercept": round(float(model.intercept_[0] + shift), 4), **found}
+    weight = best(fold_of >= 0)
+    found = {"intercept": round(-weight * EVEN, 4), "unasked": 1.0, "nearer": weight}
     print(found)
     return found
 

@@ -22,10 +22,10 @@ CONFIDENCE_FEATURES = (
 """The reader's best passage, its logits for the best sentence and for the best short answer in any; the best relevance and that of
 the best sentence's own passage, in logits; the share of the question's words that the best sentence has, as such and in context;
 the share of the names (`names.py`) of the question that its passage lacks."""
-ASKED_FEATURES = ("unasked", "answered", "absent", "own", "share", "plain", "plain_unasked")
-"""The confidence without stored questions, as a logit; likeness to the nearest that is answered and to the nearest that is not;
-of the best sentence the likeness of the nearest question that it answers and its share of the votes; whether its article has no
-stored questions, and then the first once more."""
+ASKED_FEATURES = ("unasked", "nearer")
+"""The confidence without stored questions, as a logit; by how much the nearest that is answered is nearer than the nearest that is not."""
+EVEN = 0.2
+"""By how much it is nearer for a question at large."""
 _LEAST, _MOST = -8.0, 8.0
 """Logits beyond these say no more."""
 
@@ -63,12 +63,9 @@ def confidence(
     return 1.0 / (1.0 + math.exp(-max(-50.0, min(50.0, total))))
 
 
-def asked_features(sure: float, likeness: Likeness, best: Selected) -> tuple[float, ...]:
+def asked_features(sure: float, likeness: Likeness) -> tuple[float, ...]:
     """In the order of `ASKED_FEATURES`; `sure` is the confidence without stored questions."""
-    unasked, vote = _bounded(_logit(sure)), best.vote
-    plain = 0.0 if best.passage.article.is_enriched else 1.0
-    own, share = (vote.likeness, vote.share) if vote else (0.0, 0.0)
-    return (unasked, likeness.answered, likeness.absent, own, share, plain, plain * unasked)
+    return (_bounded(_logit(sure)), likeness.answered - likeness.absent if likeness.absent else EVEN)
 
 
 def _logit(share: float) -> float:

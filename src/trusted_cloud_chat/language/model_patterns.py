@@ -12,15 +12,6 @@ LINK_TO_YEAR = re.compile(r"(?<=[^\W\d_])(?:,? (?:of|de|in) (?:l'année )?|, )(?
 """Between a month, a season or a quarter and its year: « juin de 2026 », "June, 2026"."""
 SENTENCE_OPENING = re.compile(r"(?:^|[.!?…:;]|[«“\"(\n•])\s{0,4}[-•]?\s{0,4}$")
 """In the few characters before a word that may owe its capital to its place."""
-CLAUSE_BORDER = re.compile(r",? (?:et|ce qui|donc|mais|and|but|which|so|tandis que|alors que|while) |[,;] ")
-
-# What a sentence must have word for word from its quotes.
-WEB_ADDRESS = re.compile(
-    r"(?:https?://|www\.)\S+|[\w.+-]{1,64}@[\w.-]+|(?<![\w.-])(?:[\w-]+\.)+(?:[a-z]{2,}/\S*|[a-z]{2,4}\b)",
-    re.IGNORECASE,
-)
-TELEPHONE = re.compile(r"(?<![\w.,])(?:(?:\+|00)\d{1,3}[ .-]?(?:\(0\))?|0)\d(?:[ .-]?\d){7,11}(?![\w%€$])")
-QUOTATION = re.compile(r"«([^«»]+)»|“([^“”]+)”|\"([^\"]+)\"")
 
 # What a chat model writes around its sentences.
 THOUGHT = re.compile(

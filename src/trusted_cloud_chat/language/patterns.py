@@ -120,7 +120,6 @@ FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.
 UNQUOTED_COLON = re.compile(r"^([ -]*[A-Za-z_]+): +([^\s\"'\[{|>&*#].*?:(?: (?:.*[^ \t\n])?)?)[ \t]*$", re.MULTILINE)
 SAVED_FROM = re.compile(r"(?:saved from url=\(\d+\)|SingleFile\s+url:\s*)(https?://[^\s\"'<>]{1,2000})")
 LAST_CHANGED = re.compile(r"modified|updated|revision", re.IGNORECASE)
-ESCAPED_SIGN = re.compile(r"\\([*_`~\[\]<.)+-])")
 _TARGET = r"\((?:[^()\s]|\([^()\s]{0,500}\)){0,2000}(?: +\"[^\n\"]{0,300}\")?\)"
 HTML_OF_A_PIECE = re.compile(r"<(?:(table|script|style|svg)\b[^<>]{0,999}>|!--)", re.IGNORECASE)
 HTML_ROW = re.compile(r"<tr\b[^<>]{0,999}>", re.IGNORECASE)
