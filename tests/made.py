@@ -14,8 +14,8 @@ from trusted_cloud_chat.answering.checks import Case
 from trusted_cloud_chat.answering.forms.cells import Cells
 from trusted_cloud_chat.answering.forms.form import Form, Maker
 from trusted_cloud_chat.answering.forms.known import Known
+from trusted_cloud_chat.answering.forms.standing import Denied
 from trusted_cloud_chat.answering.market import load_market
-from trusted_cloud_chat.answering.timeline.statements import Statement, statements
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.entities import load_entities
 from trusted_cloud_chat.evidence.gathering import Evidence
@@ -160,7 +160,7 @@ def case_of(
     *passages: Passage,
     sure: float = 0.9,
     form: Form | None = None,
-    denying: Statement | None = None,
+    denying: Denied | None = None,
     later: bool = False,
     nobody: str | None = None,
 ) -> Case:
@@ -179,10 +179,6 @@ def case_of(
         nobody,
         known_by(question, passages),
     )
-
-
-def statements_of(*passages: Passage) -> list[Statement]:
-    return statements(passages, BOOK, MARKET)
 
 
 def answer_of(

@@ -13,7 +13,7 @@ from trusted_cloud_chat.errors import SettingsError
 from trusted_cloud_chat.trace import Rule, Trace, known_rules, rules
 
 SOURCE = Path(__file__).parents[1] / "src" / "trusted_cloud_chat"
-STAGES = {"question", "retrieval", "evidence", "decision", "form", "timeline", "writing"}
+STAGES = {"question", "retrieval", "evidence", "decision", "form", "writing"}
 
 
 def fired() -> Iterator[str]:

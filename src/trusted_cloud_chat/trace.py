@@ -22,7 +22,7 @@ class Rule:
 
     id: str
     stage: str
-    """`question`, `retrieval`, `evidence`, `decision`, `form`, `timeline` or `writing`."""
+    """`question`, `retrieval`, `evidence`, `decision`, `form` or `writing`."""
     fr: str
     en: str
     """What it is for, in a sentence."""

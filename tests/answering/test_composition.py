@@ -9,14 +9,26 @@ from datetime import date
 import pytest
 
 from made import answer_of, asked, passage_of, words_of
-from trusted_cloud_chat.schema import Answer, Passage, Source
+from trusted_cloud_chat.dates import PartialDate
+from trusted_cloud_chat.schema import Answer, Fact, Passage
 from trusted_cloud_chat.trace import Trace, rules
 
-VISES = passage_of("Bleu sera qualifié SecNumCloud au premier semestre 2025.", "2024-01", publisher="Clubic")
-J0 = passage_of("Bleu a franchi le jalon J0 de SecNumCloud le 17 avril 2025.", "2025-04-17", publisher="ZDNet")
-NOW = passage_of("Bleu sera qualifié SecNumCloud fin 2026.", "2026-03-02", publisher="Next")
+J0 = passage_of(
+    "Bleu a franchi le jalon J0 de SecNumCloud le 17 avril 2025.",
+    "2025-04-17",
+    publisher="ZDNet",
+    facts=[Fact("Bleu", "milestone", value="J0", date=PartialDate(2025, 4, 17))],
+)
+NOW = passage_of(
+    "Bleu sera qualifié SecNumCloud fin 2026.",
+    "2026-03-02",
+    publisher="Next",
+    facts=[Fact("Bleu", "qualification", value="SecNumCloud", due=PartialDate(2026), status="planned")],
+)
 S3NS = passage_of(
-    "S3NS a obtenu la qualification SecNumCloud le 17 décembre 2025 pour son offre PREMI3NS.", "2025-12-19"
+    "S3NS a obtenu la qualification SecNumCloud le 17 décembre 2025 pour son offre PREMI3NS.",
+    "2025-12-19",
+    facts=[Fact("S3NS", "qualification", value="SecNumCloud", service="PREMI3NS", date=PartialDate(2025, 12, 17))],
 )
 OWNER = passage_of("Thales détient la majorité du capital de S3NS.", "2025-12-19")
 
@@ -25,78 +37,50 @@ def check(answer: Answer) -> None:
     """What holds for every answer."""
     assert [citation.n for citation in answer.citations] == list(range(1, len(answer.citations) + 1))
     assert {int(n) for n in re.findall(r"\[(\d+)\]", answer.answer)} == {citation.n for citation in answer.citations}
-    assert all(sentence.text == answer.citations[sentence.citations[0] - 1].quote for sentence in answer.sentences)
+    quoted = [sentence for sentence in answer.sentences if sentence.status != "composed"]
+    assert all(sentence.text == answer.citations[sentence.citations[0] - 1].quote for sentence in quoted)
     assert {line.rule for line in answer.trace} <= set(rules())
 
 
 class TestTime:
     QUESTION = asked("Bleu est-il qualifié SecNumCloud ?", "yes_no")
 
-    def test_the_newest_state_leads(self) -> None:
+    def test_the_newest_state_leads_with_its_day_and_its_aim(self) -> None:
         answer = answer_of(self.QUESTION, J0, NOW)
-        off = answer_of(self.QUESTION, J0, NOW, trace=Trace({"timeline.lead", "newest_leads"}))
+        off = answer_of(self.QUESTION, J0, NOW, trace=Trace({"form.standing"}))
 
         check(answer)
-        assert answer.citations[0].quote == NOW.text
-        assert off.citations[0].quote == J0.text
-
-    def test_what_was_said_before_is_recalled_oldest_first(self) -> None:
-        """With what became of it, and marked as passed."""
-        answer = answer_of(asked("Où en est Bleu ?"), NOW, read_out(J0), read_out(VISES))
-
-        check(answer)
-        assert [str(entry.said) for entry in answer.history] == ["2024-01", "2025-04-17"]
-        history = words_of(answer).partition("Ce qui se disait auparavant, du plus ancien au plus récent :")[2]
-        assert history.index(VISES.text) < history.index(J0.text)
-        assert (
-            "« premier semestre 2025 », passée à la date de la question ; dernier état connu de la suite : [1]"
-            in history
+        assert [citation.quote for citation in answer.citations] == [J0.text, NOW.text]
+        assert answer.sentences[0].text == (
+            "Pas encore qualifié, jalon J0 franchi (17\u00a0avril 2025). Objectif\u00a0: fin 2026."
         )
+        assert answer.sentences[0].citations == (1, 2)
+        assert off.sentences[0].status != "composed"
 
-    def test_what_was_said_before_in_english(self) -> None:
-        answer = answer_of(asked("Where does Bleu stand now?"), NOW, read_out(VISES))
+    def test_a_day_that_has_passed_says_so(self) -> None:
+        answer = answer_of(asked("Bleu est-il qualifié SecNumCloud ?", "yes_no", today=date(2027, 1, 1)), NOW)
 
-        assert "What was said before, oldest first:" in answer.answer
-
-    def test_history_can_be_switched_off(self) -> None:
-        answer = answer_of(asked("Où en est Bleu ?"), NOW, read_out(J0), trace=Trace({"timeline.history"}))
-
-        assert (answer.history, len(answer.citations)) == ((), 1)
-
-    def test_nobody_else_s_history_is_told(self) -> None:
-        assert answer_of(asked("Où en est Bleu ?"), NOW, read_out(S3NS)).history == ()
+        assert "(échéance passée)" in answer.sentences[0].text
+        assert [(promise.citation, promise.passed) for promise in answer.promises] == [(1, True)]
 
     @pytest.mark.parametrize(
-        ("today", "passed", "words"),
+        ("typed", "line"),
         [
-            (date(2026, 11, 24), False, "pas encore passée à la date"),
-            (date(2027, 1, 1), True, "2026 », passée à la date"),
+            ("S3NS est-il qualifié SecNumCloud ?", "Oui, depuis le 17\u00a0décembre 2025 (PREMI3NS)."),
+            ("Is S3NS SecNumCloud qualified?", "Yes, since 17 December 2025 (PREMI3NS)."),
+            ("S3NS n’est-il pas qualifié SecNumCloud ?", None),
         ],
     )
-    def test_a_promise_is_held_against_the_day_of_the_question(self, today: date, passed: bool, words: str) -> None:
-        answer = answer_of(asked("Que prévoit Bleu ?", today=today), NOW)
+    def test_a_qualification_answers_yes(self, typed: str, line: str | None) -> None:
+        first = answer_of(asked(typed, "yes_no"), S3NS).sentences[0]
 
-        assert [(promise.citation, promise.passed) for promise in answer.promises] == [(1, passed)]
-        assert words in words_of(answer)
+        assert (first.text if first.status == "composed" else None) == line
 
-    def test_a_stage_and_its_calculated_expiry(self) -> None:
-        answer = answer_of(asked("S3NS est-il qualifié SecNumCloud ?", "yes_no"), S3NS)
-        (stage,) = answer.stages
+    def test_plain_articles_have_no_state(self) -> None:
+        answer = answer_of(self.QUESTION, passage_of(J0.text), passage_of(NOW.text, "2026-03-02"))
 
-        assert (stage.citation, stage.stage, stage.holder, stage.service) == (1, "qualified", "S3NS", "PREMI3NS")
-        assert (str(stage.since), str(stage.expires)) == ("2025-12-17", "2028-12-17")
-        assert "expiration le 17 décembre 2028 (calculé)" in words_of(answer)
-        assert not any("2028" in citation.quote for citation in answer.citations)
-
-    def test_a_stage_is_told_only_where_the_qualification_is_asked_about(self) -> None:
-        assert answer_of(asked("Qui détient PREMI3NS ?", "who"), S3NS).stages == ()
-
-    def test_a_plan_is_no_stage_that_was_reached(self) -> None:
-        answer = answer_of(asked("Bleu est-il qualifié SecNumCloud ?", "yes_no"), NOW)
-
-        assert [stage.stage for stage in answer.stages] == ["announced"]
-        assert not answer.answer.startswith("Oui")
-        assert ": annoncé." in words_of(answer)
+        assert (answer.stages, answer.promises, answer.sources_count) == ((), (), None)
+        assert all(sentence.status == "proved" for sentence in answer.sentences)
 
     @pytest.mark.parametrize(
         ("typed", "kind", "known"),
@@ -112,44 +96,6 @@ class TestTime:
 
         assert (str(answer.known_at) if answer.known_at else None) == known
         assert words_of(answer).startswith("« Thales détient"), "the line of the source has the day"
-
-
-class TestAgreement:
-    FIRST = passage_of("Le contrat de Bleu porte sur 12 millions d’euros.", "2025-06-02", publisher="Clubic")
-    OTHER = passage_of("Le contrat signé par Bleu atteint 15 millions d’euros.", "2025-06-20", publisher="ZDNet")
-    SAME = passage_of("Le contrat de Bleu porte bien sur 12 millions d’euros.", "2025-06-20", publisher="ZDNet")
-    QUESTION = asked("Sur combien porte le contrat de Bleu ?", "number")
-
-    def test_sources_that_disagree_are_pointed_out(self) -> None:
-        answer = answer_of(self.QUESTION, self.FIRST, self.OTHER)
-
-        check(answer)
-        assert [one.citations for one in answer.disagreements] == [(1, 2)]
-        assert "Les sources ne concordent pas :" in words_of(answer)
-
-    def test_they_are_not_where_no_figure_is_asked_or_the_rule_is_off(self) -> None:
-        assert answer_of(asked("Que signe Bleu ?"), self.FIRST, self.OTHER).disagreements == ()
-        off = answer_of(self.QUESTION, self.FIRST, self.OTHER, trace=Trace({"timeline.disagreement"}))
-        assert (off.disagreements, "concordent" in off.answer) == ((), False)
-
-    def test_independent_sources_are_counted(self) -> None:
-        answer = answer_of(self.QUESTION, self.FIRST, self.SAME)
-
-        assert answer.sources_count == 2
-        assert "Rapporté par au moins deux sources indépendantes." in answer.answer
-
-    def test_a_synthesis_of_the_same_paper_is_not_another_source(self) -> None:
-        ours = passage_of(
-            self.SAME.text,
-            "2025-06-20",
-            publisher="Trusted Cloud Chat",
-            source_type="synthese",
-            sources=(Source("Clubic"),),
-        )
-        answer = answer_of(self.QUESTION, self.FIRST, ours)
-
-        assert answer.sources_count == 1
-        assert "Rapporté par" not in answer.answer
 
 
 class TestQuotes:
@@ -222,6 +168,15 @@ class TestRefusals:
 
         assert len(answer.citations) == 2
 
+    def test_what_was_only_promised_is_told_with_its_day(self) -> None:
+        promised = passage_of("S3NS ouvrira ses services fin 2024.", "2024-01-15")
+        answer = answer_of(asked("S3NS a-t-il ouvert ses services ?", "yes_no", today=date(2026, 6, 1)), promised)
+
+        assert (answer.outcome, answer.refusal_reason) == ("nearest", "uncertain")
+        assert words_of(answer).startswith(
+            "Aucun article paru depuis ne dit si c’est fait ; dernière information, du 15 janvier 2024 :"
+        )
+
     def test_in_english(self) -> None:
         answer = answer_of(asked("How many employees does S3NS have?", "number"), OWNER, sure=0.1)
 
@@ -266,11 +221,6 @@ class TestRefusals:
         assert words_of(answer).startswith(
             "Rien de ce qui était publié au 30 juin 2023 n’y répond ; un article du 19 décembre 2025, si."
         )
-
-
-def read_out(passage: Passage) -> Passage:
-    """The same, found and hardly an answer to the reader: not quoted for itself."""
-    return passage_of(passage.text, str(passage.article.date), read=-5.0, publisher=passage.article.publisher)
 
 
 def with_last(text: str) -> Passage:

@@ -7,10 +7,11 @@ from datetime import date
 
 import pytest
 
-from made import asked, case_of, evidence_of, passage_of, statements_of
+from made import asked, case_of, evidence_of, passage_of
 from trusted_cloud_chat.answering.checks import CHECKS, Case
 from trusted_cloud_chat.answering.decision import decide
 from trusted_cloud_chat.answering.forms.form import Comparison, Form
+from trusted_cloud_chat.answering.forms.standing import Denied
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.evidence.ranking import Selected
 from trusted_cloud_chat.language.blocks import article_sentences
@@ -22,6 +23,7 @@ BLEU = passage_of("Bleu compte 42 clients depuis mars 2025.")
 PLAIN = passage_of("Le référentiel compte beaucoup d’exigences.")
 NOT_YET = passage_of("Bleu n’est pas encore qualifié SecNumCloud.")
 EARLY = date(2023, 6, 30)
+DENIED = Denied(Selected(NOT_YET, NOT_YET.chunk.sentences[0], 0.0), "not_qualified")
 OF_ANOTHER = passage_of("NumSpot compte 60 salariés.", facts=[Fact("NumSpot", "headcount", value="60")])
 BLEU_IN_2024 = passage_of("Bleu compte 60 salariés.", "2024-06-15", facts=[Fact("Bleu", "headcount", value="60")])
 RECALLED = passage_of(
@@ -75,7 +77,7 @@ CASES: dict[str, list[tuple[Case, bool]]] = {
         (case_of(asked("Quelle est la capitale du Pérou ?"), sure=0.0), False),
     ],
     "check.denied": [
-        (case_of(asked("Quand Bleu a-t-il été qualifié ?"), NOT_YET, denying=statements_of(NOT_YET)[0]), True),
+        (case_of(asked("Quand Bleu a-t-il été qualifié ?"), NOT_YET, denying=DENIED), True),
         (case_of(asked("Quand Bleu a-t-il été qualifié ?"), NOT_YET), False),
     ],
     "check.name": [
@@ -161,7 +163,7 @@ def test_all_checks_are_run_and_traced_and_the_first_gives_the_reason() -> None:
     [
         (case_of(asked("Qui dirige Bleu ?", as_of=EARLY), BLEU, sure=0.1, later=True), "after_as_of"),
         (case_of(asked("La capitale du Pérou ?", as_of=EARLY), irrelevant(PLAIN), sure=0.1), "out_of_domain"),
-        (case_of(asked("Quand Bleu a-t-il été qualifié ?"), NOT_YET, sure=0.1, denying=statements_of(NOT_YET)[0]), "false_premise"),
+        (case_of(asked("Quand Bleu a-t-il été qualifié ?"), NOT_YET, sure=0.1, denying=DENIED), "false_premise"),
         (case_of(asked("Qui dirige Bleu ?"), BLEU, sure=0.1), "not_in_corpus"),
     ],
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The forms of an answer: quotes, list, table, verdict."""
+"""The forms of an answer: quotes, list, table."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from trusted_cloud_chat.answering.forms.form import Form, Maker
 from trusted_cloud_chat.answering.forms.listing import list_form
 from trusted_cloud_chat.answering.forms.quotes import quotes_form
 from trusted_cloud_chat.answering.forms.table import table_form
-from trusted_cloud_chat.answering.forms.verdict import with_verdict
 from trusted_cloud_chat.answering.market import CriterionRow
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.question.question import Question
@@ -145,15 +144,6 @@ class TestList:
         )
 
         assert form is None or texts(form) == [self.S3NS.text]
-
-    def test_missed_dates(self) -> None:
-        """What was announced for a day that has passed on that of the question, and not what is still to come."""
-        missed = passage_of("Bleu sera qualifié au premier semestre 2026.", "2025-04-17")
-        also = passage_of("NumSpot ouvrira sa région en mars 2026.", "2025-05")
-        coming = passage_of("S3NS ouvrira sa région fin 2027.", "2025-05")
-        form = list_form(maker_of(asked("Quelles échéances n’ont pas été tenues ?", "list"), coming, missed, also))
-
-        assert set(texts(form)) == {missed.text, also.text}
 
     @pytest.mark.parametrize(
         ("typed", "quoted"),
@@ -314,80 +304,6 @@ class TestTable:
         (row,) = [line for line in answer.answer.splitlines() if line.startswith("| Qualification")]
 
         assert row.replace(r"\|", "").count("|") == 4
-
-
-class TestVerdict:
-    ASKED = "Le musée de Lyon ouvre-t-il le lundi matin ?"
-
-    def lead(self, typed: str, said: str, kind: str = "yes_no", *, read: float = 3.0, language: str = "fr") -> str:
-        maker = maker_of(asked(typed, kind), passage_of(said, read=read, language=language))
-        return with_verdict(quotes_form(maker), maker).lead.replace(NBSP, " ")
-
-    @pytest.mark.parametrize(
-        ("typed", "said", "lead"),
-        [
-            (ASKED, "Le musée de Lyon ouvre le lundi matin.", "Oui, d’après la citation :"),
-            (ASKED, "Le musée de Lyon n’ouvre jamais le lundi matin.", "Non, d’après la citation :"),
-            (ASKED, "Le musée de Lyon ouvrira le lundi matin.", ""),
-            (ASKED, "Le musée de Lyon ouvre le mardi matin.", ""),
-            (ASKED, "Le musée ouvre.", ""),
-            ("Le musée de Lyon n’ouvre-t-il pas le lundi matin ?", "Le musée de Lyon ouvre le lundi matin.", ""),
-            ("Le musée de Lyon a-t-il 42 salles ouvertes ?", "Le musée de Lyon a 41 salles ouvertes.", ""),
-            ("Le musée de Lyon a-t-il 42 salles ouvertes ?", "Le musée de Lyon a 42 salles ouvertes.", "Oui, d’après la citation :"),
-        ],
-    )  # fmt: skip
-    def test_only_what_a_quote_says_whole_is_proved(self, typed: str, said: str, lead: str) -> None:
-        """Nothing where it says less, tells a plan, gives another figure, or where the question itself denies."""
-        assert self.lead(typed, said) == lead
-
-    @pytest.mark.parametrize(
-        ("said", "lead"),
-        [
-            ("The museum in Lyon opens on Monday morning.", "Yes, according to the quote:"),
-            ("The museum in Lyon never opens on Monday morning.", "No, according to the quote:"),
-            ("The museum in Lyon will open on Monday morning.", ""),
-        ],
-    )
-    def test_english(self, said: str, lead: str) -> None:
-        assert self.lead("Does the museum in Lyon open on Monday morning?", said, language="en") == lead
-
-    def test_not_for_another_kind_an_unsure_reader_or_another_language(self) -> None:
-        said = "Le musée de Lyon ouvre le lundi matin."
-
-        assert self.lead(self.ASKED, said, "fact") == ""
-        assert self.lead(self.ASKED, said, read=0.5) == ""
-        assert self.lead("Does the musée de Lyon open lundi matin?", said) == ""
-
-    def test_it_can_be_switched_off(self) -> None:
-        off = Trace({"form.verdict"})
-        maker = maker_of(asked(self.ASKED, "yes_no"), passage_of("Le musée de Lyon ouvre le lundi matin."), trace=off)
-
-        assert with_verdict(quotes_form(maker), maker).lead == ""
-        assert off.lines == ()
-
-    @pytest.mark.parametrize(
-        ("said", "opening"),
-        [
-            ("Bleu a obtenu la qualification SecNumCloud.", "Oui, d’après la citation :"),
-            ("Bleu n’est pas encore qualifié SecNumCloud.", "Pas encore, d’après la citation :"),
-            ("Bleu sera qualifié SecNumCloud en 2027.", "Pas encore, d’après la citation :"),
-            ("Bleu a franchi le jalon J0 de SecNumCloud.", "« Bleu"),
-            ("Bleu prépare son dossier avec l’ANSSI pour SecNumCloud.", "« Bleu"),
-        ],
-    )
-    def test_of_a_qualification_its_stage_tells(self, said: str, opening: str) -> None:
-        answer = answer_of(asked("Bleu est-il qualifié SecNumCloud ?", "yes_no"), passage_of(said, "2026-05-04"))
-
-        assert answer.answer.replace(NBSP, " ").startswith(opening)
-
-    def test_a_newer_denial_takes_a_yes_back(self) -> None:
-        """« Oui » is said of the newest state, never of an older quote that a newer one contradicts."""
-        old = passage_of("Outscale est qualifié SecNumCloud depuis 2019.", "2019-12")
-        new = passage_of("Outscale n’est plus qualifié SecNumCloud.", "2026-05")
-        answer = answer_of(asked("Outscale est-il qualifié SecNumCloud ?", "yes_no"), old, new)
-
-        assert not answer.answer.startswith("Oui")
-        assert answer.citations[0].quote == new.text
 
 
 def test_who_says_it_and_when_stands_beside_each_quote() -> None:

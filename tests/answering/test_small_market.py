@@ -10,7 +10,6 @@ import pytest
 
 from asking import WHEN, check, fired, quotes, told
 from builders import TODAY, assistant_over, write_article, write_tiny_corpus
-from made import words_of
 from trusted_cloud_chat.answering.assistant import Assistant
 from trusted_cloud_chat.errors import SettingsError
 from trusted_cloud_chat.models import Embedder
@@ -87,78 +86,11 @@ class TestForms:
         check(answer, market)
         assert "form.list" not in fired(answer)
 
-    def test_a_list_of_dates_that_were_missed(self, market: Assistant) -> None:
-        answer = told(market, "Quelles échéances annoncées n’ont pas été tenues ?")
-
-        assert "NumSpot sera qualifié SecNumCloud fin 2025" in quotes(answer)
-        assert "Bleu sera qualifié SecNumCloud au premier semestre 2026" in quotes(answer)
-        assert all(promise.passed for promise in answer.promises)
-
-    @pytest.mark.parametrize(
-        ("typed", "opening"),
-        [
-            ("S3NS a-t-il obtenu la qualification SecNumCloud ?", "Oui, d’après la citation :"),
-            ("Has S3NS obtained the SecNumCloud qualification?", "Yes, according to the quote:"),
-            ("Scaleway est-il qualifié SecNumCloud ?", "Pas encore, d’après la citation :"),
-            ("NumSpot est-il qualifié SecNumCloud ?", "Pas encore, d’après la citation :"),
-        ],
-    )
-    def test_a_verdict_is_proved_by_the_first_quote(self, market: Assistant, typed: str, opening: str) -> None:
-        answer = told(market, typed)
-
-        check(answer, market)
-        assert words_of(answer).startswith(opening)
-
-    @pytest.mark.parametrize("typed", ["Bleu est-il qualifié SecNumCloud ?", "Bleu est-il moins cher que S3NS ?"])
-    def test_there_is_none_where_nothing_proves_it(self, market: Assistant, typed: str) -> None:
-        assert not told(market, typed).answer.startswith(("Oui", "Non"))
-
-
-class TestTime:
-    def test_a_stage_and_its_calculated_expiry(self, market: Assistant) -> None:
-        answer = told(market, "S3NS est-il qualifié SecNumCloud ?")
-
-        assert "qualifié depuis le 17 décembre 2025 ; expiration le 17 décembre 2028 (calculé)." in words_of(answer)
-        assert [(s.holder, s.stage) for s in answer.stages] == [("S3NS", "qualified")]
-
-    def test_an_old_qualification_is_said_to_have_run_out_its_three_years(self, assistant: Assistant) -> None:
-        answer = told(assistant, "3DS Outscale est-il qualifié SecNumCloud ?")
-
-        assert "trois ans écoulés en 2022 (calculé), renouvellement non précisé ici" in words_of(answer)
-
-    def test_a_promise_that_has_passed_is_marked(self, market: Assistant) -> None:
-        late, early = (
-            market.ask("Quand NumSpot sera-t-il qualifié SecNumCloud ?", today=day) for day in (TODAY, date(2025, 6, 1))
-        )
-
-        assert ([p.passed for p in late.promises], [p.passed for p in early.promises]) == ([True], [False])
-        assert "passée à la date de la question" in words_of(late)
-        assert "pas encore passée" in words_of(early)
-
-    def test_what_was_said_before_is_recalled(self, assistant: Assistant) -> None:
-        answer = told(assistant, WHEN)
-
-        assert "Ce qui se disait auparavant" in answer.answer
-        assert [str(entry.said) for entry in answer.history] == ["2024-01"]
-
-    def test_independent_sources_are_counted(self, market: Assistant) -> None:
-        answer = told(market, "Quand S3NS a-t-il obtenu la qualification SecNumCloud ?")
-
-        assert answer.sources_count == 2
-        assert "Rapporté par au moins deux sources indépendantes." in answer.answer
-
-    def test_sources_that_disagree_are_pointed_out(self, market: Assistant) -> None:
-        answer = told(market, "Combien de personnes Docaposte emploie-t-elle en France ?")
-
-        assert "Les sources ne concordent pas" in answer.answer
-        assert len(answer.disagreements) == 1
-
 
 class TestRules:
     @pytest.mark.parametrize(
         ("rule", "typed"),
         [
-            ("timeline.stage", "S3NS est-il qualifié SecNumCloud ?"),
             ("spelling", "Qui détient la majorité du capital de Scalway ?"),
         ],
     )
@@ -187,17 +119,6 @@ class TestRules:
 
 
 class TestWhole:
-    @pytest.mark.parametrize(
-        "typed", ["Quand Scaleway a-t-il été qualifié SecNumCloud ?", "When was Scaleway SecNumCloud qualified?"]
-    )
-    def test_a_false_premise_is_met_by_the_quote_that_says_otherwise(self, market: Assistant, typed: str) -> None:
-        answer = told(market, typed)
-
-        check(answer, market)
-        assert answer.refusal_reason == "false_premise"
-        assert quotes(answer) == "Scaleway n’est pas encore qualifié SecNumCloud."
-        assert answer.missing == (typed,)
-
     @pytest.mark.parametrize(
         ("day", "typed"), [(date(2024, 2, 1), WHEN), (date(2025, 12, 31), "Qui est qualifié SecNumCloud ?")]
     )

@@ -17,19 +17,18 @@ from trusted_cloud_chat.answering.forms.known import Known
 from trusted_cloud_chat.answering.forms.listing import list_form
 from trusted_cloud_chat.answering.forms.originals import behind_originals, in_own_language
 from trusted_cloud_chat.answering.forms.quotes import quotes_form
+from trusted_cloud_chat.answering.forms.standing import Denied, Standing, denied, standing_of, with_standing
 from trusted_cloud_chat.answering.forms.table import table_form
-from trusted_cloud_chat.answering.forms.verdict import with_stage, with_verdict
 from trusted_cloud_chat.answering.gloss import gloss
-from trusted_cloud_chat.answering.line import Line, cited, holds_good, line_of, shown_first
+from trusted_cloud_chat.answering.in_time import InTime
+from trusted_cloud_chat.answering.line import Line, cited, holds_good, line_of, shown_first, standing_line
 from trusted_cloud_chat.answering.market import Market
 from trusted_cloud_chat.answering.refusal import Refusing, beside, nearest, refuse, subjects_of
-from trusted_cloud_chat.answering.timeline.notes import Notes
-from trusted_cloud_chat.answering.timeline.timeline import Timeline
 from trusted_cloud_chat.answering.wording import MARK, missing_line
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.evidence.gathering import Evidence
-from trusted_cloud_chat.schema import Answer, Citation, Coverage, Query, Sentence
+from trusted_cloud_chat.schema import Answer, Citation, Coverage, Disagreement, Query, Sentence
 from trusted_cloud_chat.trace import Trace
 
 _LIST_KINDS = ("list", "who")
@@ -45,6 +44,8 @@ class Held:
     """The evidence without the question's `as_of`."""
     known: Known | None = None
     cells: Cells | None = None
+    corrected: Callable[[], Denied | None] = lambda: None
+    """The sentence that corrects what the question takes for granted, where one was written down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,26 +60,25 @@ class Answerer:
 
     def answer(self, question: str, evidence: Evidence, held: Held, trace: Trace) -> Answer:
         """Quotes, what comes nearest, or a refusal."""
-        timeline = Timeline(evidence, self.entities, self.market, trace)
         maker = Maker(evidence, self.entities, self.market, trace, held.known, held.cells)
-        form = self._form(maker, timeline)
+        standing = standing_of(maker)
+        form = self._form(maker, standing)
         if evidence.question.is_part and form.table is None and evidence.question.query.kind != "list":
             form = replace(form, quotes=form.quotes[:1], lead="" if form.listed else form.lead, listed=False, states=())
-        denying = timeline.denying()
         case = Case(
             evidence,
             form,
             self.entities,
             self.threshold,
             self.nearest,
-            denying,
+            denied(standing, maker) or held.corrected(),
             cache(lambda: self._later(held, evidence.question.query.as_of)),
             nobody(maker) if evidence.question.query.kind in _LIST_KINDS else None,
             held.known,
         )
         decision = decide(case, trace)
         if decision.outcome == "answered":
-            answer = beside(self._compose(question, maker, form, timeline), decision)
+            answer = beside(self._compose(question, maker, form, standing), decision)
         else:
             answer = self._refuse(question, case, decision, held, trace)
         return replace(answer, confidence=evidence.confidence, generation=evidence.generation)
@@ -108,30 +108,25 @@ class Answerer:
         )
         return nearest(refusing) if decision.outcome == "nearest" else refuse(refusing)
 
-    def _form(self, maker: Maker, timeline: Timeline) -> Form:
-        """The form that the kind of question asks for, where the evidence fills it; else quotes."""
+    def _form(self, maker: Maker, standing: Standing | None) -> Form:
+        """The form that the question asks for, where the evidence fills it; else quotes."""
         evidence, special = maker.evidence, table_form(maker)
-        if special is None and evidence.question.query.kind in _LIST_KINDS:
-            special = list_form(maker)
+        row = self.market.asked_list(evidence.question) if special is None and standing is None else None
+        if row is not None and (evidence.question.query.kind in _LIST_KINDS or row.in_time):
+            special = list_form(maker, row)
         if special is not None:
             return behind_originals(special, maker)
         form = in_own_language(behind_originals(quotes_form(maker), maker), maker) if evidence.ranked else Form()
-        state = timeline.state
-        if state is None or state.stage is None:
-            return with_verdict(form, maker)
-        form = replace(form, quotes=timeline.lead(form.quotes), listed=False)
-        if not form.quotes or form.quotes[0].span != state.selected.span:
-            return form
-        return with_stage(replace(form, proves=True), state.stage.name, maker)
+        return with_standing(form, standing, maker) if standing else form
 
-    def _compose(self, question: str, maker: Maker, form: Form, timeline: Timeline) -> Answer:
+    def _compose(self, question: str, maker: Maker, form: Form, standing: Standing | None) -> Answer:
         evidence, trace = maker.evidence, maker.trace
         query = evidence.question.query
         quotes = Quotes(query.language, maker.known)
-        line = line_of(maker, form)
+        line = standing_line(standing, maker) if standing and form.proves else line_of(maker, form)
         form = replace(form, quotes=shown_first(line, form)) if line else form
         table = table_of(form.table, quotes) if form.table else None
-        notes = Notes(timeline, quotes, form.quotes, form.states)
+        notes = InTime(maker, form, quotes)
         lines: dict[int, str] = {}
         first = self._first(line, quotes, maker) if line else ()
         open_ = len(line.proofs) if line and first else 1
@@ -141,13 +136,12 @@ class Answerer:
                 said = quotes.line(n, leads=not form.listed, proves=bool(first) and not form.listed)
                 under = [*notes.under(selected), *self._gloss(query, quotes.citations[n - 1], trace)]
                 lines[n] = _listed(said, under) if form.listed else "\n".join([said, *under])
-        quiet = form.listed or form.table is not None or evidence.question.is_part
-        sections = [] if quiet else notes.sections()
         missing = self._missing(evidence, quotes, trace)
         told = [f"{MARK}{one.text}{MARK} {''.join(f'[{n}]' for n in one.citations)}" for one in first]
         body = ["\n".join(lines.values())] if form.listed else lines.values()
-        told += [form.lead, *body, *(table_text(table, quotes) if table else ()), *sections]
+        told += [form.lead, *body, *(table_text(table, quotes) if table else ())]
         text = "\n\n".join(filter(None, [*told, missing_line(missing, query.language) if missing else ""]))
+        against = (Disagreement(first[0].citations),) if line and first and line.disputed else ()
         return Answer(
             question=question,
             query=query,
@@ -158,9 +152,8 @@ class Answerer:
             missing=tuple(missing),
             table=table,
             known_at=self._known_at(form, evidence),
-            history=tuple(notes.history),
             promises=tuple(notes.promises),
-            disagreements=tuple(notes.disagreements),
+            disagreements=against,
             stages=tuple(notes.stages),
             sources_count=notes.sources,
             trace=trace.lines,

@@ -8,12 +8,12 @@ from datetime import date
 from functools import cached_property
 from itertools import pairwise
 
+from trusted_cloud_chat.answering.due import read_due
 from trusted_cloud_chat.answering.forms.form import Form
 from trusted_cloud_chat.answering.forms.known import Known
+from trusted_cloud_chat.answering.forms.standing import Denied
 from trusted_cloud_chat.answering.nearest import Related, about, facts_at, related
-from trusted_cloud_chat.answering.timeline.agreement import figures
-from trusted_cloud_chat.answering.timeline.promises import read_due
-from trusted_cloud_chat.answering.timeline.statements import Statement, is_row
+from trusted_cloud_chat.answering.sentences import figures, is_row
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.evidence.gathering import Evidence
@@ -41,7 +41,7 @@ class Case:
     threshold: float
     nearest: float
     """The lower threshold: from it on the nearest quotes are shown as such."""
-    denying: Statement | None
+    denying: Denied | None
     """What the newest source says where the question takes something for granted that it denies."""
     answered_later: Callable[[], PartialDate | None]
     """The day of what would answer the question without its `as_of`; None where nothing would."""
@@ -112,7 +112,7 @@ def _foreign(case: Case) -> str | None:
 
 
 def _denied(case: Case) -> str | None:
-    return case.denying.stage.name if case.denying and case.denying.stage else None
+    return case.denying.how if case.denying else None
 
 
 def _nobody(case: Case) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from trusted_cloud_chat.answering.timeline.statements import opens_with_pronoun
+from trusted_cloud_chat.answering.sentences import opens_with_pronoun
 from trusted_cloud_chat.language.blocks import block_at
 from trusted_cloud_chat.language.senses import says
 from trusted_cloud_chat.language.sentences import sentences_in

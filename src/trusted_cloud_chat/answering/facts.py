@@ -12,7 +12,7 @@ from trusted_cloud_chat.answering.forms.form import Maker
 from trusted_cloud_chat.answering.forms.known import Known
 from trusted_cloud_chat.answering.forms.listing import list_form
 from trusted_cloud_chat.answering.market import Market
-from trusted_cloud_chat.answering.timeline.statements import sentences_of, statements
+from trusted_cloud_chat.answering.sentences import place_of, sentences_of
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.evidence.gathering import Evidence, Gatherer
 from trusted_cloud_chat.evidence.ranking import Selected
@@ -94,24 +94,16 @@ class Facts:
         )
 
     def of_names(self, read: Question, most: int) -> list[Selected]:
-        """What is told last of each name, at most so much of each, newest first: of an actor its stages and promises, else the newest
-        article with it in the title; of anything else a date to come.
+        """What is told last of each name, at most so much of each, newest first: its newest states and promises as facts tell, else the
+        newest article with it in the title.
         """
-        found: list[Selected] = []
-        actors = {entity.name for entity in read.actors}
+        found, known = list[Selected](), self.known(read.query)
         for name in read.query.entities:
-            passages = self._naming(read, [name])
-            told = statements(passages, self.entities, self.market)
-            if name in actors:
-                own = [one for one in sorted(told, key=lambda one: one.stage is None) if name in one.holders]
-                titled = [p for p in passages if self.entities.named(p.article.title, [name])]
-                found += [one.selected for one in own[:most]] or self._by_article(read, titled)[:1]
-            else:
-                plain = (one for one in told if one.due and not one.holders)  # not what some actor plans
-                named = (one for one in plain if self.entities.named(one.selected.text, [name]))
-                found += [one.selected for one in named][:1]
-        once = {(one.passage.article.article_id, one.span.start): one for one in found}
-        return sorted(once.values(), key=lambda one: -one.published)[:MOST]
+            told = known.standing(name)[:most] if known else []
+            titled = self._naming(read, [name]) if not told else []
+            titled = [one for one in titled if self.entities.named(one.article.title, [name])]
+            found += told or self._by_article(read, titled)[:1]
+        return sorted({place_of(one): one for one in found}.values(), key=lambda one: -one.published)[:MOST]
 
     def holders(self, read: Question) -> tuple[str, list[Selected]]:
         """(what is listed, one sentence a holder, newest first) where the market knows a list of holders; else nothing."""

@@ -9,7 +9,9 @@ from datetime import date
 from trusted_cloud_chat.answering.compose import Quotes
 from trusted_cloud_chat.answering.forms.form import Form, Maker
 from trusted_cloud_chat.answering.forms.known import Known
-from trusted_cloud_chat.answering.templates import worded
+from trusted_cloud_chat.answering.forms.standing import Standing
+from trusted_cloud_chat.answering.sentences import place_of
+from trusted_cloud_chat.answering.templates import on_day, worded
 from trusted_cloud_chat.answering.wording import date_of, is_synthesis, publisher_of, typographic
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.evidence.ranking import Selected
@@ -23,7 +25,7 @@ from trusted_cloud_chat.market import FactBook, KnownFact, term_of
 from trusted_cloud_chat.particulars.ground import GroundReader
 from trusted_cloud_chat.question.expected import holds
 from trusted_cloud_chat.question.question import Question
-from trusted_cloud_chat.schema import Citation, Fact, Language
+from trusted_cloud_chat.schema import Citation, Fact, Language, Query
 
 _KINDS = ("number", "duration", "date", "who")
 _ALIKE = 0.6
@@ -45,6 +47,8 @@ class Line:
     proofs: tuple[Selected, ...]
     held: tuple[str, ...]
     days: tuple[PartialDate, ...] = ()
+    disputed: bool = False
+    """Whether two that cannot both be right are named."""
 
 
 def line_of(maker: Maker, form: Form) -> Line | None:
@@ -193,7 +197,7 @@ def _worded(fitting: Sequence[KnownFact], lead: Selected, maker: Maker, known: K
         return None
     by = {"by": _by(first, language), "other_by": _by(other, language)}
     both = worded("either", language, one=said.value, other=against.value, what=said.what, **by)
-    return Line(_sentence(both), (lead, proof), (*said.held, *against.held), (*said.days, *against.days))
+    return Line(_sentence(both), (lead, proof), (*said.held, *against.held), (*said.days, *against.days), True)
 
 
 def _sentence(text: str) -> str:
@@ -348,10 +352,53 @@ def _listed(names: Sequence[str], language: Language) -> str:
     return f"{', '.join(head)} {'and' if language == 'en' else 'et'} {last}" if head else last
 
 
+def standing_line(standing: Standing, maker: Maker) -> Line | None:
+    """« Oui, depuis le 17 décembre 2025 (PREMI3NS). », « Pas encore qualifié (mars 2026). Objectif : fin 2026. »"""
+    question = maker.evidence.question
+    query, offers = question.query, standing.offers
+    if says("negation", question.searched, query.language):
+        return None
+    if standing.qualified:
+        return _qualified(standing, query)
+    stage = offers[0].stage
+    if stage is None or standing.told is None:
+        return None
+    language, said = query.language, date_of(standing.told.said_on, query.language)
+    template = "milestone" if stage.id.startswith("J") else stage.id
+    text = _sentence(worded(template, language, said=said, step=stage.id))
+    days = []
+    if standing.aim is not None:
+        aim = standing.aim
+        passed = aim.due.last < query.today
+        text += f" {_sentence(worded('aim_passed' if passed else 'aim', language, term=aim.due.spoken(language)))}"
+        due = aim.fact.fact.due or aim.fact.fact.end
+        days += [due] if due else []
+    return Line(text, standing.proofs, (offers[0].provider,), tuple(days))
+
+
+def _qualified(standing: Standing, query: Query) -> Line | None:
+    """Each offer with its day; none at second hand, and none whose years have run out since it was told."""
+    language, told = query.language, list[str]()
+    for offer in standing.offers:
+        if offer.reported or (offer.expires is not None and offer.expires.passed):
+            return None
+        stage, since = offer.stage, offer.since.best.since if offer.since else None
+        said = date_of(stage.fact.said_on if stage else None, language)
+        service = f" ({typographic(offer.service)})" if offer.service else ""
+        opening = ("yes" if query.kind == "yes_no" else "qualified") if not told else "also"
+        if since is None:
+            told.append(worded(f"{opening}_undated", language, what=", ".join(filter(None, [offer.service, said]))))
+        else:
+            told.append(worded(opening, language, since=on_day(since, language), service=service))
+    held = [part for offer in standing.offers for part in (offer.provider, offer.service) if part]
+    days = [offer.since.best.since for offer in standing.offers if offer.since and offer.since.best.since]
+    return Line(_sentence(_listed(told, language)), standing.proofs, tuple(held), tuple(days))
+
+
 def shown_first(line: Line, form: Form) -> tuple[Selected, ...]:
     """The quotes with those that the line rests on first."""
-    places = {(one.passage.article.article_id, one.span.start) for one in line.proofs}
-    rest = (one for one in form.quotes if (one.passage.article.article_id, one.span.start) not in places)
+    places = set(map(place_of, line.proofs))
+    rest = (one for one in form.quotes if place_of(one) not in places)
     return (*line.proofs, *rest)
 
 

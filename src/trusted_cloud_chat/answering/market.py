@@ -9,7 +9,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from trusted_cloud_chat.errors import SettingsError
 from trusted_cloud_chat.language.senses import Phrases
@@ -36,23 +36,15 @@ class _Named(_Row):
 
 
 class StageRow(_Named):
-    """A stage of a qualification: told by one of `words`, or one of `with` beside a word of the qualification."""
-
-    words: tuple[str, ...]
-    with_: tuple[str, ...] = Field((), alias="with")
-    plan: bool = False
-    """The sentence tells what is to come."""
-    reached: bool = False
-    """Only beside a word that says that a milestone was reached."""
+    """A stage of a qualification."""
 
 
 class ListRow(_Named):
-    """A list that can be asked for, and what marks the sentences that tell its items."""
+    """A list that can be asked for, of what facts tell."""
 
     asked: tuple[str, ...]
     items: tuple[str, ...] = ()
     """What a question may call the items."""
-    told: tuple[str, ...] = ()
     stage: str | None = None
     """Those who have come to it, as facts tell;"""
     before: bool = False
@@ -61,8 +53,20 @@ class ListRow(_Named):
     """What a question says that asks who came to it in the time that it names, rather than who was there then."""
     promises: bool = False
     customers: bool = False
+    services: bool = False
+    chronology: bool = False
+    """What happened to the one that is named and what was promised, oldest first."""
+    standing: bool = False
+    """The newest state of the one that is named, by attribute."""
+    changed: bool = False
+    """What happened in the time that is named."""
     expires: bool = False
     """Those whose qualification ends in the time that is asked of."""
+
+    @property
+    def in_time(self) -> bool:
+        """Whether any kind of question may ask for it."""
+        return self.chronology or self.standing or self.changed or self.expires or self.promises
 
 
 class CriterionRow(_Named):
@@ -92,7 +96,6 @@ class _Qualification(_Row):
 
 
 class _Milestone(_Row):
-    reached: tuple[str, ...] = ()
     entry: tuple[str, ...] = ()
 
 

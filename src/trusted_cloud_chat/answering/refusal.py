@@ -114,7 +114,8 @@ def nearest(case: Refusing) -> Answer:
     language, because = case.evidence.question.query.language, case.decision.because
     if "check.since" in because:
         shown = [max(_nearest(case.evidence), key=lambda one: one.published)]
-        about, day = "", shown[0].passage.article.dated
+        said = case.quotes.citations[case.quotes.add(shown[0]) - 1].said_on
+        about, day = "", said or shown[0].passage.article.dated
     elif case.related is not None:
         about, day = case.related.about(language), case.related.fact.said_on
         shown = [case.related.selected]

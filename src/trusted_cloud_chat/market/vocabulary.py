@@ -29,6 +29,8 @@ class AttributeRow(BaseModel):
     """Kinds of questions (`question/kinds.py`) that it answers."""
     asked: tuple[str, ...] = ()
     """What a question that asks for it says, as words of `language/fr.toml`."""
+    timed: bool = False
+    """Whether a chronology may be asked of it alone."""
     offer: bool = False
     """Whether a fact of it makes a row of the market, beside those about qualification."""
     promised: bool = False

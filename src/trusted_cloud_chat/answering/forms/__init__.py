@@ -1,1 +1,1 @@
-"""The forms of an answer, one file each: quotes, list, table, verdict."""
+"""The forms of an answer, one file each: quotes, list, table, standing."""

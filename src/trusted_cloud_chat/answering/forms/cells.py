@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from trusted_cloud_chat.answering.forms.known import Known
 from trusted_cloud_chat.answering.market import CriterionRow, Market
-from trusted_cloud_chat.answering.timeline.statements import holders, sentences_of
+from trusted_cloud_chat.answering.sentences import sentences_of
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.evidence.ranking import Selected, nearness
 from trusted_cloud_chat.schema import Language, Passage
@@ -57,6 +57,5 @@ class Cells:
     def _telling(self, name: str, criterion: CriterionRow, passages: Sequence[Passage]) -> Iterator[Selected]:
         for passage in passages:
             for one in sentences_of(passage):
-                named = name in holders(one, self.entities) or self.entities.named(one.text, [name])
-                if named and self.market.has(criterion.told, one.text):
+                if self.entities.named(one.text, [name]) and self.market.has(criterion.told, one.text):
                     yield one

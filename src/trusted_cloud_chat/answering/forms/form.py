@@ -11,6 +11,7 @@ from trusted_cloud_chat.answering.market import Market
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.evidence.gathering import Evidence
 from trusted_cloud_chat.evidence.ranking import Selected
+from trusted_cloud_chat.market import Promise
 from trusted_cloud_chat.trace import Trace
 
 
@@ -42,6 +43,8 @@ class Form:
     """Whether the form itself shows that the corpus answers, whatever the confidence."""
     states: tuple[State, ...] = ()
     """What the quotes prove, in a list of those who have come to a stage: as of the time that is asked of."""
+    promised: tuple[Promise, ...] = ()
+    """Promises that the quotes say, in a list of them."""
 
     @property
     def shown(self) -> tuple[Selected, ...]:

@@ -1,29 +1,28 @@
-"""A list: ask, collect, group by name, keep the newest of each, sort. What can be listed is data (`data/market.toml`)."""
+"""A list of what facts tell. What can be listed is data (`data/market.toml`)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from trusted_cloud_chat.answering.forms.form import Form, Maker
 from trusted_cloud_chat.answering.forms.holders import held
-from trusted_cloud_chat.answering.forms.known import State
+from trusted_cloud_chat.answering.forms.known import Known, State
 from trusted_cloud_chat.answering.market import ListRow
-from trusted_cloud_chat.answering.timeline.promises import read_due
-from trusted_cloud_chat.answering.timeline.statements import holders, sentences_of
 from trusted_cloud_chat.answering.wording import NBSP
 from trusted_cloud_chat.dates import spoken_day
 from trusted_cloud_chat.evidence.ranking import Selected
-from trusted_cloud_chat.question.expected import other_names
+from trusted_cloud_chat.language.periods import Period
+from trusted_cloud_chat.market import Promise
 from trusted_cloud_chat.schema import Language
 
 _MOST = 12
-_LEAST = 2
-"""Items from which a list answers by itself; of those who have come to a stage, read from all articles, one is enough."""
+_STANDING = 4
+"""Attributes of which the newest state is told."""
 _COUNTED = {"fr": ("nom", "entrée"), "en": ("name", "entry")}
 
 
 def list_form(maker: Maker, row: ListRow | None = None) -> Form | None:
-    """`row`: what is to be listed, where that is known. None where no list is asked for that `market.toml` knows, or where fewer than two items are told."""
+    """`row`: what is to be listed, where that is known. None where no list is asked for that `market.toml` knows, and where no fact tells an item."""
     row = row or maker.market.asked_list(maker.evidence.question)
     if row is None:
         return None
@@ -34,7 +33,7 @@ def list_form(maker: Maker, row: ListRow | None = None) -> Form | None:
     if row.expires:
         period = next(iter(maker.evidence.question.periods), None)
         return _of_states(row, maker, maker.known.expiring(period)) if maker.known else None
-    return _of_facts(row, maker) or _of_passages(row, maker)
+    return _of_facts(row, maker)
 
 
 def _of_states(row: ListRow, maker: Maker, found: Sequence[State], at: str = "") -> Form | None:
@@ -49,36 +48,38 @@ def _of_states(row: ListRow, maker: Maker, found: Sequence[State], at: str = "")
 
 
 def _of_facts(row: ListRow, maker: Maker) -> Form | None:
-    """A line a promise or a customer, newest first."""
+    """A line an entry, newest first; of a chronology oldest first. None where a past time is asked of that no fact is looked up by."""
     question, known = maker.evidence.question, maker.known
-    if known is None or any(period.direction == "in" for period in question.periods):
+    period = next((one for one in question.periods if one.direction == "in"), None)
+    if known is None or (period is not None and not row.changed):
         return None
-    told = known.missed if row.promises else known.customers if row.customers else None
-    items = _once(sorted(told(maker.asked_actors), key=lambda one: -one.published)) if told else ()
+    found, made = _told(row, maker, known, period)
+    items = _once(found)
     if not items or not maker.trace.fires("form.list", f"{row.id}: {len(items)}"):
         return None
     shown = items[:_MOST]
-    return Form(shown, _lead(row, len(items), shown, question.query.language), listed=True, proves=True)
-
-
-def _of_passages(row: ListRow, maker: Maker) -> Form | None:
-    question = maker.evidence.question
-    if any(period.direction == "in" for period in question.periods):  # then quotes tell it better
-        return None
-    newest: dict[str, Selected] = {}
-    for key, selected in _items(row, maker):
-        known = newest.get(key)
-        if known is None or selected.published > known.published:
-            newest[key] = selected
-    items = _once(sorted(newest.values(), key=lambda one: -one.published))
-    shown = items[:_MOST]
-    if len(items) < _LEAST:
-        maker.trace.fails("form.list", f"{row.id}: {len(items)} / {_LEAST}")
-        return None
-    if not maker.trace.fires("form.list", f"{row.id}: {len(shown)}"):
-        return None
     lead = _lead(row, len(items), shown, question.query.language)
-    return Form(shown, lead, listed=True, proves=True)
+    return Form(shown, lead, listed=True, proves=True, promised=tuple(made))
+
+
+def _told(row: ListRow, maker: Maker, known: Known, period: Period | None) -> tuple[list[Selected], Sequence[Promise]]:
+    names = maker.asked_actors
+    entities = maker.evidence.question.query.entities
+    if row.promises:
+        found, made = known.missed(names)
+        return sorted(found, key=lambda one: -one.published), made
+    words, vocabulary = maker.evidence.question.searched, maker.market.vocabulary
+    asked = [one.id for one in vocabulary.attribute if one.timed and maker.market.has(one.asked, words)]
+    about = [one for one in entities if one in names] or entities
+    if row.chronology:
+        return known.chronology(about[0], asked) if len(about) == 1 else ([], [])
+    if row.standing:
+        return (known.standing(about[0], asked)[:_STANDING], []) if len(about) == 1 else ([], [])
+    if row.changed:
+        return (known.changed(period, names), []) if period else ([], [])
+    if row.services:
+        return (known.services(names), []) if names else ([], [])
+    return (sorted(known.customers(names), key=lambda one: -one.published), []) if row.customers else ([], [])
 
 
 def _once(quotes: Iterable[Selected]) -> tuple[Selected, ...]:
@@ -99,27 +100,3 @@ def _lead(row: ListRow, count: int, quotes: Sequence[Selected], language: Langua
         known += f", jusqu’{'au' if until.day else 'en'} {day}"
     state = f"état au {at}{NBSP}: " if at else ""
     return f"{row.label(language)} ({state}{known}{NBSP}; la liste peut être incomplète){NBSP}:"
-
-
-def _items(row: ListRow, maker: Maker) -> Iterator[tuple[str, Selected]]:
-    """(name, sentence) of every sentence that tells an item; of a named provider's list only what names it."""
-    asked = set(maker.asked_actors)
-    for passage in maker.evidence.wide:
-        for selected in sentences_of(passage):
-            named = holders(selected, maker.entities)
-            if (asked and not asked & set(named)) or not _tells(row, selected, maker):
-                continue
-            others = [name for name in named if name not in asked]
-            if row.promises:
-                due = read_due(selected.text, selected.passage.article)
-                yield f"{due.first if due else ''} {' '.join(named)}", selected
-            elif others or other_names(maker.evidence.question.searched, selected.text):
-                yield others[0] if others else " ".join(sorted(other_names("", selected.text))), selected
-
-
-def _tells(row: ListRow, selected: Selected, maker: Maker) -> bool:
-    article = selected.passage.article
-    if row.promises:
-        due = read_due(selected.text, article)
-        return due is not None and due.passed(maker.evidence.question.query.today)
-    return maker.market.has(row.told, selected.text)

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from trusted_cloud_chat.answering.forms.form import Form, Maker
-from trusted_cloud_chat.answering.timeline.agreement import figures, is_source
-from trusted_cloud_chat.answering.timeline.statements import sentences_of
+from trusted_cloud_chat.answering.sentences import figures, sentences_of
+from trusted_cloud_chat.answering.wording import is_synthesis
 from trusted_cloud_chat.evidence.ranking import Selected
 from trusted_cloud_chat.evidence.repeats import translates
 from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.senses import says
 from trusted_cloud_chat.language.stems import content_words
-from trusted_cloud_chat.schema import Language, Passage
+from trusted_cloud_chat.schema import Article, Language, Passage
 
 _SHARED, _LEAST = 0.5, 4
 """Share of the shorter sentence's content words that the other has, and how many at least: a synthesis says it in words of its own."""
@@ -68,12 +68,19 @@ def original_of(quote: Selected, passages: Sequence[Passage]) -> Selected | None
     known = [
         one
         for passage in passages
-        if is_source(passage.article, quote.passage.article)
+        if _is_source(passage.article, quote.passage.article)
         for one in sentences_of(passage)
     ]
     same = [(share, one) for one in known if (share := _same_fact(quote, one))]
     best = max(same, key=lambda pair: pair[0], default=None)
     return None if best is None else replace(best[1], score=quote.score)
+
+
+def _is_source(article: Article, synthesis: Article) -> bool:
+    """Whether `article` is one of the pages that a synthesis was written from."""
+    if not is_synthesis(synthesis) or is_synthesis(article):
+        return False
+    return any(source.url and source.url in (article.path, article.url) for source in synthesis.sources)
 
 
 def _same_fact(quote: Selected, other: Selected) -> float:

@@ -1,0 +1,143 @@
+"""How far the qualification has come that a question asks for, as facts tell: what leads, what it is aimed at, what is denied."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from trusted_cloud_chat.answering.forms.form import Form, Maker
+from trusted_cloud_chat.answering.market import Market
+from trusted_cloud_chat.answering.sentences import place_of
+from trusted_cloud_chat.evidence.ranking import Selected
+from trusted_cloud_chat.language.normalise import fold
+from trusted_cloud_chat.language.senses import says
+from trusted_cloud_chat.market import FactBook, KnownFact, Offer, Promise
+from trusted_cloud_chat.question.question import Question
+from trusted_cloud_chat.schema import Language
+
+PENDING = ("announced", "in_progress", "not_qualified")
+_OF_A_STATE = ("yes_no", "date", "how_changed", "fact")
+"""Kinds of question that the stage of a qualification answers."""
+_MOST = 2
+"""Offers that are told of."""
+_AIMS = ("qualification", "milestone")
+
+
+@dataclass(frozen=True, slots=True)
+class Denied:
+    """What says otherwise than the question takes for granted."""
+
+    selected: Selected
+    how: str
+    """The stage that is told instead, or the stored question with that premise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Of one actor: the offers that are qualified, else the one that is newest told of, with the promise that was made for it last."""
+
+    offers: tuple[Offer, ...]
+    proofs: tuple[Selected, ...]
+    """What says so of each, and of the aim."""
+    aim: Promise | None = None
+    told: KnownFact | None = None
+    """Of what is not qualified, who says so."""
+
+    @property
+    def qualified(self) -> bool:
+        return self.offers[0].stage is not None and self.offers[0].stage.id == "qualified"
+
+
+def about_qualification(question: Question, market: Market) -> bool:
+    """Whether it asks how far the qualification of one actor has come, of no other time, and nothing more."""
+    qualification = market.rows.qualification
+    if len(question.actors) != 1 or not market.has(qualification.words, question.searched):
+        return False
+    times = [period for period in question.periods if period.closes != question.query.today]
+    known = (*qualification.words, *qualification.asked)
+    return not times and question.query.kind in _OF_A_STATE and not question.further(known)
+
+
+def standing_of(maker: Maker) -> Standing | None:
+    """None where the question asks for something else, and where no fact tells."""
+    question, known = maker.evidence.question, maker.known
+    if known is None or not about_qualification(question, maker.market):
+        return None
+    book = known.book(None)
+    offers = [one for one in known.offers(book) if one.provider == question.actors[0].name and one.stage]
+    offers = _asked(question, offers, book)
+    held = [one for one in offers if one.stage and one.stage.id == "qualified"]
+    if held:
+        chosen = sorted(held, key=lambda one: (one.reported, one.since is None, -_told(one).order[0].toordinal()))[
+            :_MOST
+        ]
+        return _proved(maker, chosen, [_told(one) for one in chosen], None)
+    if not offers:
+        return None
+    newest = max(offers, key=lambda one: _told(one).order)
+    aim = _aim(offers)
+    told = _in_language(newest, question.query.language)
+    standing = _proved(maker, [newest], [told, *([aim.fact] if aim else [])], aim)
+    return replace(standing, told=told) if standing else None
+
+
+def _proved(maker: Maker, offers: Sequence[Offer], facts: Sequence[KnownFact], aim: Promise | None) -> Standing | None:
+    told = maker.known.sentences(facts) if maker.known else []
+    proofs = {place_of(one): one for one in told if one is not None}
+    if any(one is None for one in told) or not proofs:
+        return None
+    return Standing(tuple(offers), tuple(proofs.values()), aim)
+
+
+def _told(offer: Offer) -> KnownFact:
+    """The fact that tells the stage, with its day where one is told."""
+    assert offer.stage is not None
+    return offer.since.best if offer.since else offer.stage.fact
+
+
+def _in_language(offer: Offer, language: Language) -> KnownFact:
+    """The fact that tells the stage, in that language where somebody says it so in the same month."""
+    fact = _told(offer)
+    same = offer.stage.told.facts if offer.stage else ()
+    month = fact.said_on and (fact.said_on.year, fact.said_on.month)
+    alike = (one for one in same if one.said_on and (one.said_on.year, one.said_on.month) == month)
+    return next((one for one in alike if one.article.language == language), fact)
+
+
+def _aim(offers: Sequence[Offer]) -> Promise | None:
+    """The day that was promised last for what is not there yet."""
+    made = [one for offer in offers for one in offer.promises if one.attribute in _AIMS and one.outcome != "kept"]
+    return max(made, key=lambda one: (one.outcome != "moved", one.told.newest.order[1], one.due.last), default=None)
+
+
+def _asked(question: Question, offers: Sequence[Offer], book: FactBook) -> list[Offer]:
+    """Those of the scheme and of the service that it names, all where it names none."""
+    schemes = {book.wording.scheme(m.entity.name)[0] for m in question.mentions if m.entity.kind == "scheme"}
+    of_scheme = [one for one in offers if not schemes or _scheme(one, book) in ("", *schemes)]
+    searched = fold(question.searched)
+    named = [one for one in of_scheme if one.service and fold(one.service) in searched]
+    return named or of_scheme
+
+
+def _scheme(offer: Offer, book: FactBook) -> str:
+    fact = _told(offer).fact
+    return book.wording.scheme(fact.value)[0] if fact.attribute != "milestone" else ""
+
+
+def with_standing(form: Form, standing: Standing, maker: Maker) -> Form:
+    """`form` with what proves the standing first."""
+    places = set(map(place_of, standing.proofs))
+    if not maker.trace.fires("form.standing", standing.offers[0].stage.id if standing.offers[0].stage else ""):
+        return form
+    rest = [one for one in form.quotes if place_of(one) not in places]
+    return replace(form, quotes=(*standing.proofs, *rest)[: max(_MOST, len(form.quotes))], listed=False, proves=True)
+
+
+def denied(standing: Standing | None, maker: Maker) -> Denied | None:
+    """What says otherwise, where the day of a qualification is asked that is only announced or not there yet."""
+    question = maker.evidence.question
+    granted = question.query.kind == "date" and not says("plan", question.searched, question.query.language)
+    stage = standing.offers[0].stage if standing else None
+    if standing is None or stage is None or not granted or stage.id not in PENDING:
+        return None
+    return Denied(standing.proofs[0], stage.id)

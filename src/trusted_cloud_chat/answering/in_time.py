@@ -1,0 +1,94 @@
+"""What time adds to the quotes of an answer, from the facts that they say: stages, promises, sources."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from trusted_cloud_chat.answering.compose import Quotes
+from trusted_cloud_chat.answering.forms.form import Form, Maker
+from trusted_cloud_chat.answering.forms.known import State
+from trusted_cloud_chat.answering.sentences import place_of
+from trusted_cloud_chat.answering.templates import name_of, on_day, until_day, worded
+from trusted_cloud_chat.answering.wording import colon
+from trusted_cloud_chat.evidence.ranking import Selected
+from trusted_cloud_chat.market import KnownFact, term_of
+from trusted_cloud_chat.market import Promise as Promised
+from trusted_cloud_chat.schema import Promise, QualificationStage
+
+
+@dataclass
+class InTime:
+    """Reads the facts of the quotes of one answer as they are shown; of plain articles it says nothing."""
+
+    maker: Maker
+    form: Form
+    quotes: Quotes
+    stages: list[QualificationStage] = field(default_factory=list)
+    promises: list[Promise] = field(default_factory=list)
+    sources: int | None = None
+
+    def under(self, selected: Selected) -> list[str]:
+        """The words beside a quote: in a list what it proves, elsewhere nothing."""
+        proved = [one for one in self.form.states if place_of(one.proof) == place_of(selected)]
+        facts = self._facts(selected)
+        if self.sources is None:
+            self.sources = self._count(facts)
+        promised = self._promised(selected, facts)
+        found = [*self._staged(proved), *promised]
+        if not self.form.listed or not found or not self.maker.trace.fires("form.noted", found[0]):
+            return []
+        return [f"{one}." for one in dict.fromkeys(found)]
+
+    def _staged(self, states: Sequence[State]) -> list[str]:
+        """Offers of which one quote says the same on one line."""
+        named: dict[str, list[str]] = {}
+        for state in states:
+            named.setdefault(self._stage(state), []).append(name_of(state.provider, state.service))
+        return [f"{', '.join(names)}{colon(self.quotes.language)} {said}" for said, names in named.items()]
+
+    def _facts(self, selected: Selected) -> Sequence[KnownFact]:
+        known = self.maker.known
+        return known.book(None).said_at(*place_of(selected)) if known else ()
+
+    def _stage(self, state: State) -> str:
+        language = self.quotes.language
+        n = self.quotes.add(state.proof)
+        self.stages.append(
+            QualificationStage(n, state.stage, state.provider, state.service, state.since, state.expires)
+        )
+        label = self.maker.market.stage(state.stage).label(language)
+        if state.stage != "qualified" or state.since is None:
+            return label
+        holder = worded("holder", language, stage=label, since=on_day(state.since, language))
+        if state.expires is None:
+            return holder
+        passed = state.expires.last_day < self.maker.evidence.question.query.today
+        end = on_day(state.expires, language) if passed else until_day(state.expires, language)
+        return worded("expired_by" if passed else "expiry", language, holder=holder, end=end)
+
+    def _promised(self, selected: Selected, facts: Sequence[KnownFact]) -> list[str]:
+        """Promises of the sentence: as JSON, and what became of them in words."""
+        today, found = self.maker.evidence.question.query.today, []
+        became = {id(fact): one for one in self.form.promised for fact in one.told.facts}
+        for known in facts:
+            term = term_of(known) if known.fact.status in ("planned", "missed") else None
+            if term is None:
+                continue
+            self.promises.append(Promise(self.quotes.add(selected), term.first, term.last, term.last < today))
+            if id(known) in became:
+                found.append(self._became(became[id(known)]))
+        return found
+
+    def _became(self, promised: Promised) -> str:
+        language = self.quotes.language
+        return worded(promised.outcome, language, term=promised.due.spoken(language))
+
+    def _count(self, facts: Sequence[KnownFact]) -> int | None:
+        """Independent sources of the leading quote's facts, at least."""
+        known = self.maker.known
+        if known is None or not facts:
+            return None
+        book = known.book(None)
+        alike = (book.joined(book.of(book.subject(one), one.fact.attribute)) for one in facts)
+        return max(told.sources for group in alike for told in group if any(one in told.facts for one in facts))
