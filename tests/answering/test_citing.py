@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from made import NBSP, answer_of, article_of, asked, passage_of, selected, words_of
-from trusted_cloud_chat.answering.citing import citation_of, needed
+from trusted_cloud_chat.answering.citing import brief, citation_of, needed
 from trusted_cloud_chat.answering.compose import Quotes
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.output.serialise import citation_to_dict
@@ -78,6 +78,13 @@ class TestNeeded:
         span = needed(cited(text, quote))
 
         assert text[span.start : span.end] == shown
+
+
+def test_in_brief_a_sentence_on_each_side_where_they_are_short() -> None:
+    text = f"Un. Deux deux. Trois mots ou bien cinq. Quatre {'quatre ' * 45}."
+    span = brief(cited(text, "Trois mots ou bien cinq."))
+
+    assert text[span.start : span.end] == "Deux deux. Trois mots ou bien cinq."
 
 
 class TestStatement:

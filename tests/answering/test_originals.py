@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 
 from builders import TODAY, assistant_over, write_article
+from made import asked, maker_of, passage_of
 from trusted_cloud_chat.answering.assistant import Assistant
-from trusted_cloud_chat.answering.forms.originals import original_of
+from trusted_cloud_chat.answering.forms.originals import in_own_language, original_of
+from trusted_cloud_chat.answering.forms.quotes import quotes_form
 from trusted_cloud_chat.evidence.ranking import Selected
 from trusted_cloud_chat.models import Embedder
-from trusted_cloud_chat.schema import Article, Chunk, Passage, Source, Span
+from trusted_cloud_chat.schema import Article, Chunk, Enrichment, Passage, Source, Span, Statement
 
 URL = "https://gazette.example/numspot"
 SAID = "Numspot a levé 50 millions d’euros en mars 2025 auprès de quatre actionnaires."
@@ -107,3 +109,24 @@ def test_also_where_a_state_is_told(ready: Assistant) -> None:
 
     assert answer.citations[0].article.article_id == "original-bleu"
     assert "originals" in {line.rule for line in answer.trace}
+
+
+FRENCH = "Bleu vise la qualification SecNumCloud avant la fin de 2026."
+TRANSLATED = "Bleu aims for the SecNumCloud qualification before the end of 2026."
+
+
+@pytest.mark.parametrize(
+    ("english", "leads"),
+    [
+        ("Bleu still aims for its SecNumCloud qualification before the end of 2026.", True),
+        ("Bleu aims for the SecNumCloud qualification before the end of 2027.", False),
+        ("S3NS opens an office in Lyon with twelve people.", False),
+    ],
+)
+def test_a_sentence_in_the_reader_s_language_leads_over_one_that_says_the_same(english: str, leads: bool) -> None:
+    told = Statement((Span(0, len(FRENCH)),), translation=TRANSLATED)
+    french = passage_of(FRENCH, enrichment=Enrichment((told,)))
+    other = passage_of(english, read=1.0, language="en")
+    maker = maker_of(asked("When will Bleu be qualified?"), french, other)
+
+    assert (in_own_language(quotes_form(maker), maker).quotes[0].text == english) is leads

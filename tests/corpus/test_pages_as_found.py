@@ -16,6 +16,7 @@ from builders import write
 from trusted_cloud_chat.corpus import read_article
 from trusted_cloud_chat.corpus.formats import child
 from trusted_cloud_chat.errors import ArticleError
+from trusted_cloud_chat.language.blocks import blocks_of
 from trusted_cloud_chat.schema import Article
 
 SAID = (
@@ -496,6 +497,20 @@ class TestManuals:
         text = read_page(tmp_path, f"{SAID}{table}").text
 
         assert text.endswith("| Nord | mai | 3 € |\n|  | juin | 4 € |\n| Sud |  | 5 € |")
+
+    @pytest.mark.parametrize(
+        ("first", "header"), [("Formation", "500 €"), ("Contrat", "Montant")], ids=["figures", "names of columns"]
+    )
+    def test_a_title_in_the_first_row_names_no_column(self, tmp_path: Path, first: str, header: str) -> None:
+        """Nor is it said of the cells; the row below it is the header where it has no figures."""
+        table = "".join(f"<tr><td>{a}</td><td>{b}</td></tr>" for a, b in ((first, header), ("CDI", "600 €")))
+
+        text = read_page(tmp_path, f"{SAID}<table><tr><td colspan=2>Montant de l’aide</td></tr>{table}</table>").text
+
+        rows = [block for block in blocks_of(text) if block.kind == "row"]
+        named = "" if header == "500 €" else "Contrat | Montant"
+        assert (text[rows[-1].start : rows[-1].end], rows[-1].beside) == ("CDI | 600 €", named)
+        assert "Montant de l’aide\n\n|" in text
 
     def test_a_note_laid_out_as_a_table_is_a_paragraph(self, tmp_path: Path) -> None:
         note = "<table><tr><td rowspan=2><img src=a.png></td><th>Note</th></tr><tr><td>Le quai est fermé le lundi.</td></tr></table>"

@@ -15,7 +15,7 @@ from trusted_cloud_chat.answering.forms.form import Form, Maker
 from trusted_cloud_chat.answering.forms.holders import nobody
 from trusted_cloud_chat.answering.forms.known import Known
 from trusted_cloud_chat.answering.forms.listing import list_form
-from trusted_cloud_chat.answering.forms.originals import behind_originals
+from trusted_cloud_chat.answering.forms.originals import behind_originals, in_own_language
 from trusted_cloud_chat.answering.forms.quotes import quotes_form
 from trusted_cloud_chat.answering.forms.standing import Denied, Standing, denied, standing_of, with_standing
 from trusted_cloud_chat.answering.forms.table import table_form
@@ -116,7 +116,7 @@ class Answerer:
             special = list_form(maker, row)
         if special is not None:
             return behind_originals(special, maker)
-        form = behind_originals(quotes_form(maker), maker) if evidence.ranked else Form()
+        form = in_own_language(behind_originals(quotes_form(maker), maker), maker) if evidence.ranked else Form()
         return with_standing(form, standing, maker) if standing else form
 
     def _compose(self, question: str, maker: Maker, form: Form, standing: Standing | None) -> Answer:
@@ -128,14 +128,14 @@ class Answerer:
         table = table_of(form.table, quotes) if form.table else None
         notes = InTime(maker, form, quotes)
         lines: dict[int, str] = {}
-        open_ = len(line.proofs) if line else 1
+        first = self._first(line, quotes, maker) if line else ()
+        open_ = len(line.proofs) if line and first else 1
         for selected in form.quotes:
             n = quotes.add(selected)
             if n not in lines and (form.listed or len(lines) < open_):
-                said = quotes.line(n, leads=not form.listed and not lines)
+                said = quotes.line(n, leads=not form.listed, proves=bool(first) and not form.listed)
                 under = [*notes.under(selected), *self._gloss(query, quotes.citations[n - 1], trace)]
                 lines[n] = _listed(said, under) if form.listed else "\n".join([said, *under])
-        first = self._first(line, quotes, maker) if line else ()
         missing = self._missing(evidence, quotes, trace)
         told = [f"{MARK}{one.text}{MARK} {''.join(f'[{n}]' for n in one.citations)}" for one in first]
         body = ["\n".join(lines.values())] if form.listed else lines.values()

@@ -10,6 +10,8 @@ from trusted_cloud_chat.schema import Article, Citation, Span, Statement
 
 _BESIDE, _MOST_WORDS = 2, 80
 """Sentences on each side of a quote, and words of all of them together."""
+_FEW_WORDS = 45
+"""The same, a sentence on each side, where a line above says already what is asked for."""
 _SCRAP = 4
 """Words of a sentence that says little without the next: « Oui, sans frais. »"""
 
@@ -38,14 +40,21 @@ def needed(citation: Citation) -> Span:
     return _around(article.text, alone, 1, 0) if opens_with_pronoun(quote, article) else alone
 
 
+def brief(citation: Citation) -> Span:
+    """The quote with a sentence on each side where they are short, and with what it needs."""
+    few = _around(citation.article.text, Span(citation.start, citation.end), 1, 1, _FEW_WORDS)
+    least = needed(citation)
+    return Span(min(few.start, least.start), max(few.end, least.end))
+
+
 def _taken_back(citation: Citation, after: Span) -> bool:
     language = citation.article.language
     following = citation.article.text[citation.end : after.end]
     return says("plan", citation.quote, language) and says("withdrawn", following, language)
 
 
-def _around(text: str, span: Span, before: int, after: int) -> Span:
-    """`span` with the next sentences of its paragraph, nearest first, 80 words at most; of a heading, a row or code itself."""
+def _around(text: str, span: Span, before: int, after: int, most: int = _MOST_WORDS) -> Span:
+    """`span` with the next sentences of its paragraph, nearest first, `most` words in all; of a heading, a row or code itself."""
     block = block_at(text, span.start)
     if block is None or block.whole or span.end > block.end:
         return span
@@ -54,12 +63,12 @@ def _around(text: str, span: Span, before: int, after: int) -> Span:
     later = [one.end for one in sentences if one.start >= span.end][:after]
     start, end = span.start, span.end
     for n in range(max(before, after)):
-        if n < len(later) and _fits(text, start, later[n]):
+        if n < len(later) and _fits(text, start, later[n], most):
             end = later[n]
-        if n < len(earlier) and _fits(text, earlier[n], end):
+        if n < len(earlier) and _fits(text, earlier[n], end, most):
             start = earlier[n]
     return Span(start, end)
 
 
-def _fits(text: str, start: int, end: int) -> bool:
-    return len(text[start:end].split()) <= _MOST_WORDS
+def _fits(text: str, start: int, end: int, most: int) -> bool:
+    return len(text[start:end].split()) <= most

@@ -269,9 +269,9 @@ def _row(lines: _Lines, token: Token) -> Block:
 
 
 def _cells(row: str) -> str:
-    """« – | Adulte | Enfant »: a header row, the cells without a name as a dash."""
-    cells = row.lstrip("> \t").rstrip().removeprefix("|").removesuffix("|").split("|")
-    return " | ".join(plain(cell.strip()) or "–" for cell in cells)
+    """« – | Adulte | Enfant »: a header row, the cells without a name as a dash; empty where none has one."""
+    cells = [plain(cell.strip()) for cell in row.lstrip("> \t").rstrip().removeprefix("|").removesuffix("|").split("|")]
+    return " | ".join(cell or "–" for cell in cells) if any(cells) else ""
 
 
 def _fence(lines: _Lines, token: Token) -> Block:

@@ -10,12 +10,15 @@ from trusted_cloud_chat.answering.sentences import figures, sentences_of
 from trusted_cloud_chat.answering.wording import is_synthesis
 from trusted_cloud_chat.evidence.ranking import Selected
 from trusted_cloud_chat.evidence.repeats import translates
+from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.senses import says
 from trusted_cloud_chat.language.stems import content_words
-from trusted_cloud_chat.schema import Article, Passage
+from trusted_cloud_chat.schema import Article, Language, Passage
 
 _SHARED, _LEAST = 0.5, 4
 """Share of the shorter sentence's content words that the other has, and how many at least: a synthesis says it in words of its own."""
+_SAME = 0.7
+"""The same of our translation and a sentence in that language."""
 _MOODS = ("negation", "plan")
 
 
@@ -34,6 +37,30 @@ def behind_originals(form: Form, maker: Maker) -> Form:
     quotes = {_place(one): one for one in (leading.get(id(quote), quote) for quote in form.quotes)}
     states = tuple(replace(one, proof=leading.get(id(one.proof), one.proof)) for one in form.states)
     return replace(form, quotes=tuple(quotes.values()), table=table, states=states)
+
+
+def in_own_language(form: Form, maker: Maker) -> Form:
+    """`form` led by a sentence in the reader's language that says what its first quote says in another."""
+    language, ranked = maker.evidence.question.query.language, maker.evidence.ranked
+    lead = form.quotes[0] if form.quotes else None
+    if lead is None or lead.passage.article.language == language:
+        return form
+    statement = maker.known.statement(lead.passage.article, lead.span) if maker.known else None
+    ours = statement.translation if statement else ""
+    own = (one for one in ranked if one.passage.article.language == language)
+    same = next((one for one in own if translates(lead, one) or _says(ours, one, language)), None)
+    if same is None or not maker.trace.fires("own_language", same.text[:40]):
+        return form
+    return replace(form, quotes=(same, *(one for one in form.quotes if _place(one) != _place(same))))
+
+
+def _says(ours: str, one: Selected, language: Language) -> bool:
+    """Whether a sentence says what our translation says: its words, its figures, in the same mood."""
+    a, b = content_words(ours, language), content_words(one.text, language)
+    alike = all(says(mood, ours, language) == says(mood, one.text, language) for mood in _MOODS)
+    share = len(a & b) / max(1, min(len(a), len(b)))
+    numbers = [sorted(set(patterns.FIGURE.findall(text))) for text in (ours, one.text)]  # years too
+    return alike and numbers[0] == numbers[1] and share >= _SAME and len(a & b) >= _LEAST
 
 
 def original_of(quote: Selected, passages: Sequence[Passage]) -> Selected | None:

@@ -54,8 +54,18 @@ def rows(table: Sequence[Sequence[str]]) -> str:
         return ""
     if len(kept) == 1:
         return "\n\n".join(row[kept[0]] for row in full if row[kept[0]])
+    caption, full = _captioned(full)
     lines = [f"| {' | '.join(row[column] for column in kept)} |" for row in full]
-    return "\n".join([lines[0], f"|{'---|' * len(kept)}", *lines[1:]])
+    return "\n".join([*caption, lines[0], f"|{'---|' * len(kept)}", *lines[1:]])
+
+
+def _captioned(full: list[list[str]]) -> tuple[list[str], list[list[str]]]:
+    """What stands alone in the first row, before rows of which each is full: the table's title, which names no column."""
+    if len(full) < 3 or sum(map(bool, full[0])) > 1 or not all(all(row) for row in full[1:]):
+        return [], full
+    titled = [next(filter(None, full[0])), ""]
+    figures = any(map(str.isdigit, "".join(full[1])))
+    return titled, [[""] * len(full[0]), *full[1:]] if figures else full[1:]
 
 
 def joined(blocks: Iterable[str]) -> str:
