@@ -367,11 +367,11 @@ def standing_line(standing: Standing, maker: Maker) -> Line | None:
     template = "milestone" if stage.id.startswith("J") else stage.id
     text = _sentence(worded(template, language, said=said, step=stage.id))
     days = []
-    if standing.aim is not None:
-        aim = standing.aim
-        passed = aim.due.last < query.today
-        text += f" {_sentence(worded('aim_passed' if passed else 'aim', language, term=aim.due.spoken(language)))}"
-        due = aim.fact.fact.due or aim.fact.fact.end
+    term = term_of(standing.aimed) if standing.aimed else None
+    if standing.aimed is not None and term is not None:
+        passed = term.last < query.today
+        text += f" {_sentence(worded('aim_passed' if passed else 'aim', language, term=term.spoken(language)))}"
+        due = standing.aimed.fact.due or standing.aimed.fact.end
         days += [due] if due else []
     return Line(text, standing.proofs, (offers[0].provider,), tuple(days))
 

@@ -41,7 +41,9 @@ class Standing:
     """What says so of each, and of the aim."""
     aim: Promise | None = None
     told: KnownFact | None = None
-    """Of what is not qualified, who says so."""
+    """Of what is not qualified, who says so;"""
+    aimed: KnownFact | None = None
+    """and who said the aim last."""
 
     @property
     def qualified(self) -> bool:
@@ -77,8 +79,9 @@ def standing_of(maker: Maker) -> Standing | None:
     newest = max(offers, key=lambda one: _told(one).order)
     aim = _aim(offers)
     told = _in_language(newest, question.query.language)
-    standing = _proved(maker, [newest], [told, *([aim.fact] if aim else [])], aim)
-    return replace(standing, told=told) if standing else None
+    aimed = _last_said(aim) if aim else None
+    standing = _proved(maker, [newest], [told, *([aimed] if aimed else [])], aim)
+    return replace(standing, told=told, aimed=aimed) if standing else None
 
 
 def _proved(maker: Maker, offers: Sequence[Offer], facts: Sequence[KnownFact], aim: Promise | None) -> Standing | None:
@@ -108,6 +111,11 @@ def _aim(offers: Sequence[Offer]) -> Promise | None:
     """The day that was promised last for what is not there yet."""
     made = [one for offer in offers for one in offer.promises if one.attribute in _AIMS and one.outcome != "kept"]
     return max(made, key=lambda one: (one.outcome != "moved", one.told.newest.order[1], one.due.last), default=None)
+
+
+def _last_said(aim: Promise) -> KnownFact:
+    planned = [one for one in aim.told.facts if one.fact.status == "planned"]
+    return max(planned or aim.told.facts, key=lambda one: one.order[1])
 
 
 def _asked(question: Question, offers: Sequence[Offer], book: FactBook) -> list[Offer]:
