@@ -56,7 +56,8 @@ def home(tmp_path: Path, corpus: Path, hashed: HashedEmbedder) -> Path:
 
 def write_sidecar(folder: Path, name: str, questions: dict[str, list[str]], absent: list[str] = []) -> None:  # noqa: B006
     rows = [{"quote": quote, "alone": quote, "questions": asked} for quote, asked in questions.items()]
-    lines = [{"format": 1}, *rows, {"absent": absent}]
+    premises = [{"premise": "pourquoi cette hausse du prix abonnement", "quote": PRICE}] if PRICE in questions else []
+    lines = [{"format": 1}, *rows, {"absent": absent, "premises": premises}]
     (folder / f"{name}.enrichment.jsonl").write_text("\n".join(json.dumps(line) for line in lines), "utf-8")
 
 
@@ -99,6 +100,14 @@ def test_what_nothing_answers_is_told_apart(home: Path, hashed: HashedEmbedder) 
 
     assert found.nearest_absent == "remise fidélité"
     assert found.absent > found.answered
+
+
+def test_a_false_premise_counts_where_it_is_nearer_than_what_is_answered(home: Path, hashed: HashedEmbedder) -> None:
+    granted = asked(home, hashed, "pourquoi cette hausse du prix abonnement")
+
+    assert granted.premise is not None
+    assert granted.premise.text == "pourquoi cette hausse du prix abonnement"
+    assert asked(home, hashed, "prix abonnement").premise is None
 
 
 def test_an_absent_question_that_a_live_article_answers_counts_no_more(

@@ -301,7 +301,8 @@ class Assistant:
             return self._gatherer.gather(replace(read, query=replace(read.query, as_of=None)))
 
         facts, query = self._facts, read.query
-        held = Held(self.coverage, self._index.titles, unbounded, facts.known(query), facts.cells(query))
+        corrected = partial(facts.corrected, evidence)
+        held = Held(self.coverage, self._index.titles, unbounded, facts.known(query), facts.cells(query), corrected)
         return self._answerer.answer(question, evidence, held, trace)
 
     def _made_whole(self, question: str, read: Question, turns: Sequence[Turn], trace: Trace) -> Question:

@@ -11,6 +11,7 @@ from trusted_cloud_chat.answering.forms.cells import Cells
 from trusted_cloud_chat.answering.forms.form import Maker
 from trusted_cloud_chat.answering.forms.known import Known
 from trusted_cloud_chat.answering.forms.listing import list_form
+from trusted_cloud_chat.answering.forms.standing import Denied
 from trusted_cloud_chat.answering.market import Market
 from trusted_cloud_chat.answering.sentences import place_of, sentences_of
 from trusted_cloud_chat.entities import EntityBook
@@ -19,6 +20,7 @@ from trusted_cloud_chat.evidence.ranking import Selected
 from trusted_cloud_chat.index import Index, Snapshot
 from trusted_cloud_chat.language.stems import content_words
 from trusted_cloud_chat.language.tables import table
+from trusted_cloud_chat.language.words import words
 from trusted_cloud_chat.market import Books, FactBook, KnownFact
 from trusted_cloud_chat.question.parse import QuestionReader
 from trusted_cloud_chat.question.question import Question
@@ -30,6 +32,8 @@ MOST = 8
 _FOR_A_CELL = 16
 _WIDE = 100
 """Passages that are looked through."""
+_OPEN = ("yes_no", "how_changed", "list", "comparison")
+"""Kinds of question that take nothing for granted."""
 _ENOUGH = 3
 """Articles with the name in their title from which those that name it in passing are left out."""
 
@@ -68,6 +72,20 @@ class Facts:
 
         sentences = partial(_sentences_of, self.index)
         return Known(book, self.books.offers, sentences, self.books.statement)
+
+    def corrected(self, evidence: Evidence) -> Denied | None:
+        """The sentence that corrects what the question takes for granted, where that was written down as a false premise."""
+        premise, question = evidence.likeness.premise, evidence.question
+        if premise is None or question.query.kind in _OPEN:
+            return None
+
+        def find(snapshot: Snapshot) -> Selected | None:
+            article = snapshot.catalog.articles({premise.article_id}).get(premise.article_id)
+            return _sentence(snapshot, article, premise.spans[0].start) if article else None
+
+        correction = self.index.read(find)
+        granted = correction is not None and takes_for_granted(question, premise.text, correction)
+        return Denied(correction, f"« {premise.text} »") if correction and granted else None
 
     def newest(self, read: Question) -> tuple[bool, list[Selected]]:
         """(whether they are about what is asked for, a sentence of each of the newest articles): of the names, the subject and the
@@ -162,18 +180,29 @@ def _sentences_of(index: Index, facts: Sequence[KnownFact]) -> list[Selected | N
 
 def _sentences(snapshot: Snapshot, facts: Sequence[KnownFact]) -> list[Selected | None]:
     """The first sentence of each fact, in the chunk that it stands in; None where it is no sentence there."""
-    found: list[Selected | None] = []
-    for known in facts:
-        article, start = replace(known.article, enrichment=None), known.spans[0].start  # as passages have it
-        chunks = (stored.chunk for stored in snapshot.catalog.chunks_of(article.article_id, article.version))
-        places = ((chunk, span) for chunk in chunks for span in chunk.sentences if span.start <= start < span.end)
-        chunk, span = next(places, (None, None))
-        if chunk is None or span is None:
-            found.append(None)
-            continue
-        nothing = (0.0,) * len(chunk.sentences)
-        found.append(Selected(Passage(chunk, article, 1, 0.0, nothing, nothing, nothing), span, 0.0))
-    return found
+    return [_sentence(snapshot, replace(one.article, enrichment=None), one.spans[0].start) for one in facts]
+
+
+def _sentence(snapshot: Snapshot, article: Article, start: int) -> Selected | None:
+    """The sentence that begins there, or around it."""
+    chunks = (stored.chunk for stored in snapshot.catalog.chunks_of(article.article_id, article.version))
+    places = ((chunk, span) for chunk in chunks for span in chunk.sentences if span.start <= start < span.end)
+    chunk, span = next(places, (None, None))
+    if chunk is None or span is None:
+        return None
+    nothing = (0.0,) * len(chunk.sentences)
+    return Selected(Passage(chunk, article, 1, 0.0, nothing, nothing, nothing), span, 0.0)
+
+
+def takes_for_granted(question: Question, premise: str, correction: Selected) -> bool:
+    """Whether the question takes for granted what the correction denies: not where it says itself, names apart, what the correction says and
+    the premise does not (« pourquoi a-t-elle invalidé… ? » beside « pourquoi a-t-elle validé… ? »).
+    """
+    language = correction.passage.article.language
+    _, *rest = words(correction.text)
+    names = content_words(" ".join(word.text for word in rest if word.has_capital), language)
+    said = content_words(question.searched, question.query.language) & content_words(correction.text, language)
+    return said - names <= content_words(premise, language)
 
 
 def _opening(snapshot: Snapshot, article: Article) -> Iterator[Selected]:

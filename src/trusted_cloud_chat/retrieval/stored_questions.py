@@ -22,6 +22,8 @@ _SHARPNESS = 10.0
 """A question whose cosine is lower by a tenth has e times less of a vote."""
 ANSWERED_BY = 0.75
 """Cosine from which a stored question that is answered asks the same as an absent one; fitted by `scripts/fit_evidence.py`."""
+_GRANTED = 0.04
+"""How much nearer than what is answered a question with a false premise is that asks the same."""
 Place = tuple[str, str, int]
 """Article id, version and beginning of a sentence."""
 
@@ -38,6 +40,8 @@ class Likeness:
     absent: float = 0.0
     """and of the nearest that nothing answers."""
     nearest_absent: str = ""
+    premise: StoredQuestion | None = None
+    """The stored question with a false premise that asks the same."""
 
     @property
     def matched(self) -> str:
@@ -66,7 +70,17 @@ def likeness_to_stored(
     chunks: dict[str, float] = defaultdict(float)
     for place, chunk_id in snapshot.catalog.chunks_at(votes).items():
         chunks[chunk_id] += votes[place].share * max(votes[place].likeness, 0.0)
-    return Likeness(votes, chunks, near[0][1], cosine, best.text if best else "")
+    premise = _premise(snapshot, mapped, near[0][1], as_of, within)
+    return Likeness(votes, chunks, near[0][1], cosine, best.text if best else "", premise)
+
+
+def _premise(
+    snapshot: Snapshot, mapped: NDArray[np.float32], answered: float, as_of: date | None, within: Within
+) -> StoredQuestion | None:
+    """Where it is clearly nearer than what is `answered`."""
+    least = max(ANSWERED_BY, answered + _GRANTED)
+    near = snapshot.asked(mapped, 1, "premise", as_of, within)
+    return next((stored for stored, cosine in near if cosine >= least and stored.spans), None)
 
 
 def is_answered(snapshot: Snapshot, absent: StoredQuestion, as_of: date | None) -> bool:
