@@ -1,7 +1,5 @@
 """The text of an answer taken apart: our words, quoted words, markers. What others wrote never makes a marker. Pure."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator
 from typing import Literal, NamedTuple
 
