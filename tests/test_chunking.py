@@ -1,15 +1,17 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builders import TINY
+from builders import TINY, run, write_article
 from fakes import HashedEmbedder
 from trusted_cloud_chat.chunking import chunk_article, embedded_text
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.models import Embedder
-from trusted_cloud_chat.schema import Article, Chunk
+from trusted_cloud_chat.schema import Article
 
 count_words = HashedEmbedder().count_tokens
 
@@ -148,16 +150,23 @@ def test_the_bundled_tokenizer_stays_within_the_limit(embedder: Embedder, limit:
         assert embedder.count_tokens(text[chunk.start : chunk.end]) <= limit
 
 
-def test_a_chunk_and_its_heading_fit_the_embedder(embedder: Embedder) -> None:
+def test_a_chunk_and_its_heading_fit_the_embedder(
+    tmp_path: Path, embedder: Embedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Even under an endless title, what is embedded fits the model's 512 tokens: nothing is cut silently."""
-    from trusted_cloud_chat.ingestion.staging import _chunks, _fitted
+    embedded: list[str] = []
+    encode = embedder.encode_passage_words
+    monkeypatch.setattr(
+        embedder, "encode_passage_words", lambda texts: (embedded.extend(texts), encode(texts))[1], raising=True
+    )
+    text = "La qualification SecNumCloud est attendue en 2026. " * 80
+    write_article(tmp_path / "corpus", "long", text, title="Souveraineté numérique " * 85)
 
-    long = article("La qualification SecNumCloud est attendue en 2026. " * 80, title="Souveraineté numérique " * 120)
+    report = run(tmp_path / "home", tmp_path / "corpus", embedder, chunk_tokens=480)
 
-    chunks: list[Chunk] = _chunks(long, embedder, 480)
-
-    assert len(chunks) > 1
-    for chunk in chunks:
-        embedded = _fitted(long, chunk, embedder)
-        assert embedded.endswith(long.text[chunk.start : chunk.end])
-        assert embedder.count_tokens("passage: " + embedded) + 2 <= embedder.max_tokens
+    assert report.chunks == len(embedded) > 1
+    said = "La qualification SecNumCloud est attendue en 2026."
+    for one in embedded:
+        assert one.endswith(said)
+        assert embedder.count_tokens("passage: " + one) + 2 <= embedder.max_tokens
+    assert sum(one.count(said) for one in embedded) == 80

@@ -1,7 +1,5 @@
 """What a follow-up takes with it: the articles that the answer before it quoted."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 

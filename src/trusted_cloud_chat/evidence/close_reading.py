@@ -1,7 +1,5 @@
 """The best passages, each read together with the question."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Protocol

@@ -1,7 +1,5 @@
 """Sentences read by themselves: in a whole passage much else stands, and the reader tells better whether one answers when little does."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from trusted_cloud_chat.chunking import title_over

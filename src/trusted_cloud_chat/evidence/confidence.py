@@ -3,8 +3,6 @@
 Similarity tells "about the same thing"; the reader was trained to tell whether a passage says the answer.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 

@@ -1,7 +1,5 @@
 """A question's evidence: passages found, the best of them read, their sentences in order, and how sure that is."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol

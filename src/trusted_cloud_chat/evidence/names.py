@@ -1,7 +1,5 @@
 """The names that a question asks about, those that no list knows among them."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from trusted_cloud_chat.entities import EntityBook

@@ -1,7 +1,5 @@
 """Every sentence of the retrieved passages, best first."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass

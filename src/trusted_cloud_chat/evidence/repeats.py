@@ -1,7 +1,5 @@
 """Sentences that say the same, also in two languages."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from trusted_cloud_chat.evidence.ranking import Selected

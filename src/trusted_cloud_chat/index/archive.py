@@ -5,8 +5,6 @@ What is read may be anybody's: two names and no others, no links, no more than w
 what their version says.
 """
 
-from __future__ import annotations
-
 import hashlib
 import shutil
 import sqlite3

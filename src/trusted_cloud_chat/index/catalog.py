@@ -5,8 +5,6 @@ text of an old version stays for old citations, its chunks go. An old version th
 until that run commits: pending, and still readable by name.
 """
 
-from __future__ import annotations
-
 import heapq
 import json
 from collections.abc import Collection, Iterable, Iterator, Sequence

@@ -1,7 +1,5 @@
 """Enrichments in the catalog: as they were read, and their stored questions with vectors, by article id and version."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Collection, Iterable
 

@@ -2,8 +2,6 @@
 how an article is forgotten.
 """
 
-from __future__ import annotations
-
 import json
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence

@@ -2,8 +2,6 @@
 of the one writer.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import shutil

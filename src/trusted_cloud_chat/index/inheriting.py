@@ -3,8 +3,6 @@
 Each row is read as every row is, so that nothing that was damaged or altered comes along, nor a page of the file that it was in.
 """
 
-from __future__ import annotations
-
 from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path

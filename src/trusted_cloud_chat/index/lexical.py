@@ -1,7 +1,5 @@
 """Chunk id ↔ words, in Tantivy (BM25). Words come ready from `language.stems`."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date

@@ -3,8 +3,6 @@
 Only damage is a reason to make an index anew; the other troubles pass, or are mended elsewhere.
 """
 
-from __future__ import annotations
-
 import errno
 import os
 import shutil

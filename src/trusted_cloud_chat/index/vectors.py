@@ -1,7 +1,5 @@
 """Chunk id ↔ vector, in Chroma: embedded in a folder, or on a server. Text and labels lie beside for readers of other programs."""
 
-from __future__ import annotations
-
 import os
 import struct
 import time

@@ -3,8 +3,6 @@
 A file that fails never stops the others.
 """
 
-from __future__ import annotations
-
 import hashlib
 import os
 import time

@@ -1,7 +1,5 @@
 """Whether the index is as new as the corpus, told from file times alone: no embedder, no parsing."""
 
-from __future__ import annotations
-
 from contextlib import closing
 from pathlib import Path
 

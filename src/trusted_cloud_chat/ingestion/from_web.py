@@ -1,7 +1,5 @@
 """What a run of ingestion fetches before it reads."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager

@@ -1,7 +1,5 @@
 """Corpus → index: reads every file that is not as it was, embeds only what changed, commits once, reports."""
 
-from __future__ import annotations
-
 import logging
 import time
 from collections.abc import Collection, Sequence

@@ -1,7 +1,5 @@
 """What each run did, as a text file in `TCC_HOME/logs`. Nothing that goes wrong with it ever makes a run fail."""
 
-from __future__ import annotations
-
 import traceback
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress

@@ -1,7 +1,5 @@
 """Providers of new articles that no list of names has: a question that lists or compares them would not see them."""
 
-from __future__ import annotations
-
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.language.normalise import fold
 from trusted_cloud_chat.language.stems import STOPWORDS_EN, STOPWORDS_FR

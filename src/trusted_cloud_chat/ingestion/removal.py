@@ -3,8 +3,6 @@
 By the words of articles that go it is found where else they stand, in the index and in the files of the corpus.
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing

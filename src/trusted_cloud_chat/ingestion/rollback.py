@@ -1,7 +1,5 @@
 """A new generation that holds what the one before held."""
 
-from __future__ import annotations
-
 import time
 from pathlib import Path
 

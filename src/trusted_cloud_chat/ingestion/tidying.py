@@ -1,7 +1,5 @@
 """What `doctor --fix` does to an index: mends from the catalog and sweeps what nothing owns. No article goes, nothing is embedded."""
 
-from __future__ import annotations
-
 from contextlib import closing
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """What a run has to do: the files that it read, held against what is live."""
 
-from __future__ import annotations
-
 import hashlib
 import os
 from collections.abc import Collection, Mapping

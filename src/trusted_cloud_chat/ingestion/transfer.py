@@ -1,7 +1,5 @@
 """A home's index out to one file, and in again on this machine or another."""
 
-from __future__ import annotations
-
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path

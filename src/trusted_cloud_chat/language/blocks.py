@@ -4,8 +4,6 @@ Markdown is told by a parser of CommonMark and its tables (markdown-it-py); what
 line breaks of texts that were pasted and not wrapped. The signs of Markdown stand in no block.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace

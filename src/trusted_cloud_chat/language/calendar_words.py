@@ -1,7 +1,5 @@
 """Words of the calendar by class, and the days that a template of them means (`periods.py`)."""
 
-from __future__ import annotations
-
 import calendar
 import tomllib
 from collections.abc import Callable, Collection

@@ -1,7 +1,5 @@
 """French or English, told apart by function words and accents."""
 
-from __future__ import annotations
-
 from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.normalise import fold, normalise
 from trusted_cloud_chat.language.senses import says

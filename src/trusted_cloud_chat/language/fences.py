@@ -1,7 +1,5 @@
 """Which lines of a Markdown text are code between fences; a fence that nothing closes is none."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 _SIGNS = ("```", "~~~")

@@ -1,7 +1,5 @@
 """Under which headings a place of a text stands: book, title, chapter, article."""
 
-from __future__ import annotations
-
 from bisect import bisect_right
 from functools import lru_cache
 

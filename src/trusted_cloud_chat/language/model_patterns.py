@@ -1,7 +1,5 @@
 """Every regular expression that reads what a chat model wrote, each under the name of what it matches."""
 
-from __future__ import annotations
-
 import re
 
 # What a text is made of.

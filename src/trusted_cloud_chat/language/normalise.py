@@ -1,7 +1,5 @@
 """Typographic variants made one, for matching only; and what no text of others may hold."""
 
-from __future__ import annotations
-
 import unicodedata
 from functools import lru_cache
 

@@ -1,7 +1,5 @@
 """Pages of an article that has some, as a PDF: each ends with a form feed in its text, as pdftotext writes it."""
 
-from __future__ import annotations
-
 from trusted_cloud_chat.language.normalise import printable
 
 PAGE_END = "\f"

@@ -5,8 +5,6 @@ So nothing that repeats is followed by what could begin with the same (`*+` and 
 from its first character alone (`(?<!…)`), and where neither will do the length is bounded.
 """
 
-from __future__ import annotations
-
 import re
 
 from trusted_cloud_chat.dates import MONTH_NAMES

@@ -5,8 +5,6 @@
 an end: « avant la fin de 2025 » is until its last day. Read by templates of word classes (`calendar_words.py`).
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta

@@ -1,7 +1,5 @@
 """How telling a word is, counted over general French and not over our corpus: it does not move when articles come."""
 
-from __future__ import annotations
-
 import math
 from functools import lru_cache
 from importlib import resources

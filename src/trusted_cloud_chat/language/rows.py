@@ -1,7 +1,5 @@
 """A row of a table as it is read: « colonne : valeur », of the columns that say something."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from itertools import pairwise, zip_longest
 

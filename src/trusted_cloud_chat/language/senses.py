@@ -4,8 +4,6 @@ An entry is one or more words; a word that ends in `*` stands for all that begin
 that end so, and `?` for any one. What an entry after `!` stands for is an exception to the rest of its list.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 

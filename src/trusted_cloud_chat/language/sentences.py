@@ -5,8 +5,6 @@ terminator followed by white space and something that can open a sentence, unles
 an initial or an open « guillemet » stands in the way.
 """
 
-from __future__ import annotations
-
 import re  # for a type
 from bisect import bisect_left
 from itertools import pairwise

@@ -4,8 +4,6 @@ French: NFC, one apostrophe, elision removed, accents folded, Snowball stems, nu
 form. Folding comes before stemming, so that « qualifié » and a question typed `qualifie` meet.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import lru_cache
 from threading import local

@@ -1,7 +1,5 @@
 """The word lists of a language as they are stored, in `fr.toml` and `en.toml`."""
 
-from __future__ import annotations
-
 import tomllib
 from functools import lru_cache
 from importlib import resources

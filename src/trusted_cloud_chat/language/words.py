@@ -1,7 +1,5 @@
 """The words of a text with their places: what names, word lists and dates are looked for in."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """All facts of the articles that were known by a day, found by subject, attribute and service; the same ones joined."""
 
-from __future__ import annotations
-
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from datetime import date
 from functools import cached_property

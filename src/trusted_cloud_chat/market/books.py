@@ -1,7 +1,5 @@
 """The facts of an index, arranged once for each of its generations and each day that is looked at."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """What has changed since a day."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date, timedelta
 

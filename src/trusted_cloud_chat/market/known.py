@@ -1,7 +1,5 @@
 """A fact with all that is known of who says it, where and when; and the same fact said by several."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date

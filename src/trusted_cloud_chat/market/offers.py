@@ -1,7 +1,5 @@
 """The market: a row an offer, its cells from facts."""
 
-from __future__ import annotations
-
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta

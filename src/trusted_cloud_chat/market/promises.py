@@ -1,7 +1,5 @@
 """Who promised what by when, and what became of it."""
 
-from __future__ import annotations
-
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal

@@ -1,7 +1,5 @@
 """What answers ask of the facts."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from trusted_cloud_chat.market.book import FactBook

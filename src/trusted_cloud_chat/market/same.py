@@ -1,7 +1,5 @@
 """When two facts say the same: their words in one form, their dates compared as known as they are."""
 
-from __future__ import annotations
-
 from collections.abc import Hashable
 from datetime import date
 

@@ -1,7 +1,5 @@
 """Who buys what, what it costs, and the chronology of an actor."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from trusted_cloud_chat.dates import PartialDate

@@ -1,7 +1,5 @@
 """By when something is promised: a due date, with the words of its sentence where they say it more closely."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date
 

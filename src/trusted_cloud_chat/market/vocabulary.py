@@ -1,7 +1,5 @@
 """The attributes that facts have, as data: `[[attribute]]` of `data/market.toml`, or of the file that TCC_MARKET names."""
 
-from __future__ import annotations
-
 import tomllib
 from functools import cached_property
 from importlib import resources

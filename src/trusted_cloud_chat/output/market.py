@@ -1,7 +1,5 @@
 """What facts say of a market, in words and as JSON: for the page, the command line and programs."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any

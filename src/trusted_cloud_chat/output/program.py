@@ -1,7 +1,5 @@
 """What a user types to start the program: what messages name."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import sys

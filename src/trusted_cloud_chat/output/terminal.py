@@ -1,7 +1,5 @@
 """What the commands write: text and JSON that a terminal cannot be made to obey, bars on standard error."""
 
-from __future__ import annotations
-
 import json
 import sys
 import time

@@ -3,8 +3,6 @@
 That nothing is lacking is no proof that the text is true; it is proof that none of these was invented.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date

@@ -1,7 +1,5 @@
 """The lists of `data/particulars.toml`, by which figures, dates and names are told in a text."""
 
-from __future__ import annotations
-
 import tomllib
 from functools import cache
 from importlib import resources

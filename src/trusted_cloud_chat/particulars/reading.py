@@ -1,7 +1,5 @@
 """The particulars of a text, read in one pass into one small record."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date
 

@@ -1,7 +1,5 @@
 """What of a text asks: the question after a sentence of context, and two questions in one."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from itertools import pairwise
 

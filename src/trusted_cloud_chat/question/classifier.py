@@ -4,8 +4,6 @@ What kind of thing is asked for (`kinds.py`) and whether it is asked of the corp
 `scripts/train_questions.py`; how well is in `docs/answers.md`.
 """
 
-from __future__ import annotations
-
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass

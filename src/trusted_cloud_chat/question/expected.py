@@ -1,7 +1,5 @@
 """Whether a sentence holds the kind of thing that a question asks for: a figure, a day, a name, a cause."""
 
-from __future__ import annotations
-
 from functools import lru_cache
 
 from trusted_cloud_chat.language.calendar_words import classes

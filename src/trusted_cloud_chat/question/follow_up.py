@@ -1,7 +1,5 @@
 """A follow-up and the question before: what it leans on. No question that stands alone is changed."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 

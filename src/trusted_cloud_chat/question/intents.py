@@ -1,7 +1,5 @@
 """Whether a question is one to the corpus, or small talk, a wish for advice, a text to write…: learnt from `training/intents.jsonl`."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from trusted_cloud_chat.question.classifier import Classifier, Encode, load_classifier

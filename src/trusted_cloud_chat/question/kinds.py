@@ -1,7 +1,5 @@
 """What kind of thing a question asks for, learnt from `training/kinds.jsonl`."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from trusted_cloud_chat.question.classifier import Classifier, Encode, load_classifier

@@ -1,7 +1,5 @@
 """Text and turns → `Question`: the one place where what was typed is looked at."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date

@@ -1,7 +1,5 @@
 """Comparisons and lists that name several entities of one kind, split into one question an entity."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from itertools import groupby, pairwise
 

@@ -1,7 +1,5 @@
 """A question as it was typed → as articles write its names."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from trusted_cloud_chat.entities import EntityBook, Mention

@@ -1,7 +1,5 @@
 """What several searches found → one list: a turn for each search, reprints folded into what they reprint."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 

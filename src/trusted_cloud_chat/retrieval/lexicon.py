@@ -1,7 +1,5 @@
 """A small bilingual lexicon of the market: what an English question says of French articles, and the other way round."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from functools import lru_cache
 from importlib import resources

@@ -5,8 +5,6 @@ with another title, a sentence more or other quotation marks keeps nearly all of
 somebody else keeps few: over the shipped corpus, at most 0.31 of them between passages long enough to tell.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from trusted_cloud_chat.language import patterns

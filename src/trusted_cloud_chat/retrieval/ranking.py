@@ -4,8 +4,6 @@ Two steps. All candidates: a standardised sum of BM25, passage vector and best-s
 of them: word by word (`late_interaction.py`), with weights fitted on PIAF by `scripts/calibrate.py`.
 """
 
-from __future__ import annotations
-
 import json
 import math
 from collections.abc import Mapping, Sequence

@@ -4,8 +4,6 @@ A question about the present prefers newer evidence; a question that names a per
 or speaks of it. Both are additions to the fused score, in its own unit: log odds of being the best passage.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Sequence
 
 import numpy as np

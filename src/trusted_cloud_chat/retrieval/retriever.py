@@ -1,7 +1,5 @@
 """Candidates from Chroma and Tantivy for a `Query`, put in order by `ranking.py`."""
 
-from __future__ import annotations
-
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace

@@ -1,7 +1,5 @@
 """Likeness of the question to stored questions: each of the nearest votes for the sentences that answer it."""
 
-from __future__ import annotations
-
 import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence

@@ -1,7 +1,5 @@
 """What a question is searched for as words, and how much each counts in BM25."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from trusted_cloud_chat.language.periods import Period
