@@ -12,7 +12,7 @@ from trusted_cloud_chat.commands.articles import _removal_lines
 from trusted_cloud_chat.errors import counted
 from trusted_cloud_chat.ingestion import Removal
 from trusted_cloud_chat.output import terminal
-from trusted_cloud_chat.output.reporting import printed_answer
+from trusted_cloud_chat.output.reporting import marked, printed_answer
 from trusted_cloud_chat.schema import Answer, Cell, Query, Table
 
 TABLE = Table(("Critère", "Bleu", "S3NS"), ((Cell("Dates"), Cell("Bleu vise 2026.", (1,)), Cell("non trouvé")),))
@@ -53,6 +53,11 @@ def test_an_answer_without_a_table_is_its_text() -> None:
     plain = Answer("q", ANSWER.query, "Un.\n\n| Deux |")
 
     assert "\n".join(printed_answer(plain, 80)) == plain.answer
+
+
+@pytest.mark.parametrize(("bold", "shown"), [(False, "Oui. [1]"), (True, "\x1b[1mOui.\x1b[22m [1]")])
+def test_a_marked_line_is_bold_on_a_terminal_and_plain_elsewhere(bold: bool, shown: str) -> None:
+    assert marked("**Oui.** [1]\n\n2 ** 8", bold=bold) == f"{shown}\n\n2 ** 8"
 
 
 def test_where_no_bar_can_be_drawn_a_line_says_now_and_then_how_far_it_is(

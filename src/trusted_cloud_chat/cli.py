@@ -174,10 +174,10 @@ def ask(
     else:
         for notice in answer.notices:
             say(notice, sys.stderr)
-        from trusted_cloud_chat.output.reporting import printed_answer, trace_lines
+        from trusted_cloud_chat.output.reporting import marked, printed_answer, trace_lines
 
         said = [*printed_answer(answer, get_terminal_size().columns), *(["", *trace_lines(answer)] if explain else ())]
-        say("\n".join(said), verbatim=True)
+        print(marked("\n".join(said), bold=sys.stdout.isatty()))
 
 
 def _answer(assistant: Assistant, question: str, asked: dict[str, Any], *, live: bool) -> Answer:

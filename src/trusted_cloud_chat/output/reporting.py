@@ -8,10 +8,11 @@ from itertools import zip_longest
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from trusted_cloud_chat.answering.wording import NBSP, attribution, next_title, on_page
+from trusted_cloud_chat.answering.wording import MARK, NBSP, attribution, next_title, on_page
 from trusted_cloud_chat.errors import counted
 from trusted_cloud_chat.isolation import traced_to
 from trusted_cloud_chat.language import patterns
+from trusted_cloud_chat.language.normalise import printable
 from trusted_cloud_chat.models.chat import privacy_notice
 from trusted_cloud_chat.schema import Answer, Language, Passage
 from trusted_cloud_chat.settings import Settings
@@ -82,6 +83,18 @@ def printed_answer(answer: Answer, width: int) -> Iterator[str]:
             yield from _drawn(rows, width)
     if answer.next_questions:
         yield from ("", next_title(answer.language), *(f"- {question}" for question in answer.next_questions))
+
+
+def marked(text: str, *, bold: bool) -> str:
+    """What an answer prints, nothing in it that a terminal obeys: what stands between `MARK`s on a line in bold, or as the rest without them."""
+    on, off = ("\x1b[1m", "\x1b[22m") if bold else ("", "")
+    return "\n".join(_marked(line.split(MARK), on, off) for line in printable(text).split("\n"))
+
+
+def _marked(parts: list[str], on: str, off: str) -> str:
+    if len(parts) % 2 == 0:
+        return MARK.join(parts)  # a sign without another is no mark
+    return "".join(f"{on}{part}{off}" if n % 2 else part for n, part in enumerate(parts))
 
 
 def shown_live(answers: Iterator[Answer]) -> Answer:
