@@ -85,11 +85,21 @@ def test_the_lead_says_how_many_and_up_to_when_and_each_line_since_when() -> Non
     assert (
         lead == "Qualifiés, d’après les articles (3 noms, jusqu’au 24 janvier 2026 ; la liste peut être incomplète) :"
     )
-    assert lines[1].endswith(
-        "PREMI3NS (S3NS) : qualifié depuis le 17 décembre 2025, jusqu’au 17 décembre 2028 (calculé)."
+    assert lines[1].startswith(
+        "- PREMI3NS (S3NS) : qualifié depuis le 17 décembre 2025, jusqu’au 17 décembre 2028 (calculé) [1] — "
     )
     assert [(one.holder, one.citation) for one in answer.stages] == [("S3NS", 1), ("3DS Outscale", 2), ("OVHcloud", 3)]
     assert answer.outcome == "answered"
+
+
+def test_what_is_known_at_second_hand_alone_is_said_to_be() -> None:
+    heard = passage_of(
+        "Pi serait qualifié, selon un blog.", "2026-02", facts=qualified("Pi", "2026-01-05", reported=True)
+    )
+
+    assert "qualifié depuis le 5 janvier 2026, jusqu’au 5 janvier 2029 (calculé), non recoupé [1] — " in words_of(
+        answer_of(asked(WHO, "who"), heard)
+    )
 
 
 @pytest.mark.parametrize(
@@ -154,7 +164,7 @@ def test_a_question_that_denies_lists_those_who_have_not_come_so_far(typed: str)
 def test_an_enumeration_is_one_line() -> None:
     answer = told("Qui n’est pas encore qualifié SecNumCloud ?")
 
-    assert words_of(answer).count("Free Pro, NumSpot, Whaller : en cours, jalon non précisé.") == 1
+    assert words_of(answer).count("- Free Pro, NumSpot, Whaller : en cours, jalon non précisé [2] — ") == 1
     assert [one.holder for one in answer.stages if one.citation == 2] == ["Free Pro", "NumSpot", "Whaller"]
 
 

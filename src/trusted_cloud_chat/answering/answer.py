@@ -133,8 +133,12 @@ class Answerer:
         for selected in form.quotes:
             n = quotes.add(selected)
             if n not in lines and (form.listed or len(lines) < open_):
+                under, states = notes.under(selected), notes.states(selected)
+                if states:
+                    lines[n] = quotes.origin(n, states)
+                    continue
                 said = quotes.line(n, leads=not form.listed, proves=bool(first) and not form.listed)
-                under = [*notes.under(selected), *self._gloss(query, quotes.citations[n - 1], trace)]
+                under += self._gloss(query, quotes.citations[n - 1], trace)
                 lines[n] = _listed(said, under) if form.listed else "\n".join([said, *under])
         missing = self._missing(evidence, quotes, trace)
         told = [f"{MARK}{one.text}{MARK} {''.join(f'[{n}]' for n in one.citations)}" for one in first]

@@ -68,11 +68,11 @@ class Quotes:
         lines = [f"- {self.line(one.n)}" for one in rest]
         return "\n".join([further_title(len(rest), self.language), *lines]) if rest else ""
 
-    def origin(self, n: int) -> str:
-        """Marker, publisher and date of a quote that stands in a table."""
+    def origin(self, n: int, said: str = "") -> str:
+        """Marker, publisher and date of a quote that stands in a table, or behind what is said of it on a line of a list."""
         citation = self.citations[n - 1]
         self._shown[n] = needed(citation)
-        return f"- [{n}] — {origin(citation, self.language)}"
+        return f"- {said and f'{said} '}[{n}] — {origin(citation, self.language)}"
 
     def _stands_in(self, n: int, one: Citation) -> bool:
         """Whether the paragraph that is shown with quote `n` has the words of `one` too."""

@@ -10,7 +10,7 @@ from trusted_cloud_chat.answering.forms.form import Form, Maker
 from trusted_cloud_chat.answering.forms.known import State
 from trusted_cloud_chat.answering.sentences import place_of
 from trusted_cloud_chat.answering.templates import name_of, on_day, until_day, worded
-from trusted_cloud_chat.answering.wording import colon
+from trusted_cloud_chat.answering.wording import NBSP, colon
 from trusted_cloud_chat.evidence.ranking import Selected
 from trusted_cloud_chat.market import KnownFact, term_of
 from trusted_cloud_chat.market import Promise as Promised
@@ -28,14 +28,18 @@ class InTime:
     promises: list[Promise] = field(default_factory=list)
     sources: int | None = None
 
-    def under(self, selected: Selected) -> list[str]:
-        """The words beside a quote: in a list what it proves, elsewhere nothing."""
+    def states(self, selected: Selected) -> str:
+        """In a list of those who have come to a stage, what the quote proves, in its place."""
         proved = [one for one in self.form.states if place_of(one.proof) == place_of(selected)]
+        said = f"{NBSP}; ".join(self._staged(proved))
+        return said if said and self.maker.trace.fires("form.noted", said) else ""
+
+    def under(self, selected: Selected) -> list[str]:
+        """The words beside a quote: in a list what became of the promise, elsewhere nothing."""
         facts = self._facts(selected)
         if self.sources is None:
             self.sources = self._count(facts)
-        promised = self._promised(selected, facts)
-        found = [*self._staged(proved), *promised]
+        found = self._promised(selected, facts)
         if not self.form.listed or not found or not self.maker.trace.fires("form.noted", found[0]):
             return []
         return [f"{one}." for one in dict.fromkeys(found)]
@@ -57,6 +61,11 @@ class InTime:
         self.stages.append(
             QualificationStage(n, state.stage, state.provider, state.service, state.since, state.expires)
         )
+        said = self._since(state)
+        return f"{said}, {worded('reported', language)}" if state.reported else said
+
+    def _since(self, state: State) -> str:
+        language = self.quotes.language
         label = self.maker.market.stage(state.stage).label(language)
         if state.stage != "qualified" or state.since is None:
             return label

@@ -40,6 +40,8 @@ class State:
     since: PartialDate | None
     expires: PartialDate | None
     proof: Selected
+    reported: bool = False
+    """Whether all who say so say it at second hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,4 +207,4 @@ def _state(offer: Offer, proof: Selected) -> State:
     assert offer.stage is not None
     since = offer.since.best.since if offer.since else None
     expires = offer.expires.day if offer.expires else None
-    return State(offer.provider, offer.service, offer.stage.id, since, expires, proof)
+    return State(offer.provider, offer.service, offer.stage.id, since, expires, proof, offer.reported)
