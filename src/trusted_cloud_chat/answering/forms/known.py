@@ -28,6 +28,8 @@ from trusted_cloud_chat.schema import Article, Fact, Language, Span, Statement
 _OVER = ("missed", "moved", "unknown")
 _YEAR = timedelta(days=365)
 _MOST = 12
+_NO_EVENT = ("definition", "position")
+"""What something is and what somebody thinks changes nothing on the day that it is said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,13 +161,17 @@ class Known:
         return list(found), max(days, key=lambda day: day.first_day, default=None)
 
     def _dated(self, names: Sequence[str], first: date, last: date, language: Language) -> list[KnownFact]:
-        """Facts at first hand with a day of that time, newest first: of one subject, kind and day one, in that language where somebody says it so."""
+        """Events at first hand with a day of that time, newest first: of one subject, kind and day one, in another language only those of a day
+        that nobody tells of in this one.
+        """
         book, told = self.book(None), dict[tuple[str, str, PartialDate], KnownFact]()
-        facts = [one.best for one in book.joined(book.facts) if not one.reported]
-        for known in sorted(facts, key=lambda one: one.article.language != language):
+        facts = [one for one in book.facts if not one.fact.reported and one.fact.attribute not in _NO_EVENT]
+        for known in sorted(facts, key=lambda one: (one.article.language != language, one.statement.source is None)):
             day = known.since
             if day and day.day and first <= day.first_day <= last and (not names or book.subject(known) in names):
-                told.setdefault((book.subject(known), known.fact.attribute, day), known)
+                own = known.article.language == language
+                if own or not any(day == one.since and one.article.language == language for one in told.values()):
+                    told.setdefault((book.subject(known), known.fact.attribute, day), known)
         return sorted(told.values(), key=lambda one: one.order, reverse=True)
 
     def _said(self, facts: Sequence[KnownFact]) -> Iterator[Selected]:
