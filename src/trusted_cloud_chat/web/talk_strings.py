@@ -26,7 +26,7 @@ class TalkStrings:
     remove: str
     removed: str
     undo: str
-    export_all: str
+    export_talk: str
     full: str
     full_there: str
     not_sent: str
@@ -94,7 +94,7 @@ _FRENCH = TalkStrings(
     remove="Supprimer « {title} »",
     removed="« {title} » est supprimée.",
     undo="Annuler",
-    export_all="Tout exporter (JSON)",
+    export_talk="Exporter la conversation",
     full="La place manque dans ce navigateur : la plus ancienne conversation a été effacée.",
     full_there="La place manque sur le serveur : votre plus ancienne conversation a été effacée.",
     not_sent="Le serveur n’a pas pu enregistrer ce changement.",
@@ -151,7 +151,7 @@ _ENGLISH = TalkStrings(
     remove="Delete “{title}”",
     removed="“{title}” is deleted.",
     undo="Undo",
-    export_all="Export all (JSON)",
+    export_talk="Export the conversation",
     full="This browser has no room left: the oldest conversation was deleted.",
     full_there="The server has no room left for you: your oldest conversation was deleted.",
     not_sent="The server could not save this change.",
