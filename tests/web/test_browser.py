@@ -261,7 +261,7 @@ def test_the_page_changes_language_and_says_so(page):
     expect(page.get_by_role("button", name="New conversation")).to_be_visible()
     expect(page.locator("html")).to_have_attribute("lang", "en")
     expect(page.locator("#answer-1 > div[lang=fr]")).to_be_visible()
-    expect(page.locator(".tcc-meta")).to_contain_text("Generation")
+    expect(page.locator(".tcc-meta")).to_contain_text("See the")
 
 
 @pytest.mark.slow
@@ -371,12 +371,11 @@ def test_a_question_sent_while_an_example_is_answered_waits_in_the_field(page):
 def test_the_empty_page_says_what_is_covered_and_the_notice_stays(page):
     expect(page.locator(".tcc-covers")).to_have_text("7 articles, de 2019 à 2\u00a0mai 2026".replace("à 2", "au 2"))
     expect(page.get_by_role("note")).to_have_text("Avis <b> : la question part pour chat.example.")
-    expect(page.locator(".tcc-header")).not_to_contain_text("Tout reste sur cette machine")
     ask(page, BLEU)
     expect(page.get_by_role("note")).to_be_visible()
     page.get_by_text("English").click()
     expect(page.get_by_role("note")).to_contain_text("Notice: the question leaves")
-    expect(page.locator(".tcc-header")).not_to_contain_text("Everything stays")
+    expect(page.locator("body")).not_to_contain_text("Everything stays")
 
 
 @pytest.mark.slow
@@ -410,10 +409,12 @@ def test_a_visitor_who_comes_back_is_told_what_is_new(context, server_address, p
 
 
 @pytest.mark.slow
-def test_a_phone_shows_the_title_beside_the_choice_of_language_and_a_whole_table_that_scrolls_sideways(page):
+def test_a_phone_has_a_header_of_one_line_and_a_whole_table_that_scrolls_sideways(page):
     page.set_viewport_size({"width": 360, "height": 740})
-    title, switch = (page.locator(s).bounding_box() for s in (".tcc-header h1", "#tcc-language"))
-    assert title["x"] + title["width"] <= switch["x"]
+    pages, language, theme = (page.locator(s).bounding_box() for s in (".tcc-pages", "#tcc-language", "#tcc-theme"))
+    assert page.locator("#tcc-top").bounding_box()["height"] < 60
+    assert pages["x"] + pages["width"] <= language["x"]
+    assert language["x"] + language["width"] <= theme["x"] <= 360 - theme["width"]
     ask(page, "Qualification SecNumCloud et capital : compare Bleu et S3NS")
     box = page.locator(".tcc-table")
 

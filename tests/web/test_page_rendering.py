@@ -12,7 +12,8 @@ from samples import HOSTILE, TODAY, answer, article, citation, done
 from trusted_cloud_chat.output.pieces import Piece, pieces
 from trusted_cloud_chat.schema import Cell, Query, Sentence, Table, TraceLine
 from trusted_cloud_chat.web.conversation import Exchange, Problem
-from trusted_cloud_chat.web.rendering import answer_html, duration, messages, question_html, table_html, understood
+from trusted_cloud_chat.web.explaining import duration, measured
+from trusted_cloud_chat.web.rendering import answer_html, messages, question_html, table_html, understood
 from trusted_cloud_chat.web.strings import ENGLISH, FRENCH
 
 BLEU = article("Bleu a franchi le jalon J0. Il vise 2026.")
@@ -92,7 +93,7 @@ def test_hostile_articles_and_questions_stay_text():
     made = answer(citation(1, bad, HOSTILE), question=HOSTILE)
     html = "".join(m["content"] for m in messages([done(made)], FRENCH))
 
-    assert set(re.findall(r"<(\w+)", html)) <= {"div", "h3", "span", "p", "a", "br"}
+    assert set(re.findall(r"<(\w+)", html)) <= {"div", "h3", "span", "p", "a", "br", "details", "summary", "ul", "li"}
     assert not re.search(r"[`*_$\[\]{}\n]|!\[", re.sub(r"<[^>]*>", "", html))
     assert unescape(re.sub(r"<[^>]*>", "", html)).count("<script>alert(1)</script>") >= 2
     assert MARKER.findall(html) == [("1", "1")]
@@ -235,10 +236,10 @@ def test_what_was_understood_is_shown_only_where_it_differs():
 
     assert understood(made, FRENCH) == [
         "Question comprise\u00a0: «\u00a0Où en est S3NS\u00a0?\u00a0»".replace("S3NS\u00a0?", "S3NS ?"),
-        "Noms reconnus\u00a0: S3NS", "SNC = SecNumCloud", "Période\u00a0: 2026", "À la date du 24\u00a0novembre 2026",
-        "Génération 3", "34\u00a0ms",
+        "SNC = SecNumCloud", "Période\u00a0: 2026", "À la date du 24\u00a0novembre 2026",
     ]  # fmt: skip
-    assert understood(answer(), ENGLISH) == ["Generation 3", "34\u00a0ms"]
+    assert measured(made, FRENCH) == ["Noms reconnus\u00a0: S3NS", "Génération 3", "34\u00a0ms"]
+    assert (understood(answer(), ENGLISH), measured(answer(), ENGLISH)) == ([], ["Generation 3", "34\u00a0ms"])
 
 
 def test_what_is_quoted_word_for_word_is_said():
@@ -308,7 +309,7 @@ def test_paragraphs_lists_tables_and_bold_of_a_language_model_are_laid_out() -> 
         Sentence("| Offre | Date |\n|---|---|", (), "connective", opens="\n\n"),
         Sentence("| Bleu | <b>2026</b> |", (1,), opens="\n"),
     )
-    bare = re.sub(r" class=\"[^\"]*\"| href=\"[^\"]*\"", "", html)
+    bare = re.sub(r" class=\"[^\"]*\"| href=\"[^\"]*\"", "", html.partition("<details")[0])
 
     assert bare.count("<li>") == 2
     assert "<ul><li><strong>Bleu</strong> avance." in bare
@@ -342,14 +343,16 @@ def test_a_written_answer_that_was_stopped_says_so_before_its_quotes() -> None:
 
 
 def test_why_an_answer_came_out_as_it_did_is_folded_away() -> None:
-    """Each rule that had a say, with what it is for and what it did; nothing where none had."""
+    """Each rule that had a say, with what it is for and what it did, in sentences; then generation and time."""
     made = replace(answer(), trace=(TraceLine("question", "spelling", "OVHclud → <OVHcloud>"),))
     html = answer_html(done(made), FRENCH)
 
     assert f"<summary>{FRENCH.why}</summary>" in html
-    assert "OVHclud → &lt;OVHcloud&gt;" in html
+    assert "OVHclud → &#60;OVHcloud&#62;" in html
+    assert "spelling" not in html
     assert "Un nom mal orthographié est corrigé." in html
-    assert FRENCH.why not in answer_html(done(answer()), FRENCH)
+    meta, why = html.split("<details")
+    assert ("Génération 3" in why, "34\u00a0ms" in why, "Génération" in meta) == (True, True, False)
 
 
 def test_the_line_made_from_facts_stands_in_bold_with_its_marker():

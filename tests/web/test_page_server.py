@@ -24,7 +24,7 @@ from trusted_cloud_chat.web.conversation import Problem
 from trusted_cloud_chat.web.guard import HEADERS, is_loopback
 from trusted_cloud_chat.web.layout import header_html, welcome_html
 from trusted_cloud_chat.web.server import serve_page
-from trusted_cloud_chat.web.strings import ENGLISH, FRENCH, STRINGS
+from trusted_cloud_chat.web.strings import FRENCH, STRINGS
 
 
 @pytest.fixture
@@ -176,14 +176,20 @@ def test_the_welcome_promises_quotes_alone_only_where_answers_are_quotes(strings
     assert quotes not in welcome_html(covered, strings, written=True)
 
 
-def test_welcome_and_banner_say_what_is_quoted_word_for_word():
+def test_the_welcome_says_what_is_quoted_word_for_word():
     ours, theirs = Coverage(1, 7, 9, None, None, 7), Coverage(1, 7, 9, None, None)
 
     assert "mot pour mot de nos synthèses, avec" in welcome_html(ours, FRENCH, written=False)
     assert "mot pour mot de textes d’origine, avec" in welcome_html(theirs, FRENCH, written=False)
-    assert "citations datées de nos synthèses" in header_html(ours, FRENCH)
-    assert "dated quotes from original texts" in header_html(theirs, ENGLISH)
-    assert "citations datées des articles" in header_html(Problem(FRENCH.index_empty), FRENCH)
+    assert "mot pour mot des articles, avec" in welcome_html(Problem(FRENCH.index_empty), FRENCH, written=False)
+
+
+def test_figures_stand_on_the_welcome_alone_and_nothing_is_said_of_a_machine_that_is_not_the_readers():
+    ours = Coverage(1, 7, 9, None, None, 7)
+
+    assert f"7 articles · {FRENCH.local_only}" in welcome_html(ours, FRENCH, written=False).replace("&#183;", "·")
+    assert FRENCH.local_only not in welcome_html(ours, FRENCH, written=False, local=False)
+    assert "7" not in header_html(FRENCH)
 
 
 def test_without_an_index_the_welcome_names_the_command():

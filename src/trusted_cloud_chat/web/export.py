@@ -26,6 +26,7 @@ from trusted_cloud_chat.schema import Answer, Cell, Citation
 from trusted_cloud_chat.settings import Settings
 from trusted_cloud_chat.web.conversation import Exchange
 from trusted_cloud_chat.web.escaping import safe_url
+from trusted_cloud_chat.web.explaining import measured
 from trusted_cloud_chat.web.rendering import understood
 from trusted_cloud_chat.web.strings import NBSP, STRINGS, Strings
 
@@ -133,7 +134,7 @@ def _exchange(exchange: Exchange, strings: Strings) -> Iterator[str]:
     if exchange.status == "stopped":
         yield from (strings.stopped, "")
     yield from _citations(answer, strings)
-    yield from (f"*{plain(' · '.join(understood(answer, strings)))}*", "")
+    yield from (f"*{plain(' · '.join([*understood(answer, strings), *measured(answer, strings)]))}*", "")
 
 
 def _text(answer: Answer) -> Iterator[str]:

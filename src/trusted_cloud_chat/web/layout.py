@@ -17,7 +17,7 @@ from trusted_cloud_chat.web.feedback import Rating, lay_out_rating, rating_label
 from trusted_cloud_chat.web.filtering import Filtering, filter_labels, lay_out_filters, lay_out_set
 from trusted_cloud_chat.web.handlers import coverage_text
 from trusted_cloud_chat.web.people_strings import count_html
-from trusted_cloud_chat.web.rendering import problem_html, with_commands
+from trusted_cloud_chat.web.rendering import problem_html
 from trusted_cloud_chat.web.shelf import Talks, lay_out_talks, shelf_html, skip_html, talk_labels
 from trusted_cloud_chat.web.sources import panel_html
 from trusted_cloud_chat.web.status import status_html
@@ -78,7 +78,7 @@ def lay_out(coverage: Coverage | Problem, notice: str | None, voices: Voices) ->
     # Fixed, so that it outlives the server: nothing in it is to be kept from whoever uses this browser.
     visit = gr.BrowserState(storage_key="tcc-visit", secret="tcc-visit")  # noqa: S106
     skip = gr.HTML(skip_html(strings), elem_id="tcc-skip")
-    toggle, header, person, language, theme = _top(coverage, notice, strings)
+    toggle, header, person, language, theme = _top(strings)
     privacy = gr.HTML(notice_html(notice), visible=notice is not None, elem_id="tcc-privacy")
     with gr.Row(elem_id="tcc-columns"):
         with gr.Column(scale=0, min_width=0, elem_id="tcc-shelf"):
@@ -87,7 +87,8 @@ def lay_out(coverage: Coverage | Problem, notice: str | None, voices: Voices) ->
         with gr.Column(scale=3, elem_id="tcc-talk"):
             heading = gr.HTML(heading_html(strings), elem_id="tcc-heading")
             with gr.Column(elem_id="tcc-welcome") as welcome:
-                welcome_text = gr.HTML(welcome_html(coverage, strings, written=voices.usual == "written"))
+                written = voices.usual == "written"
+                welcome_text = gr.HTML(welcome_html(coverage, strings, written=written, local=notice is None))
                 examples, news = _invitation(strings)
             chatbot = _chatbot(strings)
             rating = lay_out_rating()
@@ -104,12 +105,10 @@ def lay_out(coverage: Coverage | Problem, notice: str | None, voices: Voices) ->
     )  # fmt: skip
 
 
-def _top(
-    coverage: Coverage | Problem, notice: str | None, strings: Strings
-) -> tuple[gr.Button, gr.HTML, gr.HTML, gr.Radio, gr.Button]:
+def _top(strings: Strings) -> tuple[gr.Button, gr.HTML, gr.HTML, gr.Radio, gr.Button]:
     with gr.Row(elem_id="tcc-top"):
         toggle = gr.Button(TALK[strings.language].talks, size="sm", scale=0, min_width=0, elem_id="tcc-toggle")
-        header = gr.HTML(header_html(coverage, strings, local=notice is None), elem_id="tcc-header")
+        header = gr.HTML(header_html(strings), elem_id="tcc-header")
         person = gr.HTML(visible=False, elem_id="tcc-person")
         language = gr.Radio(
             _LANGUAGES, value="fr", label=strings.interface_language, elem_id="tcc-language", container=False
@@ -192,16 +191,10 @@ def scopes(exchanges: Sequence[Exchange], strings: Strings) -> list[tuple[str, i
     return [(strings.export_all, WHOLE), *answers]
 
 
-def header_html(coverage: Coverage | Problem, strings: Strings, *, local: bool = True) -> str:
-    """The banner; `page.js` reads the page's language from it. `local`: nothing leaves this machine."""
-    facts, origin = [strings.local_only] if local else [], origin_of(coverage, strings)
-    if isinstance(coverage, Coverage):
-        facts = [coverage_text(coverage, strings), strings.generation.format(n=coverage.generation), *facts]
-    return (
-        f'<header class="tcc-header" data-lang="{strings.language}" lang="{strings.language}"><h1>{TITLE}</h1>{_pages(strings)}'
-        f'<p class="tcc-tagline">{escape(strings.tagline.format(origin=origin))}</p>'
-        f'<p class="tcc-coverage">{" · ".join(map(escape, facts))}</p></header>'
-    )
+def header_html(strings: Strings) -> str:
+    """The banner; `page.js` reads the page's language from it."""
+    lang = strings.language
+    return f'<header class="tcc-header" data-lang="{lang}" lang="{lang}"><h1>{TITLE}</h1>{_pages(strings)}</header>'
 
 
 def _pages(strings: Strings) -> str:
@@ -219,19 +212,20 @@ def heading_html(strings: Strings) -> str:
     return f'<h2 class="tcc-sr">{escape(strings.conversation)}</h2>'
 
 
-def welcome_html(coverage: Coverage | Problem, strings: Strings, *, written: bool) -> str:
+def welcome_html(coverage: Coverage | Problem, strings: Strings, *, written: bool, local: bool = True) -> str:
     """The empty state: what can be asked, of how many articles, up to when; or what must be done first.
 
-    `written`: a language model writes the answers.
+    `written`: a language model writes the answers. `local`: nothing leaves this machine.
     """
     if isinstance(coverage, Problem):
         state = problem_html(coverage, strings)
     else:
-        state = f'<p class="tcc-covers">{escape(coverage_text(coverage, strings))}</p>'
+        facts = [coverage_text(coverage, strings), *([strings.local_only] if local else [])]
+        state = f'<p class="tcc-covers">{escape(" · ".join(facts))}</p>'
     text = (strings.welcome_written if written else strings.welcome_text).format(origin=origin_of(coverage, strings))
     return (
         f'<div class="tcc-hello" lang="{strings.language}"><h3>{escape(strings.welcome_title)}</h3>'
-        f'<p>{escape(text)}</p>{state}{own_html(strings)}<p class="tcc-start">{escape(strings.examples_title)}</p></div>'
+        f'<p>{escape(text)}</p>{state}<p class="tcc-start">{escape(strings.examples_title)}</p></div>'
     )
 
 
@@ -240,15 +234,11 @@ def origin_of(coverage: Coverage | Problem, strings: Strings) -> str:
     return corpus_quoted(coverage if isinstance(coverage, Coverage) else None, strings.language)
 
 
-def own_html(strings: Strings) -> str:
-    """How to put one's own articles in."""
-    return f'<p class="tcc-own">{with_commands(TALK[strings.language].own_articles)}</p>'
-
-
 def labels(parts: Parts, strings: Strings) -> dict[Any, Any]:
     """The updates that put every control in a language."""
     return {
         parts.language: gr.update(label=strings.interface_language),
+        parts.header: header_html(strings),
         parts.heading: heading_html(strings),
         parts.chatbot: gr.update(label=strings.conversation),
         parts.question: gr.update(label=strings.question_label, placeholder=strings.question_placeholder),

@@ -103,7 +103,7 @@ class Wiring:
             # An example's button is hidden once pressed, and takes the keyboard's place with it.
             event.then(None, js="() => window.tccFocusQuestion()", **QUIET)
         p.stop.click(self._leave, queue=False, **QUIET)
-        afresh = [*shown, p.header, p.welcome_text]
+        afresh = [*shown, p.welcome_text]
         renewed = talking.left(self._leaving(p.new, running)).then(
             self._new, [p.language, p.switch.mode], [*afresh, p.talks.name], **QUIET
         )
@@ -120,8 +120,7 @@ class Wiring:
     def greet_at(self, events: Sequence[Any]) -> None:
         """Says anew what the index holds when one of `events` happens."""
         p = self._parts
-        greeted = [p.header, p.welcome_text]
-        gr.on(list(events), self._speaking.greet, [p.language, p.switch.mode], greeted, **LATEST)
+        gr.on(list(events), self._speaking.greet, [p.language, p.switch.mode], p.welcome_text, **LATEST)
 
     def _loaded(self, page: gr.Blocks) -> None:
         p = self._parts

@@ -217,13 +217,11 @@ def _next(answer: Answer) -> str:
 
 
 def understood(answer: Answer, strings: Strings) -> list[str]:
-    """What the reader may want to check: the question made whole, names, aliases, dates, generation, time."""
+    """What the reader may want to check: the question made whole, aliases, dates, filters, what is quoted."""
     query = answer.query
     facts = []
     if query.text != " ".join(answer.question.split()):
         facts.append(strings.understood.format(text=query.text))
-    if query.entities:
-        facts.append(strings.names.format(names=", ".join(query.entities)))
     facts += query.aliases
     if query.dates:
         facts.append(strings.dates.format(dates=", ".join(_spoken_period(label, strings) for label in query.dates)))
@@ -235,9 +233,6 @@ def understood(answer: Answer, strings: Strings) -> list[str]:
     if answer.citations:
         origin = quoted_from((citation.article for citation in answer.citations), strings.language)
         facts.append(EVIDENCE[strings.language].quoted_meta.format(origin=origin))
-    facts.append(strings.generation_meta.format(n=answer.generation))
-    if "total" in answer.timings_ms:
-        facts.append(duration(answer.timings_ms["total"], strings))
     return facts
 
 
@@ -253,14 +248,6 @@ def _spoken_period(label: str, strings: Strings) -> str:
     if first:
         return strings.dates_since.format(day=first.spoken(strings.language))
     return strings.dates_until.format(day=last.spoken(strings.language)) if last else label
-
-
-def duration(milliseconds: float, strings: Strings) -> str:
-    """« 34 ms », « 1,2 s »."""
-    if milliseconds < 1000:
-        return f"{milliseconds:.0f}{NBSP}ms"
-    seconds = f"{milliseconds / 1000:.1f}"
-    return (seconds.replace(".", ",") if strings.language == "fr" else seconds) + f"{NBSP}s"
 
 
 def _to_sources(number: int, answer: Answer, strings: Strings) -> str:

@@ -13,7 +13,7 @@ from trusted_cloud_chat.web.conversation import Exchange
 from trusted_cloud_chat.web.filtering import FilterEvents, choices_shown, line_html
 from trusted_cloud_chat.web.filters import Filters
 from trusted_cloud_chat.web.handlers import Handlers
-from trusted_cloud_chat.web.layout import Parts, header_html, labels, notice_html, welcome_html
+from trusted_cloud_chat.web.layout import Parts, labels, notice_html, welcome_html
 from trusted_cloud_chat.web.rendering import messages
 from trusted_cloud_chat.web.sources import panel_html
 from trusted_cloud_chat.web.status import language_of, status_html
@@ -40,17 +40,14 @@ class Speaking:
     def spoken(self) -> list[Any]:
         """What `speak` updates."""
         p = self._parts
-        others = [p.header, p.welcome_text, p.news, p.panel, p.as_of_status, p.hint, p.privacy, *p.switch.shown]
+        others = [p.welcome_text, p.news, p.panel, p.as_of_status, p.hint, p.privacy, *p.switch.shown]
         return [*labels(p, STRINGS["fr"]), *others, p.filtering.kind, p.filtering.about, p.filtering.line]
 
     def greet(self, language: str, mode: str | None) -> Updates:
         """What the index holds now: it may have grown since the page was built."""
         strings = STRINGS[language_of(language)]
-        coverage = self._handlers.coverage(strings)
-        return {
-            self._parts.header: header_html(coverage, strings, local=self._notice(strings.language) is None),
-            self._parts.welcome_text: welcome_html(coverage, strings, written=mode == "written"),
-        }
+        coverage, local = self._handlers.coverage(strings), self._notice(strings.language) is None
+        return {self._parts.welcome_text: welcome_html(coverage, strings, written=mode == "written", local=local)}
 
     def visit(self, remembered: Any, language: str) -> Updates:
         """What came since the visit before this one, and the visit as the browser is to remember it."""

@@ -22,10 +22,8 @@ class Strings:
 
     language: Language
 
-    tagline: str
     interface_language: str
     local_only: str
-    generation: str
 
     welcome_title: str
     welcome_text: str

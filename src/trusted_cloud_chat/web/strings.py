@@ -59,10 +59,8 @@ _REFUSALS_EN = {
 FRENCH = typeset(
     Strings(
         language="fr",
-        tagline="Le marché du cloud de confiance, en citations datées {origin}",
         interface_language="Langue de l’interface",
         local_only="Tout reste sur cette machine",
-        generation="génération {n}",
         welcome_title="Que voulez-vous savoir ?",
         welcome_text="Chaque réponse est faite de citations mot pour mot {origin}, avec leur source et leur date. "
         "Quand les articles ne disent rien, la réponse le dit aussi.",
@@ -162,10 +160,8 @@ FRENCH = typeset(
 )
 ENGLISH = Strings(
     language="en",
-    tagline="The trusted-cloud market, in dated quotes {origin}",
     interface_language="Interface language",
     local_only="Everything stays on this machine",
-    generation="generation {n}",
     welcome_title="What would you like to know?",
     welcome_text="Every answer is made of word-for-word quotes {origin}, each with its source and its date. "
     "Where the articles do not say, the answer says so.",

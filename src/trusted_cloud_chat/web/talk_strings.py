@@ -68,7 +68,6 @@ class TalkStrings:
     pick_day: str
     skip: str
     theme: str
-    own_articles: str
 
     def to_dict(self) -> dict[str, str]:
         return asdict(self)
@@ -137,7 +136,6 @@ _FRENCH = TalkStrings(
     pick_day="Choisir le jour : {label}",
     skip="Aller à la question",
     theme="Clair ou sombre",
-    own_articles="Vos propres articles : ajoutez-les sur la page « Corpus », ou déposez-les dans le dossier corpus et lancez dans un terminal : trusted-cloud-chat ingest",
 )
 _ENGLISH = TalkStrings(
     talks="Conversations",
@@ -195,6 +193,5 @@ _ENGLISH = TalkStrings(
     pick_day="Choose the day: {label}",
     skip="Skip to the question",
     theme="Light or dark",
-    own_articles="Your own articles: add them on the page Corpus, or put them into the folder corpus and run in a terminal: trusted-cloud-chat ingest",
 )
 TALK: dict[Language, TalkStrings] = {"fr": _typeset(_FRENCH), "en": _ENGLISH}
