@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from typing import Any, cast
 
 from builders import TODAY
@@ -141,6 +142,7 @@ def known_by(question: Question, passages: Sequence[Passage]) -> Known | None:
         return None
     query, of = question.query, {one.article.article_id: one for one in passages}
 
+    @cache
     def book(at: date | None) -> FactBook:
         articles = [one.article for one in passages if one.article.enrichment]
         return FactBook(articles, BOOK, MARKET.vocabulary, query.today, query.as_of, at)

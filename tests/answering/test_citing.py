@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from made import NBSP, answer_of, article_of, asked, passage_of, selected, words_of
-from trusted_cloud_chat.answering.citing import brief, citation_of, needed
+from trusted_cloud_chat.answering.citing import brief, citation_of, needed, onward
 from trusted_cloud_chat.answering.compose import Quotes
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.output.serialise import citation_to_dict
@@ -80,11 +80,17 @@ class TestNeeded:
         assert text[span.start : span.end] == shown
 
 
-def test_in_brief_a_sentence_on_each_side_where_they_are_short() -> None:
-    text = f"Un. Deux deux. Trois mots ou bien cinq. Quatre {'quatre ' * 45}."
-    span = brief(cited(text, "Trois mots ou bien cinq."))
+def test_what_answers_is_read_first() -> None:
+    """What follows it is shown with it, in brief where that is short; what stands before only where it cannot be read without."""
+    text = f"Un. Deux deux. Trois mots ou bien cinq. Quatre. Cinq {'cinq ' * 45}."
+    shown = [of(cited(text, "Trois mots ou bien cinq.")) for of in (onward, brief)]
+    leant = cited("Bleu est qualifié. Cette offre a trois zones.", "Cette offre a trois zones.")
 
-    assert text[span.start : span.end] == "Deux deux. Trois mots ou bien cinq."
+    assert [text[span.start : span.end] for span in shown] == [
+        text[text.index("Trois") :],
+        "Trois mots ou bien cinq. Quatre.",
+    ]
+    assert onward(leant).start == 0
 
 
 class TestStatement:

@@ -153,15 +153,14 @@ class TestRefusals:
         assert answer.missing == ("Combien de salariés a S3NS ?",)
 
     def test_what_comes_nearest_is_shown_as_no_more_than_that(self) -> None:
-        """The best sentence, marked in its paragraph."""
-        answer = answer_of(
-            asked("Combien de salariés a S3NS ?", "number"), with_last(f"{OWNER.text} {S3NS.text}"), sure=0.4
-        )
+        """The best sentence, marked, with what follows it."""
+        first = passage_of(f"{S3NS.text} {OWNER.text}", read=(3.0, -5.0))
+        answer = answer_of(asked("Combien de salariés a S3NS ?", "number"), first, sure=0.4)
         (citation,) = answer.citations
 
         assert (answer.outcome, answer.refused, answer.refusal_reason) == ("nearest", True, "uncertain")
         assert words_of(answer).startswith("Pas de réponse certaine ; ce qui s’en approche le plus :")
-        assert f"« {OWNER.text} **{citation.quote}** »" in words_of(answer)
+        assert f"« **{citation.quote}** {OWNER.text} »" in words_of(answer)
 
     def test_a_second_passage_may_come_as_near(self) -> None:
         answer = answer_of(asked("Combien de salariés a S3NS ?", "number"), OWNER, NOW, sure=0.4)

@@ -160,7 +160,7 @@ class Assistant:
         timings = {**clock.laps, **_added(gathered)}
         clock.restart()
         answer = self._answer(question, read, gathered, turns, trace)
-        if read.query.intent != QUESTION and (answer.outcome != "answered" or (answer.confidence or 0.0) < _NOTED_SURE):
+        if read.query.intent != QUESTION and not self._stands(read, answer):
             yield from self._about_the_talk(question, read, turns, trace, clock)
             return
         answer = self._with_next(noted(answer))
@@ -191,6 +191,12 @@ class Assistant:
         if read.query.kind in ABOUT_THE_TALK:
             return False
         return intent == QUESTION or (intent in NOTED and (intent != "browse" or bool(subject_of_news(read))))
+
+    def _stands(self, read: Question, answer: Answer) -> bool:
+        """Whether what was found answers what is no question: surely, or as a list of facts in time that it asks for."""
+        row = self.market.asked_list(read)
+        sure = (answer.confidence or 0.0) >= _NOTED_SURE
+        return answer.outcome == "answered" and (sure or (row is not None and row.in_time))
 
     def _search_again(self, read: Question, trace: Trace, words: str) -> Sequence[Passage]:
         """The passages for a search of the language model's, seen from the question's day and within its scope."""

@@ -180,7 +180,7 @@ def _period(case: Case) -> str | None:
     """Nothing that is quoted was published in the time asked of or speaks of it; what was so then may be told at any time."""
     question = case.evidence.question
     closed = [p for p in question.periods if p.direction == "in"]
-    if not closed or not case.form.shown or case.form.states or question.goes_on:
+    if not closed or not case.form.shown or case.form.listed or question.goes_on:
         return None
     for quote in case.form.shown:
         published = quote.passage.article.date

@@ -11,7 +11,7 @@ from trusted_cloud_chat.schema import Article, Citation, Span, Statement
 _BESIDE, _MOST_WORDS = 2, 80
 """Sentences on each side of a quote, and words of all of them together."""
 _FEW_WORDS = 45
-"""The same, a sentence on each side, where a line above says already what is asked for."""
+"""The same, with one sentence after it, where a line above says already what is asked for."""
 _SCRAP = 4
 """Words of a sentence that says little without the next: « Oui, sans frais. »"""
 
@@ -40,11 +40,17 @@ def needed(citation: Citation) -> Span:
     return _around(article.text, alone, 1, 0) if opens_with_pronoun(quote, article) else alone
 
 
-def brief(citation: Citation) -> Span:
-    """The quote with a sentence on each side where they are short, and with what it needs."""
-    few = _around(citation.article.text, Span(citation.start, citation.end), 1, 1, _FEW_WORDS)
+def onward(citation: Citation) -> Span:
+    """The quote with what follows in its context, and with what it needs: what answers is read first."""
     least = needed(citation)
-    return Span(min(few.start, least.start), max(few.end, least.end))
+    return Span(least.start, max(citation.around.end, least.end))
+
+
+def brief(citation: Citation) -> Span:
+    """The quote with the sentence after it where both are short, and with what it needs."""
+    few = _around(citation.article.text, Span(citation.start, citation.end), 0, 1, _FEW_WORDS)
+    least = needed(citation)
+    return Span(least.start, max(few.end, least.end))
 
 
 def _taken_back(citation: Citation, after: Span) -> bool:

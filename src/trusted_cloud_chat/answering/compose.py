@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from trusted_cloud_chat.answering.citing import brief, citation_of, needed
+from trusted_cloud_chat.answering.citing import brief, citation_of, needed, onward
 from trusted_cloud_chat.answering.forms.form import Comparison
 from trusted_cloud_chat.answering.forms.known import Known
 from trusted_cloud_chat.answering.wording import further_title, origin, quoted, translation_of, words_of
@@ -48,14 +48,14 @@ class Quotes:
         return tuple(Sentence(words_of(citation), (citation.n,)) for citation in self.citations)
 
     def line(self, n: int, *, leads: bool = False, proves: bool = False) -> str:
-        """The quote with its marker, publisher and date; one that `leads` in its paragraph, one that `proves` a line above it in brief,
+        """The quote with its marker, publisher and date; one that `leads` with what follows it, one that `proves` a line above it in brief,
         both with our translation below where they are in another language.
         """
         citation = self.citations[n - 1]
         translated = translation_of(citation, self.language) if leads or proves else ""
         among = needed(citation)
         if not translated and (leads or proves):
-            among = brief(citation) if proves else citation.around
+            among = brief(citation) if proves else onward(citation)
         self._shown[n] = among
         words = quoted(words_of(citation, among), citation.article.language, self.language)
         line = f"{words} [{n}] — {origin(citation, self.language)}"

@@ -99,7 +99,7 @@ class Facts:
         """
         found, known = list[Selected](), self.known(read.query)
         for name in read.query.entities:
-            told = known.standing(name)[:most] if known else []
+            told = known.standing(name, (), read.query.language)[:most] if known else []
             titled = self._naming(read, [name]) if not told else []
             titled = [one for one in titled if self.entities.named(one.article.title, [name])]
             found += told or self._by_article(read, titled)[:1]

@@ -62,10 +62,10 @@ def line_of(maker: Maker, form: Form) -> Line | None:
     if vote is None or vote.likeness < _ALIKE or says("negation", question.searched, question.query.language):
         return None
     book = known.book(None)
-    told = book.said_at(lead.passage.article.article_id, lead.span.start)
-    told = _about(question, [one for one in told if _fits(kind, question, one, book)], book)
+    said = book.said_at(lead.passage.article.article_id, lead.span.start)
+    told = _about(question, [one for one in said if _fits(kind, question, one, book)], book)
     fitting = _asked_for(question, told, maker, vote.likeness)
-    if not fitting or (not question.periods and kind == "who" and _superseded(fitting[0], book)):
+    if not fitting or (kind == "who" and _left_open(fitting, said, question, book)):
         return None
     return _worded(fitting, lead, maker, known)
 
@@ -122,7 +122,8 @@ def _fits(kind: str, question: Question, known: KnownFact, book: FactBook) -> bo
         figures = book.wording.numbers(fact, known.article.language)
         return bool(figures) and holds("number", question.searched, value, known.article.language) > 0
     if kind == "date":
-        return term_of(known) is not None if fact.status == "planned" else _day(known) is not None
+        # With both its own day and one that it is due, either may be asked for.
+        return term_of(known) is not None if fact.status == "planned" else _day(known) is not None and fact.due is None
     return bool(_party(question, known, book))
 
 
@@ -138,6 +139,13 @@ def _asked_for(question: Question, told: Sequence[KnownFact], maker: Maker, like
     best = max((len(_words(one) & asked) for one in fitting), default=0)
     near = [one for one in fitting if len(_words(one) & asked) == best]
     return near if len({_value(one, question) for one in near}) == 1 else []
+
+
+def _left_open(fitting: Sequence[KnownFact], said: Iterable[KnownFact], question: Question, book: FactBook) -> bool:
+    """Whether the sentence names another party in another part (who sold, who bought), or a later one somebody else."""
+    meant = {_party(question, one, book) for one in fitting}
+    others = {_party(question, one, book) for one in said if one.fact.attribute != fitting[0].fact.attribute}
+    return bool(others - meant - {None}) or (not question.periods and _superseded(fitting[0], book))
 
 
 def _superseded(known: KnownFact, book: FactBook) -> bool:

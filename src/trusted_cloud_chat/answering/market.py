@@ -56,6 +56,8 @@ class ListRow(_Named):
     services: bool = False
     chronology: bool = False
     """What happened to the one that is named and what was promised, oldest first."""
+    promised: bool = False
+    """Each day that was promised by the one that is named, and what became of it, oldest first."""
     standing: bool = False
     """The newest state of the one that is named, by attribute."""
     changed: bool = False
@@ -66,7 +68,7 @@ class ListRow(_Named):
     @property
     def in_time(self) -> bool:
         """Whether any kind of question may ask for it."""
-        return self.chronology or self.standing or self.changed or self.expires or self.promises
+        return self.chronology or self.promised or self.standing or self.changed or self.expires or self.promises
 
 
 class CriterionRow(_Named):

@@ -10,6 +10,7 @@ from trusted_cloud_chat.answering.wording import NBSP, words_of
 from trusted_cloud_chat.evidence.carrying import quoted_passages
 from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.normalise import one_line
+from trusted_cloud_chat.question.expected import holds
 from trusted_cloud_chat.question.question import Question
 from trusted_cloud_chat.schema import Answer, Citation, Language, Sentence
 
@@ -30,7 +31,8 @@ def joined(question: str, read: Question, answers: Sequence[Answer]) -> Answer |
     paragraphs: list[str] = []
     for text, one in asked:
         if one.outcome == "refused":
-            paragraphs.append(f"{_heading(text, language)} {_NOT_FOUND[language]}")
+            beside = [f"[{c.n}]" for c in citations if holds(one.query.kind, text, words_of(c), c.article.language) > 0]
+            paragraphs.append(f"{_heading(text, language)} {' '.join(beside[:1]) or _NOT_FOUND[language]}")
             continue
         numbers = {citation.n: _number(citation, citations) for citation in one.citations}
         lines = (line for line in one.sentences if line.status == "composed")

@@ -152,8 +152,8 @@ def _edge(year: int, edge: str) -> Bounds:
 
 def _relative(found: Found, today: date) -> Bounds:
     which = found.get("WHICH", [""])[0]
-    if "mois" in found or "month" in found:
-        last = today.replace(day=1) - timedelta(days=1)
-        return last.replace(day=1), last
     shift = -1 if which.startswith(_EARLIER) else 1 if which.startswith(_LATER) else 0
+    if "mois" in found or "month" in found:
+        years, month = divmod(today.month - 1 + shift, 12)
+        return _months(today.year + years, month + 1, month + 1)
     return _months(today.year + shift, 10 if found.get("E", [""])[0] in ("fin", "end", "late") else 1, 12)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 from typing import Literal, NamedTuple
 
-from trusted_cloud_chat.answering.citing import brief, needed
+from trusted_cloud_chat.answering.citing import brief, needed, onward
 from trusted_cloud_chat.answering.wording import attribution, origin, translation_of, words_of
 from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.normalise import one_line
@@ -50,7 +50,9 @@ def quotes_of(answer: Answer) -> list[str]:
 
 def shown_of(citation: Citation) -> list[str]:
     """A quote as it may stand in a text: in its paragraph, in brief, with what it needs, alone."""
-    return [one_line(words_of(citation, among)) for among in (citation.around, brief(citation), needed(citation), None)]
+    return [
+        one_line(words_of(citation, among)) for among in (onward(citation), brief(citation), needed(citation), None)
+    ]
 
 
 def _foreign(answer: Answer) -> list[str]:

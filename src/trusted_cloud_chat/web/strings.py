@@ -95,7 +95,7 @@ FRENCH = typeset(
         model_lacks="{server} est lancé sur cette machine. Pour que {name} puisse rédiger les réponses, "
         "exécutez cette commande dans un terminal, puis relancez Trusted Cloud Chat :",
         as_of_label="À la date du",
-        as_of_placeholder="année, mois ou jour",
+        as_of_placeholder="mars 2025",
         as_of_active="Réponses à la date du {day} : rien de ce qui est paru après n’est lu.",
         as_of_invalid="« {value} » n’est pas une date. Écrivez une année, un mois ou un jour : "
         "2025, mars 2025, 14/03/2025 ou 2025-03-14.",
@@ -190,7 +190,7 @@ ENGLISH = Strings(
     model_lacks="{server} is running on this machine. For {name} to write the answers, "
     "run this command in a terminal, then start Trusted Cloud Chat again:",
     as_of_label="As of",
-    as_of_placeholder="year, month or day",
+    as_of_placeholder="March 2025",
     as_of_active="Answers as of {day}: nothing published later is read.",
     as_of_invalid="“{value}” is not a date. Write a year, a month or a day: 2025, March 2025, 14/03/2025 or 2025-03-14.",
     as_of_future="“{value}” is in the future: leave this empty to read the whole corpus.",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
+from trusted_cloud_chat.answering.wording import is_synthesis
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.evidence.ranking import Selected
 from trusted_cloud_chat.language.periods import Period
@@ -22,9 +23,11 @@ from trusted_cloud_chat.market import (
     promises,
     staged,
 )
-from trusted_cloud_chat.schema import Article, Span, Statement
+from trusted_cloud_chat.schema import Article, Fact, Language, Span, Statement
 
 _OVER = ("missed", "moved", "unknown")
+_YEAR = timedelta(days=365)
+_MOST = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,28 +111,87 @@ class Known:
         shown = [one.promise.fact if one.promise else one.told.best for one in events]
         return list(self._said(shown)), [one.promise for one in events if one.promise]
 
-    def standing(self, name: str, attributes: Sequence[str] = ()) -> list[Selected]:
-        """The newest state by attribute, of those that are asked for or of all, newest first."""
-        book, newest_of = self.book(None), dict[str, KnownFact]()
-        for known in book.of(name, *attributes):
-            row = book.vocabulary.row(known.fact.attribute)
-            if (row.promised or row.offer) and not known.fact.reported and known.when:
-                newest_of[known.fact.attribute] = known
-        return list(self._said(sorted(newest_of.values(), key=lambda one: one.order, reverse=True)))
+    def promised(
+        self, name: str, attributes: Sequence[str], language: Language
+    ) -> tuple[list[Selected], list[Promise]]:
+        """Oldest first: each day that was promised, by most who say so, and what kept or missed it."""
+        book, days = self.book(None), dict[tuple[str, date], Promise]()
+        for one in sorted(promises(book, book.of(name)), key=lambda one: -len(one.told.facts)):
+            if not attributes or one.attribute in attributes:
+                days.setdefault((one.attribute, one.due.last), one)
+        done = {(by.fact.attribute, by.since): by for one in days.values() if (by := one.by) and by.since}
+        shown = (_in_language(one.fact, one.told.facts, language) for one in days.values())
+        facts = sorted((*shown, *done.values()), key=lambda one: one.order)
+        return list(self._said(facts)), list(days.values())
 
-    def changed(self, period: Period, names: Sequence[str] = ()) -> list[Selected]:
+    def standing(self, name: str, attributes: Sequence[str], language: Language) -> list[Selected]:
+        """The newest state by attribute, of those that are asked for or of all, newest first: in that language where somebody says it so,
+        without promises that were kept, missed or moved, and without what is older than the newest by more than a year.
+        """
+        book, told = self.book(None), dict[str, list[KnownFact]]()
+        facts = [*book.of(name, *attributes), *book.with_party(name, *attributes)]
+        closed = {id(one) for made in promises(book, facts) if made.outcome != "open" for one in made.told.facts}
+        for known in facts:
+            row = book.vocabulary.row(known.fact.attribute)
+            over = known.fact.status == "planned" and id(known) in closed
+            if (row.promised or row.offer) and _is_dated(known) and not known.fact.reported and not over:
+                told.setdefault(book.vocabulary.promised(known.fact.attribute), []).append(known)
+        states = sorted((max(facts, key=_newness) for facts in told.values()), key=_newness, reverse=True)
+        recent = [one for one in states if _newness(states[0])[0] - _newness(one)[0] <= _YEAR]
+        return list(
+            self._said(
+                [_in_language(one, told[book.vocabulary.promised(one.fact.attribute)], language) for one in recent]
+            )
+        )
+
+    def changed(self, period: Period, names: Sequence[str], language: Language) -> list[Selected]:
         """What happened in the time, by the day of the fact, newest first."""
-        book = self.book(None)
-        told = [
-            one
-            for one in book.joined(book.facts)
-            if (day := one.best.since) and day.day and period.first <= day.first_day and day.last_day <= period.last
-            if not names or book.subject(one.best) in names
-        ]
-        return list(self._said([one.best for one in reversed(told)]))
+        return list(self._said(self._dated(names, period.first, period.last, language)))
+
+    def last_before(
+        self, period: Period, names: Sequence[str], language: Language
+    ) -> tuple[list[Selected], PartialDate | None]:
+        """What happened before that time, newest first, and the day of the newest article."""
+        days = [article.date for article in self.book(None).articles if article.date]
+        found = self._said(self._dated(names, date.min, period.first, language)[:_MOST])
+        return list(found), max(days, key=lambda day: day.first_day, default=None)
+
+    def _dated(self, names: Sequence[str], first: date, last: date, language: Language) -> list[KnownFact]:
+        """Facts at first hand with a day of that time, newest first: of one subject, kind and day one, in that language where somebody says it so."""
+        book, told = self.book(None), dict[tuple[str, str, PartialDate], KnownFact]()
+        facts = [one.best for one in book.joined(book.facts) if not one.reported]
+        for known in sorted(facts, key=lambda one: one.article.language != language):
+            day = known.since
+            if day and day.day and first <= day.first_day <= last and (not names or book.subject(known) in names):
+                told.setdefault((book.subject(known), known.fact.attribute, day), known)
+        return sorted(told.values(), key=lambda one: one.order, reverse=True)
 
     def _said(self, facts: Sequence[KnownFact]) -> Iterator[Selected]:
         return (one for one in self.sentences(facts) if one is not None)
+
+
+def _is_dated(known: KnownFact) -> bool:
+    """Whether the time that it tells of is known, or when it was said: not where our own synthesis tells it without either."""
+    own = known.fact.date or known.fact.start or known.said_by != "article"
+    return known.when is not None and bool(own or not is_synthesis(known.article))
+
+
+def _newness(known: KnownFact) -> tuple[date, bool, date, bool]:
+    """What a state is newer by: the beginning of its time, that it is so rather than planned, when it was said, that it names a day."""
+    days = [day.first_day if day else date.min for day in (known.when, known.said_on)]
+    return days[0], known.fact.status != "planned", days[1], known.fact.due is not None
+
+
+def _in_language(state: KnownFact, told: Sequence[KnownFact], language: Language) -> KnownFact:
+    """The fact as somebody says it in that language: of the same status, and of the same value or due day."""
+    fact = state.fact
+
+    def same(other: Fact) -> bool:
+        said = (other.due, fact.due) if fact.due else ((other.value, other.object), (fact.value, fact.object))
+        return other.status == fact.status and said[0] == said[1] and bool(fact.due or fact.value)
+
+    own = [one for one in told if one.article.language == language and same(one.fact)]
+    return state if state.article.language == language else max(own, key=_newness, default=state)
 
 
 def _proof(offer: Offer) -> KnownFact | None:

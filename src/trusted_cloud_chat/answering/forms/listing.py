@@ -8,6 +8,7 @@ from trusted_cloud_chat.answering.forms.form import Form, Maker
 from trusted_cloud_chat.answering.forms.holders import held
 from trusted_cloud_chat.answering.forms.known import Known, State
 from trusted_cloud_chat.answering.market import ListRow
+from trusted_cloud_chat.answering.templates import worded
 from trusted_cloud_chat.answering.wording import NBSP
 from trusted_cloud_chat.dates import spoken_day
 from trusted_cloud_chat.evidence.ranking import Selected
@@ -16,8 +17,8 @@ from trusted_cloud_chat.market import Promise
 from trusted_cloud_chat.schema import Language
 
 _MOST = 12
-_STANDING = 4
-"""Attributes of which the newest state is told."""
+_STANDING = 3
+"""Attributes of which the newest state is told, and what happened last where nothing is of the time asked of."""
 _COUNTED = {"fr": ("nom", "entrée"), "en": ("name", "entry")}
 
 
@@ -54,6 +55,8 @@ def _of_facts(row: ListRow, maker: Maker) -> Form | None:
     if known is None or (period is not None and not row.changed):
         return None
     found, made = _told(row, maker, known, period)
+    if row.changed and period and not found:
+        return _nothing_then(maker, known, period)
     items = _once(found)
     if not items or not maker.trace.fires("form.list", f"{row.id}: {len(items)}"):
         return None
@@ -62,9 +65,21 @@ def _of_facts(row: ListRow, maker: Maker) -> Form | None:
     return Form(shown, lead, listed=True, proves=True, promised=tuple(made))
 
 
+def _nothing_then(maker: Maker, known: Known, period: Period) -> Form | None:
+    """That no fact has a day of that time, how far the articles go, and what happened last before."""
+    language = maker.evidence.question.query.language
+    found, until = known.last_before(period, maker.asked_actors, language)
+    items = _once(found)[:_STANDING]
+    if not items or until is None or not maker.trace.fires("form.list", f"{period.label}: 0"):
+        return None
+    day = until.spoken(language)
+    lead = worded("nothing_then", language, until=day if language == "en" else f"{'au' if until.day else 'en'} {day}")
+    return Form(items, lead, listed=True, proves=True)
+
+
 def _told(row: ListRow, maker: Maker, known: Known, period: Period | None) -> tuple[list[Selected], Sequence[Promise]]:
     names = maker.asked_actors
-    entities = maker.evidence.question.query.entities
+    entities, language = maker.evidence.question.query.entities, maker.evidence.question.query.language
     if row.promises:
         found, made = known.missed(names)
         return sorted(found, key=lambda one: -one.published), made
@@ -73,10 +88,12 @@ def _told(row: ListRow, maker: Maker, known: Known, period: Period | None) -> tu
     about = [one for one in entities if one in names] or entities
     if row.chronology:
         return known.chronology(about[0], asked) if len(about) == 1 else ([], [])
+    if row.promised:
+        return known.promised(about[0], asked, language) if len(about) == 1 else ([], [])
     if row.standing:
-        return (known.standing(about[0], asked)[:_STANDING], []) if len(about) == 1 else ([], [])
+        return (known.standing(about[0], asked, language)[:_STANDING], []) if len(about) == 1 else ([], [])
     if row.changed:
-        return (known.changed(period, names), []) if period else ([], [])
+        return (known.changed(period, names, language), []) if period else ([], [])
     if row.services:
         return (known.services(names), []) if names else ([], [])
     return (sorted(known.customers(names), key=lambda one: -one.published), []) if row.customers else ([], [])

@@ -13,7 +13,8 @@ def table_form(maker: Maker) -> Form | None:
     question = maker.evidence.question
     compared = [part.about for part in question.parts if part.about is not None]
     by = sum(maker.market.has(row.asked, question.searched) for row in maker.market.rows.criterion)
-    if (question.query.kind != "comparison" and by < 2) or len(compared) < 2 or maker.cells is None:
+    wanted = question.query.kind == "comparison" or (by >= 2 and question.query.kind != "yes_no")
+    if not wanted or len(compared) < 2 or maker.cells is None:
         return None
     language, rows = question.query.language, list[Row]()
     criteria = maker.market.criteria(question, compared[0].kind)

@@ -1,0 +1,76 @@
+"""Lists that go by time: where somebody stands, what was promised and what became of it, what has changed."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from made import answer_of, asked, maker_of, passage_of, words_of
+from trusted_cloud_chat.answering.forms.listing import list_form
+from trusted_cloud_chat.dates import PartialDate
+from trusted_cloud_chat.schema import Fact, Passage
+
+
+def told(text: str, day: str, attribute: str, **fields: Any) -> Passage:
+    """A sentence of that day about the Health Data Hub, and its fact; `when` and `due` are days."""
+    when, due = (PartialDate.parse(fields.pop(key)) if key in fields else None for key in ("when", "due"))
+    language = fields.pop("language", "fr")
+    fact = Fact("Health Data Hub", attribute, date=when, due=due, **fields)
+    return passage_of(text, day, facts=[fact], language=language)
+
+
+FOUNDED = told("Le Health Data Hub est né en 2019.", "2026-02", "creation", when="2019-12")
+FIRST = told(
+    "Le Health Data Hub doit migrer fin 2025.", "2024-05", "migration", due="2025-12", value="a", status="planned"
+)
+THEN = told(
+    "Le Health Data Hub doit migrer fin 2026.", "2026-04", "migration", due="2026-12", value="a", status="planned"
+)
+ENGLISH = told(
+    "The Health Data Hub is to migrate by the end of 2026.",
+    "2026-04-20",
+    "migration",
+    due="2026-12",
+    value="a",
+    status="planned",
+    language="en",
+)
+OPENED = told("Le marché du Health Data Hub est ouvert.", "2026-02", "tender", when="2026-02-09")
+MOVED = told("Le Health Data Hub a migré le 3 mars 2027.", "2027-03", "migration", when="2027-03-03", value="a")
+ALL = (FOUNDED, FIRST, THEN, ENGLISH, OPENED)
+
+
+def listed(typed: str, *passages: Passage, today: date = date(2026, 5, 1)) -> list[str]:
+    form = list_form(maker_of(asked(typed, "list", today=today), *passages))
+    return [quote.text for quote in form.quotes] if form else []
+
+
+def test_where_somebody_stands_is_the_newest_by_attribute_in_the_language_of_the_question() -> None:
+    """Neither what is only history nor a day that was put off."""
+    french = listed("Où en est le Health Data Hub ?", *ALL)
+
+    assert french == [THEN.text, OPENED.text]
+    assert listed("Where does the Health Data Hub stand?", *ALL) == [ENGLISH.text, OPENED.text]
+
+
+def test_the_days_that_were_promised_and_what_became_of_them_oldest_first() -> None:
+    typed = "Toutes les dates annoncées par le Health Data Hub puis la vraie"
+    late = date(2027, 5, 1)
+    answer = answer_of(asked(typed, "list", today=late), *ALL, MOVED)
+
+    assert listed(typed, *ALL, MOVED, today=late) == [FIRST.text, THEN.text, MOVED.text]
+    assert "manquée" in words_of(answer)
+
+
+def test_what_has_changed_goes_by_the_day_of_the_fact() -> None:
+    typed = "Qu’est-ce qui a changé ce mois-ci ?"
+
+    assert listed(typed, *ALL, today=date(2026, 2, 20)) == [OPENED.text]
+
+
+def test_where_nothing_has_a_day_of_that_time_it_is_said_with_what_happened_last() -> None:
+    question = asked("Qu’est-ce qui a changé ce mois-ci ?", "how_changed", today=date(2026, 12, 1))
+    said = words_of(answer_of(question, *ALL, sure=0.1))
+
+    assert said.startswith("Aucun fait n’est daté de cette période ; les articles vont jusqu’au 20 avril 2026.")
+    assert OPENED.text in said
