@@ -13,7 +13,7 @@ from trusted_cloud_chat.trace import rules
 
 PAGE = Path(__file__).parents[1] / "docs" / "answers.md"
 START, END = "<!-- rules:start -->", "<!-- rules:end -->"
-HEAD = ("rule", "stage", "what it is for", "ce à quoi elle sert")
+HEAD = ("rule", "stage", "what it is for")
 
 
 def main() -> None:
@@ -38,7 +38,7 @@ def documented(page: str) -> str:
 
 def table() -> str:
     """A row a rule, in the order in which they are asked."""
-    rows = [(f"`{rule.id}`", rule.stage, rule.en, rule.fr) for rule in rules().values()]
+    rows = [(f"`{rule.id}`", rule.stage, rule.en) for rule in rules().values()]
     return "\n".join(_row(cells) for cells in (HEAD, ("---",) * len(HEAD), *rows))
 
 

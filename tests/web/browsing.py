@@ -27,6 +27,14 @@ def ask(page: Page, text: str) -> None:
     expect(page.locator("#tcc-stop")).to_be_hidden()
 
 
+def act(page: Page, name: str, answer: int = 1) -> None:
+    """Choose something in the menu of an answer."""
+    menu = page.locator(f"#answer-{answer} .tcc-acts")
+    if not menu.evaluate("menu => menu.open"):
+        menu.locator("summary").click()
+    menu.get_by_role("button", name=name, exact=True).click()
+
+
 def faults(page: Page) -> list[tuple[str, list[str]]]:
     """What axe finds, each with its elements and why. What fades has another contrast meanwhile, so it is waited for."""
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()

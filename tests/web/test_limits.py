@@ -8,7 +8,6 @@ import threading
 import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
@@ -19,7 +18,7 @@ from gradio.state_holder import SessionState, StateHolder
 from starlette.types import Message, Scope
 
 from trusted_cloud_chat.people.rate import Rate, TooOftenError, address_of
-from trusted_cloud_chat.web.limits import KEPT, Limits, Proxies, at_once, delete_files, forget_sessions
+from trusted_cloud_chat.web.limits import Limits, Proxies, at_once, forget_sessions
 from trusted_cloud_chat.web.people_strings import count_html
 
 QUESTION = "Quand S3NS a-t-il été qualifié ?"
@@ -192,17 +191,6 @@ class TestWhatExpires:
 
         assert set(holder.time_last_used) == {"abc"} == set(holder.session_data)
         assert holder.capacity > 0
-
-    def test_exports_that_nobody_uses(self, tmp_path: Path) -> None:
-        now = datetime.now()
-        for name, age in {"a/old.md": KEPT * 2, "b/new.md": KEPT / 2}.items():
-            (tmp_path / name).parent.mkdir()
-            (tmp_path / name).write_text("x")
-            stamp = (now - age).timestamp()
-            os.utime(tmp_path / name, (stamp, stamp))
-        delete_files(tmp_path, now)
-
-        assert [path.name for path in tmp_path.rglob("*")] == ["b", "new.md"]
 
 
 def test_the_counter_knows_the_limit() -> None:

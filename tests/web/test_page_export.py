@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -13,11 +12,10 @@ from samples import HOSTILE, answer, article, citation, done
 
 from trusted_cloud_chat import __version__
 from trusted_cloud_chat.dates import PartialDate
-from trusted_cloud_chat.output.serialise import answer_to_dict
 from trusted_cloud_chat.schema import Cell, Source, Table
 from trusted_cloud_chat.settings import load_settings
 from trusted_cloud_chat.web.conversation import Exchange, Problem
-from trusted_cloud_chat.web.export import plain, settings_that_matter, to_json, to_markdown
+from trusted_cloud_chat.web.export import plain, settings_that_matter, to_markdown
 from trusted_cloud_chat.web.strings import ENGLISH, FRENCH
 
 AT = datetime(2026, 11, 24, 16, 43, tzinfo=UTC)
@@ -68,21 +66,9 @@ def test_names_of_publications_are_typeset():
     assert "  - L’Usine Digitale, L’État 'servi'" in text
 
 
-def test_the_json_of_an_answer_has_the_keys_of_the_command_line():
-    made = answer(citation(1, BLEU, "Il vise 2026."))
-    out = json.loads(to_json([done(made)], settings=SETTINGS, at=AT))
-
-    assert out["exchanges"][0]["answer"] == json.loads(json.dumps(answer_to_dict(made)))
-    assert out["exported_at"] == "2026-11-24T16:43:00+00:00"
-    assert out["settings"] == SETTINGS
-
-
 def test_a_question_without_an_answer_is_exported_with_the_reason():
     exchange = Exchange(1, "q", "failed", problem=Problem(ENGLISH.index_empty))
 
-    assert json.loads(to_json([exchange], settings={}, at=AT))["exchanges"][0] == {
-        "number": 1, "question": "q", "status": "failed", "answer": None, "error": ENGLISH.index_empty,
-    }  # fmt: skip
     assert ENGLISH.index_empty in to_markdown([exchange], strings=ENGLISH, settings={}, at=AT)
 
 
@@ -91,14 +77,12 @@ def test_a_question_stopped_before_its_first_sentence_is_said_to_be():
 
 
 def test_no_quote_turns_what_follows_it():
-    """A program gets what is stored; a reader gets what can be seen."""
     turned = article("Bleu \u202evise\u2066 2026.", title="Un\u202e titre", publisher="A\x1b")
     made = done(answer(citation(1, turned, turned.text), question="Où\u202e ?"))
     text = to_markdown([made], strings=FRENCH, settings={}, at=AT)
 
     assert "« Bleu vise 2026. »".replace(" »", "\u00a0»").replace("« ", "«\u00a0") in text
     assert not re.search("[\u202e\u2066\x1b]", text)
-    assert "\u202e" in json.loads(to_json([made], settings={}, at=AT))["exchanges"][0]["answer"]["answer"]
 
 
 def test_a_refusal_keeps_its_title_and_its_list():
@@ -140,15 +124,6 @@ def test_the_settings_are_those_that_answers_depend_on(tmp_path):
     assert {"reranker", "aliases"} <= settings.keys()
     assert "home" not in settings
     assert "host" not in settings
-
-
-def test_one_answer_of_a_conversation():
-    """Its own title, its number, nothing of the others."""
-    second = done(answer(citation(1, BLEU, "Il vise 2026."), question="Et S3NS ?"), number=2)
-    text = to_markdown([second], strings=FRENCH, settings={}, at=AT, title=FRENCH.export_title_one)
-
-    assert text.startswith("# Réponse de Trusted Cloud Chat\n")
-    assert "## 2. Et S3NS ?" in text
 
 
 def test_typography_is_kept():

@@ -236,9 +236,9 @@ def test_what_was_understood_is_shown_only_where_it_differs():
 
     assert understood(made, FRENCH) == [
         "Question comprise\u00a0: «\u00a0Où en est S3NS\u00a0?\u00a0»".replace("S3NS\u00a0?", "S3NS ?"),
-        "SNC = SecNumCloud", "Période\u00a0: 2026", "À la date du 24\u00a0novembre 2026",
+        "Période\u00a0: 2026", "À la date du 24\u00a0novembre 2026",
     ]  # fmt: skip
-    assert measured(made, FRENCH) == ["Noms reconnus\u00a0: S3NS", "Génération 3", "34\u00a0ms"]
+    assert measured(made, FRENCH) == ["Noms reconnus\u00a0: S3NS", "SNC = SecNumCloud", "Génération 3", "34\u00a0ms"]
     assert (understood(answer(), ENGLISH), measured(answer(), ENGLISH)) == ([], ["Generation 3", "34\u00a0ms"])
 
 
@@ -361,3 +361,21 @@ def test_the_line_made_from_facts_stands_in_bold_with_its_marker():
 
     assert '<p class="tcc-line"><strong>Jalon &#60;J0&#62;.</strong>' in html
     assert MARKER.findall(html) == [("1", "1"), ("1", "1")]
+
+
+def test_what_our_syntheses_are_is_said_once():
+    ours = answer(citation(1, article(BLEU.text, source_type="synthese", article_id="ours"), "Il vise 2026."))
+    theirs = answer(citation(1, BLEU, "Il vise 2026."))
+    shown = [m["content"] for m in messages([done(theirs), done(ours, number=2), done(ours, number=3)], FRENCH)]
+
+    assert ["tcc-note" in html for html in shown[1::2]] == [False, True, False]
+
+
+def test_only_what_was_searched_for_can_be_right():
+    assert "tcc-told" not in answer_html(done(replace(answer(), passages=())), FRENCH)
+
+
+def test_markers_side_by_side_stay_on_their_line():
+    html = answer_html(done(replace(answer(citation(1, BLEU, "Il vise 2026.")), answer="Deux fois [1][1]")), FRENCH)
+
+    assert "</a>&#8288;<a" in html

@@ -459,7 +459,7 @@ class TestOverHttp:
         """Whatever the guard lets through: what is mounted it takes for not begun, and then it does not look."""
         page = SimpleNamespace(has_launched=False, allowed_paths=[], blocked_paths=[], state_holder=SimpleNamespace())
         monkeypatch.setattr(gr, "mount_gradio_app", lambda *_args, **_options: None)
-        build_app(page, FastAPI(), load_settings(home=tmp_path), Limits(), exports=tmp_path)
+        build_app(page, FastAPI(), load_settings(home=tmp_path), Limits())
 
         def looks() -> None:
             LocalContext.blocks.set(page)

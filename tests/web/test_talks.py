@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from browsing import BLEU, ask, faults, question
+from browsing import BLEU, act, ask, faults, question
 from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
@@ -30,7 +28,6 @@ def ask_and_keep(page: Page, text: str) -> None:
         "([kept, text]) => localStorage.length >= kept && Object.values(localStorage).some((v) => v.includes(text))",
         arg=[kept, text.split("?")[0].strip()],
     )
-    expect(page.locator("#tcc-json")).to_be_enabled()  # the last of what follows an answer
 
 
 def button(page: Page, name: str):
@@ -85,25 +82,14 @@ def test_a_conversation_is_deleted_and_brought_back(page):
 
 
 @pytest.mark.slow
-def test_all_conversations_are_exported(page, tmp_path: Path):
-    ask_and_keep(page, BLEU)
-    with page.expect_download() as download:
-        button(page, "Tout exporter (JSON)").click()
-    download.value.save_as(tmp_path / "all.json")
-
-    (talk,) = json.loads((tmp_path / "all.json").read_text("utf-8"))["conversations"]
-    assert talk["exchanges"][0]["question"] == BLEU
-
-
-@pytest.mark.slow
 def test_the_last_question_is_edited_and_asked_again(page):
     ask_and_keep(page, BLEU)
-    button(page, "Modifier la question").click()
+    act(page, "Modifier la question")
     expect(question(page)).to_have_value(BLEU)
     expect(page.locator("#tcc-hint")).to_contain_text("remplacera l’ancienne")
     page.keyboard.press("Escape")
     expect(question(page)).to_have_value("")
-    button(page, "Modifier la question").click()
+    act(page, "Modifier la question")
     expect(question(page)).to_have_value(BLEU)
     question(page).fill(S3NS)
     question(page).press("Enter")
@@ -113,7 +99,7 @@ def test_the_last_question_is_edited_and_asked_again(page):
     expect(page.locator("#tcc-stop")).to_be_hidden()
     # The name was made from the question, so that it follows.
     expect(talks(page)).to_contain_text(S3NS.replace(" ?", ""))
-    button(page, "Reposer").click()
+    act(page, "Reposer")
 
     expect(page.locator("#answer-1 .tcc-meta")).to_be_visible()
     expect(page.locator(".tcc-question")).to_have_count(1)
@@ -125,10 +111,10 @@ def test_an_answer_and_its_link_are_copied_and_the_link_shows_it_as_it_was(page,
     ask_and_keep(page, BLEU)
     said = {"Copier en Markdown": "### Sources", "Copier en texte": "Sources\n[1]"}
     for name, part in said.items():
-        button(page, name).click()
+        act(page, name)
         expect(page.locator("#tcc-toast")).to_contain_text("Réponse copiée")
         page.wait_for_function("part => navigator.clipboard.readText().then((t) => t.includes(part))", arg=part)
-    button(page, "Copier le lien").click()
+    act(page, "Copier le lien")
     expect(page.locator("#tcc-toast")).to_contain_text("Lien copié")
     page.wait_for_function("navigator.clipboard.readText().then((t) => t.startsWith('http'))")
     link = page.evaluate("navigator.clipboard.readText()")

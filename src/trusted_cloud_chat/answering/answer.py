@@ -71,11 +71,13 @@ class Answerer:
             self.entities,
             self.threshold,
             self.nearest,
-            denied(standing, maker) or held.corrected(),
+            denied(standing, maker),
             cache(lambda: self._later(held, evidence.question.query.as_of)),
             nobody(maker) if evidence.question.query.kind in _LIST_KINDS else None,
             held.known,
         )
+        if not (case.denying or form.proves or evidence.confidence >= self.nearest or case.related):
+            case = replace(case, denying=held.corrected())
         decision = decide(case, trace)
         if decision.outcome == "answered":
             answer = beside(self._compose(question, maker, form, standing), decision)

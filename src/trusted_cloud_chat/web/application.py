@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -46,10 +45,8 @@ _FILES_AT_ONCE = 10
 """Of the largest size: what one request may send."""
 
 
-def build_application(
-    opened: OpenAssistant, exports: Path, *, watch: Watch, notice: Callable[[Language], str | None]
-) -> ASGIApp:
-    """`exports` is a private folder; `notice` stands on the page for good."""
+def build_application(opened: OpenAssistant, *, watch: Watch, notice: Callable[[Language], str | None]) -> ASGIApp:
+    """`notice` stands on the page for good."""
     settings, assistant = opened.settings, opened.assistant
     limits = Limits(Rate(0 if is_alone(settings) else settings.questions_a_minute))
     voices = Voices(
@@ -60,7 +57,6 @@ def build_application(
     handlers = Handlers(assistant, voices=voices, keep=GivenAnswers(settings.home).keep)
     page = build_page(
         handlers,
-        exports=exports,
         settings=settings_that_matter(settings),
         notice=notice,
         visitors=Visitors(limits, FeedbackStore(settings.home)),
@@ -68,7 +64,7 @@ def build_application(
     api = build_api(opened, watch, limits.rate)
     api.include_router(archive_router(Archive(settings.home)))
     api.include_router(pages_router(opened, handlers))
-    return build_app(page, api, settings, limits, exports=exports)
+    return build_app(page, api, settings, limits)
 
 
 def nearby_of(settings: Settings) -> tuple[Nearby, ...]:
@@ -76,7 +72,7 @@ def nearby_of(settings: Settings) -> tuple[Nearby, ...]:
     return find_nearby(settings) if is_alone(settings) else ()
 
 
-def build_app(page: Any, api: FastAPI, settings: Settings, limits: Limits, *, exports: Path) -> ASGIApp:
+def build_app(page: Any, api: FastAPI, settings: Settings, limits: Limits) -> ASGIApp:
     """`page`, a `gr.Blocks`, below the routes of `api`: an ASGI application that loads nothing from elsewhere."""
     # Only then does Gradio look whether a file that an event names was sent: what is mounted it takes for not begun.
     page.has_launched = True
@@ -102,7 +98,7 @@ def build_app(page: Any, api: FastAPI, settings: Settings, limits: Limits, *, ex
             + [f"<script>{_asset(name)}</script>" for name in _SCRIPTS]
         ),
     )
-    expire(api, page, exports)
+    expire(api, page)
     people = SignIn(
         settings.users_file,
         alone=is_alone(settings),

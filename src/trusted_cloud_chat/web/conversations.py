@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 import gradio as gr
@@ -12,6 +13,7 @@ from gradio.events import Dependency
 from trusted_cloud_chat.errors import TrustedCloudChatError
 from trusted_cloud_chat.web.conversation import Exchange
 from trusted_cloud_chat.web.copying import copied
+from trusted_cloud_chat.web.export import to_markdown
 from trusted_cloud_chat.web.handlers import Handlers, View
 from trusted_cloud_chat.web.kept import packed
 from trusted_cloud_chat.web.layout import Parts
@@ -26,10 +28,12 @@ Show = Callable[[View, Strings], dict[Any, Any]]
 class Talking:
     """Events to handlers to components, for what is kept of a conversation."""
 
-    def __init__(self, handlers: Handlers, parts: Parts, show: Show) -> None:
+    def __init__(self, handlers: Handlers, parts: Parts, show: Show, settings: Mapping[str, str | int | float]) -> None:
         self._handlers = handlers
         self._parts = parts
         self._show = show
+        self._settings = settings
+        """What an export names."""
 
     def keep(self, event: Dependency) -> Dependency:
         """After `event` the page keeps the conversation as it stands."""
@@ -46,8 +50,8 @@ class Talking:
         # By the page itself: a value that the server sends takes the place of what is typed while it is on its way.
         found.then(None, [t.put_back], js="(question) => window.tccPutBack(question)", **QUIET)
 
-    def connect(self, page: gr.Blocks, left: Dependency, shown: Sequence[Any]) -> list[Dependency]:
-        """`left`: the conversation that was open is left for another. The events after which another is open."""
+    def connect(self, page: gr.Blocks, left: Dependency, shown: Sequence[Any]) -> None:
+        """`left`: the conversation that was open is left for another."""
         p, t = self._parts, self._parts.talks
         opened = {"js": "async (kept, language) => [await window.tccOpening(), language]", **QUIET}
         outputs = [*shown, t.name]
@@ -69,7 +73,7 @@ class Talking:
             queue=False,
             **QUIET,
         ).then(None, [t.given], js="(text) => window.tccCopy(text)", **QUIET)
-        return [loaded, self.left(left).then(self._open, [t.kept, p.language], outputs, **opened)]
+        self.left(left).then(self._open, [t.kept, p.language], outputs, **opened)
 
     def _kept(self, event: Dependency, keep: Callable[..., Any]) -> Dependency:
         t = self._parts.talks
@@ -107,10 +111,15 @@ class Talking:
         return True, exchanges[-1].question, status_html(said, "active")
 
     def _copy(self, exchanges: Sequence[Exchange], language: str, wanted: str) -> str:
-        """`wanted` is a number and a form: `2 markdown`; of `2 link` the address of the answer, which is kept for it."""
+        """`wanted` is a number and a form: `2 markdown`; of `2 link` the address of the answer, which is kept for it.
+
+        `2 export` is the whole conversation.
+        """
         number, _, form = (wanted or "").partition(" ")
         one = next((e for e in exchanges if str(e.number) == number), None)
         strings = STRINGS[language_of(language)]
+        if form == "export":
+            return to_markdown(exchanges, strings=strings, settings=self._settings, at=datetime.now(UTC).astimezone())
         if form == "link":
             return self._handlers.kept(one) if one and one.answer else ""
         return copied(one, "text" if form == "text" else "markdown", strings) if one else ""

@@ -12,6 +12,8 @@ from trusted_cloud_chat.web.string_table import typeset
 class EvidenceStrings:
     """The texts of one language; `{name}` is filled in by the caller."""
 
+    our_syntheses: str
+    """Once in a conversation, under its first quotes."""
     quoted_meta: str
     """What the quotes of an answer are taken from; `{origin}` of the tagline and the welcome is told likewise."""
     open_original: str
@@ -26,6 +28,7 @@ class EvidenceStrings:
 
 FRENCH = typeset(
     EvidenceStrings(
+        our_syntheses="Nos synthèses sont rédigées d’après des publications : ouvrez la source avant de la citer.",
         quoted_meta="Citations mot pour mot {origin}",
         open_original="Ouvrir l’original",
         open_source="Source principale",
@@ -37,6 +40,7 @@ FRENCH = typeset(
     )
 )
 ENGLISH = EvidenceStrings(
+    our_syntheses="Our summaries are written from publications: open the source before you quote it.",
     quoted_meta="Word-for-word quotes {origin}",
     open_original="Open the original",
     open_source="Main source",

@@ -21,9 +21,9 @@ def why_html(answer: Answer, strings: Strings) -> str:
 
 
 def measured(answer: Answer, strings: Strings) -> list[str]:
-    """The names that were recognised, the generation of the index, and how long it took."""
+    """The names that were recognised, what they stand for, the generation of the index, and how long it took."""
     names = [strings.names.format(names=", ".join(answer.query.entities))] if answer.query.entities else []
-    facts = [*names, strings.generation_meta.format(n=answer.generation)]
+    facts = [*names, *answer.query.aliases, strings.generation_meta.format(n=answer.generation)]
     return [*facts, duration(answer.timings_ms["total"], strings)] if "total" in answer.timings_ms else facts
 
 

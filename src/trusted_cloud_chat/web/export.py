@@ -1,11 +1,9 @@
-"""A conversation as Markdown for people and JSON for programs."""
+"""A conversation as Markdown."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
-from pathlib import Path
+from datetime import datetime
 
 from trusted_cloud_chat import __version__
 from trusted_cloud_chat.answering.wording import (
@@ -21,7 +19,6 @@ from trusted_cloud_chat.dates import spoken_day
 from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.blocks import shown
 from trusted_cloud_chat.language.normalise import one_line, printable
-from trusted_cloud_chat.output.serialise import answer_to_dict
 from trusted_cloud_chat.schema import Answer, Cell, Citation
 from trusted_cloud_chat.settings import Settings
 from trusted_cloud_chat.web.conversation import Exchange
@@ -46,57 +43,16 @@ def settings_that_matter(settings: Settings) -> dict[str, str | int | float]:
     }
 
 
-def write_files(
-    exchanges: Sequence[Exchange], folder: Path, scope: int, strings: Strings, settings: Mapping[str, str | int | float]
-) -> tuple[Path, Path]:
-    """Markdown and JSON of the whole conversation (`scope` 0) or of the answer of that number, over those before."""
-    chosen = [exchange for exchange in exchanges if scope in (0, exchange.number)]
-    at = datetime.now(UTC).astimezone()
-    folder.mkdir(exist_ok=True)
-    name = f"conversation-{at:%Y-%m-%d}" + (f"-{scope}" if scope else "")
-    title = strings.export_title_one if scope else strings.export_title
-    markdown, json_file = folder / f"{name}.md", folder / f"{name}.json"
-    text = to_markdown(chosen, strings=strings, settings=settings, at=at, title=title)
-    markdown.write_text(text, encoding="utf-8")
-    json_file.write_text(to_json(chosen, settings=settings, at=at), encoding="utf-8")
-    return markdown, json_file
-
-
-def to_json(exchanges: Sequence[Exchange], *, settings: Mapping[str, str | int | float], at: datetime) -> str:
-    """One object; `exchanges[].answer` has the keys of `ask --json`, or is null beside an `error`."""
-    return json.dumps(
-        {
-            "application": "trusted-cloud-chat",
-            "version": __version__,
-            "exported_at": at.isoformat(timespec="seconds"),
-            "settings": dict(settings),
-            "exchanges": [
-                {
-                    "number": exchange.number,
-                    "question": exchange.question,
-                    "status": exchange.status,
-                    "answer": answer_to_dict(exchange.answer) if exchange.answer else None,
-                    "error": exchange.problem.text if exchange.problem else None,
-                }
-                for exchange in exchanges
-            ],
-        },
-        ensure_ascii=False,
-        indent=2,
-    )
-
-
 def to_markdown(
     exchanges: Sequence[Exchange],
     *,
     strings: Strings,
     settings: Mapping[str, str | int | float],
     at: datetime,
-    title: str | None = None,
 ) -> str:
-    """A conversation, or one answer of it, with quotes, attribution, dates and links. Foreign text is escaped."""
+    """A conversation with quotes, attribution, dates and links. Foreign text is escaped."""
     made = strings.export_made.format(day=spoken_day(at.date(), strings.language))
-    lines = [f"# {title or strings.export_title}", "", f"{made} · trusted-cloud-chat {__version__}", ""]
+    lines = [f"# {strings.export_title}", "", f"{made} · trusted-cloud-chat {__version__}", ""]
     for exchange in exchanges:
         # What stands around an answer is in its language, whatever the page's.
         lines += one_to_markdown(exchange, strings)

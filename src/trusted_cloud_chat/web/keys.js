@@ -22,6 +22,12 @@
   // Whether there was something to leave.
   function leave() {
     if (document.body.classList.contains("tcc-shelf-open")) return window.tccShelf(false) ?? true;
+    const menu = document.activeElement?.closest?.(".tcc-acts[open]");
+    if (menu) {
+      menu.open = false;
+      $("summary", menu).focus();
+      return true;
+    }
     const stop = $("#tcc-stop");
     if (seen(stop)) return stop.click() ?? true;
     if ($("#tcc-hint .tcc-active")) return $("#tcc-do-edit").click() ?? true;

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from textwrap import shorten
 from typing import Any
 
 import gradio as gr
 
 from trusted_cloud_chat.answering.quoted_from import corpus_quoted
 from trusted_cloud_chat.schema import Coverage
-from trusted_cloud_chat.web.conversation import Exchange, Problem
+from trusted_cloud_chat.web.conversation import Problem
 from trusted_cloud_chat.web.escaping import escape
-from trusted_cloud_chat.web.feedback import Rating, lay_out_rating, rating_labels
 from trusted_cloud_chat.web.filtering import Filtering, filter_labels, lay_out_filters, lay_out_set
 from trusted_cloud_chat.web.handlers import coverage_text
 from trusted_cloud_chat.web.people_strings import count_html
@@ -22,16 +19,12 @@ from trusted_cloud_chat.web.shelf import Talks, lay_out_talks, shelf_html, skip_
 from trusted_cloud_chat.web.sources import panel_html
 from trusted_cloud_chat.web.status import status_html
 from trusted_cloud_chat.web.strings import FRENCH, Strings
-from trusted_cloud_chat.web.switch import Switch, lay_out_switch, small_choice
+from trusted_cloud_chat.web.switch import Switch, lay_out_switch
 from trusted_cloud_chat.web.talk_strings import TALK
 from trusted_cloud_chat.web.voices import Voices
 
 TITLE = "Trusted Cloud Chat"
 """In French and English."""
-WHOLE = 0
-"""The scope of an export that is the whole conversation; any other is the number of an answer."""
-_MOST_OF_A_QUESTION = 60
-"""Characters of a question in a list of answers."""
 _LANGUAGES: list[tuple[str, str]] = [("Français", "fr"), ("English", "en")]
 
 
@@ -60,11 +53,7 @@ class Parts:
     as_of: gr.Textbox
     as_of_status: gr.HTML
     new: gr.Button
-    scope: gr.Dropdown
-    markdown: gr.DownloadButton
-    json: gr.DownloadButton
     panel: gr.HTML
-    rating: Rating
     count: gr.HTML
     person: gr.HTML
     talks: Talks
@@ -91,17 +80,15 @@ def lay_out(coverage: Coverage | Problem, notice: str | None, voices: Voices) ->
                 welcome_text = gr.HTML(welcome_html(coverage, strings, written=written, local=notice is None))
                 examples, news = _invitation(strings)
             chatbot = _chatbot(strings)
-            rating = lay_out_rating()
             hint, queue, line, clear, question, send, stop, count, switch = _dock(voices, strings)
             as_of_status = gr.HTML(status_html("", name="tcc-as-of-says"), elem_id="tcc-as-of-status")
             filtering, as_of = lay_out_filters(strings, line, clear)
-            scope, markdown, json = _tools(strings)
         with gr.Column(scale=2, elem_id="tcc-side"):
             panel = gr.HTML(panel_html((), strings), elem_id="tcc-panel")
     talks = lay_out_talks(strings, shelf, toggle, skip, theme)
     return Parts(
         exchanges, header, language, privacy, heading, welcome, welcome_text, examples, visit, news, chatbot, question, send, stop, switch, hint,
-        queue, as_of, as_of_status, new, scope, markdown, json, panel, rating, count, person, talks, filtering,
+        queue, as_of, as_of_status, new, panel, count, person, talks, filtering,
     )  # fmt: skip
 
 
@@ -165,32 +152,6 @@ def _composer(strings: Strings) -> tuple[gr.Textbox, gr.Button, gr.Button, gr.HT
     return question, send, stop, gr.HTML(count_html("fr"), elem_id="tcc-count")
 
 
-def _tools(
-    strings: Strings,
-) -> tuple[gr.Dropdown, gr.DownloadButton, gr.DownloadButton]:
-    with gr.Row(elem_id="tcc-tools"):
-        scope = small_choice(scopes((), strings), strings.export_scope, "tcc-scope", WHOLE)
-        markdown = gr.DownloadButton(
-            strings.export_markdown, size="sm", scale=0, min_width=0, interactive=False, elem_id="tcc-markdown"
-        )
-        json = gr.DownloadButton(
-            strings.export_json, size="sm", scale=0, min_width=0, interactive=False, elem_id="tcc-json"
-        )
-    return scope, markdown, json
-
-
-def scopes(exchanges: Sequence[Exchange], strings: Strings) -> list[tuple[str, int]]:
-    """What can be exported: the whole conversation, or one answer by its number."""
-    answers = [
-        (
-            strings.export_one.format(n=e.number, question=shorten(e.question, _MOST_OF_A_QUESTION, placeholder="…")),
-            e.number,
-        )
-        for e in exchanges
-    ]
-    return [(strings.export_all, WHOLE), *answers]
-
-
 def header_html(strings: Strings) -> str:
     """The banner; `page.js` reads the page's language from it."""
     lang = strings.language
@@ -246,11 +207,7 @@ def labels(parts: Parts, strings: Strings) -> dict[Any, Any]:
         parts.stop: gr.update(value=strings.stop),
         parts.as_of: gr.update(label=strings.as_of_label, placeholder=strings.as_of_placeholder),
         parts.new: gr.update(value=strings.new_conversation),
-        parts.scope: gr.update(label=strings.export_scope),
-        parts.markdown: gr.update(label=strings.export_markdown),
-        parts.json: gr.update(label=strings.export_json),
         parts.count: count_html(strings.language),
-        **rating_labels(parts.rating, strings.language),
         **talk_labels(parts.talks, strings),
         **filter_labels(parts.filtering, strings),
         **dict(zip(parts.examples, strings.examples, strict=True)),

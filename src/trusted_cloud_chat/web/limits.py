@@ -1,4 +1,4 @@
-"""What one visitor may take of the server: whom a proxy speaks for, answers that nobody waits for, sessions and files that expire."""
+"""What one visitor may take of the server: whom a proxy speaks for, answers that nobody waits for, sessions that expire."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -31,7 +30,7 @@ MOST_WAITING = 200
 MOST_SESSIONS = 500
 """That are remembered, a third of a megabyte each; the one that was used longest ago is forgotten first."""
 KEPT = timedelta(hours=6)
-"""Sessions and exports that nobody has used for so long are deleted; a closed tab's after an hour."""
+"""Sessions that nobody has used for so long are deleted; a closed tab's after an hour."""
 _CLOSED = timedelta(hours=1)
 _SWEPT_S = 300
 _GRACE_S = 3.0
@@ -138,15 +137,15 @@ def _listens_to(scope: Scope) -> str | None:
     return path.rpartition("/")[2] if path.startswith(_CALLS) else None
 
 
-def expire(app: FastAPI, page: gr.Blocks, exports: Path) -> None:
-    """Have `app` forget, as long as it runs, the sessions of `page` and the files below `exports` that nobody uses any more."""
+def expire(app: FastAPI, page: gr.Blocks) -> None:
+    """Have `app` forget, as long as it runs, the sessions of `page` that nobody uses any more."""
     page.state_session_capacity = page.state_holder.capacity = MOST_SESSIONS
     before = app.router.lifespan_context
 
     @asynccontextmanager
     async def sweeping(app: FastAPI) -> AsyncIterator[Any]:
         async with before(app) as state:
-            task = asyncio.create_task(_sweep(page, exports))
+            task = asyncio.create_task(_sweep(page))
             try:
                 yield state
             finally:
@@ -155,12 +154,10 @@ def expire(app: FastAPI, page: gr.Blocks, exports: Path) -> None:
     app.router.lifespan_context = sweeping
 
 
-async def _sweep(page: gr.Blocks, exports: Path) -> None:
+async def _sweep(page: gr.Blocks) -> None:
     while True:
         await asyncio.sleep(_SWEPT_S)
-        now = datetime.now()
-        forget_sessions(page, now)
-        await asyncio.to_thread(delete_files, exports, now)
+        forget_sessions(page, datetime.now())
 
 
 def forget_sessions(page: gr.Blocks, now: datetime) -> None:
@@ -172,15 +169,3 @@ def forget_sessions(page: gr.Blocks, now: datetime) -> None:
             if now - used > (_CLOSED if session is None or session.is_closed else KEPT):
                 holder.session_data.pop(name, None)
                 holder.time_last_used.pop(name, None)
-
-
-def delete_files(folder: Path, now: datetime) -> None:
-    for path in sorted(folder.rglob("*"), reverse=True):  # what is in a folder before the folder
-        try:
-            if path.is_dir():
-                if not any(path.iterdir()):
-                    path.rmdir()
-            elif now - datetime.fromtimestamp(path.stat().st_mtime) > KEPT:
-                path.unlink()
-        except OSError:  # written or read meanwhile
-            continue

@@ -75,12 +75,6 @@
       const name = choice.closest("fieldset").id;
       if (choice.name !== name) choice.name = name;
     }
-    const rated = $("#tcc-feedback-choices");
-    const asked = $(".tcc-rate");
-    if (rated && asked) {
-      rated.setAttribute("role", "group");
-      rated.setAttribute("aria-label", asked.textContent);
-    }
     const status = $("#tcc-as-of-status p");
     const field = $("#tcc-as-of input");
     if (status && field) {

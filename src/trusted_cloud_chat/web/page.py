@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Generator, Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -14,19 +13,10 @@ from gradio.events import Dependency
 from trusted_cloud_chat.operation.aside import Left, aside
 from trusted_cloud_chat.web.conversation import Exchange
 from trusted_cloud_chat.web.conversations import Talking
-from trusted_cloud_chat.web.export import write_files
-from trusted_cloud_chat.web.feedback import rating_shown
-from trusted_cloud_chat.web.fields import session_folder
 from trusted_cloud_chat.web.filtering import FilterEvents
 from trusted_cloud_chat.web.filters import Filters
 from trusted_cloud_chat.web.handlers import Handlers, View
-from trusted_cloud_chat.web.layout import (
-    TITLE,
-    WHOLE,
-    Parts,
-    lay_out,
-    scopes,
-)
+from trusted_cloud_chat.web.layout import TITLE, Parts, lay_out
 from trusted_cloud_chat.web.limits import MOST_WAITING, Limits, at_once
 from trusted_cloud_chat.web.rendering import messages
 from trusted_cloud_chat.web.sources import panel_html
@@ -43,17 +33,16 @@ _LEAVES_WITHIN_S = 5
 def build_page(
     handlers: Handlers,
     *,
-    exports: Path,
     settings: Mapping[str, str | int | float],
     notice: Notice = lambda _: None,
     visitors: Visitors | None = None,
 ) -> gr.Blocks:
-    """The whole page. `exports` is a private folder, `settings` is what exports name, and `notice` is shown for good."""
+    """The whole page. `settings` is what exports name, and `notice` is shown for good."""
     visitors = visitors or Visitors()
     page: gr.Blocks
     with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as page:
         parts = lay_out(handlers.coverage(STRINGS["fr"]), notice("fr"), handlers.voices)
-        wiring = Wiring(handlers, parts, exports, settings, notice, visitors.limits)
+        wiring = Wiring(handlers, parts, settings, notice, visitors.limits)
         wiring.connect(page)
         visitors.connect(page, parts, handlers.voices)
     page.queue(api_open=False, default_concurrency_limit=at_once(handlers.voices), max_size=MOST_WAITING)
@@ -67,14 +56,12 @@ class Wiring:
         self,
         handlers: Handlers,
         parts: Parts,
-        exports: Path,
         settings: Mapping[str, str | int | float],
         notice: Notice,
         limits: Limits,
     ) -> None:
         self._handlers = handlers
         self._parts = parts
-        self._exports = exports
         self._settings = settings
         self._limits = limits
         filtering = FilterEvents(handlers, parts.as_of, parts.filtering, parts.language, parts.as_of_status)
@@ -84,22 +71,18 @@ class Wiring:
 
     def connect(self, page: gr.Blocks) -> None:
         p = self._parts
-        session = [p.exchanges, p.language]
         shown = [p.exchanges, p.chatbot, p.panel, p.welcome, p.question, p.send, p.stop, p.hint, p.talks.editing]
-        shown += p.rating.shown
-        scoped, files = [*session, p.scope], [p.scope, p.markdown, p.json]
         ask: dict[str, Any] = {"outputs": shown, "trigger_mode": "once", "concurrency_id": "ask", **QUIET}
         ask |= {"show_progress": "minimal", "show_progress_on": p.queue}
-        given = [p.as_of, *session, *p.switch.chosen, *p.filtering.chosen, p.talks.editing]
+        given = [p.as_of, p.exchanges, p.language, *p.switch.chosen, *p.filtering.chosen, p.talks.editing]
         asked = gr.on([p.question.submit, p.send.click], self._ask, [p.question, *given], **ask)
         running = [asked, *(button.click(self._ask, [button, *given], **ask) for button in p.examples)]
         running.append(p.talks.again.click(self._ask_again, given[:-1], **ask))
-        talking = Talking(self._handlers, p, self._show)
+        talking = Talking(self._handlers, p, self._show, self._settings)
         for event in running:
             event.then(self._ready, None, [p.send, p.stop], queue=False, **LATEST)
             talking.put_back(event)
             talking.keep(event)
-            event.then(self._export, scoped, files, **LATEST)
             # An example's button is hidden once pressed, and takes the keyboard's place with it.
             event.then(None, js="() => window.tccFocusQuestion()", **QUIET)
         p.stop.click(self._leave, queue=False, **QUIET)
@@ -107,14 +90,10 @@ class Wiring:
         renewed = talking.left(self._leaving(p.new, running)).then(
             self._new, [p.language, p.switch.mode], [*afresh, p.talks.name], **QUIET
         )
-        renewed.then(self._export, scoped, files, **LATEST)
         renewed.then(None, js="() => { window.tccNew(); window.tccFocusQuestion(true); }", **QUIET)
-        for reopened in talking.connect(page, self._leaving(p.talks.reopen, running), shown):
-            reopened.then(self._export, scoped, files, **LATEST)
-        p.scope.input(self._export, scoped, files, **LATEST)
+        talking.connect(page, self._leaving(p.talks.reopen, running), shown)
         spoken = [p.exchanges, p.language, p.as_of, p.visit, *p.switch.chosen, *p.filtering.chosen]
-        chosen = p.language.change(self._speaking.speak, spoken, self._speaking.spoken, **QUIET)
-        chosen.then(self._export, scoped, files, **LATEST)
+        p.language.change(self._speaking.speak, spoken, self._speaking.spoken, **QUIET)
         self._loaded(page)
 
     def greet_at(self, events: Sequence[Any]) -> None:
@@ -243,7 +222,6 @@ class Wiring:
             p.stop: gr.update(visible=view.busy),
             p.hint: status_html(view.hint, "warning"),
         }
-        updates |= rating_shown(p.rating, view.exchanges, strings.language, busy=view.busy)
         if view.draft is not None:
             updates[p.question] = view.draft
         if not view.hint:
@@ -253,18 +231,3 @@ class Wiring:
             # A question that is still being searched leaves the sources of the answer before it in place.
             updates[p.panel] = panel_html(view.exchanges, strings)
         return updates
-
-    def _export(self, exchanges: Exchanges, language: str, scope: int, request: gr.Request) -> tuple[Any, Any, Any]:
-        """What can be exported, and both files as they would be downloaded now, written over those before.
-
-        None without a conversation.
-        """
-        strings = STRINGS[language_of(language)]
-        choices = scopes(exchanges, strings)
-        scope = scope if scope in [number for _, number in choices] else WHOLE
-        offered = gr.update(choices=choices, value=scope, visible=bool(exchanges))
-        if not exchanges:
-            return offered, gr.update(value=None, interactive=False), gr.update(value=None, interactive=False)
-        folder = session_folder(self._exports, request)
-        markdown, json = write_files(exchanges, folder, scope, strings, self._settings)
-        return offered, gr.update(value=str(markdown), interactive=True), gr.update(value=str(json), interactive=True)

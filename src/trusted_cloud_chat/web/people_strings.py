@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 from trusted_cloud_chat.answering.wording import grouped
-from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.people.feedback import Choice
 from trusted_cloud_chat.question.parse import MAX_QUESTION
 from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.web.escaping import escape
-from trusted_cloud_chat.web.string_table import NBSP
+from trusted_cloud_chat.web.string_table import typeset
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,24 +34,17 @@ class PeopleStrings:
 
     rate: str
     choices: dict[Choice, str]
+    """As administrators read them; the page asks for the first, or `to_correct`."""
+    to_correct: str
     comment: str
     comment_placeholder: str
-    send: str
+    send_comment: str
     thanks: str
     thanks_again: str
     not_kept: str
 
 
-def _typeset(strings: PeopleStrings) -> PeopleStrings:
-    def spaced(text: str) -> str:
-        return patterns.BEFORE_DOUBLE_SIGN.sub(NBSP, text)
-
-    texts = {field.name: getattr(strings, field.name) for field in fields(strings) if field.name != "choices"}
-    choices = {choice: spaced(text) for choice, text in strings.choices.items()}
-    return PeopleStrings(choices=choices, **{name: spaced(text) for name, text in texts.items()})
-
-
-_FRENCH = _typeset(
+_FRENCH = typeset(
     PeopleStrings(
         title="Connexion",
         text="Connectez-vous pour interroger le corpus.",
@@ -74,9 +66,10 @@ _FRENCH = _typeset(
             "wrong_evidence": "Mauvaise citation",
             "missing": "Incomplète",
         },
+        to_correct="À corriger",
         comment="Commentaire (facultatif)",
         comment_placeholder="Ce qui est faux ou ce qui manque, et où le lire",
-        send="Ajouter le commentaire",
+        send_comment="Ajouter le commentaire",
         thanks="Merci, votre avis est noté.",
         thanks_again="Merci, votre commentaire est noté.",
         not_kept="Votre avis n’a pas pu être noté : le journal du serveur dit pourquoi.",
@@ -103,9 +96,10 @@ _ENGLISH = PeopleStrings(
         "wrong_evidence": "Wrong quote",
         "missing": "Incomplete",
     },
+    to_correct="To be corrected",
     comment="Comment (optional)",
     comment_placeholder="What is wrong or missing, and where it can be read",
-    send="Add the comment",
+    send_comment="Add the comment",
     thanks="Thank you, your opinion is noted.",
     thanks_again="Thank you, your comment is noted.",
     not_kept="Your opinion could not be noted: the server’s log says why.",

@@ -7,7 +7,15 @@ from itertools import groupby, pairwise
 from typing import Literal
 
 from trusted_cloud_chat.answering.quoted_from import quoted_from
-from trusted_cloud_chat.answering.wording import MARK, is_further_title, next_title, quoted, span_of, translation_of
+from trusted_cloud_chat.answering.wording import (
+    MARK,
+    is_further_title,
+    is_synthesis,
+    next_title,
+    quoted,
+    span_of,
+    translation_of,
+)
 from trusted_cloud_chat.dates import PartialDate, spoken_day
 from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.models.chat import shown_name
@@ -31,12 +39,14 @@ _WORDS = "…"
 
 def messages(exchanges: Sequence[Exchange], strings: Strings) -> list[dict[str, str]]:
     """The conversation as Gradio's Chatbot wants it."""
+    synthetic = (e.number for e in exchanges if e.answer and any(is_synthesis(c.article) for c in e.answer.citations))
+    first = next(synthetic, None)
     return [
         message
         for exchange in exchanges
         for message in (
             {"role": "user", "content": question_html(exchange.question, strings)},
-            {"role": "assistant", "content": answer_html(exchange, strings)},
+            {"role": "assistant", "content": answer_html(exchange, strings, first=exchange.number == first)},
         )
     ]
 
@@ -47,8 +57,11 @@ def question_html(question: str, strings: Strings) -> str:
     return f'<h3 class="tcc-question"><span class="tcc-sr">{escape(strings.your_question)} </span>{lines}</h3>'
 
 
-def answer_html(exchange: Exchange, strings: Strings) -> str:
-    """The answer, refusal or message of one exchange; one line, so that Markdown never looks inside."""
+def answer_html(exchange: Exchange, strings: Strings, *, first: bool = False) -> str:
+    """The answer, refusal or message of one exchange; one line, so that Markdown never looks inside.
+
+    `first`: the first of the conversation that quotes our syntheses, which says what they are.
+    """
     label = f'<span class="tcc-sr">{escape(strings.the_answer)} </span>'
     body = [label]
     if exchange.status == "searching" and (exchange.answer is None or exchange.doing == "writing"):
@@ -63,8 +76,11 @@ def answer_html(exchange: Exchange, strings: Strings) -> str:
         body.append(problem_html(exchange.problem, strings))
     body += [] if written else stopped
     if exchange.answer is not None and exchange.status == "done":
+        body += [f'<p class="tcc-note">{escape(EVIDENCE[strings.language].our_syntheses)}</p>'] if first else []
         body.append(_footer(exchange.number, exchange.answer, strings))
-    return f'<div class="tcc-answer" id="answer-{exchange.number}">{"".join(body)}</div>'
+    # A greeting is neither right nor wrong.
+    told = " tcc-told" if exchange.answer is not None and exchange.answer.passages else ""
+    return f'<div class="tcc-answer{told}" id="answer-{exchange.number}">{"".join(body)}</div>'
 
 
 def problem_html(problem: Problem, strings: Strings) -> str:
@@ -173,6 +189,7 @@ def _join(number: int, cut: Sequence[Piece], answer: Answer) -> str:
         if piece.kind == "marker":
             # A marker never begins a line: it belongs to the words before it.
             html = html[:-1] + NBSP if html.endswith(" ") else html
+            html += "&#8288;" if html.endswith("</a>") else ""
             html += marker(number, int(piece.text))
         elif piece.kind == "quote":
             html += _words(piece.text, _language_of(piece.text, answer), answer)
@@ -217,12 +234,11 @@ def _next(answer: Answer) -> str:
 
 
 def understood(answer: Answer, strings: Strings) -> list[str]:
-    """What the reader may want to check: the question made whole, aliases, dates, filters, what is quoted."""
+    """What the reader may want to check: the question made whole, dates, filters, what is quoted."""
     query = answer.query
     facts = []
     if query.text != " ".join(answer.question.split()):
         facts.append(strings.understood.format(text=query.text))
-    facts += query.aliases
     if query.dates:
         facts.append(strings.dates.format(dates=", ".join(_spoken_period(label, strings) for label in query.dates)))
     if query.as_of:

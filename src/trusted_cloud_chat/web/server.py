@@ -13,7 +13,6 @@ import threading
 import webbrowser
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import FrameType
 from typing import Any
@@ -69,13 +68,13 @@ def _serve(
     ):
         watch = Watch(Metrics(assistant.coverage), tracer=tracer, log_questions=settings.log_questions)
         assistant.watch(watch)
-        # Read by Gradio when a component is made: what a session exports is private and goes with the server.
+        # Read by Gradio when a component is made: what it writes is private and goes with the server.
         os.environ["GRADIO_TEMP_DIR"] = folder
         from trusted_cloud_chat.web.application import build_application, nearby_of
 
         opened = OpenAssistant(settings, embedder, assistant)
         said = notice if callable(notice) else lambda _: notice
-        app = build_application(opened, Path(folder), watch=watch, notice=said)
+        app = build_application(opened, watch=watch, notice=said)
         address = _address(settings.host, listener.getsockname()[1])
         for line in (*told(nearby_of(settings)), *_traced(settings)):
             logs.say(line)

@@ -9,6 +9,7 @@ from typing import Any
 import gradio as gr
 
 from trusted_cloud_chat.web.escaping import escape
+from trusted_cloud_chat.web.people_strings import PEOPLE
 from trusted_cloud_chat.web.strings import Strings
 from trusted_cloud_chat.web.talk_strings import TALK
 
@@ -37,18 +38,19 @@ class Talks:
     again: gr.Button
     edit: gr.Button
     copy: gr.Button
+    rate: gr.Button
 
 
 def lay_out_talks(strings: Strings, shelf: gr.HTML, toggle: gr.Button, skip: gr.HTML, theme: gr.Button) -> Talks:
     """What is on the page and not seen, inside the Blocks that is open; `shelf` is the list."""
     words = gr.HTML(words_html(strings), elem_id="tcc-words")
     kept, wanted, given, put_back = (gr.Textbox(visible="hidden", show_label=False) for _ in range(4))
-    reopen, again, edit, copy = (
-        gr.Button(visible="hidden", elem_id=f"tcc-do-{name}") for name in ("reopen", "again", "edit", "copy")
+    reopen, again, edit, copy, rate = (
+        gr.Button(visible="hidden", elem_id=f"tcc-do-{name}") for name in ("reopen", "again", "edit", "copy", "rate")
     )
     return Talks(
         gr.State(""), gr.State(False), shelf, toggle, skip, theme, words, kept, wanted, given, put_back, reopen, again, edit,
-        copy,
+        copy, rate,
     )  # fmt: skip
 
 
@@ -64,7 +66,10 @@ def talk_labels(talks: Talks, strings: Strings) -> dict[Any, Any]:
 
 def words_html(strings: Strings) -> str:
     """The texts of the scripts as data."""
-    said = {**TALK[strings.language].to_dict(), "stop": strings.stop}
+    people = PEOPLE[strings.language]
+    names = ("rate", "to_correct", "comment", "comment_placeholder", "send_comment")
+    rating = {"right": people.choices["right"], **{name: getattr(people, name) for name in names}}
+    said = {**TALK[strings.language].to_dict(), **rating, "stop": strings.stop}
     return f'<div id="tcc-said" hidden data-said="{escape(json.dumps(said, ensure_ascii=False))}"></div>'
 
 
@@ -81,6 +86,5 @@ def shelf_html(strings: Strings) -> str:
         f'<button type="button" class="tcc-shelf-close">{escape(said.close)}</button><h2 id="tcc-shelf-title">{escape(said.talks)}</h2>'
         f'<input type="search" class="tcc-shelf-search" aria-label="{escape(said.search)}" placeholder="{escape(said.search_short)}">'
         f'<ul class="tcc-shelf-list"></ul><p class="tcc-shelf-none">{escape(said.none_yet)}</p>'
-        f'<p class="tcc-shelf-foot"><span>{escape(said.kept_here)}</span> '
-        f'<button type="button" class="tcc-shelf-export">{escape(said.export_all)}</button></p></nav>'
+        f'<p class="tcc-shelf-foot">{escape(said.kept_here)}</p></nav>'
     )

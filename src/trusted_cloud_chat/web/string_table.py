@@ -43,11 +43,6 @@ class Strings:
     send: str
     stop: str
     new_conversation: str
-    export_markdown: str
-    export_json: str
-    export_scope: str
-    export_all: str
-    export_one: str
 
     mode_label: str
     mode_quotes: str
@@ -112,7 +107,6 @@ class Strings:
     detail: str
 
     export_title: str
-    export_title_one: str
     export_made: str
     export_settings: str
 

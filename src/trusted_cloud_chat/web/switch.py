@@ -41,24 +41,18 @@ def lay_out_switch(voices: Voices, strings: Strings) -> Switch:
             _modes(strings), value=voices.usual, label=strings.mode_label, elem_id="tcc-mode", container=False
         )
         said = gr.HTML(_said(voices, strings), elem_id="tcc-model-says")
-        model = small_choice([], strings.model_label, "tcc-model")
+        model = gr.Dropdown(
+            [],
+            label=strings.model_label,
+            elem_id="tcc-model",
+            filterable=False,
+            interactive=True,
+            visible=False,
+            container=False,
+            scale=0,
+            min_width=0,
+        )
     return Switch(row, mode, said, model)
-
-
-def small_choice(choices: list[Any], label: str, name: str, value: Any = None) -> gr.Dropdown:
-    """A list to choose from that stands beside buttons; hidden until there is more than one thing in it."""
-    return gr.Dropdown(
-        choices,
-        value=value,
-        label=label,
-        elem_id=name,
-        filterable=False,
-        interactive=True,
-        visible=False,
-        container=False,
-        scale=0,
-        min_width=0,
-    )
 
 
 def switch_shown(switch: Switch, voices: Voices, strings: Strings, model: str | None) -> dict[Any, Any]:

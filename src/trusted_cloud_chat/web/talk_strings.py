@@ -26,7 +26,7 @@ class TalkStrings:
     remove: str
     removed: str
     undo: str
-    export_all: str
+    export_talk: str
     full: str
     full_there: str
     not_sent: str
@@ -94,7 +94,7 @@ _FRENCH = TalkStrings(
     remove="Supprimer « {title} »",
     removed="« {title} » est supprimée.",
     undo="Annuler",
-    export_all="Tout exporter (JSON)",
+    export_talk="Exporter la conversation",
     full="La place manque dans ce navigateur : la plus ancienne conversation a été effacée.",
     full_there="La place manque sur le serveur : votre plus ancienne conversation a été effacée.",
     not_sent="Le serveur n’a pas pu enregistrer ce changement.",
@@ -130,7 +130,7 @@ _FRENCH = TalkStrings(
     filter_first_label="Parus depuis",
     filter_last_label="Parus jusqu’à",
     filter_kind_label="Type de source",
-    filter_about_label="Articles qui nomment",
+    filter_about_label="Qui nomment",
     filter_any="Tous",
     filter_wrong="Corrigez la période, ou effacez-la : une année, un mois ou un jour, et le début avant la fin.",
     pick_day="Choisir le jour : {label}",
@@ -151,7 +151,7 @@ _ENGLISH = TalkStrings(
     remove="Delete “{title}”",
     removed="“{title}” is deleted.",
     undo="Undo",
-    export_all="Export all (JSON)",
+    export_talk="Export the conversation",
     full="This browser has no room left: the oldest conversation was deleted.",
     full_there="The server has no room left for you: your oldest conversation was deleted.",
     not_sent="The server could not save this change.",
@@ -187,7 +187,7 @@ _ENGLISH = TalkStrings(
     filter_first_label="Published since",
     filter_last_label="Published until",
     filter_kind_label="Kind of source",
-    filter_about_label="Articles that name",
+    filter_about_label="That name",
     filter_any="All",
     filter_wrong="Correct the period, or clear it: a year, a month or a day, and its beginning before its end.",
     pick_day="Choose the day: {label}",

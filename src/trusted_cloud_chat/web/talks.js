@@ -176,7 +176,7 @@
     const none = $(".tcc-shelf-none");
     none.textContent = all.length ? words.none_found : keeper.onServer ? words.none_yet_there : words.none_yet;
     none.hidden = shown.length > 0;
-    $(".tcc-shelf-foot span").textContent = keeper.onServer ? words.kept_there : words.kept_here;
+    $(".tcc-shelf-foot").textContent = keeper.onServer ? words.kept_there : words.kept_here;
     $(".tcc-shelf-foot").hidden = $(".tcc-shelf-search").hidden = all.length === 0;
     list.dataset.drawn = "1";
     const input = $(".tcc-talk-title", list);
@@ -234,11 +234,6 @@
     make("a", { href: url, download: name }).click();
     setTimeout(() => URL.revokeObjectURL(url), 1000);
   }
-  async function exportAll() {
-    await keeper.bring();
-    const talks = keeper.list().map((talk) => ({ ...talk, ...JSON.parse(keeper.get(talk.name) ?? "{}") }));
-    save("conversations.json", JSON.stringify({ application: "trusted-cloud-chat", conversations: talks }, null, 2), "application/json");
-  }
 
   // What can be done with an answer.
 
@@ -253,12 +248,15 @@
   function act(button) {
     const number = Number(button.closest(".tcc-answer").id.split("-")[1]);
     const what = button.dataset.act;
+    if (what === "rate") return rate(button, number);
+    button.closest("details").open = false;
     if (what === "again" || what === "edit") return $(`#tcc-do-${what}`).click();
     copying = `${number} ${what}`;
     $("#tcc-do-copy").click();
   }
   window.tccCopy = (text) => {
     const [number, what] = copying.split(" ");
+    if (what === "export") return text && save(`conversation-${new Date().toISOString().slice(0, 10)}.md`, text, "text/markdown");
     if (what !== "link") return text && toClipboard(text, said().copied);
     // The answer as it was given; where it could not be kept, a link that asks.
     toClipboard(text ? location.origin + text : link(Number(number)), text ? said().copied_link : said().copied_asks);
@@ -288,19 +286,52 @@
       if ((bar?.dataset.for ?? "") === wantedActs) continue;
       bar?.remove();
       if (!whole) continue;
-      const button = (act, text) => withAct(make("button", { type: "button" }, text), act);
-      const acts = [["markdown", words.copy_markdown], ["text", words.copy_text], ["link", words.copy_link]];
+      const button = (act, text, choice) => withAct(make("button", { type: "button" }, text), act, choice);
+      const acts = [["link", words.copy_link], ["text", words.copy_text], ["markdown", words.copy_markdown], ["export", words.export_talk]];
       if (last) acts.push(["again", words.again], ["edit", words.edit]);
-      const made = make("div", { className: "tcc-acts" }, ...acts.map(([act, text]) => button(act, text)));
+      const name = fill(words.actions, { n: answer.id.split("-")[1] });
+      const made = make("details", { className: "tcc-acts" }, named("summary", name, "…"), named("div", name, ...acts.map((act) => button(...act))));
       made.dataset.for = wantedActs;
-      made.setAttribute("role", "group");
-      made.setAttribute("aria-label", fill(words.actions, { n: answer.id.split("-")[1] }));
+      if (answer.matches(".tcc-told")) made.append(named("div", words.rate, words.rate, button("rate", words.right, "right"), button("rate", words.to_correct, "wrong_answer")));
+      made.addEventListener("toggle", () => made.open && made.scrollIntoView({ block: "nearest" }));
       answer.append(made);
     }
   }
-  function withAct(button, act) {
+  function named(tag, name, ...children) {
+    const element = make(tag, {}, ...children);
+    if (tag === "div") element.setAttribute("role", "group");
+    element.setAttribute("aria-label", name);
+    return element;
+  }
+  function withAct(button, act, choice) {
     button.dataset.act = act;
+    if (choice) button.dataset.choice = choice;
     return button;
+  }
+  // Kept at once; a comment is sent with it again.
+  function rate(button, number) {
+    const menu = button.closest("details");
+    for (const one of $$("[data-choice]", menu)) one.setAttribute("aria-pressed", String(one === button));
+    const send = (comment) => {
+      copying = [number, button.dataset.choice, ...comment].join(" ");
+      $("#tcc-do-rate").click();
+    };
+    send([]);
+    $("form", menu)?.remove();
+    const words = said();
+    const input = make("input", { type: "text", maxLength: 2000, placeholder: words.comment_placeholder });
+    input.setAttribute("aria-label", words.comment);
+    const form = make("form", {}, input, make("button", {}, words.send_comment));
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      if (!input.value.trim()) return;
+      send([input.value.trim()]);
+      form.remove();
+      menu.open = false;
+      window.tccFocusQuestion(true);
+    });
+    menu.append(form);
+    form.scrollIntoView({ block: "nearest" });
   }
 
   function onClick(event) {
@@ -312,7 +343,6 @@
     if (button.matches(".tcc-talk-open")) openTalk(name);
     else if (button.matches(".tcc-talk-rename")) (editing = name), draw();
     else if (button.matches(".tcc-talk-remove")) remove(name);
-    else if (button.matches(".tcc-shelf-export")) exportAll();
     else if (button.matches("#tcc-toggle, .tcc-shelf-close")) toggle();
     else if (button.matches("#tcc-new") && isShelfOpen()) toggle(false);
     else if (button.matches("[data-act]")) act(button);

@@ -26,4 +26,4 @@ class Visitors:
         offer_to_programs(voices, self.limits)
         connect_person(page, parts.person, parts.language)
         if self.feedback:
-            connect_rating(parts.rating, parts.exchanges, parts.language, self.feedback)
+            connect_rating(parts.talks, parts.exchanges, parts.language, self.feedback)
