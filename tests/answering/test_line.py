@@ -105,3 +105,15 @@ class TestLine:
         assert line(answer_of(asked("À qui appartient Bleu ?", "who"), told("Bleu appartient à Orange.", owner))) == (
             "Orange (Bleu, capital)."
         )
+
+    def test_a_sentence_that_names_two_parties_or_two_days_has_none(self) -> None:
+        """Who sold or who bought, when it was asked or for when: the facts leave open which of them is meant."""
+        sale = "Bleu, né chez Nuages SA, a été racheté par Orange."
+        bought, born = Fact("Orange", "ownership", object="Bleu"), Fact("Bleu", "creation", object="groupe Nuages")
+        plans = "En octobre 2019, Bleu a demandé un plan pour décembre 2019."
+        both = Fact("Bleu", "offer", value="un plan", date=PartialDate(2019, 10), due=PartialDate(2019, 12))
+
+        assert line(answer_of(asked("À qui appartient Bleu ?", "who"), told(sale, bought)))
+        assert line(answer_of(asked("À qui appartient Bleu ?", "who"), told(sale, bought, born))) is None
+        assert line(answer_of(asked("Bleu : un plan pour quand ?", "date"), told(plans, replace(both, due=None))))
+        assert line(answer_of(asked("Bleu : un plan pour quand ?", "date"), told(plans, both))) is None

@@ -143,8 +143,8 @@ def _asked_for(question: Question, told: Sequence[KnownFact], maker: Maker, like
 
 def _left_open(fitting: Sequence[KnownFact], said: Iterable[KnownFact], question: Question, book: FactBook) -> bool:
     """Whether the sentence names another party in another part (who sold, who bought), or a later one somebody else."""
-    meant = {_party(question, one, book) for one in fitting}
-    others = {_party(question, one, book) for one in said if one.fact.attribute != fitting[0].fact.attribute}
+    meant = {_other(question, one, book) for one in fitting}
+    others = {_other(question, one, book) for one in said if one.fact.attribute != fitting[0].fact.attribute}
     return bool(others - meant - {None}) or (not question.periods and _superseded(fitting[0], book))
 
 
@@ -179,16 +179,18 @@ def _day(known: KnownFact) -> PartialDate | None:
 
 
 def _party(question: Question, known: KnownFact, book: FactBook) -> str | None:
-    """Of the two parties the one that the question does not name, where it names the other."""
-    fact, name = known.fact, book.wording.name
-    asked = set(question.query.entities)
-    if not fact.object or "," in fact.object:
+    """Of the two parties the one that the question does not name, where it names the other and it is a name."""
+    party = _other(question, known, book)
+    return party if party and "," not in party and words(party)[:1] and words(party)[0].has_capital else None
+
+
+def _other(question: Question, known: KnownFact, book: FactBook) -> str | None:
+    """The same, be it a name or not."""
+    fact, asked = known.fact, set(question.query.entities)
+    named = [bool(part) and book.wording.name(part) in asked for part in (fact.subject, fact.object or "")]
+    if not fact.object or named[0] == named[1]:
         return None
-    subject, other = name(fact.subject) in asked, name(fact.object) in asked
-    if subject == other:
-        return None
-    party = fact.object if subject else fact.subject
-    return party if words(party)[:1] and words(party)[0].has_capital else None
+    return fact.object if named[0] else fact.subject
 
 
 def _worded(fitting: Sequence[KnownFact], lead: Selected, maker: Maker, known: Known) -> Line | None:
