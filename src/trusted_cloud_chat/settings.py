@@ -93,7 +93,7 @@ class Settings(BaseSettings):
             "whether something is so"
         ),
     )
-    refusal_threshold: float = Field(0.35, ge=0.0, le=1.0, description="confidence from which a question is answered")
+    refusal_threshold: float = Field(0.44, ge=0.0, le=1.0, description="confidence from which a question is answered")
     nearest_threshold: float = Field(
         0.20,
         ge=0.0,
