@@ -67,12 +67,12 @@ def events(text: str) -> list[tuple[str, Any]]:
 class TestOwn:
     def test_ask(self, client: TestClient, assistant: Assistant) -> None:
         """The object of `ask --json`, whole or as it grows."""
-        asked = {"question": QUESTION, "today": "2026-11-24"}
+        asked = {"question": "Qui détient S3NS ?", "today": "2026-11-24"}
         given = client.post("/api/v1/ask", json=asked).json()
         sent = client.post("/api/v1/ask", json={**asked, "stream": True})
         *grown, (name, last) = events(sent.text)
 
-        assert given.keys() == answer_to_dict(told(assistant, QUESTION)).keys()
+        assert given.keys() == answer_to_dict(told(assistant, asked["question"])).keys()
         assert given["outcome"] == "answered"
         assert sent.headers["content-type"].startswith("text/event-stream")
         assert name == "done"

@@ -176,10 +176,11 @@ class TestAnswer:
     def test_the_answer_of_the_command_line(self, assistant: Assistant) -> None:
         """The object of `ask --json`, and its search as a run of its own."""
         heard = Listener()
-        told = AnswerRunnable(assistant).invoke({"question": QUESTION, "today": "2026-11-24"}, {"callbacks": [heard]})
+        asked = {"question": "Qui détient S3NS ?", "today": "2026-11-24"}
+        told = AnswerRunnable(assistant).invoke(asked, {"callbacks": [heard]})
 
         assert told["outcome"] == "answered"
-        assert "17 décembre 2025" in told["answer"]
+        assert "Thales" in told["answer"]
         assert heard.runs[0] == ("chain", None)
         assert ("retriever", "chain") in heard.runs
         assert told["passages"][0]["text"] in [document.page_content for document in heard.documents]
@@ -258,7 +259,7 @@ def test_the_examples_of_the_page(tiny_home: Path, tiny_corpus: Path, monkeypatc
         exec(block, names)
 
     assert names["passages"][0].metadata["article_id"] == "s3ns-qualification"
-    assert names["told"]["outcome"] == "answered"
+    assert "17 décembre 2025" in names["told"]["answer"]
     assert "17 décembre 2025" in names["conversation"]["messages"][-1].text
     assert "J0" in names["nearest"][0].page_content
     names["assistant"].close()

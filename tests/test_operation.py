@@ -131,7 +131,7 @@ class TestFigures:
     def test_a_real_question(self, assistant: Assistant, watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
         """Whoever asks: also who asks an assistant that another writes for."""
         monkeypatch.setattr(assistant, "watcher", watch)
-        assistant.written_by(None).ask("Quand S3NS a-t-il été qualifié ?", today=TODAY)
+        assistant.written_by(None).ask("Qui détient S3NS ?", today=TODAY)
         assistant.search("S3NS", 2, today=TODAY)
         told = figures(watch.metrics.text())
 

@@ -60,11 +60,11 @@ def call(tiny_home: Path, tiny_corpus: Path, embedder: Embedder, assistant: Assi
 
 def test_ask(call: Callable[..., CallToolResult]) -> None:
     """The object of `ask --json` without what only its makers read; a refusal is one too."""
-    told = data(call("ask", question=QUESTION))
-    before = data(call("ask", question=QUESTION, as_of="2024"))
+    told = data(call("ask", question="Qui détient S3NS ?"))
+    before = data(call("ask", question="Qui détient S3NS ?", as_of="2024"))
 
     assert told["outcome"] == "answered"
-    assert told["citations"][0]["quote"] in told["answer"]
+    assert " ".join(told["citations"][0]["quote"].split()) in told["answer"]
     assert (told["citations"][0]["publisher"], told["citations"][0]["date"]) == ("Gazette du Nuage", "2025-12-19")
     assert not {"passages", "trace", "timings_ms"} & set(told)
     assert before["outcome"] != "answered"
