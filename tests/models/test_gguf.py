@@ -1,16 +1,99 @@
-"""A model in process: its speed and an orderly end."""
+"""A model in process: thoughts, budget, speed and an orderly end, on a scripted llama.cpp; then on a real one."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
 
 import pytest
+from langchain_core.messages import HumanMessage
 
 from fakes import smollm
-from trusted_cloud_chat.models.chat import shown_name
-from trusted_cloud_chat.models.gguf import Speed
+from trusted_cloud_chat.errors import ChatModelError
+from trusted_cloud_chat.models.chat import shown_name, speed_line, was_cut_short
+from trusted_cloud_chat.models.gguf import GgufChatModel, Speed
+from trusted_cloud_chat.models.listening import CutShortError, listen
+
+ASKED = [HumanMessage("Quand ?")]
+
+
+class Server:
+    """llama.cpp's replies, one after the other, until it is told to stop; the last comes again without end if `endless`."""
+
+    def __init__(self, deltas: list[dict[str, Any]], endless: bool = False) -> None:
+        self.deltas, self.endless = deltas, endless
+        self.started, self.ended, self.asked = threading.Event(), threading.Event(), 0
+
+    def handle_chat_completions(self, request: dict[str, Any], received: Callable[[dict[str, Any]], bool]) -> None:
+        self.started.set()
+        self.asked += 1
+        for delta in self.deltas:
+            if received({"choices": [{"delta": delta, "finish_reason": None}]}):
+                break
+        while self.endless:
+            time.sleep(0.01)
+            if received({"choices": [{"delta": self.deltas[-1], "finish_reason": None}]}):
+                break
+        else:
+            timings = {"prompt_per_second": 80.0, "predicted_per_second": 20.0}
+            received({"choices": [{"delta": {}, "finish_reason": "stop"}], "timings": timings})
+        self.ended.set()
+
+
+def test_thoughts_are_neither_shown_nor_counted() -> None:
+    thoughts = [{"content": None, "reasoning_content": "Voyons."}] * 50
+    model = GgufChatModel(
+        Server([*thoughts, {"content": "Bleu"}, {"content": " vise 2026 [2]."}]), path="x", max_tokens=2
+    )
+
+    heard = list(listen(model, ASKED, 5))
+
+    assert "".join(heard) == "Bleu vise 2026 [2]."
+    assert heard[0] == "", "it is not silent while it thinks"
+
+
+def test_an_answer_has_its_own_most_tokens() -> None:
+    server = Server([{"content": "mot "}], endless=True)
+    model = GgufChatModel(server, path="x", max_tokens=3)
+
+    pieces = list(model.stream(ASKED))
+
+    assert "".join(str(piece.text) for piece in pieces) == "mot mot mot "
+    assert any(map(was_cut_short, pieces))
+    assert server.ended.wait(5)
+    with pytest.raises(CutShortError):
+        list(listen(model, ASKED, 5))
+
+
+def test_closing_waits_for_the_answer_that_it_stops() -> None:
+    """Nothing of ours is inside llama.cpp afterwards, and nothing is asked of it again."""
+    server = Server([{"content": None}], endless=True)
+    model = GgufChatModel(server, path="x")
+    stream = model.stream(ASKED)
+    next(stream)
+
+    model.close()
+
+    assert server.ended.is_set()
+    for left in (stream, model.stream(ASKED)):
+        with pytest.raises(ChatModelError, match="it is closed"):
+            list(left)
+    assert server.asked == 1
+
+
+def test_its_speed_is_llama_cpps_own_count() -> None:
+    """Measured once."""
+    server = Server([{"content": "Bleu"}])
+    model = GgufChatModel(server, path="/models/small.gguf")
+
+    line = "small.gguf reads 80 tokens a second and writes 20: about 50 s before the first word of an answer"
+    assert [speed_line("gguf:/models/small.gguf", model) for _ in range(2)] == [line, line]
+    assert server.asked == 1
 
 
 def test_a_slow_machine_does_not_stand_still() -> None:
@@ -65,6 +148,7 @@ def test_a_real_model_says_how_fast_it_is() -> None:
 
     model = load_chat_model(f"gguf:{smollm()}", threads=1)
     speed = model.speed()  # type: ignore[attr-defined]
+    model.close()  # type: ignore[attr-defined]
 
     assert speed.reads > 0
     assert speed.writes > 0

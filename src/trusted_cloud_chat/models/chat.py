@@ -12,7 +12,6 @@ import ipaddress
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
@@ -91,7 +90,9 @@ def load_chat_model(
     """
     provider_name, _, name = spec.partition(":")
     if provider_name == "gguf" and name:
-        return _load_gguf(Path(name).expanduser(), threads, context, timeout_s)
+        from trusted_cloud_chat.models.gguf import load_gguf
+
+        return load_gguf(name, threads=threads, context=context)
     provider = PROVIDERS.get(provider_name)
     if provider is None or not name:
         known = ", ".join([*PROVIDERS, "gguf"])
@@ -112,28 +113,6 @@ def load_chat_model(
             "TCC_CHAT_URL"
         ) from None
     return cast("BaseChatModel", model)
-
-
-def _load_gguf(file: Path, threads: int, context: int, timeout_s: float) -> BaseChatModel:
-    try:
-        with file.open("rb") as opened:
-            magic = opened.read(4)
-    except OSError as error:
-        raise ChatModelError(
-            f"the language model's file {str(file)!r} cannot be read ({error.strerror}): TCC_CHAT_MODEL=gguf:PATH expects a GGUF file"
-        ) from error
-    if magic != b"GGUF":
-        raise ChatModelError(f"{str(file)!r} is no GGUF file: TCC_CHAT_MODEL=gguf:PATH expects one")
-    try:
-        import xllamacpp  # noqa: F401
-
-        from trusted_cloud_chat.models.gguf import GgufChatModel
-    except ImportError as error:
-        raise ChatModelError(
-            f"a GGUF file needs the packages xllamacpp and langchain-openai ({error.name or error} is missing): install them "
-            "with `pip install 'trusted-cloud-chat[gguf]'`"
-        ) from error
-    return GgufChatModel(file, threads=threads, context=context, max_tokens=_MAX_TOKENS, timeout_s=timeout_s)
 
 
 def chat_address(spec: str, url: str = "", environ: Mapping[str, str] | None = None) -> str:

@@ -1,27 +1,37 @@
-"""A GGUF file run in this process by llama.cpp's own server, through the ready wheels of xllamacpp, and asked as any server that speaks
-OpenAI's protocol. It listens on a loopback port and asks for a random key that nobody else is given.
+"""A GGUF file run in this process by llama.cpp, through the ready wheels of xllamacpp.
 
-An interpreter that ends while the server works crashes: the server is freed before, when the model is no longer used or at exit.
+llama.cpp calls back into Python from a thread of ours. An interpreter that ends under such a call crashes: the engine is
+stopped and freed before, at `close` or at exit.
 """
 
+from __future__ import annotations
+
+import queue
 import secrets
+import threading
 import weakref
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import httpx
-import xllamacpp
-from langchain_openai import ChatOpenAI
-from pydantic import PrivateAttr, SecretStr
+from langchain_core.callbacks import CallbackManagerForLLMRun
+from langchain_core.language_models import BaseChatModel
+from langchain_core.language_models.chat_models import generate_from_stream
+from langchain_core.messages import AIMessageChunk, BaseMessage
+from langchain_core.outputs import ChatGenerationChunk, ChatResult
+from pydantic import PrivateAttr
 
 from trusted_cloud_chat.errors import ChatModelError
+from trusted_cloud_chat.settings import ANSWER_TOKENS, CONTEXT_TOKENS
 
+_MAX_THOUGHT_TOKENS = 3300
 _BATCH_TOKENS = 64
-"""Tokens of a prompt read at a time. Between two batches llama.cpp can be stopped: the larger, the longer an exit may wait."""
+"""Of a prompt, read at a time. Between two batches llama.cpp can be stopped: the larger, the longer an exit may wait."""
 _TYPICAL_PROMPT = 4000
 _SAMPLE = "Bleu et S3NS visent la qualification SecNumCloud. " * 2
 _ERRORS_ONLY = 1
+_ROLES = {"system": "system", "human": "user", "ai": "assistant"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,52 +49,174 @@ class Speed:
         )
 
 
-class GgufChatModel(ChatOpenAI):
-    """The model in a GGUF file. It streams empty pieces while it reads or thinks; closing the stream stops it at its next token or batch."""
+class _Engine:
+    """llama.cpp with its model. One answer at a time: the context is shared, so a second question waits for the first."""
 
+    def __init__(self, server: Any) -> None:
+        self._server = server
+        self._lock = threading.Lock()
+        self._closing = threading.Event()
+
+    def answer(self, request: dict[str, Any], received: Callable[[dict[str, Any]], bool]) -> None:
+        """`received` gets each reply, and stops the model by True. Raises RuntimeError once it is closed."""
+        with self._lock:
+            if not self._closing.is_set():
+                self._server.handle_chat_completions(request, lambda reply: received(reply) or self._closing.is_set())
+            if self._closing.is_set():
+                raise RuntimeError("it is closed")
+
+    def close(self) -> None:
+        """Stop at the next token or batch, wait for it, free the model."""
+        self._closing.set()
+        with self._lock:
+            self._server = None
+
+
+class GgufChatModel(BaseChatModel):
+    """llama.cpp in process. Streams, with empty pieces while it reads or thinks; leaving the stream stops the model."""
+
+    path: str
+    threads: int = 2
+    max_tokens: int = ANSWER_TOKENS
+    temperature: float = 0.0
+    _engine: _Engine = PrivateAttr()
     _speed: Speed | None = PrivateAttr(default=None)
 
-    def __init__(self, file: Path, *, threads: int, context: int, max_tokens: int, timeout_s: float) -> None:
-        """Raises ChatModelError for a file that llama.cpp does not load."""
-        key = secrets.token_hex(32)
-        try:
-            server = xllamacpp.Server(_parameters(file, threads, context, key))
-        except Exception as error:
-            raise ChatModelError(f"llama.cpp cannot load {str(file)!r}: {error}") from error
-        client = httpx.Client(timeout=timeout_s, trust_env=False)
-        super().__init__(
-            model=file.name,
-            base_url=f"{server.listening_address}/v1",
-            api_key=SecretStr(key),
-            http_client=client,
-            temperature=0,
-            max_retries=0,
-            max_completion_tokens=max_tokens,
-            extra_body={"return_progress": True},  # a piece after each batch of the prompt: the model is not silent
-        )
-        weakref.finalize(self, _free, [server], client)  # also at exit, while its threads can still end
+    def __init__(self, server: Any, **fields: Any) -> None:
+        super().__init__(**fields)
+        self._engine = _Engine(server)
+        weakref.finalize(self, self._engine.close)  # also at exit, while threads can still end
+
+    def close(self) -> None:
+        self._engine.close()
 
     def speed(self) -> Speed:
-        """How fast this machine reads and writes with the model: measured once, by a short request. Raises ChatModelError."""
+        """How fast this machine reads and writes with the model: one short request, the first time. Raises ChatModelError."""
         if self._speed is None:
-            asked = {"messages": [{"role": "user", "content": _SAMPLE}], "max_tokens": 4}
+            found: dict[str, Any] = {}
+
+            def received(reply: dict[str, Any]) -> bool:
+                found.update(reply.get("timings", {}))
+                return False
+
+            asked = [{"role": "user", "content": _SAMPLE}]
             try:
-                found = self.root_client.post("/chat/completions", cast_to=httpx.Response, body=asked)
-                timings = found.json()["timings"]
+                self._engine.answer(self._request(asked, most=4), received)
             except Exception as error:
-                raise ChatModelError(f"the language model {self.model_name!r} failed: {error}") from error
-            self._speed = Speed(timings["prompt_per_second"], timings["predicted_per_second"])
+                raise ChatModelError(f"the language model in {self.path!r} failed: {error}") from error
+            self._speed = Speed(found.get("prompt_per_second", 0.0), found.get("predicted_per_second", 0.0))
         return self._speed
 
+    @property
+    def _llm_type(self) -> str:
+        return "gguf"
 
-def _free(servers: list[Any], client: httpx.Client) -> None:
-    """Stop at the next token or batch, and free the model with the last reference to its server."""
-    client.close()
-    servers.clear()
+    def _generate(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: CallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> ChatResult:
+        return generate_from_stream(self._stream(messages, stop, run_manager, **kwargs))
+
+    def _stream(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: CallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> Iterator[ChatGenerationChunk]:
+        asked = [{"role": _ROLES.get(m.type, "user"), "content": str(m.text)} for m in messages]
+        request = self._request(asked, most=self.max_tokens + _MAX_THOUGHT_TOKENS, stop=stop)
+        for piece in self._pieces(request):
+            chunk = ChatGenerationChunk(message=piece)
+            if run_manager is not None:
+                run_manager.on_llm_new_token(str(piece.text), chunk=chunk)
+            yield chunk
+
+    def _request(self, messages: list[dict[str, str]], most: int, stop: list[str] | None = None) -> dict[str, Any]:
+        return {
+            "messages": messages,
+            "stream": True,
+            "max_tokens": most,
+            "temperature": self.temperature,
+            "stop": stop or [],
+            "return_progress": True,  # a reply after each batch of the prompt: a moment to be stopped at
+        }
+
+    def _pieces(self, request: dict[str, Any]) -> Iterator[AIMessageChunk]:
+        """Pieces of text as they come, the last with why the model stopped. Raises ChatModelError where llama.cpp refuses."""
+        pieces: queue.SimpleQueue[AIMessageChunk | Exception | None] = queue.SimpleQueue()
+        stopped = threading.Event()
+        worker = threading.Thread(target=self._work, args=(request, pieces.put, stopped), daemon=True)
+        worker.start()
+        try:
+            while (piece := pieces.get()) is not None:
+                if isinstance(piece, Exception):
+                    raise ChatModelError(f"the language model in {self.path!r} failed: {piece}") from piece
+                yield piece
+        finally:
+            stopped.set()
+
+    def _work(
+        self,
+        request: dict[str, Any],
+        put: Callable[[AIMessageChunk | Exception | None], None],
+        stopped: threading.Event,
+    ) -> None:
+        """Runs in its own thread: llama.cpp calls back for each token, and stops when it is answered True."""
+        left = self.max_tokens
+
+        def received(reply: dict[str, Any]) -> bool:
+            nonlocal left
+            if "choices" not in reply:
+                problem = reply.get("error", reply)
+                put(RuntimeError(str(problem.get("message", problem) if isinstance(problem, dict) else problem)[:200]))
+                return True
+            for choice in reply["choices"]:
+                text, reason = choice.get("delta", {}).get("content") or "", choice.get("finish_reason")
+                left -= bool(text)
+                if left < 0:  # thoughts, which come first, are not counted
+                    text, reason = "", "length"
+                put(AIMessageChunk(content=text, response_metadata={"finish_reason": reason} if reason else {}))
+            return left < 0 or stopped.is_set()
+
+        try:
+            if not stopped.is_set():
+                self._engine.answer(request, received)
+        except Exception as error:  # carried to the reader's thread, which raises it
+            put(error)
+        put(None)
 
 
-def _parameters(file: Path, threads: int, context: int, key: str) -> Any:
-    params = xllamacpp.CommonParams()
+def load_gguf(path: str, *, threads: int = 2, context: int = CONTEXT_TOKENS) -> GgufChatModel:
+    """The model in the GGUF file `path`, loaded. Raises ChatModelError."""
+    file = Path(path).expanduser()
+    try:
+        with file.open("rb") as opened:
+            magic = opened.read(4)
+    except OSError as error:
+        raise ChatModelError(
+            f"the language model's file {str(file)!r} cannot be read ({error.strerror}): TCC_CHAT_MODEL=gguf:PATH expects a GGUF file"
+        ) from error
+    if magic != b"GGUF":
+        raise ChatModelError(f"{str(file)!r} is no GGUF file: TCC_CHAT_MODEL=gguf:PATH expects one")
+    try:
+        import xllamacpp
+    except ImportError as error:
+        raise ChatModelError(
+            "a GGUF file needs the package xllamacpp: install it with `pip install 'trusted-cloud-chat[gguf]'`"
+        ) from error
+    params = _parameters(xllamacpp.CommonParams(), file, threads, context)
+    try:
+        server = xllamacpp.Server(params)
+    except Exception as error:
+        raise ChatModelError(f"llama.cpp cannot load {str(file)!r}: {error}") from error
+    return GgufChatModel(server, path=str(file), threads=threads)
+
+
+def _parameters(params: Any, file: Path, threads: int, context: int) -> Any:
     params.model.path = str(file)
     params.n_ctx = context
     params.n_batch = params.n_ubatch = _BATCH_TOKENS
@@ -92,8 +224,9 @@ def _parameters(file: Path, threads: int, context: int, key: str) -> Any:
     params.cpuparams.n_threads = threads
     params.cpuparams_batch.n_threads = threads
     params.offline = True  # never fetches a model by itself
+    # xllamacpp is llama.cpp's server: it also listens on a loopback port, which is given to nobody.
     params.ui = False
     params.endpoint_slots = False
-    params.api_keys = [key]
+    params.api_keys = [secrets.token_hex(32)]
     params.verbosity = _ERRORS_ONLY
     return params
