@@ -69,7 +69,7 @@ def test_a_prompt_too_long_for_the_small_model_gives_way_to_the_quotes(
     chunk = replace(passages[0].chunk, end=1900, sentences=tuple(article_sentences(long.text)))
     many = replace(extractive, passages=(replace(passages[0], article=long, chunk=chunk),) * 8)
     *_, answer = _writer(gguf, embedder).stream(extractive.question, query, many, turns)
-    assert "requête refusée" in answer.notices[0]
+    assert "a échoué" in answer.notices[0]
 
 
 @pytest.mark.parametrize("provider", ["ollama", "openai"])
