@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from trusted_cloud_chat.answering.forms.known import Known
 from trusted_cloud_chat.evidence.gathering import Evidence
@@ -53,16 +52,11 @@ def related(evidence: Evidence, known: Known | None) -> Related | None:
                 continue
             same = (known for known in told.facts if known.article.language == query.language)
             fact = told.best if told.best.article.language == query.language else next(same, told.best)
-            fact = max(near, fact, key=said)  # what is near may be told later, of an earlier day
+            fact = max(near, fact, key=lambda one: one.order[1])  # what is near may be told later, of an earlier day
             found = next(iter(known.sentences([fact])), None)
             if found is not None:
                 return Related(fact, found, subject, (row.label("fr"), row.label("en")))
     return None
-
-
-def said(known: KnownFact) -> date:
-    """When it was said."""
-    return known.said_on.middle if known.said_on else date.min
 
 
 def facts_at(book: FactBook, one: Selected) -> Sequence[KnownFact]:

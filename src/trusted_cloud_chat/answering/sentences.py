@@ -41,21 +41,6 @@ def opens_with_pronoun(text: str, article: Article) -> bool:
     return any(start == skipped for start, _ in spans_of("opens_with_pronoun", text, article.language))
 
 
-def sentence_before(selected: Selected) -> Span | None:
-    """The sentence before in the same block of the same passage."""
-    return _beside(selected, -1)
-
-
-def _beside(selected: Selected, step: int) -> Span | None:
-    sentences, text = selected.passage.chunk.sentences, selected.passage.article.text
-    place = selected.number + step
-    if not 0 <= place < len(sentences):
-        return None
-    block = block_at(text, selected.span.start)
-    other = sentences[place]
-    return other if block is not None and block.start <= other.start and other.end <= block.end else None
-
-
 def figures(text: str) -> frozenset[str]:
     """Numbers as they stand, years left out."""
     return frozenset(number for number in patterns.FIGURE.findall(text) if "Y" not in classes(number))

@@ -27,11 +27,6 @@ def lacking_names(question: Question, passages: Sequence[Passage], around: str, 
     return (missed + sum(name not in said for name in others)) / total if total else 0.0
 
 
-def names_in(text: str) -> set[str]:
-    """Folded words that stand in `text` with a capital inside a sentence."""
-    return _written(text, {fold(word) for word in patterns.LETTERS.findall(text)})[0]
-
-
 def unlisted(question: Question, passages: Sequence[Passage]) -> set[str]:
     """Folded words of the question that are names and in no list."""
     text = question.searched

@@ -19,8 +19,6 @@ from pydantic import TypeAdapter
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.schema import Article, Chunk, Enrichment, Source, Span, enrichment_of, version_of
 
-SPAN_BYTES = 8
-"""Of a sentence in `chunks.sentences`: where it starts and ends, two int32."""
 VERSION_COLUMNS = "article_id, version, title, date, last_day, publisher, url, language, source_type, sources, path, in_corpus, likeness, text"
 CHUNK_COLUMNS = 'chunk_id, article_id, version, ordinal, start, "end", sentences, vector, sentence_vectors, words, word_sentences, word_vectors'
 QUESTION_COLUMNS = "question_id, article_id, version, kind, text, spans, vector"

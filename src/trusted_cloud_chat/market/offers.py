@@ -2,7 +2,7 @@
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.language.normalise import fold
@@ -155,7 +155,7 @@ def _offer(book: FactBook, provider: str, facts: Sequence[KnownFact]) -> Offer:
         technology=told("technology", "done", "planned", "ended"),
         customers=(*told("customer", "done", "ended"), *told("contract", "done", "ended")),
         certifications=told("certification", "done", "denied", "ended", "planned"),
-        newest=max(facts, key=lambda known: known.said_on.middle if known.said_on else date.min, default=None),
+        newest=max(facts, key=lambda known: known.order[1], default=None),
     )
 
 
@@ -197,10 +197,6 @@ def _told_stage(name: str, same: Sequence[KnownFact]) -> Stage:
     shown = [known for known in same if not known.fact.reported] or same
     fact = max(shown, key=lambda known: (known.statement.source is not None, known.order))
     return Stage(name, fact, Told(tuple(same)))
-
-
-def said(known: KnownFact) -> date:
-    return known.said_on.middle if known.said_on else date.min
 
 
 def _named(book: FactBook, known: KnownFact) -> str:
