@@ -18,8 +18,6 @@ from trusted_cloud_chat import __version__
 
 ROOT = Path(__file__).parents[1]
 RELEASED = re.compile(r"^## (\d+\.\d+\.\d+) \((.+)\)$", re.MULTILINE)
-LONGEST_SECTION = 60
-"""Lines of the changelog on one release."""
 IN_WHEEL = ("data/rules.toml", "data/market.toml", "web/page.js", "language/fr.toml")
 
 
@@ -34,9 +32,6 @@ def changelog() -> Iterator[str]:
         date.fromisoformat(found[2])
     except ValueError:
         yield f"CHANGELOG.md: « {found[2]} » is to be the day of the release, as in `## {__version__} (2026-11-29)`"
-    section = text[found.end() :].partition("\n## ")[0].strip().splitlines()
-    if len(section) > LONGEST_SECTION:
-        yield f"CHANGELOG.md: {len(section)} lines on this release, at most {LONGEST_SECTION}"
 
 
 def constraints() -> Iterator[str]:

@@ -27,7 +27,7 @@ MODEL = "trusted-cloud-chat"
 @pytest.fixture(scope="module")
 def client(server_address: str) -> Iterator[openai.OpenAI]:
     with (
-        httpx.Client(trust_env=False) as http,
+        httpx.Client(trust_env=False, timeout=60) as http,
         openai.OpenAI(base_url=f"{server_address}/v1", api_key="none", http_client=http, max_retries=0) as ready,
     ):
         yield ready
@@ -112,7 +112,7 @@ class TestTools:
 
     def test_who_may_not(self, server_address: str) -> None:
         """A page of another origin, a foreign name; there is no session to open or end."""
-        with httpx.Client(base_url=server_address, trust_env=False) as http:
+        with httpx.Client(base_url=server_address, trust_env=False, timeout=60) as http:
             foreign = {"origin": "https://evil.example"}
             assert http.post("/mcp", json={}, headers=foreign).status_code == 403
             assert http.post("/mcp", json={}, headers={"host": "evil.example"}).status_code == 421
@@ -122,7 +122,7 @@ class TestTools:
 def test_what_is_asked_is_counted(server_address: str, page: Client) -> None:
     """From the page and from programs alike."""
     counted = 'tcc_questions_total{outcome="answered",reason=""} '
-    with httpx.Client(base_url=server_address, trust_env=False) as http:
+    with httpx.Client(base_url=server_address, trust_env=False, timeout=60) as http:
         http.post("/api/v1/ask", json={"question": QUESTION})
         before = http.get("/metrics").text.partition(counted)[2]
         page.predict(QUESTION, api_name="/ask")
@@ -135,7 +135,7 @@ def test_what_is_asked_is_counted(server_address: str, page: Client) -> None:
 
 def test_the_guard_stands_around_it(server_address: str) -> None:
     """No foreign name, no large body, no page of another origin."""
-    with httpx.Client(base_url=server_address, trust_env=False) as http:
+    with httpx.Client(base_url=server_address, trust_env=False, timeout=60) as http:
         assert http.post("/api/v1/ask", headers={"host": "evil.example"}).status_code == 421
         assert http.post("/api/v1/ask", content=b"x" * (MOST_BYTES + 1)).status_code == 413
         answer = http.get("/api/v1/articles", headers={"origin": "https://evil.example"})
@@ -147,7 +147,7 @@ def test_a_stream_that_is_left(server_address: str, page_home: Path) -> None:
     """The question is given up: nobody waits for it."""
     question, left = "Qui a qualifié S3NS, lentement et par programme ?", page_home / "left.txt"
     with (
-        httpx.Client(base_url=server_address, trust_env=False, timeout=30) as http,
+        httpx.Client(base_url=server_address, trust_env=False, timeout=60) as http,
         http.stream("POST", "/api/v1/ask", json={"question": question, "stream": True}) as sent,
     ):
         next(sent.iter_lines())

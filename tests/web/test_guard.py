@@ -241,7 +241,7 @@ class TestTheRealServer:
 
     @pytest.fixture
     def client(self, server_address: str) -> Iterator[httpx.Client]:
-        with httpx.Client(base_url=server_address, trust_env=False) as ready:
+        with httpx.Client(base_url=server_address, trust_env=False, timeout=60) as ready:
             yield ready
 
     def test_a_preflight_allows_nothing(self, client: httpx.Client) -> None:

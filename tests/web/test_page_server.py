@@ -30,7 +30,7 @@ from trusted_cloud_chat.web.strings import FRENCH, STRINGS
 @pytest.fixture
 def client(server_address: str) -> Iterator[httpx.Client]:
     """A program that speaks to the real server."""
-    with httpx.Client(base_url=server_address, trust_env=False) as ready:
+    with httpx.Client(base_url=server_address, trust_env=False, timeout=60) as ready:
         yield ready
 
 
@@ -219,7 +219,7 @@ def test_a_signal_ends_the_server_and_leaves_no_file(page_home, page_corpus, tmp
                 said += line
             # What an open page keeps.
             with httpx.stream(
-                "GET", f"http://127.0.0.1:{port}/gradio_api/heartbeat/open", trust_env=False
+                "GET", f"http://127.0.0.1:{port}/gradio_api/heartbeat/open", trust_env=False, timeout=60
             ) as open_page:
                 assert open_page.status_code == 200
                 server.send_signal(ending)

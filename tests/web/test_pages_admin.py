@@ -440,20 +440,25 @@ class TestOverHttp:
         """Gradio copies what an event names before a handler asks who calls: `/dev/zero` had no end."""
         named = {"path": path, "orig_name": "a.md", "meta": {"_type": "gradio.FileData"}}
         body = {"fn_index": 0, "data": [[named]], "session_hash": "named"}
-        with httpx.Client(base_url=server_address, trust_env=False, timeout=10) as client:
+        with httpx.Client(base_url=server_address, trust_env=False, timeout=60) as client:
             for route in ("queue/join", "run/predict", "api/predict", "call/ask", "call/v2/ask"):
                 assert client.post(f"/gradio_api/{route}", json=body).status_code == 403
             assert client.get("/healthz").status_code == 200
 
     def test_a_reader_of_the_server_is_none_of_its_administrators(self, server_address: str) -> None:
-        assert httpx.get(f"{server_address}{HOME}", headers=READER, trust_env=False).status_code == 403
-        assert httpx.get(f"{server_address}{HOME}", trust_env=False).status_code == 200
+        assert httpx.get(f"{server_address}{HOME}", headers=READER, trust_env=False, timeout=60).status_code == 403
+        assert httpx.get(f"{server_address}{HOME}", trust_env=False, timeout=60).status_code == 200
 
     def test_gradio_takes_no_file_and_fetches_no_address(self, server_address: str) -> None:
-        sent = httpx.post(f"{server_address}/gradio_api/upload", files={"files": ("a.md", b"x")}, trust_env=False)
+        sent = httpx.post(
+            f"{server_address}/gradio_api/upload", files={"files": ("a.md", b"x")}, trust_env=False, timeout=60
+        )
 
         assert sent.status_code == 404
-        assert httpx.get(f"{server_address}/gradio_api/file=http://127.0.0.1:9/a", trust_env=False).status_code == 404
+        assert (
+            httpx.get(f"{server_address}/gradio_api/file=http://127.0.0.1:9/a", trust_env=False, timeout=60).status_code
+            == 404
+        )
 
     def test_gradio_looks_too(self, tmp_path, monkeypatch):
         """Whatever the guard lets through: what is mounted it takes for not begun, and then it does not look."""

@@ -74,7 +74,7 @@ def test_an_answer_under_way_is_let_finish(
         subprocess.Popen(
             [sys.executable, "-c", SLOWLY, "serve", "--port", str(port)], env=environ, stderr=subprocess.PIPE, text=True
         ) as server,
-        httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=30) as http,
+        httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=60) as http,
     ):
         assert server.stderr is not None
         log = ""
