@@ -68,7 +68,7 @@ format: $(VENV)/checked ## format and mend what the linter can
 	$(BIN)/ruff format .
 
 docs: $(VENV)/checked ## the documents as a site in build/docs; fails on a link that leads nowhere
-	$(BIN)/python scripts/document_rules.py --check
+	$(BIN)/python scripts/document.py --check
 	$(BIN)/python -m sphinx --quiet --fail-on-warning --keep-going -b html -d build/doctrees docs build/docs
 
 release: check test-all evaluate ## what a release needs: checks, all tests, all floors, version, changelog, wheel (soak and bench are by hand)

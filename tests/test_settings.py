@@ -8,8 +8,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
-from pydantic_core import PydanticUndefined
 
 from trusted_cloud_chat.errors import SettingsError
 from trusted_cloud_chat.isolation import isolate
@@ -133,26 +131,17 @@ class TestRefusals:
         assert load_settings().chat_model == f"{provider}:modele:7b"
 
 
-def test_the_readme_lists_every_setting() -> None:
-    """The README's table and the settings name the same variables, no more and no less."""
-    documented = re.findall(r"^\| `(TCC_\w+)` \|", README.read_text("utf-8"), re.MULTILINE)
+def test_settings_are_documented(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`docs/settings.md` is what `scripts/document.py` makes of the class, and the README names no other setting."""
+    monkeypatch.syspath_prepend(README.parent / "scripts")
+    import document
 
-    assert len(documented) == len(set(documented))
-    assert set(documented) == {f"TCC_{name.upper()}" for name in Settings.model_fields}
+    page = (README.parent / "docs" / "settings.md").read_text("utf-8")
+    named = set(re.findall(r"TCC_[A-Z_]+[A-Z]", README.read_text("utf-8")))
 
-
-@pytest.mark.parametrize("name", sorted(Settings.model_fields))
-def test_the_readme_gives_default_and_meaning(name: str) -> None:
-    """A setting's line in the README has its description and, where it is a fixed value, its default."""
-    field = Settings.model_fields[name]
-    lines = [line for line in README.read_text("utf-8").splitlines() if line.startswith(f"| `TCC_{name.upper()}` |")]
-    (default, meaning) = lines[0].strip("| ").split(" | ")[1:]
-
-    assert meaning.replace("`", "") == field.description
-    if field.default is not PydanticUndefined:
-        default_value = field.default.get_secret_value() if isinstance(field.default, SecretStr) else field.default
-        shown = {"": "–", None: "–", False: "0", True: "1"}.get(default_value, str(default_value).removesuffix(".0"))
-        assert default.strip("`") == shown
+    assert document.between_markers(page, document.settings_table()) == page
+    assert named <= {f"TCC_{name.upper()}" for name in Settings.model_fields}
+    assert "| `TCC_PASSAGES` | `8` | from 1 to 50 |" in page
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ def _default_corpus() -> Path:
 
 
 class Settings(BaseSettings):
-    """Read from `TCC_…` variables. The description of each field is its line in the README."""
+    """Read from `TCC_…` variables. The description of each field is its line in `docs/settings.md`."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, extra="forbid", frozen=True)
 
@@ -274,5 +274,5 @@ def _tell_once(notice: str) -> None:
 
 def _explain(detail: Any) -> str:
     name = PREFIX + str(detail["loc"][0]).upper() if detail["loc"] else "settings"
-    hint = f"See the table of settings in the README; `unset {name}` gives the default back."
+    hint = f"`unset {name}` gives the default back; docs/settings.md has all settings."
     return f"{name}={detail.get('input')!r} is refused: {detail['msg']}. {hint}"
