@@ -164,7 +164,6 @@ def case_of(
     form: Form | None = None,
     denying: Denied | None = None,
     later: bool = False,
-    nobody: str | None = None,
 ) -> Case:
     """What is decided on where the first sentence of each passage is quoted; the thresholds are 0.5 and 0.3."""
     evidence = evidence_of(question, *passages, sure=sure)
@@ -178,7 +177,6 @@ def case_of(
         0.3,
         denying,
         lambda: found,
-        nobody,
         known_by(question, passages),
     )
 

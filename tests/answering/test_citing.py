@@ -91,6 +91,11 @@ def test_what_answers_is_read_first() -> None:
         "Trois mots ou bien cinq. Quatre.",
     ]
     assert onward(leant).start == 0
+    for said in (
+        "OVHcloud publie ses comptes. La croissance ressort à 6 %.",
+        "Un texte dit oui. Celui de Lille dit au contraire non.",
+    ):
+        assert onward(cited(said, said[said.index(". ") + 2 :])).start == 0
 
 
 class TestStatement:

@@ -173,7 +173,7 @@ class TestRefusals:
 
         assert (answer.outcome, answer.refusal_reason) == ("nearest", "uncertain")
         assert words_of(answer).startswith(
-            "Aucun article paru depuis ne dit si c’est fait ; dernière information, du 15 janvier 2024 :"
+            "Aucun article paru depuis ne dit si c’est fait. Dernière information, du 15 janvier 2024 :"
         )
 
     def test_in_english(self) -> None:

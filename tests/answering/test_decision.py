@@ -64,11 +64,6 @@ CASES: dict[str, list[tuple[Case, bool]]] = {
         (case_of(asked("Qui dirige Bleu ?", as_of=EARLY), BLEU, sure=0.9, later=True), False),
         (case_of(asked("Qui dirige Bleu ?"), BLEU, sure=0.1, later=True), False),
     ],
-    "check.nobody": [
-        (case_of(asked("Qui était qualifié en 2012 ?"), BLEU, sure=0.1, nobody="qualifié"), True),
-        (case_of(asked("Qui était qualifié en 2012 ?"), BLEU, sure=0.9, nobody="qualifié"), False),
-        (case_of(asked("Qui était qualifié en 2012 ?"), BLEU, sure=0.1), False),
-    ],
     "check.foreign": [
         (case_of(asked("Quelle est la capitale du Pérou ?"), irrelevant(PLAIN), sure=0.1), True),
         (case_of(asked("Quelle est la capitale du Pérou ?"), PLAIN, sure=0.1), False),
@@ -93,6 +88,8 @@ CASES: dict[str, list[tuple[Case, bool]]] = {
         (case_of(asked("Qu’a fait Bleu en 2023 ?"), passage_of("Bleu a ouvert en 2023.")), False),
         (case_of(asked("Qu’a fait Bleu en 2023 ?"), passage_of("Bleu a ouvert.", None)), False),
         (case_of(asked("Qu’a fait Bleu depuis 2023 ?"), BLEU), False),
+        (case_of(asked("Qu’a fait Bleu en avril 2026 ?"), passage_of("La loi court jusqu’en 2026.")), True),
+        (case_of(asked("Qu’a fait Bleu en avril 2023 ?"), passage_of("Bleu a ouvert. C’était en avril 2023.")), False),
     ],
     "check.other": [
         (case_of(asked("Combien de salariés a Docaposte ?"), OF_ANOTHER), True),
@@ -101,6 +98,19 @@ CASES: dict[str, list[tuple[Case, bool]]] = {
         (case_of(asked("Combien de salariés ?"), OF_ANOTHER), False),
         (case_of(asked("Bleu a-t-il franchi le jalon J2 ?"), passage_of("Bleu a franchi le jalon J1.")), True),
         (case_of(asked("Bleu a-t-il franchi le jalon J1 ?"), passage_of("Bleu a franchi le jalon J1.")), False),
+        (case_of(asked("Quand sort la version 4.0 ?"), passage_of("La version 3.1 date de 2018.")), True),
+        (case_of(asked("Quand est sortie la version 3.1 ?"), passage_of("La version 3.1 date de 2018.")), False),
+    ],
+    "check.lacks": [
+        (case_of(asked("Qui Bleu a-t-il retenu ?", "who"), passage_of("Bleu a lancé un appel d’offres.")), True),
+        (case_of(asked("Qui Bleu a-t-il retenu ?", "who"), passage_of("Bleu a retenu la société Acme.")), False),
+        (case_of(asked("Quand Bleu a-t-il choisi ?", "date"), passage_of("Bleu a lancé un appel d’offres.")), False),
+    ],
+    "check.each": [
+        (case_of(asked("Combien chacun a-t-il reçu ?", "number"), passage_of("Le plan réunit 19 projets de 19 sociétés.")), True),
+        (case_of(asked("Combien chacun a-t-il reçu ?", "number"), passage_of("Le plan donne 47 % à Acme et 20 % à Bull.")), False),
+        (case_of(asked("Combien le plan a-t-il coûté ?", "number"), passage_of("Le plan a coûté 19 millions.")), False),
+        (case_of(asked("What did each get?", "number"), passage_of("Levels run from 0 to 4.", language="en")), True),
     ],
     "check.since": [
         (case_of(asked("Bleu a-t-il ouvert ?", "yes_no"), PROMISED), True),

@@ -128,23 +128,6 @@ def test_the_lead_names_the_day() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("typed", "as_of", "said"),
-    [
-        (WHO, date(2019, 6, 30), "Aucun article paru au 30 juin 2019 ne dit qui était « qualifié » alors."),
-        ("Who is SecNumCloud qualified?", date(2019, 6, 30), "No article published by 30 June 2019 says who was “qualified” then."),
-        ("Qui était qualifié SecNumCloud en 2012 ?", None, "ne dit qui était « qualifié » au 31 décembre 2012."),
-    ],
-)  # fmt: skip
-def test_where_nobody_is_known_of_that_day_the_refusal_says_so(typed: str, as_of: date | None, said: str) -> None:
-    trace = Trace()
-    answer = told(typed, as_of, trace=trace)
-
-    assert said in words_of(answer)
-    assert (answer.outcome, answer.refusal_reason) == ("refused", "not_in_corpus")
-    assert "check.nobody" in [line.rule for line in trace.lines]
-
-
 def test_what_answers_for_sure_is_quoted_all_the_same() -> None:
     """« Cinq prestataires sont qualifiés » names nobody."""
     assert told(WHO, date(2019, 6, 30), sure=0.9).outcome == "answered"

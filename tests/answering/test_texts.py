@@ -9,7 +9,6 @@ import pytest
 
 from builders import write
 from made import MARKET, NBSP, answer_of, article_of, asked, passage_of
-from trusted_cloud_chat.answering.gloss import gloss
 from trusted_cloud_chat.answering.market import load_market
 from trusted_cloud_chat.answering.provenance import show_provenance
 from trusted_cloud_chat.answering.wording import articles_count, attribution, origin, quoted, span_of
@@ -98,27 +97,6 @@ class TestWording:
     )  # fmt: skip
     def test_how_many_articles(self, count: int, language: Language, told: str) -> None:
         assert articles_count(count, language).replace(NBSP, " ") == told
-
-
-class TestGloss:
-    @pytest.mark.parametrize(
-        ("kind", "quote", "told"),
-        [
-            ("date", "Qualifié le 17 décembre 2025.", "In English: 17 December 2025."),
-            ("date", "Fermé du 12 au 14 mars 2024.", None),
-            (
-                "number",
-                "Soit 7,8 milliards d’euros et 24 % de 1 200 salariés.",
-                "In English: 7.8 billion euros; 24%; 1,200 employees.",
-            ),
-            ("number", "Il pèse 12 M€ en 2024, et 1 billion d’euros un jour.", "In English: 12 million euros."),
-            ("who", "Capgemini a racheté Altran. Elle compte.", "Names: Capgemini; Altran."),
-            ("why", "Parce que le 17 décembre 2025 arrive.", None),
-        ],
-    )
-    def test_what_was_asked_for_is_given_in_english(self, kind: str, quote: str, told: str | None) -> None:
-        """The figure, the date or the names, and nothing else; what is not known is left out."""
-        assert gloss(asked("What?", kind).query, quote) == told
 
 
 class TestProvenance:

@@ -12,14 +12,12 @@ from trusted_cloud_chat.answering.compose import Quotes, shown_passages, table_o
 from trusted_cloud_chat.answering.decision import HEDGED, Decision, decide
 from trusted_cloud_chat.answering.forms.cells import Cells
 from trusted_cloud_chat.answering.forms.form import Form, Maker
-from trusted_cloud_chat.answering.forms.holders import nobody
 from trusted_cloud_chat.answering.forms.known import Known
 from trusted_cloud_chat.answering.forms.listing import list_form
-from trusted_cloud_chat.answering.forms.originals import behind_originals, in_own_language
+from trusted_cloud_chat.answering.forms.own_language import in_own_language
 from trusted_cloud_chat.answering.forms.quotes import quotes_form
 from trusted_cloud_chat.answering.forms.standing import Denied, Standing, denied, standing_of, with_standing
 from trusted_cloud_chat.answering.forms.table import table_form
-from trusted_cloud_chat.answering.gloss import gloss
 from trusted_cloud_chat.answering.in_time import InTime
 from trusted_cloud_chat.answering.line import Line, cited, holds_good, line_of, shown_first, standing_line
 from trusted_cloud_chat.answering.market import Market
@@ -28,7 +26,7 @@ from trusted_cloud_chat.answering.wording import MARK, missing_line
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.evidence.gathering import Evidence
-from trusted_cloud_chat.schema import Answer, Citation, Coverage, Disagreement, Query, Sentence
+from trusted_cloud_chat.schema import Answer, Coverage, Disagreement, Sentence
 from trusted_cloud_chat.trace import Trace
 
 _LIST_KINDS = ("list", "who")
@@ -63,8 +61,8 @@ class Answerer:
         maker = Maker(evidence, self.entities, self.market, trace, held.known, held.cells)
         standing = standing_of(maker)
         form = self._form(maker, standing)
-        if evidence.question.is_part and form.table is None and evidence.question.query.kind != "list":
-            form = replace(form, quotes=form.quotes[:1], lead="" if form.listed else form.lead, listed=False, states=())
+        if evidence.question.is_part and form.table is None and not form.listed:
+            form = replace(form, quotes=form.quotes[:1])
         case = Case(
             evidence,
             form,
@@ -73,7 +71,6 @@ class Answerer:
             self.nearest,
             denied(standing, maker),
             cache(lambda: self._later(held, evidence.question.query.as_of)),
-            nobody(maker) if evidence.question.query.kind in _LIST_KINDS else None,
             held.known,
         )
         if not (case.denying or form.proves or evidence.confidence >= self.nearest or case.related):
@@ -105,7 +102,6 @@ class Answerer:
             subjects_of(held.titles(), self.entities) if because == ("check.foreign",) else (),
             case.denying.selected if case.denying and decision.reason == "false_premise" else None,
             case.answered_later() if because == ("check.later",) else None,
-            case.nobody,
             None if case.near and HEDGED.issuperset(decision.because) else case.related,
         )
         return nearest(refusing) if decision.outcome == "nearest" else refuse(refusing)
@@ -117,8 +113,8 @@ class Answerer:
         if row is not None and (evidence.question.query.kind in _LIST_KINDS or row.in_time):
             special = list_form(maker, row)
         if special is not None:
-            return behind_originals(special, maker)
-        form = in_own_language(behind_originals(quotes_form(maker), maker), maker) if evidence.ranked else Form()
+            return special
+        form = in_own_language(quotes_form(maker), maker) if evidence.ranked else Form()
         return with_standing(form, standing, maker) if standing else form
 
     def _compose(self, question: str, maker: Maker, form: Form, standing: Standing | None) -> Answer:
@@ -140,7 +136,6 @@ class Answerer:
                     lines[n] = quotes.origin(n, states)
                     continue
                 said = quotes.line(n, leads=not form.listed, proves=bool(first) and not form.listed)
-                under += self._gloss(query, quotes.citations[n - 1], trace)
                 lines[n] = _listed(said, under) if form.listed else "\n".join([said, *under])
         missing = self._missing(evidence, quotes, trace)
         told = [f"{MARK}{one.text}{MARK} {''.join(f'[{n}]' for n in one.citations)}" for one in first]
@@ -171,12 +166,6 @@ class Answerer:
         proved = holds_good(line, [quotes.citations[n - 1] for n in numbers], maker)
         fires = proved and maker.trace.fires("form.line", line.text)
         return (Sentence(line.text, numbers, "composed"),) if fires else ()
-
-    def _gloss(self, query: Query, citation: Citation, trace: Trace) -> list[str]:
-        """For an English reader of a French quote that nobody translated."""
-        foreign = query.language == "en" and citation.article.language == "fr" and not citation.translation
-        found = gloss(query, citation.quote) if foreign else None
-        return [found] if found and trace.fires("gloss", found) else []
 
     def _known_at(self, form: Form, evidence: Evidence) -> PartialDate | None:
         """The day of the leading quote of an answer about the present."""

@@ -151,15 +151,17 @@ class Assistant:
         if not self._is_searched(read):
             yield from self._about_the_talk(question, read, turns, trace, clock)
             return
+        answers: list[Answer] = []
         gathered = []
         for one in read.several or (read,):
             found = self._gatherer.find(one)
             if stages:
                 yield Answer(question, read.query, "")
-            gathered.append(self._gather(one, turns, trace, found))
+            gathered.append(self._gather(one, turns, trace, found, _part_before(answers)))
+            answers.append(self._answer_one(one.query.text if read.several else question, gathered[-1], trace))
         timings = {**clock.laps, **_added(gathered)}
         clock.restart()
-        answer = self._answer(question, read, gathered, turns, trace)
+        answer = self._joined(question, read, answers, turns, trace)
         if read.query.intent != QUESTION and not self._stands(read, answer):
             yield from self._about_the_talk(question, read, turns, trace, clock)
             return
@@ -261,10 +263,19 @@ class Assistant:
         """Every sentence of `passages` as an answer would choose among them, best first."""
         return self._gatherer.rank(self.read(question, today=today), passages)
 
-    def _gather(self, read: Question, turns: Sequence[Turn], trace: Trace, found: Retrieved | None = None) -> Evidence:
-        """A follow-up carries what the answer before it quoted."""
-        before = self._before(turns, read) if read.context or read.goes_on else None
-        carry = Carried(before, self._index, self._retriever, self._weights) if before else None
+    def _gather(
+        self,
+        read: Question,
+        turns: Sequence[Turn],
+        trace: Trace,
+        found: Retrieved | None = None,
+        part: Answer | None = None,
+    ) -> Evidence:
+        """A follow-up carries what the answer before it quoted, a part of a question what the `part` before it did."""
+        before = part
+        if before is None and (read.context or read.goes_on):
+            before = self._before(turns, read)
+        carry = Carried(before, self._index, self._retriever, self._weights, part is not None) if before else None
         return self._gatherer.gather(read, carry, trace, found)
 
     def _before(self, turns: Sequence[Turn], read: Question) -> Answer | None:
@@ -277,21 +288,21 @@ class Assistant:
             again = self._read(*asked, Trace(self._disabled))
             if again.query.kind not in ABOUT_THE_TALK:
                 trace = Trace(self._disabled)
-                gathered = [self._gatherer.gather(one, trace=trace) for one in again.several or (again,)]
-                return self._answer(turn.question, again, gathered, turns[:place], trace)
+                answers = list[Answer]()
+                for one in again.several or (again,):
+                    evidence = self._gather(one, (), trace, None, _part_before(answers))
+                    answers.append(self._answer_one(turn.question, evidence, trace))
+                return self._joined(turn.question, again, answers, turns[:place], trace)
         return None
 
-    def _answer(
-        self, question: str, read: Question, gathered: Sequence[Evidence], turns: Sequence[Turn], trace: Trace
+    def _joined(
+        self, question: str, read: Question, answers: Sequence[Answer], turns: Sequence[Turn], trace: Trace
     ) -> Answer:
-        """Quotes, or a refusal; where none of several questions in one has an answer, that of all of it as one question."""
-        if read.several:
-            answers = [self._answer_one(one.question.query.text, one, trace) for one in gathered]
-            found = joined(question, read, answers)
-            if found is not None:
-                return found
-            gathered = [self._gather(read, turns, trace)]
-        return self._answer_one(question, gathered[0], trace)
+        """The answer; of several questions in one that of all of it as one question, with what the parts add."""
+        if not read.several:
+            return answers[0]
+        whole = self._answer_one(question, self._gather(replace(read, is_part=True), turns, trace), trace)
+        return joined(question, read, answers, whole) or whole
 
     def _answer_one(self, question: str, evidence: Evidence, trace: Trace) -> Answer:
         """Quotes, or a refusal."""
@@ -368,6 +379,11 @@ class Assistant:
 
     def close(self) -> None:
         self._index.close()
+
+
+def _part_before(answers: Sequence[Answer]) -> Answer | None:
+    """What the next part of a question leans on: the last part that was answered."""
+    return next((one for one in reversed(answers) if one.outcome == "answered"), None)
 
 
 def _added(gathered: Sequence[Evidence]) -> dict[str, float]:

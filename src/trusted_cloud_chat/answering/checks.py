@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from itertools import pairwise
 
@@ -20,13 +20,20 @@ from trusted_cloud_chat.evidence.gathering import Evidence
 from trusted_cloud_chat.evidence.names import unlisted
 from trusted_cloud_chat.evidence.ranking import Selected
 from trusted_cloud_chat.language import patterns
+from trusted_cloud_chat.language.calendar_words import classes
 from trusted_cloud_chat.language.normalise import fold
-from trusted_cloud_chat.language.periods import find_periods
+from trusted_cloud_chat.language.periods import Period, find_periods
 from trusted_cloud_chat.language.senses import says
+from trusted_cloud_chat.language.stems import content_words
 from trusted_cloud_chat.language.words import words
 from trusted_cloud_chat.market import KnownFact
+from trusted_cloud_chat.question.expected import other_names
 from trusted_cloud_chat.schema import RefusalReason
 
+_BESIDE = 2
+"""Sentences on each side of a quote that may tell of what time it speaks."""
+_HALF_A_YEAR = timedelta(days=190)
+_COUNTED = ("number", "duration", "date")
 _FOREIGN = 0.22
 """Relevance of the best passage below which a question without a known name is not about this corpus."""
 
@@ -45,8 +52,6 @@ class Case:
     """What the newest source says where the question takes something for granted that it denies."""
     answered_later: Callable[[], PartialDate | None]
     """The day of what would answer the question without its `as_of`; None where nothing would."""
-    nobody: str | None = None
-    """The stage, and the day of it, that no article names anybody at, where that is asked for."""
     known: Known | None = None
 
     @property
@@ -115,10 +120,6 @@ def _denied(case: Case) -> str | None:
     return case.denying.how if case.denying else None
 
 
-def _nobody(case: Case) -> str | None:
-    return case.nobody if case.unsure else None
-
-
 def _unsure(case: Case) -> str | None:
     return f"{case.evidence.confidence:.2f} < {case.threshold:.2f}" if case.unsure else None
 
@@ -148,8 +149,10 @@ def _other_thing(case: Case) -> str | None:
         for word in words(question.searched)
         if patterns.NUMBERED.fullmatch(word.folded) and word.start not in named
     }
-    said = {word.folded for one in case.form.shown for word in words(f"{one.passage.article.title}\n{one.text}")}
-    return ", ".join(sorted(asked - said)) or None
+    texts = [f"{one.passage.article.title}\n{one.text}" for one in case.form.shown]
+    said = {word.folded for text in texts for word in words(text)}
+    versions = {number for number in figures(question.searched) if "." in number} - figures("\n".join(texts))
+    return ", ".join(sorted((asked - said) | versions)) or None
 
 
 def _other_name(case: Case) -> str | None:
@@ -177,19 +180,68 @@ def _since(case: Case) -> str | None:
 
 
 def _period(case: Case) -> str | None:
-    """Nothing that is quoted was published in the time asked of or speaks of it; what was so then may be told at any time."""
+    """Nothing that is quoted was published in the time asked of, or speaks of it as closely as the question does; what was so then may be
+    told at any time.
+    """
     question = case.evidence.question
-    closed = [p for p in question.periods if p.direction == "in"]
+    named = [p for p in question.periods if p.direction == "in"]
+    closed = [p for p in named if not any(o is not p and p.first <= o.first and o.last <= p.last for o in named)]
     if not closed or not case.form.shown or case.form.listed or question.goes_on:
         return None
     for quote in case.form.shown:
         published = quote.passage.article.date
         if published is None or any(period.touches(published) for period in closed):
             return None
-        said = find_periods(f"{quote.passage.article.title}. {quote.text}", published.last_day)
-        if any(one.first <= period.last and period.first <= one.last for one in said for period in closed):
+        said = find_periods(f"{quote.passage.article.title}. {_around(quote)}", published.last_day)
+        if any(_is_about(one, period) for one in said for period in closed):
             return None
     return ", ".join(period.label for period in closed)
+
+
+def _around(quote: Selected) -> str:
+    """The sentence with those beside it."""
+    spans, n = quote.passage.chunk.sentences, quote.number
+    return quote.passage.article.text[spans[max(0, n - _BESIDE)].start : spans[min(n + _BESIDE, len(spans) - 1)].end]
+
+
+def _is_about(said: Period, asked: Period) -> bool:
+    """« En 2026 » does not tell of a month of it."""
+    close = said.last - said.first <= max(asked.last - asked.first, _HALF_A_YEAR)
+    return close and said.first <= asked.last and asked.first <= said.last
+
+
+def _each(case: Case) -> str | None:
+    """The figure of each of several is asked for, and no quote gives two of them with two names."""
+    question, form = case.evidence.question, case.form
+    each = says("each", question.searched, question.query.language)
+    if not each or question.query.kind not in _COUNTED or form.table is not None or not form.shown:
+        return None
+    told = [(len(figures(one.text)), _names(question.searched, one.text)) for one in form.shown]
+    several = sum(count > 0 and names > 0 for count, names in told) > 1
+    return None if several or any(count > 1 and names > 1 for count, names in told) else question.query.kind
+
+
+def _names(asked: str, said: str) -> int:
+    """How many names `said` has that `asked` has not; words with a capital that stand together are one."""
+    new, (_, *rest) = other_names(asked, said), words(said)
+    inside = [word.has_capital and word.folded in new and not classes(word.folded) for word in rest]
+    return sum(now and not before for before, now in pairwise([False, *inside]))
+
+
+def _lacks(case: Case) -> str | None:
+    """Who it is is asked, and nothing quoted names anybody whom the question does not name."""
+    question, form = case.evidence.question, case.form
+    if question.query.kind != "who" or form.proves or form.listed or not form.shown:
+        return None
+    asked = {word.folded for word in words(question.searched)}
+    language = question.query.language
+
+    def names(text: str) -> bool:
+        opening = words(text)[0]  # a capital there says nothing
+        known = opening.folded in asked or not content_words(opening.text, language)
+        return not known or bool(other_names(question.searched, text))
+
+    return None if any(names(one.text) for one in form.shown) else "who"
 
 
 def _row(case: Case) -> str | None:
@@ -212,13 +264,14 @@ def _row(case: Case) -> str | None:
 
 CHECKS = (
     Check("check.later", "after_as_of", _later),
-    Check("check.nobody", "not_in_corpus", _nobody),
     Check("check.foreign", "out_of_domain", _foreign),
     Check("check.denied", "false_premise", _denied),
     Check("check.unsure", "not_in_corpus", _unsure),
     Check("check.name", "not_in_corpus", _name),
     Check("check.other", "not_in_corpus", _other),
     Check("check.since", "not_in_corpus", _since),
+    Check("check.lacks", "not_in_corpus", _lacks),
+    Check("check.each", "not_in_corpus", _each),
     Check("check.period", "not_in_corpus", _period),
     Check("check.row", "not_in_corpus", _row),
 )

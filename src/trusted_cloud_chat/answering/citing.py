@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from trusted_cloud_chat.answering.sentences import opens_with_pronoun
+from trusted_cloud_chat.answering.sentences import leans_back
 from trusted_cloud_chat.language.blocks import block_at
 from trusted_cloud_chat.language.senses import says
 from trusted_cloud_chat.language.sentences import sentences_in
@@ -29,7 +29,7 @@ def citation_of(n: int, article: Article, span: Span, statement: Statement | Non
 
 
 def needed(citation: Citation) -> Span:
-    """The quote with what it cannot be read without: the sentence before where it opens with a pronoun; the one after where it is a
+    """The quote with what it cannot be read without: the sentence before where it leans on that; the one after where it is a
     word or two, or tells of a plan that the next one takes back.
     """
     article, quote = citation.article, citation.quote
@@ -37,7 +37,8 @@ def needed(citation: Citation) -> Span:
     after = _around(article.text, alone, 0, 1)
     if after != alone and (len(quote.split()) <= _SCRAP or _taken_back(citation, after)):
         return after
-    return _around(article.text, alone, 1, 0) if opens_with_pronoun(quote, article) else alone
+    around = _around(article.text, alone, 1, 0)
+    return around if leans_back(quote, article.text[around.start : alone.start], article) else alone
 
 
 def onward(citation: Citation) -> Span:

@@ -34,6 +34,8 @@ _SAME = 0.8
 """Cosine from which it asks for the same, whatever words it is asked in."""
 _HELD = ("person", "ownership")
 """Attributes of which the newest holds."""
+_UNTOLD = ("figure", "person", "promise")
+"""Attributes whose label says nothing to a reader."""
 _LONGEST = 6
 """Words of what is said of a value."""
 _TOLD = {"number": ("done", "planned"), "duration": ("done", "planned"), "date": ("done", "planned"), "who": ("done",)}
@@ -218,7 +220,7 @@ def _contradicting(known: KnownFact, book: FactBook) -> KnownFact | None:
     """What says otherwise of the same."""
     for one, other in book.contradictions(book.of(book.subject(known), known.fact.attribute)):
         for mine, theirs in ((one, other), (other, one)):
-            if known in mine.facts:
+            if known in mine.facts and theirs.best.fact.unit == known.fact.unit:
                 return theirs.best
     return None
 
@@ -305,7 +307,7 @@ def _aspects(known: KnownFact, kind: str, book: FactBook, language: Language) ->
     kept = [typographic(part) for part in told if part and language == own and _said(part, known)]
     quote = content_words(known.quote, own)
     named = [part for part in party if part and quote & content_words(part, own)]
-    if not kept and fact.attribute != "figure" and (row.fr or row.en):
+    if not kept and fact.attribute not in _UNTOLD and (row.fr or row.en):
         kept.append(row.label(language).lower())
     span = _span(known, language) if kind != "date" else ""
     return list(dict.fromkeys(filter(None, [*named, *kept, span])))

@@ -29,7 +29,7 @@ class Related:
     """In French and English."""
 
     def about(self, language: Language) -> str:
-        return f"{self.attribute[language == 'en'].lower()}, {self.subject}"
+        return f"{self.subject} ({self.attribute[language == 'en'].lower()})"
 
 
 def related(evidence: Evidence, known: Known | None) -> Related | None:

@@ -29,7 +29,8 @@ _NOT_SINCE = {
     "fr": "Aucun article paru depuis ne dit si c’est fait",
     "en": "No article since says whether it has happened",
 }
-_LAST = {"fr": f"{NBSP}; dernière information", "en": "; the last that they tell"}
+_LAST = {"fr": ". Dernière information", "en": ". The last that they tell"}
+_OF = {"fr": "sur", "en": "of"}
 _BESIDE = {
     "fr": "Rien de ce qui est cité n’est de la période demandée ni n’en parle.",
     "en": "Nothing that is quoted is from the time asked of or speaks of it.",
@@ -41,7 +42,6 @@ _LEAST = 0.2
 _BECAUSE: Mapping[str, tuple[str, str]] = {
     "check.foreign": ("Cette question semble étrangère au sujet des articles.", "This question seems foreign to what the articles are about."),
     "check.denied": ("Ce que la question tient pour acquis est démenti.", "What the question takes for granted is denied."),
-    "check.nobody": ("Aucun article paru au {day} ne dit qui était {what}.", "No article published by {day} says who was {what}."),
     "check.name": ("Aucune phrase retenue ne porte sur {what}.", "No sentence that was kept is about {what}."),
     "check.other": ("Ce qui a été trouvé ne porte pas sur {what}.", "What was found is not about {what}."),
     "": ("Je n’ai pas trouvé la réponse dans les articles.", "I did not find the answer in the articles."),
@@ -67,8 +67,6 @@ class Refusing:
     """The sentence that says what is so in place of what the question takes for granted."""
     later: PartialDate | None = None
     """When something that answers was published, after the day asked of."""
-    nobody: str | None = None
-    """The stage, and the day of it, that no article names anybody at."""
     related: Related | None = None
     """What facts tell of the subject and the attribute asked about."""
 
@@ -122,7 +120,7 @@ def nearest(case: Refusing) -> Answer:
     else:
         return _answer(case, [NO_CERTAIN_ANSWER[language], *_led(case, _nearest(case.evidence))])
     opening = (_NOT_SINCE if "check.since" in because else _NOT_SAID)[language] + _LAST[language]
-    opening += f" ({about})" if about else ""
+    opening += f" {_OF[language]} {about}" if about else ""
     if day is not None:
         opening += f", {of_day(day)}" if language == "fr" else f", {day.spoken('en')}"
     return _answer(case, [opening + colon(language), *_led(case, shown)])
@@ -168,8 +166,9 @@ def _why(case: Refusing, query: Query) -> str:
         return f"No article had been published by {day}." if english else f"Aucun article n’était encore paru au {day}."
     because = next(iter(case.decision.because), "")
     names = [entity.name for entity in case.evidence.question.actors]
-    what = case.nobody if because == "check.nobody" else (" or " if english else " ou ").join(names)
-    return _BECAUSE.get(because, _BECAUSE[""])[english].format(what=what, day=day)
+    what = (" or " if english else " ou ").join(names)
+    because = because if what or because == "check.denied" else because.replace("check.other", "")
+    return _BECAUSE.get(because, _BECAUSE[""])[english].format(what=what)
 
 
 def _covered(case: Refusing, query: Query) -> str:

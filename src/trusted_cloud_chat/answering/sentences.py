@@ -8,7 +8,8 @@ from trusted_cloud_chat.evidence.ranking import Selected
 from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.blocks import block_at
 from trusted_cloud_chat.language.calendar_words import classes
-from trusted_cloud_chat.language.senses import spans_of
+from trusted_cloud_chat.language.senses import says, spans_of
+from trusted_cloud_chat.language.words import words
 from trusted_cloud_chat.schema import Article, Passage, Span
 
 _MIN_WORDS = 4
@@ -34,11 +35,23 @@ def _is_heading(text: str, span: Span) -> bool:
     return block is not None and block.kind == "heading"
 
 
-def opens_with_pronoun(text: str, article: Article) -> bool:
-    """« Elle sera… », « Cette offre… »: the sentence before says what is meant."""
+def leans_back(text: str, before: str, article: Article) -> bool:
+    """« Elle sera… », « La version de 2021 conseillait au contraire… », or no name where the sentence `before` has one: that says what is
+    meant.
+    """
+    if says("refers_back", text, article.language) or (_names(before) and not _names(text)):
+        return True
     opening = text.lstrip('«“"- \u00a0\u202f')
     skipped = len(text) - len(opening)
     return any(start == skipped for start, _ in spans_of("opens_with_pronoun", text, article.language))
+
+
+def _names(text: str) -> bool:
+    """Also « OVHcloud annonce… »: one capital that opens a sentence says nothing."""
+    opening, *rest = words(text) or [None]
+    return any(word.has_capital for word in rest if word) or (
+        opening is not None and sum(letter.isupper() for letter in opening.text) > 1
+    )
 
 
 def figures(text: str) -> frozenset[str]:

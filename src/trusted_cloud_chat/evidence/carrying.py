@@ -27,6 +27,8 @@ class Carried:
     index: Index
     retriever: Retriever
     weights: Weights
+    same_text: bool = False
+    """Whether both were asked in one text: then what one part said may answer the next."""
 
     def passages(self, asked: Question, found: Sequence[Passage]) -> tuple[Passage, ...]:
         """What stands around the quotes of the answer before and is not among `found`, scored for the new question, best first.
@@ -73,6 +75,7 @@ class Carried:
         article = one.passage.article
         same = [quote for quote in quotes if quote.article.article_id == article.article_id]
         said = [quote for quote in same if quote.start < one.span.end and one.span.start < quote.end]
+        said = [] if self.same_text else said
         gain = (_QUOTED if same else 0.0) - (_SAID if said else 0.0)
         if quotes[0] in same:
             gain += _LEADING - (_LED if quotes[0] in said else 0.0)

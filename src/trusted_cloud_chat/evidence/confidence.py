@@ -20,9 +20,10 @@ CONFIDENCE_FEATURES = (
 """The reader's best passage, its logits for the best sentence and for the best short answer in any; the best relevance and that of
 the best sentence's own passage, in logits; the share of the question's words that the best sentence has, as such and in context;
 the share of the names (`names.py`) of the question that its passage lacks."""
-ASKED_FEATURES = ("unasked", "nearer")
-"""The confidence without stored questions, as a logit; by how much the nearest that is answered is nearer than the nearest that is not."""
-EVEN = 0.2
+ASKED_FEATURES = ("unasked", "nearer", "follows")
+"""The confidence without stored questions, as a logit; by how much the nearest that is answered is nearer than the nearest that is not;
+whether it follows another question, without whose words it is less like any."""
+EVEN = 0.15
 """By how much it is nearer for a question at large."""
 _LEAST, _MOST = -8.0, 8.0
 """Logits beyond these say no more."""
@@ -61,9 +62,10 @@ def confidence(
     return 1.0 / (1.0 + math.exp(-max(-50.0, min(50.0, total))))
 
 
-def asked_features(sure: float, likeness: Likeness) -> tuple[float, ...]:
+def asked_features(sure: float, likeness: Likeness, *, follows: bool) -> tuple[float, ...]:
     """In the order of `ASKED_FEATURES`; `sure` is the confidence without stored questions."""
-    return (_bounded(_logit(sure)), likeness.answered - likeness.absent if likeness.absent else EVEN)
+    nearer = likeness.answered - likeness.absent if likeness.absent else EVEN
+    return _bounded(_logit(sure)), nearer, float(follows)
 
 
 def _logit(share: float) -> float:

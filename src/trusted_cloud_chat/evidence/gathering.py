@@ -151,7 +151,10 @@ class Gatherer:
         sure = confidence(features, self._weights.confidence)
         if not likeness.votes or not ranked:
             return ranked, sure
-        asked = confidence(asked_features(sure, likeness), self._weights.confidence_asked, ASKED_FEATURES)
+        follows = question.goes_on and not question.is_part
+        asked = confidence(
+            asked_features(sure, likeness, follows=follows), self._weights.confidence_asked, ASKED_FEATURES
+        )
         return ranked, asked if trace.fires("asked", f"{likeness.matched}: {sure:.2f} → {asked:.2f}") else sure
 
     def read_alone(self, question: str, sentences: Sequence[Selected]) -> list[float]:

@@ -68,11 +68,6 @@ WORD_GAP = re.compile(r"[\s(«\"'’\u00a0\u202f]")
 _MONTH = "|".join(MONTH_NAMES)
 _GAP = "[ \t\u00a0\u202f]+"
 _SPOKEN_DATE = rf"(?:\d{{1,2}}(?:er)?{_GAP})?(?:{_MONTH}){_GAP}\d{{4}}"
-SPOKEN_DATE = re.compile(_SPOKEN_DATE, re.IGNORECASE)
-_WHOLE = r"(\d{1,3}(?:[ \u00a0\u202f]\d{3}){1,9}(?!\d)|\d+)(?:,(\d+))?"
-_UNIT = r"(%|€|\$|(?:M|Md|k)€|[^\W\d]+)((?:[ \u00a0\u202f]d[’'][^\W\d]+)?)"
-FIGURE_AND_UNIT = re.compile(rf"(?<![\d.,]){_WHOLE}[ \u00a0\u202f]?{_UNIT}(?![\d’'])")
-DAY_OF_RANGE = re.compile(rf"(?:au|et le|et du){_GAP}$", re.IGNORECASE)
 DATE_PREFIX = re.compile(rf"\s*+date(?:[ \t]*+:)?[ \t]++({_SPOKEN_DATE}|\d\S*?)[.,;:]?(?:[ \t]+|\n|\Z)", re.IGNORECASE)
 
 _SHORT_MONTH = "jan|janv|feb|fév|févr|mar|apr|avr|jun|jul|juil|aug|sep|sept|oct|nov|dec|déc"

@@ -12,8 +12,10 @@ from trusted_cloud_chat.schema import Language
 
 MOST_QUESTIONS = 5
 """Questions of one text that are answered each by itself."""
-_SHORT = 4
-"""Words of a subject before a colon, and of a thing asked for by its name alone."""
+_SHORT = 5
+"""Words of a thing asked for by its name alone, and of a subject before a comma;"""
+_LONGEST_HEAD = 10
+"""of a subject before a colon."""
 _QUOTES = "«»"
 
 
@@ -39,17 +41,19 @@ def _cut(sentence: str) -> list[str]:
 
 def coordinated(text: str, language: Language) -> list[str]:
     """« Qui a racheté X » and « pour combien ? » of « Qui a racheté X et pour combien ? »; also without a question mark: « quelle
-    techno, portée par qui », « budget + délai », « Bleu : prix, délai ». Empty for one question.
+    techno, portée par qui », « budget + délai », « Bleu : prix, délai », « Le port, qui le dirige et depuis quand ? ». Empty for one question.
     """
-    head = text.find(":") + 1
-    head = head if 0 < len(words(text[:head])) <= _SHORT else 0
+    head = _head(text, language)
     signs = [(head, head), *(sign for sign in _signs(text, language) if sign[0] >= head), (len(text), len(text))]
     begins: list[int] = []
-    sure = False
+    sure = by_words = False
     for (start, begin), (end, after) in pairwise(signs):
         piece, sign = text[begin:end], text[start:begin].strip()
-        added = "+" in (sign, text[end:after].strip()) or (bool(head) and 0 < len(words(piece)) <= _SHORT)
-        asks = added or _asks(piece, language)
+        asked = _asks(piece, language, first=not begins)
+        named = bool(head) and 0 < len(words(piece)) <= _SHORT and not by_words
+        by_words = by_words or (asked and not begins)
+        added = "+" in (sign, text[end:after].strip()) or named
+        asks = added or asked
         if not begins and not asks:
             return []
         if asks:
@@ -60,6 +64,17 @@ def coordinated(text: str, language: Language) -> list[str]:
     parts = [f"{text[:head]} {one.strip()}".strip() for one in cut]
     several = len(parts) > 1 and (sure or len(parts) > 2)
     return parts[:MOST_QUESTIONS] if several and _says_something(parts[0], language) else []
+
+
+def _head(text: str, language: Language) -> int:
+    """Where the subject ends that all parts share: « Le port : », « Le port, »."""
+    colon = text.find(":") + 1
+    if 0 < len(words(text[:colon])) <= _LONGEST_HEAD and not spans_of("question_word", text[:colon], language):
+        return colon
+    comma = text.find(",") + 1
+    subject = text[:comma]
+    told = 0 < len(words(subject)) <= _SHORT and not spans_of("question_word", subject, language)
+    return comma if told and _asks(text[comma:], language) else 0
 
 
 def _signs(text: str, language: Language) -> list[tuple[int, int]]:
@@ -75,11 +90,15 @@ def _without_sign(piece: str, language: Language) -> str:
     return piece[: min(signs, default=len(piece))].strip(" ,;")
 
 
-def _asks(piece: str, language: Language) -> bool:
-    """« quelle techno », « pour combien ? », « portée par qui »."""
+def _asks(piece: str, language: Language, *, first: bool = False) -> bool:
+    """« quelle techno », « pour combien ? », « portée par qui »; the `first` also in its midst: « c’est fait en combien d’étapes »."""
     said = [word.start for word in words(piece)]
     asked = {start for start, _ in spans_of("question_word", piece, language)}
     before = {start for start, _ in spans_of("before_question_word", piece, language)}
+    if first:
+        clear = asked - {start for start, _ in spans_of("clause_word", piece, language)}
+        if clear or any(a in before and b in asked for a, b in pairwise(said)):
+            return True
     return bool(said) and bool(asked & {said[0], said[-1]} or (said[0] in before and asked & set(said[1:2])))
 
 

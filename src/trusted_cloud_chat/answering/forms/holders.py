@@ -9,8 +9,6 @@ from datetime import date
 from trusted_cloud_chat.answering.forms.form import Maker
 from trusted_cloud_chat.answering.forms.known import State
 from trusted_cloud_chat.answering.market import ListRow
-from trusted_cloud_chat.answering.wording import NBSP
-from trusted_cloud_chat.dates import spoken_day
 from trusted_cloud_chat.language.periods import Period
 from trusted_cloud_chat.language.senses import says
 from trusted_cloud_chat.market import Offer
@@ -44,20 +42,6 @@ def held(row: ListRow, maker: Maker) -> Held | None:
     gained = period if period and maker.market.has(row.gained, question.searched) else None
     then = [one for one in offers if (at is None or _lasted(one, min(opens, day))) and _since(one, gained)]
     return Held(day, period is not None or query.as_of is not None, known.states(then))
-
-
-def nobody(maker: Maker) -> str | None:
-    """« qualifié » au 31 décembre 2012, where those are asked for and nobody is known of that day; None for any other question."""
-    question = maker.evidence.question
-    row, language = maker.market.asked_list(question), question.query.language
-    found = held(row, maker) if row and not row.before else None
-    if row is None or row.stage is None or found is None or found.states or not found.past:
-        return None
-    label, day = maker.market.stage(row.stage).label(language), spoken_day(found.day, language)
-    then = found.day == question.query.today
-    if language == "en":
-        return f"“{label}” {'then' if then else f'on {day}'}"
-    return f"«{NBSP}{label}{NBSP}» {'alors' if then else f'au {day}'}"
 
 
 def _lasted(offer: Offer, day: date) -> bool:

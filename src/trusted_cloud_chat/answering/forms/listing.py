@@ -60,7 +60,7 @@ def _of_facts(row: ListRow, maker: Maker) -> Form | None:
     items = _once(found)
     if not items or not maker.trace.fires("form.list", f"{row.id}: {len(items)}"):
         return None
-    shown = items[:_MOST]
+    shown = items[-_MOST:] if row.chronology or row.promised else items[:_MOST]
     lead = _lead(row, len(items), shown, question.query.language)
     return Form(shown, lead, listed=True, proves=True, promised=tuple(made))
 
@@ -84,7 +84,8 @@ def _told(row: ListRow, maker: Maker, known: Known, period: Period | None) -> tu
         found, made = known.missed(names)
         return sorted(found, key=lambda one: -one.published), made
     words, vocabulary = maker.evidence.question.searched, maker.market.vocabulary
-    asked = [one.id for one in vocabulary.attribute if one.timed and maker.market.has(one.asked, words)]
+    timed = (one for one in vocabulary.attribute if one.timed or (row.chronology and one.id == "person"))
+    asked = [one.id for one in timed if maker.market.has(one.asked, words)]
     about = [one for one in entities if one in names] or entities
     if row.chronology:
         return known.chronology(about[0], asked) if len(about) == 1 else ([], [])
@@ -107,12 +108,13 @@ def _lead(row: ListRow, count: int, quotes: Sequence[Selected], language: Langua
     """What is listed, how many and up to when, and that there may be more; `at`: the day as of which it was so."""
     until = max(quotes, key=lambda one: one.published).passage.article.dated
     day = until.spoken(language) if until else ""
-    one = _COUNTED[language][0 if row.stage else 1]
+    one, more = _COUNTED[language][0 if row.stage else 1], not row.stage and count > len(quotes)
     if language == "en":
         many = "entries" if one == "entry" else f"{one}s"
-        known = f"{count} {one if count == 1 else many}" + (f", up to {day}" if day else "")
+        newest = f"the newest {len(quotes)} of " if more else ""
+        known = f"{newest}{count} {one if count == 1 else many}" + (f", up to {day}" if day else "")
         return f"{row.label(language)} ({f'as of {at}: ' if at else ''}{known}; the list may be incomplete):"
-    known = f"{count} {one}{'s' if count > 1 else ''}"
+    known = f"{f'les {len(quotes)} plus récentes de ' if more else ''}{count} {one}{'s' if count > 1 else ''}"
     if day and until:
         known += f", jusqu’{'au' if until.day else 'en'} {day}"
     state = f"état au {at}{NBSP}: " if at else ""

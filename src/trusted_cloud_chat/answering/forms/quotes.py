@@ -53,7 +53,14 @@ def _newest_first(question: Question, quotes: list[Selected], maker: Maker) -> l
     if not question.wants_now or len(quotes) < 2:
         return quotes
     close = [one for one in quotes if one.score >= quotes[0].score - _CLOSE]
-    newest = max(close, key=lambda one: one.published)
+    newest = max(close, key=lambda one: _tells_of(one, maker))
     if newest is quotes[0] or not maker.trace.fires("newest_leads", str(newest.passage.article.date)):
         return quotes
     return [newest, *(one for one in quotes if one is not newest)]
+
+
+def _tells_of(one: Selected, maker: Maker) -> int:
+    """The day that its facts tell of, else that of its article: a new article may tell of an old figure."""
+    place = one.passage.article.article_id, one.span.start
+    told = maker.known.book(None).said_at(*place) if maker.known else []
+    return max((known.when.middle.toordinal() for known in told if known.when), default=one.published)

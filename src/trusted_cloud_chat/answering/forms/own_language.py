@@ -1,0 +1,42 @@
+"""A sentence in the reader’s language leads where it says what the best one says in another."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from trusted_cloud_chat.answering.forms.form import Form, Maker
+from trusted_cloud_chat.answering.sentences import place_of
+from trusted_cloud_chat.evidence.ranking import Selected
+from trusted_cloud_chat.evidence.repeats import translates
+from trusted_cloud_chat.language import patterns
+from trusted_cloud_chat.language.senses import says
+from trusted_cloud_chat.language.stems import content_words
+from trusted_cloud_chat.schema import Language
+
+_SAME, _LEAST = 0.7, 4
+"""Share of the shorter one's content words that our translation and a sentence in that language have in common, and how many at least."""
+_MOODS = ("negation", "plan")
+
+
+def in_own_language(form: Form, maker: Maker) -> Form:
+    """`form` led by a sentence in the reader's language that says what its first quote says in another."""
+    language, ranked = maker.evidence.question.query.language, maker.evidence.ranked
+    lead = form.quotes[0] if form.quotes else None
+    if lead is None or lead.passage.article.language == language:
+        return form
+    statement = maker.known.statement(lead.passage.article, lead.span) if maker.known else None
+    ours = statement.translation if statement else ""
+    own = (one for one in ranked if one.passage.article.language == language)
+    same = next((one for one in own if translates(lead, one) or _says(ours, one, language)), None)
+    if same is None or not maker.trace.fires("own_language", same.text[:40]):
+        return form
+    return replace(form, quotes=(same, *(one for one in form.quotes if place_of(one) != place_of(same))))
+
+
+def _says(ours: str, one: Selected, language: Language) -> bool:
+    """Whether a sentence says what our translation says: its words, its figures, in the same mood."""
+    a, b = content_words(ours, language), content_words(one.text, language)
+    alike = all(says(mood, ours, language) == says(mood, one.text, language) for mood in _MOODS)
+    share = len(a & b) / max(1, min(len(a), len(b)))
+    numbers = [sorted(set(patterns.FIGURE.findall(text))) for text in (ours, one.text)]  # years too
+    return alike and numbers[0] == numbers[1] and share >= _SAME and len(a & b) >= _LEAST

@@ -1,0 +1,30 @@
+"""A sentence in the reader's language leads over one that says the same in the other."""
+
+from __future__ import annotations
+
+import pytest
+
+from made import asked, maker_of, passage_of
+from trusted_cloud_chat.answering.forms.own_language import in_own_language
+from trusted_cloud_chat.answering.forms.quotes import quotes_form
+from trusted_cloud_chat.schema import Enrichment, Span, Statement
+
+FRENCH = "Bleu vise la qualification SecNumCloud avant la fin de 2026."
+TRANSLATED = "Bleu aims for the SecNumCloud qualification before the end of 2026."
+
+
+@pytest.mark.parametrize(
+    ("english", "leads"),
+    [
+        ("Bleu still aims for its SecNumCloud qualification before the end of 2026.", True),
+        ("Bleu aims for the SecNumCloud qualification before the end of 2027.", False),
+        ("S3NS opens an office in Lyon with twelve people.", False),
+    ],
+)
+def test_a_sentence_in_the_reader_s_language_leads_over_one_that_says_the_same(english: str, leads: bool) -> None:
+    told = Statement((Span(0, len(FRENCH)),), translation=TRANSLATED)
+    french = passage_of(FRENCH, enrichment=Enrichment((told,)))
+    other = passage_of(english, read=1.0, language="en")
+    maker = maker_of(asked("When will Bleu be qualified?"), french, other)
+
+    assert (in_own_language(quotes_form(maker), maker).quotes[0].text == english) is leads
