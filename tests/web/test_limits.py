@@ -19,8 +19,8 @@ from starlette.types import Message, Scope
 
 from trusted_cloud_chat.people.rate import Rate, TooOftenError, address_of
 from trusted_cloud_chat.web.layout import count_html
-from trusted_cloud_chat.web.strings import FRENCH
 from trusted_cloud_chat.web.limits import Limits, Proxies, at_once, forget_sessions
+from trusted_cloud_chat.web.strings import FRENCH
 
 QUESTION = "Quand S3NS a-t-il été qualifié ?"
 
