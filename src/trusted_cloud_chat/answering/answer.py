@@ -137,7 +137,7 @@ class Answerer:
                     continue
                 said = quotes.line(n, leads=not form.listed, proves=bool(first) and not form.listed)
                 lines[n] = _listed(said, under) if form.listed else "\n".join([said, *under])
-        missing = self._missing(evidence, quotes, trace)
+        missing = [] if evidence.question.is_part else self._missing(evidence, quotes, trace)
         told = [f"{MARK}{one.text}{MARK} {''.join(f'[{n}]' for n in one.citations)}" for one in first]
         body = ["\n".join(lines.values())] if form.listed else lines.values()
         told += [form.lead, *body, *(table_text(table, quotes) if table else ())]

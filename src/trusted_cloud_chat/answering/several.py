@@ -20,10 +20,6 @@ _LITTLE = 0.25
 _NOT_FOUND = {"fr": "Non trouvé dans les articles.", "en": "Not found in the articles."}
 
 
-_HELD = ("number", "date", "duration", "where")
-"""Kinds of question of which it can be told from a sentence whether it may answer."""
-
-
 def joined(question: str, read: Question, answers: Sequence[Answer], whole: Answer) -> Answer | None:
     """The answer to the `whole`, then each part that it leaves open with its answer under it, in a line that nothing was found where it
     has none. None where no part adds anything, or one has a table.
@@ -69,14 +65,10 @@ def joined(question: str, read: Question, answers: Sequence[Answer], whole: Answ
 
 
 def _is_told(text: str, part: Answer, whole: Answer) -> bool:
-    """Whether what the answer to the whole shows answers a part: it has the part's quote, or says nearly all of it; where the part has
-    none, it holds what that kind of question asks for.
-    """
+    """Whether what the answer to the whole shows has the quotes of a part, or says nearly all of them."""
     shown = whole.answer.replace(MARK, "")
-    if part.outcome != "answered":
-        lead = whole.citations[0]
-        return part.query.kind in _HELD and holds(part.query.kind, text, shown, lead.article.language) > 0
-    return all(_stands_in(shown, words_of(one), text, one.article.language) for one in part.citations)
+    said = [(words_of(one), one.article.language) for one in part.citations]
+    return part.outcome != "refused" and all(_stands_in(shown, quote, text, language) for quote, language in said)
 
 
 def _stands_in(shown: str, said: str, asked: str, language: Language) -> bool:
