@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from trusted_cloud_chat.corpus.formats.pdf import with_letters_whole, without_contents
 from trusted_cloud_chat.corpus.formats.pdf_layout import without_running_heads
 from trusted_cloud_chat.corpus.formats.pdf_paragraphs import Line
 
@@ -82,3 +83,25 @@ def test_what_stands_beside_the_number_of_the_page_runs_too() -> None:
 
     assert [lines[:2] for lines in texts(kept)] == [[f"À {name}.", f"De {name}."] for name in NAMES]
     assert heads == ["…. Brest", "…. Lyon", "…. Nice", "…. Metz"]
+
+
+def test_a_table_of_contents_is_no_text() -> None:
+    """Its lines come in one piece or in three; a price list, whose figures do not grow, stays."""
+    contents = page("Sommaire", *(f"{n} Chapitre . . . . . . {3 * n}" for n in range(1, 7)))
+    apart = [replace(line, text=said, left=left, right=left + 9, y=line.y - dropped)
+             for line in contents[1:]
+             for said, left, dropped in (("Chapitre", 72, 0), (". . . . .", 200, 3), (line.text.split()[-1], 390, 0))]  # fmt: skip
+    prices = page("Tarifs", *(f"Quai {n} ........ {price}" for n, price in enumerate((12, 9, 14, 6, 11, 3))))
+
+    assert texts(without_contents([contents])) == [["Sommaire"]]
+    assert texts(without_contents([apart])) == [[]]
+    assert without_contents([prices]) == [prices]
+
+
+def test_accents_stand_on_their_letters() -> None:
+    """TeX's old fonts draw « ´ » and « e »; a text without such letters keeps its signs."""
+    drawn = page("R´eglages", "l`a, ˆetre, ¸ca, naˆıf, d´ej`a pr´evu", "Etiquettes ´")
+    code = page("Code", "`cat`, 3 ˆ 2")
+
+    assert texts(with_letters_whole([drawn])) == [["Réglages", "là, être, ça, naîf, déjà prévu", "Etiquettes"]]
+    assert with_letters_whole([code]) == [code]

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path, PurePosixPath
 
-from trusted_cloud_chat.corpus.dateline import day_of_name, says_only_its_day, stated_date
-from trusted_cloud_chat.corpus.drafts import Draft, drafts_of, guessed_day, written
+from trusted_cloud_chat.corpus.dateline import day_of_name, read_day, says_only_its_day, stated_date
+from trusted_cloud_chat.corpus.drafts import Draft, drafts_of, written
 from trusted_cloud_chat.corpus.formats import CONVERTED, READERS, TABLES, confined
 from trusted_cloud_chat.corpus.front_matter import SUFFIX as COMPANION
 from trusted_cloud_chat.corpus.front_matter import Companion, companion_of
@@ -53,18 +53,10 @@ class _File:
 
 
 def read_article(
-    path: Path,
-    root: Path,
-    *,
-    allow_undated: bool,
-    today: date,
-    notices: list[str] | None = None,
-    most_bytes: int = MOST_BYTES,
+    path: Path, root: Path, *, allow_undated: bool, today: date, notices: list[str] | None = None
 ) -> Article:
     """The article in `path`, the first one if it is a table: see `read_articles`."""
-    return read_articles(path, root, allow_undated=allow_undated, today=today, notices=notices, most_bytes=most_bytes)[
-        0
-    ]
+    return read_articles(path, root, allow_undated=allow_undated, today=today, notices=notices)[0]
 
 
 def read_articles(
@@ -189,7 +181,7 @@ def _likely_date(body: str, guesses: dict[str, tuple[str, str]], file: _File) ->
         return named
     if said is not None:
         guess = str(said.day), said.guessed
-    day = guessed_day(guess[0]) if guess else None
+    day = read_day(guess[0]) if guess else None
     if guess is None or day is None or day.first_day > file.today:
         return None
     guesses["date"] = guess
@@ -246,23 +238,20 @@ def _take_date_prefix(text: str) -> tuple[PartialDate | None, str]:
 
 
 def _check_date(stated: PartialDate | None, file: _File, *, row: bool) -> None:
-    if stated is None and not file.allow_undated and row:
-        raise ArticleError(f"no date: expected a column of dates, named in {COMPANION[1:]} beside the file")
-    if stated is None and not file.allow_undated and file.origin:
-        raise ArticleError(
-            "no date: expected one in the head of the page, « Publié le 15 janvier 2024 » among its first lines, or one from a feed; "
-            f"save the page as a file and put `date: 2024-01-15` in NAME{COMPANION} beside it, or unset TCC_REQUIRE_DATES"
-        )
     if stated is None and not file.allow_undated:
-        name = visible(PurePosixPath(file.path).name)
-        own = (
-            ""
-            if file.read
-            else "`date: 2024-01-15` in the front matter, a first line that starts with `date 2024-01`, or "
-        )
-        raise ArticleError(
-            f"no date: expected {own}« Publié le 15 janvier 2024 » among the first lines, or `date: 2024-01-15` in "
-            f"{name}{COMPANION} beside it; without TCC_REQUIRE_DATES=1 it is read as undated"
-        )
+        beside = f"{visible(PurePosixPath(file.path).name)}{COMPANION}"
+        expected = f"a column of dates, named in {COMPANION[1:]} beside the file"
+        if not row:
+            read = file.read or file.origin is not None
+            own = (
+                "in the head of the page, "
+                if file.origin
+                else ""
+                if read
+                else "`date: 2024-01-15` in the front matter, "
+            )
+            where = f"`date: 2024-01-15` in {beside} beside it" if not file.origin else "one from a feed"
+            expected = f"one {own}« Publié le 15 janvier 2024 » among the first lines, or {where}"
+        raise ArticleError(f"no date: expected {expected}; without TCC_REQUIRE_DATES=1 it is read as undated")
     if stated is not None and stated.first_day > file.today:
         raise ArticleError(f"the date {stated} is in the future (today is {file.today.isoformat()})")

@@ -18,7 +18,8 @@ _BLOCKS = frozenset(
 _CODE = ("code", "tt", "kbd", "samp")
 _IN_LAYOUT = ("h1", "h2", "h3", "h4", "pre", "table")
 """Elements that a data table never contains: a table with them is used for layout."""
-_ANCHORS = ("¶", "#", "§", "🔗", "")
+ANCHOR_SIGNS = "¶#§🔗"
+_ANCHORS = (*ANCHOR_SIGNS, "")
 """The text of links that are only anchors."""
 _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _WIDEST = 100
