@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from trusted_cloud_chat.corpus.formats.pdf import with_letters_whole, without_contents
-from trusted_cloud_chat.corpus.formats.pdf_layout import without_running_heads
+from trusted_cloud_chat.corpus.formats.pdf_layout import laid_out, without_running_heads
 from trusted_cloud_chat.corpus.formats.pdf_paragraphs import Line
 
 
@@ -105,3 +105,15 @@ def test_accents_stand_on_their_letters() -> None:
 
     assert texts(with_letters_whole([drawn])) == [["Réglages", "là, être, ça, naîf, déjà prévu", "Etiquettes"]]
     assert with_letters_whole([code]) == [code]
+
+
+def test_headings_whose_numbers_stand_apart_are_no_table() -> None:
+    rows = [("2", "Réglages", 17.0), ("2.1", "Accès", 14.0)]
+    headings = [
+        Line(text, left, left + 20, 700 - 20 * n, size, bold=True)
+        for n, (number, said, size) in enumerate(rows)
+        for text, left in ((number, 72), (said, 110))
+    ]
+    body = [Line(f"Le quai {n} ouvre en mai, dit le port.", 72, 400, 640 - 14 * n, 11, bold=False) for n in range(4)]
+
+    assert laid_out([[*headings, *body]])[0].startswith("# 2 Réglages\n\n## 2.1 Accès\n\nLe quai 0")

@@ -24,6 +24,8 @@ _ANCHORS = (*ANCHOR_SIGNS, "")
 _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _WIDEST = 100
 """Rows or columns that one cell may take."""
+_PROMPTS = ("# ", "$ ")
+"""How lines begin that are typed in a terminal: as text the first would be a heading."""
 _BREAK = "\v"
 """Stands for a line break until white space is collapsed."""
 
@@ -61,8 +63,9 @@ class _Writer:
         yield from self._paragraph(said)
 
     def _paragraph(self, said: list[str]) -> Iterator[str]:
-        lines = (_line(line) for line in "".join(said).split(_BREAK))
-        yield "\n".join(filter(None, lines))
+        lines = list(filter(None, (_line(line) for line in "".join(said).split(_BREAK))))
+        typed = bool(lines) and all(line.startswith(_PROMPTS) for line in lines)
+        yield "\n".join(["```", *lines, "```"] if typed else lines)
 
     def _block(self, element: Any, tag: str) -> Iterator[str]:
         if tag in _NO_PROSE or tag == "hr":
