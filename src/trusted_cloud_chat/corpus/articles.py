@@ -31,6 +31,7 @@ _TITLE_LENGTH, _TITLE_LOOKED_AT, _LED = 80, 4000, 8
 _MOST_TOLD_BY = 100_000
 """Characters from which the language is detected."""
 _NO_TEXT = "there is no text"
+_OF_ROWS = f"a column of dates, named in {COMPANION[1:]} beside the file"
 _ROWS_TOLD, _REASON = 3, 80
 """Rows whose reasons are reported, and the characters of each reason."""
 
@@ -239,19 +240,21 @@ def _take_date_prefix(text: str) -> tuple[PartialDate | None, str]:
 
 def _check_date(stated: PartialDate | None, file: _File, *, row: bool) -> None:
     if stated is None and not file.allow_undated:
-        beside = f"{visible(PurePosixPath(file.path).name)}{COMPANION}"
-        expected = f"a column of dates, named in {COMPANION[1:]} beside the file"
-        if not row:
-            read = file.read or file.origin is not None
-            own = (
-                "in the head of the page, "
-                if file.origin
-                else ""
-                if read
-                else "`date: 2024-01-15` in the front matter, "
+        said, beside = "« Publié le 15 janvier 2024 » among the first lines", "`date: 2024-01-15` in"
+        name = visible(PurePosixPath(file.path).name)
+        own = (
+            ""
+            if file.read
+            else "`date: 2024-01-15` in the front matter, a first line that starts with `date 2024-01`, or "
+        )
+        expected = (
+            f"{own}{said}, or {beside} {name}{COMPANION} beside it; without TCC_REQUIRE_DATES=1 it is read as undated"
+        )
+        if file.origin:
+            expected = (
+                f"one in the head of the page, {said}, or one from a feed; save the page as a file and put {beside} "
             )
-            where = f"`date: 2024-01-15` in {beside} beside it" if not file.origin else "one from a feed"
-            expected = f"one {own}« Publié le 15 janvier 2024 » among the first lines, or {where}"
-        raise ArticleError(f"no date: expected {expected}; without TCC_REQUIRE_DATES=1 it is read as undated")
+            expected += f"NAME{COMPANION} beside it, or unset TCC_REQUIRE_DATES"
+        raise ArticleError(f"no date: expected {_OF_ROWS if row else expected}")
     if stated is not None and stated.first_day > file.today:
         raise ArticleError(f"the date {stated} is in the future (today is {file.today.isoformat()})")
