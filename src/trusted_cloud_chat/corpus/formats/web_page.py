@@ -20,9 +20,8 @@ from trusted_cloud_chat.errors import ArticleError
 from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.normalise import fold
 
-_HEADINGS = 3
-"""Headings of the text among which the page's own title is looked for."""
-_NUMBER = "0123456789. "
+_HEADINGS, _NUMBER = 3, "0123456789. "
+"""Headings of the text among which the page's own title is looked for, and the signs of their numbers."""
 _HEAD = 4096
 """Bytes in which a browser writes the address of a saved page."""
 
