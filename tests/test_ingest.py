@@ -10,8 +10,7 @@ from builders import by_the_clock, held, open_index, run, write, write_article, 
 from fakes import HashedEmbedder
 from trusted_cloud_chat.chunking import embedded_text
 from trusted_cloud_chat.errors import CorpusNotFoundError
-from trusted_cloud_chat.ingestion import IngestReport, staging
-from trusted_cloud_chat.ingestion.freshness import is_fresh
+from trusted_cloud_chat.ingestion import IngestReport, is_fresh, staging
 from trusted_cloud_chat.output.reporting import ingest_lines
 
 TEXT = "Le fournisseur est qualifié depuis janvier. Il ouvre un centre à Lille."

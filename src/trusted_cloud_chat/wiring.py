@@ -43,8 +43,7 @@ if TYPE_CHECKING:
 
     from trusted_cloud_chat.enrichment.run import EnrichReport, Source
     from trusted_cloud_chat.fetching import Fetched
-    from trusted_cloud_chat.ingestion import IngestReport, IngestRun
-    from trusted_cloud_chat.ingestion.logbook import Logbook
+    from trusted_cloud_chat.ingestion import IngestReport, IngestRun, Logbook, Removal
     from trusted_cloud_chat.ingestion.transfer import Imported
     from trusted_cloud_chat.writing.second_opinion import SecondOpinion
     from trusted_cloud_chat.writing.writer import Writer
@@ -205,8 +204,7 @@ def run_ingest(
 
     `urls` are fetched, and with `originals` the sources of the indexed articles. Raises NetworkError if that is not allowed.
     """
-    from trusted_cloud_chat.ingestion import foresee, ingest, remember
-    from trusted_cloud_chat.ingestion.logbook import Logbook
+    from trusted_cloud_chat.ingestion import Logbook, foresee, ingest, remember
 
     given = replace(
         _run_of(settings, today), paths=paths, rebuild=rebuild, allow_deletions=allow_deletions, unfinished=unfinished,
@@ -338,24 +336,29 @@ def run_enrich(
     return run.run(sources, progress or tell_nobody)
 
 
+def run_remove(settings: Settings, article_ids: Sequence[str], *, forget: bool) -> Removal:
+    """Take articles out of the index; files are read as runs read them."""
+    from trusted_cloud_chat.ingestion import remove
+
+    run = _run_of(settings, None)
+    return remove(run.home, article_ids, run.corpus, forget=forget, chroma_url=run.chroma_url, how=run.how)
+
+
 def run_rollback(
     settings: Settings, *, embedder: Embedder | None = None, progress: Progress | None = None
 ) -> IngestReport:
     """A new generation with the content of the one before."""
-    from trusted_cloud_chat.ingestion import fingerprint_of
-    from trusted_cloud_chat.ingestion.logbook import Logbook
-    from trusted_cloud_chat.ingestion.rollback import rollback
+    from trusted_cloud_chat.ingestion import Logbook, rollback
 
     embedder = embedder or build_embedder(settings)
     return Logbook(settings.home).keep(
         "rollback",
         lambda: rollback(
-            home=settings.home,
-            embedder=embedder,
-            fingerprint=fingerprint_of(embedder, settings.chunk_tokens),
-            chunk_tokens=settings.chunk_tokens,
+            settings.home,
+            embedder,
+            settings.chunk_tokens,
             chroma_url=chroma_of(settings),
-            progress=progress,
+            progress=progress or tell_nobody,
         ),
     )
 

@@ -14,7 +14,7 @@ from fakes import HashedEmbedder
 from trusted_cloud_chat.corpus import read_articles
 from trusted_cloud_chat.corpus.formats import READERS, TABLES
 from trusted_cloud_chat.errors import MOST_REASON, ArticleError
-from trusted_cloud_chat.ingestion.freshness import is_fresh
+from trusted_cloud_chat.ingestion import is_fresh
 
 DAY = date(2026, 12, 31)
 

@@ -15,8 +15,7 @@ from fakes import HashedEmbedder
 from trusted_cloud_chat.corpus import read_article, safe_files
 from trusted_cloud_chat.corpus.safe_files import read_bytes
 from trusted_cloud_chat.errors import MOST_REASON, ArticleError
-from trusted_cloud_chat.ingestion import IngestReport
-from trusted_cloud_chat.ingestion.freshness import is_fresh
+from trusted_cloud_chat.ingestion import IngestReport, is_fresh
 from trusted_cloud_chat.settings import load_settings
 from trusted_cloud_chat.wiring import run_ingest
 

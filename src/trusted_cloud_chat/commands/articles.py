@@ -5,7 +5,6 @@ from __future__ import annotations
 import shlex
 import sys
 from collections.abc import Iterable, Iterator
-from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -61,19 +60,14 @@ def remove(
     as_json: AsJson = False,
 ) -> None:
     """Take articles out of the index, also those that came by PATH. A file of the corpus comes back at the next ingest."""
-    from trusted_cloud_chat.corpus import MEGABYTE
-    from trusted_cloud_chat.ingestion import ReadingRules
-    from trusted_cloud_chat.ingestion import remove as remove_articles
-    from trusted_cloud_chat.wiring import chroma_of
+    from trusted_cloud_chat.wiring import chroma_of, run_remove
 
     settings = load_settings()
-    server = chroma_of(settings)
-    how = ReadingRules(date.today(), not settings.require_dates, settings.max_file_mb * MEGABYTE)
-    done = remove_articles(settings.home, ids, settings.corpus, forget=forget, chroma_url=server, how=how)
+    done = run_remove(settings, ids, forget=forget)
     if as_json:
         print_json(done.to_dict())
         return
-    say("\n".join(_removal_lines(done, server=str(server) if forget else "")))
+    say("\n".join(_removal_lines(done, server=str(chroma_of(settings)) if forget else "")))
 
 
 @holdings_app.command()

@@ -18,9 +18,8 @@ from trusted_cloud_chat.fetching import is_address
 from trusted_cloud_chat.index import Catalog, ChromaServer, Fingerprint, IndexWriter, LiveVersion, open_writer
 from trusted_cloud_chat.index.records import Live, likeness
 from trusted_cloud_chat.index.store import StoreFolder, nothing_indexed, open_catalog
-from trusted_cloud_chat.ingestion import logbook
 from trusted_cloud_chat.ingestion.candidates import FileMemory, ReadingRules, read_files
-from trusted_cloud_chat.ingestion.run_report import IngestReport
+from trusted_cloud_chat.ingestion.report import IngestReport, clear_logs
 from trusted_cloud_chat.language.blocks import article_sentences, plain
 from trusted_cloud_chat.people.conversations import Archive
 from trusted_cloud_chat.people.feedback import FeedbackStore
@@ -106,11 +105,11 @@ def remove(
         if catalog.generation == 0:
             raise nothing_indexed()
         made = Fingerprint.of(catalog)
-    how = how or ReadingRules(date.today(), allow_undated=True)
+    how = how or ReadingRules(date.today())
     with open_writer(home, made, chroma_url=chroma_url) as writer:
         done = _remove(writer, home, list(dict.fromkeys(article_ids)), corpus, how, forget=forget)
     if forget:
-        logbook.clear(home)
+        clear_logs(home)
         for path in StoreFolder(home).leftovers():
             raise UnusableError(
                 f"{path} holds what was to be forgotten, or names where it lies on a Chroma server, and could not be removed: stop the "
