@@ -312,7 +312,7 @@ class HistoryEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class Promise:
+class PromisedDate:
     """A date that a quote announces something for, both days included."""
 
     citation: int
@@ -384,7 +384,7 @@ class Answer:
     """The day that the leading quote of an answer about the present speaks from."""
     history: tuple[HistoryEntry, ...] = ()
     """Oldest first."""
-    promises: tuple[Promise, ...] = ()
+    promises: tuple[PromisedDate, ...] = ()
     disagreements: tuple[Disagreement, ...] = ()
     stages: tuple[QualificationStage, ...] = ()
     sources_count: int | None = None

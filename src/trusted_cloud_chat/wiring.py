@@ -41,7 +41,7 @@ from trusted_cloud_chat.trace import known_rules
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
-    from trusted_cloud_chat.enrichment.run import EnrichReport, Source
+    from trusted_cloud_chat.enrichment.run import Enrichable, EnrichReport
     from trusted_cloud_chat.fetching import Fetched
     from trusted_cloud_chat.ingestion import IngestReport, IngestRun, Logbook, Removal
     from trusted_cloud_chat.ingestion.transfer import Imported
@@ -254,12 +254,12 @@ def _from_web(
         yield None
         return
     from trusted_cloud_chat.corpus import MEGABYTE
-    from trusted_cloud_chat.fetching import Guard, Rules, networks_of
+    from trusted_cloud_chat.fetching import AddressGuard, Rules, networks_of
     from trusted_cloud_chat.ingestion import fetched
 
     check_network(settings)
     rules = Rules(
-        Guard(networks_of(settings.private_networks)),
+        AddressGuard(networks_of(settings.private_networks)),
         settings.max_file_mb * MEGABYTE,
         settings.fetch_delay_s,
         settings.max_pages,
@@ -279,19 +279,19 @@ def check_network(settings: Settings) -> None:
 
 def enrich_sources(
     settings: Settings, named: Sequence[str] = (), *, since: date | None = None, today: date | None = None
-) -> tuple[list[Source], list[dict[str, str]]]:
+) -> tuple[list[Enrichable], list[dict[str, str]]]:
     """The files given in `named` by path or article id, else those of the corpus, with their articles, and those that cannot be read.
     `since`: only articles of that day or later.
     """
     from trusted_cloud_chat.corpus import MEGABYTE, close_readers, corpus_files, files_at, read_articles
-    from trusted_cloud_chat.enrichment.run import Source
+    from trusted_cloud_chat.enrichment.run import Enrichable
     from trusted_cloud_chat.errors import ArticleError
 
     paths = [Path(one) for one in named if Path(one).exists()]
     ids = {one for one in named if not Path(one).exists()}
     files = files_at(paths, settings.corpus) if paths else []
     files += corpus_files(settings.corpus) if ids or not named else []
-    found: dict[Path, Source] = {}
+    found: dict[Path, Enrichable] = {}
     failed: list[dict[str, str]] = []
     for file in files:
         try:
@@ -305,7 +305,7 @@ def enrich_sources(
             continue
         late = [a for a in articles if since is None or (a.date is not None and a.date.last_day >= since)]
         if late and (not ids or file.path in paths or ids & {article.article_id for article in articles}):
-            found[file.path] = Source(file.path, tuple(articles))
+            found[file.path] = Enrichable(file.path, tuple(articles))
     close_readers()
     unknown = ids - {article.article_id for source in found.values() for article in source.articles}
     if unknown and since is None:
@@ -315,7 +315,7 @@ def enrich_sources(
 
 def run_enrich(
     settings: Settings,
-    sources: Sequence[Source],
+    sources: Sequence[Enrichable],
     *,
     chat_model: BaseChatModel | None = None,
     progress: Progress | None = None,

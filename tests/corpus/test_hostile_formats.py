@@ -19,7 +19,7 @@ from fakes import HashedEmbedder
 from trusted_cloud_chat.corpus import read_articles
 from trusted_cloud_chat.corpus.formats import READERS, TABLES, confined, limits
 from trusted_cloud_chat.corpus.formats.child import answer
-from trusted_cloud_chat.corpus.formats.found import Table
+from trusted_cloud_chat.corpus.formats.found import TableForm
 from trusted_cloud_chat.errors import ArticleError
 
 DAY = date(2026, 12, 31)
@@ -35,7 +35,7 @@ def outcome(path: Path) -> str:
 
 def asked(path: Path) -> dict[str, Any]:
     """What the process that reads answers, in this one."""
-    return answer({"path": str(path), "table": Table().to_dict()})
+    return answer({"path": str(path), "table": TableForm().to_dict()})
 
 
 class TestArchives:
@@ -106,7 +106,7 @@ class TestTheProcess:
         assert confined.read(write(tmp_path / "a.html", made.PAGE))[0].text
 
     def test_more_memory_than_it_may_have(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        def hungry(_path: Path, _table: Table) -> list[Any]:
+        def hungry(_path: Path, _table: TableForm) -> list[Any]:
             raise MemoryError
 
         monkeypatch.setattr("trusted_cloud_chat.corpus.formats.child.found_in", hungry)

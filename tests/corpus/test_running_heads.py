@@ -7,19 +7,19 @@ from dataclasses import replace
 import pytest
 
 from trusted_cloud_chat.corpus.formats.pdf_layout import without_running_heads
-from trusted_cloud_chat.corpus.formats.pdf_paragraphs import Line
+from trusted_cloud_chat.corpus.formats.pdf_paragraphs import PdfLine
 
 
-def page(head: str, *body: str, foot: str = "", apart: float = 40.0) -> list[Line]:
+def page(head: str, *body: str, foot: str = "", apart: float = 40.0) -> list[PdfLine]:
     """Lines 14 points apart; head and foot stand away from them."""
     places = [780.0, *(740.0 - 14 * n for n in range(len(body)))]
     said = [head, *body]
     if foot:
         said, places = [*said, foot], [*places, places[-1] - apart]
-    return [Line(text, 72, 400, y, 11, bold=False) for text, y in zip(said, places, strict=True)]
+    return [PdfLine(text, 72, 400, y, 11, bold=False) for text, y in zip(said, places, strict=True)]
 
 
-def texts(pages: list[list[Line]]) -> list[list[str]]:
+def texts(pages: list[list[PdfLine]]) -> list[list[str]]:
     return [[line.text for line in lines] for lines in pages]
 
 

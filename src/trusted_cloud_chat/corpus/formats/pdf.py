@@ -12,7 +12,7 @@ import pypdfium2.raw as raw
 from trusted_cloud_chat.corpus.formats import limits, marks
 from trusted_cloud_chat.corpus.formats.found import Found
 from trusted_cloud_chat.corpus.formats.pdf_layout import laid_out
-from trusted_cloud_chat.corpus.formats.pdf_paragraphs import Line
+from trusted_cloud_chat.corpus.formats.pdf_paragraphs import PdfLine
 from trusted_cloud_chat.corpus.titles import of_a_property
 from trusted_cloud_chat.errors import ArticleError, shortened
 
@@ -63,7 +63,7 @@ def _opened(path: Path) -> Any:
     return document
 
 
-def _lines(document: Any, number: int) -> list[Line]:
+def _lines(document: Any, number: int) -> list[PdfLine]:
     """The lines of a page as PDFium joins them, cut where columns part."""
     try:
         page = document[number]
@@ -91,7 +91,7 @@ def _split(text: str) -> Iterator[tuple[str, int]]:
     yield text[at:], at
 
 
-def _pieces(words: Any, said: str, at: int) -> list[Line]:
+def _pieces(words: Any, said: str, at: int) -> list[PdfLine]:
     """A line, cut at wide gaps between words."""
     cuts, apart = [0], _APART * _size(words, at + _letter(said))
     for start, end in _gaps(said):
@@ -122,7 +122,7 @@ def _letter(said: str) -> int:
     return next((place for place in (*range(middle, len(said)), *range(middle)) if not said[place].isspace()), 0)
 
 
-def _line(words: Any, said: str, at: int) -> Line:
+def _line(words: Any, said: str, at: int) -> PdfLine:
     first = at + len(said) - len(said.lstrip())
     last = at + len(said.rstrip()) - 1
     begin, end = _box(words, first), _box(words, last)
@@ -130,7 +130,7 @@ def _line(words: Any, said: str, at: int) -> Line:
     right = end[2] if end else left
     middle = at + _letter(said)
     bold = all(_bold(words, place) for place in (first, middle, last))
-    return Line(said.strip(), left, right, (top + bottom) / 2, _size(words, middle), bold)
+    return PdfLine(said.strip(), left, right, (top + bottom) / 2, _size(words, middle), bold)
 
 
 def _box(words: Any, index: int) -> tuple[float, float, float, float] | None:
