@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -32,23 +32,18 @@ def list_articles(
     from trusted_cloud_chat.ingestion import held, kept
     from trusted_cloud_chat.output.serialise import held_to_dict
 
+    home = load_settings().home
     if gone:
-        generation, old = kept(load_settings().home)
-        if as_json:
-            told = [{**held_to_dict(version), "versions": count} for version, count in old]
-            print_json({"generation": generation, "articles": told})
-        else:
-            lines = zip(_lines(version for version, _ in old), old, strict=True)
-            say(
-                "\n".join(f"{line}; versions: {count}" for line, (_, count) in lines)
-                or "nothing is kept of other articles"
-            )
-        return
-    generation, versions = held(load_settings().home)
-    if as_json:
-        print_json({"generation": generation, "articles": [held_to_dict(version) for version in versions]})
+        generation, old = kept(home)
+        told = [({**held_to_dict(version), "versions": n}, f"{_line(version)}; versions: {n}") for version, n in old]
     else:
-        say("\n".join(_lines(versions)), verbatim=True)
+        generation, versions = held(home)
+        told = [(held_to_dict(version), _line(version)) for version in versions]
+    if as_json:
+        print_json({"generation": generation, "articles": [one for one, _ in told]})
+    else:
+        nothing = "nothing is kept of other articles" if gone else ""
+        say("\n".join(line for _, line in told) or nothing, verbatim=True)
 
 
 @holdings_app.command()
@@ -87,14 +82,13 @@ def rollback(as_json: AsJson = False) -> None:
         say("\n".join(ingest_lines(report)))
 
 
-def _lines(versions: Iterable[LiveVersion]) -> Iterator[str]:
+def _line(version: LiveVersion) -> str:
     from trusted_cloud_chat.fetching.wanted import is_address
 
-    for version in versions:
-        article = version.article
-        day = str(article.date) if article.date else "no date"
-        how = "corpus" if version.in_corpus else "fetched" if is_address(article.path) else "by path"
-        yield f"{article.article_id}  {day}  {article.title}  ({article.publisher or 'unknown publisher'}; {how}: {article.path})"
+    article = version.article
+    day = str(article.date) if article.date else "no date"
+    how = "corpus" if version.in_corpus else "fetched" if is_address(article.path) else "by path"
+    return f"{article.article_id}  {day}  {article.title}  ({article.publisher or 'unknown publisher'}; {how}: {article.path})"
 
 
 def _removal_lines(done: Removal, server: str) -> Iterator[str]:

@@ -271,8 +271,7 @@ def rollback(
         writer.reclaim()
     but = f", but for {lacks}" if lacks else ""
     held = f"generation {report.generation} holds what generation {before.generation} held{but}; {_COMES_BACK}"
-    values = {"before": str(before.generation), "forgotten": str(before.forgotten)}
-    report.note("index", held, kind="rolled_back", **values)
+    report.note("index", held, kind="rolled_back", before=str(before.generation), forgotten=str(before.forgotten))
     report.seconds = round(time.perf_counter() - started, 3)
     return report
 
