@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -245,14 +245,12 @@ def _run_of(settings: Settings, today: date | None) -> IngestRun:
     )
 
 
-@contextmanager
 def _from_web(
     settings: Settings, urls: Sequence[str], *, originals: bool, progress: Progress | None
-) -> Iterator[Fetched | None]:
+) -> AbstractContextManager[Fetched | None]:
     """The documents that a run fetches; None if there is nothing to fetch."""
     if not urls and not originals:
-        yield None
-        return
+        return nullcontext()
     from trusted_cloud_chat.corpus import MEGABYTE
     from trusted_cloud_chat.fetching import AddressGuard, Rules, networks_of
     from trusted_cloud_chat.ingestion import fetched
@@ -264,8 +262,7 @@ def _from_web(
         settings.fetch_delay_s,
         settings.max_pages,
     )
-    with fetched(settings.home, urls, originals=originals, rules=rules, progress=progress) as came:
-        yield came
+    return fetched(settings.home, urls, originals=originals, rules=rules, progress=progress)
 
 
 def check_network(settings: Settings) -> None:

@@ -34,11 +34,6 @@ class TestFormats:
         assert "larger than 1 MB" in reason(path)
         assert "TCC_MAX_FILE_MB to 2" in reason(path)
 
-    def test_a_pipe(self, tmp_path: Path, suffix: str) -> None:
-        os.mkfifo(tmp_path / f"a{suffix}")
-
-        assert "a named pipe" in reason(tmp_path / f"a{suffix}")
-
 
 class TestCompanions:
     def test_a_pipe(self, tmp_path: Path, hashed: HashedEmbedder) -> None:
