@@ -1,4 +1,4 @@
-"""What facts say of a market, in words and as JSON: for the page, the command line and programs."""
+"""Market facts in words and as JSON, for the page, the command line and programs."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ _SECTIONS = {
 
 @dataclass(frozen=True, slots=True)
 class NewsLine:
-    """One line of what has changed, and what it rests on: a fact, or an article."""
+    """One change, and the fact or article behind it."""
 
     text: str
     fact: KnownFact | None = None
@@ -49,24 +49,24 @@ def name_of(offer: Offer) -> str:
 
 
 def source_of(known: KnownFact, language: Language) -> str:
-    """Who says it and when: « LeMagIT, mars 2026 », of a synthesis without a source of its own what it was written from."""
+    """Source and date: « LeMagIT, mars 2026 »; for a synthesis without its own source, what it is based on."""
     source = known.statement.source
     said = typographic(source.publisher) if source else publisher_of(known.article, language)
     return f"{said}, {date_of(known.said_on, language)}"
 
 
 def outcome_of(promise: Promise, language: Language) -> str:
-    """By when it was due, and what became of it: « mi-2026 : échéance passée »."""
+    """Deadline and outcome: « mi-2026 : échéance passée »."""
     return f"{promise.due.spoken(language)}{colon(language)} {outcome_label(promise.outcome, language)}"
 
 
 def outcome_label(outcome: str, language: Language) -> str:
-    """What became of a promise: « manquée »."""
+    """The outcome of a promise: « manquée »."""
     return _OUTCOMES[outcome][language == "en"]
 
 
 def promise_text(promise: Promise, market: Market, language: Language) -> str:
-    """What is promised, without the day: « Qualification : SecNumCloud 3.2 »."""
+    """The promise without its deadline: « Qualification : SecNumCloud 3.2 »."""
     return fact_text(promise.fact, market, language, dated=False, planned=False)
 
 
@@ -85,7 +85,7 @@ def fact_text(known: KnownFact, market: Market, language: Language, *, dated: bo
 
 
 def sections(changes: Changes, market: Market, language: Language) -> Iterator[tuple[str, list[NewsLine]]]:
-    """What has changed, by kind; a kind of which there is nothing is left out."""
+    """The changes by kind; empty kinds are omitted."""
     found = {
         "stages": [_moved(change.offer, change.before, market, language) for change in changes.stages],
         "due": [
@@ -169,7 +169,7 @@ def promise_to_dict(promise: Promise) -> dict[str, Any]:
 
 
 def fact_to_dict(known: KnownFact) -> dict[str, Any]:
-    """Its sentence, and who says it when."""
+    """The sentence of a fact, with source and date."""
     return {
         "said_by": known.says,
         "said_on": str(known.said_on) if known.said_on else None,
