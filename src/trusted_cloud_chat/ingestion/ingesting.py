@@ -1,4 +1,4 @@
-"""Corpus → index: reads every file that is not as it was, embeds only what changed, commits once, reports; and goes back to what was."""
+"""Corpus → index: reads every file that is not as it was, embeds only what changed, commits, reports; and goes back to what was."""
 
 import logging
 import time
