@@ -12,10 +12,9 @@ from trusted_cloud_chat.answering.wording import grouped
 from trusted_cloud_chat.question.parse import MAX_QUESTION
 from trusted_cloud_chat.schema import Coverage
 from trusted_cloud_chat.web.conversation import Problem
-from trusted_cloud_chat.web.escaping import escape
+from trusted_cloud_chat.web.escaping import escape, part
 from trusted_cloud_chat.web.filtering import Filtering, filter_labels, lay_out_filters, lay_out_set
 from trusted_cloud_chat.web.handlers import coverage_text
-from trusted_cloud_chat.web.rendering import problem_html
 from trusted_cloud_chat.web.shelf import Talks, lay_out_talks, shelf_html, skip_html, talk_labels
 from trusted_cloud_chat.web.sources import panel_html
 from trusted_cloud_chat.web.status import status_html
@@ -153,16 +152,7 @@ def _composer(strings: Strings) -> tuple[gr.Textbox, gr.Button, gr.Button, gr.HT
 
 
 def header_html(strings: Strings) -> str:
-    """The banner; `page.js` reads the page's language from it."""
-    lang = strings.language
-    return f'<header class="tcc-header" data-lang="{lang}" lang="{lang}"><h1>{TITLE}</h1>{_pages(strings)}</header>'
-
-
-def _pages(strings: Strings) -> str:
-    """The way to the pages beside the chat."""
-    lang = "?lang=en" if strings.language == "en" else ""
-    links = "".join(f'<a href="{path}{lang}">{escape(text)}</a>' for path, text in strings.pages.items())
-    return f'<nav class="tcc-pages">{links}</nav>'
+    return part("header", title=TITLE, strings=strings)
 
 
 def notice_html(notice: str | None) -> str:
@@ -178,29 +168,16 @@ def welcome_html(coverage: Coverage | Problem, strings: Strings, *, written: boo
 
     `written`: a language model writes the answers. `local`: nothing leaves this machine.
     """
-    if isinstance(coverage, Problem):
-        state = problem_html(coverage, strings)
-    else:
-        facts = [coverage_text(coverage, strings), *([strings.local_only] if local else [])]
-        state = f'<p class="tcc-covers">{escape(" · ".join(facts))}</p>'
-    text = (strings.welcome_written if written else strings.welcome_text).format(origin=origin_of(coverage, strings))
-    return (
-        f'<div class="tcc-hello" lang="{strings.language}"><h3>{escape(strings.welcome_title)}</h3>'
-        f'<p>{escape(text)}</p>{state}<p class="tcc-start">{escape(strings.examples_title)}</p></div>'
-    )
+    trouble = coverage if isinstance(coverage, Problem) else None
+    told = None if isinstance(coverage, Problem) else coverage
+    covered = [coverage_text(told, strings), *([strings.local_only] if local else [])] if told else []
+    text = strings.welcome_written if written else strings.welcome_text
+    text = text.format(origin=corpus_quoted(told, strings.language))
+    return part("welcome", text=text, covered=covered, trouble=trouble, strings=strings)
 
 
 def count_html(strings: Strings) -> str:
-    """Where `page.js` counts the characters of a question that comes near the limit."""
-    most = grouped(MAX_QUESTION, strings.language)
-    told = {"near": strings.count, "over": strings.count_over}
-    data = " ".join(f'data-{name}="{escape(text.replace("{most}", most))}"' for name, text in told.items())
-    return f'<p class="tcc-status" id="tcc-counts" role="status" lang="{strings.language}" data-most="{MAX_QUESTION}" {data}></p>'
-
-
-def origin_of(coverage: Coverage | Problem, strings: Strings) -> str:
-    """« de nos synthèses »: what is quoted word for word."""
-    return corpus_quoted(coverage if isinstance(coverage, Coverage) else None, strings.language)
+    return part("count", limit=MAX_QUESTION, most=grouped(MAX_QUESTION, strings.language), strings=strings)
 
 
 def labels(parts: Parts, strings: Strings) -> dict[Any, Any]:

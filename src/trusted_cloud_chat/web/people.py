@@ -11,7 +11,7 @@ from starlette.types import Scope
 from trusted_cloud_chat.api.tokens import person_of
 from trusted_cloud_chat.people.accounts import Role
 from trusted_cloud_chat.schema import Language
-from trusted_cloud_chat.web.escaping import escape
+from trusted_cloud_chat.web.escaping import part
 from trusted_cloud_chat.web.status import QUIET
 from trusted_cloud_chat.web.strings import STRINGS
 
@@ -53,13 +53,8 @@ def connect_person(page: gr.Blocks, person: gr.HTML, language: gr.Radio) -> None
 
 def person_html(request: gr.Request, language: Language) -> str:
     """Who has signed in, and the way out; the way in where there is one; empty where nobody signs in."""
-    name, strings = name_of(request), STRINGS[language]
-    if name is not None:
-        return (
-            f'<form method="post" action="{LOGOUT}" lang="{language}"><span>{escape(strings.signed_in.format(name=name))}</span> '
-            f"<button>{escape(strings.leave)}</button></form>"
-        )
-    return f'<a href="{LOGIN}" lang="{language}">{escape(strings.enter)}</a>' if guest(request) else ""
+    name = name_of(request)
+    return part("person", name=name, strings=STRINGS[language]) if name is not None or guest(request) else ""
 
 
 def _scope(request: gr.Request | Request) -> Scope:

@@ -8,7 +8,7 @@ from typing import Any
 
 import gradio as gr
 
-from trusted_cloud_chat.web.escaping import escape
+from trusted_cloud_chat.web.escaping import escape, part
 from trusted_cloud_chat.web.strings import Strings
 
 
@@ -74,11 +74,5 @@ def skip_html(strings: Strings) -> str:
 
 
 def shelf_html(strings: Strings) -> str:
-    """The list of conversations, to be filled by the page: only the browser knows whose they are."""
-    return (
-        f'<nav class="tcc-shelf" aria-labelledby="tcc-shelf-title">'
-        f'<button type="button" class="tcc-shelf-close">{escape(strings.close)}</button><h2 id="tcc-shelf-title">{escape(strings.talks)}</h2>'
-        f'<input type="search" class="tcc-shelf-search" aria-label="{escape(strings.search)}" placeholder="{escape(strings.search_short)}">'
-        f'<ul class="tcc-shelf-list"></ul><p class="tcc-shelf-none">{escape(strings.none_yet)}</p>'
-        f'<p class="tcc-shelf-foot">{escape(strings.kept_here)}</p></nav>'
-    )
+    """The list of conversations, to be filled by the page."""
+    return part("shelf", strings=strings)
