@@ -153,11 +153,6 @@ class Handlers:
             _LOG.exception("an answer could not be kept for its link")
             return ""
 
-    def again(self, exchanges: Sequence[Exchange]) -> str:
-        """The question that failed or was stopped, to be put back in the field; empty without one."""
-        open_still = bool(exchanges) and exchanges[-1].status in ("failed", "stopped")
-        return exchanges[-1].question if open_still else ""
-
     def choices(self) -> Choices:
         """Kinds of source and names that a question can be asked of; none where nothing can be asked."""
         try:

@@ -54,3 +54,8 @@ class Strings:
 
 FRENCH, ENGLISH = Strings("fr"), Strings("en")
 STRINGS: dict[Language, Strings] = {"fr": FRENCH, "en": ENGLISH}
+
+
+def spoken(language: str) -> Strings:
+    """The texts in what the page says is its language."""
+    return ENGLISH if language == "en" else FRENCH
