@@ -1,7 +1,5 @@
 """The page with everything around it, as one ASGI application: the API below, the guard in front, what a browser loads."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from importlib.resources import files
 from typing import Any

@@ -1,7 +1,5 @@
 """Text of articles and users on its way into HTML: nothing in it is ever markup, Markdown or a template."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from itertools import pairwise
 from typing import Any

@@ -1,7 +1,5 @@
 """« Pourquoi cette réponse ? »: what was recognised and what the rules did, in sentences. Pure."""
 
-from __future__ import annotations
-
 from trusted_cloud_chat.schema import Answer
 from trusted_cloud_chat.trace import rules
 from trusted_cloud_chat.web.strings import NBSP, Strings

@@ -1,7 +1,5 @@
 """What happens on the page, without the page: no Gradio here. Each handler gives views of what to show."""
 
-from __future__ import annotations
-
 import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence

@@ -24,7 +24,6 @@ from trusted_cloud_chat.web.voices import Voices
 TITLE = "Trusted Cloud Chat"
 """In French and English."""
 _LANGUAGES: list[tuple[str, str]] = [("Français", "fr"), ("English", "en")]
-_SMALL: dict[str, Any] = {"size": "sm", "scale": 0, "min_width": 0}
 
 
 class Parts(SimpleNamespace):
@@ -48,28 +47,28 @@ def lay_out(coverage: Coverage | Problem, notice: str | None, voices: Voices) ->
     p.visit = gr.BrowserState(storage_key="tcc-visit", secret="tcc-visit")  # noqa: S106
     p.put(gr.HTML, "skip")
     with p.put(gr.Row, "top"):
-        p.put(gr.Button, "toggle", **_SMALL)
+        p.put(gr.Button, "toggle", size="sm")
         p.put(gr.HTML, "header")
         p.put(gr.HTML, "person", visible=False)
-        p.put(gr.Radio, "language", choices=_LANGUAGES, value="fr", container=False)
-        p.put(gr.Button, "theme", **_SMALL)
+        p.put(gr.Radio, "language", choices=_LANGUAGES, value="fr", container=False, min_width=0)
+        p.put(gr.Button, "theme", size="sm")
     p.put(gr.HTML, "privacy", value=notice_html(notice), visible=notice is not None)
     with p.put(gr.Row, "columns"):
         with p.put(gr.Column, "shelf", scale=0, min_width=0):
             p.put(gr.Button, "new", size="sm", min_width=0)
             p.put(gr.HTML, "talks")
-        with p.put(gr.Column, "talk", scale=3):
+        with p.put(gr.Column, "talk", scale=3, min_width=0):
             p.put(gr.HTML, "heading")
             with p.put(gr.Column, "welcome"):
                 written = voices.usual == "written"
                 p.put(gr.HTML, "hello", value=welcome_html(coverage, FRENCH, written=written, local=notice is None))
                 p.put(gr.HTML, "news", visible=False)
             _conversation(p)
-            with p.put(gr.Column, "dock"):
+            with p.put(gr.Column, "dock", scale=0, min_width=0):
                 _dock(p, voices)
             p.put(gr.HTML, "as_of_status", value=status_html("", name="tcc-as-of-says"))
             _filters(p)
-        with p.put(gr.Column, "side", scale=2):
+        with p.put(gr.Column, "side", scale=2, min_width=0):
             p.put(gr.HTML, "panel", value=panel_html((), FRENCH))
     p.put(gr.HTML, "words")
     for name in ("kept", "wanted", "given"):
@@ -102,15 +101,15 @@ def _dock(p: Parts, voices: Voices) -> None:
     p.put(gr.HTML, "queue_place", value=status_html("", name="tcc-queue"))
     with p.put(gr.Row, "set"):
         p.put(gr.HTML, "set_line", value=line_html(NO_FILTERS, FRENCH))
-        p.put(gr.Button, "set_clear", visible=False, **_SMALL)
+        p.put(gr.Button, "set_clear", visible=False, size="sm")
     with p.put(gr.Row, "composer"):
         typed = gr.InputHTMLAttributes(autocomplete="off", enterkeyhint="send")
         p.put(gr.Textbox, "question", lines=1, max_lines=6, autofocus=True, scale=1, html_attributes=typed)
-        p.put(gr.Button, "send", variant="primary", scale=0, min_width=0)
-        p.put(gr.Button, "stop", variant="stop", scale=0, min_width=0, visible=False)
+        p.put(gr.Button, "send", variant="primary")
+        p.put(gr.Button, "stop", variant="stop", visible=False)
     p.put(gr.HTML, "count")
     with p.put(gr.Row, "switch", visible=voices.configured is not None):
-        p.put(gr.Radio, "mode", value=voices.usual, container=False)
+        p.put(gr.Radio, "mode", value=voices.usual, container=False, min_width=0)
         p.put(gr.HTML, "model_says")
         p.put(
             gr.Dropdown,

@@ -1,7 +1,5 @@
 """The page: which event runs which handler, and which component shows what comes back."""
 
-from __future__ import annotations
-
 import asyncio
 import time
 from collections.abc import AsyncIterator, Generator, Iterator, Mapping

@@ -1,7 +1,5 @@
 """Who is behind an event of the page: their role and name, and the line that shows it."""
 
-from __future__ import annotations
-
 import gradio as gr
 from starlette.requests import Request
 from starlette.types import Scope

@@ -1,7 +1,5 @@
 """What is shown of an article beside its text, and the address that opens it with its quotes marked. Pure."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any

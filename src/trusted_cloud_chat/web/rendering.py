@@ -1,7 +1,5 @@
 """Exchanges as the HTML of chat messages. Pure; everything foreign goes through `escape`."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise
 from typing import Literal

@@ -1,7 +1,5 @@
 """Signing in: an ASGI application in front of the page that says who asks, and has them sign in where they must."""
 
-from __future__ import annotations
-
 import asyncio
 import hmac
 import time

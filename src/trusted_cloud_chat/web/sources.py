@@ -1,7 +1,5 @@
 """The panel of sources: a card for each cited article, then what was found and not cited. Pure."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date

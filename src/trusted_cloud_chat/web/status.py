@@ -1,7 +1,5 @@
 """What handlers of events share: how quietly they run, and the line that says how things are."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from trusted_cloud_chat.web.escaping import escape

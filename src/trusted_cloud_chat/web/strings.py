@@ -1,7 +1,5 @@
 """Everything the chat says by itself: `data/chat.fr.toml` and `data/chat.en.toml`."""
 
-from __future__ import annotations
-
 import tomllib
 from importlib.resources import files
 from typing import Any
