@@ -100,7 +100,7 @@ class Asking:
         request: gr.Request,
     ) -> AsyncIterator[Updates]:
         if self._answering(request):
-            # Gradio holds back a second question from the field, but not one beside an example's: two would grow side by side.
+            # Gradio holds back a second question from the field, but not one beside « Reposer »: two would grow side by side.
             yield gr.skip()
             return
         strings = spoken(language)
