@@ -111,17 +111,8 @@ def _dock(p: Parts, voices: Voices) -> None:
     with p.put(gr.Row, "switch", visible=voices.configured is not None):
         p.put(gr.Radio, "mode", value=voices.usual, container=False, min_width=0)
         p.put(gr.HTML, "model_says")
-        p.put(
-            gr.Dropdown,
-            "model",
-            choices=[],
-            filterable=False,
-            interactive=True,
-            visible=False,
-            container=False,
-            scale=0,
-            min_width=0,
-        )
+        chosen = {"choices": [], "filterable": False, "interactive": True, "container": False, "min_width": 0}
+        p.put(gr.Dropdown, "model", visible=False, **chosen)
 
 
 def _filters(p: Parts) -> None:
