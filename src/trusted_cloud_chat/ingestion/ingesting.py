@@ -27,6 +27,7 @@ from trusted_cloud_chat.index.records import Live
 from trusted_cloud_chat.index.store import StoreFolder
 from trusted_cloud_chat.ingestion.candidates import FileMemory, ReadingRules, read_files
 from trusted_cloud_chat.ingestion.newcomers import unknown_providers
+from trusted_cloud_chat.ingestion.rollback import ROLLED_BACK
 from trusted_cloud_chat.ingestion.run_report import IngestReport
 from trusted_cloud_chat.ingestion.staging import embed_and_stage, is_long
 from trusted_cloud_chat.ingestion.to_do import ToDo, doubtful, to_do
@@ -43,6 +44,7 @@ _LOST = (
     "the stored text of {id!r} is damaged, so it is no longer in the index: add its file again with `trusted-cloud-chat ingest`, by "
     "its path where it is not of the corpus"
 )
+_UNDONE = "the rollback that made generation {n} is undone: the corpus folder was not mended"
 _UNREAD = (
     "not all of what it held before could be read ({why}): what was added by its path and `trusted-cloud-chat list` no longer "
     "names is to be added again"
@@ -110,6 +112,8 @@ def ingest(run: IngestRun, embedder: Embedder, chunk_tokens: int) -> IngestRepor
         report.embedded = embed_and_stage(todo.staged, writer, embedder, chunk_tokens, run.progress, commit_short)
         report.generation = writer.commit(long.staged, long.relabelled, long.deleted)
         memory.note(writer.catalog, whole_corpus=run.is_whole)
+        if run.is_whole:
+            _undo(writer.catalog, report)
         if run.is_whole and not report.failed:
             writer.mark_ingested(run.corpus, at=began)
         if run.kept_versions is not None:
@@ -171,6 +175,16 @@ def _note_index(report: IngestReport, refilled: str, anew: int, *, outdated: boo
         report.note_refill(refilled)
     if anew:
         report.notices.append({"path": "index", "message": _MADE_ANEW.format(n=anew) if outdated else _REBUILT})
+
+
+def _undo(catalog: Catalog, report: IngestReport) -> None:
+    """Say that the run has undone a rollback, if there was one: the corpus folder was as before it."""
+    rolled = catalog.meta(ROLLED_BACK)
+    catalog.set_meta(ROLLED_BACK, "")
+    if rolled and (report.added or report.changed or report.deleted):
+        report.notices.append(
+            {"path": "index", "message": _UNDONE.format(n=rolled), "kind": "undone", "before": rolled}
+        )
 
 
 def _anew(before: Inheritance, todo: ToDo, report: IngestReport) -> ToDo:

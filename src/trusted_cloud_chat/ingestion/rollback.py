@@ -12,6 +12,8 @@ from trusted_cloud_chat.ingestion.staging import embed_and_stage
 from trusted_cloud_chat.models.embedder import Embedder
 from trusted_cloud_chat.progress import Progress, tell_nobody
 
+ROLLED_BACK = "rolled_back"
+"""In the catalog's `meta`: the generation that a rollback made, until the corpus folder is read again, which undoes it."""
 _COMES_BACK = "the next `trusted-cloud-chat ingest` brings back the state of the corpus folder: mend that first"
 
 
@@ -47,9 +49,11 @@ def rollback(
                 f"nothing is left of what generation {before.generation} held otherwise ({lacks}): nothing was changed"
             )
         report.embedded = embed_and_stage(staged, writer, embedder, chunk_tokens, tell)
+        undone = writer.catalog.meta(ROLLED_BACK) == str(writer.catalog.generation)
         report.generation = writer.commit(staged, relabelled, report.deleted)
         writer.catalog.history.files.clear()
         writer.catalog.set_meta("ingested_corpus", "")  # the index is no longer as new as the corpus
+        writer.catalog.set_meta(ROLLED_BACK, "" if undone else str(report.generation))
         report.chunks = writer.catalog.count_chunks()
         writer.reclaim()
     but = f", but for {lacks}" if lacks else ""

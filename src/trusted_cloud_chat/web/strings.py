@@ -60,7 +60,7 @@ FRENCH = typeset(
     Strings(
         language="fr",
         interface_language="Langue de l’interface",
-        local_only="Tout reste sur cette machine",
+        local_only="Rien n’est envoyé à un service extérieur",
         welcome_title="Que voulez-vous savoir ?",
         welcome_text="Chaque réponse est faite de citations mot pour mot {origin}, avec leur source et leur date. "
         "Quand les articles ne disent rien, la réponse le dit aussi.",
@@ -155,7 +155,7 @@ FRENCH = typeset(
 ENGLISH = Strings(
     language="en",
     interface_language="Interface language",
-    local_only="Everything stays on this machine",
+    local_only="Nothing is sent to an outside service",
     welcome_title="What would you like to know?",
     welcome_text="Every answer is made of word-for-word quotes {origin}, each with its source and its date. "
     "Where the articles do not say, the answer says so.",

@@ -23,7 +23,7 @@ from trusted_cloud_chat.schema import Article
 from trusted_cloud_chat.web.handlers import Handlers
 from trusted_cloud_chat.web.pages.feed import feed
 from trusted_cloud_chat.web.pages.frame import Asked, Day, choices
-from trusted_cloud_chat.web.pages.proofs import CELLS, Proof, Proving, Row, chosen, key_of
+from trusted_cloud_chat.web.pages.proofs import CELLS, Proof, Proving, Row, chosen, key_of, row_name
 from trusted_cloud_chat.web.pages.visit import Visits
 from trusted_cloud_chat.web.reader import article_link
 
@@ -51,6 +51,13 @@ class Line:
     outcome: str = ""
 
     @property
+    def name(self) -> str:
+        """Its own, within the page: of its fact."""
+        fact = self.known.fact
+        told = (fact.subject, fact.object, fact.attribute, fact.service, fact.value)
+        return row_name(*map(str, told), self.known.article.article_id, str(self.known.spans[0].start))
+
+    @property
     def words(self) -> list[str]:
         return [cell.text if isinstance(cell, Proof) else cell for cell in self.cells]
 
@@ -73,9 +80,14 @@ class View:
     def page(self, template: str, **context: Any) -> Response:
         return self.asked.page(template, as_of=self.as_of, today=self.today, empty=self.books.empty, **context)
 
-    def changes(self, since: date) -> Changes:
-        before = self.books.book(self.today, min(since, self.as_of.day or since))
-        return changes(self.book, before, since)
+    def changes(self, since: date, arrived: frozenset[str] | None = None) -> Changes:
+        """With `arrived` what these articles brought, by the day that they came and not by their own."""
+        if arrived is None:
+            before = self.books.book(self.today, min(since, self.as_of.day or since))
+        else:
+            known = ((one.article_id, one.version) for one in self.book.articles if one.article_id not in arrived)
+            before = self.books.book(self.today, self.as_of.day, within=frozenset(known))
+        return changes(self.book, before, since, arrived)
 
     # --- what has changed
 
@@ -84,10 +96,12 @@ class View:
         asked, visit = self.asked, visits.arrive(self.asked.request)
         before = visits.before(visit)
         since = asked.day("since", last=False)
+        arrived = None
         if asked.field("since") == "visit":
             since = Day("visit", before) if before else Day()
+            arrived = visits.arrived(visit) if before else None
         month = self.book.day.replace(day=1)
-        found = self.changes(since.day or month)
+        found = self.changes(since.day or month, arrived)
         last = found.last.first_day.replace(day=1) if found.last else None
         told = [
             (title, [self._told(line) for line in lines])
@@ -257,14 +271,15 @@ class View:
     def _sales(self) -> list[Line]:
         made = []
         for sale in buyers(self.book):
-            known, amount = sale.told[-1], sale.amount
+            known, amount = sale.shown, sale.amount
             doubts = [self.said["contradicted"]] if sale.contradictions else []
+            status = self.said["statuses"].get(sale.status, "")
             what = fact_text(known, self.market, self.asked.language, dated=False)
             sum_ = " ".join(filter(None, (amount.fact.value, amount.fact.unit))) if amount else ""
             cells = (
                 sale.buyer,
                 sale.supplier,
-                self.proving.proof(sale.service or what, known, doubts=doubts),
+                self.proving.proof(sale.service or what, known, status, doubts=doubts),
                 self.proving.proof(sum_, amount) if amount else "",
                 sale.day.spoken(self.asked.language) if sale.day else "",
                 self.proving.source(known),
