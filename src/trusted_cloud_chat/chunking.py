@@ -1,4 +1,4 @@
-"""`Article` → `Chunk`s: whole sentences and blocks, as many as the token limit holds, exact offsets."""
+"""`Article` → `Chunk`s: whole sentences and blocks up to the token limit, with exact offsets."""
 
 from collections.abc import Callable
 
@@ -8,10 +8,10 @@ from trusted_cloud_chat.language.sentences import trim
 from trusted_cloud_chat.schema import Article, Chunk, Span
 
 CHUNKING = "blocks-2"
-"""Name of these rules; stored in the index, which the next run makes anew when they change."""
+"""Version of these rules, stored in the index; the next run rebuilds an index with another version."""
 
 _MOST_OVER = 240
-"""Characters of the headings that a chunk is embedded with, at most."""
+"""Maximum number of characters of headings embedded with a chunk."""
 TokenCounter = Callable[[str], int]
 _LONGEST_TOKEN = 100
 """Characters."""
@@ -43,7 +43,7 @@ def chunk_article(article: Article, count_tokens: TokenCounter, max_tokens: int)
 
 
 def embedded_text(article: Article, chunk: Chunk) -> str:
-    """What is embedded for a chunk: title, date and heading tell what « la plateforme » is about."""
+    """The text embedded for a chunk: title, date and headings resolve references such as « la plateforme »."""
     heading = title_over(article, chunk.start)
     if article.dated is not None:
         heading = f"{heading} ({article.dated.spoken(article.language)})"
@@ -51,17 +51,17 @@ def embedded_text(article: Article, chunk: Chunk) -> str:
 
 
 def title_over(article: Article, start: int) -> str:
-    """The article's title, with the headings that `text[start:]` stands under: a rule of a law is one of its book."""
+    """The article's title and the headings above `text[start:]`: a provision of a law needs its book."""
     block = block_at(article.text, start)
     over = [*heading_path(article.text, start), block.under if block else ""]
     over = [said for said in dict.fromkeys(over) if said and said != article.title]
     while len(over) > 1 and sum(map(len, over)) > _MOST_OVER:
-        over.pop(1 if len(over) > 2 else 0)  # the book and what is nearest say most
+        over.pop(1 if len(over) > 2 else 0)  # the outermost and the innermost heading matter most
     return " – ".join([article.title, *over])
 
 
 def sentence_text(article: Article, sentence: Span) -> str:
-    """A sentence without Markdown's signs, and what it cannot be understood without: « Tarif | 2024 : Adulte | 5 € »."""
+    """A sentence without Markdown, with the header it depends on: « Tarif | 2024 : Adulte | 5 € »."""
     context, said = context_of(article.text, sentence.start), shown(article.text, sentence.start, sentence.end)
     return f"{context}{'' if context.endswith('?') else ':'} {said}" if context else said
 
@@ -99,9 +99,9 @@ def _is_heading(text: str, sentence: Span) -> bool:
 
 
 def _fit(text: str, span: Span, count: TokenCounter, limit: int) -> list[Span]:
-    """`span`, or the pieces of it that each hold at most `limit` tokens."""
+    """`span`, cut into pieces of at most `limit` tokens."""
     size = span.end - span.start
-    # Of more, whatever it is made of, the tokens are not counted: they would take a hundred times its room.
+    # The tokens of a longer text are not counted: they would take a hundred times its memory.
     if size < 2 or (size <= limit * _LONGEST_TOKEN and count(text[span.start : span.end]) <= limit):
         return [span]
     middle = (span.start + span.end) // 2

@@ -42,7 +42,7 @@ class PartialDate:
     month: int | None = None
     day: int | None = None
     estimated: bool = False
-    """Whether it is only likely: shown as such, and no order of time is made of it. Written « 2024-03-12~ », as EDTF does."""
+    """Whether it is only estimated: it is shown as such and not used for ordering. Written « 2024-03-12~ », as EDTF does."""
 
     @classmethod
     @lru_cache(maxsize=4096)
@@ -76,7 +76,7 @@ class PartialDate:
 
     @property
     def middle(self) -> date:
-        """The day as far from the first as from the last, for putting dates in order: « 2025 » is older than December 2025."""
+        """The middle of the period, for ordering: « 2025 » comes before December 2025."""
         return date.fromordinal((self.first_day.toordinal() + self.last_day.toordinal()) // 2)
 
     def __str__(self) -> str:
@@ -89,7 +89,7 @@ class PartialDate:
 
     @property
     def iso(self) -> str:
-        """As JSON has it, estimated or not."""
+        """The JSON form, whether estimated or not."""
         return str(self).removesuffix(_ESTIMATED)
 
     def spoken(self, language: str = "fr") -> str:

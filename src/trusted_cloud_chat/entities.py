@@ -1,4 +1,4 @@
-"""Names in a text: aliases as data, letter case where it tells, misspellings in a question."""
+"""Finds named entities: aliases are data, letter case counts where it is significant, questions may be misspelt."""
 
 import tomllib
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -16,12 +16,12 @@ from trusted_cloud_chat.language.stems import STOPWORDS_EN, STOPWORDS_FR
 from trusted_cloud_chat.language.words import Word, words
 
 _MIN_FUZZY = 5
-"""Letters of a name below which a neighbour is another word, not a slip."""
+"""Minimum length of a name for a misspelling of one letter."""
 _LONG_NAME = 10
-"""Letters from which two slips are one name still."""
+"""Minimum length of a name for a misspelling of two letters."""
 _MEND = ". See docs/answers.md for the form, or `unset TCC_ALIASES`"
 _KEPT = 4096
-"""Texts whose mentions are kept at hand: the sentences of an answer are looked at from many sides."""
+"""Size of the cache of mentions: an answer looks at the same sentences many times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Entity:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """`text[start:end]` of what was read names `entity`."""
+    """`text[start:end]` names `entity`."""
 
     entity: Entity
     start: int
@@ -49,7 +49,7 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class _Name:
-    """One of an entity's names as the words that it is made of: folded, or as written where case counts."""
+    """A name of an entity as words: folded, or as written if case counts."""
 
     entity: Entity
     parts: tuple[str, ...]
@@ -117,7 +117,7 @@ class EntityBook:
         return sorted([*written, *self._misspelt(question, written)], key=lambda mention: mention.start)
 
     def written(self, text: str) -> tuple[Mention, ...]:
-        """The mentions in text order, but for misspelt ones, which in an article may be another's name."""
+        """The mentions in text order, without misspelt ones: in an article they may be other names."""
         return self._written(text)
 
     def actors(self, text: str) -> list[Mention]:
@@ -125,7 +125,7 @@ class EntityBook:
         return [mention for mention in self._written(text) if mention.entity.kind == "actor"]
 
     def named(self, text: str, names: Collection[str]) -> set[str]:
-        """Which of the entities called `names` stand in `text`, under any of their names."""
+        """The entities among `names` that `text` mentions under any of their names."""
         return {mention.entity.name for mention in self._written(text)} & set(names)
 
     def _find_written(self, text: str, *, any_case: bool = False) -> tuple[Mention, ...]:
@@ -143,7 +143,7 @@ class EntityBook:
             place += len(name.parts)
 
     def _at(self, said: Sequence[Word], place: int, any_case: bool) -> _Name | None:
-        """The longest name that begins at that word."""
+        """The longest name starting at that word."""
         for name in self._by_first.get(said[place].folded, ()):
             stand = said[place : place + len(name.parts)]
             if any_case and name.case:
@@ -165,7 +165,7 @@ class EntityBook:
                 yield Mention(entity, word.start, word.end, word.text, corrected=True)
 
     def _nearest(self, word: str) -> Entity | None:
-        """The entity one slip away, two for a long name, same first letter."""
+        """The entity one edit away (two for a long name) with the same first letter."""
         best: tuple[int, Entity] | None = None
         for name, entity in self._single.get(word[0], {}).items():
             allowed = 1 if len(name) < _LONG_NAME else 2

@@ -1,4 +1,4 @@
-"""Nothing leaves the machine by itself, and libraries leave the processor to our own threads.
+"""Switches off the libraries' telemetry, tracing and hub look-ups, and their busy threads.
 
 Every variable is set before the library that reads it loads: telemetry's by the package itself, also in a program of
 somebody else's that imports us; the others by our commands alone, since such a program may use a hub or a tracer of its own.
@@ -51,7 +51,7 @@ def tracing_asked() -> bool:
 
 
 def traced_to() -> str | None:
-    """The address that a tracer now sends questions, passages and answers to; None where none is on."""
+    """The address to which a tracer sends questions, passages and answers; None if no tracer is on."""
     if not any(os.environ.get(name, "").lower() == "true" for name in _TRACERS):
         return None
     return next(filter(None, map(os.environ.get, _TRACES_TO)), _VENDOR)

@@ -1,4 +1,4 @@
-"""The terms of the house as frozen records. Offsets count Unicode code points, end exclusive."""
+"""The domain model: frozen records. Offsets count Unicode code points, end exclusive."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Outcome = Literal["answered", "nearest", "refused"]
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A publication that an article of ours was written from."""
+    """A publication that an article of our corpus is based on."""
 
     publisher: str
     title: str | None = None
@@ -38,47 +38,47 @@ FactStatus = Literal["done", "planned", "denied", "ended", "missed"]
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """What a statement says, in fields. Dates are those of the fact, not of whoever reports it."""
+    """A statement as structured fields. Dates are those of the fact, not of the report."""
 
     subject: str
-    """The name of an entity of `aliases.toml` where it has one, else as the text writes it."""
+    """The entity's name in `aliases.toml` if it has one, else the name in the text."""
     attribute: str
-    """A word of the vocabulary in `market.toml`, which is open."""
+    """From the open vocabulary in `market.toml`."""
     object: str | None = None
     """The other party: an owner, a customer, a buyer."""
     value: str | None = None
     unit: str | None = None
     service: str | None = None
-    """The offer that it concerns."""
+    """The offer concerned."""
     date: PartialDate | None = None
     start: PartialDate | None = None
     end: PartialDate | None = None
     due: PartialDate | None = None
-    """By when it is promised."""
+    """The promised deadline."""
     status: FactStatus = "done"
     reported: bool = False
-    """At second hand, not cross-checked."""
+    """Reported second-hand, not cross-checked."""
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What was written down about one sentence of an article, or two neighbouring ones. It points to them and is never quoted."""
+    """The enrichment of one sentence, or of two neighbouring ones. It refers to them and is never quoted itself."""
 
     spans: tuple[Span, ...]
     """The sentences, in the article's text."""
     alone: str = ""
-    """The same made self-contained, in the article's language."""
+    """The sentence made self-contained, in the article's language."""
     translation: str = ""
     """`alone` in the other language."""
     source: Source | None = None
-    """Which of the article's sources says it, or whom the text itself names."""
+    """The source of the statement: one of the article's sources, or one that the text names."""
     said_on: PartialDate | None = None
     said_by: Literal["statement", "source", "article"] = "article"
-    """Where `said_on` was taken from."""
+    """Where `said_on` comes from."""
     context: tuple[Span, ...] = ()
-    """Sentences that resolve what it leaves open."""
+    """Other sentences that resolve its references."""
     questions: tuple[str, ...] = ()
-    """Stored questions, which it answers."""
+    """Stored questions that it answers."""
     facts: tuple[Fact, ...] = ()
 
 
@@ -92,29 +92,29 @@ class Premise:
 
 @dataclass(frozen=True, slots=True)
 class Enrichment:
-    """What was written down once about an article: checked, data and never an instruction."""
+    """The checked enrichment of an article: data, never instructions."""
 
     statements: tuple[Statement, ...]
     absent: tuple[str, ...] = ()
-    """Questions about just what the article tells, which nothing in the corpus answered when they were written."""
+    """Questions on the article's subject that nothing in the corpus answered when they were written."""
     premises: tuple[Premise, ...] = ()
     summary: dict[str, str] = field(default_factory=dict)
-    """One sentence by language."""
+    """One sentence per language."""
     written_by: str = "hand"
     """Or the name of a chat model."""
 
     def of(self, span: Span) -> Statement | None:
-        """What was written down about one sentence."""
+        """The enrichment of one sentence."""
         return next((one for one in self.statements if span in one.spans), None)
 
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One source text. `text` is what every offset counts in."""
+    """One source text. All offsets refer to `text`."""
 
     article_id: str
     version: str
-    """Hash of text, title and date, and after a full stop of its enrichment: what is embedded again when it changes."""
+    """Hash of text, title and date, then a full stop and the hash of the enrichment. A new version is embedded again."""
     title: str
     text: str
     date: PartialDate | None
@@ -126,16 +126,16 @@ class Article:
     path: str = ""
     """Where it was read, relative to the root it came from (absolute outside the corpus)."""
     enrichment: Enrichment | None = field(default=None, hash=False)
-    """As it was read; an index gives it where it is asked for."""
+    """Loaded with the article; an index returns it only on request."""
 
     @property
     def is_enriched(self) -> bool:
-        """Whether it has an enrichment, at hand or not."""
+        """Whether it has an enrichment, even if it is not loaded."""
         return "." in self.version
 
     @property
     def dated(self) -> PartialDate | None:
-        """The date that order in time is made of: a stated one."""
+        """The date used for ordering: only a stated one."""
         return None if self.date is None or self.date.estimated else self.date
 
 
@@ -159,33 +159,33 @@ class Turn:
     question: str
     answer: str = ""
     given: Answer | None = None
-    """The answer itself, where it is at hand; else the question is asked again when its evidence is wanted."""
+    """The answer if it is at hand; otherwise the question is asked again when its evidence is needed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question as it is searched for."""
+    """A parsed question."""
 
     text: str
-    """The question as it is searched for and shown; a follow-up with the question before it."""
+    """The question as searched and shown; a follow-up includes the question before it."""
     language: Language
     today: date
     kind: str = "fact"
-    """What is asked for, as `question/kinds.py` tells it."""
+    """The kind of answer expected, from `question/kinds.py`."""
     intent: str = "question"
     entities: tuple[str, ...] = ()
     dates: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
-    """The searches that a comparison or a list is split into, one an entity."""
+    """The searches of a comparison or a list, one per entity."""
     as_of: date | None = None
-    """Nothing published later is seen."""
+    """Nothing published later is considered."""
     within: Scope = EVERYTHING
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the reader makes of a question and one passage, in logits: the higher, the better it answers."""
+    """The reader's scores for a question and a passage, as logits; higher is better."""
 
     answers: float
     """Whether the passage answers; 0 is even."""
@@ -197,10 +197,10 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """What the nearest stored questions say of one sentence."""
+    """The votes of the nearest stored questions for one sentence."""
 
     share: float
-    """Of all votes, 0 to 1."""
+    """Share of all votes, 0 to 1."""
     likeness: float
     """Cosine of the nearest question that it answers, -1 to 1."""
     question: str
@@ -223,15 +223,15 @@ class Passage:
     sentence_exact: tuple[float, ...] = ()
     """Share of the question's words, by rarity, that each sentence has, 0 to 1."""
     fused: float = 0.0
-    """What the order comes from; comparable within one question only."""
+    """The ranking score; comparable only within one question."""
     reading: Reading | None = None
-    """None where it was not read closely."""
+    """None if the reader did not read it."""
     votes: tuple[Vote | None, ...] = ()
-    """What stored questions say of each sentence; empty where they say nothing of any."""
+    """Votes of stored questions for each sentence; empty if there are none."""
     reprints: tuple[Article, ...] = ()
-    """Articles that print nearly the same text: one source with this one."""
+    """Near-duplicates of the article, counted as one source with it."""
     found_for: str | None = None
-    """The entity of the question that it was found for, where each was searched for by itself."""
+    """The entity it was found for, if each entity was searched separately."""
 
     @property
     def text(self) -> str:
@@ -247,13 +247,13 @@ class Citation:
     start: int
     end: int
     context: Span | None = None
-    """It with the sentences around it in its paragraph; None where none are."""
+    """The quote with the sentences around it in its paragraph; None if there are none."""
     said_by: str = ""
-    """The source of the statement, which the article reports; empty where the article itself says it, or nobody wrote down who does."""
+    """The source of the statement that the article reports; empty if it is the article itself, or unknown."""
     said_on: PartialDate | None = None
-    """When that was said; None where nothing but the date of the article is known."""
+    """The date of the statement; None if only the article's date is known."""
     translation: str = ""
-    """Ours, made self-contained, into the other language."""
+    """Our self-contained translation into the other language."""
 
     @property
     def quote(self) -> str:
@@ -278,9 +278,9 @@ class Sentence:
     citations: tuple[int, ...]
     status: SentenceStatus = "proved"
     reason: str = ""
-    """What a reader may want to check of it, in the answer's language."""
+    """Hints on what the reader may want to check, in the answer's language."""
     opens: str = ""
-    """Markdown that a language model began it with: a new line, a list sign."""
+    """Markdown that a language model put before it, such as a line break or a list marker."""
 
     @property
     def supported(self) -> bool:
@@ -297,7 +297,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A comparison: a row a criterion, which is its first cell, and a column an entity."""
+    """A comparison: one row per criterion, whose first cell names it, and one column per entity."""
 
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
@@ -305,7 +305,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:
-    """What was said of the same thing before the leading quote, and is otherwise now."""
+    """An earlier statement on the same subject that the leading quote supersedes."""
 
     said: PartialDate
     citation: int
@@ -313,34 +313,34 @@ class HistoryEntry:
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """A date that a quote announces something for, both days included."""
+    """A date for which a quote announces something; both days are included."""
 
     citation: int
     first: date
     last: date
     passed: bool
-    """Whether `last` lies before the question's day."""
+    """Whether `last` is before the day of the question."""
     outcome: int | None = None
-    """The citation that tells the latest of what became of it."""
+    """The citation with the latest news of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Disagreement:
-    """Quotes of different sources that give another value at about the same time."""
+    """Quotes from different sources that give different values at about the same time."""
 
     citations: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class QualificationStage:
-    """How far a qualification has come, as one quote tells it."""
+    """The stage of a qualification according to one quote."""
 
     citation: int
     stage: str
     """`announced`, `in_progress`, `J0` to `J3`, `not_qualified`, `qualified` or `expired`."""
     holder: str | None
     service: str | None
-    """None where the article names no service."""
+    """None if the article names no service."""
     since: PartialDate | None = None
     expires: PartialDate | None = None
     """Calculated, three years after `since`."""
@@ -348,56 +348,56 @@ class QualificationStage:
 
 @dataclass(frozen=True, slots=True)
 class TraceLine:
-    """What one rule did."""
+    """The effect of one rule."""
 
     stage: str
     rule: str
     did: str = ""
     failed: bool = False
-    """Whether it was tried and came to nothing."""
+    """Whether it was tried without effect."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a question gets; a refusal is one too."""
+    """The response to a question; a refusal is one too."""
 
     question: str
     query: Query
     answer: str
-    """The whole text shown, with `[1]` markers."""
+    """The full text shown, with `[1]` markers."""
     sentences: tuple[Sentence, ...] = ()
     citations: tuple[Citation, ...] = ()
     passages: tuple[Passage, ...] = ()
     outcome: Outcome = "answered"
     refusal_reason: RefusalReason | None = None
     confidence: float | None = None
-    """What is held against the refusal threshold, 0 to 1; None where nothing was searched for."""
+    """The confidence compared with the refusal threshold, 0 to 1; None if nothing was searched."""
     missing: tuple[str, ...] = ()
     table: Table | None = None
     generation: int = 0
     chat_model: str | None = None
     evidence: str = ""
-    """The end of `answer`, where a language model has written what stands before it: the quotes, as without one."""
+    """The quotes at the end of `answer`, below what a language model wrote."""
     notices: tuple[str, ...] = ()
     """Warnings for the reader, already in the answer's language."""
     known_at: PartialDate | None = None
-    """The day that the leading quote of an answer about the present speaks from."""
+    """For an answer about the present: the day of its leading quote."""
     history: tuple[HistoryEntry, ...] = ()
     """Oldest first."""
     promises: tuple[Promise, ...] = ()
     disagreements: tuple[Disagreement, ...] = ()
     stages: tuple[QualificationStage, ...] = ()
     sources_count: int | None = None
-    """Independent sources that report what the leading quote says, at least so many; None where they were not compared."""
+    """Minimum number of independent sources for the leading quote; None if they were not compared."""
     next_questions: tuple[str, ...] = ()
-    """What may be asked next: other sentences near the quotes answer it."""
+    """Suggested next questions, answered by other sentences near the quotes."""
     trace: tuple[TraceLine, ...] = ()
-    """What the rules did, in order."""
+    """The effects of the rules, in order."""
     timings_ms: dict[str, float] = field(default_factory=dict)
 
     @property
     def refused(self) -> bool:
-        """Whether nothing is said to answer."""
+        """Whether the question was not answered."""
         return self.outcome != "answered"
 
     @property
@@ -407,7 +407,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What the index holds now; `syntheses` are articles that were written from other publications."""
+    """The content of the index; `syntheses` are articles based on other publications."""
 
     generation: int
     articles: int
@@ -416,7 +416,7 @@ class Coverage:
     last: PartialDate | None
     syntheses: int = 0
     undated: int = 0
-    """Articles without a stated date; `first` and `last` are those of the others."""
+    """Number of articles without a stated date; `first` and `last` are the dates of the others."""
 
 
 def version_of(text: str | bytes, title: str, published: PartialDate | str | None, enrichment: str = "") -> str:

@@ -1,4 +1,4 @@
-"""The rules, and which of them affected an answer.
+"""The rules and their effects on an answer.
 
 Everything that changes an answer has an id in `data/rules.toml` and calls `Trace.fires` first: that leaves a line, and allows a rule to be
 switched off to measure its effect.
@@ -63,7 +63,7 @@ class Trace:
         return True
 
     def fails(self, rule: str, did: str) -> None:
-        """Note that `rule` was tried and came to nothing, and how far it came."""
+        """Record that `rule` was tried without effect, and how far it got."""
         if rule not in self._disabled:
             self._lines.append(TraceLine(rules()[rule].stage, rule, did, failed=True))
 

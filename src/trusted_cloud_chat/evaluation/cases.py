@@ -1,4 +1,4 @@
-"""The gold set: a header line that records the day its answers suppose, then one case a line."""
+"""The gold set: a header line with the reference day, then one case per line."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -32,7 +32,7 @@ def parse(model: type[Model], text: str, where: str) -> Model:
 
 
 def numbered_lines(file: Path, expected: str) -> Iterator[tuple[str, str]]:
-    """Where each line stands, and the line; blank ones are skipped."""
+    """Location and text of each line; blank lines are skipped."""
     for number, line in enumerate(read_text(file, expected).split("\n"), start=1):
         if line.strip():
             yield f"{file}, line {number}", line

@@ -32,7 +32,7 @@ def _show(command: str, measure: Any, data: Path, output: Output, **given: Any) 
 
 
 def _hold(result: dict[str, Any], thresholds: Path | None) -> None:
-    """Raise typer.Exit where the result breaks a threshold."""
+    """Raise typer.Exit if the result violates a threshold."""
     from trusted_cloud_chat.evaluation.results import check
 
     if not check(result, thresholds or evaluation_folder() / "thresholds.toml"):
@@ -110,7 +110,7 @@ def styles(
     *,
     output: Output,
 ) -> None:
-    """Ask about texts in the styles that people paste, in domains and styles that nothing was taught from."""
+    """Ask about pasted texts, in domains and styles that nothing was trained on."""
     from trusted_cloud_chat.evaluation.styles_run import measure_styles
 
     texts = (folder or evaluation_folder() / "styles") / _WHOLE.get(split, split)
@@ -141,7 +141,7 @@ def retrieval(
 def reading(
     squad: Annotated[Path, typer.Option(metavar="FILE", help="SQuAD JSON.")], limit: Limit = None, *, output: Output
 ) -> None:
-    """Is the sentence that holds the gold answer named first? Over all passages, and within the right one."""
+    """Measure whether the sentence with the gold answer is ranked first, over all passages and within the right one."""
     from trusted_cloud_chat.evaluation.data_sets import read_squad
     from trusted_cloud_chat.evaluation.reading_run import measure_reading
 
@@ -156,7 +156,7 @@ def refusal(
     *,
     output: Output,
 ) -> None:
-    """Each row's passages are the whole corpus for its question: is it refused exactly when they do not answer?"""
+    """Measure refusal: each row's passages are the whole corpus for its question."""
     from trusted_cloud_chat.evaluation.refusal_run import measure_refusal, read_rows
 
     measure = partial(measure_refusal, rows=read_rows(jsonl), name=jsonl.stem, limit=limit)
@@ -171,7 +171,7 @@ def make_refusal(
     limit: Annotated[int | None, typer.Option(metavar="N", min=1, help="Rows; default: every question.")] = None,
     seed: Annotated[int, typer.Option(metavar="N", help="Of the draw.")] = 3,
 ) -> None:
-    """Write rows for `evaluate refusal`: half keep the passage that answers, half have it taken away."""
+    """Write rows for `evaluate refusal`: half keep the passage that answers, half lose it."""
     from trusted_cloud_chat.evaluation.console import loaded
     from trusted_cloud_chat.evaluation.data_sets import read_squad
     from trusted_cloud_chat.evaluation.refusal_run import make_rows
@@ -202,7 +202,7 @@ def check_result(
     result: Annotated[Path, typer.Option(metavar="FILE", help="A result written with --output.")],
     thresholds: Thresholds = None,
 ) -> None:
-    """Hold a result against its floors and ceilings; exit status 1 when one is broken."""
+    """Check a result against its floors and ceilings; exit status 1 if one is violated."""
     from trusted_cloud_chat.evaluation.results import read_result
 
     _hold(read_result(result), thresholds)
@@ -217,7 +217,7 @@ def second_opinion(
     limit: Limit = None,
     as_json: AsJson = False,
 ) -> None:
-    """Hold a second opinion against pairs whose answer is known, against nothing, and against sources with another figure."""
+    """Measure a second opinion on labelled pairs, on empty sources, and on sources with a changed figure."""
     from trusted_cloud_chat.evaluation.opinion_run import measure_opinion, read_pairs
     from trusted_cloud_chat.settings import load_settings
     from trusted_cloud_chat.wiring import build_chat_model, build_opinion
@@ -257,7 +257,7 @@ def judge(
     as_json: AsJson = False,
     output: ToFile = None,
 ) -> None:
-    """Have a language model grade the answers of a result. Its verdicts stand apart from every other figure."""
+    """Have a language model grade the answers of a result; its verdicts are kept apart from all other figures."""
     from trusted_cloud_chat.evaluation.console import show
     from trusted_cloud_chat.evaluation.judge import judge_result, load_judge
     from trusted_cloud_chat.evaluation.results import read_result

@@ -9,7 +9,7 @@ from trusted_cloud_chat.schema import Span
 OVERLAP = 0.5
 """Token F1 from which a cited quote counts as the gold quote."""
 LONGEST_QUOTE = 60
-"""Words; a longer quote counts as a miss, whatever it holds."""
+"""Maximum length of a quote in words; a longer one is a miss."""
 
 _ARTICLES = frozenset({"l", "le", "la", "les", "un", "une", "du", "des", "au", "aux", "the", "an"})
 """Left out of token F1 and exact match, as FQuAD's own script does for French."""
@@ -38,7 +38,7 @@ def exact_match(first: str, second: str) -> float:
 
 
 def holds(text: str, answer: str) -> bool:
-    """Whether `answer` stands in `text` word for word, accents, case and punctuation apart."""
+    """Whether `text` contains `answer` word for word, ignoring accents, case and punctuation."""
     haystack, needle = tokens(text), tokens(answer)
     if not needle:
         return False
@@ -46,7 +46,7 @@ def holds(text: str, answer: str) -> bool:
 
 
 def count_words(text: str) -> int:
-    """Pieces between white space that hold a letter or a digit."""
+    """White-space-separated pieces with a letter or digit."""
     return sum(any(c.isalnum() for c in piece) for piece in text.split())
 
 
@@ -80,12 +80,12 @@ def _is_abbreviation(before: str) -> bool:
 
 
 def sentences_of(text: str, span: Span) -> list[Span]:
-    """The sentences that hold a part of `span`: one, unless it crosses a border."""
+    """The sentences that overlap `span`."""
     return [s for s in split(text) if s.start < span.end and span.start < s.end]
 
 
 def same_sentence(shown: Span, gold: Span) -> bool:
-    """Whether the two share at least half of the shorter one."""
+    """Whether they overlap by at least half of the shorter one."""
     shared = min(shown.end, gold.end) - max(shown.start, gold.start)
     return 2 * shared >= min(shown.end - shown.start, gold.end - gold.start)
 

@@ -1,4 +1,4 @@
-"""Metrics of one ranking, as trec_eval and BEIR define them, and of a score that tells questions apart.
+"""Metrics of a ranking, as defined by trec_eval and BEIR, and of a score that separates answerable from unanswerable questions.
 
 A ranking is a list of ids, best first, none twice. A score, from 0 to 1, is high where the corpus answers.
 """
@@ -23,7 +23,7 @@ def hit(ranked: Sequence[str], relevant: Collection[str], k: int) -> float:
 
 
 def recall(ranked: Sequence[str], relevant: Collection[str], k: int) -> float:
-    """Share of the relevant ids that stand among the first `k`. `relevant` is not empty."""
+    """Share of the relevant ids among the first `k`. `relevant` is not empty."""
     return sum(name in relevant for name in ranked[:k]) / len(relevant)
 
 
@@ -60,7 +60,7 @@ def recall_curve(rankings: Sequence[tuple[Sequence[str], Collection[str]]]) -> d
 
 
 def distinct(names: Iterable[str]) -> list[str]:
-    """Each name once, where it stands first: a document ranks by its best passage."""
+    """Each name once, at its first position: a document ranks by its best passage."""
     return list(dict.fromkeys(names))
 
 

@@ -1,4 +1,4 @@
-"""`evaluate styles`: texts in the styles that people paste, in domains and styles that nothing was taught from."""
+"""`evaluate styles`: pasted texts, in domains and styles that nothing was trained on."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -32,7 +32,7 @@ class _Line(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question about one text; `spans` of it answer, none where nothing does."""
+    """A question about one text; `spans` are its answers, empty if there is none."""
 
     id: str
     text: str
@@ -40,7 +40,7 @@ class Asked:
     article: Article
     spans: tuple[Span, ...]
     short: str | None
-    """The shortest answer, where there is one."""
+    """The shortest answer, if any."""
 
     def right(self, citation: Citation) -> bool:
         """Whether a quote has a sentence that answers, or the answer's words."""

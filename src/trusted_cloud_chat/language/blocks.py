@@ -1,6 +1,6 @@
 """Blocks of an article: headings, paragraphs, list items, table rows, code, exact to the character.
 
-Markdown is told by a parser of CommonMark and its tables (markdown-it-py); what it calls a paragraph is cut further at the
+Markdown is parsed as CommonMark with tables (markdown-it-py); a paragraph is further split further at the
 line breaks of texts that were pasted and not wrapped. The signs of Markdown stand in no block.
 """
 
@@ -22,19 +22,19 @@ from trusted_cloud_chat.schema import Span
 Kind = Literal["heading", "paragraph", "item", "row", "code"]
 
 _HEADING_LENGTH = 100
-"""Characters of a line without a full stop that is a heading of what follows, at most."""
+"""Maximum length of a line without a full stop that counts as a heading."""
 _SENTENCE_LINE = 40
-"""Characters of a line, at least, that the next one may go on, where lines are not wrapped."""
+"""Minimum length of a line that the next one may continue, in text that is not wrapped."""
 _LEAD_LENGTH = 160
-"""Characters of « … : » before a list that are shown with its items, at most."""
+"""Maximum length of the lead-in « … : » shown with the items of a list."""
 _HEADER_LENGTH = 1000
-"""Characters of a header row that are shown with each row, at most."""
+"""Maximum length of a header row shown with each row."""
 _WRAPPED_WIDTH, _FEW_LINES = range(50, 131), 6
-"""Widths at which a text may be wrapped by hand, and lines below which all of them must be about as long."""
+"""Widths at which text may be hard-wrapped, and the number of lines below which all must be of similar length."""
 _LONGEST, _BORDERS = 600, ("\n\n", "\n", "; ", " : ", ", ", " ")
-"""Characters of a unit that is no table row, at most, and where a longer one is cut."""
+"""Maximum length of a unit other than a table row, and where a longer one is cut."""
 _KEPT = 512
-"""Texts whose blocks are kept."""
+"""Size of the cache of blocks."""
 _PARSER = MarkdownIt("commonmark", {"html": False}).enable("table").disable(["code", "html_block", "reference"])
 _PARSER.core.ruler.disable(["inline", "text_join"])
 _INLINE = MarkdownIt("commonmark", {"html": False}).disable(["autolink", "html_inline"])
@@ -42,24 +42,24 @@ _INLINE = MarkdownIt("commonmark", {"html": False}).disable(["autolink", "html_i
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """`text[start:end]` is what it says, without signs at its borders."""
+    """`text[start:end]` is its content, without markup at its ends."""
 
     kind: Kind
     start: int
     end: int
     under: str = ""
-    """The heading that it stands under."""
+    """The heading above it."""
     beside: str = ""
-    """What a list item or a table row cannot be understood without: « … : » before the list, the header row."""
+    """The context that a list item or table row depends on: the lead-in of the list, the header row."""
 
     @property
     def whole(self) -> bool:
-        """Whether it is never cut into sentences."""
+        """Whether it is never split into sentences."""
         return self.kind in ("row", "code", "heading")
 
 
 def article_sentences(text: str) -> list[Span]:
-    """Sentences of an article's text, in order, disjoint; a table row, a heading and code are one each."""
+    """The sentences of an article's text, in order and disjoint; a table row, a heading and a code block are one each."""
     found: list[Span] = []
     for block in blocks_of(text):
         span = Span(block.start, block.end)
@@ -69,7 +69,7 @@ def article_sentences(text: str) -> list[Span]:
 
 
 def _cut(text: str, span: Span) -> Iterator[Span]:
-    """What is longer than a unit may be, at the borders that say most: a blank line, a line, a clause, a word."""
+    """Splits a unit that is too long at the strongest boundary available: blank line, line, clause, word."""
     while span.end - span.start > _LONGEST:
         first, last = span.start + _LONGEST // 4, span.start + _LONGEST
         places = ((text.rfind(border, first, last), len(border)) for border in _BORDERS)
@@ -89,20 +89,20 @@ def _numbered(text: str, span: Span) -> list[Span]:
 
 
 def block_at(text: str, offset: int) -> Block | None:
-    """The block that `text[offset]` stands in."""
+    """The block that contains `text[offset]`."""
     starts, blocks = _starts(text), blocks_of(text)
     at = bisect_right(starts, offset) - 1
     return blocks[at] if at >= 0 and offset < blocks[at].end else None
 
 
 def paragraph_at(text: str, span: Span) -> str:
-    """What stands between the blank lines around a sentence."""
+    """The paragraph around a sentence, between blank lines."""
     before, after = text.rfind("\n\n", 0, span.start), text.find("\n\n", span.end)
     return text[before + 2 if before >= 0 else 0 : after if after >= 0 else len(text)]
 
 
 def context_of(text: str, start: int) -> str:
-    """What the sentence at `start` is shown with in brackets: a row's header, an item's lead, the question that it answers."""
+    """The context shown in brackets with the sentence at `start`: a row's header, an item's lead-in, the question that it answers."""
     block = block_at(text, start)
     if block is None or block.kind in ("heading", "code"):
         return ""
@@ -112,7 +112,7 @@ def context_of(text: str, start: int) -> str:
 
 
 def shown(text: str, start: int, end: int) -> str:
-    """`text[start:end]` as it is shown: code as it is, else without Markdown's signs."""
+    """`text[start:end]` as displayed: code unchanged, other text without Markdown."""
     block = block_at(text, start)
     if block is not None and block.kind == "code":
         return text[start:end]
@@ -132,7 +132,7 @@ def plain(text: str) -> str:
 
 
 def _escaped(text: str) -> Iterator[str]:
-    """`text` with the signs within its words escaped; in code nothing is."""
+    """`text` with Markdown characters escaped, except in code."""
     at = 0
     for code in (*patterns.CODE_SPAN.finditer(text), None):
         prose = text[at : code.start()] if code else text[at:]
@@ -155,7 +155,7 @@ def _starts(text: str) -> tuple[int, ...]:
 
 
 class _Lines:
-    """The lines of a text and where each begins."""
+    """The lines of a text with their offsets."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -167,7 +167,7 @@ class _Lines:
 
     @property
     def closed(self) -> str:
-        """The text without the fences that nothing closes: all that follows would be code."""
+        """The text without unclosed fences, which would turn the rest into code."""
         loose = set(fences(self.lines)[1]) if "```" in self.text or "~~~" in self.text else set()
         return "\n".join("" if n in loose else line for n, line in enumerate(self.lines)) if loose else self.text
 
@@ -179,7 +179,7 @@ class _Lines:
         return trim(self.text, begin, end)
 
     def joined(self, number: int) -> bool:
-        """Whether line `number` goes on the sentence of the line before it."""
+        """Whether line `number` continues the sentence of the previous line."""
         raw, line = self.lines[number - 1], self.lines[number].lstrip(" \t>").strip()
         before = raw.rstrip()
         if raw.endswith("  ") or not before or not line:
@@ -191,7 +191,7 @@ class _Lines:
 
 
 def _wrapped_at(lines: Sequence[str]) -> int:
-    """The width at which a text is wrapped; 0 where a line is a paragraph."""
+    """The width at which the text is hard-wrapped; 0 if each line is a paragraph."""
     followed = [len(line.rstrip()) for line, after in pairwise(lines) if line.strip() and after.strip()]
     if len(followed) < 2:
         return 0
@@ -203,7 +203,7 @@ def _wrapped_at(lines: Sequence[str]) -> int:
 
 
 def _read(lines: _Lines) -> Iterator[Block]:
-    """Blocks as the parser tells them, without what they stand under but for rows and items."""
+    """The parser's blocks, with context only for rows and items."""
     tokens = _PARSER.parse(lines.closed.replace("\r", " "))
     lead, header = [""], ""
     last: Block | None = None
@@ -231,7 +231,7 @@ def _read(lines: _Lines) -> Iterator[Block]:
 
 
 def _left_out(lines: _Lines, found: Sequence[Block]) -> Iterator[Block]:
-    """Lines that the parser makes nothing of, as an item that is only its number."""
+    """Lines that the parser ignores, such as an empty numbered item."""
     ends = [block.end for block in found]
     for number, line in enumerate(lines.lines):
         span = lines.span(number)
@@ -242,7 +242,7 @@ def _left_out(lines: _Lines, found: Sequence[Block]) -> Iterator[Block]:
 
 
 def _paragraph(lines: _Lines, token: Token, kind: Kind, items: list[Token]) -> Iterator[Block]:
-    """A block a line, lines that go on joined; a numbered item keeps its number."""
+    """One block per line, with continued lines joined; a numbered item keeps its number."""
     first, _ = token.map or (0, 0)
     spans: list[Span] = []
     for number, content in enumerate(token.content.split("\n"), start=first):
@@ -320,7 +320,7 @@ def _opens(text: str, block: Block, said: str) -> bool:
 
 
 def _alone(text: str, block: Block) -> bool:
-    """Whether a blank line stands before a block, or nothing at all, and another after it."""
+    """Whether a block is preceded and followed by a blank line or the end of the text."""
     start, after = block.start, block.end  # not by slices: each would copy the text
     while start and text[start - 1] in " \t":
         start -= 1

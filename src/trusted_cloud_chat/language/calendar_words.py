@@ -1,4 +1,4 @@
-"""Words of the calendar by class, and the days that a template of them means (`periods.py`)."""
+"""Calendar words by class, and the period that a template of classes denotes (`periods.py`)."""
 
 import calendar
 import tomllib
@@ -13,7 +13,7 @@ from trusted_cloud_chat.language.normalise import fold
 
 Bounds = tuple[date, date]
 Found = dict[str, list[str]]
-"""Class → the words of that class, in order."""
+"""Class → its words, in order."""
 
 CALENDAR: dict[str, Any] = tomllib.loads(
     resources.files("trusted_cloud_chat.language").joinpath("calendar.toml").read_text("utf-8")
@@ -21,7 +21,7 @@ CALENDAR: dict[str, Any] = tomllib.loads(
 
 
 def _numbers(name: str) -> dict[str, int]:
-    """Word → the number that it is listed under."""
+    """Word → its number."""
     return {word: int(number) for number, listed in CALENDAR[name].items() for word in listed.split()}
 
 
@@ -60,7 +60,7 @@ def classes(word: str) -> frozenset[str]:
 
 
 def bounds_of(kind: str, found: Found, today: date, *, upcoming: bool) -> Bounds | None:
-    """First and last day; None for a day that does not exist. `upcoming`: what names no year is still to come."""
+    """First and last day; None for a day that does not exist. `upcoming`: a date without a year lies in the future."""
     year = int(found["Y"][0]) if "Y" in found else today.year
     try:
         match kind:
@@ -94,7 +94,7 @@ def bounds_of(kind: str, found: Found, today: date, *, upcoming: bool) -> Bounds
 
 
 def _nearest(found: Found, today: date, of: Callable[[int], Bounds], upcoming: bool) -> Bounds:
-    """The one of its year; without a year the last one that is over, the next to come, or this year's."""
+    """The period in its year; without a year the last past one, the next one, or this year's."""
     if "Y" in found:
         return of(int(found["Y"][0]))
     which = found.get("WHICH", [""])[0]

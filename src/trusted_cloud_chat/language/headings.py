@@ -1,4 +1,4 @@
-"""Under which headings a place of a text stands: book, title, chapter, article."""
+"""The heading path of a position in a text: book, title, chapter, article."""
 
 from bisect import bisect_right
 from functools import lru_cache
@@ -8,7 +8,7 @@ from trusted_cloud_chat.language.blocks import Block, blocks_of, plain
 
 _KEPT = 512
 _SHOWN, _CUT = 2, 60
-"""Headings that are shown where no number names them, and the characters of each."""
+"""Number and length of headings shown if they are not numbered."""
 
 
 def heading_path(text: str, offset: int) -> tuple[str, ...]:
@@ -19,7 +19,7 @@ def heading_path(text: str, offset: int) -> tuple[str, ...]:
 
 
 def place_in(text: str, offset: int, title: str = "") -> str:
-    """How a reader finds the place: « Livre Ier, titre II, article R2191-3 », « Réglages › Avec pip »; without the title of all."""
+    """The heading path as displayed: « Livre Ier, titre II, article R2191-3 », « Réglages › Avec pip »; without the title of all."""
     path = [said for said in heading_path(text, offset) if said != title]
     numbered = [(match[0] if (match := patterns.PART_OF_A_WORK.match(said)) else "") for said in path]
     if not any(numbered):
@@ -35,7 +35,7 @@ def _short(said: str) -> str:
 
 @lru_cache(maxsize=_KEPT)
 def _paths(text: str) -> tuple[tuple[int, ...], tuple[tuple[str, ...], ...]]:
-    """Where the path changes, and to what."""
+    """Positions at which the path changes, with the new path."""
     starts: list[int] = []
     paths: list[tuple[str, ...]] = []
     over: list[tuple[int, str]] = []
@@ -52,7 +52,7 @@ def _paths(text: str) -> tuple[tuple[int, ...], tuple[tuple[str, ...], ...]]:
 
 
 def _level(text: str, block: Block) -> int:
-    """From 1; 0 for what is no heading, or has no level."""
+    """From 1; 0 for anything but a heading with a level."""
     if block.kind != "heading":
         return 0
     line = text.rfind("\n", 0, block.start) + 1

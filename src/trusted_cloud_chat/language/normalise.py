@@ -1,4 +1,4 @@
-"""Typographic variants made one, for matching only; and what no text of others may hold."""
+"""Normalises typography for matching, and finds characters that must not be stored or printed."""
 
 import unicodedata
 from functools import lru_cache
@@ -23,14 +23,14 @@ def normalise(text: str) -> str:
 def fold(text: str) -> str:
     """`normalise`, then lower case without accents: « Sécurité » and `securite` are the same.
 
-    The last few thousand are kept: an answer looks at each of its sentences from many sides.
+    Cached: an answer folds the same sentences many times.
     """
     text = normalise(text).translate(_LIGATURES)
     return unicodedata.normalize("NFD", text).translate(_ACCENTS).lower()
 
 
 class _Accents(dict[int, int | None]):
-    """For `str.translate`: marks are left out; each character is looked up once."""
+    """For `str.translate`: drops combining marks; each character is computed once."""
 
     def __missing__(self, code: int) -> int | None:
         self[code] = None if unicodedata.category(chr(code)) == "Mn" else code
@@ -48,13 +48,13 @@ def unseen(text: str) -> set[str]:
 
 
 def printable(text: str) -> str:
-    """`text` without its `unseen` characters; a space for those that part words, as the form feed between two pages."""
+    """`text` without `unseen` characters; those that separate words, such as a form feed, become a space."""
     found = unseen(text)
     return text.translate({ord(c): " " if c.isspace() else None for c in found}) if found else text
 
 
 def visible(text: str) -> str:
-    r"""`text` on one line, each character that nobody sees and each line break as its escape: `\n`, `\u202e`."""
+    r"""`text` on one line, with invisible characters and line breaks as escapes: `\n`, `\u202e`."""
     found = unseen(text) | {c for c in "\n\t\u2028\u2029" if c in text}
     return text.translate({ord(c): c.encode("unicode_escape").decode() for c in found}) if found else text
 

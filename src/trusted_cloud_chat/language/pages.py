@@ -1,4 +1,4 @@
-"""Pages of an article that has some, as a PDF: each ends with a form feed in its text, as pdftotext writes it."""
+"""Page numbers of an article with pages (PDF): each page ends with a form feed, as written by pdftotext."""
 
 from trusted_cloud_chat.language.normalise import printable
 
@@ -6,10 +6,10 @@ PAGE_END = "\f"
 
 
 def page_of(text: str, start: int) -> int | None:
-    """The page, from 1, that `text[start]` stands on; None for a text without pages."""
+    """The page of `text[start]`, from 1; None for a text without pages."""
     return text.count(PAGE_END, 0, start) + 1 if PAGE_END in text else None
 
 
 def printable_pages(text: str) -> str:
-    """As `printable`, but for the ends of pages."""
+    """Like `printable`, but keeps page ends."""
     return PAGE_END.join(map(printable, text.split(PAGE_END)))

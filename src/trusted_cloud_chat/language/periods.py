@@ -15,7 +15,7 @@ from trusted_cloud_chat.language.calendar_words import CALENDAR, Bounds, Found, 
 from trusted_cloud_chat.language.words import Word, words
 
 _MARKED = frozenset({"BEFORE_SEASON", "BEFORE_MONTH", "OPENS"})
-"""Classes of a word that a template needs before it, and that the period leaves out."""
+"""Class of the word required before a template and excluded from the period."""
 _ARTICLES = frozenset(CALENDAR["articles"].split())
 _DIRECTIONS: list[tuple[str, tuple[str, ...]]] = [
     (direction, tuple(wanted.split())) for direction, wanted in CALENDAR["directions"]
@@ -28,7 +28,7 @@ _NOT_AFTER_YEAR = frozenset(CALENDAR["not_after_year"].split())
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """What is named, `first` and `last` day included, and the time that is meant by it.
+    """A named period, `first` and `last` day included, and how it restricts time.
 
     `direction` is `in`, `until`, `since` or `as_of`.
     """
@@ -39,9 +39,9 @@ class Period:
     start: int
     end: int
     opens: date | None
-    """First day that is meant; None is open."""
+    """First day of the restriction; None if open."""
     closes: date | None
-    """Last day that is meant; None is open."""
+    """Last day of the restriction; None if open."""
 
     @property
     def label(self) -> str:
@@ -49,7 +49,7 @@ class Period:
         return f"{self.opens or ''}/{self.closes or ''}"
 
     def touches(self, day: PartialDate) -> bool:
-        """Whether the date may lie in the time that is meant."""
+        """Whether the date may fall within the restriction."""
         return (self.closes is None or day.first_day <= self.closes) and (
             self.opens is None or self.opens <= day.last_day
         )
@@ -59,7 +59,7 @@ class Period:
 def find_periods(text: str, today: date, *, spoken: bool = False) -> tuple[Period, ...]:
     """Periods named in `text`, in order, disjoint; relative ones are resolved against `today`.
 
-    `spoken` reads what only a question says too: « aujourd'hui », « il y a deux ans », « le 30 juin » without a year.
+    `spoken` also reads expressions that occur only in questions: « aujourd'hui », « il y a deux ans », « le 30 juin » without a year.
     """
     said = words(text)
     kinds = [classes(word.folded) for word in said]
@@ -88,7 +88,7 @@ class _Match:
     place: int
     """Number of the first word;"""
     after: int
-    """of the word after the last."""
+    """Index of the word after the last one."""
     start: int
     end: int
 
@@ -112,7 +112,7 @@ def _match(
     kinds: Sequence[frozenset[str]],
     named: Found,
 ) -> int | None:
-    """The place after the words that meet `template`; None where they do not. Fills `named` by class."""
+    """The index after the words that match `template`, or None. Fills `named` by class."""
     for part in template:
         wanted, optional = part.rstrip("?"), part.endswith("?")
         if wanted in "/-":
@@ -150,7 +150,7 @@ def _direction(said: Sequence[Word], place: int) -> str:
 def _period(kind: str, match: _Match, direction: str, bounds: Bounds, said: Sequence[Word]) -> Period:
     first, last = bounds
     if direction == "as_of" and first != last and said[match.place - 1].folded == "au":
-        direction = "in"  # « au 30 juin » is a day to look back from, « au premier semestre » a time to be in
+        direction = "in"  # « au 30 juin » means as of that day, « au premier semestre » means within it
     direction = {"today": "as_of", "while": "since"}.get(kind, direction)
     opens: date | None = first
     closes: date | None = last

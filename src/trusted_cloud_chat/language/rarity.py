@@ -1,4 +1,4 @@
-"""How telling a word is, counted over general French and not over our corpus: it does not move when articles come."""
+"""Word rarity in general French, not in the corpus, so that new articles do not change it."""
 
 import math
 from functools import lru_cache
@@ -12,7 +12,7 @@ def rarity(token: str) -> float:
 
 
 def is_common(token: str) -> bool:
-    """Whether the stem is met in general French at all."""
+    """Whether the stem occurs in general French."""
     return token in _rarities()[0]
 
 

@@ -1,4 +1,4 @@
-"""A row of a table as it is read: « colonne : valeur », of the columns that say something."""
+"""Displays a table row as « colonne : valeur », with informative columns only."""
 
 from collections.abc import Iterator
 from itertools import pairwise, zip_longest
@@ -9,13 +9,13 @@ from trusted_cloud_chat.language.senses import says
 from trusted_cloud_chat.schema import Language, Span
 
 _NOTHING = ("", "-", "–", "—", "n/a", "nan")
-"""What an empty cell holds."""
+"""Contents of an empty cell."""
 _MOST = 5
-"""Columns of a row that are all shown; of more, those of codes and addresses are left out."""
+"""Number of columns up to which all are shown; beyond it, codes and addresses are omitted."""
 
 
 def row_of(text: str, start: int, language: Language) -> str:
-    """The row at `start`, each cell after the name of its column; empty for what is no row, and in a table without a header."""
+    """The row at `start` with column names; empty if it is not a row or the table has no header."""
     block = block_at(text, start)
     if block is None or block.kind != "row" or not block.beside:
         return ""
@@ -33,7 +33,7 @@ def row_of(text: str, start: int, language: Language) -> str:
 
 
 def cells_of(text: str, block: Block) -> Iterator[Span]:
-    """The cells of a row, its first and last bar apart; an escaped bar ends none."""
+    """The cells of a row; an escaped bar does not end a cell."""
     start = text.rfind("\n", 0, block.start) + 1
     end = text.find("\n", block.end)
     end = len(text) if end < 0 else end

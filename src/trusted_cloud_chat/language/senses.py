@@ -14,18 +14,18 @@ from trusted_cloud_chat.schema import Language
 
 Entry = tuple[str, ...]
 Place = tuple[int, int]
-"""First word and the one after the last."""
+"""First word, and the word after the last."""
 
 
 class WordLists:
-    """Lists by name, all found in one pass over the words of a text."""
+    """Named word lists, matched in one pass over a text."""
 
     def __init__(self, lists: Mapping[str, Iterable[str]]) -> None:
         self._names = tuple(lists)
         self._exact: dict[str, list[tuple[str, Entry]]] = {}
         """Entries with the name of their list, by their first word;"""
         self._open: list[tuple[str, Entry]] = []
-        """those whose first word may be one of several."""
+        """Entries whose first word is a pattern."""
         for name, entries in lists.items():
             for entry in entries:
                 parsed = _parsed(entry.removeprefix("!"))
@@ -35,7 +35,7 @@ class WordLists:
         self._beginning = lru_cache(maxsize=65536)(self._look_up)
 
     def find(self, said: Sequence[str]) -> dict[str, tuple[Place, ...]]:
-        """Where the entries of each list stand among folded words, in order; they may overlap."""
+        """Positions of the entries of each list among folded words, in order; they may overlap."""
         found: dict[str, set[Place]] = {}
         for place, word in enumerate(said):
             for name, entry in self._beginning(word):
@@ -50,13 +50,13 @@ class WordLists:
 
 
 class Phrases:
-    """One list by itself."""
+    """A single list."""
 
     def __init__(self, entries: Iterable[str]) -> None:
         self._lists = WordLists({"": entries})
 
     def spans(self, said: Sequence[Word]) -> tuple[Place, ...]:
-        """Where the entries stand, in order; they may overlap."""
+        """Positions of the entries, in order; they may overlap."""
         return self._lists.find([word.folded for word in said])[""]
 
     def found_in(self, said: Sequence[Word]) -> bool:
@@ -79,12 +79,12 @@ def _meets(want: str, word: str) -> bool:
 
 
 def apart(places: Iterable[Place], others: Collection[Place]) -> tuple[Place, ...]:
-    """The places that share no word with one of the others, in order."""
+    """The positions without those that overlap another one, in order."""
     return tuple(sorted((a, b) for a, b in places if not any(a < end and start < b for start, end in others)))
 
 
 def says(sense: str, text: str, language: Language) -> bool:
-    """Whether `text` has an entry of that sense."""
+    """Whether `text` contains an entry of the sense."""
     return bool(_found(text, language)[sense])
 
 
@@ -96,7 +96,7 @@ def spans_of(sense: str, text: str, language: Language) -> list[tuple[int, int]]
 
 @lru_cache(maxsize=8192)
 def _found(text: str, language: Language) -> dict[str, tuple[Place, ...]]:
-    """Every sense at once: an answer asks several of each of its sentences."""
+    """All senses at once, cached: an answer needs several for each sentence."""
     return senses(language).find([word.folded for word in words(text)])
 
 

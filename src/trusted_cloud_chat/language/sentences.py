@@ -20,9 +20,9 @@ _ABBREVIATIONS = frozenset(
 _BEFORE_A_NUMBER = frozenset("no nos janv févr fév avr juil sept oct nov déc jan feb mar apr aug dec".split())
 """Abbreviations only where a number follows: « sept. 2024 », but « ils sont sept. Les autres… »."""
 _MAX_QUOTED = 400
-"""Characters of a « quotation » that is kept in one sentence; a longer one is split inside."""
+"""Maximum length of a « quotation » kept in one sentence; a longer one is split."""
 _LOOKED_BACK = 40
-"""Characters before a full stop that tell whether it belongs to an abbreviation."""
+"""Number of characters examined before a full stop for an abbreviation."""
 
 
 def split_sentences(text: str, start: int = 0, end: int | None = None) -> list[Span]:
@@ -50,7 +50,7 @@ def _blocks(text: str, start: int, end: int) -> list[Span]:
 
 
 def sentences_in(text: str, block: Span) -> list[Span]:
-    """Spans of the sentences of one block, which holds no border of blocks."""
+    """Sentence spans of a single block."""
     quoted = _quoted_spans(text, block)
     spans, start = [], block.start
     for match in patterns.SENTENCE_END.finditer(text, block.start, block.end):

@@ -1,4 +1,4 @@
-"""Words as the lexical index and the matching of quotes see them.
+"""Index terms, for the lexical index and for matching quotes.
 
 French: NFC, one apostrophe, elision removed, accents folded, Snowball stems, numbers and units in one
 form. Folding comes before stemming, so that « qualifié » and a question typed `qualifie` meet.
@@ -49,7 +49,7 @@ def lexical_tokens(text: str, language: Language = "fr", *, keep_stopwords: bool
 
 @lru_cache(maxsize=8192)
 def content_words(text: str, language: Language = "fr") -> frozenset[str]:
-    """The different index terms of a sentence; kept, since the sentences of an answer are compared many times."""
+    """The distinct index terms of a sentence, cached: an answer compares its sentences many times."""
     return frozenset(lexical_tokens(text, language))
 
 
@@ -104,7 +104,7 @@ def _stem(word: str, language: Language) -> str:
 
 
 class _Stemmers(local):
-    """One of each a thread: a stemmer keeps the word that it is at in itself."""
+    """One stemmer per thread: it keeps state."""
 
     def __init__(self) -> None:
         self.of = {"fr": snowballstemmer.stemmer("french"), "en": snowballstemmer.stemmer("english")}

@@ -1,4 +1,4 @@
-"""The word lists of a language as they are stored, in `fr.toml` and `en.toml`."""
+"""Loads the word lists of a language from `fr.toml` and `en.toml`."""
 
 import tomllib
 from functools import lru_cache

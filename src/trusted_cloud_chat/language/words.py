@@ -1,4 +1,4 @@
-"""The words of a text with their places: what names, word lists and dates are looked for in."""
+"""Splits a text into words with offsets, for names, word lists and dates."""
 
 import re
 from collections.abc import Sequence
@@ -34,12 +34,12 @@ def words(text: str) -> tuple[Word, ...]:
 
 
 def words_and_signs(text: str) -> tuple[Word, ...]:
-    """The words, « 1 500 » as one, with the signs that part clauses or give a number its unit."""
+    """The words (« 1 500 » is one), with punctuation between clauses and unit signs."""
     return _read(model_patterns.TOKEN, text)
 
 
 def places_within(said: Sequence[Word], start: int, end: int) -> set[int]:
-    """Places of the words that share a character with `text[start:end]`."""
+    """Indices of the words that overlap `text[start:end]`."""
     return {n for n, word in enumerate(said) if start < word.end and word.start < end}
 
 

@@ -24,7 +24,7 @@ class QuestionMap:
     mean: Floats
     matrix: Floats
     digest: str
-    """Tells two maps apart."""
+    """Identifies the map."""
 
     def project(self, vectors: Floats) -> Floats:
         """`(n, fewer)` unit vectors of the query vectors `(n, dimensions)`."""
@@ -33,7 +33,7 @@ class QuestionMap:
 
 
 def load_question_map(embedder: str) -> QuestionMap | None:
-    """The one that was fitted for the embedder of that identity; None where there is none, and then stored questions do not count."""
+    """The map fitted for this embedder; without one (None) stored questions do not count."""
     found = _shipped()
     return found if found and found.embedder == embedder else None
 

@@ -19,7 +19,7 @@ OUTPUTS = 4
 START, END, SENTENCE, ANSWERS = range(OUTPUTS)
 """Columns of the head: start and end of the answer, whether the token's sentence answers, whether the passage does."""
 UNREAD = -20.0
-"""The value of a sentence beyond the part that is read."""
+"""The score of a sentence beyond the part that was read."""
 _LONGEST_ANSWER = 30
 """Tokens of a short answer."""
 _KEPT = 64

@@ -1,4 +1,4 @@
-"""What facts say of a market, in words and as JSON: for the page, the command line and programs."""
+"""Market facts in words and as JSON, for the page, the command line and programs."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ _SECTIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of what has changed, and what it rests on: a fact, or an article."""
+    """One change, and the fact or article behind it."""
 
     text: str
     fact: KnownFact | None = None
@@ -49,29 +49,28 @@ def name_of(offer: Offer) -> str:
 
 
 def source_of(known: KnownFact, language: Language) -> str:
-    """Who says it and when: « LeMagIT, mars 2026 », of a synthesis without a source of its own what it was written from. A source that
-    nobody knows the day of never gets the article's: « AFNOR, sans date ».
+    """Source and date: « LeMagIT, mars 2026 »; for a synthesis without its own source, what it is based on. A source without a known
+    date is never shown with the article's: « AFNOR, sans date ».
     """
     source = known.statement.source
     if source is None:
         return f"{publisher_of(known.article, language)}, {date_of(known.said_on, language)}"
-    return (
-        f"{typographic(source.publisher)}, {date_of(known.said_on if known.said_by != 'article' else None, language)}"
-    )
+    day = None if known.said_by == "article" else known.said_on
+    return f"{typographic(source.publisher)}, {date_of(day, language)}"
 
 
 def outcome_of(promise: Promise, language: Language) -> str:
-    """By when it was due, and what became of it: « mi-2026 : échéance passée »."""
+    """Deadline and outcome: « mi-2026 : échéance passée »."""
     return f"{promise.due.spoken(language)}{colon(language)} {outcome_label(promise.outcome, language)}"
 
 
 def outcome_label(outcome: str, language: Language) -> str:
-    """What became of a promise: « manquée »."""
+    """The outcome of a promise: « manquée »."""
     return _OUTCOMES[outcome][language == "en"]
 
 
 def promise_text(promise: Promise, market: Market, language: Language) -> str:
-    """What is promised, without the day: « Qualification : SecNumCloud 3.2 »."""
+    """The promise without its deadline: « Qualification : SecNumCloud 3.2 »."""
     return fact_text(promise.fact, market, language, dated=False, planned=False)
 
 
@@ -94,7 +93,7 @@ def quantity(fact: Fact) -> str:
 
 
 def sections(changes: Changes, market: Market, language: Language) -> Iterator[tuple[str, list[Line]]]:
-    """What has changed, by kind; a kind of which there is nothing is left out."""
+    """The changes by kind; empty kinds are omitted."""
     found = {
         "stages": [_moved(change.offer, change.before, market, language) for change in changes.stages],
         "due": [
@@ -178,7 +177,7 @@ def promise_to_dict(promise: Promise) -> dict[str, Any]:
 
 
 def fact_to_dict(known: KnownFact) -> dict[str, Any]:
-    """Its sentence, and who says it when."""
+    """The sentence of a fact, with source and date."""
     return {
         "said_by": known.says,
         "said_on": str(known.said_on) if known.said_on else None,

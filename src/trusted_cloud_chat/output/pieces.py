@@ -1,4 +1,4 @@
-"""The text of an answer taken apart: our words, quoted words, markers. What others wrote never makes a marker. Pure."""
+"""Splits the text of an answer into our words, quotes and markers. Text by others never becomes a marker."""
 
 from collections.abc import Collection, Iterator
 from typing import Literal, NamedTuple
@@ -10,11 +10,11 @@ from trusted_cloud_chat.language.normalise import one_line
 from trusted_cloud_chat.schema import Answer, Citation
 
 OPENING = ("«", "“")
-"""What a quote begins with."""
+"""The start of a quote."""
 
 
 class Piece(NamedTuple):
-    """A stretch of an answer: words of ours, words of an article, or a marker's number."""
+    """A piece of an answer: our words, an article's words, or the number of a marker."""
 
     kind: Literal["text", "quote", "marker"]
     text: str
@@ -44,19 +44,19 @@ def pieces(text: str, answer: Answer) -> list[Piece]:
 
 
 def quotes_of(answer: Answer) -> list[str]:
-    """The quotes as they may stand in the text, alone or among others, on one line each."""
+    """The forms in which quotes may occur in the text, one line each."""
     return list(dict.fromkeys(words for citation in answer.citations for words in shown_of(citation)))
 
 
 def shown_of(citation: Citation) -> list[str]:
-    """A quote as it may stand in a text: in its paragraph, in brief, with what it needs, alone."""
+    """The forms of a quote: in its paragraph, shortened, with its antecedent, alone."""
     return [
         one_line(words_of(citation, among)) for among in (onward(citation), brief(citation), needed(citation), None)
     ]
 
 
 def _foreign(answer: Answer) -> list[str]:
-    """Strings of the answer that others wrote, quotes apart: publishers, titles, the question repeated."""
+    """Other strings written by others: publishers, titles, the repeated question."""
     articles = [c.article for c in answer.citations] + [p.article for p in answer.passages]
     by = [attribution(article, answer.language) for article in articles]
     said = [*by, *(f(c, answer.language) for c in answer.citations for f in (origin, translation_of))]
@@ -66,7 +66,7 @@ def _foreign(answer: Answer) -> list[str]:
 
 
 def _ranges(text: str, phrases: Collection[str]) -> list[tuple[int, int]]:
-    """Where `phrases` stand in `text`: apart from each other, longest first, in order of position."""
+    """Non-overlapping positions of `phrases` in `text`, in order; longer phrases win."""
     taken: list[tuple[int, int]] = []
     for phrase in sorted({phrase for phrase in phrases if phrase}, key=len, reverse=True):
         start = text.find(phrase)

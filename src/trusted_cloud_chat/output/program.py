@@ -1,4 +1,4 @@
-"""What a user types to start the program: what messages name."""
+"""The program's name in messages: what the user has to type."""
 
 import os
 import shutil
@@ -21,7 +21,7 @@ def as_started(text: str, *, public: bool = False) -> str:
 
 @cache
 def started() -> str:
-    """The program's name where a shell finds this very one by it, else its path, from this folder where it is below it."""
+    """The program's name if the shell finds this installation by it, else its path, relative if it is below this folder."""
     own = Path(sys.executable).parent / NAME
     found = shutil.which(NAME)
     if not own.exists() or (found and Path(found).resolve() == own.resolve()):

@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
 _MOST_LISTED = 10
 _FEW = 3
-"""Files that are named, where the same is told of more."""
+"""Maximum number of files named in one message."""
 _GAP = "  "
 _NARROWEST = 24
-"""Characters of a column below which quotes are listed instead."""
+"""Minimum column width in characters; narrower tables become lists."""
 
 
 def ingest_lines(report: IngestReport) -> Iterator[str]:
@@ -109,7 +109,7 @@ def shown_live(answers: Iterator[Answer]) -> Answer:
 
 
 def trace_lines(answer: Answer) -> Iterator[str]:
-    """Why the answer came out as it did: stage, rule, what it did, and what it is for in the answer's language."""
+    """The explanation of an answer: stage, rule, effect, and the rule's purpose in the answer's language."""
     decided = f"{answer.outcome}" + (f" ({answer.refusal_reason})" if answer.refusal_reason else "")
     confidence = "" if answer.confidence is None else f", confidence {answer.confidence:.2f}"
     yield f"outcome: {decided}{confidence}; kind of question: {answer.query.kind}"
@@ -120,13 +120,13 @@ def trace_lines(answer: Answer) -> Iterator[str]:
 
 
 def rule_lines(every: Iterable[Rule]) -> Iterator[str]:
-    """A line a rule: where it stands, its id, what it is for."""
+    """One line per rule: stage, id, purpose."""
     for rule in every:
         yield f"{rule.stage:9}  {rule.id:22}  {rule.en}"
 
 
 def leaving_notice(settings: Settings, language: Language) -> str | None:
-    """What leaves this machine, and for where; None where nothing does."""
+    """What leaves this machine and where it goes; None if nothing does."""
     other = settings.second_opinion if settings.chat_model else ""
     told = (
         privacy_notice(settings.chat_model, settings.chat_url, language),
@@ -137,7 +137,7 @@ def leaving_notice(settings: Settings, language: Language) -> str | None:
 
 
 def tracing_notice(language: Language) -> str | None:
-    """What the user reads before the first question when a tracer is on; None without one."""
+    """The notice shown before the first question if a tracer is on, else None."""
     address = traced_to()
     if address is None:
         return None
@@ -150,7 +150,7 @@ def tracing_notice(language: Language) -> str | None:
 
 
 def _drawn(rows: Sequence[str], width: int) -> Iterator[str]:
-    """A Markdown table in columns; row under row where a column would be narrower than a few words."""
+    """A Markdown table in columns, or as stacked rows if the columns would be too narrow."""
     cells = [[part.strip().replace(r"\|", "|") for part in patterns.COLUMN_BAR.split(row)[1:-1]] for row in rows]
     head, body = cells[0], cells[2:]
     first = max(len(row[0]) for row in [head, *body])
@@ -169,7 +169,7 @@ def _drawn(rows: Sequence[str], width: int) -> Iterator[str]:
 
 
 def _notes(notices: Iterable[dict[str, str]]) -> Iterator[str]:
-    """A line each; files of which the same is told in one."""
+    """One line per message; files with the same message share a line."""
     alike: dict[str, list[dict[str, str]]] = {}
     for notice in notices:
         name = notice["path"].rpartition("/")[2]
@@ -182,7 +182,7 @@ def _notes(notices: Iterable[dict[str, str]]) -> Iterator[str]:
 
 
 def _some(label: str, ids: list[str], *, whole: bool = False) -> Iterator[str]:
-    """A line each; of many the first ones, where the `whole` list is not what was asked for."""
+    """One line each; only the first ones unless `whole`."""
     for article_id in ids if whole else ids[:_MOST_LISTED]:
         yield f"{label}: {article_id}"
     if len(ids) > _MOST_LISTED and not whole:

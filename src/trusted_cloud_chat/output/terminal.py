@@ -1,4 +1,4 @@
-"""What the commands write: text and JSON that a terminal cannot be made to obey, bars on standard error."""
+"""Output of the commands: text and JSON without control characters, progress bars on standard error."""
 
 import json
 import sys
@@ -17,7 +17,7 @@ _A_LINE_EVERY_S = 10.0
 _STEP_WIDTH, _BAR_WIDTH = 30, 10
 """Characters, so that numbers and the time left have room in eighty columns."""
 _MESSAGES = frozenset({"error", "fixed", "found", "mend", "message", "reason", "stopped"})
-"""Keys of what we print under which a message of ours stands."""
+"""JSON keys whose values are our own messages."""
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 

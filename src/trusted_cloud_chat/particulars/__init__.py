@@ -1,1 +1,1 @@
-"""The particulars of a text in one form for French and English: figures, dates and names, by which two texts are compared."""
+"""Figures, dates and names of a text in a language-independent form, to compare texts."""

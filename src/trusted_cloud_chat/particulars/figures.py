@@ -1,4 +1,4 @@
-"""Figures and dates that a text states, in one form for French and English, so that two texts can be compared."""
+"""Extracts figures and dates in a language-independent form, to compare texts."""
 
 from __future__ import annotations
 
@@ -34,15 +34,15 @@ class Figure:
     rank: bool = False
     """« la seconde », « le troisième étage »: which of several."""
     words: str = field(default="", compare=False)
-    """As the text writes it."""
+    """As written in the text."""
 
     def rounds(self, told: Figure) -> bool:
-        """Whether it is `told` with fewer digits: « 28 % » for 27,6 %, « 15 000 » for 14 900."""
+        """Whether it rounds `told`: « 28 % » for 27,6 %, « 15 000 » for 14 900."""
         digits = len(f"{self.value:g}".replace(".", "").partition("e")[0].strip("0"))
         return self.unit == told.unit and float(f"{told.value:.{max(digits, 1)}g}") == self.value
 
     def stands(self, told: Iterable[Figure], names: int = 0) -> bool:
-        """Whether some figure says the same, or it counts no more than the `names` that were told."""
+        """Whether a figure matches, or it merely counts the `names`."""
         return (self.counted and not self.unit and self.value <= names) or any(map(self._same, told))
 
     def _same(self, other: Figure) -> bool:
@@ -63,17 +63,17 @@ class Moment:
     direction: str = "in"
     year: bool = True
     words: str = field(default="", compare=False)
-    """As the text writes it."""
+    """As written in the text."""
 
     def stands(self, told: Iterable[Moment]) -> bool:
-        """Whether that date is told, or one within it: « en 2025 » stands by « le 17 décembre 2025 »."""
+        """Whether that date or one within it is stated: « en 2025 » stands by « le 17 décembre 2025 »."""
         return any(map(self._same, told))
 
     def _same(self, other: Moment) -> bool:
         if {self.direction, other.direction} == {"since", "until"}:
             return False
         if self.year and (other.year or abs(self.first.year - other.first.year) > 1):
-            # « le 17 décembre », written in 2026, is of no other year than the last or the next
+            # « le 17 décembre », written in 2026, is in 2025, 2026 or 2027
             return other.year and self.first <= other.first and other.last <= self.last
         if self.first == self.last and other.first == other.last:
             return (self.first.month, self.first.day) == (other.first.month, other.first.day)
@@ -85,7 +85,7 @@ def moment_of(day: PartialDate, *, year: bool = True) -> Moment:
 
 
 def read_moments(text: str, tokens: Sequence[Word], used: set[int], today: date) -> list[Moment]:
-    """The moments; relative ones count from `today`. The tokens that they are made of are added to `used`."""
+    """The moments; relative ones count from `today`. Adds their tokens to `used`."""
     moments = []
     for period in find_periods(text, today):
         inside = places_within(tokens, period.start, period.end)
@@ -118,7 +118,7 @@ def _month(n: int, tokens: Sequence[Word], used: set[int], today: date) -> list[
 
 
 def read_figures(text: str, tokens: Sequence[Word], used: set[int], language: Language) -> list[Figure]:
-    """The figures of the tokens of `text` that are not `used`; those that they are made of are added to it."""
+    """The figures of the tokens of `text` that are not `used`; adds their tokens to it."""
     words = ["" if n in used else token.folded for n, token in enumerate(tokens)]
     found: list[tuple[int, int, Figure]] = []
     for share, places in _shares().find(words).items():

@@ -24,11 +24,11 @@ _FEW = 20
 
 @dataclass(frozen=True, slots=True)
 class Lack:
-    """Something that a text says and its ground does not."""
+    """A particular of a text that its sources lack."""
 
     kind: Literal["figure", "date", "name"]
     words: str
-    """As the text writes it."""
+    """As written in the text."""
 
     def __str__(self) -> str:
         return f"the {self.kind} {self.words!r}"
@@ -36,13 +36,13 @@ class Lack:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """The particulars of the texts that something rests on."""
+    """The particulars of a text's sources."""
 
     texts: tuple[Particulars, ...]
     folded: str
 
     def lacks(self, text: str, language: Language, today: date, entities: EntityBook) -> Iterator[Lack]:
-        """The figures, dates and names of `text` that do not stand here."""
+        """The figures, dates and names of `text` that the sources lack."""
         said = read_particulars(text, language, today, entities)
         written = {word.folded for word in words(self.folded)}  # « n° 6282-SG » is a figure in one language alone
         for figure in said.figures:
@@ -79,12 +79,12 @@ class Ground:
         return [moment for one in self.texts for moment in one.moments]
 
     def _missing(self, said: Particulars) -> list[str]:
-        """Keys of the names that no text has."""
+        """Keys of the names that no source has."""
         missing = set.intersection(*(said.names.lacking(one.names) for one in self.texts))
         return [name for name in sorted(missing) if name.lstrip("=") not in self.folded]
 
     def has_date(self, day: PartialDate) -> bool:
-        """Whether the day, month or year is named, or lies in a time that is."""
+        """Whether the date is stated or falls within a stated period."""
         told = self._moments
         inside = any(moment.first <= day.first_day and day.last_day <= moment.last for moment in told if moment.year)
         return inside or moment_of(day).stands(told)
@@ -96,7 +96,7 @@ class Ground:
 
 
 class GroundReader:
-    """Reads each text once."""
+    """Caches the particulars of each text."""
 
     def __init__(self, today: date, entities: EntityBook) -> None:
         self._today, self._entities = today, entities

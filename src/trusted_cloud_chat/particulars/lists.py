@@ -1,4 +1,4 @@
-"""The lists of `data/particulars.toml`, by which figures, dates and names are told in a text."""
+"""The word lists of `data/particulars.toml` for figures, dates and names."""
 
 import tomllib
 from functools import cache
@@ -18,11 +18,11 @@ def table(name: str) -> dict[str, Any]:
 
 @cache
 def lists(language: Language) -> WordLists:
-    """Every list of the language."""
+    """All lists of a language."""
     return WordLists(table("lists")[language])
 
 
 @cache
 def words_for(name: str, language: Language) -> Phrases:
-    """One list of the language."""
+    """One list of a language."""
     return Phrases(table("lists")[language][name])

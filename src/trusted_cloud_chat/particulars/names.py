@@ -1,4 +1,4 @@
-"""Names that a text states: known entities under any alias, names of two languages, capitalised words, codes."""
+"""Extracts names: known entities under any alias, bilingual names, capitalised words, codes."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ class Names:
 
     keys: frozenset[str]
     words: frozenset[str]
-    """Every folded word and every stem of the text: where names of another one are looked up."""
+    """All folded words and stems of the text, to look up names of another text."""
     initials: str
     acronyms: frozenset[str]
     language: Language
     written: Mapping[str, str] = field(default_factory=dict)
-    """Each key as the text writes it."""
+    """Each key as written in the text."""
 
     def lacking(self, told: Names) -> set[str]:
-        """The names of this text that another one does not have."""
+        """The names that the other text lacks."""
         return {key for key in self.keys if not self._stands(key, told)}
 
     def _stands(self, key: str, told: Names) -> bool:
@@ -112,7 +112,7 @@ def _is_a_label(tokens: Sequence[Word], n: int, language: Language) -> bool:
 
 
 def _owes_its_capital(text: str, tokens: Sequence[Word], n: int, language: Language) -> bool:
-    """Whether a word has its capital from the beginning of its sentence alone."""
+    """Whether a word is capitalised only because it begins its sentence."""
     token, after = tokens[n], tokens[n + 1].text if n + 1 < len(tokens) else ""
     opens = SENTENCE_OPENING.search(text[max(0, token.start - 4) : token.start])
     if not opens or not token.text[1:].islower():
