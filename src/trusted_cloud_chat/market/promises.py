@@ -63,8 +63,8 @@ def _same(book: FactBook, group: Sequence[KnownFact], known: KnownFact) -> bool:
 
 
 def _one_occasion(one: KnownFact, other: KnownFact) -> bool:
-    said = one.said_on, other.said_on
-    near = said[0] and said[1] and (said[0].year, said[0].month) == (said[1].year, said[1].month)
+    days = one.when, other.when
+    near = days[0] and days[1] and (days[0].year, days[0].month) == (days[1].year, days[1].month)
     return bool(near and one.article.language != other.article.language)
 
 

@@ -53,7 +53,8 @@ def buyers(book: FactBook) -> list[Sale]:
 
 def _sale(book: FactBook, buyer: str, supplier: str, facts: list[KnownFact]) -> Sale:
     amounts = [known for known in facts if book.wording.numbers(known.fact, known.article.language) and known.fact.unit]
-    dated = [known.fact.date or known.fact.start for known in facts if known.fact.date or known.fact.start]
+    told = [known.fact for known in facts if known.fact.status != "denied"]
+    dated = [fact.date or fact.start for fact in told if fact.date or fact.start]
     figures = {id(known) for known in amounts}
     what = [(known, known.fact.service or (known.fact.value if id(known) not in figures else None)) for known in facts]
     shown, service = next((one for one in reversed(what) if one[1]), (facts[-1], None))

@@ -55,8 +55,7 @@ def source_of(known: KnownFact, language: Language) -> str:
     source = known.statement.source
     if source is None:
         return f"{publisher_of(known.article, language)}, {date_of(known.said_on, language)}"
-    day = None if known.said_by == "article" else known.said_on
-    return f"{typographic(source.publisher)}, {date_of(day, language)}"
+    return f"{typographic(source.publisher)}, {date_of(None if known.undated else known.said_on, language)}"
 
 
 def outcome_of(promise: Promise, language: Language) -> str:
