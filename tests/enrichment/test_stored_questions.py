@@ -244,3 +244,17 @@ def test_a_killed_run_leaves_the_questions_of_the_generation_before(
     monkeypatch.undo()
 
     assert "« prix abonnement »" in asked(home, hashed, "prix abonnement").matched
+
+
+def test_a_question_that_several_articles_answer_is_embedded_once(
+    tmp_path: Path, corpus: Path, hashed: HashedEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_article(corpus, "autre", PRICE, date="2026-05-01")
+    write_sidecar(corpus, "autre", {PRICE: ["prix abonnement", "combien par mois"]})
+    monkeypatch.setattr("trusted_cloud_chat.ingestion.staging._STAGE_TEXTS", 1)  # each article in a batch of its own
+    embedded: list[str] = []
+    encode = hashed.encode_queries
+    monkeypatch.setattr(hashed, "encode_queries", lambda texts: embedded.extend(texts) or encode(texts))
+    update(tmp_path / "home", corpus, hashed)
+    assert embedded.count("prix abonnement") == 1
+    assert embedded.count("combien par mois") == 1

@@ -41,6 +41,9 @@ class Fake:
     def written_by(self, writer: str | None) -> Fake:
         return Fake(writer)
 
+    def choosing(self) -> Fake:
+        return Fake(f"{self.chat_model}, which only chooses")
+
     def coverage(self, as_of: object = None) -> Coverage:
         return Coverage(1, 7, 9, None, None)
 
@@ -111,6 +114,7 @@ class TestVoices:
         assert named.usual == "written"
         assert named.assistant(None, None).chat_model == named.assistant("written", None).chat_model == "ollama:m"
         assert named.assistant("quotes", None).chat_model is None
+        assert named.assistant("chosen", None).chat_model == "ollama:m, which only chooses"
 
     def test_what_lacks_its_package_cannot_be_chosen(self, monkeypatch):
         monkeypatch.setattr(nearby.importlib.util, "find_spec", lambda name: None if "ollama" in name else object())
@@ -149,7 +153,7 @@ class TestSwitch:
             "<b>gemma</b> (LM Studio)",
         ]
         assert update["model"]["value"] == key_of(GEMMA)
-        assert [label for label, _ in update["mode"]["choices"]] == ["Quotes", "Written"]
+        assert [label for label, _ in update["mode"]["choices"]] == ["Quotes", "Chosen quotes", "Written"]
 
     def test_what_is_missing_is_said_with_the_command(self, monkeypatch):
         monkeypatch.setattr(nearby.importlib.util, "find_spec", lambda name: None)

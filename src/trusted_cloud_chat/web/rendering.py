@@ -244,7 +244,8 @@ def understood(answer: Answer, strings: Strings) -> list[str]:
         facts.append(strings.as_of_meta.format(day=spoken_day(query.as_of, strings.language)))
     facts += said(query.within, strings)
     if answer.chat_model:
-        facts.append(strings.written_with.format(name=shown_name(answer.chat_model)))
+        told = strings.written_with if answer.evidence else strings.chosen_with
+        facts.append(told.format(name=shown_name(answer.chat_model)))
     if answer.citations:
         origin = quoted_from((citation.article for citation in answer.citations), strings.language)
         facts.append(strings.quoted_meta.format(origin=origin))

@@ -70,7 +70,7 @@ def switch_shown(switch: Switch, voices: Voices, strings: Strings, model: str | 
 
 
 def _modes(strings: Strings) -> list[tuple[str, str]]:
-    return [(strings.mode_quotes, "quotes"), (strings.mode_written, "written")]
+    return [(strings.mode_quotes, "quotes"), (strings.mode_chosen, "chosen"), (strings.mode_written, "written")]
 
 
 def _said(voices: Voices, strings: Strings) -> str:

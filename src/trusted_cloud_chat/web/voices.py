@@ -10,7 +10,7 @@ from trusted_cloud_chat.answering.assistant import Assistant
 from trusted_cloud_chat.errors import ChatModelError
 from trusted_cloud_chat.models.nearby import Nearby
 
-Mode = Literal["quotes", "written"]
+Mode = Literal["quotes", "chosen", "written"]
 
 
 class Voices:
@@ -67,6 +67,8 @@ class Voices:
         """
         if mode is None or mode == self.usual:
             return self._assistant
+        if mode == "chosen":
+            return self.assistant("written", key).choosing()
         if mode == "quotes":
             return self._assistant.written_by(None)
         found = self._ever.get(key) if key else next(iter(self.ready), None)
