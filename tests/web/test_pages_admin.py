@@ -307,7 +307,7 @@ def test_files_are_added_with_their_date_and_a_rollback_takes_them_out_again(upk
     assert "rollback" in upkeep.last_log()
     assert upkeep.before()[2], "the folder still has b.txt"
     upkeep.update()
-    assert [one.get("kind") for one in ended(upkeep.runs).report.notices] == ["undone"]
+    assert "undone" in [one.get("kind") for one in ended(upkeep.runs).report.notices]
     assert not upkeep.before()[2]
     upkeep.rollback(upkeep.before()[0])
     ended(upkeep.runs)

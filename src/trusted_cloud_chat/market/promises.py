@@ -63,9 +63,9 @@ def _same(book: FactBook, group: Sequence[KnownFact], known: KnownFact) -> bool:
 
 
 def _one_occasion(one: KnownFact, other: KnownFact) -> bool:
-    days = one.when, other.when
-    near = days[0] and days[1] and (days[0].year, days[0].month) == (days[1].year, days[1].month)
-    return bool(near and one.article.language != other.article.language)
+    pairs = (one.said_on, other.said_on), (one.when, other.when)
+    near = any(mine and theirs and (mine.year, mine.month) == (theirs.year, theirs.month) for mine, theirs in pairs)
+    return near and one.article.language != other.article.language
 
 
 def _about_the_same(book: FactBook, one: KnownFact, other: KnownFact, *, strict: bool = False) -> bool:
