@@ -140,7 +140,7 @@ def _vocabulary(pages: Sequence[Sequence[Line]]) -> set[str]:
 
 def _blocks(page: Sequence[Line], body: float, levels: Sequence[float], known: set[str]) -> Iterator[_Block]:
     """The blocks of a page, in order; `levels` are the sizes of headings, largest first."""
-    for table, lines in _grouped(_ordered(page)):
+    for table, lines in _grouped(_ordered(page), _LARGER * body):
         if table:
             yield _Block("table", marks.rows(table))
         for paragraph in paragraphs(lines, body):
@@ -204,12 +204,13 @@ def _columns(run: Sequence[_Row]) -> list[_Row]:
     return [*left, *((piece,) for piece in pieces if piece.left >= middle)]
 
 
-def _grouped(rows: Sequence[_Row]) -> Iterator[tuple[list[list[str]], list[Line]]]:
-    """Consecutive rows as a table, or as lines if they are not one."""
+def _grouped(rows: Sequence[_Row], heading: float) -> Iterator[tuple[list[list[str]], list[Line]]]:
+    """Consecutive rows as a table, or as lines if they are not one, as headings with numbers apart: « 2 Réglages », « 2.1 Accès »."""
     lines: list[Line] = []
     for cells, group in groupby(rows, key=lambda row: len(row) > 1):
         found = list(group)
-        table = _table(found) if cells and len(found) > 1 else []
+        numbered = all(row[0].size >= heading and row[0].text.replace(".", "").isdigit() for row in found)
+        table = _table(found) if cells and len(found) > 1 and not numbered else []
         if table:
             yield [], lines
             yield table, []
