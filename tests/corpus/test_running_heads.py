@@ -8,19 +8,19 @@ import pytest
 
 from trusted_cloud_chat.corpus.formats.pdf import with_letters_whole, without_contents
 from trusted_cloud_chat.corpus.formats.pdf_layout import laid_out, without_running_heads
-from trusted_cloud_chat.corpus.formats.pdf_paragraphs import Line
+from trusted_cloud_chat.corpus.formats.pdf_paragraphs import PdfLine
 
 
-def page(head: str, *body: str, foot: str = "", apart: float = 40.0) -> list[Line]:
+def page(head: str, *body: str, foot: str = "", apart: float = 40.0) -> list[PdfLine]:
     """Lines 14 points apart; head and foot stand away from them."""
     places = [780.0, *(740.0 - 14 * n for n in range(len(body)))]
     said = [head, *body]
     if foot:
         said, places = [*said, foot], [*places, places[-1] - apart]
-    return [Line(text, 72, 400, y, 11, bold=False) for text, y in zip(said, places, strict=True)]
+    return [PdfLine(text, 72, 400, y, 11, bold=False) for text, y in zip(said, places, strict=True)]
 
 
-def texts(pages: list[list[Line]]) -> list[list[str]]:
+def texts(pages: list[list[PdfLine]]) -> list[list[str]]:
     return [[line.text for line in lines] for lines in pages]
 
 
@@ -110,10 +110,10 @@ def test_accents_stand_on_their_letters() -> None:
 def test_headings_whose_numbers_stand_apart_are_no_table() -> None:
     rows = [("2", "Réglages", 17.0), ("2.1", "Accès", 14.0)]
     headings = [
-        Line(text, left, left + 20, 700 - 20 * n, size, bold=True)
+        PdfLine(text, left, left + 20, 700 - 20 * n, size, bold=True)
         for n, (number, said, size) in enumerate(rows)
         for text, left in ((number, 72), (said, 110))
     ]
-    body = [Line(f"Le quai {n} ouvre en mai, dit le port.", 72, 400, 640 - 14 * n, 11, bold=False) for n in range(4)]
+    body = [PdfLine(f"Le quai {n} ouvre en mai, dit le port.", 72, 400, 640 - 14 * n, 11, bold=False) for n in range(4)]
 
     assert laid_out([[*headings, *body]])[0].startswith("# 2 Réglages\n\n## 2.1 Accès\n\nLe quai 0")

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path, PurePosixPath
 
 from trusted_cloud_chat.corpus.dateline import day_of_name, read_day, says_only_its_day, stated_date
-from trusted_cloud_chat.corpus.drafts import Draft, drafts_of, written
+from trusted_cloud_chat.corpus.drafts import ArticleDraft, drafts_of, written
 from trusted_cloud_chat.corpus.formats import CONVERTED, READERS, TABLES, confined
 from trusted_cloud_chat.corpus.front_matter import SUFFIX as COMPANION
 from trusted_cloud_chat.corpus.front_matter import Companion, companion_of
@@ -110,7 +110,7 @@ def _check_name(relative: str, suffix: str) -> None:
         )
 
 
-def _written(path: Path, suffix: str, told: list[str], most: int) -> Draft:
+def _written(path: Path, suffix: str, told: list[str], most: int) -> ArticleDraft:
     noticed: list[str] = []
     draft = written(path, noticed, most, markdown=suffix in MARKDOWN)
     if suffix not in SUFFIXES and noticed:  # a path that was given, of whatever kind
@@ -119,7 +119,7 @@ def _written(path: Path, suffix: str, told: list[str], most: int) -> Draft:
     return draft
 
 
-def _rows(drafts: list[Draft], file: _File) -> tuple[list[Article], str]:
+def _rows(drafts: list[ArticleDraft], file: _File) -> tuple[list[Article], str]:
     """The articles, one a row, and why the other rows are left out."""
     articles: dict[str, Article] = {}
     reasons: list[str] = []
@@ -140,7 +140,7 @@ def _rows(drafts: list[Draft], file: _File) -> tuple[list[Article], str]:
     return list(articles.values()), said if reasons else ""
 
 
-def _article(draft: Draft, file: _File) -> Article:
+def _article(draft: ArticleDraft, file: _File) -> Article:
     beside, fields = file.beside, file.origin.complete(draft) if file.origin else draft.fields
     given = beside.model_dump(include=set(type(fields).model_fields), exclude_unset=True)
     # The description of a table holds for all rows that say nothing else.
@@ -195,7 +195,7 @@ def id_of(relative: str) -> str:
     return printable(stem).replace("\n", " ").replace("\t", " ") or visible(stem)
 
 
-def _id(draft: Draft, file: _File) -> str:
+def _id(draft: ArticleDraft, file: _File) -> str:
     """The stated id, else the file's path without suffix; for a row the path and its id, or a hash of its words."""
     place = file.origin.article_id if file.origin else id_of(file.path)
     if not draft.row:

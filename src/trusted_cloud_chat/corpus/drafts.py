@@ -26,7 +26,7 @@ _NO_TEXT = {
 
 
 @dataclass(slots=True)
-class Draft:
+class ArticleDraft:
     """One text and its stated fields."""
 
     text: str
@@ -41,7 +41,7 @@ class Draft:
     """Why the date of a row cannot be read."""
 
 
-def written(path: Path, told: list[str], most: int, *, markdown: bool) -> Draft:
+def written(path: Path, told: list[str], most: int, *, markdown: bool) -> ArticleDraft:
     """The draft in a text file of at most `most` bytes. `told` receives remarks for the report. Raises ArticleError."""
     raw = read_bytes(path, most)
     kind = next((kind for begin, kind in _NO_TEXT.items() if raw.startswith(begin)), None)
@@ -56,19 +56,19 @@ def written(path: Path, told: list[str], most: int, *, markdown: bool) -> Draft:
     if text != decoded:
         told.append("control characters and invisible ones are left out")
     if not markdown:
-        return Draft(text, FrontMatter())
+        return ArticleDraft(text, FrontMatter())
     fields, body = split_front_matter(text, told)
-    return Draft(without_markup(body), fields)
+    return ArticleDraft(without_markup(body), fields)
 
 
-def drafts_of(found: Sequence[Found], told: list[str]) -> list[Draft]:
+def drafts_of(found: Sequence[Found], told: list[str]) -> list[ArticleDraft]:
     """The drafts that the readers of other formats give, cleaned; invalid fields are reported and left out."""
     for notice in (notice for one in found for notice in one.notices):
         told.append(one_line(printable(notice)))
     return [_draft(one, told) for one in found]
 
 
-def _draft(found: Found, told: list[str]) -> Draft:
+def _draft(found: Found, told: list[str]) -> ArticleDraft:
     stated = {key: day_of(value) if key == "date" else value for key, value in found.fields.items() if value}
     language = str(stated.pop("language", "")).lower()
     if language.isalpha() and language not in ("fr", "en"):
@@ -85,7 +85,7 @@ def _draft(found: Found, told: list[str]) -> Draft:
     guesses = {key: (day_of(said) if key == "date" else said, where) for key, (said, where) in found.guessed.items()}
     guessed = {key: guess for key, guess in guesses.items() if key not in fitting and fits(key, guess[0])}
     text = printable_pages(found.text)
-    return Draft(text, validated(FrontMatter, fitting), guessed, language, found.row, found.refused, unread)
+    return ArticleDraft(text, validated(FrontMatter, fitting), guessed, language, found.row, found.refused, unread)
 
 
 def day_of(value: object) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from trusted_cloud_chat.corpus.drafts import Draft, day_of, fits
+from trusted_cloud_chat.corpus.drafts import ArticleDraft, day_of, fits
 from trusted_cloud_chat.corpus.front_matter import FrontMatter, validated
 from trusted_cloud_chat.errors import ArticleError, shortened
 from trusted_cloud_chat.language.normalise import printable
@@ -47,7 +47,7 @@ class Origin:
     def host(self) -> str:
         return host_of(self.final or self.url)
 
-    def complete(self, draft: Draft) -> FrontMatter:
+    def complete(self, draft: ArticleDraft) -> FrontMatter:
         """The fields of a draft with what is known of where it came from; its guesses are completed in place.
 
         What a page says of itself is believed of itself alone: not that it is a page of another site, nor a synthesis of ours.

@@ -13,7 +13,7 @@ import pypdfium2.raw as raw
 from trusted_cloud_chat.corpus.formats import limits, marks
 from trusted_cloud_chat.corpus.formats.found import Found
 from trusted_cloud_chat.corpus.formats.pdf_layout import laid_out
-from trusted_cloud_chat.corpus.formats.pdf_paragraphs import SAME_LINE, Line
+from trusted_cloud_chat.corpus.formats.pdf_paragraphs import SAME_LINE, PdfLine
 from trusted_cloud_chat.corpus.titles import of_a_property
 from trusted_cloud_chat.errors import ArticleError, shortened
 from trusted_cloud_chat.language import patterns
@@ -69,7 +69,7 @@ def _opened(path: Path) -> Any:
     return document
 
 
-def _lines(document: Any, number: int) -> list[Line]:
+def _lines(document: Any, number: int) -> list[PdfLine]:
     """The lines of a page as PDFium joins them, cut where columns part."""
     try:
         page = document[number]
@@ -87,7 +87,7 @@ def _lines(document: Any, number: int) -> list[Line]:
         page.close()
 
 
-def without_contents(pages: list[list[Line]]) -> list[list[Line]]:
+def without_contents(pages: list[list[PdfLine]]) -> list[list[PdfLine]]:
     """Without the lines of a table of contents, « 3.1 Réglages . . . . 12 »: enough of them, whose page numbers grow."""
     dotted = [(page, line) for page in pages for line in page if patterns.LEADER.search(line.text)]
     rows = [[one for one in page if abs(one.y - line.y) < SAME_LINE * line.size] for page, line in dotted]
@@ -100,7 +100,7 @@ def without_contents(pages: list[list[Line]]) -> list[list[Line]]:
     return [[line for line in page if id(line) not in out] for page in pages]
 
 
-def with_letters_whole(pages: list[list[Line]]) -> list[list[Line]]:
+def with_letters_whole(pages: list[list[PdfLine]]) -> list[list[PdfLine]]:
     """With accents on their letters: TeX's old fonts set « d´efini », an accent and a letter."""
     if sum(line.text.count("´e") for page in pages for line in page) < _ACCENTED:
         return pages
@@ -117,7 +117,7 @@ def _split(text: str) -> Iterator[tuple[str, int]]:
     yield text[at:], at
 
 
-def _pieces(words: Any, said: str, at: int) -> list[Line]:
+def _pieces(words: Any, said: str, at: int) -> list[PdfLine]:
     """A line, cut at wide gaps between words."""
     cuts, apart = [0], _APART * _size(words, at + _letter(said))
     for gap in patterns.GAP_BETWEEN_WORDS.finditer(said):
@@ -136,7 +136,7 @@ def _letter(said: str) -> int:
     return next((place for place in (*range(middle, len(said)), *range(middle)) if not said[place].isspace()), 0)
 
 
-def _line(words: Any, said: str, at: int) -> Line:
+def _line(words: Any, said: str, at: int) -> PdfLine:
     first = at + len(said) - len(said.lstrip())
     last = at + len(said.rstrip()) - 1
     begin, end = _box(words, first), _box(words, last)
@@ -144,7 +144,7 @@ def _line(words: Any, said: str, at: int) -> Line:
     right = end[2] if end else left
     middle = at + _letter(said)
     bold = all(_bold(words, place) for place in (first, middle, last))
-    return Line(said.strip(), left, right, (top + bottom) / 2, _size(words, middle), bold)
+    return PdfLine(said.strip(), left, right, (top + bottom) / 2, _size(words, middle), bold)
 
 
 def _box(words: Any, index: int) -> tuple[float, float, float, float] | None:
