@@ -17,9 +17,16 @@ from fakes import HashedEmbedder
 from trusted_cloud_chat.enrichment import Enricher
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.index import Snapshot
-from trusted_cloud_chat.ingestion import IngestReport, export_index, fingerprint_of, import_index, ingest, remove
+from trusted_cloud_chat.ingestion import (
+    IngestReport,
+    export_index,
+    fingerprint_of,
+    import_index,
+    ingest,
+    remove,
+    rollback,
+)
 from trusted_cloud_chat.ingestion.candidates import ReadingRules
-from trusted_cloud_chat.ingestion.rollback import rollback
 from trusted_cloud_chat.models import question_map
 from trusted_cloud_chat.models.question_map import QuestionMap
 from trusted_cloud_chat.retrieval.stored_questions import Likeness, likeness_to_stored
@@ -180,7 +187,7 @@ def test_a_rollback_brings_the_questions_back(home: Path, corpus: Path, hashed: 
     write_sidecar(corpus, "offre", {PRICE: ["tarif mensuel"]})
     update(home, corpus, hashed)
 
-    rollback(home=home, embedder=hashed, fingerprint=fingerprint_of(hashed, 60), chunk_tokens=60)
+    rollback(home, hashed, 60)
 
     assert "« prix abonnement »" in asked(home, hashed, "prix abonnement").matched
     assert enrichments(home, hashed)["offre"] == ("prix abonnement", "ville datacenter")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from types import SimpleNamespace
 
 import pytest
 from netports import free_port
@@ -20,7 +21,7 @@ from trusted_cloud_chat.web import application, server
 from trusted_cloud_chat.web.handlers import Handlers
 from trusted_cloud_chat.web.server import serve_page
 from trusted_cloud_chat.web.strings import ENGLISH, FRENCH
-from trusted_cloud_chat.web.switch import Switch, switch_shown
+from trusted_cloud_chat.web.switch import switch_shown
 from trusted_cloud_chat.web.voices import Voices, key_of
 from trusted_cloud_chat.wiring import build_written
 
@@ -126,7 +127,8 @@ class TestVoices:
 class TestSwitch:
     def shown(self, here: Voices, strings=FRENCH, model: str | None = None) -> dict[str, object]:
         """What becomes of each part."""
-        return switch_shown(Switch("row", "mode", "said", "model"), here, strings, model)
+        parts = SimpleNamespace(switch="row", mode="mode", model_says="said", model="model")
+        return switch_shown(parts, here, strings, model)
 
     def test_it_is_hidden_without_a_model(self):
         assert self.shown(voices())["row"]["visible"] is False

@@ -19,7 +19,17 @@ from trusted_cloud_chat.chunking import chunk_article
 from trusted_cloud_chat.entities import load_entities
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.models.listening import BEAT_S
-from trusted_cloud_chat.schema import Answer, Cell, Citation, Promise, QualificationStage, Query, Sentence, Table, Turn
+from trusted_cloud_chat.schema import (
+    Answer,
+    Cell,
+    Citation,
+    PromisedDate,
+    QualificationStage,
+    Query,
+    Sentence,
+    Table,
+    Turn,
+)
 from trusted_cloud_chat.writing.writer import Writer
 
 TODAY = date(2026, 11, 24)
@@ -149,7 +159,7 @@ def test_what_is_said_of_a_quote_that_was_chosen_keeps_to_it(ask, passages, extr
     """And of one that was not, nothing."""
     second = Citation(2, passages[1].article, 0, len(BLEU))
     stages = (QualificationStage(1, "qualified", "S3NS", None), QualificationStage(2, "announced", "Bleu", None))
-    promises = (Promise(2, TODAY, TODAY, False, 1),)
+    promises = (PromisedDate(2, TODAY, TODAY, False, 1),)
     over = replace(extractive, citations=(*extractive.citations, second), stages=stages, promises=promises)
     answer = ask(_scripted(SECOND), over=over)[-1]
 
@@ -390,6 +400,15 @@ def test_tables_and_reworded_answers_are_left_alone_by_a_model_that_only_chooses
     assert _choose("[2.1]", table, embedder, query) == (table, "")
     writer = _writer(PiecewiseChatModel(pieces=[RIGHT]), embedder).choosing()
     assert list(writer.rework("Plus court.", query, extractive, extractive)) == [extractive]
+
+
+def test_it_searches_for_three_things_at_most(embedder, query, extractive) -> None:
+    searched: list[str] = []
+    model = PiecewiseChatModel(pieces=[f"RECHERCHE : chose {n}\n" for n in range(5)])
+    over = replace(extractive, outcome="nearest", refusal_reason="uncertain")
+    *_, answer = _writer(model, embedder).stream("?", query, over, (), lambda words: searched.append(words) or [])
+    assert searched == ["chose 0", "chose 1", "chose 2"]
+    assert answer.refused
 
 
 def test_it_does_not_search_where_quotes_answer(embedder, query, extractive) -> None:

@@ -10,7 +10,7 @@ from datetime import date
 from functools import partial
 from typing import Protocol
 
-from trusted_cloud_chat.answering.answer import Answerer, Held
+from trusted_cloud_chat.answering.answer import Answerer, Beside
 from trusted_cloud_chat.answering.facts import Facts, subject_of_news
 from trusted_cloud_chat.answering.intents import noted, reply
 from trusted_cloud_chat.answering.next_questions import next_questions
@@ -321,7 +321,7 @@ class Assistant:
 
         facts, query = self._facts, read.query
         corrected = partial(facts.corrected, evidence)
-        held = Held(self.coverage, self._index.titles, unbounded, facts.known(query), facts.cells(query), corrected)
+        held = Beside(self.coverage, self._index.titles, unbounded, facts.known(query), facts.cells(query), corrected)
         return self._answerer.answer(question, evidence, held, trace)
 
     def _made_whole(self, question: str, read: Question, turns: Sequence[Turn], trace: Trace) -> Question:

@@ -11,8 +11,8 @@ from pydantic import ValidationError
 from trusted_cloud_chat.corpus.front_matter import ENRICHMENT, beside
 from trusted_cloud_chat.corpus.safe_files import leads_out, read_bytes
 from trusted_cloud_chat.enrichment.checks import RowChecker
-from trusted_cloud_chat.enrichment.home import EnrichmentHome
-from trusted_cloud_chat.enrichment.rows import Closing, Header, Quote, Row
+from trusted_cloud_chat.enrichment.home import EnrichmentHome, row_key
+from trusted_cloud_chat.enrichment.rows import Closing, QuoteFields, SidecarHeader, SidecarRow
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.errors import ArticleError, shortened
 from trusted_cloud_chat.language.blocks import article_sentences
@@ -24,7 +24,7 @@ _TOLD = 3
 """Rows left out that are reported individually."""
 _REASON = 200
 _STALE = "was edited since the enrichment was written: rows whose quote is gone are left out"
-Line = TypeVar("Line", Header, Row, Closing)
+Line = TypeVar("Line", SidecarHeader, SidecarRow, Closing)
 
 
 @dataclass(slots=True)
@@ -32,8 +32,8 @@ class _Sidecar:
     """The lines of one file, by number; `faults` are invalid lines."""
 
     name: str
-    header: Header
-    rows: list[tuple[int, Row]] = field(default_factory=list)
+    header: SidecarHeader
+    rows: list[tuple[int, SidecarRow]] = field(default_factory=list)
     closings: list[Closing] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
 
@@ -79,14 +79,15 @@ def enriched(
     except ArticleError as error:
         told.append(f"{visible(place.name)}: {error}; the article stands without it")
         return list(articles)
-    found = [_with(article, sidecar, entities, question_map) for article in articles]
+    struck = home.struck() if home else frozenset[str]()
+    found = [_with(article, sidecar, entities, question_map, struck) for article in articles]
     if sidecar.faults:
         more = f"; and {len(sidecar.faults) - _TOLD} more" if len(sidecar.faults) > _TOLD else ""
         told.append(f"{sidecar.name}: left out {'; '.join(sidecar.faults[:_TOLD])}{more}")
     return found
 
 
-def header_of(place: Path) -> Header | None:
+def header_of(place: Path) -> SidecarHeader | None:
     """The first line of a sidecar; None if it cannot be read."""
     try:
         return _read(place, place.parent).header
@@ -106,14 +107,14 @@ def _read(place: Path, root: Path) -> _Sidecar:
     if not numbered:
         raise ArticleError('empty: expected {"format": 1, …} on its first line')
     try:
-        header = _parsed(Header, numbered[0][1])
+        header = _parsed(SidecarHeader, numbered[0][1])
     except RowError as error:
         raise ArticleError(f'line {numbered[0][0]}: {error}; expected {{"format": 1, …}}') from None
     sidecar = _Sidecar(visible(place.name), header)
     for number, line in numbered[1:]:
         try:
             if '"quote"' in line and '"absent"' not in line:
-                sidecar.rows.append((number, _parsed(Row, line)))
+                sidecar.rows.append((number, _parsed(SidecarRow, line)))
             else:
                 sidecar.closings.append(_parsed(Closing, line))
         except RowError as error:
@@ -135,7 +136,9 @@ def first_fault(error: ValidationError) -> str:
     return shortened(f"{where}: {first['msg']}" if where else str(first["msg"]), _REASON)
 
 
-def _with(article: Article, sidecar: _Sidecar, entities: EntityBook, question_map: str) -> Article:
+def _with(
+    article: Article, sidecar: _Sidecar, entities: EntityBook, question_map: str, struck: frozenset[str]
+) -> Article:
     digest = hashlib.sha256(article.text.encode()).hexdigest()
     stale = sidecar.header.text_sha256 not in (None, digest)
     checker, statements = RowChecker(article, entities), []
@@ -145,6 +148,9 @@ def _with(article: Article, sidecar: _Sidecar, entities: EntityBook, question_ma
             continue
         try:
             statement = statement_of(article, row)
+            sentence = " ".join(article.text[span.start : span.end] for span in statement.spans)
+            if struck and row_key(article.article_id, sentence) in struck:
+                continue
             if faults := checker.faults(statement):
                 raise RowError("; ".join(faults))
             statements.append(statement)
@@ -173,7 +179,7 @@ def _closed(enrichment: Enrichment, closing: Closing, article: Article) -> Enric
     return replace(enrichment, absent=tuple(closing.absent), premises=tuple(premises), summary=summary)
 
 
-def statement_of(article: Article, row: Row) -> Statement:
+def statement_of(article: Article, row: SidecarRow) -> Statement:
     """Raises RowError if a quote is not in the article, or its source is unknown."""
     spans = tuple(_all_found(article, row.quote))
     source = _source(article, row.source)
@@ -193,7 +199,7 @@ def statement_of(article: Article, row: Row) -> Statement:
     )
 
 
-def _all_found(article: Article, quotes: Iterable[Quote]) -> Iterator[Span]:
+def _all_found(article: Article, quotes: Iterable[QuoteFields]) -> Iterator[Span]:
     for quote in quotes:
         spans = _found(article, quote)
         if not spans:
@@ -201,7 +207,7 @@ def _all_found(article: Article, quotes: Iterable[Quote]) -> Iterator[Span]:
         yield from spans
 
 
-def _found(article: Article, quote: Quote) -> list[Span]:
+def _found(article: Article, quote: QuoteFields) -> list[Span]:
     """The whole sentences that contain it; none if it does not occur."""
     start = -1
     for _ in range(quote.occurrence):

@@ -213,10 +213,7 @@ class Embedding:
         new = {chunk_id: (vectors[n].astype(np.float16), tokens[n]) for n, chunk_id in enumerate(fresh)}
         said = {article.article_id: _said(article) for article, _ in parts}
         sentences = (said[article.article_id](s) for article, chunks in parts for c in chunks for s in c.sentences)
-        missing = [text for text in dict.fromkeys(sentences) if text not in known.sentences]
-        if missing:
-            embedded = self._embedder.encode_passages(missing).astype(np.float16)
-            known.sentences.update(zip(missing, embedded, strict=True))
+        _fill(known.sentences, sentences, self._embedder.encode_passages)
         found: dict[str, list[StoredChunk]] = {article.article_id: [] for article, _ in parts}
         for article, chunks in parts:
             for chunk in chunks:
@@ -235,13 +232,11 @@ class Embedding:
         """Article id → its stored questions; none where no map was fitted for the embedder. One that several articles answer is
         embedded once.
         """
-        if self.question_map is None:
+        if (question_map := self.question_map) is None:
             return {}
         asked = [(article, _asked(article)) for article in articles]
-        missing = list(dict.fromkeys(text for _, one in asked for _, text in one if text not in self._question_vectors))
-        if missing:
-            mapped = self.question_map.project(self._embedder.encode_queries(missing)).astype(np.float16)
-            self._question_vectors.update(zip(missing, mapped, strict=True))
+        texts = (text for _, one in asked for _, text in one)
+        _fill(self._question_vectors, texts, lambda new: question_map.project(self._embedder.encode_queries(new)))
         found = {}
         for article, of_it in asked:
             key = (article.article_id, article.version)
@@ -250,6 +245,12 @@ class Embedding:
                 for n, ((kind, text), spans) in enumerate(of_it.items())
             ]
         return found
+
+
+def _fill(known: dict[str, Vector], texts: Iterable[str], embed: Callable[[list[str]], NDArray[np.float32]]) -> None:
+    """Embed those of `texts` that are not known, each once."""
+    if missing := [text for text in dict.fromkeys(texts) if text not in known]:
+        known.update(zip(missing, embed(missing).astype(np.float16), strict=True))
 
 
 def _said(article: Article) -> Callable[[Span], str]:

@@ -1,7 +1,5 @@
 """Who writes the answers of a session: nobody, so that they are quotes, or a language model. No Gradio here."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable, Sequence
 from typing import Literal
