@@ -29,7 +29,6 @@ from trusted_cloud_chat.index import (  # noqa: E402
     index_writer,
     lexical,
     open_writer,
-    store,
     vectors,
 )
 from trusted_cloud_chat.ingestion import fingerprint_of, staging  # noqa: E402
@@ -43,7 +42,6 @@ POINTS = {
     "sealed": (derived.Derived, "seal", "after", 1),
     "in-transaction": (index_writer.Catalog, "retire", "after", 1),
     "live": (index_writer.IndexWriter, "_flip", "after", 1),
-    "not-named": (store.StoreFolder, "swap", "before", 1),
 }
 """Where a run dies: object, function, before or after it, at which call."""
 

@@ -47,7 +47,7 @@ CHROMA = (
     "chroma.sqlite3", "data_level0.bin", "header.bin", "length.bin", "link_lists.bin", "index_metadata.pickle",
 )  # fmt: skip
 EVERY = (
-    "index/current", "/catalog.db", *CHROMA, "/made.json", "/seal.json", ".managed.json", "/meta.json", ".fast", ".fieldnorm", ".idx",
+    "/catalog.db", *CHROMA, "/made.json", "/seal.json", ".managed.json", "/meta.json", ".fast", ".fieldnorm", ".idx",
     ".pos", ".store", ".term",
 )  # fmt: skip
 """How every file of a home ends, and those of them that are Chroma's own."""
@@ -226,16 +226,6 @@ class TestLostStores:
             run(made, corpus, hashed)
         assert not (made / "index/1/catalog.db").exists()
         assert run(made, corpus, hashed, rebuild=True).chunks == 6
-
-    @pytest.mark.parametrize("named", [b"", b"\x00", b"x", b"7"])
-    def test_a_name_that_is_lost(self, made: Path, corpus: Path, hashed: HashedEmbedder, named: bytes) -> None:
-        """A run finds the store that was in use, and names it again."""
-        (made / "index/current").write_bytes(named)
-
-        with pytest.raises(IndexDamagedError):
-            open_index(made, hashed).coverage()
-        assert (run(made, corpus, hashed).unchanged, hashed.passages) == (6, [])
-        assert open_index(made, hashed).coverage().articles == 6
 
 
 class TestNoDamage:

@@ -315,11 +315,12 @@ class TestKilledRuns:
         assert markers(found_texts(index, hashed, "nuage premier second")) == ["second"] * 4
         assert held(home) == CLEAN
 
+    @pytest.mark.parametrize("rebuild", [False, True])
     def test_after_the_commit_the_new_generation_answers(
-        self, index: Index, home: Path, corpus: Path, hashed: HashedEmbedder
+        self, index: Index, home: Path, corpus: Path, hashed: HashedEmbedder, rebuild: bool
     ) -> None:
         """A run killed after its commit is seen whole; nothing is left to do for the next one."""
-        ingest_elsewhere(home, write_all(corpus, "second"), die="live")
+        ingest_elsewhere(home, write_all(corpus, "second"), die="live", rebuild=rebuild)
 
         assert markers(found_texts(index, hashed, "nuage premier second")) == ["second"] * 4
         assert index.coverage().generation == 2
@@ -370,8 +371,6 @@ class TestKilledRuns:
         [
             ("staged", 2),
             pytest.param("all-staged", 0, marks=slow),
-            pytest.param("live", 0, marks=slow),
-            pytest.param("not-named", 0, marks=slow),
         ],
     )
     def test_a_first_run_that_was_killed(
@@ -385,11 +384,9 @@ class TestKilledRuns:
         assert run(home, corpus, hashed).embedded == embedded
         assert held(home) == CLEAN
 
-    @pytest.mark.parametrize(
-        "point", [pytest.param("staged", marks=slow), pytest.param("live", marks=slow), "not-named"]
-    )
+    @pytest.mark.parametrize("point", [pytest.param("staged", marks=slow), "sealed"])
     def test_a_killed_rebuild(self, index: Index, home: Path, corpus: Path, hashed: HashedEmbedder, point: str) -> None:
-        """A rebuild killed before its name is written leaves the old index answering; an ordinary run goes on."""
+        """A rebuild killed before its commit leaves the old index answering; an ordinary run goes on."""
         ingest_elsewhere(home, corpus, die=point, rebuild=True)
 
         assert markers(found_texts(index, hashed, "nuage")) == ["premier"] * 4

@@ -18,7 +18,6 @@ import pytest
 from builders import run, write_article
 from damage import Commands
 from fakes import HashedEmbedder
-from trusted_cloud_chat.index import derived, home_files
 from trusted_cloud_chat.index.catalog import Catalog
 
 STATES = (
@@ -127,26 +126,12 @@ def test_all_is_on_the_disk_before_it_is_sealed_and_sealed_before_it_is_live(
     write_article(corpus, "un", "L’article du nuage.")
     run(home, corpus, HashedEmbedder())
     write_article(corpus, "deux", "Un autre article.")
-    through, sync, note = derived.write_through, derived.sync, Catalog.note_counts
-    monkeypatch.setattr(derived, "write_through", lambda path, text: (told.append(text[:8]), through(path, text)))
-    monkeypatch.setattr(derived, "sync", lambda path: (told.append(path.name), sync(path)))
+    fsync, note = os.fsync, Catalog.note_counts
+    synced = lambda number: told.append(Path(f"/proc/self/fd/{number}").readlink().name)  # noqa: E731
+    monkeypatch.setattr(os, "fsync", lambda number: (synced(number), fsync(number)))
     monkeypatch.setattr(Catalog, "note_counts", lambda self: (told.append("live"), note(self)))
 
     run(home, corpus, HashedEmbedder())
 
-    assert (told[0], told[-2:]) == ('{"doubt"', ['{"files"', "live"])
-    assert {"words", "meta.json", "made-1"} <= set(told[1:-2])
-
-
-def test_what_is_written_through_is_on_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """File and folder, and the name last."""
-    synced: list[str] = []
-    fsync = os.fsync
-    monkeypatch.setattr(
-        os, "fsync", lambda number: (synced.append(str(Path(f"/proc/self/fd/{number}").readlink())), fsync(number))
-    )
-
-    home_files.write_through(tmp_path / "note", "x")
-
-    assert [Path(path).name for path in synced] == [".note.new", tmp_path.name]
-    assert (tmp_path / "note").read_text() == "x"
+    assert (told[:2], told[-3:]) == ([".seal.json.new", "made-1"], [".seal.json.new", "made-1", "live"])
+    assert {"words", "meta.json", "made-1", "1"} <= set(told[2:-3])

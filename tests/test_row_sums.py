@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -85,26 +84,6 @@ def test_what_an_answer_trips_over_is_looked_for(home: Path, hashed: HashedEmbed
     with pytest.raises(IndexDamagedError, match="ingest --rebuild"):
         index.read(lambda snapshot: {}[snapshot])
     index.close()
-
-
-@pytest.mark.embedded
-@pytest.mark.parametrize("made", ["folder", "pipe"])
-def test_a_name_that_is_no_file_is_told_and_written_anew(
-    home: Path, tmp_path: Path, hashed: HashedEmbedder, made: str
-) -> None:
-    current = home / "index/current"
-    current.unlink()
-    if made == "folder":
-        current.mkdir()
-    else:
-        os.mkfifo(current)
-
-    with pytest.raises(IndexDamagedError, match="expected the number of a folder"):
-        texts(home, hashed)
-    run(home, tmp_path / "corpus", hashed)
-
-    assert texts(home, hashed)
-    assert current.read_text() == "1"
 
 
 def test_a_damaged_index_is_not_exported(home: Path, tmp_path: Path) -> None:

@@ -51,7 +51,7 @@ def index_checks(settings: Settings, load: Callable[[], Embedder]) -> list[Check
         checks.append(look("orphans", lambda: _orphans(settings, found[0])))
     for opened in found:
         opened.close()
-    if StoreFolder(settings.home).was_named():
+    if StoreFolder(settings.home).in_use() is not None:
         checks.append(look("embedder of the index", lambda: _same_embedder(settings, load)))
         checks.append(look("form of the index", lambda: _form(settings)))
     checks.append(look("leftovers", lambda: _leftovers(settings)))

@@ -27,7 +27,7 @@ from trusted_cloud_chat.index.inheriting import Inheritance, inherit, take_over
 from trusted_cloud_chat.index.lexical import LexicalIndex, documents
 from trusted_cloud_chat.index.records import Live, LiveVersion, StoredChunk, StoredQuestion
 from trusted_cloud_chat.index.store import Fingerprint, Store, StoreFolder
-from trusted_cloud_chat.index.trouble import REBUILD, REFILL, decoding
+from trusted_cloud_chat.index.trouble import REFILL, decoding
 from trusted_cloud_chat.progress import Progress, tell_nobody
 from trusted_cloud_chat.schema import Article
 
@@ -70,9 +70,7 @@ def open_writer(
     """
     stores = StoreFolder(home, chroma_url)
     with only_writer(stores.folder):
-        current = stores.in_use()
-        if current is None and stores.was_named() and not rebuild:
-            raise IndexDamagedError(f"nothing is left of the index in {stores.folder}: {REBUILD}")
+        current = stores.in_use() if rebuild else stores.current()
         older = outdated = False
         if current is not None and not rebuild:
             older, outdated = _form(stores.store(current), fingerprint)
@@ -82,22 +80,19 @@ def open_writer(
         number = begun or (stores.next_number() if anew or older or current is None else current)
         if older and not anew and current is not None:
             take_over(stores.store(current), stores.store(number), progress)
-            stores.swap(number)
-        writer = IndexWriter(stores, number, fingerprint, progress)
+        writer = IndexWriter(stores.store(number), fingerprint, progress)
         if anew and current is not None:
             writer.before = inherit(stores.store(current), writer.catalog)
             writer.live = Live.of(writer.before.live) if writer.before.live else writer.live
-        elif rebuild and stores.was_named():
-            writer.before.unread = f"nothing is left of the index in {stores.folder}"
         writer.outdated, writer.refilled = outdated, OLDER if older and not anew else writer.refilled
         try:
             with closing(writer):
                 yield writer
         except BaseException:
-            if rebuild and stores.named() != number:  # no later run goes on with it
+            if rebuild and stores.in_use() != number:  # no later run goes on with it
                 stores.store(number).remove()
             raise
-        stores.remove_others(stores.current())
+        stores.remove_others(number)
 
 
 def _begun(stores: StoreFolder, current: int | None, fingerprint: Fingerprint) -> int | None:
@@ -133,19 +128,16 @@ def _form(store: Store, fingerprint: Fingerprint) -> tuple[bool, bool]:
 class IndexWriter:
     """A run. Nothing that it does is seen before `commit`."""
 
-    def __init__(
-        self, stores: StoreFolder, number: int, fingerprint: Fingerprint, tell: Progress = tell_nobody
-    ) -> None:
-        self._stores, self._number, self._tell = stores, number, tell
+    def __init__(self, store: Store, fingerprint: Fingerprint, tell: Progress = tell_nobody) -> None:
+        self._store, self._tell = store, tell
         self.before = Inheritance()
         """What was in the index that this run makes anew."""
         self.outdated = False
         """Whether it is made anew because its chunks were made by other rules."""
         self.refilled = ""
         """Why vectors and words were made anew from the catalog, and how long that was to take."""
-        self._store: Store = stores.store(number)
         self._open: tuple[VectorIndex, LexicalIndex] | None = None
-        self.catalog: Catalog = self._store.catalog(read_only=False)
+        self.catalog: Catalog = store.catalog(read_only=False)
         try:
             fingerprint.check(self.catalog.meta("fingerprint"))
             self.catalog.check_counts()
@@ -220,8 +212,8 @@ class IndexWriter:
             vectors.delete(leaving)
             self._seal()
             self._flip(staged, relabelled, deleted, len(leaving))
-        if self._stores.named() != self._number:
-            self._stores.swap(self._number)
+        elif self.catalog.generation and not coming and not self.catalog.was_committed:  # a rebuild of nothing
+            self.catalog.note_counts()
         return self.catalog.generation
 
     def reclaim(self) -> None:
@@ -297,7 +289,7 @@ class IndexWriter:
             for article_id in [*replaced, *deleted]:
                 self.catalog.retire(article_id, live[article_id].article.version)
             for version in brought:
-                self.catalog.make_live(version)
+                self.catalog.put_version(version.article, in_corpus=version.in_corpus, state="live")
             self.catalog.set_meta("dead_vectors", str(self.catalog.number("dead_vectors") + left))
             self.catalog.set_meta("generation", str(self.catalog.generation + 1))
             self.catalog.note_counts()

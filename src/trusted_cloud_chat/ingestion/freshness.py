@@ -17,11 +17,9 @@ def is_fresh(home: Path, corpus: Path, server: str | ChromaServer = "") -> bool:
     An ingest run is cheap when nothing changed, so a doubt is answered with False.
     """
     stores = StoreFolder(home, server)
-    number = stores.named()
-    if number is None:
-        return False
     try:
-        with closing(stores.store(number).catalog(read_only=True)) as catalog:
+        number, catalog = stores.open()
+        with closing(catalog):
             made = catalog.meta("fingerprint")
             ran_at, ran_on = catalog.meta("ingested_at"), catalog.meta("ingested_corpus")
             owed = catalog.schema < SCHEMA_VERSION or stores.store(number).derived(catalog).fault()

@@ -127,8 +127,8 @@ def foresee(run: IngestRun) -> IngestReport:
     report.dry_run = True
     stores, live, catalog = StoreFolder(run.home), Live.of({}), None
     with suppress(IndexDamagedError), ExitStack() as opened:
-        if (number := stores.named()) is not None:
-            catalog = opened.enter_context(closing(stores.store(number).catalog(read_only=True)))
+        if stores.current() is not None:
+            catalog = opened.enter_context(closing(stores.open()[1]))
             report.generation, report.chunks = catalog.generation, catalog.count_chunks()
             live, older = catalog.outlines(), catalog.schema < SCHEMA_VERSION
             outdated = Fingerprint.of(catalog).rules != CHUNKING

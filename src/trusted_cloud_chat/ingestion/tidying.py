@@ -15,8 +15,7 @@ def tidy(home: Path, chroma_url: str | ChromaServer = "") -> list[str]:
     Raises IndexBusyError while a run writes, IndexDamagedError where the catalog itself is damaged, HomeNotWritableError, ServerError.
     """
     stores = StoreFolder(home, chroma_url)
-    number, named = stores.in_use(), stores.named()
-    if number is None:
+    if (number := stores.in_use()) is None:
         return []
     done = []
     with only_writer(stores.folder), closing(stores.store(number).catalog(read_only=False)) as catalog:
@@ -33,8 +32,6 @@ def tidy(home: Path, chroma_url: str | ChromaServer = "") -> list[str]:
             what = f"{counted(begun, 'article')} that"
             done.append(f"dropped: {what} an interrupted run had begun; the next ingest reads them again")
         writer.reclaim()
-    if named is None:
-        done.append("index/current names the index again")
     done += [
         f"{folder.relative_to(home)} deleted, which no index in use needs" for folder in left if not folder.exists()
     ]
