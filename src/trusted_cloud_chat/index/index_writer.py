@@ -165,8 +165,9 @@ class IndexWriter:
         return self._store.refill(self.catalog, self._tell)
 
     def close(self) -> None:
-        """What a run has written that did not commit is whole too, unless Chroma or Tantivy have failed."""
-        self._seal()
+        """What a run has written that did not commit stays in doubt."""
+        if self._open is not None:
+            self._open[0].close()
         self.catalog.close()
 
     def is_pending(self, article: Article) -> bool:
@@ -210,7 +211,9 @@ class IndexWriter:
             )
             vectors.keep_from(self.catalog.generation)
             vectors.delete(leaving)
-            self._seal()
+            vectors.close()
+            self._open = None
+            self._derived.seal()
             self._flip(staged, relabelled, deleted, len(leaving))
         elif self.catalog.generation and not coming and not self.catalog.was_committed:  # a rebuild of nothing
             self.catalog.note_counts()
@@ -265,13 +268,6 @@ class IndexWriter:
             self._derived.unseal()
             self._open = vectors, words
         return self._open
-
-    def _seal(self) -> None:
-        if self._open is not None:
-            (vectors, words), self._open = self._open, None
-            vectors.close()
-            if not vectors.failed and not words.failed:
-                self._derived.seal()
 
     def _flip(
         self, staged: Sequence[LiveVersion], relabelled: Sequence[LiveVersion], deleted: Sequence[str], left: int

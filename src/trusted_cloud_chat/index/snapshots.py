@@ -265,7 +265,7 @@ class Index:
         """Look whether there is something to answer from that this embedder made. Raises as `read` does."""
         _, catalog = self._stores.open()
         with closing(catalog):
-            self._accept(catalog)
+            self._fingerprint.check(catalog.meta("fingerprint"))
 
     def read(self, use: Callable[[Snapshot], T]) -> T:
         """`use` on one generation, as it is when it begins; done again where runs have taken away of it meanwhile.
@@ -336,7 +336,7 @@ class Index:
         number, catalog = self._stores.open()
         with closing(catalog):
             catalog.begin_read()
-            self._accept(catalog)
+            self._fingerprint.check(catalog.meta("fingerprint"))
             opened = self._acquire(_key_of(number, catalog), catalog)
             try:
                 yield Snapshot(catalog, opened)
@@ -348,9 +348,6 @@ class Index:
         now = self._key()
         behind = now.generation - opened.key.generation
         return now[::2] == opened.key[::2] and (behind == 0 or (behind == 1 and opened.derived.is_sealed))
-
-    def _accept(self, catalog: Catalog) -> None:
-        self._fingerprint.check(catalog.meta("fingerprint"))
 
     def _look_for_damage(self, error: Exception) -> None:
         """What nobody foresaw may come of a damaged catalog. Raises IndexDamagedError where it does."""

@@ -113,18 +113,17 @@ class Store:
 
     def sweep(self, catalog: Catalog) -> None:
         """Delete what was made before, or by a run that was killed."""
-        for made in self._derived():
-            if made.folder.name != catalog.meta("made"):
-                made.remove(self.home_id)
+        for made in self._derived(but=catalog.meta("made")):
+            made.remove(self.home_id)
 
     def leftovers(self) -> list[Path]:
         """What `sweep` would delete, and could not."""
         with suppress(UnusableError), closing(self.catalog(read_only=True)) as catalog:
-            return [made.folder for made in self._derived() if made.folder.name != catalog.meta("made")]
+            return [made.folder for made in self._derived(but=catalog.meta("made"))]
         return []
 
-    def _derived(self) -> list[Derived]:
-        return [Derived(path, self.server) for path in sorted(self.folder.glob(f"{PREFIX}*"))]
+    def _derived(self, but: str | None = None) -> list[Derived]:
+        return [Derived(path, self.server) for path in sorted(self.folder.glob(f"{PREFIX}*")) if path.name != but]
 
     @property
     def home_id(self) -> str:
@@ -224,7 +223,7 @@ class StoreFolder:
         return max(self._numbers(), default=None)
 
     def next_number(self) -> int:
-        return max(self._numbers(), default=0) + 1
+        return (self.newest() or 0) + 1
 
     def _numbers(self) -> list[int]:
         if not self.folder.is_dir():

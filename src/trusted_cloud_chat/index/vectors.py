@@ -68,14 +68,11 @@ class VectorIndex:
         self._name = f"the vector store {self._server or folder}"
         self._count: int | None = None
         self._place = ""
-        self.failed = False
-        """Whether Chroma has failed in this client's hands: then nobody knows what it has written."""
         if not self._server and not create and not (folder / "chroma.sqlite3").is_file():
             raise StoreLostError(f"{self._name} is missing: {REFILL}")
         try:
             self._client: Any = open_server(self._server) if self._server else self._call(self._embedded)
             self._collection = self._open(collection, create, home)
-            self.failed = False
         except BaseException:
             self.close()
             raise
@@ -215,16 +212,9 @@ class VectorIndex:
             _PLACES.discard(self._place)
 
     def _call(self, function: Callable[..., Any], *given: Any, **named: Any) -> Any:
-        try:
-            if self._server:
-                return answered(self._server, function, *given, **named)
-            return self._waiting(function, *given, **named)
-        except TrustedCloudChatError:
-            self.failed = True
-            raise
-
-    def _waiting(self, function: Callable[..., Any], *given: Any, **named: Any) -> Any:
-        """What `function` gives, asked again while another process has the database."""
+        """What `function` gives, asked again while the server does not answer, or another process has the database."""
+        if self._server:
+            return answered(self._server, function, *given, **named)
         for pause in _LOCKED_S:
             with suppress(IndexBusyError), told(self._name):
                 return function(*given, **named)
