@@ -99,9 +99,14 @@ class TestDamagedTexts:
         assert [failure["path"] for failure in report.failed] == ["un.md"]
         assert open_index(home, hashed).article("dehors") is not None
 
-    def test_where_not_even_the_names_are_left(self, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
-        """It is said that there may have been others."""
+    @pytest.mark.parametrize("killed", [False, True])
+    def test_where_not_even_the_names_are_left(
+        self, home: Path, corpus: Path, hashed: HashedEmbedder, killed: bool
+    ) -> None:
+        """It is said that there may have been others, also by the rebuild after one that was killed."""
         (home / "index/1/catalog.db").write_bytes(b"no database " * 1000)
+        if killed:
+            ingest_elsewhere(home, corpus, die="staged", rebuild=True)
 
         report = run(home, corpus, hashed, rebuild=True)
 

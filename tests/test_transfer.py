@@ -371,3 +371,5 @@ def test_a_newer_releases_index_is_left_alone(
         catalog.set_meta("schema", "9")
     with pytest.raises(IndexTooNewError, match=r"9\.4\.0.*format 9"):
         open_index(home, hashed).coverage()
+    with pytest.raises(IndexTooNewError, match="pip install --upgrade"):
+        run(home, corpus, hashed)

@@ -171,22 +171,14 @@ class StoreFolder:
         Raises IndexEmptyError where nothing was ever committed, IndexDamagedError where the catalog is missing or damaged,
         IndexTooNewError, StorageError.
         """
-        for number in sorted(self._numbers(), reverse=True):
-            store = self.store(number)
-            try:
-                catalog = store.catalog(read_only=True)
-            except IndexDamagedError:
-                if store.is_bare:
-                    continue
-                raise
-            with ExitStack() as opened:
-                opened.callback(catalog.close)
-                if catalog.is_in_use:
-                    opened.pop_all()
-                    return number, catalog
-        raise IndexEmptyError(
-            "nothing is indexed yet: run `trusted-cloud-chat ingest` (or `make chat`, which does it first)"
-        )
+        number, catalog = self._found()
+        if number is None or catalog is None:
+            raise IndexEmptyError(
+                "nothing is indexed yet: run `trusted-cloud-chat ingest` (or `make chat`, which does it first)"
+            )
+        if isinstance(catalog, IndexDamagedError):
+            raise catalog
+        return number, catalog
 
     def current(self) -> int | None:
         """The number of the store in use; None where nothing was ever committed. Raises as `open` does otherwise."""
@@ -198,10 +190,27 @@ class StoreFolder:
         return number
 
     def in_use(self) -> int | None:
-        """As `current`, or the store whose catalog cannot be read."""
-        with suppress(IndexDamagedError):
-            return self.current()
-        return self.newest()
+        """As `current`, also where its catalog cannot be read."""
+        number, catalog = self._found()
+        if isinstance(catalog, Catalog):
+            catalog.close()
+        return number
+
+    def _found(self) -> tuple[int, Catalog | IndexDamagedError] | tuple[None, None]:
+        """The store in use, or a newer one of which it cannot be told whether it is."""
+        for number in sorted(self._numbers(), reverse=True):
+            store = self.store(number)
+            try:
+                with ExitStack() as opened:
+                    catalog = store.catalog(read_only=True)
+                    opened.callback(catalog.close)
+                    if catalog.is_in_use:
+                        opened.pop_all()
+                        return number, catalog
+            except IndexDamagedError as error:
+                if not store.is_bare:
+                    return number, error
+        return None, None
 
     def store(self, number: int) -> Store:
         return Store(self.folder / str(number), self._server)
