@@ -15,7 +15,6 @@ from sites import text_of
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.errors import IndexBusyError
 from trusted_cloud_chat.schema import Article, Source
-from trusted_cloud_chat.web.evidence_strings import FRENCH as SAID
 from trusted_cloud_chat.web.pages.frame import texts
 from trusted_cloud_chat.web.pages.reader import reader_router
 from trusted_cloud_chat.web.reader import original_html, read_link
@@ -134,9 +133,9 @@ def test_the_original_opens_at_the_words_with_their_accents_and_a_synthesis_at_i
     ours = replace(BLEU, source_type="synthese")
 
     assert href == "https://gazette.example/bleu#:~:text=Orange%20et%20Capgemini%20le%20poss%C3%A8dent."
-    assert SAID.open_original in unescape(original_html(BLEU, FRENCH, quoted))
+    assert FRENCH.open_original in unescape(original_html(BLEU, FRENCH, quoted))
     assert "#:~:text" not in unescape(original_html(ours, FRENCH, quoted))
-    assert SAID.open_source in unescape(original_html(ours, FRENCH, quoted))
+    assert FRENCH.open_source in unescape(original_html(ours, FRENCH, quoted))
     assert original_html(replace(BLEU, url=None), FRENCH, quoted) == ""
     assert READER["synthesis"] in text_of(read("/articles/bleu", Kept(ours)))
 

@@ -14,7 +14,6 @@ from trusted_cloud_chat.web.copying import copied
 from trusted_cloud_chat.web.kept import MOST_CHARACTERS, packed, unpacked
 from trusted_cloud_chat.web.rendering import messages
 from trusted_cloud_chat.web.strings import ENGLISH, FRENCH
-from trusted_cloud_chat.web.talk_strings import TALK
 
 BLEU = article("Bleu vise 2026. Le reste attend.")
 S3NS = article("S3NS est qualifié depuis 2025.", article_id="s3ns", title="S3NS qualifié")
@@ -72,7 +71,7 @@ def test_what_is_no_conversation_is_none(text):
 def test_what_is_no_exchange_is_a_message(one):
     exchange = first(json.dumps({"name": "a1", "exchanges": [one]}))
 
-    assert (exchange.status, exchange.problem) == ("failed", Problem(TALK["fr"].not_reopened))
+    assert (exchange.status, exchange.problem) == ("failed", Problem(FRENCH.not_reopened))
 
 
 def test_an_answer_whose_article_is_gone_says_so_and_keeps_the_question():
@@ -80,7 +79,7 @@ def test_an_answer_whose_article_is_gone_says_so_and_keeps_the_question():
 
     assert talk is not None
     assert talk.exchanges[0].question == "Où en est Bleu ?"
-    assert talk.exchanges[0].problem == Problem(TALK["en"].not_reopened)
+    assert talk.exchanges[0].problem == Problem(ENGLISH.not_reopened)
     assert talk.exchanges[1:] == TALKED[1:]
 
 
@@ -105,7 +104,7 @@ def test_a_passage_whose_article_is_gone_is_left_out():
     ],
 )
 def test_an_answer_that_does_not_hold_together_is_a_message(changes):
-    assert first(change(packed("a1", TALKED), **changes)).problem == Problem(TALK["fr"].not_reopened)
+    assert first(change(packed("a1", TALKED), **changes)).problem == Problem(FRENCH.not_reopened)
 
 
 def test_rules_of_another_version_are_left_out():

@@ -18,8 +18,9 @@ from gradio.state_holder import SessionState, StateHolder
 from starlette.types import Message, Scope
 
 from trusted_cloud_chat.people.rate import Rate, TooOftenError, address_of
+from trusted_cloud_chat.web.layout import count_html
 from trusted_cloud_chat.web.limits import Limits, Proxies, at_once, forget_sessions
-from trusted_cloud_chat.web.people_strings import count_html
+from trusted_cloud_chat.web.strings import FRENCH
 
 QUESTION = "Quand S3NS a-t-il été qualifié ?"
 
@@ -144,14 +145,14 @@ class TestWhoWaits:
         said.append(limits.listened(asked))
 
         assert said == [None, True, False]
-        assert asyncio.run(limits.refusal(asked, "fr")) == ""
+        assert asyncio.run(limits.refusal(asked, FRENCH)) == ""
 
     def test_who_asks_too_often_is_told_how_long_to_wait(self) -> None:
         limits = Limits(Rate(1))
         asked = SimpleNamespace(request=SimpleNamespace(scope={"client": ("192.168.1.9", 1)}), session_hash="a")
 
-        assert asyncio.run(limits.refusal(asked, "fr")) is None  # type: ignore[arg-type]
-        assert "60 s" in str(asyncio.run(limits.refusal(asked, "fr")))  # type: ignore[arg-type]
+        assert asyncio.run(limits.refusal(asked, FRENCH)) is None  # type: ignore[arg-type]
+        assert "60 s" in str(asyncio.run(limits.refusal(asked, FRENCH)))  # type: ignore[arg-type]
 
     @pytest.mark.parametrize(("cores", "configured", "most"), [(1, None, 2), (2, None, 2), (64, None, 4), (2, "x", 4)])
     def test_as_many_at_once_as_there_are_cores(
@@ -194,8 +195,8 @@ class TestWhatExpires:
 
 
 def test_the_counter_knows_the_limit() -> None:
-    assert 'data-most="4000"' in count_html("fr")
-    assert "4\u00a0000 au plus" in count_html("fr")
+    assert 'data-most="4000"' in count_html(FRENCH)
+    assert "4\u00a0000 au plus" in count_html(FRENCH)
 
 
 class TestTheRealServer:

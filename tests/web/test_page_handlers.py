@@ -19,7 +19,6 @@ from trusted_cloud_chat.web.conversation import Exchange, Problem, turns_of
 from trusted_cloud_chat.web.filters import Filters
 from trusted_cloud_chat.web.handlers import Handlers, coverage_text, problem_of
 from trusted_cloud_chat.web.strings import ENGLISH, FRENCH
-from trusted_cloud_chat.web.talk_strings import TALK
 from trusted_cloud_chat.wiring import build_assistant
 
 BLEU = "Quand Bleu sera-t-il qualifié SecNumCloud ?"
@@ -240,7 +239,7 @@ def test_filters_restrict_what_is_found(handlers):
 def test_a_period_that_is_none_keeps_the_question(handlers):
     (view,) = handlers.ask(BLEU, "", (), FRENCH, filters=Filters(first="2026", last="2025"))
 
-    assert (view.exchanges, view.draft, view.hint) == ((), BLEU, TALK["fr"].filter_wrong)
+    assert (view.exchanges, view.draft, view.hint) == ((), BLEU, FRENCH.filter_wrong)
 
 
 def test_the_last_question_is_replaced(handlers):

@@ -8,8 +8,8 @@ from typing import Literal
 
 from trusted_cloud_chat.schema import Answer, Turn
 from trusted_cloud_chat.web.filters import NO_FILTERS, Filters
-from trusted_cloud_chat.web.string_table import Doing
 
+Doing = Literal["searching", "reading", "writing"]
 Status = Literal["searching", "done", "stopped", "failed"]
 
 

@@ -20,7 +20,6 @@ from trusted_cloud_chat.web.layout import Parts
 from trusted_cloud_chat.web.sources import panel_html
 from trusted_cloud_chat.web.status import LATEST, QUIET, language_of, status_html
 from trusted_cloud_chat.web.strings import STRINGS, Strings
-from trusted_cloud_chat.web.talk_strings import TALK
 
 Show = Callable[[View, Strings], dict[Any, Any]]
 
@@ -98,7 +97,7 @@ class Talking:
         except TrustedCloudChatError:
             talk = None  # what is wrong with the index is said already
         if talk is None:
-            lost = View((), hint=TALK[strings.language].not_opened)
+            lost = View((), hint=strings.not_opened)
             return {**self._show(lost, strings), self._parts.talks.name: ""}
         shown = self._show(View(talk.exchanges), strings)
         return {**shown, self._parts.panel: panel_html(talk.exchanges, strings), self._parts.talks.name: talk.name}
@@ -107,7 +106,7 @@ class Talking:
         """The last question in the field, to be put otherwise; the second time, as it was."""
         if editing or not exchanges:
             return False, "", status_html("")
-        said = TALK[language_of(language)].editing
+        said = STRINGS[language_of(language)].editing
         return True, exchanges[-1].question, status_html(said, "active")
 
     def _copy(self, exchanges: Sequence[Exchange], language: str, wanted: str) -> str:

@@ -12,9 +12,9 @@ from trusted_cloud_chat.output.serialise import answer_to_dict
 from trusted_cloud_chat.people.feedback import CHOICES, FeedbackStore, feedback_of, key_of
 from trusted_cloud_chat.web.conversation import Exchange, turns_of
 from trusted_cloud_chat.web.people import name_of
-from trusted_cloud_chat.web.people_strings import PEOPLE
 from trusted_cloud_chat.web.shelf import Talks
 from trusted_cloud_chat.web.status import QUIET, language_of
+from trusted_cloud_chat.web.strings import STRINGS
 
 _LOG = logging.getLogger(__name__)
 
@@ -23,7 +23,7 @@ def connect_rating(talks: Talks, exchanges: gr.State, language: gr.Radio, store:
     """What `talks.js` sends is kept at once; a comment is added to it."""
 
     def rate(exchanges: Sequence[Exchange], spoken: str, wanted: str, request: gr.Request) -> str:
-        strings = PEOPLE[language_of(spoken)]
+        strings = STRINGS[language_of(spoken)]
         if not _kept(store, wanted, exchanges, request):
             return strings.not_kept
         return strings.thanks_again if wanted.count(" ") > 1 else strings.thanks

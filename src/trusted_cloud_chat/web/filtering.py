@@ -13,7 +13,6 @@ from trusted_cloud_chat.web.filters import NO_FILTERS, Choices, Filters, said
 from trusted_cloud_chat.web.handlers import Handlers
 from trusted_cloud_chat.web.status import LATEST, QUIET, language_of, status_html
 from trusted_cloud_chat.web.strings import STRINGS, Strings
-from trusted_cloud_chat.web.talk_strings import TALK
 
 _NONE = ("", "", "", "", "")
 
@@ -40,64 +39,61 @@ def lay_out_set(strings: Strings) -> tuple[gr.HTML, gr.Button]:
     """The line that says what is set, and the button that clears it."""
     with gr.Row(elem_id="tcc-set"):
         line = gr.HTML(line_html(Filters(), strings.language), elem_id="tcc-set-line")
-        text = TALK[strings.language].filter_clear
-        clear = gr.Button(text, size="sm", scale=0, min_width=0, visible=False, elem_id="tcc-set-clear")
+        clear = gr.Button(strings.filter_clear, size="sm", scale=0, min_width=0, visible=False, elem_id="tcc-set-clear")
     return line, clear
 
 
 def lay_out_filters(strings: Strings, line: gr.HTML, clear: gr.Button) -> tuple[Filtering, gr.Textbox]:
     """The fields in the Blocks that is open, and the one of the day. `line` and `clear` stand beside the question."""
-    words = TALK[strings.language]
-    with gr.Accordion(words.filters, open=False, elem_id="tcc-filters") as box, gr.Row():
+    with gr.Accordion(strings.filters, open=False, elem_id="tcc-filters") as box, gr.Row():
         as_of = date_field(strings.as_of_label, strings.as_of_placeholder, "tcc-as-of")
-        first = date_field(words.filter_first_label, strings.as_of_placeholder, "tcc-first")
-        last = date_field(words.filter_last_label, strings.as_of_placeholder, "tcc-last")
+        first = date_field(strings.filter_first_label, strings.as_of_placeholder, "tcc-first")
+        last = date_field(strings.filter_last_label, strings.as_of_placeholder, "tcc-last")
         kind = gr.Dropdown(
-            [(words.filter_any, "")],
+            [(strings.filter_any, "")],
             value="",
-            label=words.filter_kind_label,
+            label=strings.filter_kind_label,
             filterable=False,
             elem_id="tcc-kind",
             min_width=120,
         )
         about = gr.Dropdown(
-            [(words.filter_any, "")], value="", label=words.filter_about_label, elem_id="tcc-about", min_width=120
+            [(strings.filter_any, "")], value="", label=strings.filter_about_label, elem_id="tcc-about", min_width=120
         )
     return Filtering(box, first, last, kind, about, line, clear), as_of
 
 
 def filter_labels(parts: Filtering, strings: Strings) -> dict[Any, Any]:
-    words = TALK[strings.language]
     hint = strings.as_of_placeholder
     return {
-        parts.box: gr.update(label=words.filters),
-        parts.first: gr.update(label=words.filter_first_label, placeholder=hint),
-        parts.last: gr.update(label=words.filter_last_label, placeholder=hint),
-        parts.clear: gr.update(value=words.filter_clear),
+        parts.box: gr.update(label=strings.filters),
+        parts.first: gr.update(label=strings.filter_first_label, placeholder=hint),
+        parts.last: gr.update(label=strings.filter_last_label, placeholder=hint),
+        parts.clear: gr.update(value=strings.filter_clear),
     }
 
 
 def choices_shown(parts: Filtering, choices: Choices, strings: Strings) -> dict[Any, Any]:
     """What can be chosen in the index that is there now; a kind of source only where there are several."""
-    words, (kinds, names) = TALK[strings.language], choices
-    anything = [(words.filter_any, "")]
+    kinds, names = choices
+    anything = [(strings.filter_any, "")]
     spoken = [(strings.source_types.get(kind, kind), kind) for kind in kinds]
     return {
-        parts.kind: gr.update(choices=anything + spoken, label=words.filter_kind_label, visible=len(kinds) > 1),
+        parts.kind: gr.update(choices=anything + spoken, label=strings.filter_kind_label, visible=len(kinds) > 1),
         parts.about: gr.update(
-            choices=anything + [(name, name) for name in names], label=words.filter_about_label, visible=bool(names)
+            choices=anything + [(name, name) for name in names], label=strings.filter_about_label, visible=bool(names)
         ),
     }
 
 
 def line_html(filters: Filters, language: Language) -> str:
     """What is set beside the day, in one line that screen readers announce; empty where nothing is."""
-    talk = TALK[language]
+    strings = STRINGS[language]
     try:
-        told = said(filters.scope(), STRINGS[language])
+        told = said(filters.scope(), strings)
     except ValueError:
-        return status_html(talk.filter_wrong, "warning", name="tcc-set-says")
-    return status_html(f"{talk.filter_set} {' · '.join(told)}" if told else "", "active", name="tcc-set-says")
+        return status_html(strings.filter_wrong, "warning", name="tcc-set-says")
+    return status_html(f"{strings.filter_set} {' · '.join(told)}" if told else "", "active", name="tcc-set-says")
 
 
 class FilterEvents:

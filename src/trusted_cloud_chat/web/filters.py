@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from trusted_cloud_chat.dates import spoken_day
 from trusted_cloud_chat.scope import Scope, scope_of
-from trusted_cloud_chat.web.string_table import Strings
-from trusted_cloud_chat.web.talk_strings import TALK
+from trusted_cloud_chat.web.strings import Strings
 
 Choices = tuple[Sequence[str], Sequence[str]]
 """Kinds of source and names that can be chosen."""
@@ -40,10 +39,9 @@ NO_FILTERS = Filters()
 
 def said(scope: Scope, strings: Strings) -> list[str]:
     """Each part of it that is set."""
-    talk = TALK[strings.language]
-    days = ((talk.filter_first, scope.first), (talk.filter_last, scope.last))
+    days = ((strings.filter_first, scope.first), (strings.filter_last, scope.last))
     return [
         *(text.format(day=spoken_day(day, strings.language)) for text, day in days if day),
-        *(talk.filter_kind.format(kind=strings.source_types.get(kind, kind)) for kind in scope.source_types),
-        *(talk.filter_about.format(name=name) for name in scope.about),
+        *(strings.filter_kind.format(kind=strings.source_types.get(kind, kind)) for kind in scope.source_types),
+        *(strings.filter_about.format(name=name) for name in scope.about),
     ]

@@ -26,12 +26,10 @@ from trusted_cloud_chat.index.history import News
 from trusted_cloud_chat.market import Books
 from trusted_cloud_chat.question.parse import MAX_QUESTION
 from trusted_cloud_chat.schema import Coverage
-from trusted_cloud_chat.web.conversation import Exchange, Problem, turns_of
+from trusted_cloud_chat.web.conversation import Doing, Exchange, Problem, turns_of
 from trusted_cloud_chat.web.filters import NO_FILTERS, Choices, Filters
 from trusted_cloud_chat.web.kept import Talk, unpacked
-from trusted_cloud_chat.web.string_table import Doing
 from trusted_cloud_chat.web.strings import Strings
-from trusted_cloud_chat.web.talk_strings import TALK
 from trusted_cloud_chat.web.visits import MOST_NAMED
 from trusted_cloud_chat.web.voices import Voices
 
@@ -113,7 +111,7 @@ class Handlers:
         try:
             within = filters.scope()
         except ValueError:
-            yield View(before, question, hint=TALK[strings.language].filter_wrong)
+            yield View(before, question, hint=strings.filter_wrong)
             return
         before = before[:-1] if replacing else before
         asked = replace(filters, as_of=as_of.strip())

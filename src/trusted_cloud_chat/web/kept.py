@@ -20,7 +20,6 @@ from trusted_cloud_chat.web.conversation import Exchange, Problem
 from trusted_cloud_chat.web.rendering import messages
 from trusted_cloud_chat.web.sources import panel_html
 from trusted_cloud_chat.web.strings import STRINGS, Strings
-from trusted_cloud_chat.web.talk_strings import TALK
 
 MOST_CHARACTERS = 1_200_000
 """Of a conversation that is read again: some two hundred answers, and less than a request may hold."""
@@ -84,7 +83,7 @@ def _exchange(number: int, one: Any, held: Held, strings: Strings) -> Exchange:
     except (ValidationError, LookupError, ValueError, TypeError, AttributeError, RecursionError):
         asked = one.get("question") if isinstance(one, dict) else None
         question = asked[:_MOST_OF_A_QUESTION] if isinstance(asked, str) else "…"
-        return Exchange(number, question, "failed", problem=Problem(TALK[strings.language].not_reopened))
+        return Exchange(number, question, "failed", problem=Problem(strings.not_reopened))
     return exchange
 
 

@@ -43,8 +43,7 @@
     open.replaceChildren();
     make("h2", words.keys_title, open, { id: "tcc-keys-title" });
     const list = make("dl", null, open);
-    for (const line of words.keys.split("\n")) {
-      const [keys, does] = line.split("\t");
+    for (const [keys, does] of Object.entries(words.keys)) {
       const term = make("dt", null, list);
       for (const key of keys.split(" ")) make("kbd", key, term);
       make("dd", does, list);

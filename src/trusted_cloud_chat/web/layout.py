@@ -8,19 +8,19 @@ from typing import Any
 import gradio as gr
 
 from trusted_cloud_chat.answering.quoted_from import corpus_quoted
+from trusted_cloud_chat.answering.wording import grouped
+from trusted_cloud_chat.question.parse import MAX_QUESTION
 from trusted_cloud_chat.schema import Coverage
 from trusted_cloud_chat.web.conversation import Problem
 from trusted_cloud_chat.web.escaping import escape
 from trusted_cloud_chat.web.filtering import Filtering, filter_labels, lay_out_filters, lay_out_set
 from trusted_cloud_chat.web.handlers import coverage_text
-from trusted_cloud_chat.web.people_strings import count_html
 from trusted_cloud_chat.web.rendering import problem_html
 from trusted_cloud_chat.web.shelf import Talks, lay_out_talks, shelf_html, skip_html, talk_labels
 from trusted_cloud_chat.web.sources import panel_html
 from trusted_cloud_chat.web.status import status_html
 from trusted_cloud_chat.web.strings import FRENCH, Strings
 from trusted_cloud_chat.web.switch import Switch, lay_out_switch
-from trusted_cloud_chat.web.talk_strings import TALK
 from trusted_cloud_chat.web.voices import Voices
 
 TITLE = "Trusted Cloud Chat"
@@ -94,13 +94,13 @@ def lay_out(coverage: Coverage | Problem, notice: str | None, voices: Voices) ->
 
 def _top(strings: Strings) -> tuple[gr.Button, gr.HTML, gr.HTML, gr.Radio, gr.Button]:
     with gr.Row(elem_id="tcc-top"):
-        toggle = gr.Button(TALK[strings.language].talks, size="sm", scale=0, min_width=0, elem_id="tcc-toggle")
+        toggle = gr.Button(strings.talks, size="sm", scale=0, min_width=0, elem_id="tcc-toggle")
         header = gr.HTML(header_html(strings), elem_id="tcc-header")
         person = gr.HTML(visible=False, elem_id="tcc-person")
         language = gr.Radio(
             _LANGUAGES, value="fr", label=strings.interface_language, elem_id="tcc-language", container=False
         )
-        theme = gr.Button(TALK[strings.language].theme, size="sm", scale=0, min_width=0, elem_id="tcc-theme")
+        theme = gr.Button(strings.theme, size="sm", scale=0, min_width=0, elem_id="tcc-theme")
     return toggle, header, person, language, theme
 
 
@@ -138,7 +138,7 @@ def _dock(voices: Voices, strings: Strings) -> tuple[Any, ...]:
 def _composer(strings: Strings) -> tuple[gr.Textbox, gr.Button, gr.Button, gr.HTML]:
     with gr.Row(elem_id="tcc-composer"):
         question = gr.Textbox(
-            label=strings.question_label,
+            label=strings.your_question,
             placeholder=strings.question_placeholder,
             elem_id="tcc-question",
             lines=1,
@@ -149,7 +149,7 @@ def _composer(strings: Strings) -> tuple[gr.Textbox, gr.Button, gr.Button, gr.HT
         )
         send = gr.Button(strings.send, variant="primary", scale=0, min_width=0, elem_id="tcc-send")
         stop = gr.Button(strings.stop, variant="stop", scale=0, min_width=0, visible=False, elem_id="tcc-stop")
-    return question, send, stop, gr.HTML(count_html("fr"), elem_id="tcc-count")
+    return question, send, stop, gr.HTML(count_html(strings), elem_id="tcc-count")
 
 
 def header_html(strings: Strings) -> str:
@@ -190,6 +190,14 @@ def welcome_html(coverage: Coverage | Problem, strings: Strings, *, written: boo
     )
 
 
+def count_html(strings: Strings) -> str:
+    """Where `page.js` counts the characters of a question that comes near the limit."""
+    most = grouped(MAX_QUESTION, strings.language)
+    told = {"near": strings.count, "over": strings.count_over}
+    data = " ".join(f'data-{name}="{escape(text.replace("{most}", most))}"' for name, text in told.items())
+    return f'<p class="tcc-status" id="tcc-counts" role="status" lang="{strings.language}" data-most="{MAX_QUESTION}" {data}></p>'
+
+
 def origin_of(coverage: Coverage | Problem, strings: Strings) -> str:
     """« de nos synthèses »: what is quoted word for word."""
     return corpus_quoted(coverage if isinstance(coverage, Coverage) else None, strings.language)
@@ -202,12 +210,12 @@ def labels(parts: Parts, strings: Strings) -> dict[Any, Any]:
         parts.header: header_html(strings),
         parts.heading: heading_html(strings),
         parts.chatbot: gr.update(label=strings.conversation),
-        parts.question: gr.update(label=strings.question_label, placeholder=strings.question_placeholder),
+        parts.question: gr.update(label=strings.your_question, placeholder=strings.question_placeholder),
         parts.send: gr.update(value=strings.send),
         parts.stop: gr.update(value=strings.stop),
         parts.as_of: gr.update(label=strings.as_of_label, placeholder=strings.as_of_placeholder),
         parts.new: gr.update(value=strings.new_conversation),
-        parts.count: count_html(strings.language),
+        parts.count: count_html(strings),
         **talk_labels(parts.talks, strings),
         **filter_labels(parts.filtering, strings),
         **dict(zip(parts.examples, strings.examples, strict=True)),

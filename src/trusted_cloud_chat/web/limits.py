@@ -19,8 +19,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from trusted_cloud_chat.api.tokens import FORWARDED, client_of
 from trusted_cloud_chat.people.rate import Rate
-from trusted_cloud_chat.schema import Language
-from trusted_cloud_chat.web.people_strings import slower
+from trusted_cloud_chat.web.strings import Strings
 from trusted_cloud_chat.web.voices import Voices
 
 _AT_ONCE = 4
@@ -103,14 +102,14 @@ class Limits:
         """Seconds until whoever is behind an event may ask again; 0: now."""
         return self.rate.wait(client_of(_scope(request)))
 
-    async def refusal(self, request: gr.Request, language: Language) -> str | None:
+    async def refusal(self, request: gr.Request, strings: Strings) -> str | None:
         """Why a question is not answered now, for whoever asked: empty where nobody is there. None: it is."""
         while (listened := self.listened(request)) is None:
             await asyncio.sleep(LOOKS_S)
         if not listened:
             return ""
         wait = self.wait(request)
-        return slower(wait, language) if wait else None
+        return strings.slower.format(seconds=max(1, round(wait))) if wait else None
 
     def listened(self, request: gr.Request) -> bool | None:
         """Whether somebody listens to the session of an event; None as long as a browser has a moment to begin."""

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.web.escaping import escape
-from trusted_cloud_chat.web.people_strings import PEOPLE
+from trusted_cloud_chat.web.strings import STRINGS
 
 _STYLE = """
 :root{color-scheme:light dark;--paper:#f4f5f7;--card:#fff;--ink:#1b2430;--line:#8791a0;--accent:#1d4ed8;--warn:#9f1d1d}
@@ -33,7 +33,7 @@ def login_html(accepted: str, wanted: str, trouble: str = "", name: str = "") ->
     `trouble`: wrong, often, ended; `name`: what was given as one.
     """
     language = _language(accepted)
-    strings = PEOPLE[language]
+    strings = STRINGS[language]
     told = {"wrong": strings.wrong, "often": strings.often, "ended": strings.ended}.get(trouble, "")
     alert = f'<p class="trouble" role="alert" id="trouble">{escape(told)}</p>' if told else ""
     described = ' aria-describedby="trouble"' if told else ""

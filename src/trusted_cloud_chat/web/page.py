@@ -134,7 +134,7 @@ class Wiring:
             yield gr.skip()
             return
         strings = STRINGS[language_of(language)]
-        if (hint := await self._limits.refusal(request, strings.language)) is not None:
+        if (hint := await self._limits.refusal(request, strings)) is not None:
             yield {self._parts.hint: status_html(hint, "warning")}
             return
         if self._answering(request):  # meanwhile

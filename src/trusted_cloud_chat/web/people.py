@@ -12,8 +12,8 @@ from trusted_cloud_chat.api.tokens import person_of
 from trusted_cloud_chat.people.accounts import Role
 from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.web.escaping import escape
-from trusted_cloud_chat.web.people_strings import PEOPLE
 from trusted_cloud_chat.web.status import QUIET
+from trusted_cloud_chat.web.strings import STRINGS
 
 LOGIN, LOGOUT = "/login", "/logout"
 ROLE = "trusted_cloud_chat.role"
@@ -53,7 +53,7 @@ def connect_person(page: gr.Blocks, person: gr.HTML, language: gr.Radio) -> None
 
 def person_html(request: gr.Request, language: Language) -> str:
     """Who has signed in, and the way out; the way in where there is one; empty where nobody signs in."""
-    name, strings = name_of(request), PEOPLE[language]
+    name, strings = name_of(request), STRINGS[language]
     if name is not None:
         return (
             f'<form method="post" action="{LOGOUT}" lang="{language}"><span>{escape(strings.signed_in.format(name=name))}</span> '

@@ -14,7 +14,6 @@ from trusted_cloud_chat.language.pages import page_of
 from trusted_cloud_chat.schema import Article, Citation, Source, Span
 from trusted_cloud_chat.web.ages import age_of
 from trusted_cloud_chat.web.escaping import escape, link, safe_url, text_fragment
-from trusted_cloud_chat.web.evidence_strings import EVIDENCE
 from trusted_cloud_chat.web.strings import NBSP, Strings
 
 _SOURCES_SHOWN = 3
@@ -43,12 +42,11 @@ def read_quote(told: str, n: int, article: Article) -> tuple[int, Span | None]:
 
 def read_link(article: Article, strings: Strings, citations: Sequence[Citation] = (), day: date | None = None) -> str:
     """« Lire l’article », with the title for screen readers: it opens apart, so that the conversation stays."""
-    said = EVIDENCE[strings.language]
     query = {"version": article.version, "day": day.isoformat() if day else ""}
     spans, numbers = [Span(c.start, c.end) for c in citations], [c.n for c in citations]
     href = article_link(_address, article, spans, numbers=numbers, lang="en" * (strings.language == "en"), **query)
     return (
-        f'<a class="tcc-read-button" href="{escape(href)}" target="_blank" rel="noopener">{escape(said.read_article)}'
+        f'<a class="tcc-read-button" href="{escape(href)}" target="_blank" rel="noopener">{escape(strings.read_article)}'
         f'<span class="tcc-sr"> {escape(article.title)} ({escape(strings.new_tab)})</span></a>'
     )
 
@@ -73,22 +71,20 @@ def origin_html(
 
 def original_html(article: Article, strings: Strings, citation: Citation | None = None) -> str:
     """« Ouvrir l’original », at the quoted words; of a synthesis the main source, at its beginning: its words are not ours."""
-    said = EVIDENCE[strings.language]
     if article.url is None or safe_url(article.url) is None:
         return ""
     if is_synthesis(article):
-        return link(article.url, escape(said.open_source), strings.new_tab)
+        return link(article.url, escape(strings.open_source), strings.new_tab)
     url = article.url if citation is None else _opened_at(article.url, article, citation.start, citation.end)
-    return link(url, escape(said.open_original), strings.new_tab)
+    return link(url, escape(strings.open_original), strings.new_tab)
 
 
 def sources_html(sources: Sequence[Source], strings: Strings) -> str:
     """What a synthesis was written from; more than three are folded."""
     if not sources:
         return ""
-    said = EVIDENCE[strings.language]
     items = "".join(f"<li>{_source(source, strings)}</li>" for source in sources)
-    told = said.reader_written_from_one if len(sources) == 1 else said.reader_written_from.format(n=len(sources))
+    told = strings.reader_written_from_one if len(sources) == 1 else strings.reader_written_from.format(n=len(sources))
     opened = " open" if len(sources) <= _SOURCES_SHOWN else ""
     return f'<details{opened}><summary>{escape(told)}</summary><ul class="tcc-list">{items}</ul></details>'
 

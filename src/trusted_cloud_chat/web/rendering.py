@@ -24,7 +24,6 @@ from trusted_cloud_chat.output.program import as_started
 from trusted_cloud_chat.schema import Answer, Cell, Language
 from trusted_cloud_chat.web.conversation import Exchange, Problem
 from trusted_cloud_chat.web.escaping import escape, marker, typeset
-from trusted_cloud_chat.web.evidence_strings import EVIDENCE
 from trusted_cloud_chat.web.explaining import why_html
 from trusted_cloud_chat.web.filters import said
 from trusted_cloud_chat.web.strings import NBSP, STRINGS, Strings
@@ -76,7 +75,7 @@ def answer_html(exchange: Exchange, strings: Strings, *, first: bool = False) ->
         body.append(problem_html(exchange.problem, strings))
     body += [] if written else stopped
     if exchange.answer is not None and exchange.status == "done":
-        body += [f'<p class="tcc-note">{escape(EVIDENCE[strings.language].our_syntheses)}</p>'] if first else []
+        body += [f'<p class="tcc-note">{escape(strings.our_syntheses)}</p>'] if first else []
         body.append(_footer(exchange.number, exchange.answer, strings))
     # A greeting is neither right nor wrong.
     told = " tcc-told" if exchange.answer is not None and exchange.answer.passages else ""
@@ -248,7 +247,7 @@ def understood(answer: Answer, strings: Strings) -> list[str]:
         facts.append(strings.written_with.format(name=shown_name(answer.chat_model)))
     if answer.citations:
         origin = quoted_from((citation.article for citation in answer.citations), strings.language)
-        facts.append(EVIDENCE[strings.language].quoted_meta.format(origin=origin))
+        facts.append(strings.quoted_meta.format(origin=origin))
     return facts
 
 

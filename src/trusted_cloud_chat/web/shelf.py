@@ -9,9 +9,7 @@ from typing import Any
 import gradio as gr
 
 from trusted_cloud_chat.web.escaping import escape
-from trusted_cloud_chat.web.people_strings import PEOPLE
 from trusted_cloud_chat.web.strings import Strings
-from trusted_cloud_chat.web.talk_strings import TALK
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,34 +55,30 @@ def lay_out_talks(strings: Strings, shelf: gr.HTML, toggle: gr.Button, skip: gr.
 def talk_labels(talks: Talks, strings: Strings) -> dict[Any, Any]:
     return {
         talks.shelf: shelf_html(strings),
-        talks.toggle: gr.update(value=TALK[strings.language].talks),
+        talks.toggle: gr.update(value=strings.talks),
         talks.words: words_html(strings),
         talks.skip: skip_html(strings),
-        talks.theme: gr.update(value=TALK[strings.language].theme),
+        talks.theme: gr.update(value=strings.theme),
     }
 
 
 def words_html(strings: Strings) -> str:
     """The texts of the scripts as data."""
-    people = PEOPLE[strings.language]
-    names = ("rate", "to_correct", "comment", "comment_placeholder", "send_comment")
-    rating = {"right": people.choices["right"], **{name: getattr(people, name) for name in names}}
-    said = {**TALK[strings.language].to_dict(), **rating, "stop": strings.stop}
+    said = {**strings.scripts, "right": strings.choices["right"]}
     return f'<div id="tcc-said" hidden data-said="{escape(json.dumps(said, ensure_ascii=False))}"></div>'
 
 
 def skip_html(strings: Strings) -> str:
     """The first thing that a keyboard reaches."""
-    return f'<a class="tcc-skip" href="#tcc-question">{escape(TALK[strings.language].skip)}</a>'
+    return f'<a class="tcc-skip" href="#tcc-question">{escape(strings.skip)}</a>'
 
 
 def shelf_html(strings: Strings) -> str:
     """The list of conversations, to be filled by the page: only the browser knows whose they are."""
-    said = TALK[strings.language]
     return (
         f'<nav class="tcc-shelf" aria-labelledby="tcc-shelf-title">'
-        f'<button type="button" class="tcc-shelf-close">{escape(said.close)}</button><h2 id="tcc-shelf-title">{escape(said.talks)}</h2>'
-        f'<input type="search" class="tcc-shelf-search" aria-label="{escape(said.search)}" placeholder="{escape(said.search_short)}">'
-        f'<ul class="tcc-shelf-list"></ul><p class="tcc-shelf-none">{escape(said.none_yet)}</p>'
-        f'<p class="tcc-shelf-foot">{escape(said.kept_here)}</p></nav>'
+        f'<button type="button" class="tcc-shelf-close">{escape(strings.close)}</button><h2 id="tcc-shelf-title">{escape(strings.talks)}</h2>'
+        f'<input type="search" class="tcc-shelf-search" aria-label="{escape(strings.search)}" placeholder="{escape(strings.search_short)}">'
+        f'<ul class="tcc-shelf-list"></ul><p class="tcc-shelf-none">{escape(strings.none_yet)}</p>'
+        f'<p class="tcc-shelf-foot">{escape(strings.kept_here)}</p></nav>'
     )

@@ -13,7 +13,6 @@ from trusted_cloud_chat.schema import Answer, Article, Citation, Passage, Span
 from trusted_cloud_chat.web.article_html import around, passage_html, text_html
 from trusted_cloud_chat.web.conversation import Exchange
 from trusted_cloud_chat.web.escaping import escape, typeset
-from trusted_cloud_chat.web.evidence_strings import EVIDENCE
 from trusted_cloud_chat.web.reader import origin_html, original_html, read_link
 from trusted_cloud_chat.web.strings import NBSP, Strings
 
@@ -89,12 +88,12 @@ def _counted(answer: Answer, strings: Strings) -> str:
     if answer.query.as_of is None:
         return ""
     day = spoken_day(answer.query.as_of, strings.language)
-    return f" {escape(EVIDENCE[strings.language].ages_as_of.format(day=day))}"
+    return f" {escape(strings.ages_as_of.format(day=day))}"
 
 
 def _close(strings: Strings) -> str:
     """Of the panel where it is a drawer, on a narrow screen."""
-    return f'<button type="button" class="tcc-shut">{escape(EVIDENCE[strings.language].drawer_close)}</button>'
+    return f'<button type="button" class="tcc-shut">{escape(strings.drawer_close)}</button>'
 
 
 def _card(number: int, card: Card, day: date, strings: Strings) -> str:

@@ -27,7 +27,7 @@ from trusted_cloud_chat.web.pages.frame import Asked
 from trusted_cloud_chat.web.pages.runs import Run
 from trusted_cloud_chat.web.pages.shelf import Shelf
 from trusted_cloud_chat.web.pages.upkeep import Upkeep
-from trusted_cloud_chat.web.people_strings import PEOPLE
+from trusted_cloud_chat.web.strings import STRINGS
 
 HOME = "/corpus/administration"
 
@@ -80,7 +80,7 @@ class Desk:
             kinds=" ".join(sorted(SUFFIXES)),
             reason=lambda text: reason(text, asked.texts),
             notice=lambda one: notice(one, run, asked),
-            verdicts=PEOPLE[asked.language].choices,
+            verdicts=STRINGS[asked.language].choices,
             most=MOST,
             one_line=one_line,
             **told,

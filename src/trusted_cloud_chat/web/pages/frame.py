@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from importlib.resources import files
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -19,15 +17,13 @@ from starlette.responses import HTMLResponse, Response
 from trusted_cloud_chat.answering.wording import colon, date_of
 from trusted_cloud_chat.dates import PartialDate, spoken_day
 from trusted_cloud_chat.errors import TrustedCloudChatError
-from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.normalise import printable
 from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.web.escaping import typeset
 from trusted_cloud_chat.web.handlers import problem_of
 from trusted_cloud_chat.web.people import guest, name_of, role_of
 from trusted_cloud_chat.web.spreadsheet import csv_text
-from trusted_cloud_chat.web.string_table import NBSP
-from trusted_cloud_chat.web.strings import STRINGS
+from trusted_cloud_chat.web.strings import STRINGS, read_texts
 
 POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
@@ -39,17 +35,7 @@ POLICY = (
 @lru_cache
 def texts(language: Language) -> dict[str, Any]:
     """What the pages say by themselves: `data/pages.fr.toml` or `data/pages.en.toml`."""
-    told = tomllib.loads((files("trusted_cloud_chat.data") / f"pages.{language}.toml").read_text("utf-8"))
-    return _spaced(told) if language == "fr" else told
-
-
-def _spaced(value: Any) -> Any:
-    """With the no-break spaces that French wants and nobody sees in a file."""
-    if isinstance(value, dict):
-        return {key: _spaced(one) for key, one in value.items()}
-    if isinstance(value, list):
-        return [_spaced(one) for one in value]
-    return patterns.BEFORE_DOUBLE_SIGN.sub(NBSP, value)
+    return read_texts("pages", language)
 
 
 def _shown(value: Any) -> Any:
