@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 
 from builders import run, write_article
-from damage import Commands
 from fakes import HashedEmbedder
+from processes import outcome
 from trusted_cloud_chat.index.catalog import Catalog
 
 STATES = (
@@ -44,13 +44,7 @@ FEW: list[Cut] = [(1, 1, 0, 1), (5, 5, 5, 0), (5, 0, 0, 5), (5, 0, 5, 5), (5, 5,
 
 
 @pytest.fixture(scope="module")
-def commands() -> Iterator[Commands]:
-    with Commands() as process:
-        yield process
-
-
-@pytest.fixture(scope="module")
-def states(tmp_path_factory: pytest.TempPathFactory, commands: Commands) -> tuple[list[Path], Path, list[Any]]:
+def states(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[Path], Path, list[Any]]:
     """The home in each state, the corpus as it is now, and the answers of both generations."""
     folder = tmp_path_factory.mktemp("cut")
     home, corpus, points = folder / "home", folder / "corpus", folder / "points"
@@ -58,8 +52,8 @@ def states(tmp_path_factory: pytest.TempPathFactory, commands: Commands) -> tupl
     for marker, step in (("premier", "ingest"), ("second", "ingest, copied")):
         for name in ("un", "deux", "trois", "quatre"):
             write_article(corpus, name, f"L’article {name} du nuage dit {marker}.", title=f"Titre {name}")
-        assert commands.run(step, home, corpus)["outcome"] == "answer"
-        answers.append(commands.run("ask", home, corpus))
+        assert outcome(step, home, corpus)["outcome"] == "answer"
+        answers.append(outcome("ask", home, corpus))
         if marker == "premier":
             shutil.copytree(home, folder / "before")
     return [folder / "before", *(points / state for state in STATES[1:-1]), home], corpus, answers
@@ -79,43 +73,41 @@ def after_cut(states: list[Path], home: Path, cut: Cut) -> Path:
     return home
 
 
-def check(commands: Commands, states: tuple[list[Path], Path, list[Any]], home: Path, cut: Cut) -> None:
+def check(states: tuple[list[Path], Path, list[Any]], home: Path, cut: Cut) -> None:
     """Readers have the whole of the generation that the catalog tells of; the next run brings the new one."""
     folders, corpus, (old, new) = states
     after_cut(folders, home, cut)
 
-    assert commands.run("ask", home, corpus) == old
-    ran = commands.run("ingest", home, corpus)
+    assert outcome("ask", home, corpus) == old
+    ran = outcome("ingest", home, corpus)
 
     assert ran["outcome"] == "answer", ran["found"]
-    assert commands.run("ask", home, corpus) == new
-    assert commands.run("doctor", home, corpus)["found"]["ok"]
+    assert outcome("ask", home, corpus) == new
+    assert outcome("doctor", home, corpus)["found"]["ok"]
     shutil.rmtree(home)
 
 
 @pytest.mark.embedded
 @pytest.mark.slow
 @pytest.mark.parametrize("cut", FEW, ids=lambda cut: "-".join(map(str, cut)))
-def test_some_cuts(commands: Commands, states: tuple[list[Path], Path, list[Any]], tmp_path: Path, cut: Cut) -> None:
-    check(commands, states, tmp_path / "home", cut)
+def test_some_cuts(states: tuple[list[Path], Path, list[Any]], tmp_path: Path, cut: Cut) -> None:
+    check(states, tmp_path / "home", cut)
 
 
 @pytest.mark.embedded
 @pytest.mark.soak
 @pytest.mark.parametrize("now", range(1, SEALED), ids=STATES[1:SEALED])
-def test_every_cut(commands: Commands, states: tuple[list[Path], Path, list[Any]], tmp_path: Path, now: int) -> None:
+def test_every_cut(states: tuple[list[Path], Path, list[Any]], tmp_path: Path, now: int) -> None:
     for cut in cuts():
         if cut[0] == now:
-            check(commands, states, tmp_path / "home", cut)
+            check(states, tmp_path / "home", cut)
 
 
-def test_the_commit_comes_after_all_that_it_makes_live(
-    states: tuple[list[Path], Path, list[Any]], commands: Commands
-) -> None:
+def test_the_commit_comes_after_all_that_it_makes_live(states: tuple[list[Path], Path, list[Any]]) -> None:
     """Until it returns the old generation answers, whatever the other stores have got; from then on the new one."""
     folders, corpus, (old, new) = states
     for number, folder in enumerate(folders):
-        assert commands.run("ask", folder, corpus) == (new if number >= COMMITTED else old), STATES[number]
+        assert outcome("ask", folder, corpus) == (new if number >= COMMITTED else old), STATES[number]
 
 
 @pytest.mark.embedded
