@@ -28,7 +28,6 @@ from trusted_cloud_chat.schema import Article, Coverage
 
 _OF_IT = "article_id = ? AND version = ?"
 _LIVE_CHUNKS = "FROM versions JOIN chunks USING (article_id, version) WHERE state = 'live'"
-_VERSIONS = f"SELECT {records.VERSION_COLUMNS}, sum FROM versions"
 _CHUNKS = f"SELECT {records.CHUNK_COLUMNS}, sum FROM chunks"
 _THESE = "IN (SELECT value FROM json_each(?))"
 
@@ -192,16 +191,10 @@ class Catalog:
         self._db.execute(f"UPDATE versions SET state = 'old', chunks = 0 WHERE {_OF_IT}", (article_id, version))
         self._drop_chunks(article_id, version)
 
-    def _found(self, query: str, values: Sequence[str]) -> Iterator[LiveVersion]:
-        for row in self._db.each(query, values):
-            with decoding(self._name):
-                version = records.version_of_row(row)
-            yield version
-
     def every(self, *states: str) -> Iterator[LiveVersion]:
         """Every version in one of `states`, in the order in which they came into it; an article may have several old ones."""
         for state in states:
-            yield from self._found(f"{_VERSIONS} WHERE +state = ? ORDER BY rowid", (state,))
+            yield from self._versions("+state = ? ORDER BY rowid", state)
 
     def live(self, article_ids: Iterable[str] | None = None) -> dict[str, LiveVersion]:
         """Article id → live version, in the order of the ids; only of `article_ids`, if given."""
@@ -210,7 +203,7 @@ class Catalog:
         else:
             # The plus keeps SQLite off the index of states, in which nearly every row is live.
             wanted = json.dumps(sorted(set(article_ids)))
-            found = self._found(f"{_VERSIONS} WHERE +state = 'live' AND article_id {_THESE}", (wanted,))
+            found = self._versions(f"+state = 'live' AND article_id {_THESE}", wanted)
         return {one.article.article_id: one for one in sorted(found, key=lambda one: one.article.article_id)}
 
     def articles(self, article_ids: Iterable[str]) -> dict[str, Article]:
@@ -221,9 +214,11 @@ class Catalog:
         """That version, live or old; without one the live version, else the last that was."""
         which = "article_id = ? AND version = COALESCE(?, version) AND state != 'pending'"
         order = "ORDER BY state = 'live' DESC, rowid DESC LIMIT 1"
-        row = self._db.one(f"{_VERSIONS} WHERE {which} {order}", (article_id, version))
-        with decoding(self._name):
-            return records.version_of_row(row) if row else None
+        return next(self._versions(f"{which} {order}", article_id, version), None)
+
+    def _versions(self, where: str, *values: str | None) -> Iterator[LiveVersion]:
+        query = f"SELECT {records.VERSION_COLUMNS}, sum FROM versions WHERE {where}"
+        return self._db.decoded(records.version_of_row, query, values)
 
     def article(self, article_id: str, version: str | None = None) -> Article | None:
         """As `version` finds it."""
@@ -293,8 +288,8 @@ class Catalog:
         live = "FROM versions WHERE state = 'live' AND source_type IS NOT NULL GROUP BY source_type"
         return [kind for (kind,) in self._db.execute(f"SELECT source_type {live} ORDER BY COUNT(*) DESC, source_type")]
 
-    def titles(self, most: int) -> list[str]:
-        """Of the live articles, those published last."""
+    def titles(self, most: int = 1000) -> list[str]:
+        """Of the live articles, those published last: what the corpus is about."""
         query = "SELECT title FROM versions WHERE state = 'live' ORDER BY last_day DESC LIMIT ?"
         return [title for (title,) in self._db.execute(query, (most,))]
 
@@ -328,13 +323,11 @@ class Catalog:
 
     def chunks_of(self, article_id: str, version: str) -> list[StoredChunk]:
         key = (article_id, version)
-        rows = self._db.each(f"{_CHUNKS} WHERE {_OF_IT} ORDER BY ordinal", key)
-        with decoding(self._name):
-            found = [records.chunk_of_row(row) for row in rows]
-            counted = self._db.one(f"SELECT chunks FROM versions WHERE {_OF_IT}", key)
-            if counted and len(found) < counted[0]:
-                raise ValueError(f"chunks of {article_id!r} are gone")
-            return found
+        found = list(self._db.decoded(records.chunk_of_row, f"{_CHUNKS} WHERE {_OF_IT} ORDER BY ordinal", key))
+        counted = self._db.one(f"SELECT chunks FROM versions WHERE {_OF_IT}", key)
+        if counted and len(found) < counted[0]:
+            raise IndexDamagedError(f"{self._name} is damaged (chunks of {article_id!r} are gone): {REBUILD}")
+        return found
 
     def chunk_ids(self, *, live: bool = False, most: int = -1) -> list[str]:
         """Of all chunks or those of live versions; at most so many."""
@@ -376,9 +369,8 @@ class Catalog:
             )
 
     def stored_chunks(self, chunk_ids: Iterable[str]) -> dict[str, StoredChunk]:
-        with decoding(self._name):
-            rows = self._db.execute(f"{_CHUNKS} WHERE chunk_id {_THESE}", (json.dumps(list(chunk_ids)),))
-            return {row[0]: records.chunk_of_row(row) for row in rows}
+        query, wanted = f"{_CHUNKS} WHERE chunk_id {_THESE}", json.dumps(list(chunk_ids))
+        return {one.chunk.chunk_id: one for one in self._db.decoded(records.chunk_of_row, query, (wanted,))}
 
     # the file
 

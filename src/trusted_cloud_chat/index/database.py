@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from trusted_cloud_chat.errors import IndexDamagedError, StorageError
 from trusted_cloud_chat.index.trouble import REBUILD, told
 
 Row = tuple[Any, ...]
+T = TypeVar("T")
 SCHEMA_VERSION = 2
 SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -100,6 +101,13 @@ class Database:
         with self._told():
             for row in self.connection.execute(query, values):  # noqa: UP028
                 yield row
+
+    def decoded(self, decode: Callable[[Row], T], query: str, values: Any = ()) -> Iterator[T]:
+        """What `decode` makes of each row; one that it cannot read is damaged."""
+        for row in self.each(query, values):
+            with self._told():
+                made = decode(row)
+            yield made
 
     def execute(self, query: str, values: Any = ()) -> list[Row]:
         return list(self.each(query, values))

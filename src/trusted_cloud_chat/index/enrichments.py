@@ -22,9 +22,7 @@ class Enrichments:
     def of(self, article_id: str, version: str) -> Enrichment | None:
         """What was written down about that version, live or old."""
         query = "SELECT article_id, version, content, sum FROM enrichments WHERE article_id = ? AND version = ?"
-        row = self._db.one(query, (article_id, version))
-        with decoding(self._db.name):
-            return records.content_of_row(row) if row else None
+        return next(self._db.decoded(records.content_of_row, query, (article_id, version)), None)
 
     def put(self, article: Article) -> None:
         """The enrichment that `article` carries, if any."""
@@ -53,6 +51,5 @@ class Enrichments:
             return records.stacked(self._db.execute(query, (kind,)))
 
     def _questions(self, where: str, *values: str) -> list[StoredQuestion]:
-        rows = self._db.execute(f"SELECT {QUESTION_COLUMNS}, sum FROM questions WHERE {where} ORDER BY rowid", values)
-        with decoding(self._db.name):
-            return [records.question_of_row(row) for row in rows]
+        query = f"SELECT {QUESTION_COLUMNS}, sum FROM questions WHERE {where} ORDER BY rowid"
+        return list(self._db.decoded(records.question_of_row, query, values))

@@ -42,7 +42,6 @@ _FEW = 5000
 """Chunks up to which one question is compared with each: a hundredth of a second."""
 _SMALL_SHARE, _SMALL = 20, 200
 """Of a scope that has less than one article in twenty, or 200 of them, every chunk is compared."""
-_TITLES = 1000
 Within = Collection[tuple[str, str]] | None
 """(article id, version) of what may be found; None: everything."""
 Search = Callable[[int], list[tuple[str, float]]]
@@ -307,25 +306,9 @@ class Index:
         """Whether Chroma and Tantivy hold all that the catalog does; raises IndexDamagedError where they do not."""
         self.read(lambda snapshot: snapshot.check())
 
-    def source_types(self) -> list[str]:
-        """Of the articles that are held now, the most frequent first."""
-        return self.read(lambda snapshot: snapshot.catalog.source_types())
-
-    def titles(self) -> list[str]:
-        """Of the articles that were published last: what the corpus is about."""
-        return self.read(lambda snapshot: snapshot.catalog.titles(_TITLES))
-
     def article(self, article_id: str, version: str | None = None) -> Article | None:
         """The stored article; an old version too."""
         return self.read(lambda snapshot: snapshot.catalog.article(article_id, version))
-
-    def enriched(self) -> tuple[int, tuple[Article, ...]]:
-        """(the generation, its articles that have an enrichment, with it)."""
-        return self.read(lambda snapshot: (snapshot.generation, tuple(snapshot.catalog.enriched())))
-
-    def live(self, article_id: str) -> Article | None:
-        """The article as questions see it now; None where it is gone."""
-        return self.read(lambda snapshot: snapshot.catalog.articles([article_id]).get(article_id))
 
     def close(self) -> None:
         with self._lock:
