@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from trusted_cloud_chat.errors import UnusableError
 from trusted_cloud_chat.index.vectors import VectorIndex
 
 DIM = 16
@@ -97,10 +96,3 @@ def test_little_waits_to_be_taken_in(tmp_path: Path) -> None:
     with closing(sqlite3.connect(folder / "chroma.sqlite3")) as db:
         assert db.execute("SELECT COUNT(*) FROM embeddings_queue").fetchone()[0] <= 250
     assert len(list(folder.glob("*/index_metadata.pickle"))) == 1
-
-
-@pytest.mark.slow
-def test_no_server(tmp_path: Path) -> None:
-    """A server that does not answer is said, with how to start one or do without."""
-    with pytest.raises(UnusableError, match="chroma run.*TCC_CHROMA_URL"):
-        VectorIndex(tmp_path, "chunks-1", "http://127.0.0.1:9")
