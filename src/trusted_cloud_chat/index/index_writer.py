@@ -17,7 +17,15 @@ from typing import TYPE_CHECKING
 from packaging.version import Version
 
 from trusted_cloud_chat import __version__
-from trusted_cloud_chat.errors import IndexDamagedError, IndexTooNewError, StoreLostError, UnusableError
+from trusted_cloud_chat.errors import (
+    IndexBusyError,
+    IndexDamagedError,
+    IndexTooNewError,
+    ServerError,
+    StorageError,
+    StoreLostError,
+    UnusableError,
+)
 from trusted_cloud_chat.index.catalog import Catalog
 from trusted_cloud_chat.index.chroma import ChromaServer
 from trusted_cloud_chat.index.database import SCHEMA_VERSION
@@ -37,6 +45,8 @@ if TYPE_CHECKING:
 OLDER = "an earlier release made the index in another form"
 _DEAD_SHARE, _DEAD_AT_LEAST = 0.5, 2000
 """Chroma never reclaims deleted vectors: past this many, and this share, they are filled anew."""
+_OF_STORES = (IndexDamagedError, StorageError, ServerError, IndexBusyError)
+"""After which nobody knows what Chroma and Tantivy have written."""
 _PARTIAL = "partial"
 """Under which the catalog says of which version not all is staged."""
 
@@ -86,7 +96,7 @@ def open_writer(
             writer.live = Live.of(writer.before.live) if writer.before.live else writer.live
         writer.outdated, writer.refilled = outdated, OLDER if older and not anew else writer.refilled
         try:
-            with closing(writer):
+            with writer:
                 yield writer
         except BaseException:
             if rebuild and stores.in_use() != number:  # no later run goes on with it
@@ -164,10 +174,15 @@ class IndexWriter:
         self.refilled = f"{why} ({lasting(len(self.catalog.chunk_ids()))})"
         return self._store.refill(self.catalog, self._tell)
 
-    def close(self) -> None:
-        """What a run has written that did not commit stays in doubt."""
+    def __enter__(self) -> IndexWriter:
+        return self
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        """What a run has written that did not commit is whole too, unless Chroma or Tantivy have failed."""
         if self._open is not None:
             self._open[0].close()
+            if not isinstance(error, _OF_STORES):
+                self._derived.seal()
         self.catalog.close()
 
     def is_pending(self, article: Article) -> bool:
