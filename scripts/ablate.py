@@ -1,13 +1,14 @@
 """What each rule and each step of evidence is worth.
 
-    python scripts/ablate.py [SET…] [--most N] [--steps] [--without NAME…] [--json FILE]
+    python scripts/ablate.py [SET…] [--public FOLDER] [--most N] [--steps] [--without NAME…] [--json FILE]
 
-Sets: `fit` (`training/fit.jsonl` over the corpus with its sidecars and the plain texts of `training/texts`: two columns, enriched
-and plain), `gold` (the gold set's dev split), `styles` (the style set's dev split), or a folder in the BEIR layout, of which a
-quote is right that stands in a relevant document. Every question is asked with all rules; then each rule that fired anywhere is
-switched off and the questions that it fired on are asked again; with `--steps` each of `STEPS`, and all are. What the reader says of a passage is
-kept in `TCC_HOME` for the next run. Printed: by how much each figure changes without the rule, of how many questions the answer
-is another one, and how many of those it makes right and wrong. With `--without` the names given are switched off together.
+Sets: `fit` (`training/fit.jsonl` over the corpus with its sidecars and the plain texts of `training/texts`: two columns,
+enriched and plain), `gold` (the gold set's dev split), `styles` (the style set's dev split), or a folder in the BEIR layout, of
+which a quote is right that stands in a relevant document; `--public` names the folder that holds those of `PUBLIC`. Every
+question is asked with all rules; then each rule that fired anywhere is switched off and the questions that it fired on are
+asked again; with `--steps` each of `STEPS`, and all are. What the reader says of a passage is kept in `TCC_HOME` for the next
+run. Printed: by how much each figure changes without the rule, of how many questions the answer is another one, and how many of
+those it makes right and wrong. With `--without` the names given are switched off together.
 """
 
 from __future__ import annotations
@@ -41,6 +42,8 @@ from trusted_cloud_chat.trace import rules
 from trusted_cloud_chat.wiring import build_embedder
 
 STYLES = ROOT / "evaluation/styles/dev"
+PUBLIC = ("covid19_faq_admin", "afriqa_fr")
+"""Folders of public sets, which are not shipped."""
 FIGURES = ("first", "any", "f1")
 LEAST = 0.01
 """What a rule has to give."""
@@ -132,7 +135,8 @@ STEPS: dict[str, Callable[[Assistant], AbstractContextManager[object]]] = {
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("sets", nargs="*", default=["fit", "gold", "styles"])
+    parser.add_argument("sets", nargs="*", help="fit, gold and styles unless any is named")
+    parser.add_argument("--public", type=Path, default=None, help="the folder with the public sets")
     parser.add_argument("--most", type=int, default=10_000, help="questions of each set, evenly spread")
     parser.add_argument("--steps", action="store_true", help="what has no rule of its own")
     parser.add_argument("--without", nargs="*", default=[], help="only these, together")
@@ -141,7 +145,8 @@ def main() -> None:
     settings = load_settings()
     embedder, reader = build_embedder(settings), Remembering(settings)
     found: dict[str, dict[str, dict[str, float]]] = {}
-    for name in options.sets:
+    public = [str(options.public / name) for name in PUBLIC] if options.public else []
+    for name in [*options.sets, *public] or ["fit", "gold", "styles"]:
         articles, asked = read_set(name, settings)
         asked = [asked[i] for i in np.unique(np.linspace(0, len(asked) - 1, options.most).astype(int))]
         with set_bench(settings, embedder, articles, lambda *_: None, reader) as bench:

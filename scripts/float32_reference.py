@@ -11,7 +11,7 @@ from sentence_transformers.base.modules import InputModule
 from transformers import BertConfig, BertModel
 
 from trusted_cloud_chat.models.quick_tokenizer import build_tokenizer
-from trusted_cloud_chat.models.weights import Weights, read_bundled
+from trusted_cloud_chat.models.weights import NetworkWeights, read_bundled
 
 PARTS = {
     "attention.self.query": "q",
@@ -56,7 +56,7 @@ def build_sentence_transformer() -> SentenceTransformer:
     return SentenceTransformer(modules=[Float32Module()], device="cpu")
 
 
-def build_bert(weights: Weights, dropout: float = 0.1) -> BertModel:
+def build_bert(weights: NetworkWeights, dropout: float = 0.1) -> BertModel:
     """The weights in transformers' own BERT, evaluation mode; `dropout` is for training it on."""
     sizes = weights.dimensions
     config = BertConfig(

@@ -37,7 +37,7 @@ from tqdm import tqdm
 from trusted_cloud_chat.language.normalise import fold
 from trusted_cloud_chat.models.quick_tokenizer import build_tokenizer
 from trusted_cloud_chat.models.reader import ANSWERS, END, OUTPUTS, SENTENCE, START, TokenRow, token_row
-from trusted_cloud_chat.models.weights import Weights, read_bundled, read_reader
+from trusted_cloud_chat.models.weights import NetworkWeights, read_bundled, read_reader
 from trusted_cloud_chat.settings import Settings, load_settings
 from trusted_cloud_chat.wiring import build_embedder
 
@@ -137,7 +137,7 @@ def started(names: Sequence[str]) -> Reader:
     return reader
 
 
-def state_of(weights: Weights) -> dict[str, Tensor]:
+def state_of(weights: NetworkWeights) -> dict[str, Tensor]:
     """Layers and head of shipped weights, by torch's names."""
     sizes = read_bundled().dimensions
     head = torch.tensor(weights.floats("head.w")).reshape(-1, sizes.hidden)

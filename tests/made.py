@@ -10,8 +10,8 @@ from typing import Any, cast
 
 from builders import TODAY
 from trusted_cloud_chat import schema
-from trusted_cloud_chat.answering.answer import Answerer, Held
-from trusted_cloud_chat.answering.checks import Case
+from trusted_cloud_chat.answering.answer import Answerer, Beside
+from trusted_cloud_chat.answering.checks import DecisionCase
 from trusted_cloud_chat.answering.forms.cells import Cells
 from trusted_cloud_chat.answering.forms.form import Form, Maker
 from trusted_cloud_chat.answering.forms.known import Known
@@ -165,12 +165,12 @@ def case_of(
     denying: Denied | None = None,
     later: bool = False,
     nobody: str | None = None,
-) -> Case:
+) -> DecisionCase:
     """What is decided on where the first sentence of each passage is quoted; the thresholds are 0.5 and 0.3."""
     evidence = evidence_of(question, *passages, sure=sure)
     quotes = tuple(Selected(one, one.chunk.sentences[0], 0.0) for one in passages)
     found = PartialDate(2024, 5) if later else None
-    return Case(
+    return DecisionCase(
         evidence,
         Form(quotes) if form is None else form,
         BOOK,
@@ -195,7 +195,7 @@ def answer_of(
     evidence = evidence_of(question, *passages, sure=sure)
     titles = [passage.article.title for passage in passages]
     unbounded = replace(evidence, confidence=later)
-    held = Held(
+    held = Beside(
         coverage_of(passages),
         lambda: titles,
         lambda: unbounded,

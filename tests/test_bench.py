@@ -179,3 +179,4 @@ def test_a_quick_run_of_the_write_path(embedder_home: Path, tmp_path: Path) -> N
     assert rows["one edited, by its path"] == "0 unchanged, 1 changed, 1 of 181 chunks embedded"
     assert "10 articles" in rows["10 pages of HTML"]
     assert "1 articles" in rows["10 pages of PDF"]
+    assert "11 articles" in rows["10 small files and a large one"]

@@ -14,7 +14,7 @@ from builders import TODAY, write
 from trusted_cloud_chat.corpus import corpus_files
 from trusted_cloud_chat.index.records import Live, LiveVersion
 from trusted_cloud_chat.ingestion.candidates import FileMemory, ReadingRules, read_files
-from trusted_cloud_chat.ingestion.run_report import IngestReport
+from trusted_cloud_chat.ingestion.report import IngestReport
 from trusted_cloud_chat.ingestion.to_do import to_do
 
 NAMES = st.sampled_from([f"{name}.txt" for name in ("a", "b", "c", "d", "sous/e")])

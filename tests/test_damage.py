@@ -36,8 +36,7 @@ from trusted_cloud_chat.errors import (
 from trusted_cloud_chat.index import Index, vectors
 from trusted_cloud_chat.index.store import StoreFolder
 from trusted_cloud_chat.index.trouble import problem
-from trusted_cloud_chat.ingestion import fingerprint_of
-from trusted_cloud_chat.ingestion.freshness import is_fresh
+from trusted_cloud_chat.ingestion import fingerprint_of, is_fresh
 from trusted_cloud_chat.settings import load_settings
 from trusted_cloud_chat.wiring import build_assistant
 

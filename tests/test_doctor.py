@@ -25,9 +25,8 @@ from builders import (
     write_tiny_corpus,
 )
 from fakes import HashedEmbedder
-from made import article_of
 from trusted_cloud_chat import doctor, wiring
-from trusted_cloud_chat.doctor import Check, examination, reprints, stores
+from trusted_cloud_chat.doctor import Check, examination, stores
 from trusted_cloud_chat.doctor.articles import article_checks
 from trusted_cloud_chat.doctor.checks import look
 from trusted_cloud_chat.doctor.examination import disk
@@ -270,21 +269,6 @@ class TestArticles:
         check = of_articles(tmp_path)["pages"]
         assert check.level == "advice"
         assert "1 article (b (" in check.found
-
-    def test_an_article_in_many_pairs_is_read_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Minutes of a set of articles alike that were read anew for each pair: here 20 articles, 190 pairs."""
-        said = " ".join(f"Le fournisseur numéro {n} ouvre un centre dans la ville {n}." for n in range(30))
-        read: list[str] = []
-        whole = reprints.lexical_tokens
-        monkeypatch.setattr(
-            reprints, "lexical_tokens", lambda text, language: read.append(text) or whole(text, language)
-        )
-        pairs = reprints.reprints(
-            [article_of(f"{said} Repris par {name}.", article_id=name) for name in "abcdefghijklmnopqrst"]
-        )
-
-        assert len(pairs) == 190
-        assert len(read) == 40
 
     def test_what_enrichment_lacks_is_told(self, tmp_path: Path) -> None:
         """That there is none is no fault; that it is of an earlier text is advice, with what a model's runs left out."""

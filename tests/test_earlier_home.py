@@ -112,7 +112,7 @@ def test_by_other_rules_all_is_embedded_anew_from_what_is_stored(
 @pytest.mark.embedded
 @pytest.mark.usefixtures("_same_rules")
 def test_what_was_the_generation_before_it_still_is(home: Path, hashed: HashedEmbedder) -> None:
-    report = rollback(home=home, embedder=hashed, fingerprint=fingerprint_of(hashed, 60), chunk_tokens=60)
+    report = rollback(home, hashed, 60)
 
     assert (report.deleted, report.generation) == (["note"], 4)
 

@@ -22,7 +22,7 @@ from trusted_cloud_chat.models.cross_encoder import Reranker
 from trusted_cloud_chat.models.embedder import Vectors, self_test, unit
 from trusted_cloud_chat.models.onnx_embedder import OnnxEmbedder
 from trusted_cloud_chat.models.unpacking import abandoned, is_whole
-from trusted_cloud_chat.models.weights import Weights, parse_weights, read_bundled
+from trusted_cloud_chat.models.weights import NetworkWeights, parse_weights, read_bundled
 from trusted_cloud_chat.settings import BUNDLED_EMBEDDER
 
 TEXTS = [
@@ -140,12 +140,12 @@ class TestBundled:
 
 
 @pytest.fixture(scope="module")
-def weights() -> Weights:
+def weights() -> NetworkWeights:
     return read_bundled()
 
 
 @pytest.fixture(scope="module")
-def reference(weights: Weights, embedder_home: Path) -> np.ndarray:
+def reference(weights: NetworkWeights, embedder_home: Path) -> np.ndarray:
     import torch
     from tokenizers import Tokenizer
 
@@ -211,7 +211,7 @@ class TestAgainstTorch:
             assert (found.run(None, ids)[0] == as_needed.run(None, ids)[0]).all()
 
 
-def bert(weights: Weights):
+def bert(weights: NetworkWeights):
     """The weights as a transformers `BertModel` in float32."""
     import torch
     from transformers import BertConfig, BertModel

@@ -23,7 +23,7 @@ from trusted_cloud_chat.errors import (
     IndexMismatchError,
 )
 from trusted_cloud_chat.index import Index, index_writer
-from trusted_cloud_chat.ingestion.freshness import is_fresh
+from trusted_cloud_chat.ingestion import is_fresh
 
 NAMES = ("un", "deux", "trois", "quatre")
 slow = pytest.mark.slow

@@ -10,8 +10,7 @@ from builders import by_the_clock, held, open_index, run, write, write_article, 
 from fakes import HashedEmbedder
 from trusted_cloud_chat.chunking import embedded_text
 from trusted_cloud_chat.errors import CorpusNotFoundError
-from trusted_cloud_chat.ingestion import IngestReport, staging
-from trusted_cloud_chat.ingestion.freshness import is_fresh
+from trusted_cloud_chat.ingestion import IngestReport, is_fresh, staging
 from trusted_cloud_chat.output.reporting import ingest_lines
 
 TEXT = "Le fournisseur est qualifié depuis janvier. Il ouvre un centre à Lille."
@@ -185,24 +184,6 @@ class TestWhatARunDoes:
 
         assert [step for step in told if step[0] == "read"] == [("read", n, 3) for n in (1, 2, 3)]
         assert told[-1] == ("embed", 3, 3)
-
-    def test_a_long_article_is_embedded_in_parts(
-        self, home: Path, tmp_path: Path, hashed: HashedEmbedder, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        """What an embedder tells of the words of all its chunks at once would take gigabytes."""
-        monkeypatch.setattr(staging, "_LONG", 8000)
-        monkeypatch.setattr(staging, "_SLICE", 8)
-        texts: list[int] = []
-        encode = hashed.encode_passage_words
-        monkeypatch.setattr(
-            hashed, "encode_passage_words", lambda passages: (texts.append(len(passages)), encode(passages))[1]
-        )
-        write_article(tmp_path / "long", "long", " ".join(f"La phrase numéro {n} parle du nuage." for n in range(400)))
-        report = run(home, tmp_path / "long", hashed)
-
-        assert report.chunks > 30
-        assert max(texts) <= 8
-        assert sum(texts) == report.chunks
 
     def test_several_batches(
         self, home: Path, tmp_path: Path, hashed: HashedEmbedder, monkeypatch: pytest.MonkeyPatch

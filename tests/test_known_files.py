@@ -15,7 +15,7 @@ from fakes import HashedEmbedder
 from trusted_cloud_chat.index import Catalog
 from trusted_cloud_chat.index.derived import Derived
 from trusted_cloud_chat.index.store import StoreFolder
-from trusted_cloud_chat.ingestion import candidates, fingerprint_of, remove, rollback
+from trusted_cloud_chat.ingestion import candidates, remove, rollback
 
 NAMES = ("un", "deux", "trois")
 
@@ -127,7 +127,7 @@ def test_what_makes_it_be_read(
     else:
         write_article(corpus, "un", "L’article un parle du nuage un.", publisher="L’Autre")
         run(home, corpus, hashed)
-        rollback(home=home, embedder=hashed, fingerprint=fingerprint_of(hashed, 60), chunk_tokens=60)
+        rollback(home, hashed, 60)
     read.clear()
 
     report = run(home, corpus, hashed, **options)

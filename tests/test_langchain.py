@@ -21,7 +21,7 @@ from processes import ingest_elsewhere
 from trusted_cloud_chat import isolation
 from trusted_cloud_chat.answering.assistant import Assistant
 from trusted_cloud_chat.errors import IndexEmptyError, QuestionError
-from trusted_cloud_chat.ingestion.freshness import is_fresh
+from trusted_cloud_chat.ingestion import is_fresh
 from trusted_cloud_chat.langchain_adapters import DOCUMENT_PROMPT, AnswerRunnable, PassageRetriever, chroma_options
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.models.listening import listen

@@ -71,6 +71,16 @@ def test_others_do_not_wait_and_a_stopped_one_goes_on(tmp_path: Path, corpus: Pa
     assert run(home, corpus, Stopping()).unchanged == 2
 
 
+def test_nobody_sees_a_rebuild_before_its_long_texts_are_there(tmp_path: Path, corpus: Path) -> None:
+    """It is stopped within them: what was there goes on answering."""
+    home = tmp_path / "home"
+    run(home, corpus, HashedEmbedder())
+    with pytest.raises(StoppedError):
+        run(home, corpus, Stopping(20), rebuild=True)
+
+    assert live(home) == ["a-loi", "note"]
+
+
 def test_progress_counts_passages(tmp_path: Path, corpus: Path) -> None:
     told: list[tuple[int, int]] = []
     report = run(

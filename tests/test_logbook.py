@@ -11,8 +11,7 @@ import pytest
 from builders import TODAY, write, write_article
 from fakes import HashedEmbedder
 from trusted_cloud_chat.errors import CorpusNotFoundError, TrustedCloudChatError
-from trusted_cloud_chat.ingestion import IngestReport, logbook, remove
-from trusted_cloud_chat.ingestion.logbook import Logbook
+from trusted_cloud_chat.ingestion import IngestReport, Logbook, remove, report
 from trusted_cloud_chat.settings import load_settings
 from trusted_cloud_chat.wiring import run_ingest, run_rollback
 
@@ -87,7 +86,7 @@ def test_the_last_hundred_are_kept(home: Path) -> None:
     Logbook(home).keep("ingest", IngestReport)
 
     kept = sorted(path.name for path in (home / "logs").iterdir())
-    assert len(kept) == logbook.KEPT + 1
+    assert len(kept) == report.KEPT + 1
     assert kept[0] == "2026-01-01_00-00-00.000051.log"
     assert kept[-1] == "notes.txt"
 
@@ -100,14 +99,14 @@ def test_while_files_are_watched_a_run_without_news_leaves_none(home: Path) -> N
         raise TrustedCloudChatError("busy")
 
     wrote = []
-    for report in (IngestReport(), IngestReport(), IngestReport(failed=failed), IngestReport(failed=failed), None, None,
+    for news in (IngestReport(), IngestReport(), IngestReport(failed=failed), IngestReport(failed=failed), None, None,
                    IngestReport(), IngestReport(deleted=["a"]), IngestReport(deleted=["b"])):  # fmt: skip
         before = len(logs(home))
-        if report is None:
+        if news is None:
             with pytest.raises(TrustedCloudChatError):
                 book.keep("ingest", busy)
         else:
-            book.keep("ingest", lambda report=report: report)
+            book.keep("ingest", lambda news=news: news)
         wrote.append(len(logs(home)) - before)
 
     assert wrote == [1, 0, 1, 0, 1, 0, 1, 1, 1]

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from trusted_cloud_chat.evaluation.styles_run import Asked, read_texts, styled_shares
+from trusted_cloud_chat.evaluation.styles_run import StyleQuestion, read_texts, styled_shares
 from trusted_cloud_chat.schema import Answer, Article, Citation, Query, Span
 
 ROOT = Path(__file__).parents[1]
 TAUGHT, DEV, TEST = ROOT / "training/texts", ROOT / "evaluation/styles/dev", ROOT / "evaluation/styles/test"
-Read = tuple[list[Article], list[Asked]]
+Read = tuple[list[Article], list[StyleQuestion]]
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +63,7 @@ class TestShares:
     TEXT = "L’entrée coûte 5 €. Le carnet coûte 40 €."
     ARTICLE = Article("piscine/tarifs", "v", "Piscine", TEXT, None)
 
-    def asked(self, halves: dict[str, Read], quoted: str | None) -> Asked:
+    def asked(self, halves: dict[str, Read], quoted: str | None) -> StyleQuestion:
         """A question that `quoted` answers, taken from a real one."""
         start = self.TEXT.index(quoted) if quoted else 0
         spans = (Span(start, start + len(quoted)),) if quoted else ()

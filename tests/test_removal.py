@@ -19,9 +19,8 @@ from trusted_cloud_chat.index.home_files import only_writer
 from trusted_cloud_chat.index.index_writer import IndexWriter
 from trusted_cloud_chat.index.store import StoreFolder
 from trusted_cloud_chat.index.vectors import VectorIndex, scrub
-from trusted_cloud_chat.ingestion import IngestReport, fingerprint_of, remove, rollback
+from trusted_cloud_chat.ingestion import IngestReport, is_fresh, remove, rollback
 from trusted_cloud_chat.ingestion import held as articles
-from trusted_cloud_chat.ingestion.freshness import is_fresh
 
 SECRET = "Ornithorynque"
 """A word that no other text has."""
@@ -48,7 +47,7 @@ def home(tmp_path: Path, corpus: Path, note: Path, hashed: HashedEmbedder) -> Pa
 
 
 def undo(home: Path, embedder: HashedEmbedder) -> IngestReport:
-    return rollback(home=home, embedder=embedder, fingerprint=fingerprint_of(embedder, 60), chunk_tokens=60)
+    return rollback(home, embedder, 60)
 
 
 def texts(home: Path, embedder: HashedEmbedder) -> list[str]:

@@ -143,7 +143,7 @@ class TestThereAndBack:
         export_index(tmp_path / "home", tmp_path / "x.zip")
         import_index(elsewhere, tmp_path / "x.zip", made, replace=False)
 
-        assert rollback(home=elsewhere, embedder=hashed, fingerprint=made, chunk_tokens=60).changed == ["un"]
+        assert rollback(elsewhere, hashed, 60).changed == ["un"]
         assert "premier" in str(answers(elsewhere, hashed))
 
     def test_nothing_of_a_run_that_has_not_committed_travels(

@@ -17,7 +17,7 @@ from manners import Web, conditional, page, status, web
 from trusted_cloud_chat.cli import app
 from trusted_cloud_chat.corpus import Origin
 from trusted_cloud_chat.errors import NetworkError, UsageError
-from trusted_cloud_chat.fetching.state import FILE, State, load
+from trusted_cloud_chat.fetching.state import FILE, FetchState, load
 from trusted_cloud_chat.fetching.wanted import listed, originals, parted
 from trusted_cloud_chat.ingestion import IngestReport, held, remove
 from trusted_cloud_chat.output.reporting import ingest_lines
@@ -241,7 +241,7 @@ class TestLife:
     def test_a_damaged_memory_is_as_good_as_none(self, tmp_path: Path, state: str) -> None:
         write(tmp_path / FILE, state)
 
-        assert load(tmp_path) == State()
+        assert load(tmp_path) == FetchState()
 
     def test_a_dry_run_remembers_nothing(self, server: Web, run: Run, tmp_path: Path) -> None:
         report = run(urls=[server.gives("/a", page("Bleu", TEXT))], dry_run=True)

@@ -1,4 +1,6 @@
-"""The write path at size: an unchanged corpus, one edited article, an opening, pages of HTML and PDF; each in a process of its own.
+"""The write path at size: an unchanged corpus, one edited article, an opening, pages of HTML and PDF, small files and a large one.
+
+Each in a process of its own.
 
 Vectors come from `CheapEmbedder`: what is measured is reading, comparing and writing. What is embedded is counted.
 """
@@ -14,7 +16,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from bench.cases import timed
+from bench.cases import timed, write_article
 from bench.cheap import CheapEmbedder
 from bench.filling import fill, sentence, vocabulary, write_articles
 from bench.product import settings_at
@@ -27,6 +29,8 @@ SIZE, QUICK_SIZE = (10_000, 10), (60, 3)
 """Articles, and chunks of each."""
 PAGES, QUICK_PAGES = (1_000, 20), (10, 1)
 """Pages of HTML, and files of PDF with ten pages each."""
+FILES, QUICK_FILES = (1_000, 8_000), (10, 60)
+"""Small files, and lines of one large file: 1.2 MB."""
 _PDF_PAGES, _LINES = 10, 40
 
 
@@ -50,6 +54,10 @@ def measure(folder: Path, only: str | None, *, quick: bool) -> list[dict[str, An
         for kind, files in (("html", html), ("pdf", pdf)):
             pages = {"home": str(folder / f"{kind}-home"), "corpus": str(folder / f"{kind}-corpus")}
             rows.append(run_job("writing.pages", {**pages, "kind": kind, "files": files}))
+    if only in (None, "files"):
+        small, lines = QUICK_FILES if quick else FILES
+        of_files = {"home": str(folder / "files-home"), "corpus": str(folder / "files-corpus")}
+        rows.append(run_job("writing.files", {**of_files, "files": small, "lines": lines}))
     return rows
 
 
@@ -113,6 +121,22 @@ def pages(job: dict[str, Any]) -> dict[str, Any]:
     unit = 1024 * 1024 if sys.platform == "darwin" else 1024
     row["done"] += f"; its reader's process {resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / unit:.0f} MB"
     return row
+
+
+def files(job: dict[str, Any]) -> dict[str, Any]:
+    """`home` (new), `corpus` (new), `files` of one chunk each and one text of `lines` → a whole ingest of them."""
+    settings, chooser = settings_at(Path(job["home"]), Path(job["corpus"])), random.Random(3)
+    words = vocabulary(chooser)
+    write_articles(settings.corpus, job["files"], 1)
+    text = "\n".join(sentence(chooser, words) for _ in range(job["lines"]))
+    write_article(settings.corpus, "loi", "Une loi", text, "2025-01-15")
+
+    def run() -> str:
+        report = run_ingest(settings, embedder=CheapEmbedder(), today=date.today())
+        assert not report.failed, report.failed[:3]
+        return f"{len(report.added):,} articles, the largest of {len(text) / 1e6:.1f} MB; {report.chunks:,} chunks"
+
+    return _row(f"{job['files']:,} small files and a large one", run)
 
 
 def _html(path: Path, number: int, line: Callable[[], str]) -> None:

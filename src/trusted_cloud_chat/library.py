@@ -116,10 +116,10 @@ class OpenAssistant:
         Raises UsageError, CorpusNotFoundError, IndexBusyError.
         """
         paths, urls = parted([str(one) for one in given])
-        options: dict[str, Any] = {"originals": originals, "rebuild": rebuild, "allow_deletions": allow_deletions}
         return run_ingest(
-            self.settings, paths, urls=urls, embedder=self.embedder, dry_run=dry_run, progress=progress, **options
-        )
+            self.settings, paths, urls=urls, originals=originals, embedder=self.embedder, rebuild=rebuild, dry_run=dry_run,
+            allow_deletions=allow_deletions, progress=progress,
+        )  # fmt: skip
 
 
 def open_assistant(**settings: Any) -> OpenAssistant:

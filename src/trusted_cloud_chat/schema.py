@@ -312,7 +312,7 @@ class HistoryEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class Promise:
+class PromisedDate:
     """A date for which a quote announces something; both days are included."""
 
     citation: int
@@ -384,7 +384,7 @@ class Answer:
     """For an answer about the present: the day of its leading quote."""
     history: tuple[HistoryEntry, ...] = ()
     """Oldest first."""
-    promises: tuple[Promise, ...] = ()
+    promises: tuple[PromisedDate, ...] = ()
     disagreements: tuple[Disagreement, ...] = ()
     stages: tuple[QualificationStage, ...] = ()
     sources_count: int | None = None

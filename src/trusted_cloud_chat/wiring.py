@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -41,10 +41,9 @@ from trusted_cloud_chat.trace import known_rules
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
-    from trusted_cloud_chat.enrichment.run import EnrichReport, Source
+    from trusted_cloud_chat.enrichment.run import Enrichable, EnrichReport
     from trusted_cloud_chat.fetching import Fetched
-    from trusted_cloud_chat.ingestion import IngestReport, IngestRun
-    from trusted_cloud_chat.ingestion.logbook import Logbook
+    from trusted_cloud_chat.ingestion import IngestReport, IngestRun, Logbook, Removal
     from trusted_cloud_chat.ingestion.transfer import Imported
     from trusted_cloud_chat.writing.second_opinion import SecondOpinion
     from trusted_cloud_chat.writing.writer import Writer
@@ -205,8 +204,7 @@ def run_ingest(
 
     `urls` are fetched, and with `originals` the sources of the indexed articles. Raises NetworkError if that is not allowed.
     """
-    from trusted_cloud_chat.ingestion import foresee, ingest, remember
-    from trusted_cloud_chat.ingestion.logbook import Logbook
+    from trusted_cloud_chat.ingestion import Logbook, foresee, ingest, remember
 
     given = replace(
         _run_of(settings, today), paths=paths, rebuild=rebuild, allow_deletions=allow_deletions, unfinished=unfinished,
@@ -247,27 +245,24 @@ def _run_of(settings: Settings, today: date | None) -> IngestRun:
     )
 
 
-@contextmanager
 def _from_web(
     settings: Settings, urls: Sequence[str], *, originals: bool, progress: Progress | None
-) -> Iterator[Fetched | None]:
+) -> AbstractContextManager[Fetched | None]:
     """The documents that a run fetches; None if there is nothing to fetch."""
     if not urls and not originals:
-        yield None
-        return
+        return nullcontext()
     from trusted_cloud_chat.corpus import MEGABYTE
-    from trusted_cloud_chat.fetching import Guard, Rules, networks_of
+    from trusted_cloud_chat.fetching import AddressGuard, Rules, networks_of
     from trusted_cloud_chat.ingestion import fetched
 
     check_network(settings)
     rules = Rules(
-        Guard(networks_of(settings.private_networks)),
+        AddressGuard(networks_of(settings.private_networks)),
         settings.max_file_mb * MEGABYTE,
         settings.fetch_delay_s,
         settings.max_pages,
     )
-    with fetched(settings.home, urls, originals=originals, rules=rules, progress=progress) as came:
-        yield came
+    return fetched(settings.home, urls, originals=originals, rules=rules, progress=progress)
 
 
 def check_network(settings: Settings) -> None:
@@ -281,19 +276,19 @@ def check_network(settings: Settings) -> None:
 
 def enrich_sources(
     settings: Settings, named: Sequence[str] = (), *, since: date | None = None, today: date | None = None
-) -> tuple[list[Source], list[dict[str, str]]]:
+) -> tuple[list[Enrichable], list[dict[str, str]]]:
     """The files given in `named` by path or article id, else those of the corpus, with their articles, and those that cannot be read.
     `since`: only articles of that day or later.
     """
     from trusted_cloud_chat.corpus import MEGABYTE, close_readers, corpus_files, files_at, read_articles
-    from trusted_cloud_chat.enrichment.run import Source
+    from trusted_cloud_chat.enrichment.run import Enrichable
     from trusted_cloud_chat.errors import ArticleError
 
     paths = [Path(one) for one in named if Path(one).exists()]
     ids = {one for one in named if not Path(one).exists()}
     files = files_at(paths, settings.corpus) if paths else []
     files += corpus_files(settings.corpus) if ids or not named else []
-    found: dict[Path, Source] = {}
+    found: dict[Path, Enrichable] = {}
     failed: list[dict[str, str]] = []
     for file in files:
         try:
@@ -307,7 +302,7 @@ def enrich_sources(
             continue
         late = [a for a in articles if since is None or (a.date is not None and a.date.last_day >= since)]
         if late and (not ids or file.path in paths or ids & {article.article_id for article in articles}):
-            found[file.path] = Source(file.path, tuple(articles))
+            found[file.path] = Enrichable(file.path, tuple(articles))
     close_readers()
     unknown = ids - {article.article_id for source in found.values() for article in source.articles}
     if unknown and since is None:
@@ -317,7 +312,7 @@ def enrich_sources(
 
 def run_enrich(
     settings: Settings,
-    sources: Sequence[Source],
+    sources: Sequence[Enrichable],
     *,
     chat_model: BaseChatModel | None = None,
     progress: Progress | None = None,
@@ -338,24 +333,29 @@ def run_enrich(
     return run.run(sources, progress or tell_nobody)
 
 
+def run_remove(settings: Settings, article_ids: Sequence[str], *, forget: bool) -> Removal:
+    """Take articles out of the index; files are read as runs read them."""
+    from trusted_cloud_chat.ingestion import remove
+
+    run = _run_of(settings, None)
+    return remove(run.home, article_ids, run.corpus, forget=forget, chroma_url=run.chroma_url, how=run.how)
+
+
 def run_rollback(
     settings: Settings, *, embedder: Embedder | None = None, progress: Progress | None = None
 ) -> IngestReport:
     """A new generation with the content of the one before."""
-    from trusted_cloud_chat.ingestion import fingerprint_of
-    from trusted_cloud_chat.ingestion.logbook import Logbook
-    from trusted_cloud_chat.ingestion.rollback import rollback
+    from trusted_cloud_chat.ingestion import Logbook, rollback
 
     embedder = embedder or build_embedder(settings)
     return Logbook(settings.home).keep(
         "rollback",
         lambda: rollback(
-            home=settings.home,
-            embedder=embedder,
-            fingerprint=fingerprint_of(embedder, settings.chunk_tokens),
-            chunk_tokens=settings.chunk_tokens,
+            settings.home,
+            embedder,
+            settings.chunk_tokens,
             chroma_url=chroma_of(settings),
-            progress=progress,
+            progress=progress or tell_nobody,
         ),
     )
 

@@ -93,6 +93,24 @@ def test_what_answers_is_read_first() -> None:
     assert onward(leant).start == 0
 
 
+@pytest.mark.parametrize(
+    ("announced", "shown"),
+    [
+        ("- le mariage ;\n- le décès.\n\nLe reste.", "« **Un congé est dû :** le mariage ; · le décès. » [1]"),
+        ("1° Pour son mariage ;\n\n2° Pour un décès.\n\nFin.",
+         "« **Un congé est dû :** 1° Pour son mariage ; · 2° Pour un décès. » [1]"),
+        ("```\napt install quai\n```\n\n- puis.", "« **Un congé est dû :** apt install quai » [1]"),
+        ("Le reste du texte.", "« Un congé est dû : » [1]"),
+    ],
+)  # fmt: skip
+def test_a_lead_in_is_quoted_with_what_it_announces(announced: str, shown: str) -> None:
+    text = f"Avant.\n\nUn congé est dû :\n\n{announced}"
+    quotes = Quotes("fr")
+    quotes.citations.append(cited(text, "Un congé est dû :"))
+
+    assert quotes.line(1).replace(NBSP, " ").startswith(shown)
+
+
 class TestStatement:
     TEXT = "Bleu vise la fin de 2026."
     SPAN = Span(0, len(TEXT))

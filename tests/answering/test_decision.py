@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from made import asked, case_of, evidence_of, passage_of
-from trusted_cloud_chat.answering.checks import CHECKS, Case
+from trusted_cloud_chat.answering.checks import CHECKS, DecisionCase
 from trusted_cloud_chat.answering.decision import decide
 from trusted_cloud_chat.answering.forms.form import Comparison, Form
 from trusted_cloud_chat.answering.forms.standing import Denied
@@ -37,7 +37,7 @@ PROMISED = passage_of("Bleu ouvrira ses premiers services fin 2024.", "2024-01-1
 TABLE = "La ligne de Bleu a rouvert.\n\n| Ligne | Retards |\n|---|---|\n| TER Arzal | 12 % |\n| TER Montbrun | 8,4 % |"
 
 
-def of_row(question: str, sure: float = 0.9) -> Case:
+def of_row(question: str, sure: float = 0.9) -> DecisionCase:
     """The row of Arzal is quoted."""
     table = passage_of(TABLE)
     spans = tuple(article_sentences(TABLE))
@@ -51,7 +51,7 @@ def irrelevant(passage: Passage) -> Passage:
     return replace(passage, score=0.05)
 
 
-CASES: dict[str, list[tuple[Case, bool]]] = {
+CASES: dict[str, list[tuple[DecisionCase, bool]]] = {
     "check.unsure": [
         (case_of(asked("Qui dirige Bleu ?"), BLEU, sure=0.49), True),
         (case_of(asked("Qui dirige Bleu ?"), BLEU, sure=0.5), False),
@@ -134,7 +134,7 @@ def test_every_check_has_its_cases() -> None:
     [(check, case, objects) for check, cases in CASES.items() for case, objects in cases],
     ids=[f"{check}-{n}" for check, cases in CASES.items() for n, _ in enumerate(cases)],
 )
-def test_a_check_objects_to_what_it_is_for(check: str, case: Case, objects: bool) -> None:
+def test_a_check_objects_to_what_it_is_for(check: str, case: DecisionCase, objects: bool) -> None:
     """And to nothing else."""
     assert (OBJECTS[check](case) is not None) is objects
 
@@ -167,7 +167,7 @@ def test_all_checks_are_run_and_traced_and_the_first_gives_the_reason() -> None:
         (case_of(asked("Qui dirige Bleu ?"), BLEU, sure=0.1), "not_in_corpus"),
     ],
 )  # fmt: skip
-def test_the_reasons(case: Case, reason: str) -> None:
+def test_the_reasons(case: DecisionCase, reason: str) -> None:
     """Later articles first, then a foreign subject, a false premise, and that nothing answers."""
     assert decide(case, Trace()).reason == reason
 
@@ -182,7 +182,8 @@ def test_a_table_answers_without_quotes() -> None:
 
     assert (
         decide(
-            Case(evidence_of(question), table, case_of(question).entities, 0.5, 0.3, None, lambda: None), Trace()
+            DecisionCase(evidence_of(question), table, case_of(question).entities, 0.5, 0.3, None, lambda: None),
+            Trace(),
         ).outcome
         == "answered"
     )

@@ -14,7 +14,7 @@ from fakes import HashedEmbedder
 from trusted_cloud_chat.corpus import read_articles
 from trusted_cloud_chat.corpus.formats import READERS, TABLES
 from trusted_cloud_chat.errors import MOST_REASON, ArticleError
-from trusted_cloud_chat.ingestion.freshness import is_fresh
+from trusted_cloud_chat.ingestion import is_fresh
 
 DAY = date(2026, 12, 31)
 
@@ -33,11 +33,6 @@ class TestFormats:
 
         assert "larger than 1 MB" in reason(path)
         assert "TCC_MAX_FILE_MB to 2" in reason(path)
-
-    def test_a_pipe(self, tmp_path: Path, suffix: str) -> None:
-        os.mkfifo(tmp_path / f"a{suffix}")
-
-        assert "a named pipe" in reason(tmp_path / f"a{suffix}")
 
 
 class TestCompanions:

@@ -16,7 +16,7 @@ from corpus import format_files as made
 from fakes import HashedEmbedder
 from trusted_cloud_chat.corpus import corpus_files, kinds_of, read_article, read_articles
 from trusted_cloud_chat.errors import ArticleError
-from trusted_cloud_chat.ingestion.freshness import is_fresh
+from trusted_cloud_chat.ingestion import is_fresh
 from trusted_cloud_chat.schema import Article
 
 DAY = date(2026, 12, 31)

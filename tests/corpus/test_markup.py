@@ -20,6 +20,8 @@ from trusted_cloud_chat.corpus.markup import without_markup
         ("Écrivez à <https://a.fr/x>, `<br>` et List<String> restent, 3 < 4 aussi.", "Écrivez à https://a.fr/x, `<br>` et List<String> restent, 3 < 4 aussi."),
         ("## Tarifs {#tarifs}\n\n:::note\nUn prix.\n:::", "## Tarifs\n\n\nUn prix.\n"),
         ("::pin[Un bouton]{required=true}\n\n::demo{storyId=a--b}\nUn std::vector.", "Un bouton\n\n\nUn std::vector."),
+        (":::guideline[✅ À faire]{col=6}\n\nUn bleu.\n\n:::", "✅ À faire\n\nUn bleu.\n\n"),
+        ("<h3 align='center'>\n  <big>Nos gestes</big>\n</h3>\nUn.", "\n\n### Nos gestes\n\n\nUn."),
         ("> [!NOTE]\n> Le quai ferme.\n\nLa note [!] reste.", "\n> Le quai ferme.\n\nLa note [!] reste."),
         ("```html\n<b>[a](b)</b>\n```\n<b>gras</b>", "```html\n<b>[a](b)</b>\n```\ngras"),
         ("La note [1] et l’option [--essai] restent.", "La note [1] et l’option [--essai] restent."),

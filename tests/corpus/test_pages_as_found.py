@@ -268,6 +268,13 @@ class TestLooks:
         assert article.text.split("\n\n")[-1] == "Elle emploie 80 personnes."
         assert "Accueil" not in article.text
 
+    def test_what_is_typed_in_a_terminal_is_code(self, tmp_path: Path) -> None:
+        """As text « # apt install quai » would be a heading, and the place of all that follows."""
+        typed = "<p>Installez-le :</p><p class='code'># apt install quai</p><p class='code'>$ cd quai<br>$ make</p>"
+        text = read_page(tmp_path, f"<article><h1>Orabis</h1>{SAID}{typed}</article>").text
+
+        assert text.endswith("Installez-le :\n\n```\n# apt install quai\n```\n\n```\n$ cd quai\n$ make\n```")
+
     def test_a_caption_is_no_row_and_an_advertisement_no_text(self, tmp_path: Path) -> None:
         table = (
             "<table><caption>Tarifs d’Orabis</caption><tr><th>Offre</th><th>Prix</th></tr><tr><td>S</td><td>12 €</td></tr></table>"

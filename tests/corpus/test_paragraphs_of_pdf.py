@@ -11,7 +11,7 @@ import pytest
 from corpus import format_files as made
 from trusted_cloud_chat.corpus import read_article
 from trusted_cloud_chat.corpus.formats.pdf_layout import laid_out
-from trusted_cloud_chat.corpus.formats.pdf_paragraphs import Line
+from trusted_cloud_chat.corpus.formats.pdf_paragraphs import PdfLine
 from trusted_cloud_chat.corpus.formats.pdf_paragraphs import paragraphs as paragraphs_of
 from trusted_cloud_chat.language.blocks import blocks_of
 from trusted_cloud_chat.language.pages import page_of
@@ -125,10 +125,10 @@ def test_a_long_sentence_goes_on_over_the_page_before_a_figure(tmp_path: Path) -
 def test_a_full_line_goes_on_though_its_letters_are_larger_or_further_away(tmp_path: Path) -> None:
     """A sign in other letters makes a line higher; a heading, or a line that had room, does not go on."""
     said = ("Une ligne du texte qui va jusqu’au bord de la page, avec le signe", "de la composition, puis sa fin.")
-    first, second = (Line(text, 72, 400, 700.0 - 22 * n, 11 + n, bold=False) for n, text in enumerate(said))
-    steps = [Line(WIDE, 72, 400, 600.0 - 14 * n, 11, bold=False) for n in range(5)]
+    first, second = (PdfLine(text, 72, 400, 700.0 - 22 * n, 11 + n, bold=False) for n, text in enumerate(said))
+    steps = [PdfLine(WIDE, 72, 400, 600.0 - 14 * n, 11, bold=False) for n in range(5)]
 
-    def parted(*lines: Line) -> bool:
+    def parted(*lines: PdfLine) -> bool:
         return len(next(iter(paragraphs_of([*lines, *steps], 11.0)))) == 1
 
     assert not parted(first, second)
@@ -145,8 +145,8 @@ def test_what_stands_outside_of_a_page_is_not_on_it(tmp_path: Path) -> None:
 
 def test_the_title_is_the_first_heading_of_the_first_page() -> None:
     """Though it stands on every page; not all headings as large."""
-    body = [Line(f"Une phrase {n}.", 72, 400, 600.0 - 14 * n, 11, bold=False) for n in range(4)]
-    page = [Line("Conditions de vente", 72, 400, 780, 20, bold=False), body[0]]
-    page += [Line("Article 1", 72, 400, 560, 20, bold=False), *body[1:]]
+    body = [PdfLine(f"Une phrase {n}.", 72, 400, 600.0 - 14 * n, 11, bold=False) for n in range(4)]
+    page = [PdfLine("Conditions de vente", 72, 400, 780, 20, bold=False), body[0]]
+    page += [PdfLine("Article 1", 72, 400, 560, 20, bold=False), *body[1:]]
 
     assert laid_out([page, page, page])[1] == "Conditions de vente"

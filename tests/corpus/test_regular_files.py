@@ -10,13 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from builders import foreseen, run, write, write_article
+from builders import run, write, write_article
 from fakes import HashedEmbedder
-from trusted_cloud_chat.corpus import read_article, safe_files
+from trusted_cloud_chat.corpus import safe_files
 from trusted_cloud_chat.corpus.safe_files import read_bytes
 from trusted_cloud_chat.errors import MOST_REASON, ArticleError
-from trusted_cloud_chat.ingestion import IngestReport
-from trusted_cloud_chat.ingestion.freshness import is_fresh
+from trusted_cloud_chat.ingestion import IngestReport, is_fresh
 from trusted_cloud_chat.settings import load_settings
 from trusted_cloud_chat.wiring import run_ingest
 
@@ -115,13 +114,6 @@ class TestKinds:
         assert failed(report).keys() == {"/dev/zero", "/dev/null"}
         assert "device" in failed(report)["/dev/zero"]
 
-    def test_to_a_reader_of_one_file(self, tmp_path: Path) -> None:
-        """Whoever calls it."""
-        os.mkfifo(tmp_path / "a.md")
-
-        with pytest.raises(ArticleError, match="pipe"):
-            read_article(tmp_path / "a.md", tmp_path, allow_undated=True, today=date(2026, 11, 24))
-
     def test_a_file_that_becomes_a_pipe(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         """Between the look and the opening: it does not wait for a writer."""
         monkeypatch.undo()
@@ -130,13 +122,6 @@ class TestKinds:
 
         with pytest.raises(ArticleError, match="pipe"):
             read_bytes(tmp_path / "a.md")
-
-    def test_a_dry_run_tells_the_same(self, tmp_path: Path, corpus: Path) -> None:
-        os.mkfifo(corpus / "tube.md")
-
-        report = foreseen(tmp_path / "home", corpus)
-
-        assert (sorted(report.added), list(failed(report))) == (["sous/deux", "un"], ["tube.md"])
 
 
 class TestFolders:

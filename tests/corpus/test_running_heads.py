@@ -6,20 +6,21 @@ from dataclasses import replace
 
 import pytest
 
-from trusted_cloud_chat.corpus.formats.pdf_layout import without_running_heads
-from trusted_cloud_chat.corpus.formats.pdf_paragraphs import Line
+from trusted_cloud_chat.corpus.formats.pdf import with_letters_whole, without_contents
+from trusted_cloud_chat.corpus.formats.pdf_layout import laid_out, without_running_heads
+from trusted_cloud_chat.corpus.formats.pdf_paragraphs import PdfLine
 
 
-def page(head: str, *body: str, foot: str = "", apart: float = 40.0) -> list[Line]:
+def page(head: str, *body: str, foot: str = "", apart: float = 40.0) -> list[PdfLine]:
     """Lines 14 points apart; head and foot stand away from them."""
     places = [780.0, *(740.0 - 14 * n for n in range(len(body)))]
     said = [head, *body]
     if foot:
         said, places = [*said, foot], [*places, places[-1] - apart]
-    return [Line(text, 72, 400, y, 11, bold=False) for text, y in zip(said, places, strict=True)]
+    return [PdfLine(text, 72, 400, y, 11, bold=False) for text, y in zip(said, places, strict=True)]
 
 
-def texts(pages: list[list[Line]]) -> list[list[str]]:
+def texts(pages: list[list[PdfLine]]) -> list[list[str]]:
     return [[line.text for line in lines] for lines in pages]
 
 
@@ -82,3 +83,37 @@ def test_what_stands_beside_the_number_of_the_page_runs_too() -> None:
 
     assert [lines[:2] for lines in texts(kept)] == [[f"À {name}.", f"De {name}."] for name in NAMES]
     assert heads == ["…. Brest", "…. Lyon", "…. Nice", "…. Metz"]
+
+
+def test_a_table_of_contents_is_no_text() -> None:
+    """Its lines come in one piece or in three; a price list, whose figures do not grow, stays."""
+    contents = page("Sommaire", *(f"{n} Chapitre . . . . . . {3 * n}" for n in range(1, 7)))
+    apart = [replace(line, text=said, left=left, right=left + 9, y=line.y - dropped)
+             for line in contents[1:]
+             for said, left, dropped in (("Chapitre", 72, 0), (". . . . .", 200, 3), (line.text.split()[-1], 390, 0))]  # fmt: skip
+    prices = page("Tarifs", *(f"Quai {n} ........ {price}" for n, price in enumerate((12, 9, 14, 6, 11, 3))))
+
+    assert texts(without_contents([contents])) == [["Sommaire"]]
+    assert texts(without_contents([apart])) == [[]]
+    assert without_contents([prices]) == [prices]
+
+
+def test_accents_stand_on_their_letters() -> None:
+    """TeX's old fonts draw « ´ » and « e »; a text without such letters keeps its signs."""
+    drawn = page("R´eglages", "l`a, ˆetre, ¸ca, naˆıf, d´ej`a pr´evu", "Etiquettes ´")
+    code = page("Code", "`cat`, 3 ˆ 2")
+
+    assert texts(with_letters_whole([drawn])) == [["Réglages", "là, être, ça, naîf, déjà prévu", "Etiquettes"]]
+    assert with_letters_whole([code]) == [code]
+
+
+def test_headings_whose_numbers_stand_apart_are_no_table() -> None:
+    rows = [("2", "Réglages", 17.0), ("2.1", "Accès", 14.0)]
+    headings = [
+        PdfLine(text, left, left + 20, 700 - 20 * n, size, bold=True)
+        for n, (number, said, size) in enumerate(rows)
+        for text, left in ((number, 72), (said, 110))
+    ]
+    body = [PdfLine(f"Le quai {n} ouvre en mai, dit le port.", 72, 400, 640 - 14 * n, 11, bold=False) for n in range(4)]
+
+    assert laid_out([[*headings, *body]])[0].startswith("# 2 Réglages\n\n## 2.1 Accès\n\nLe quai 0")

@@ -57,6 +57,13 @@ def test_the_day_of_a_text_that_is_cited_is_not_its_own(tmp_path: Path) -> None:
     assert read(write(tmp_path / "essai.md", said)).date is None
 
 
+def test_nor_is_that_of_the_edition_before(tmp_path: Path) -> None:
+    """Hard wraps cut « Supersedes Version 1.1 ratified on April 26th, 2004, and Version 1.0 » out of its sentence."""
+    said = "Version 1.2 was ratified.\n\nSupersedes Version 1.1 ratified on April 26th, 2004, and Version 1.0\nratified before.\n"
+
+    assert read(write(tmp_path / "contract.txt", f"{said}\nWe promise that the system is free.\n")).date is None
+
+
 def test_a_day_under_the_title_is_only_likely(tmp_path: Path) -> None:
     article = read(
         write(tmp_path / "a.md", "# Commission\n\nSalle 3, mardi 15 octobre 2019, 18 h 30\n\nElle entend le préfet.\n")

@@ -12,6 +12,7 @@ import xlsxwriter
 
 from builders import write
 from trusted_cloud_chat.corpus import read_article
+from trusted_cloud_chat.corpus.formats import web_page
 from trusted_cloud_chat.corpus.titles import of_a_property, sensible
 
 
@@ -53,3 +54,20 @@ def test_of_files(tmp_path: Path) -> None:
     assert title(tmp_path / "tarifs_du_quai.xlsx") == "tarifs du quai"
     assert title(write(tmp_path / "a.md", "<!-- modèle -->\n# Le quai\n\nIl ouvre.\n")) == "Le quai"
     assert title(write(tmp_path / "README.md", "---\ntitle: '{{ titre }}'\n---\n# Le port\n\nIl ouvre.\n")) == "Le port"
+
+
+@pytest.mark.parametrize(
+    ("head", "headings", "said"),
+    [
+        ("Le quai – la voile pour tous: Tarifs", "<h2>Tarifs</h2>", "Tarifs"),
+        ("tarifs-2 - Manuel du quai", "<h1>Manuel du quai</h1><h1>Les tarifs</h1>", "Les tarifs"),
+        ("Les tarifs — Manuel du quai", "<h1>Les tarifs<a href='#t'>¶</a></h1><h2>Adultes</h2>", "Les tarifs"),
+        ("Le quai", "<h1>Le quai</h1><h2>Adultes</h2>", "Le quai"),
+    ],
+)
+def test_of_a_page_not_the_name_of_its_site(head: str, headings: str, said: str) -> None:
+    text = "<p>Le billet du quai de Brest coûte douze euros en mai, et six en hiver.</p>" * 3
+    meta = "<meta name='dc.title' content='Manuel du quai'>" if head.startswith("tarifs-2") else ""
+    page = f"<html><head><title>{head}</title>{meta}</head><body>{headings}{text}</body></html>"
+
+    assert web_page.page(page.encode()).fields["title"] == said

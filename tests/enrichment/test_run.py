@@ -22,7 +22,7 @@ from trusted_cloud_chat.corpus import read_article
 from trusted_cloud_chat.enrichment.asking import Asker
 from trusted_cloud_chat.enrichment.home import EnrichmentHome
 from trusted_cloud_chat.enrichment.portions import portion_prompt, portions
-from trusted_cloud_chat.enrichment.run import EnrichReport, EnrichRun, Source, foreseen, left_out_of, wanting
+from trusted_cloud_chat.enrichment.run import Enrichable, EnrichReport, EnrichRun, foreseen, left_out_of, wanting
 from trusted_cloud_chat.enrichment.sidecar import enriched
 from trusted_cloud_chat.entities import load_entities
 from trusted_cloud_chat.errors import SettingsError, UsageError
@@ -98,7 +98,7 @@ def written(reply: Reply, folder: Path, **how: Any) -> tuple[EnrichReport, Scrip
     run = EnrichRun(
         Asker(model, sleep=lambda _: None), "x", home, ENTITIES, requests=how.get("requests", 1), today=TODAY
     )
-    source = Source(folder / "bleu.md", (article_of(folder),))
+    source = Enrichable(folder / "bleu.md", (article_of(folder),))
     return run.run([source]), model
 
 
@@ -133,7 +133,7 @@ def test_twenty_articles_as_they_were_written_by_hand_are_written_again(tmp_path
     for place in places:
         copy = tmp_path / place.name.replace(".enrichment.jsonl", ".md")
         copy.write_text(place.with_name(copy.name).read_text("utf-8"), "utf-8")
-        sources.append(Source(copy, (read_article(copy, tmp_path, allow_undated=True, today=TODAY),)))
+        sources.append(Enrichable(copy, (read_article(copy, tmp_path, allow_undated=True, today=TODAY),)))
         for row in map(json.loads, place.read_text("utf-8").splitlines()):
             if isinstance(row.get("quote"), str):
                 by_sentence[" ".join(row["quote"].split())] = row
@@ -257,10 +257,10 @@ def test_a_run_that_was_stopped_goes_on_and_only_what_changed_is_asked_anew(fold
     _, second = written(lambda _: "never asked", folder)
     assert (len(first.asked), len(second.asked)) == (1, 0)
 
-    source, home = Source(folder / "bleu.md", (article_of(folder),)), EnrichmentHome.of(folder / "home")
+    source, home = Enrichable(folder / "bleu.md", (article_of(folder),)), EnrichmentHome.of(folder / "home")
     assert wanting([source], home) == ([], 1)
     (folder / "bleu.md").write_text(TEXT.replace("120", "140"), "utf-8")
-    changed = Source(folder / "bleu.md", (article_of(folder),))
+    changed = Enrichable(folder / "bleu.md", (article_of(folder),))
     assert wanting([changed], home) == ([changed], 0)
     assert foreseen([changed], "x", home)["portions"] == 1
     (folder / "bleu.enrichment.jsonl").write_text('{"format": 1}\n', "utf-8")
@@ -337,7 +337,7 @@ def by_server(server: dict[str, Any], folder: Path, waits: list[float]) -> tuple
     model = load_chat_model("openai:x", server["address"], 20, environ={})
     asker = Asker(model, sleep=waits.append)
     run = EnrichRun(asker, "x", EnrichmentHome.of(folder / "home"), ENTITIES, requests=2, today=TODAY)
-    return run.run([Source(folder / "bleu.md", (article_of(folder),))]), asker
+    return run.run([Enrichable(folder / "bleu.md", (article_of(folder),))]), asker
 
 
 def test_a_server_is_asked_for_a_schema_and_waited_for_as_it_says(server: dict[str, Any], folder: Path) -> None:

@@ -17,9 +17,16 @@ from fakes import HashedEmbedder
 from trusted_cloud_chat.enrichment import Enricher
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.index import Snapshot
-from trusted_cloud_chat.ingestion import IngestReport, export_index, fingerprint_of, import_index, ingest, remove
+from trusted_cloud_chat.ingestion import (
+    IngestReport,
+    export_index,
+    fingerprint_of,
+    import_index,
+    ingest,
+    remove,
+    rollback,
+)
 from trusted_cloud_chat.ingestion.candidates import ReadingRules
-from trusted_cloud_chat.ingestion.rollback import rollback
 from trusted_cloud_chat.models import question_map
 from trusted_cloud_chat.models.question_map import QuestionMap
 from trusted_cloud_chat.retrieval.stored_questions import Likeness, likeness_to_stored
@@ -180,7 +187,7 @@ def test_a_rollback_brings_the_questions_back(home: Path, corpus: Path, hashed: 
     write_sidecar(corpus, "offre", {PRICE: ["tarif mensuel"]})
     update(home, corpus, hashed)
 
-    rollback(home=home, embedder=hashed, fingerprint=fingerprint_of(hashed, 60), chunk_tokens=60)
+    rollback(home, hashed, 60)
 
     assert "« prix abonnement »" in asked(home, hashed, "prix abonnement").matched
     assert enrichments(home, hashed)["offre"] == ("prix abonnement", "ville datacenter")
@@ -244,3 +251,17 @@ def test_a_killed_run_leaves_the_questions_of_the_generation_before(
     monkeypatch.undo()
 
     assert "« prix abonnement »" in asked(home, hashed, "prix abonnement").matched
+
+
+def test_a_question_that_several_articles_answer_is_embedded_once(
+    tmp_path: Path, corpus: Path, hashed: HashedEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_article(corpus, "autre", PRICE, date="2026-05-01")
+    write_sidecar(corpus, "autre", {PRICE: ["prix abonnement", "combien par mois"]})
+    monkeypatch.setattr("trusted_cloud_chat.ingestion.staging._STAGE_TEXTS", 1)  # each article in a batch of its own
+    embedded: list[str] = []
+    encode = hashed.encode_queries
+    monkeypatch.setattr(hashed, "encode_queries", lambda texts: embedded.extend(texts) or encode(texts))
+    update(tmp_path / "home", corpus, hashed)
+    assert embedded.count("prix abonnement") == 1
+    assert embedded.count("combien par mois") == 1

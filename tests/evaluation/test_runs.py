@@ -9,7 +9,7 @@ from sets import DOCUMENTS, write_beir, write_refusal_rows, write_squad
 
 from trusted_cloud_chat.evaluation.answers_run import measure_answers, rewording_shares
 from trusted_cloud_chat.evaluation.cases import read_questions
-from trusted_cloud_chat.evaluation.data_sets import Context, Question, read_beir, read_squad
+from trusted_cloud_chat.evaluation.data_sets import Context, SetQuestion, read_beir, read_squad
 from trusted_cloud_chat.evaluation.reading_run import is_gold, measure_reading, measure_retrieval, names_gold
 from trusted_cloud_chat.evaluation.refusal_run import make_rows, measure_refusal, read_rows
 from trusted_cloud_chat.evaluation.workbench import corpus_bench, make_article
@@ -73,7 +73,7 @@ def test_reading_names_the_sentence_that_holds_the_answer(tmp_path, settings, em
 
 def test_a_sentence_is_gold_only_in_the_right_passage():
     text = DOCUMENTS["d1"][1]
-    question = Question("q", "?", Context("c0", "", text), (Span(74, 84),))
+    question = SetQuestion("q", "?", Context("c0", "", text), (Span(74, 84),))
     span = Span(text.index("Le contrat"), len(text))
 
     def named(article_id):

@@ -10,7 +10,7 @@ import pytest
 
 from manners import Fetch, Web, web
 from trusted_cloud_chat.corpus import Origin
-from trusted_cloud_chat.fetching import Fetched, Guard, Rules, State, fetch, networks_of
+from trusted_cloud_chat.fetching import AddressGuard, Fetched, FetchState, Rules, fetch, networks_of
 
 
 @pytest.fixture
@@ -24,11 +24,15 @@ def fetching(tmp_path: Path) -> Fetch:
     """`fetching(url, …, private="127.0.0.1", state=…, held=…, **rules)`: files lie in `tmp_path` until the next call."""
 
     def run(
-        *wanted: str | Origin, private: str = "127.0.0.1", state: State | None = None, held: Any = None, **rules: Any
+        *wanted: str | Origin,
+        private: str = "127.0.0.1",
+        state: FetchState | None = None,
+        held: Any = None,
+        **rules: Any,
     ) -> Fetched:
-        guard = rules.pop("guard", Guard(networks_of(private)))
+        guard = rules.pop("guard", AddressGuard(networks_of(private)))
         bounds = Rules(guard=guard, **{"delay_s": 0, "seconds": 3, "silence": 1, "most_bytes": 200_000, **rules})
         origins = [Origin(one) if isinstance(one, str) else one for one in wanted]
-        return fetch(origins, tmp_path, rules=bounds, state=state or State(), held=held or {})
+        return fetch(origins, tmp_path, rules=bounds, state=state or FetchState(), held=held or {})
 
     return run

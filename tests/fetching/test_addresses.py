@@ -14,7 +14,7 @@ import pytest
 from builders import write
 from manners import Fetch, Web, page, redirect, web
 from trusted_cloud_chat.errors import ArticleError, SettingsError
-from trusted_cloud_chat.fetching.addresses import Guard, is_public, networks_of
+from trusted_cloud_chat.fetching.addresses import AddressGuard, is_public, networks_of
 
 TEXT = "Bleu a franchi le jalon J0 de la qualification SecNumCloud le 17 avril 2025. " * 3
 
@@ -42,7 +42,7 @@ def checked(url: str, answers: list[str], private: str = "") -> list[str]:
     async def answer(_host: str, _port: int) -> list[str]:
         return answers
 
-    guard = Guard(networks_of(private), answer)
+    guard = AddressGuard(networks_of(private), answer)
     guard.check(httpx.URL(url))
     return asyncio.run(guard.addresses(httpx.URL(url)))
 
@@ -101,7 +101,7 @@ def test_the_name_is_looked_up_once(fetching: Fetch) -> None:
     with web("127.0.0.1") as meant:
         meant.gives("/robots.txt", "", "text/plain")
         meant.gives("/", page("Bleu", TEXT))
-        guard = Guard(networks_of("127.0.0.1"), rebinding)
+        guard = AddressGuard(networks_of("127.0.0.1"), rebinding)
         fetched = fetching(meant.url("/", "rebond.example"), guard=guard)
 
         # robots.txt first, the page second: each request has one look-up, whose answer is checked.
@@ -125,7 +125,7 @@ def test_a_redirect_inward_is_refused(server: Web, fetching: Fetch) -> None:
         "file:///etc/passwd",
     ):
         server.does("/", redirect(target))
-        fetched = fetching(url, guard=Guard(networks_of("127.0.0.1"), _literal(names)))
+        fetched = fetching(url, guard=AddressGuard(networks_of("127.0.0.1"), _literal(names)))
         assert "address" in fetched.failed[0]["reason"]
         assert fetched.files == []
     assert server.asked == ["/"] * 4
@@ -159,7 +159,7 @@ class TestCertificates:
             return ["127.0.0.1"]
 
         secure.gives("/", page("Bleu", TEXT))
-        guard = Guard(networks_of("127.0.0.1"), here)
+        guard = AddressGuard(networks_of("127.0.0.1"), here)
         good, bad = (secure.url("/", host).replace("http:", "https:") for host in ("gazette.example", "autre.example"))
         fetched = fetching(good, bad, guard=guard)
 

@@ -7,7 +7,7 @@ import gzip
 import pytest
 
 from manners import Fetch, Web, conditional, page, redirect, status
-from trusted_cloud_chat.fetching import Fetched, State
+from trusted_cloud_chat.fetching import Fetched, FetchState
 
 TEXT = "Bleu a franchi le jalon J0 de la qualification SecNumCloud le 17 avril 2025. " * 3
 PAGE = page("Bleu avance", TEXT)
@@ -200,7 +200,7 @@ class TestSitemaps:
 class TestWhatIsAskedAgain:
     def test_a_feed_that_is_as_it_was(self, server: Web, fetching: Fetch) -> None:
         """Is asked with its condition; its pages are not asked for."""
-        a, state = server.gives("/a", PAGE), State()
+        a, state = server.gives("/a", PAGE), FetchState()
         feed = server.does("/flux", conditional(rss(("/a", "")), '"f1"'))
         fetching(feed).remember(state, {a: ["v"]})
         again = fetching(feed, state=state, held={a: ["v"]})
@@ -210,7 +210,7 @@ class TestWhatIsAskedAgain:
 
     def test_a_page_that_its_feed_says_is_as_it_was(self, server: Web, fetching: Fetch) -> None:
         """Is not asked for, though the feed has another page now."""
-        day, state = "Thu, 17 Apr 2025 08:00:00 GMT", State()
+        day, state = "Thu, 17 Apr 2025 08:00:00 GMT", FetchState()
         a, b = server.gives("/a", PAGE), server.gives("/b", PAGE)
         fetching(server.gives("/flux", rss(("/a", day)), "text/xml")).remember(state, {a: ["v"]})
         fetched = fetching(
@@ -223,7 +223,7 @@ class TestWhatIsAskedAgain:
 
     def test_a_page_that_failed_is_tried_again(self, server: Web, fetching: Fetch) -> None:
         """Though its feed is as it was."""
-        state = State()
+        state = FetchState()
         feed = server.does("/flux", conditional(rss(("/a", "")), '"f1"'))
         server.does("/a", status(500))
         fetching(feed).remember(state, {})
@@ -233,7 +233,7 @@ class TestWhatIsAskedAgain:
 
     def test_a_page_that_fails_later_is_tried_again(self, server: Web, fetching: Fetch) -> None:
         """Though the index still holds what it was, and its feed has not changed since."""
-        days, state = ("Thu, 17 Apr 2025 08:00:00 GMT", "Fri, 18 Apr 2025 08:00:00 GMT"), State()
+        days, state = ("Thu, 17 Apr 2025 08:00:00 GMT", "Fri, 18 Apr 2025 08:00:00 GMT"), FetchState()
         a = server.does("/a", conditional(PAGE, '"1"'))
         feed = server.does("/flux", conditional(rss(("/a", days[0])), '"f1"'))
         fetching(feed).remember(state, {a: ["v1"]})
@@ -249,7 +249,7 @@ class TestWhatIsAskedAgain:
 
     def test_what_came_and_could_not_be_used_is_asked_for_again(self, server: Web, fetching: Fetch) -> None:
         """What the index holds came with another condition."""
-        state = State()
+        state = FetchState()
         a = server.does("/a", conditional(PAGE, '"1"'))
         fetching(a).remember(state, {a: ["v1"]})
         server.does("/a", conditional(page("Le site", "Abonnez-vous pour lire la suite."), '"2"'))
@@ -263,7 +263,7 @@ class TestWhatIsAskedAgain:
         self, server: Web, fetching: Fetch, inside: bool
     ) -> None:
         """Whole, or the pages that TCC_MAX_PAGES then has room for would never come; also where a sitemap of sitemaps lists it."""
-        state, links = State(), [(f"/{n}", f"2025-04-0{n}") for n in range(1, 6)]
+        state, links = FetchState(), [(f"/{n}", f"2025-04-0{n}") for n in range(1, 6)]
         for link, _ in links:
             server.gives(link, PAGE)
         given = server.does("/plan", conditional(sitemap(*links), '"p"'))
@@ -287,7 +287,7 @@ class TestWhatIsAskedAgain:
         self, server: Web, fetching: Fetch, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """Beyond what one run keeps in all."""
-        state = State()
+        state = FetchState()
         server.gives("/a", PAGE)
         server.gives("/b", PAGE)
         listing = rss(("/a", ""), ("/b", ""))
@@ -302,7 +302,7 @@ class TestWhatIsAskedAgain:
         assert len(fetching(feed, state=state, held=held).files) == 2  # neither page has a condition of its own
 
     def test_what_is_forgotten_leaves_no_trace(self, server: Web, fetching: Fetch) -> None:
-        a, state = server.gives("/a", PAGE), State()
+        a, state = server.gives("/a", PAGE), FetchState()
         feed = server.does("/flux", conditional(rss(("/a", "")), '"f1"'))
         fetching(feed).remember(state, {a: ["v"]})
         state.forget([a])

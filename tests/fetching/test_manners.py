@@ -25,7 +25,7 @@ from manners import (
     status,
     web,
 )  # fmt: skip
-from trusted_cloud_chat.fetching import Guard, State, networks_of
+from trusted_cloud_chat.fetching import AddressGuard, FetchState, networks_of
 from trusted_cloud_chat.fetching.client import LONGEST_WAIT
 
 TEXT = "Bleu a franchi le jalon J0 de la qualification SecNumCloud le 17 avril 2025. " * 3
@@ -202,7 +202,7 @@ class TestRetryAfter:
         assert len(server.asked) == 1
         assert fetched.waits["127.0.0.1"] > time.time() + LONGEST_WAIT - 1
 
-        again = fetching(*urls, state=State(waits=fetched.waits))
+        again = fetching(*urls, state=FetchState(waits=fetched.waits))
         assert len(again.failed) == 3
         assert len(server.asked) == 1
 
@@ -325,7 +325,7 @@ def test_hosts_that_are_not_there_do_not_make_the_others_wait(server: Web, fetch
 
     server.gives("/a", PAGE)
     unknown = [f"http://absent{n}.example/" for n in range(20)]
-    fetched = fetching(*unknown, server.url("/a", "ici.example"), guard=Guard(networks_of("127.0.0.1"), names))
+    fetched = fetching(*unknown, server.url("/a", "ici.example"), guard=AddressGuard(networks_of("127.0.0.1"), names))
 
     assert len(fetched.files) == 1
     assert [failure["path"] for failure in fetched.failed] == unknown
@@ -334,7 +334,7 @@ def test_hosts_that_are_not_there_do_not_make_the_others_wait(server: Web, fetch
 
 def test_a_condition_is_sent_only_while_the_index_has_what_came_with_it(server: Web, fetching: Fetch) -> None:
     url = server.does("/", conditional(PAGE, '"v1"'))
-    state, first = State(), fetching(url)
+    state, first = FetchState(), fetching(url)
     assert len(first.files) == 1
     first.remember(state, {url: ["version-1"]})
 
@@ -348,7 +348,7 @@ def test_a_condition_is_sent_only_while_the_index_has_what_came_with_it(server: 
 
 def test_last_modified_is_sent_back_as_it_came(server: Web, fetching: Fetch) -> None:
     day = formatdate(1_700_000_000, usegmt=True)
-    url, state = server.gives("/", PAGE, last_modified=day), State()
+    url, state = server.gives("/", PAGE, last_modified=day), FetchState()
     fetching(url).remember(state, {url: ["v"]})
     fetching(url, state=state, held={url: ["v"]})
 

@@ -66,16 +66,36 @@ def test_counts_roundings_and_what_was_worked_out_are_no_matter(said: str) -> No
     assert strange(said) == []
 
 
+@pytest.mark.parametrize(
+    ("told", "said", "lacks"),
+    [
+        ("Je facture 48 euros l’heure, comptez 15 heures.", "Il faut compter 720 euros.", []),
+        ("Nous payions 1 962 € contre 1 105 l’an dernier.", "La hausse est d’environ 860 €.", []),
+        ("Un fonds prend la moitié des 640 000 euros.", "Le fonds verse 320 000 euros.", []),
+        ("Le contrat de mars 2025 dure quatre ans.", "Le contrat court jusqu’en 2029.", []),
+        ("Le contrat de mars 2025 dure quatre ans.", "Le contrat court jusqu’en 2030.", ["2030"]),
+        ("Courriel envoyé le 9, fin au 28 février.", "Le courriel du 9 janvier a suffi.", []),
+        ("Courriel envoyé le 9, fin au 28 février.", "Le courriel du 8 janvier a suffi.", ["8 janvier"]),
+        ("Vingt-sept virgule deux, en août quarante.", "Le litre valait 27,2 centimes en août 1940.", []),
+    ],
+)
+def test_what_follows_from_figures_of_the_source_is_no_matter(told: str, said: str, lacks: list[str]) -> None:
+    """Sums, products, shares and ends of periods, days whose month stands elsewhere, and speech written down, whose numbers have no digits."""
+    ground = GroundReader(TODAY, ENTITIES).ground([told], "fr")
+    assert [lack.words for lack in ground.strange(said, "fr", TODAY, ENTITIES)] == lacks
+
+
 def test_in_another_language_only_known_names_count() -> None:
     assert strange("The Ministry says that S3NS was qualified on 17 December 2025.", "en") == []
     assert strange("The Ministry says that OVHcloud was qualified in 2025.", "en") == ["OVHcloud"]
 
 
 @pytest.mark.slow
-def test_few_faithful_sentences_get_a_hint(embedder: Embedder) -> None:
-    """Of the free style of a strong model, beside the sentences that decide; figures worked out and digits put for words are most of it."""
+@pytest.mark.parametrize(("rows", "least"), [("verification", 250), ("verification_blind", 150)])
+def test_few_faithful_sentences_get_a_hint(rows: str, least: int, embedder: Embedder) -> None:
+    """Of the free style of a strong model, beside the sentences that decide. Both sets have been looked at."""
     hints = []
-    for row in _faithful():
+    for row in _faithful(rows):
         article = _article(row["article"])
         quotes = [
             quote
@@ -86,12 +106,12 @@ def test_few_faithful_sentences_get_a_hint(embedder: Embedder) -> None:
             book = EvidenceBook([], embedder, ENTITIES, TODAY)
             spoken = detect_language(fold(row["claim"]), row["language"])
             hints.append(bool(book.lacks(row["claim"], spoken, quotes)))
-    assert len(hints) > 250
-    assert sum(hints) / len(hints) <= 0.05
+    assert len(hints) > least
+    assert sum(hints) / len(hints) <= 0.03
 
 
-def _faithful() -> Iterator[dict]:
-    rows = map(json.loads, (ROOT / "evaluation/verification.jsonl").read_text("utf-8").splitlines())
+def _faithful(name: str) -> Iterator[dict]:
+    rows = map(json.loads, (ROOT / f"evaluation/{name}.jsonl").read_text("utf-8").splitlines())
     return (row for row in rows if row["label"] == "entailed")
 
 

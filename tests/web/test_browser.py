@@ -422,7 +422,7 @@ def models_here(page_home: Path) -> Iterator[list[str]]:
 
 
 def mode(page: Page, name: str):
-    return page.get_by_role("radio", name=name)
+    return page.get_by_role("radio", name=name, exact=True)
 
 
 @pytest.mark.slow
@@ -443,7 +443,7 @@ def test_a_model_that_runs_here_writes_only_once_it_is_chosen(models_here, page)
     ask(page, BLEU)
     expect(page.locator("#answer-2 .tcc-meta")).to_contain_text("Rédigé avec openai:essai")
     written = len(models_here)
-    page.locator("#tcc-mode").get_by_text("Citations").click()
+    page.locator("#tcc-mode").get_by_text("Citations", exact=True).click()
     ask(page, BLEU)
 
     expect(page.locator("#answer-3 .tcc-quote").first).to_be_visible()
@@ -467,12 +467,14 @@ def test_the_switch_is_worked_by_the_keyboard_and_follows_the_language(models_he
     expect(mode(page, "Rédigé")).to_have_attribute("name", "tcc-mode")
     mode(page, "Citations").focus()
     page.keyboard.press("ArrowRight")
-    expect(mode(page, "Rédigé")).to_be_checked()
+    expect(mode(page, "Citations choisies")).to_be_checked()
     expect(mode(page, "Citations")).not_to_be_checked()
     expect(mode(page, "Citations")).to_have_attribute("name", "tcc-mode")
     page.keyboard.press("ArrowLeft")
     expect(mode(page, "Citations")).to_be_checked()
     expect(mode(page, "Rédigé")).to_have_attribute("name", "tcc-mode")
+    page.keyboard.press("ArrowRight")
+    expect(mode(page, "Citations choisies")).to_be_checked()
     page.keyboard.press("ArrowRight")
     expect(page.locator(".tcc-hello")).to_contain_text("Un modèle de langage rédige les réponses")
     page.get_by_text("English").click()

@@ -83,22 +83,10 @@ def test_an_endless_question_is_told_at_the_field_and_stays_there(handlers):
     assert view.draft is None
 
 
-def test_a_question_that_failed_or_was_stopped_goes_back_to_the_field(handlers):
-    growing = ask(handlers, BLEU)[0].exchanges
-
-    assert handlers.again(ask(handlers, "???")[-1].exchanges) == "???"
-    assert handlers.again(handlers.stop(growing).exchanges) == BLEU
-
-
 def test_an_answer_that_grew_when_the_next_question_came_was_stopped(handlers):
     growing = ask(handlers, BLEU)[1].exchanges
 
     assert [one.status for one in ask(handlers, BLEU, *growing)[-1].exchanges] == ["stopped", "done"]
-
-
-def test_the_field_is_left_alone_after_an_answer(handlers):
-    assert handlers.again(ask(handlers, BLEU)[-1].exchanges) == ""
-    assert handlers.again(()) == ""
 
 
 def test_the_page_speaks_english_when_asked(handlers):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from types import SimpleNamespace
 
 import pytest
 from netports import free_port
@@ -20,7 +21,7 @@ from trusted_cloud_chat.web import application, server
 from trusted_cloud_chat.web.handlers import Handlers
 from trusted_cloud_chat.web.server import serve_page
 from trusted_cloud_chat.web.strings import ENGLISH, FRENCH
-from trusted_cloud_chat.web.switch import Switch, switch_shown
+from trusted_cloud_chat.web.switch import switch_shown
 from trusted_cloud_chat.web.voices import Voices, key_of
 from trusted_cloud_chat.wiring import build_written
 
@@ -40,6 +41,9 @@ class Fake:
 
     def written_by(self, writer: str | None) -> Fake:
         return Fake(writer)
+
+    def choosing(self) -> Fake:
+        return Fake(f"{self.chat_model}, which only chooses")
 
     def coverage(self, as_of: object = None) -> Coverage:
         return Coverage(1, 7, 9, None, None)
@@ -111,6 +115,7 @@ class TestVoices:
         assert named.usual == "written"
         assert named.assistant(None, None).chat_model == named.assistant("written", None).chat_model == "ollama:m"
         assert named.assistant("quotes", None).chat_model is None
+        assert named.assistant("chosen", None).chat_model == "ollama:m, which only chooses"
 
     def test_what_lacks_its_package_cannot_be_chosen(self, monkeypatch):
         monkeypatch.setattr(nearby.importlib.util, "find_spec", lambda name: None if "ollama" in name else object())
@@ -122,7 +127,8 @@ class TestVoices:
 class TestSwitch:
     def shown(self, here: Voices, strings=FRENCH, model: str | None = None) -> dict[str, object]:
         """What becomes of each part."""
-        return switch_shown(Switch("row", "mode", "said", "model"), here, strings, model)
+        parts = SimpleNamespace(switch="row", mode="mode", model_says="said", model="model")
+        return switch_shown(parts, here, strings, model)
 
     def test_it_is_hidden_without_a_model(self):
         assert self.shown(voices())["row"]["visible"] is False
@@ -149,7 +155,7 @@ class TestSwitch:
             "<b>gemma</b> (LM Studio)",
         ]
         assert update["model"]["value"] == key_of(GEMMA)
-        assert [label for label, _ in update["mode"]["choices"]] == ["Quotes", "Written"]
+        assert [label for label, _ in update["mode"]["choices"]] == ["Quotes", "Chosen quotes", "Written"]
 
     def test_what_is_missing_is_said_with_the_command(self, monkeypatch):
         monkeypatch.setattr(nearby.importlib.util, "find_spec", lambda name: None)

@@ -31,9 +31,8 @@ from trusted_cloud_chat.models import Embedder  # noqa: E402
 from trusted_cloud_chat.models.nearby import Nearby, Server, look  # noqa: E402
 from trusted_cloud_chat.schema import Answer  # noqa: E402
 from trusted_cloud_chat.settings import Settings, load_settings  # noqa: E402
-from trusted_cloud_chat.web import application, server, visits  # noqa: E402
+from trusted_cloud_chat.web import application, conversations, server, visits  # noqa: E402
 from trusted_cloud_chat.web.conversation import Exchange  # noqa: E402
-from trusted_cloud_chat.web.handlers import Handlers  # noqa: E402
 from trusted_cloud_chat.wiring import build_assistant  # noqa: E402
 
 _SLOWLY = ("lentement", "Quelles échéances Bleu a-t-il manquées")
@@ -123,15 +122,15 @@ def _far(*given: Any, **options: Any) -> ASGIApp:
 
 
 _build_application = application.build_application
-_again = Handlers.again
+_packed = conversations.packed
 
 
-def _late(self: Handlers, exchanges: Sequence[Exchange]) -> str:
-    time.sleep(_LATE_S if exchanges and "traînant" in exchanges[-1].question else 0)
-    return _again(self, exchanges)
+def _late(name: str, exchanges: Sequence[Exchange]) -> str:
+    time.sleep(_LATE_S if "traînant" in exchanges[-1].question else 0)
+    return _packed(name, exchanges)
 
 
-Handlers.again = _late  # type: ignore[method-assign]
+conversations.packed = _late
 visits._SAME_VISIT = timedelta(0)
 server.build_assistant = _build  # type: ignore[assignment]
 application.find_nearby = _nearby

@@ -19,7 +19,17 @@ from trusted_cloud_chat.chunking import chunk_article
 from trusted_cloud_chat.entities import load_entities
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.models.listening import BEAT_S
-from trusted_cloud_chat.schema import Answer, Cell, Citation, Promise, QualificationStage, Query, Table, Turn
+from trusted_cloud_chat.schema import (
+    Answer,
+    Cell,
+    Citation,
+    PromisedDate,
+    QualificationStage,
+    Query,
+    Sentence,
+    Table,
+    Turn,
+)
 from trusted_cloud_chat.writing.writer import Writer
 
 TODAY = date(2026, 11, 24)
@@ -149,7 +159,7 @@ def test_what_is_said_of_a_quote_that_was_chosen_keeps_to_it(ask, passages, extr
     """And of one that was not, nothing."""
     second = Citation(2, passages[1].article, 0, len(BLEU))
     stages = (QualificationStage(1, "qualified", "S3NS", None), QualificationStage(2, "announced", "Bleu", None))
-    promises = (Promise(2, TODAY, TODAY, False, 1),)
+    promises = (PromisedDate(2, TODAY, TODAY, False, 1),)
     over = replace(extractive, citations=(*extractive.citations, second), stages=stages, promises=promises)
     answer = ask(_scripted(SECOND), over=over)[-1]
 
@@ -333,6 +343,63 @@ def test_it_searches_again_once_where_the_quotes_are_unsure(first: list[Any], em
     assert len(searched) == str(first).count(":")
     assert ["RECHERCHE" in prompt for prompt in prompts] == [True, False]
     assert (answer.outcome, answer.citations[0].article.article_id) == ("answered", "s3ns")
+
+
+def _choose(said: Any, over: Answer, embedder: Embedder, query: Query) -> tuple[Answer, str]:
+    model = PiecewiseChatModel(pieces=said if isinstance(said, list) else [said])
+    *_, answer = _writer(model, embedder).choosing().stream(over.question, query, over)
+    return answer, str(model.asked[0][0].text) if model.asked else ""
+
+
+@pytest.mark.parametrize(
+    "said", ["[2.1] [1.2]", "Je choisis les phrases [2.1], [1.2] et [9.9]. S3NS est parfait.", ["[2.", "1][1", ".2]"]]
+)
+def test_a_model_may_only_choose_the_quotes(said: Any, embedder, query, extractive) -> None:
+    """Its numbers count if they exist; of its words nothing is shown."""
+    answer, rules = _choose(said, extractive, embedder, query)
+    assert "Vous ne rédigez rien" in rules
+    assert [c.quote for c in answer.citations] == [
+        BLEU,
+        "Google Cloud fournit la technologie, sans accès aux données des clients.",
+    ]
+    assert [(s.text, s.citations, s.status) for s in answer.sentences] == [
+        (c.quote, (c.n,), "proved") for c in answer.citations
+    ]
+    assert (answer.evidence, answer.chat_model, answer.notices) == ("", "fake:scripted", ())
+    assert "parfait" not in answer.answer
+
+
+def test_the_line_above_quotes_stays_where_all_that_proves_it_is_chosen(embedder, query, extractive) -> None:
+    line = Sentence("17 décembre 2025", (1,), "composed")
+    over = replace(extractive, sentences=(line, *extractive.sentences))
+    assert _choose("[2.1] [1.1]", over, embedder, query)[0].sentences[0] == replace(line, citations=(2,))
+    assert _choose("[2.1]", over, embedder, query)[0].sentences[0].text == BLEU
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("INTROUVABLE", "n’a pas trouvé la réponse"),
+        ("S3NS est qualifié.", "n’a désigné aucune phrase"),
+        ("[9.9]", "n’a désigné aucune phrase"),
+        ([RuntimeError("x")], "a échoué"),
+        (["[2.1]", RuntimeError("x")], "a échoué"),
+    ],
+)
+def test_where_a_model_chooses_nothing_the_quotes_stay_and_a_notice_says_so(
+    said: Any, told: str, embedder, query, extractive
+) -> None:
+    answer, _ = _choose(said, extractive, embedder, query)
+    assert answer == replace(extractive, notices=answer.notices)
+    assert told in answer.notices[0]
+    assert answer.notices[0].endswith("les citations ci-dessous ont été choisies sans lui.")
+
+
+def test_tables_and_reworded_answers_are_left_alone_by_a_model_that_only_chooses(embedder, query, extractive) -> None:
+    table = replace(extractive, table=Table(("Critère", "S3NS"), ()))
+    assert _choose("[2.1]", table, embedder, query) == (table, "")
+    writer = _writer(PiecewiseChatModel(pieces=[RIGHT]), embedder).choosing()
+    assert list(writer.rework("Plus court.", query, extractive, extractive)) == [extractive]
 
 
 def test_it_does_not_search_where_quotes_answer(embedder, query, extractive) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 
-from trusted_cloud_chat.answering.checks import Case
+from trusted_cloud_chat.answering.checks import DecisionCase
 from trusted_cloud_chat.answering.compose import Quotes, shown_passages, table_of, table_text
 from trusted_cloud_chat.answering.decision import HEDGED, Decision, decide
 from trusted_cloud_chat.answering.forms.cells import Cells
@@ -21,7 +21,7 @@ from trusted_cloud_chat.answering.forms.standing import Denied, Standing, denied
 from trusted_cloud_chat.answering.forms.table import table_form
 from trusted_cloud_chat.answering.gloss import gloss
 from trusted_cloud_chat.answering.in_time import InTime
-from trusted_cloud_chat.answering.line import Line, cited, holds_good, line_of, shown_first, standing_line
+from trusted_cloud_chat.answering.line import FirstLine, cited, holds_good, line_of, shown_first, standing_line
 from trusted_cloud_chat.answering.market import Market
 from trusted_cloud_chat.answering.refusal import Refusing, beside, nearest, refuse, subjects_of
 from trusted_cloud_chat.answering.wording import MARK, missing_line
@@ -35,7 +35,7 @@ _LIST_KINDS = ("list", "who")
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class Beside:
     """What is held beside the evidence, looked up where it is wanted."""
 
     coverage: Callable[[date | None], Coverage]
@@ -58,14 +58,14 @@ class Answerer:
     nearest: float
     """Confidence from which, below `threshold`, the nearest quotes are shown as no more than that."""
 
-    def answer(self, question: str, evidence: Evidence, held: Held, trace: Trace) -> Answer:
+    def answer(self, question: str, evidence: Evidence, held: Beside, trace: Trace) -> Answer:
         """Quotes, what comes nearest, or a refusal."""
         maker = Maker(evidence, self.entities, self.market, trace, held.known, held.cells)
         standing = standing_of(maker)
         form = self._form(maker, standing)
         if evidence.question.is_part and form.table is None and evidence.question.query.kind != "list":
             form = replace(form, quotes=form.quotes[:1], lead="" if form.listed else form.lead, listed=False, states=())
-        case = Case(
+        case = DecisionCase(
             evidence,
             form,
             self.entities,
@@ -85,14 +85,14 @@ class Answerer:
             answer = self._refuse(question, case, decision, held, trace)
         return replace(answer, confidence=evidence.confidence, generation=evidence.generation)
 
-    def _later(self, held: Held, as_of: date | None) -> PartialDate | None:
+    def _later(self, held: Beside, as_of: date | None) -> PartialDate | None:
         """The day of the best sentence that answers without the question's `as_of`."""
         evidence = held.unbounded()
         best = evidence.ranked[0].passage.article.date if evidence.ranked else None
         hidden = best is not None and as_of is not None and best.last_day > as_of
         return best if hidden and evidence.confidence >= self.threshold else None
 
-    def _refuse(self, question: str, case: Case, decision: Decision, held: Held, trace: Trace) -> Answer:
+    def _refuse(self, question: str, case: DecisionCase, decision: Decision, held: Beside, trace: Trace) -> Answer:
         query = case.evidence.question.query
         because = decision.because[:1]
         refusing = Refusing(
@@ -165,7 +165,7 @@ class Answerer:
             trace=trace.lines,
         )
 
-    def _first(self, line: Line, quotes: Quotes, maker: Maker) -> tuple[Sentence, ...]:
+    def _first(self, line: FirstLine, quotes: Quotes, maker: Maker) -> tuple[Sentence, ...]:
         """The line, where all of it stands in the quotes that are shown for it."""
         numbers = cited(line, quotes)
         proved = holds_good(line, [quotes.citations[n - 1] for n in numbers], maker)

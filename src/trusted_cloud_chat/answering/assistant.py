@@ -10,7 +10,7 @@ from datetime import date
 from functools import partial
 from typing import Protocol
 
-from trusted_cloud_chat.answering.answer import Answerer, Held
+from trusted_cloud_chat.answering.answer import Answerer, Beside
 from trusted_cloud_chat.answering.facts import Facts, subject_of_news
 from trusted_cloud_chat.answering.intents import noted, reply
 from trusted_cloud_chat.answering.next_questions import next_questions
@@ -70,6 +70,10 @@ class AnswerWriter(Protocol):
         """`before` said otherwise; `plain` where that fails."""
         ...
 
+    def choosing(self) -> AnswerWriter:
+        """The same model, which only chooses the quotes and writes nothing."""
+        ...
+
     def make_whole(self, question: str, language: Language, turns: Sequence[Turn]) -> str | None:
         """A follow-up as a question that stands alone, if it can be made one."""
         ...
@@ -114,6 +118,10 @@ class Assistant:
         other = copy(self)
         other._writer = writer
         return other
+
+    def choosing(self) -> Assistant:
+        """The same assistant, but that its language model only chooses the quotes."""
+        return self.written_by(self._writer.choosing() if self._writer else None)
 
     def ask(
         self,
@@ -302,7 +310,7 @@ class Assistant:
 
         facts, query = self._facts, read.query
         corrected = partial(facts.corrected, evidence)
-        held = Held(
+        held = Beside(
             self.coverage,
             lambda: self._index.read(lambda snapshot: snapshot.catalog.titles()),
             unbounded,

@@ -32,7 +32,7 @@ _FOREIGN = 0.22
 
 
 @dataclass(frozen=True)
-class Case:
+class DecisionCase:
     """What a decision is taken on."""
 
     evidence: Evidence
@@ -89,21 +89,21 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class Objection:
     """`objects` gives what it found, or None; the first check that objects gives the reason."""
 
     id: str
     reason: RefusalReason
-    objects: Callable[[Case], str | None]
+    objects: Callable[[DecisionCase], str | None]
 
 
-def _later(case: Case) -> str | None:
+def _later(case: DecisionCase) -> str | None:
     as_of = case.evidence.question.query.as_of
     later = case.answered_later() if as_of and case.unsure else None
     return str(later) if later else None
 
 
-def _foreign(case: Case) -> str | None:
+def _foreign(case: DecisionCase) -> str | None:
     """No known name is asked about, and nothing found is near the question. Where the day asked of hides every article, nothing tells what the corpus is about."""
     evidence = case.evidence
     nameless = not evidence.question.query.entities and bool(evidence.passages)
@@ -111,33 +111,33 @@ def _foreign(case: Case) -> str | None:
     return f"{evidence.relevance:.2f} < {_FOREIGN}" if foreign else None
 
 
-def _denied(case: Case) -> str | None:
+def _denied(case: DecisionCase) -> str | None:
     return case.denying.how if case.denying else None
 
 
-def _nobody(case: Case) -> str | None:
+def _nobody(case: DecisionCase) -> str | None:
     return case.nobody if case.unsure else None
 
 
-def _unsure(case: Case) -> str | None:
+def _unsure(case: DecisionCase) -> str | None:
     return f"{case.evidence.confidence:.2f} < {case.threshold:.2f}" if case.unsure else None
 
 
-def _name(case: Case) -> str | None:
+def _name(case: DecisionCase) -> str | None:
     asked = [entity.name for entity in case.evidence.question.actors]
     if not asked or case.form.table or case.entities.named(case.around, asked):
         return None
     return ", ".join(asked)
 
 
-def _other(case: Case) -> str | None:
+def _other(case: DecisionCase) -> str | None:
     """What leads tells of somebody or something else than what is asked about: the headcount of a company is not that of its owner, and
     J1 is not J2.
     """
     return _other_thing(case) or _other_name(case)
 
 
-def _other_thing(case: Case) -> str | None:
+def _other_thing(case: DecisionCase) -> str | None:
     """A thing with a number for its name that nothing quoted has."""
     question = case.evidence.question
     if case.form.table is not None or case.form.listed or not case.form.shown:
@@ -152,7 +152,7 @@ def _other_thing(case: Case) -> str | None:
     return ", ".join(sorted(asked - said)) or None
 
 
-def _other_name(case: Case) -> str | None:
+def _other_name(case: DecisionCase) -> str | None:
     lead, asked = next(iter(case.form.quotes), None), [entity.name for entity in case.evidence.question.actors]
     if lead is None or not asked or case.form.proves or case.form.listed:
         return None
@@ -162,7 +162,7 @@ def _other_name(case: Case) -> str | None:
     return None if named or not told else ", ".join(told)
 
 
-def _since(case: Case) -> str | None:
+def _since(case: DecisionCase) -> str | None:
     """Whether something has happened is asked, and what leads only promised it, for a day that has passed since."""
     question, lead = case.evidence.question, next(iter(case.form.quotes), None)
     query, text = question.query, question.searched
@@ -176,7 +176,7 @@ def _since(case: Case) -> str | None:
     return None if any(later) else due.isoformat()
 
 
-def _period(case: Case) -> str | None:
+def _period(case: DecisionCase) -> str | None:
     """Nothing that is quoted was published in the time asked of or speaks of it; what was so then may be told at any time."""
     question = case.evidence.question
     closed = [p for p in question.periods if p.direction == "in"]
@@ -192,7 +192,7 @@ def _period(case: Case) -> str | None:
     return ", ".join(period.label for period in closed)
 
 
-def _row(case: Case) -> str | None:
+def _row(case: DecisionCase) -> str | None:
     """A row of a table leads, and a name or number that is asked about stands neither in it nor in what is said around the table: the
     row that was meant is another, or there is none.
     """
@@ -211,15 +211,15 @@ def _row(case: Case) -> str | None:
 
 
 CHECKS = (
-    Check("check.later", "after_as_of", _later),
-    Check("check.nobody", "not_in_corpus", _nobody),
-    Check("check.foreign", "out_of_domain", _foreign),
-    Check("check.denied", "false_premise", _denied),
-    Check("check.unsure", "not_in_corpus", _unsure),
-    Check("check.name", "not_in_corpus", _name),
-    Check("check.other", "not_in_corpus", _other),
-    Check("check.since", "not_in_corpus", _since),
-    Check("check.period", "not_in_corpus", _period),
-    Check("check.row", "not_in_corpus", _row),
+    Objection("check.later", "after_as_of", _later),
+    Objection("check.nobody", "not_in_corpus", _nobody),
+    Objection("check.foreign", "out_of_domain", _foreign),
+    Objection("check.denied", "false_premise", _denied),
+    Objection("check.unsure", "not_in_corpus", _unsure),
+    Objection("check.name", "not_in_corpus", _name),
+    Objection("check.other", "not_in_corpus", _other),
+    Objection("check.since", "not_in_corpus", _since),
+    Objection("check.period", "not_in_corpus", _period),
+    Objection("check.row", "not_in_corpus", _row),
 )
 """In the order in which they give the reason; all are run."""

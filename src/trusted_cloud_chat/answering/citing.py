@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from trusted_cloud_chat.answering.sentences import opens_with_pronoun
-from trusted_cloud_chat.language.blocks import block_at
+from trusted_cloud_chat.language import patterns
+from trusted_cloud_chat.language.blocks import block_at, blocks_after
 from trusted_cloud_chat.language.senses import says
 from trusted_cloud_chat.language.sentences import sentences_in
 from trusted_cloud_chat.schema import Article, Citation, Span, Statement
@@ -12,6 +15,8 @@ _BESIDE, _MOST_WORDS = 2, 80
 """Sentences on each side of a quote, and words of all of them together."""
 _FEW_WORDS = 45
 """The same, with one sentence after it, where a line above says already what is asked for."""
+_LISTED, _MOST_LISTED = 8, 120
+"""Items of a list, and words of them, that are shown with the sentence that announces it."""
 _SCRAP = 4
 """Words of a sentence that says little without the next: « Oui, sans frais. »"""
 
@@ -19,6 +24,7 @@ _SCRAP = 4
 def citation_of(n: int, article: Article, span: Span, statement: Statement | None = None) -> Citation:
     """`statement`: what was written down about that sentence."""
     around = _around(article.text, span, _BESIDE, _BESIDE)
+    around = Span(around.start, max(around.end, _announced(article.text, span)))
     context = None if around == span else around
     if statement is None:
         return Citation(n, article, span.start, span.end, context)
@@ -30,10 +36,12 @@ def citation_of(n: int, article: Article, span: Span, statement: Statement | Non
 
 def needed(citation: Citation) -> Span:
     """The quote with what it cannot be read without: the sentence before where it opens with a pronoun; the one after where it is a
-    word or two, or tells of a plan that the next one takes back.
+    word or two, or tells of a plan that the next one takes back; the list or the code that it announces.
     """
     article, quote = citation.article, citation.quote
     alone = Span(citation.start, citation.end)
+    if (end := _announced(article.text, alone)) > alone.end:
+        return Span(alone.start, end)
     after = _around(article.text, alone, 0, 1)
     if after != alone and (len(quote.split()) <= _SCRAP or _taken_back(citation, after)):
         return after
@@ -51,6 +59,22 @@ def brief(citation: Citation) -> Span:
     few = _around(citation.article.text, Span(citation.start, citation.end), 0, 1, _FEW_WORDS)
     least = needed(citation)
     return Span(least.start, max(few.end, least.end))
+
+
+def _announced(text: str, span: Span) -> int:
+    """The end of the list or the code that a sentence announces with a colon; its own end if it announces none."""
+    end, words = span.end, 0
+    if not text[span.start : end].rstrip("*_ ").endswith(":"):
+        return end
+    for block in islice(blocks_after(text, end), _LISTED):
+        words += len(text[block.start : block.end].split())
+        listed = block.kind in ("item", "code") or patterns.LISTED.match(text, block.start)
+        if not listed or words > _MOST_LISTED:
+            break
+        end = block.end
+        if block.kind == "code":
+            break
+    return end
 
 
 def _taken_back(citation: Citation, after: Span) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from trusted_cloud_chat.answering.checks import CHECKS, Case
+from trusted_cloud_chat.answering.checks import CHECKS, DecisionCase
 from trusted_cloud_chat.schema import Outcome, RefusalReason
 from trusted_cloud_chat.trace import Trace
 
@@ -24,7 +24,7 @@ class Decision:
     because: tuple[str, ...] = ()
 
 
-def decide(case: Case, trace: Trace) -> Decision:
+def decide(case: DecisionCase, trace: Trace) -> Decision:
     """Answered where no check objects but those that are noted, else refused for the reason of the first that does. All are run, and
     traced.
 
@@ -46,7 +46,7 @@ def decide(case: Case, trace: Trace) -> Decision:
     return Decision("refused", objections[0].reason, because)
 
 
-def _near(case: Case, because: Sequence[str], reason: RefusalReason) -> str | None:
+def _near(case: DecisionCase, because: Sequence[str], reason: RefusalReason) -> str | None:
     """What makes something worth showing though it is no answer."""
     hedged = HEDGED.issuperset(because)
     if hedged and (near := case.near or (None if case.unsure else because[-1])):

@@ -12,9 +12,8 @@ from trusted_cloud_chat.answering.sentences import place_of
 from trusted_cloud_chat.answering.templates import name_of, on_day, until_day, worded
 from trusted_cloud_chat.answering.wording import NBSP, colon
 from trusted_cloud_chat.evidence.ranking import Selected
-from trusted_cloud_chat.market import KnownFact, term_of
-from trusted_cloud_chat.market import Promise as Promised
-from trusted_cloud_chat.schema import Promise, QualificationStage
+from trusted_cloud_chat.market import KnownFact, Promise, term_of
+from trusted_cloud_chat.schema import PromisedDate, QualificationStage
 
 
 @dataclass
@@ -25,7 +24,7 @@ class InTime:
     form: Form
     quotes: Quotes
     stages: list[QualificationStage] = field(default_factory=list)
-    promises: list[Promise] = field(default_factory=list)
+    promises: list[PromisedDate] = field(default_factory=list)
     sources: int | None = None
 
     def states(self, selected: Selected) -> str:
@@ -84,12 +83,12 @@ class InTime:
             term = term_of(known) if known.fact.status in ("planned", "missed") else None
             if term is None:
                 continue
-            self.promises.append(Promise(self.quotes.add(selected), term.first, term.last, term.last < today))
+            self.promises.append(PromisedDate(self.quotes.add(selected), term.first, term.last, term.last < today))
             if id(known) in became:
                 found.append(self._became(became[id(known)]))
         return found
 
-    def _became(self, promised: Promised) -> str:
+    def _became(self, promised: Promise) -> str:
         language = self.quotes.language
         return worded(promised.outcome, language, term=promised.due.spoken(language))
 

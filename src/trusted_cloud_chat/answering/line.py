@@ -40,7 +40,7 @@ _TOLD = {"number": ("done", "planned"), "duration": ("done", "planned"), "date":
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class FirstLine:
     """What is said, and what must be shown for it, best first; `held`: values and names that must stand in these quotes."""
 
     text: str
@@ -51,7 +51,7 @@ class Line:
     """Whether two that cannot both be right are named."""
 
 
-def line_of(maker: Maker, form: Form) -> Line | None:
+def line_of(maker: Maker, form: Form) -> FirstLine | None:
     """What the facts of the first quote say that the question asks for; None where they leave it open in any way."""
     question, known = maker.evidence.question, maker.known
     kind = question.query.kind
@@ -70,7 +70,7 @@ def line_of(maker: Maker, form: Form) -> Line | None:
     return _worded(fitting, lead, maker, known)
 
 
-def holds_good(line: Line, citations: Sequence[Citation], maker: Maker) -> bool:
+def holds_good(line: FirstLine, citations: Sequence[Citation], maker: Maker) -> bool:
     """Whether each value, day and name of the line stands in what is shown of its quotes, or in the heading over them."""
     today = maker.evidence.question.query.today
     for_all = [part for citation in citations for part in _shown(citation)]
@@ -193,7 +193,7 @@ def _other(question: Question, known: KnownFact, book: FactBook) -> str | None:
     return fact.object if named[0] else fact.subject
 
 
-def _worded(fitting: Sequence[KnownFact], lead: Selected, maker: Maker, known: Known) -> Line | None:
+def _worded(fitting: Sequence[KnownFact], lead: Selected, maker: Maker, known: Known) -> FirstLine | None:
     question, book = maker.evidence.question, known.book(None)
     first, language = fitting[0], question.query.language
     said = _answer(fitting, question, book)
@@ -201,13 +201,13 @@ def _worded(fitting: Sequence[KnownFact], lead: Selected, maker: Maker, known: K
         return None
     other = _contradicting(first, book)
     if other is None or question.query.kind == "who":
-        return Line(_sentence(said.words(language)), (lead,), said.held, said.days)
+        return FirstLine(_sentence(said.words(language)), (lead,), said.held, said.days)
     proof, against = next(iter(known.sentences([other])), None), _answer([other], question, book)
     if proof is None or against is None:
         return None
     by = {"by": _by(first, language), "other_by": _by(other, language)}
     both = worded("either", language, one=said.value, other=against.value, what=said.what, **by)
-    return Line(_sentence(both), (lead, proof), (*said.held, *against.held), (*said.days, *against.days), True)
+    return FirstLine(_sentence(both), (lead, proof), (*said.held, *against.held), (*said.days, *against.days), True)
 
 
 def _sentence(text: str) -> str:
@@ -362,7 +362,7 @@ def _listed(names: Sequence[str], language: Language) -> str:
     return f"{', '.join(head)} {'and' if language == 'en' else 'et'} {last}" if head else last
 
 
-def standing_line(standing: Standing, maker: Maker) -> Line | None:
+def standing_line(standing: Standing, maker: Maker) -> FirstLine | None:
     """« Oui, depuis le 17 décembre 2025 (PREMI3NS). », « Pas encore qualifié (mars 2026). Objectif : fin 2026. »"""
     question = maker.evidence.question
     query, offers = question.query, standing.offers
@@ -383,10 +383,10 @@ def standing_line(standing: Standing, maker: Maker) -> Line | None:
         text += f" {_sentence(worded('aim_passed' if passed else 'aim', language, term=term.spoken(language)))}"
         due = standing.aimed.fact.due or standing.aimed.fact.end
         days += [due] if due else []
-    return Line(text, standing.proofs, (offers[0].provider,), tuple(days))
+    return FirstLine(text, standing.proofs, (offers[0].provider,), tuple(days))
 
 
-def _qualified(standing: Standing, query: Query) -> Line | None:
+def _qualified(standing: Standing, query: Query) -> FirstLine | None:
     """Each offer with its day; none at second hand, and none whose years have run out since it was told."""
     language, told = query.language, list[str]()
     for offer in standing.offers:
@@ -402,16 +402,16 @@ def _qualified(standing: Standing, query: Query) -> Line | None:
             told.append(worded(opening, language, since=on_day(since, language), service=service))
     held = [part for offer in standing.offers for part in (offer.provider, offer.service) if part]
     days = [offer.since.best.since for offer in standing.offers if offer.since and offer.since.best.since]
-    return Line(_sentence(_listed(told, language)), standing.proofs, tuple(held), tuple(days))
+    return FirstLine(_sentence(_listed(told, language)), standing.proofs, tuple(held), tuple(days))
 
 
-def shown_first(line: Line, form: Form) -> tuple[Selected, ...]:
+def shown_first(line: FirstLine, form: Form) -> tuple[Selected, ...]:
     """The quotes with those that the line rests on first."""
     places = set(map(place_of, line.proofs))
     rest = (one for one in form.quotes if place_of(one) not in places)
     return (*line.proofs, *rest)
 
 
-def cited(line: Line, quotes: Quotes) -> tuple[int, ...]:
+def cited(line: FirstLine, quotes: Quotes) -> tuple[int, ...]:
     """The numbers of the quotes that the line rests on, which are added where they are not shown yet."""
     return tuple(dict.fromkeys(quotes.add(one) for one in line.proofs))

@@ -88,7 +88,7 @@ class CriterionRow(_Named):
         return (self.ask_en if language == "en" else self.ask_fr).replace("{}", name)
 
 
-class _Qualification(_Row):
+class _QualificationRow(_Row):
     words: tuple[str, ...] = ()
     asked: tuple[str, ...] = ()
     """What else a question may say that asks for nothing but its stage."""
@@ -97,13 +97,13 @@ class _Qualification(_Row):
     services: tuple[str, ...] = ()
 
 
-class _Milestone(_Row):
+class _MilestoneRow(_Row):
     entry: tuple[str, ...] = ()
 
 
-class _File(_Row):
-    qualification: _Qualification = _Qualification()
-    milestone: _Milestone = _Milestone()
+class _MarketFile(_Row):
+    qualification: _QualificationRow = _QualificationRow()
+    milestone: _MilestoneRow = _MilestoneRow()
     stage: tuple[StageRow, ...] = ()
     comparing: tuple[str, ...] = ()
     """What a question says that compares, and nothing of what by."""
@@ -118,7 +118,7 @@ class _File(_Row):
 class Market:
     """The stages, lists and criteria of one market, and what its facts tell of; a corpus without any works as well."""
 
-    rows: _File
+    rows: _MarketFile
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
 
     @cached_property
@@ -158,7 +158,7 @@ def load_market(path: Path | None = None) -> Market:
         else:
             text = path.read_text("utf-8")
         told = tomllib.loads(text)
-        return Market(_File.model_validate(told), Vocabulary.model_validate(told))
+        return Market(_MarketFile.model_validate(told), Vocabulary.model_validate(told))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, ValidationError) as error:
         raise SettingsError(
             f"TCC_MARKET={path} does not fit: {error}. See docs/answers.md or `unset TCC_MARKET`"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.language import patterns
-from trusted_cloud_chat.language.blocks import context_of, plain, shown
+from trusted_cloud_chat.language.blocks import blocks_after, context_of, plain, shown
 from trusted_cloud_chat.language.headings import place_in
 from trusted_cloud_chat.language.normalise import fold, one_line
 from trusted_cloud_chat.language.pages import page_of
@@ -39,12 +39,13 @@ def attribution(article: Article, language: Language) -> str:
 def origin(citation: Citation, language: Language) -> str:
     """Who says a quote and when, and where in the article: « LeMagIT, 25 mars 2026, cité par notre synthèse », « Orange, 15 janvier 2024, p. 3 ».
 
-    Where nobody is known to say it, the title leads: a reader must know which document to open.
+    Of a document with pages or headings, and where nobody is known to say it, the title leads: a reader must know which one to open.
     """
     article = citation.article
-    said = said_by(citation, language) + on_page(article, citation.start)
+    who, place = said_by(citation, language), on_page(article, citation.start)
     known = citation.said_by or article.publisher or _sources_of(article)
-    return said if known else f"{one_line(typographic(article.title))}, {said}"
+    titled = not known or (place and not is_synthesis(article))
+    return f"{one_line(typographic(article.title))}, {who}{place}" if titled else f"{who}{place}"
 
 
 def said_by(citation: Citation, language: Language) -> str:
@@ -120,7 +121,9 @@ def words_of(citation: Citation, among: Span | None = None) -> str:
     said = shown(text, start, end)
     if among is not None and (among.start, among.end) != (start, end):
         before, after = text[among.start : start].rstrip(), text[end : among.end].lstrip()
-        said = " ".join(filter(None, (plain(before), f"{MARK}{said}{MARK}", plain(after))))
+        further = [shown(text, block.start, block.end) for block in blocks_after(text, end) if block.end <= among.end]
+        after = " · ".join(further) if further else plain(after)
+        said = " ".join(filter(None, (plain(before), f"{MARK}{said}{MARK}", after)))
     context = context_of(text, start)
     return f"[{context}] {said}" if context else said
 

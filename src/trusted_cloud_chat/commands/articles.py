@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Iterable, Iterator
-from datetime import date
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -33,23 +32,18 @@ def list_articles(
     from trusted_cloud_chat.ingestion import held, kept
     from trusted_cloud_chat.output.serialise import held_to_dict
 
+    home = load_settings().home
     if gone:
-        generation, old = kept(load_settings().home)
-        if as_json:
-            told = [{**held_to_dict(version), "versions": count} for version, count in old]
-            print_json({"generation": generation, "articles": told})
-        else:
-            lines = zip(_lines(version for version, _ in old), old, strict=True)
-            say(
-                "\n".join(f"{line}; versions: {count}" for line, (_, count) in lines)
-                or "nothing is kept of other articles"
-            )
-        return
-    generation, versions = held(load_settings().home)
-    if as_json:
-        print_json({"generation": generation, "articles": [held_to_dict(version) for version in versions]})
+        generation, old = kept(home)
+        told = [({**held_to_dict(version), "versions": n}, f"{_line(version)}; versions: {n}") for version, n in old]
     else:
-        say("\n".join(_lines(versions)), verbatim=True)
+        generation, versions = held(home)
+        told = [(held_to_dict(version), _line(version)) for version in versions]
+    if as_json:
+        print_json({"generation": generation, "articles": [one for one, _ in told]})
+    else:
+        nothing = "nothing is kept of other articles" if gone else ""
+        say("\n".join(line for _, line in told) or nothing, verbatim=True)
 
 
 @holdings_app.command()
@@ -61,19 +55,14 @@ def remove(
     as_json: AsJson = False,
 ) -> None:
     """Take articles out of the index, also those that came by PATH. A file of the corpus comes back at the next ingest."""
-    from trusted_cloud_chat.corpus import MEGABYTE
-    from trusted_cloud_chat.ingestion import ReadingRules
-    from trusted_cloud_chat.ingestion import remove as remove_articles
-    from trusted_cloud_chat.wiring import chroma_of
+    from trusted_cloud_chat.wiring import chroma_of, run_remove
 
     settings = load_settings()
-    server = chroma_of(settings)
-    how = ReadingRules(date.today(), not settings.require_dates, settings.max_file_mb * MEGABYTE)
-    done = remove_articles(settings.home, ids, settings.corpus, forget=forget, chroma_url=server, how=how)
+    done = run_remove(settings, ids, forget=forget)
     if as_json:
         print_json(done.to_dict())
         return
-    say("\n".join(_removal_lines(done, server=str(server) if forget else "")))
+    say("\n".join(_removal_lines(done, server=str(chroma_of(settings)) if forget else "")))
 
 
 @holdings_app.command()
@@ -93,14 +82,13 @@ def rollback(as_json: AsJson = False) -> None:
         say("\n".join(ingest_lines(report)))
 
 
-def _lines(versions: Iterable[LiveVersion]) -> Iterator[str]:
+def _line(version: LiveVersion) -> str:
     from trusted_cloud_chat.fetching.wanted import is_address
 
-    for version in versions:
-        article = version.article
-        day = str(article.date) if article.date else "no date"
-        how = "corpus" if version.in_corpus else "fetched" if is_address(article.path) else "by path"
-        yield f"{article.article_id}  {day}  {article.title}  ({article.publisher or 'unknown publisher'}; {how}: {article.path})"
+    article = version.article
+    day = str(article.date) if article.date else "no date"
+    how = "corpus" if version.in_corpus else "fetched" if is_address(article.path) else "by path"
+    return f"{article.article_id}  {day}  {article.title}  ({article.publisher or 'unknown publisher'}; {how}: {article.path})"
 
 
 def _removal_lines(done: Removal, server: str) -> Iterator[str]:

@@ -24,7 +24,7 @@ class _TurnFields(BaseModel):
     answer: str = ""
 
 
-class _Line(BaseModel):
+class _BatchLine(BaseModel):
     model_config = ConfigDict(extra="allow")
 
     question: str
@@ -72,12 +72,12 @@ def _answer_line(assistant: Assistant, line: bytes, today: date | None, as_of: d
         return {"question": asked.question, "error": f"unexpected: {type(error).__name__}: {error}", **unread}
 
 
-def _parse(line: str) -> _Line:
+def _parse(line: str) -> _BatchLine:
     """Parse a plain question, or an object with `question`. Raises ValueError."""
     if not line.startswith("{"):
-        return _Line(question=line)
+        return _BatchLine(question=line)
     try:
-        return _Line.model_validate_json(line)
+        return _BatchLine.model_validate_json(line)
     except ValidationError as error:
         detail = error.errors()[0]
         field = ".".join(str(part) for part in detail["loc"])

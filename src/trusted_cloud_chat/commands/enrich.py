@@ -14,7 +14,7 @@ from trusted_cloud_chat.errors import SettingsError, UsageError, counted
 from trusted_cloud_chat.output.terminal import AsJson, print_json, progress_bars, say
 
 if TYPE_CHECKING:
-    from trusted_cloud_chat.enrichment.run import EnrichReport, Source
+    from trusted_cloud_chat.enrichment.run import Enrichable, EnrichReport
     from trusted_cloud_chat.progress import Progress
     from trusted_cloud_chat.settings import Settings
 
@@ -102,7 +102,7 @@ def ask_whether_articles_may_leave(settings: Settings, *, yes: bool) -> None:
 
 def _wanted(
     settings: Settings, named: list[str], since: str | None, limit: int | None
-) -> tuple[list[Source], int, list[dict[str, str]]]:
+) -> tuple[list[Enrichable], int, list[dict[str, str]]]:
     """The sources to enrich, the number of others, and those that cannot be read."""
     from trusted_cloud_chat.dates import PartialDate
     from trusted_cloud_chat.enrichment.home import EnrichmentHome
@@ -119,7 +119,7 @@ def _wanted(
     return sources[:limit], others, failed
 
 
-def _foresee(settings: Settings, sources: list[Source], others: int, *, as_json: bool) -> None:
+def _foresee(settings: Settings, sources: list[Enrichable], others: int, *, as_json: bool) -> None:
     from trusted_cloud_chat.enrichment.home import EnrichmentHome
     from trusted_cloud_chat.enrichment.run import foreseen
     from trusted_cloud_chat.models.chat import shown_name

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,11 +15,56 @@ from trusted_cloud_chat.errors import UsageError
 from trusted_cloud_chat.output.terminal import AsJson, print_json, progress_bars, say
 
 if TYPE_CHECKING:
-    from trusted_cloud_chat.ingestion import IngestReport
+    from trusted_cloud_chat.ingestion import IngestReport, Logbook
+    from trusted_cloud_chat.models import Embedder
+    from trusted_cloud_chat.progress import Progress
+    from trusted_cloud_chat.settings import Settings
 
 ingest_app = typer.Typer()
 _STOPPED = "stopped: nothing is seen of a run that has not committed"
 _GOES_ON = ", and the next one goes on with what was embedded"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a run, or each of many, is asked to do."""
+
+    paths: Sequence[Path] = ()
+    urls: Sequence[str] = ()
+    originals: bool = False
+    rebuild: bool = False
+    allow_deletions: bool = False
+    enriched: bool = False
+    """First have the language model enrich what is new."""
+
+    @property
+    def fetches(self) -> bool:
+        return bool(self.urls) or self.originals
+
+    def run(
+        self,
+        settings: Settings,
+        embedder: Embedder | None,
+        tell: Progress,
+        *,
+        dry_run: bool = False,
+        logbook: Logbook | None = None,
+        unfinished: Collection[Path] = (),
+    ) -> IngestReport:
+        from trusted_cloud_chat import wiring
+
+        return wiring.run_ingest(
+            settings, self.paths, urls=self.urls, originals=self.originals, rebuild=self.rebuild,
+            allow_deletions=self.allow_deletions, embedder=embedder, dry_run=dry_run, progress=tell, logbook=logbook,
+            unfinished=unfinished,
+        )  # fmt: skip
+
+
+def embedder_told(settings: Settings, tell: Progress) -> Embedder:
+    """The embedder; that it is unpacked, the first time, is told."""
+    from trusted_cloud_chat import wiring
+
+    return wiring.build_embedder(settings, lambda _step, share: tell("unpack the embedder", round(share * 100), 100))
 
 
 @ingest_app.command()
@@ -62,52 +108,39 @@ def ingest(
 
     paths, addresses = parted(given or ())
     addresses += listed(urls) if urls else []
-    options: dict[str, Any] = {"originals": originals, "rebuild": rebuild, "allow_deletions": allow_deletions}
     if enriched:
         from trusted_cloud_chat.commands.enrich import ask_whether_articles_may_leave
 
         ask_whether_articles_may_leave(load_settings(), yes=yes)
-    options["enriched"] = enriched and not dry_run
+    order = Order(paths, addresses, originals, rebuild, allow_deletions, enriched and not dry_run)
     if not watch and every is None:
-        return _run(paths, addresses, if_needed=if_needed, dry_run=dry_run, as_json=as_json, **options)
+        return _run(order, if_needed=if_needed, dry_run=dry_run, as_json=as_json)
     if dry_run or if_needed:
         raise UsageError("--watch and --every run again and again: neither goes with --dry-run or --if-needed")
     from trusted_cloud_chat.commands.rerunning import keep_ingesting
 
-    return keep_ingesting(paths, addresses, watch=watch, every=every, as_json=as_json, **options)
+    return keep_ingesting(order, watch=watch, every=every, as_json=as_json)
 
 
-def _run(
-    paths: Sequence[Path],
-    urls: Sequence[str],
-    *,
-    if_needed: bool,
-    dry_run: bool,
-    as_json: bool,
-    enriched: bool,
-    **options: Any,
-) -> None:
+def _run(order: Order, *, if_needed: bool, dry_run: bool, as_json: bool) -> None:
     from trusted_cloud_chat.commands.enrich import enrich_what_is_new
-    from trusted_cloud_chat.ingestion.freshness import is_fresh
-    from trusted_cloud_chat.wiring import build_embedder, check_network, chroma_of, run_ingest
+    from trusted_cloud_chat.ingestion import is_fresh
+    from trusted_cloud_chat.wiring import check_network, chroma_of
 
     settings = load_settings()
-    if urls or options["originals"]:
+    if order.fetches:
         check_network(settings)  # before the embedder is unpacked
     elif if_needed and is_fresh(settings.home, settings.corpus, chroma_of(settings)):
         print("the index is as new as the corpus", file=sys.stderr)
         return
     try:
         with progress_bars(lines=True) as tell:
-            unpacked = lambda _step, share: tell("unpack the embedder", round(share * 100), 100)  # noqa: E731
-            if enriched:
-                enrich_what_is_new(settings, paths, tell)
-            embedder = None if dry_run else build_embedder(settings, unpacked)
-            report = run_ingest(
-                settings, paths, urls=urls, embedder=embedder, dry_run=dry_run, progress=tell, **options
-            )
+            if order.enriched:
+                enrich_what_is_new(settings, order.paths, tell)
+            embedder = None if dry_run else embedder_told(settings, tell)
+            report = order.run(settings, embedder, tell, dry_run=dry_run)
     except KeyboardInterrupt:  # Typer exits with status 130 silently
-        say(_STOPPED if dry_run or options["rebuild"] else f"{_STOPPED}{_GOES_ON}", sys.stderr)
+        say(_STOPPED if dry_run or order.rebuild else f"{_STOPPED}{_GOES_ON}", sys.stderr)
         raise
     _show(report, as_json=as_json)
 

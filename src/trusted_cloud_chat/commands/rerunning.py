@@ -13,20 +13,19 @@ import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from math import inf
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from trusted_cloud_chat import wiring
 from trusted_cloud_chat.commands.enrich import enrich_what_is_new
+from trusted_cloud_chat.commands.ingest import Order, embedder_told
 from trusted_cloud_chat.corpus import CorpusFile, corpus_files, files_at
-from trusted_cloud_chat.corpus.front_matter import places_of
 from trusted_cloud_chat.errors import CorpusNotFoundError, IndexBusyError, ServerError, UsageError
-from trusted_cloud_chat.ingestion import IngestReport
-from trusted_cloud_chat.ingestion.logbook import Logbook
+from trusted_cloud_chat.ingestion import IngestReport, Logbook
 from trusted_cloud_chat.output.reporting import ingest_lines
 from trusted_cloud_chat.output.terminal import print_json, progress_bars, say
 from trusted_cloud_chat.progress import Progress, tell_nobody
@@ -42,7 +41,8 @@ _REST = 50
 _WAITED_FOR = (IndexBusyError, ServerError, CorpusNotFoundError)
 """Errors after which even the first run is tried again; any other one ends the command until a run has succeeded."""
 
-States = dict[Path, list[tuple[int, ...]]]
+States = dict[Path, tuple[tuple[int, ...], ...]]
+"""Of each file."""
 Run = Callable[[Collection[Path]], bool]
 """One run, given the files that are still being written; returns whether it succeeded, else it is tried again."""
 
@@ -70,27 +70,22 @@ class Pace:
 USUAL = Pace()
 
 
-def keep_ingesting(
-    paths: Sequence[Path], urls: Sequence[str], *, watch: bool, every: str | None, as_json: bool, **options: Any
-) -> None:
-    """Run `ingest` again when files change (`watch`), at the interval `every`, or both.
-
-    `options` are those of `run_ingest`; `rebuild` is for the first run alone.
-    """
-    settings, fetches = load_settings(), bool(urls) or options["originals"]
+def keep_ingesting(order: Order, *, watch: bool, every: str | None, as_json: bool) -> None:
+    """Run `ingest` again when files change (`watch`), at the interval `every`, or both; `order.rebuild` is for the first run alone."""
+    settings, paths = load_settings(), order.paths
     seconds = None if every is None else interval(every)
-    if fetches:
+    if order.fetches:
         wiring.check_network(settings)
-    local = [] if fetches and not paths else paths or [settings.corpus]
+    local = [] if order.fetches and not paths else paths or [settings.corpus]
     roots = [path.expanduser().absolute() for path in local]
     if watch and not roots:
         raise UsageError("--watch is for files and folders: what is fetched is looked at again with --every 6h")
     if missing := [root for root in roots if not root.exists()]:
         files_at(missing, settings.corpus) if paths else corpus_files(settings.corpus)  # raises, and says what mends it
     with _stopping() as stop:
-        named = ", ".join([*map(str, roots), *urls, *(["the articles' sources"] if options["originals"] else [])])
+        named = ", ".join([*map(str, roots), *order.urls, *(["the articles' sources"] if order.originals else [])])
         say(f"{'watching' if watch else 'ingesting'} {named} (Ctrl-C stops it)", sys.stderr)
-        runs = _Runs(settings, paths, urls, stop, as_json=as_json, **options)
+        runs = _Runs(settings, order, stop, as_json=as_json)
         keep_running(
             runs.run, lambda: files_of(paths, settings.corpus) if roots else [], watch=watch, every=seconds, stop=stop
         )
@@ -172,6 +167,10 @@ def _delay(failures: int, every: float | None, pace: Pace) -> float:
     return min(usual, doubled * random.uniform(0.8, 1.2)) if failures else usual
 
 
+def _states(files: Sequence[CorpusFile]) -> States:
+    return {file.path: file.state() for file in files}
+
+
 def _settled(files: Callable[[], Sequence[CorpusFile]], stop: threading.Event, pace: Pace) -> tuple[States, set[Path]]:
     """The files once none changes any more, and those that still do when patience ends."""
     deadline, before = time.monotonic() + pace.patience, _states(files())
@@ -184,28 +183,11 @@ def _settled(files: Callable[[], Sequence[CorpusFile]], stop: threading.Event, p
     return before, set()
 
 
-def _states(files: Sequence[CorpusFile]) -> States:
-    """Size and times of each file and of its companions: any write changes them."""
-
-    def state(path: str) -> tuple[int, ...]:
-        try:
-            found = Path(path).stat()
-        except OSError:
-            return ()
-        return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
-
-    return {file.path: [state(path) for path in (str(file.path), *places_of(file.path))] for file in files}
-
-
 class _Runs:
     """Run after run, with one embedder and one logbook."""
 
-    def __init__(
-        self, settings: Settings, paths: Sequence[Path], urls: Sequence[str], stop: threading.Event, *,
-        as_json: bool, enriched: bool, **options: Any,
-    ) -> None:  # fmt: skip
-        self._settings, self._paths, self._urls, self._stop = settings, paths, urls, stop
-        self._as_json, self._enriched, self._options = as_json, enriched, options
+    def __init__(self, settings: Settings, order: Order, stop: threading.Event, *, as_json: bool) -> None:
+        self._settings, self._order, self._stop, self._as_json = settings, order, stop, as_json
         self._logbook = Logbook(settings.home, only_news=True)
         self._embedder: Embedder | None = None
         self._succeeded = False
@@ -224,7 +206,7 @@ class _Runs:
                 print_json({"error": str(error)})
             say(f"{_now()}  not done, tried again later: {error or type(error).__name__}", sys.stderr)
         else:
-            self._succeeded, self._options = True, {**self._options, "rebuild": False}
+            self._succeeded, self._order = True, replace(self._order, rebuild=False)
             if self._as_json:
                 print_json(report.to_dict())
             else:
@@ -241,16 +223,12 @@ class _Runs:
                 raise StoppedError("stopped before it committed: the generation before goes on answering")
             tell(step, done, total)
 
-        if self._enriched:
-            enrich_what_is_new(self._settings, self._paths, tell_or_stop)
-        if self._embedder is None:
-            self._embedder = wiring.build_embedder(
-                self._settings, lambda _step, share: tell("unpack the embedder", round(share * 100), 100)
-            )
-        return wiring.run_ingest(
-            self._settings, self._paths, urls=self._urls, embedder=self._embedder, progress=tell_or_stop,
-            logbook=self._logbook, unfinished=unfinished, **self._options,
-        )  # fmt: skip
+        if self._order.enriched:
+            enrich_what_is_new(self._settings, self._order.paths, tell_or_stop)
+        self._embedder = self._embedder or embedder_told(self._settings, tell)
+        return self._order.run(
+            self._settings, self._embedder, tell_or_stop, logbook=self._logbook, unfinished=unfinished
+        )
 
 
 def _now() -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from trusted_cloud_chat.corpus.articles import SUFFIXES, TOLD, id_of, read_article, read_articles
 from trusted_cloud_chat.corpus.formats.confined import close as close_readers
 from trusted_cloud_chat.corpus.formats.confined import read as read_format
-from trusted_cloud_chat.corpus.front_matter import beside, is_companion, owners_of
+from trusted_cloud_chat.corpus.front_matter import beside, is_companion, owners_of, places_of
 from trusted_cloud_chat.corpus.origin import Origin
 from trusted_cloud_chat.corpus.safe_files import (
     MEGABYTE,
@@ -61,10 +61,24 @@ class CorpusFile:
             return math.inf
         return max(path.stat().st_mtime for path in (self.path, *told))
 
+    def state(self) -> tuple[tuple[int, ...], ...]:
+        """Size, times and number of the file and of what may stand beside it about it, as the file system tells them, nothing of what
+        is not there: any write changes them.
+        """
+        return tuple(map(_state_of, (str(self.path), *places_of(self.path))))
+
     def check(self) -> None:
         """Raise ArticleError if the file is not read."""
         if self.fault:
             raise ArticleError(self.fault)
+
+
+def _state_of(path: str) -> tuple[int, ...]:
+    try:
+        found = os.stat(path)  # noqa: PTH116  (fast)
+    except OSError:
+        return ()
+    return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
 
 
 def corpus_files(corpus: Path, others: set[Path] | None = None) -> list[CorpusFile]:

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path, PurePosixPath
 
-from trusted_cloud_chat.corpus.dateline import day_of_name, says_only_its_day, stated_date
-from trusted_cloud_chat.corpus.drafts import Draft, drafts_of, guessed_day, written
+from trusted_cloud_chat.corpus.dateline import day_of_name, read_day, says_only_its_day, stated_date
+from trusted_cloud_chat.corpus.drafts import ArticleDraft, drafts_of, written
 from trusted_cloud_chat.corpus.formats import CONVERTED, READERS, TABLES, confined
 from trusted_cloud_chat.corpus.front_matter import SUFFIX as COMPANION
 from trusted_cloud_chat.corpus.front_matter import Companion, companion_of
@@ -31,6 +31,7 @@ _TITLE_LENGTH, _TITLE_LOOKED_AT, _LED = 80, 4000, 8
 _MOST_TOLD_BY = 100_000
 """Characters from which the language is detected."""
 _NO_TEXT = "there is no text"
+_OF_ROWS = f"a column of dates, named in {COMPANION[1:]} beside the file"
 _ROWS_TOLD, _REASON = 3, 80
 """Rows whose reasons are reported, and the characters of each reason."""
 
@@ -53,18 +54,10 @@ class _File:
 
 
 def read_article(
-    path: Path,
-    root: Path,
-    *,
-    allow_undated: bool,
-    today: date,
-    notices: list[str] | None = None,
-    most_bytes: int = MOST_BYTES,
+    path: Path, root: Path, *, allow_undated: bool, today: date, notices: list[str] | None = None
 ) -> Article:
     """The article in `path`, the first one if it is a table: see `read_articles`."""
-    return read_articles(path, root, allow_undated=allow_undated, today=today, notices=notices, most_bytes=most_bytes)[
-        0
-    ]
+    return read_articles(path, root, allow_undated=allow_undated, today=today, notices=notices)[0]
 
 
 def read_articles(
@@ -117,7 +110,7 @@ def _check_name(relative: str, suffix: str) -> None:
         )
 
 
-def _written(path: Path, suffix: str, told: list[str], most: int) -> Draft:
+def _written(path: Path, suffix: str, told: list[str], most: int) -> ArticleDraft:
     noticed: list[str] = []
     draft = written(path, noticed, most, markdown=suffix in MARKDOWN)
     if suffix not in SUFFIXES and noticed:  # a path that was given, of whatever kind
@@ -126,7 +119,7 @@ def _written(path: Path, suffix: str, told: list[str], most: int) -> Draft:
     return draft
 
 
-def _rows(drafts: list[Draft], file: _File) -> tuple[list[Article], str]:
+def _rows(drafts: list[ArticleDraft], file: _File) -> tuple[list[Article], str]:
     """The articles, one a row, and why the other rows are left out."""
     articles: dict[str, Article] = {}
     reasons: list[str] = []
@@ -147,7 +140,7 @@ def _rows(drafts: list[Draft], file: _File) -> tuple[list[Article], str]:
     return list(articles.values()), said if reasons else ""
 
 
-def _article(draft: Draft, file: _File) -> Article:
+def _article(draft: ArticleDraft, file: _File) -> Article:
     beside, fields = file.beside, file.origin.complete(draft) if file.origin else draft.fields
     given = beside.model_dump(include=set(type(fields).model_fields), exclude_unset=True)
     # The description of a table holds for all rows that say nothing else.
@@ -189,7 +182,7 @@ def _likely_date(body: str, guesses: dict[str, tuple[str, str]], file: _File) ->
         return named
     if said is not None:
         guess = str(said.day), said.guessed
-    day = guessed_day(guess[0]) if guess else None
+    day = read_day(guess[0]) if guess else None
     if guess is None or day is None or day.first_day > file.today:
         return None
     guesses["date"] = guess
@@ -202,7 +195,7 @@ def id_of(relative: str) -> str:
     return printable(stem).replace("\n", " ").replace("\t", " ") or visible(stem)
 
 
-def _id(draft: Draft, file: _File) -> str:
+def _id(draft: ArticleDraft, file: _File) -> str:
     """The stated id, else the file's path without suffix; for a row the path and its id, or a hash of its words."""
     place = file.origin.article_id if file.origin else id_of(file.path)
     if not draft.row:
@@ -246,23 +239,22 @@ def _take_date_prefix(text: str) -> tuple[PartialDate | None, str]:
 
 
 def _check_date(stated: PartialDate | None, file: _File, *, row: bool) -> None:
-    if stated is None and not file.allow_undated and row:
-        raise ArticleError(f"no date: expected a column of dates, named in {COMPANION[1:]} beside the file")
-    if stated is None and not file.allow_undated and file.origin:
-        raise ArticleError(
-            "no date: expected one in the head of the page, « Publié le 15 janvier 2024 » among its first lines, or one from a feed; "
-            f"save the page as a file and put `date: 2024-01-15` in NAME{COMPANION} beside it, or unset TCC_REQUIRE_DATES"
-        )
     if stated is None and not file.allow_undated:
+        said, beside = "« Publié le 15 janvier 2024 » among the first lines", "`date: 2024-01-15` in"
         name = visible(PurePosixPath(file.path).name)
         own = (
             ""
             if file.read
             else "`date: 2024-01-15` in the front matter, a first line that starts with `date 2024-01`, or "
         )
-        raise ArticleError(
-            f"no date: expected {own}« Publié le 15 janvier 2024 » among the first lines, or `date: 2024-01-15` in "
-            f"{name}{COMPANION} beside it; without TCC_REQUIRE_DATES=1 it is read as undated"
+        expected = (
+            f"{own}{said}, or {beside} {name}{COMPANION} beside it; without TCC_REQUIRE_DATES=1 it is read as undated"
         )
+        if file.origin:
+            expected = (
+                f"one in the head of the page, {said}, or one from a feed; save the page as a file and put {beside} "
+            )
+            expected += f"NAME{COMPANION} beside it, or unset TCC_REQUIRE_DATES"
+        raise ArticleError(f"no date: expected {_OF_ROWS if row else expected}")
     if stated is not None and stated.first_day > file.today:
         raise ArticleError(f"the date {stated} is in the future (today is {file.today.isoformat()})")

@@ -12,7 +12,6 @@ from trusted_cloud_chat.corpus.formats.found import Found
 from trusted_cloud_chat.corpus.front_matter import FrontMatter, split_front_matter, validated
 from trusted_cloud_chat.corpus.markup import without_markup
 from trusted_cloud_chat.corpus.safe_files import read_bytes
-from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.errors import ArticleError
 from trusted_cloud_chat.language.normalise import one_line, printable
 from trusted_cloud_chat.language.pages import printable_pages
@@ -27,7 +26,7 @@ _NO_TEXT = {
 
 
 @dataclass(slots=True)
-class Draft:
+class ArticleDraft:
     """One text and its stated fields."""
 
     text: str
@@ -42,7 +41,7 @@ class Draft:
     """Why the date of a row cannot be read."""
 
 
-def written(path: Path, told: list[str], most: int, *, markdown: bool) -> Draft:
+def written(path: Path, told: list[str], most: int, *, markdown: bool) -> ArticleDraft:
     """The draft in a text file of at most `most` bytes. `told` receives remarks for the report. Raises ArticleError."""
     raw = read_bytes(path, most)
     kind = next((kind for begin, kind in _NO_TEXT.items() if raw.startswith(begin)), None)
@@ -57,59 +56,46 @@ def written(path: Path, told: list[str], most: int, *, markdown: bool) -> Draft:
     if text != decoded:
         told.append("control characters and invisible ones are left out")
     if not markdown:
-        return Draft(text, FrontMatter())
+        return ArticleDraft(text, FrontMatter())
     fields, body = split_front_matter(text, told)
-    return Draft(without_markup(body), fields)
+    return ArticleDraft(without_markup(body), fields)
 
 
-def drafts_of(found: Sequence[Found], told: list[str]) -> list[Draft]:
+def drafts_of(found: Sequence[Found], told: list[str]) -> list[ArticleDraft]:
     """The drafts that the readers of other formats give, cleaned; invalid fields are reported and left out."""
     for notice in (notice for one in found for notice in one.notices):
         told.append(one_line(printable(notice)))
     return [_draft(one, told) for one in found]
 
 
-def _draft(found: Found, told: list[str]) -> Draft:
-    stated = {key: _day(value) if key == "date" else value for key, value in found.fields.items() if value}
+def _draft(found: Found, told: list[str]) -> ArticleDraft:
+    stated = {key: day_of(value) if key == "date" else value for key, value in found.fields.items() if value}
     language = str(stated.pop("language", "")).lower()
     if language.isalpha() and language not in ("fr", "en"):
         told.append(f"it says that its language is « {language} »: French and English are read")
-    fits = {key: value for key, value in stated.items() if _fits(key, value)}
+    fitting = {key: value for key, value in stated.items() if fits(key, value)}
     told += [
         f"{key} « {one_line(printable(str(stated[key])))[:40]} » is not understood"
-        for key in stated.keys() - fits
+        for key in stated.keys() - fitting
         if not found.row
     ]
     unread = ""
-    if found.row and "date" in stated and "date" not in fits:
+    if found.row and "date" in stated and "date" not in fitting:
         unread = f"the date {str(stated['date'])[:40]!r} is not understood: expected 2024-01-15"
     guesses = {key: (day_of(said) if key == "date" else said, where) for key, (said, where) in found.guessed.items()}
-    guessed = {key: guess for key, guess in guesses.items() if key not in fits and _fits(key, guess[0])}
+    guessed = {key: guess for key, guess in guesses.items() if key not in fitting and fits(key, guess[0])}
     text = printable_pages(found.text)
-    return Draft(text, validated(FrontMatter, fits), guessed, language, found.row, found.refused, unread)
+    return ArticleDraft(text, validated(FrontMatter, fitting), guessed, language, found.row, found.refused, unread)
 
 
-def _day(value: Any) -> str:
-    day = read_day(str(value))
-    return str(day or value)
+def day_of(value: object) -> str:
+    """`2024-03-12T08:00:00+01:00` → 2024-03-12; what is no day as it is."""
+    return str(read_day(str(value)) or value)
 
 
-def day_of(value: str) -> str:
-    """`2024-03-12T08:00:00+01:00` → 2024-03-12."""
-    return value[:10] if value[4:5] == value[7:8] == "-" and value[10:11] in ("T", " ") else value
-
-
-def _fits(key: str, value: Any) -> bool:
+def fits(key: str, value: Any) -> bool:
     try:
         validated(FrontMatter, {key: value})
     except ArticleError:
         return False
     return True
-
-
-def guessed_day(said: str) -> PartialDate | None:
-    """The guessed day; None if it is not a date: an article is never refused for a guess."""
-    try:
-        return PartialDate.parse(day_of(said))
-    except ValueError:
-        return None

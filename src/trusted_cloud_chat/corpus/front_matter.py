@@ -10,7 +10,7 @@ import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
 
 from trusted_cloud_chat.corpus.dateline import stated_day
-from trusted_cloud_chat.corpus.formats.found import Table
+from trusted_cloud_chat.corpus.formats.found import TableForm
 from trusted_cloud_chat.corpus.safe_files import leads_out, read_bytes
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.errors import ArticleError, shortened
@@ -210,9 +210,9 @@ class Companion(FrontMatter):
     delimiter: Annotated[str | None, Field(min_length=1, max_length=1)] = None
 
     @property
-    def table(self) -> Table:
+    def table(self) -> TableForm:
         columns = {key: [names] if isinstance(names, str) else names for key, names in self.columns.items()}
-        return Table(columns, self.delimiter)
+        return TableForm(columns, self.delimiter)
 
 
 def places_of(path: Path) -> tuple[str, ...]:

@@ -50,6 +50,11 @@ def _prose(text: str) -> str:
     return patterns.PUT_BACK.sub(lambda at: kept[int(at[1])], text)
 
 
+def _heading(found: Match[str]) -> str:
+    """On one line, as a heading of Markdown must be."""
+    return f"\n\n{'#' * int(found[1])} {marks.line(found[2])}\n\n"
+
+
 def _tag(tag: Match[str]) -> str:
     closes, name = tag[1] == "/", tag[2].lower()
     if name in _CODE:
@@ -95,6 +100,7 @@ _STEPS: tuple[tuple[patterns.Pattern, str | Callable[[Match[str]], str]], ...] =
     (patterns.LINK_TARGET, ""),
     (patterns.MARKDOWN_IMAGE, ""),
     (patterns.MARKDOWN_LINK, r"\1"),
+    (patterns.HTML_HEADING, _heading),
     (patterns.HTML_TAG, _tag),
     (patterns.SHOWN_ADDRESS, r"\1"),
     (patterns.DIRECTIVE, r"\1"),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from trusted_cloud_chat.corpus.drafts import Draft, day_of
+from trusted_cloud_chat.corpus.drafts import ArticleDraft, day_of, fits
 from trusted_cloud_chat.corpus.front_matter import FrontMatter, validated
 from trusted_cloud_chat.errors import ArticleError, shortened
 from trusted_cloud_chat.language.normalise import printable
@@ -47,7 +47,7 @@ class Origin:
     def host(self) -> str:
         return host_of(self.final or self.url)
 
-    def complete(self, draft: Draft) -> FrontMatter:
+    def complete(self, draft: ArticleDraft) -> FrontMatter:
         """The fields of a draft with what is known of where it came from; its guesses are completed in place.
 
         What a page says of itself is believed of itself alone: not that it is a page of another site, nor a synthesis of ours.
@@ -67,7 +67,10 @@ class Origin:
             "date": draft.fields.date or self.date,
             "url": own if believed else here,
         }
-        return draft.fields.model_copy(update={**_fitting(known), "source_type": None, "sources": []})
+        known = {key: value or None for key, value in known.items() if not value or fits(key, value)}
+        valid = validated(FrontMatter, known)
+        update = {key: getattr(valid, key) for key in known}
+        return draft.fields.model_copy(update={**update, "source_type": None, "sources": []})
 
 
 def same_site(one: str, other: str) -> bool:
@@ -82,17 +85,6 @@ def host_of(url: str) -> str:
         return (urlsplit(url).hostname or "").removeprefix("www.")
     except ValueError:
         return ""
-
-
-def _fitting(known: dict[str, Any]) -> dict[str, Any]:
-    """The fields in `known` that are valid front matter, validated."""
-    fits = {}
-    for key, value in known.items():
-        try:
-            fits[key] = getattr(validated(FrontMatter, {key: value or None}), key)
-        except ArticleError:
-            continue
-    return fits
 
 
 _SHORT = 600

@@ -31,10 +31,7 @@ def fault_of(path: Path) -> str:
 
 def is_regular(path: Path) -> bool:
     """Whether it is a regular file and not a link."""
-    try:
-        return stat.S_ISREG(path.lstat().st_mode)
-    except OSError:
-        return False
+    return os.path.isfile(path) and not os.path.islink(path)  # noqa: PTH113, PTH114  (as below)
 
 
 def is_folder(path: Path) -> bool:

@@ -4,17 +4,18 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from trusted_cloud_chat.corpus import PAGES, read_format
-from trusted_cloud_chat.doctor.checks import INGEST, Check, look
+from trusted_cloud_chat.doctor.checks import INGEST, Check, Name, look
 from trusted_cloud_chat.doctor.reprints import reprints
 from trusted_cloud_chat.enrichment.home import EnrichmentHome
 from trusted_cloud_chat.enrichment.run import left_out_of
 from trusted_cloud_chat.enrichment.sidecar import header_of
 from trusted_cloud_chat.errors import ArticleError, TrustedCloudChatError, counted
 from trusted_cloud_chat.index.records import LiveVersion
-from trusted_cloud_chat.ingestion import held
+from trusted_cloud_chat.ingestion import held, lacking
 from trusted_cloud_chat.language.senses import Phrases
 from trusted_cloud_chat.language.tables import table
 from trusted_cloud_chat.language.words import words
@@ -24,6 +25,14 @@ from trusted_cloud_chat.settings import Settings
 _MOST_NAMED = 3
 _LEAST_TAKEN = 0.8
 _SYNTHESIS = "synthese"
+_FIELDS: dict[Name, tuple[str, str, str]] = {
+    "dates": ("date", "a date, which answers « as of » a day leave out", "every article has one"),
+    "publishers": ("publisher", "a publisher, by which a reader judges a quote", "every article has one"),
+    "addresses": (
+        "url", "an address that a reader could open", "every article, or one of its sources, can be opened",
+    ),
+}  # fmt: skip
+"""Check → the field without which an article is told, what that is for, and what is said where none lacks it."""
 _UNCORROBORATED = {language: Phrases(table(language)["uncorroborated"]) for language in ("fr", "en")}
 
 
@@ -43,24 +52,15 @@ def article_checks(settings: Settings, today: date) -> list[Check]:
         return []
     articles = [version.article for version in versions]
     files = {v.article.article_id: settings.corpus / v.article.path for v in versions if v.in_corpus}
+    lacks = lacking(articles)
     return [
-        look("dates", lambda: _dates(articles)),
-        look("publishers", lambda: _publishers(articles)),
-        look("addresses", lambda: _addresses(articles)),
+        *(look(name, partial(_lacks, name, lacks[key])) for name, (key, *_) in _FIELDS.items()),
         look("sources", lambda: _sources(articles)),
         look("pages", lambda: _pages(files)),
         look("near-duplicates", lambda: _reprints(articles, files)),
         look("enrichment", lambda: _enrichment(articles, files, EnrichmentHome.of(settings.home))),
         look("freshness", lambda: _freshness(articles, settings.stale_days, today)),
     ]
-
-
-def _dates(articles: Sequence[Article]) -> Check:
-    undated = [article.article_id for article in articles if article.date is None]
-    if not undated:
-        return Check("dates", "ok", "every article has one")
-    told = f"{_counted(undated)} without a date, which answers « as of » a day leave out: add `date` to the front matter or NAME.meta.yaml"
-    return Check("dates", "advice", told, INGEST, _counted(undated))
 
 
 def _enrichment(articles: Sequence[Article], files: Mapping[str, Path], home: EnrichmentHome) -> Check:
@@ -85,20 +85,12 @@ def _is_stale(article: Article, files: Mapping[str, Path], home: EnrichmentHome)
     return known is not None and known != hashlib.sha256(article.text.encode()).hexdigest()
 
 
-def _publishers(articles: Sequence[Article]) -> Check:
-    unknown = [article.article_id for article in articles if not article.publisher]
-    if not unknown:
-        return Check("publishers", "ok", "every article has one")
-    told = f"{_counted(unknown)} without a publisher, by which a reader judges a quote: add `publisher` to the front matter or NAME.meta.yaml"
-    return Check("publishers", "advice", told, INGEST, _counted(unknown))
-
-
-def _addresses(articles: Sequence[Article]) -> Check:
-    closed = [a.article_id for a in articles if not a.url and not any(source.url for source in a.sources)]
-    if not closed:
-        return Check("addresses", "ok", "every article, or one of its sources, can be opened")
-    told = f"{_counted(closed)} without an address that a reader could open: add `url` to the front matter or NAME.meta.yaml"
-    return Check("addresses", "advice", told, INGEST, _counted(closed))
+def _lacks(name: Name, ids: Sequence[str]) -> Check:
+    key, what, none = _FIELDS[name]
+    if not ids:
+        return Check(name, "ok", none)
+    told = f"{_counted(ids)} without {what}: add `{key}` to the front matter or NAME.meta.yaml"
+    return Check(name, "advice", told, INGEST, _counted(ids))
 
 
 def _sources(articles: Sequence[Article]) -> Check:

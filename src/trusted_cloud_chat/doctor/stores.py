@@ -3,29 +3,20 @@
 import shutil
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
+from pathlib import Path
 
 from trusted_cloud_chat.chunking import CHUNKING
 from trusted_cloud_chat.doctor.checks import FIX, INGEST, Check, Name, look
 from trusted_cloud_chat.errors import IndexBusyError, counted
-from trusted_cloud_chat.index import Fingerprint, Index
+from trusted_cloud_chat.index import ChromaServer, Fingerprint, Index, open_writer
 from trusted_cloud_chat.index.database import SCHEMA_VERSION
-from trusted_cloud_chat.index.home_files import busy
+from trusted_cloud_chat.index.home_files import busy, only_writer
 from trusted_cloud_chat.index.store import StoreFolder, open_catalog
-from trusted_cloud_chat.ingestion import fingerprint_of, tidy
+from trusted_cloud_chat.ingestion import fingerprint_of
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.models.unpacking import abandoned
 from trusted_cloud_chat.settings import Settings
 from trusted_cloud_chat.wiring import chroma_of
-
-
-@dataclass(frozen=True, slots=True)
-class _Made:
-    """What the index records about itself."""
-
-    fingerprint: Fingerprint
-    release: str
-    tables: int
 
 
 def index_checks(settings: Settings, load: Callable[[], Embedder]) -> list[Check]:
@@ -33,7 +24,7 @@ def index_checks(settings: Settings, load: Callable[[], Embedder]) -> list[Check
     found: list[Index] = []
 
     def coverage() -> str:
-        found.append(Index(settings.home, _made(settings).fingerprint, chroma_of(settings)))
+        found.append(Index(settings.home, _made_by(settings.home), chroma_of(settings)))
         held = found[0].coverage()
         return (
             f"generation {held.generation}, {counted(held.articles, 'article')}, {counted(held.chunks, 'chunk')}, "
@@ -48,67 +39,90 @@ def index_checks(settings: Settings, load: Callable[[], Embedder]) -> list[Check
     if checks[0].ok:
         checks.append(look("stores", whole))
     if checks[-1].ok:  # else apparent orphans may be what is missing elsewhere
-        checks.append(look("orphans", lambda: _orphans(settings, found[0])))
+        checks.append(_look_alone("orphans", settings.home, lambda: _orphans(found[0])))
     for opened in found:
         opened.close()
     if StoreFolder(settings.home).in_use() is not None:
         checks.append(look("embedder of the index", lambda: _same_embedder(settings, load)))
-        checks.append(look("form of the index", lambda: _form(settings)))
-    checks.append(look("leftovers", lambda: _leftovers(settings)))
+        checks.append(look("form of the index", lambda: _form(settings.home)))
+    checks.append(_look_alone("leftovers", settings.home, lambda: _leftovers(settings.home)))
     return checks
 
 
-def _made(settings: Settings) -> _Made:
-    with closing(open_catalog(settings.home)) as catalog:
-        release = catalog.meta("release") or "an earlier release"
-        return _Made(Fingerprint.of(catalog), release, catalog.schema)
+def _made_by(home: Path) -> Fingerprint:
+    with closing(open_catalog(home)) as catalog:
+        return Fingerprint.of(catalog)
 
 
 def _same_embedder(settings: Settings, load: Callable[[], Embedder]) -> str:
     """Raises IndexMismatchError, or the error of loading the embedder."""
-    made, now = _made(settings), fingerprint_of(load(), settings.chunk_tokens)
-    now.check(made.fingerprint.to_json())
+    made, now = _made_by(settings.home), fingerprint_of(load(), settings.chunk_tokens)
+    now.check(made.to_json())
     return f"{now.embedder}, {now.dimensions} dimensions: the one that TCC_EMBEDDER gives"
 
 
-def _form(settings: Settings) -> Check:
-    made = _made(settings)
-    rules = made.fingerprint.rules
-    told = f"written by {made.release}, tables {made.tables}, texts cut by {rules}"
-    if rules == CHUNKING and made.tables == SCHEMA_VERSION:
-        return Check("form of the index", "ok", told)
-    return Check(
-        "form of the index",
-        "advice",
-        f"{told}: the next run makes it anew from what is stored",
-        INGEST,
-        made.release,
-    )
+def _form(home: Path) -> Check:
+    with closing(open_catalog(home)) as catalog:
+        release, rules = catalog.meta("release") or "an earlier release", Fingerprint.of(catalog).rules
+        told = f"written by {release}, tables {catalog.schema}, texts cut by {rules}"
+        if rules == CHUNKING and catalog.schema == SCHEMA_VERSION:
+            return Check("form of the index", "ok", told)
+    anew = f"{told}: the next run makes it anew from what is stored"
+    return Check("form of the index", "advice", anew, INGEST, release)
 
 
-def _orphans(settings: Settings, index: Index) -> Check:
-    name: Name = "orphans"
-    if writer := busy(StoreFolder(settings.home).folder):
-        return Check(name, "ok", f"not looked for, since another run{writer} is writing")
+def _orphans(index: Index) -> Check:
     pending = index.read(lambda snapshot: len(snapshot.catalog.pending()))
     if not pending:
-        return Check(name, "ok", "none")
+        return Check("orphans", "ok", "none")
     told = f"{counted(pending, 'article')} that an interrupted run had begun"
-    return Check(name, "advice", f"{told}; no question sees them", FIX, str(pending))
+    return Check("orphans", "advice", f"{told}; no question sees them", FIX, str(pending))
 
 
-def _leftovers(settings: Settings) -> Check:
-    name: Name = "leftovers"
-    home = settings.home
-    if writer := busy(StoreFolder(home).folder):
-        return Check(name, "ok", f"not looked for, since another run{writer} is writing")
+def _leftovers(home: Path) -> Check:
     left = [*StoreFolder(home).leftovers(), *abandoned(home / "models")]
     if not left:
-        return Check(name, "ok", "none")
+        return Check("leftovers", "ok", "none")
     folders = ", ".join(folder.relative_to(home).as_posix() for folder in left)
-    return Check(
-        name, "advice", f"folders of runs that were killed, or of an index that was replaced: {folders}", FIX, folders
-    )
+    told = f"folders of runs that were killed, or of an index that was replaced: {folders}"
+    return Check("leftovers", "advice", told, FIX, folders)
+
+
+def _look_alone(name: Name, home: Path, see: Callable[[], Check]) -> Check:
+    """As `look`, but while a run writes, which has such things too."""
+    if writer := busy(StoreFolder(home).folder):
+        return Check(name, "ok", f"not looked for, since another run{writer} is writing")
+    return look(name, see)
+
+
+def tidy(home: Path, chroma_url: str | ChromaServer = "") -> list[str]:
+    """Mend the index from its catalog and sweep what nothing owns: no article goes, nothing is embedded. What was done, a line each;
+    nothing where nothing was ever committed.
+
+    Raises IndexBusyError while a run writes, IndexDamagedError where the catalog itself is damaged, HomeNotWritableError, ServerError.
+    """
+    stores = StoreFolder(home, chroma_url)
+    if (number := stores.in_use()) is None:
+        return []
+    done = []
+    with only_writer(stores.folder), closing(stores.store(number).catalog(read_only=False)) as catalog:
+        if catalog.fault():
+            catalog.reindex()
+            done.append("made anew from the rows of the catalog: what they are found by")
+        catalog.check()  # what has lost its chunk here is no orphan of the other stores
+        made = Fingerprint.of(catalog)
+    left = stores.leftovers()
+    with open_writer(home, made, chroma_url=chroma_url) as writer:
+        if writer.refilled:
+            done.append(f"made anew from the catalog, nothing embedded: {writer.refilled}")
+        if begun := writer.tidy():
+            what = f"{counted(begun, 'article')} that"
+            done.append(f"dropped: {what} an interrupted run had begun; the next ingest reads them again")
+        writer.reclaim()
+    done += [
+        f"{folder.relative_to(home)} deleted, which no index in use needs" for folder in left if not folder.exists()
+    ]
+    return done
 
 
 NOT_MENDED = "not mended"

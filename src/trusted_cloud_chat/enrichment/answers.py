@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from trusted_cloud_chat.enrichment.checks import RowChecker
 from trusted_cloud_chat.enrichment.portions import Portion
-from trusted_cloud_chat.enrichment.rows import Row
+from trusted_cloud_chat.enrichment.rows import SidecarRow
 from trusted_cloud_chat.enrichment.sidecar import RowError, first_fault, statement_of
 from trusted_cloud_chat.language.blocks import article_sentences
 from trusted_cloud_chat.language.normalise import printable
@@ -73,9 +73,11 @@ class LeftOut:
     reason: str
 
 
-def checked(found: list[dict[str, Any]], portion: Portion, checker: RowChecker) -> tuple[dict[int, Row], list[LeftOut]]:
+def checked(
+    found: list[dict[str, Any]], portion: Portion, checker: RowChecker
+) -> tuple[dict[int, SidecarRow], list[LeftOut]]:
     """The valid rows by sentence, the first one of each, and the invalid ones."""
-    rows: dict[int, Row] = {}
+    rows: dict[int, SidecarRow] = {}
     left_out: list[LeftOut] = []
     for one in found:
         try:
@@ -91,7 +93,7 @@ def checked(found: list[dict[str, Any]], portion: Portion, checker: RowChecker) 
     return rows, left_out
 
 
-def _row(read: ModelRow, portion: Portion) -> Row:
+def _row(read: ModelRow, portion: Portion) -> SidecarRow:
     """The row with quotes in place of numbers, taken from the article. Raises RowError, ValidationError."""
     if not 1 <= len(read.s) <= 2 or not set(read.s) <= set(portion.numbers):
         raise RowError(f"`s` is {read.s}: expected the number of a sentence above, or of two")
@@ -100,7 +102,7 @@ def _row(read: ModelRow, portion: Portion) -> Row:
         raise RowError(f"`context` is {read.context}: expected numbers of sentences")
     fields = read.model_dump(exclude_none=True, exclude={"s", "context", "questions"})
     questions = [" ".join(printable(question).split()) for question in read.questions[:_MOST_QUESTIONS]]
-    return Row.model_validate(
+    return SidecarRow.model_validate(
         {
             **{name: value for name, value in fields.items() if value},
             "quote": [_quote(portion.article, every[n - 1]) for n in read.s],
@@ -117,7 +119,7 @@ def _quote(article: Article, span: Span) -> dict[str, Any]:
     return {"quote": said, "occurrence": occurrence}
 
 
-def _faults(row: Row, statement: Statement, article: Article, checker: RowChecker) -> Iterator[str]:
+def _faults(row: SidecarRow, statement: Statement, article: Article, checker: RowChecker) -> Iterator[str]:
     yield from checker.faults(statement)
     sentence = " ".join(article.text[span.start : span.end] for span in statement.spans)
     around = " ".join([sentence, *(article.text[span.start : span.end] for span in statement.context)])

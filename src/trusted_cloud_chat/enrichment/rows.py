@@ -16,7 +16,7 @@ class _Line(BaseModel):
     model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
 
 
-class Header(_Line):
+class SidecarHeader(_Line):
     """The first line; missing fields are taken from the article."""
 
     format: Literal[1]
@@ -29,7 +29,7 @@ class Header(_Line):
     licence: Text | None = None
 
 
-class Quote(_Line):
+class QuoteFields(_Line):
     quote: Text
     occurrence: Annotated[int, Field(ge=1)] = 1
     """Which occurrence in the text is meant, if there are several."""
@@ -41,7 +41,7 @@ def _as_quotes(value: Any) -> Any:
     return [{"quote": one} if isinstance(one, str) else one for one in several]
 
 
-Quotes = Annotated[list[Quote], BeforeValidator(_as_quotes)]
+Quotes = Annotated[list[QuoteFields], BeforeValidator(_as_quotes)]
 
 
 class FactFields(_Line):
@@ -62,7 +62,7 @@ class FactFields(_Line):
         return Fact(**{name: getattr(self, name) for name in type(self).model_fields})
 
 
-class Row(_Line):
+class SidecarRow(_Line):
     """One sentence, list item or table row, or two neighbouring sentences: `quote` is one, or a list of two."""
 
     article_id: Text | None = None

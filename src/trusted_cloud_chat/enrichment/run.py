@@ -19,7 +19,7 @@ from trusted_cloud_chat.enrichment.asking import Asker, tokens_of
 from trusted_cloud_chat.enrichment.checks import RowChecker
 from trusted_cloud_chat.enrichment.home import EnrichmentHome
 from trusted_cloud_chat.enrichment.portions import Portion, mending_message, portion_prompt, portions, template
-from trusted_cloud_chat.enrichment.rows import FORMAT, Row
+from trusted_cloud_chat.enrichment.rows import FORMAT, SidecarRow
 from trusted_cloud_chat.enrichment.sidecar import header_of
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.models.listening import ModelFailedError
@@ -34,7 +34,7 @@ _LEFT_OUT = "left_out.json"
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class Enrichable:
     """A file and the articles in it."""
 
     path: Path
@@ -60,7 +60,7 @@ class EnrichReport:
         return asdict(self)
 
 
-def wanting(sources: Iterable[Source], home: EnrichmentHome) -> tuple[list[Source], int]:
+def wanting(sources: Iterable[Enrichable], home: EnrichmentHome) -> tuple[list[Enrichable], int]:
     """Sources without a sidecar, or whose text has changed since a model wrote it, and the number of others. Hand-written sidecars are left
     alone.
     """
@@ -78,7 +78,7 @@ def wanting(sources: Iterable[Source], home: EnrichmentHome) -> tuple[list[Sourc
     return wanted, others
 
 
-def foreseen(sources: Sequence[Source], model: str, home: EnrichmentHome) -> dict[str, int]:
+def foreseen(sources: Sequence[Enrichable], model: str, home: EnrichmentHome) -> dict[str, int]:
     """The cost of a run: portions, and approximate tokens sent and received."""
     todo = [p for s in sources for a in s.articles for p in portions(a) if not home.draft(_key(p, model)).exists()]
     read = sum(tokens_of("".join(str(message.text) for message in portion_prompt(portion))) for portion in todo)
@@ -97,7 +97,7 @@ class EnrichRun:
         self._requests, self._today = requests, today
         self._checkers: dict[str, RowChecker] = {}
 
-    def run(self, sources: Sequence[Source], tell: Progress = tell_nobody) -> EnrichReport:
+    def run(self, sources: Sequence[Enrichable], tell: Progress = tell_nobody) -> EnrichReport:
         """Write each sidecar when its last portion is done; those stay whatever happens later."""
         report, began = EnrichReport(self._model), time.monotonic()
         parts = {s.path: [p for article in s.articles for p in portions(article)] for s in sources}
@@ -105,7 +105,7 @@ class EnrichRun:
         left = {path: len(found) for path, found in parts.items()}
         pool = ThreadPoolExecutor(self._requests, thread_name_prefix="enrich")
         try:
-            asked: dict[Future[dict[str, Any]], tuple[Source, Portion]] = {
+            asked: dict[Future[dict[str, Any]], tuple[Enrichable, Portion]] = {
                 pool.submit(self._portion, portion): (source, portion)
                 for source in sources
                 for portion in parts[source.path]
@@ -171,7 +171,7 @@ class EnrichRun:
         _put(place, json.dumps(drafted, ensure_ascii=False))
         return drafted
 
-    def _write(self, source: Source, parts: Sequence[Portion], report: EnrichReport) -> None:
+    def _write(self, source: Enrichable, parts: Sequence[Portion], report: EnrichReport) -> None:
         single = source.articles[0] if len(source.articles) == 1 else None
         header = {
             "format": FORMAT, "article_id": single and single.article_id, "text_sha256": single and _digest(single.text),
@@ -181,7 +181,7 @@ class EnrichRun:
         for portion in parts:
             drafted = self._portion(portion)
             named = {} if single else {"article_id": portion.article.article_id}
-            lines += [named | _as_written(Row.model_validate(row)) for row in drafted["rows"]]
+            lines += [named | _as_written(SidecarRow.model_validate(row)) for row in drafted["rows"]]
             left_out += [{"article_id": portion.article.article_id, **one} for one in drafted["left_out"]]
         text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
         try:
@@ -193,7 +193,7 @@ class EnrichRun:
         report.left_out += left_out
         self._note(source, left_out)
 
-    def _note(self, source: Source, left_out: Sequence[dict[str, str]]) -> None:
+    def _note(self, source: Enrichable, left_out: Sequence[dict[str, str]]) -> None:
         """Store the rows that were left out and why, for doctor."""
         place = self._home.folder / _LEFT_OUT
         told = left_out_of(self._home)
@@ -210,7 +210,7 @@ def left_out_of(home: EnrichmentHome) -> list[dict[str, str]]:
     return found
 
 
-def _as_written(row: Row) -> dict[str, Any]:
+def _as_written(row: SidecarRow) -> dict[str, Any]:
     """As people write it: a single quote is a string, several are a list."""
     written = row.model_dump(mode="json", exclude_defaults=True)
     for key in ("quote", "context"):
@@ -220,7 +220,7 @@ def _as_written(row: Row) -> dict[str, Any]:
     return written
 
 
-def _is_done(fault: LeftOut, rows: dict[int, Row]) -> bool:
+def _is_done(fault: LeftOut, rows: dict[int, SidecarRow]) -> bool:
     """Whether another row about its sentence is valid."""
     numbers = fault.row.get("s")
     return isinstance(numbers, list) and bool(numbers) and numbers[0] in rows

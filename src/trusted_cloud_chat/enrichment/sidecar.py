@@ -12,7 +12,7 @@ from trusted_cloud_chat.corpus.front_matter import ENRICHMENT, beside
 from trusted_cloud_chat.corpus.safe_files import leads_out, read_bytes
 from trusted_cloud_chat.enrichment.checks import RowChecker
 from trusted_cloud_chat.enrichment.home import EnrichmentHome
-from trusted_cloud_chat.enrichment.rows import Closing, Header, Quote, Row
+from trusted_cloud_chat.enrichment.rows import Closing, QuoteFields, SidecarHeader, SidecarRow
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.errors import ArticleError, shortened
 from trusted_cloud_chat.language.blocks import article_sentences
@@ -24,7 +24,7 @@ _TOLD = 3
 """Rows left out that are reported individually."""
 _REASON = 200
 _STALE = "was edited since the enrichment was written: rows whose quote is gone are left out"
-Line = TypeVar("Line", Header, Row, Closing)
+Line = TypeVar("Line", SidecarHeader, SidecarRow, Closing)
 
 
 @dataclass(slots=True)
@@ -32,8 +32,8 @@ class _Sidecar:
     """The lines of one file, by number; `faults` are invalid lines."""
 
     name: str
-    header: Header
-    rows: list[tuple[int, Row]] = field(default_factory=list)
+    header: SidecarHeader
+    rows: list[tuple[int, SidecarRow]] = field(default_factory=list)
     closings: list[Closing] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
 
@@ -86,7 +86,7 @@ def enriched(
     return found
 
 
-def header_of(place: Path) -> Header | None:
+def header_of(place: Path) -> SidecarHeader | None:
     """The first line of a sidecar; None if it cannot be read."""
     try:
         return _read(place, place.parent).header
@@ -106,14 +106,14 @@ def _read(place: Path, root: Path) -> _Sidecar:
     if not numbered:
         raise ArticleError('empty: expected {"format": 1, …} on its first line')
     try:
-        header = _parsed(Header, numbered[0][1])
+        header = _parsed(SidecarHeader, numbered[0][1])
     except RowError as error:
         raise ArticleError(f'line {numbered[0][0]}: {error}; expected {{"format": 1, …}}') from None
     sidecar = _Sidecar(visible(place.name), header)
     for number, line in numbered[1:]:
         try:
             if '"quote"' in line and '"absent"' not in line:
-                sidecar.rows.append((number, _parsed(Row, line)))
+                sidecar.rows.append((number, _parsed(SidecarRow, line)))
             else:
                 sidecar.closings.append(_parsed(Closing, line))
         except RowError as error:
@@ -173,7 +173,7 @@ def _closed(enrichment: Enrichment, closing: Closing, article: Article) -> Enric
     return replace(enrichment, absent=tuple(closing.absent), premises=tuple(premises), summary=summary)
 
 
-def statement_of(article: Article, row: Row) -> Statement:
+def statement_of(article: Article, row: SidecarRow) -> Statement:
     """Raises RowError if a quote is not in the article, or its source is unknown."""
     spans = tuple(_all_found(article, row.quote))
     source = _source(article, row.source)
@@ -193,7 +193,7 @@ def statement_of(article: Article, row: Row) -> Statement:
     )
 
 
-def _all_found(article: Article, quotes: Iterable[Quote]) -> Iterator[Span]:
+def _all_found(article: Article, quotes: Iterable[QuoteFields]) -> Iterator[Span]:
     for quote in quotes:
         spans = _found(article, quote)
         if not spans:
@@ -201,7 +201,7 @@ def _all_found(article: Article, quotes: Iterable[Quote]) -> Iterator[Span]:
         yield from spans
 
 
-def _found(article: Article, quote: Quote) -> list[Span]:
+def _found(article: Article, quote: QuoteFields) -> list[Span]:
     """The whole sentences that contain it; none if it does not occur."""
     start = -1
     for _ in range(quote.occurrence):

@@ -50,26 +50,26 @@ Kind = Literal[
 ]  # fmt: skip
 
 
-class _Line(BaseModel):
+class _CaseLine(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Header(_Line):
+class Header(_CaseLine):
     today: date
     version: Literal[1]
 
 
-class PastTurn(_Line):
+class PastTurn(_CaseLine):
     question: str = Field(min_length=1)
     answer: str = ""
 
 
-class GoldQuote(_Line):
+class GoldQuote(_CaseLine):
     article_id: str = Field(min_length=1)
     quote: str = Field(min_length=1)
 
 
-class Case(_Line):
+class Case(_CaseLine):
     """A question and what a right answer to it is; evaluation/README.md says what each field means."""
 
     id: str = Field(min_length=1)
@@ -99,7 +99,7 @@ class Case(_Line):
         return (self.subject,) if isinstance(self.subject, str) else self.subject
 
 
-class QuestionFile(_Line):
+class QuestionFile(_CaseLine):
     header: Header
     cases: tuple[Case, ...]
 

@@ -76,7 +76,7 @@ def _judgements(file: Path) -> Iterator[tuple[str, str, float]]:
         yield query, document, gain
 
 
-class _Answer(BaseModel):
+class _SetAnswer(BaseModel):
     text: str
     answer_start: int
 
@@ -86,7 +86,7 @@ class _Question(BaseModel):
 
     id: str
     question: str
-    answers: list[_Answer] = Field(default_factory=list)
+    answers: list[_SetAnswer] = Field(default_factory=list)
 
 
 class _Paragraph(BaseModel):
@@ -99,7 +99,7 @@ class _Entry(BaseModel):
     paragraphs: list[_Paragraph]
 
 
-class _File(BaseModel):
+class _SetFile(BaseModel):
     data: list[_Entry]
 
 
@@ -113,7 +113,7 @@ class Context:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class SetQuestion:
     id: str
     text: str
     context: Context
@@ -129,7 +129,7 @@ class Question:
 class SquadSet:
     name: str
     contexts: list[Context]
-    questions: list[Question]
+    questions: list[SetQuestion]
     """Those that have an answer."""
     misplaced: int
     """Answers left out because they do not stand where the file says."""
@@ -137,9 +137,9 @@ class SquadSet:
 
 def read_squad(file: Path) -> SquadSet:
     """Raises UnusableError where there is no file, UsageError when it is no SQuAD JSON."""
-    loaded = parse(_File, read_text(file, "SQuAD JSON"), str(file))
+    loaded = parse(_SetFile, read_text(file, "SQuAD JSON"), str(file))
     contexts: dict[str, Context] = {}
-    questions: list[Question] = []
+    questions: list[SetQuestion] = []
     misplaced = 0
     for title, paragraph in ((entry.title, paragraph) for entry in loaded.data for paragraph in entry.paragraphs):
         context = contexts.setdefault(paragraph.context, Context(f"c{len(contexts)}", title, paragraph.context))
@@ -150,6 +150,6 @@ def read_squad(file: Path) -> SquadSet:
             spans = tuple(Span(start, end) for start, end, text in placed if text and context.text[start:end] == text)
             misplaced += len(asked.answers) - len(spans)
             if spans:
-                questions.append(Question(asked.id, asked.question, context, spans))
+                questions.append(SetQuestion(asked.id, asked.question, context, spans))
     name = file.resolve().parent.name if file.stem == "squad" else file.stem
     return SquadSet(name, list(contexts.values()), questions, misplaced)

@@ -5,7 +5,7 @@ answer, over SQuAD questions, whether or not it would refuse them?
 from collections.abc import Sequence
 
 from trusted_cloud_chat.evaluation.aggregate import Measurement, Outcome, Tell, means, some, spread, tracked
-from trusted_cloud_chat.evaluation.data_sets import BeirSet, Question, SquadSet
+from trusted_cloud_chat.evaluation.data_sets import BeirSet, SetQuestion, SquadSet
 from trusted_cloud_chat.evaluation.matching import (
     LONGEST_QUOTE,
     count_words,
@@ -41,7 +41,7 @@ def measure_reading(
     return Measurement(outcomes, figures, "first_sentence", {q.id: q.text for q in asked})
 
 
-def _outcome(bench: Workbench, question: Question) -> Outcome:
+def _outcome(bench: Workbench, question: SetQuestion) -> Outcome:
     ranked, articles = _named(bench, question.text, bench.settings.passages)
     with bench.index.limited_to([question.context.id]):
         within, _ = _named(bench, question.text, bench.settings.candidates)
@@ -67,7 +67,7 @@ def _named(bench: Workbench, question: str, depth: int) -> tuple[list[Selected],
     return ranked, distinct(passage.article.article_id for passage in passages)
 
 
-def names_gold(named: Sequence[Selected], question: Question) -> float:
+def names_gold(named: Sequence[Selected], question: SetQuestion) -> float:
     """1 when one of `named` is, in the right passage, a sentence that holds a gold answer."""
     text = question.context.text
     inside = [s.span for s in named if s.passage.article.article_id == question.context.id]

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from trusted_cloud_chat.evaluation.aggregate import Measurement, Outcome, Share, Tell, means, some, spread, tracked
 from trusted_cloud_chat.evaluation.cases import read_lines
-from trusted_cloud_chat.evaluation.data_sets import Context, Question, SquadSet
+from trusted_cloud_chat.evaluation.data_sets import Context, SetQuestion, SquadSet
 from trusted_cloud_chat.evaluation.matching import holds
 from trusted_cloud_chat.evaluation.metrics import distinct, refusal_summary
 from trusted_cloud_chat.evaluation.workbench import Workbench, make_article, set_bench
@@ -35,7 +35,7 @@ class RowPassage(BaseModel):
         return hashlib.sha256(f"{self.title}\0{self.text}".encode()).hexdigest()[:20]
 
 
-class Row(BaseModel):
+class RefusalRow(BaseModel):
     model_config = ConfigDict(coerce_numbers_to_str=True)
 
     id: str = ""
@@ -44,15 +44,15 @@ class Row(BaseModel):
     answerable: bool
 
 
-def read_rows(file: Path) -> list[Row]:
+def read_rows(file: Path) -> list[RefusalRow]:
     """A row without an id is named by its place, `row1` first."""
-    rows = read_lines(file, Row)
+    rows = read_lines(file, RefusalRow)
     return [row if row.id else row.model_copy(update={"id": f"row{n}"}) for n, row in enumerate(rows, start=1)]
 
 
 def make_rows(
     settings: Settings, embedder: Embedder, tell: Tell, squad: SquadSet, *, passages: int, limit: int | None, seed: int
-) -> list[Row]:
+) -> list[RefusalRow]:
     """Half of the questions, drawn by `seed`, keep their passage; from the others it is taken away.
 
     The rest of a row is what the product finds nearest over the whole file, whichever article it is from, without
@@ -70,7 +70,9 @@ def make_rows(
         ]
 
 
-def _row(bench: Workbench, question: Question, contexts: dict[str, Context], count: int, *, answerable: bool) -> Row:
+def _row(
+    bench: Workbench, question: SetQuestion, contexts: dict[str, Context], count: int, *, answerable: bool
+) -> RefusalRow:
     found = bench.search(question.text, _DEPTH)
     ranked = distinct(p.article.article_id for p in found.passages) if found else []
     own = question.context.id
@@ -82,11 +84,11 @@ def _row(bench: Workbench, question: Question, contexts: dict[str, Context], cou
         ranked = ranked if own in ranked else [*ranked, own]
     picked = [contexts[name] for name in ranked if name in chosen]
     passages = [RowPassage(title=context.title, text=context.text) for context in picked]
-    return Row(id=question.id, question=question.text, passages=passages, answerable=answerable)
+    return RefusalRow(id=question.id, question=question.text, passages=passages, answerable=answerable)
 
 
 def measure_refusal(
-    settings: Settings, embedder: Embedder, tell: Tell, rows: list[Row], name: str, limit: int | None = None
+    settings: Settings, embedder: Embedder, tell: Tell, rows: list[RefusalRow], name: str, limit: int | None = None
 ) -> Measurement:
     """One index holds the passages of all rows; each question sees those of its own row only."""
     asked = some(rows, limit)
@@ -103,7 +105,7 @@ def measure_refusal(
     return Measurement(outcomes, figures, "right", {row.id: row.question for row in asked})
 
 
-def _outcome(bench: Workbench, row: Row) -> Outcome:
+def _outcome(bench: Workbench, row: RefusalRow) -> Outcome:
     with bench.index.limited_to([passage.key for passage in row.passages]):
         answer = bench.ask(row.question)
     detail = refusal_detail(row.answerable, answer)

@@ -23,7 +23,7 @@ _GROUP_COLUMNS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class ReportTable:
     title: str
     head: Row
     rows: Sequence[Row]
@@ -43,7 +43,7 @@ def report_page(result: dict[str, Any], texts: Mapping[str, str]) -> str:
     """The same with what went wrong and what it was measured with."""
     title = escape(f"Evaluation: {result['command']}, {what_of(result)}")
     measured_with = [(name, str(value)) for name, value in result["run"].items()]
-    tables = [*_tables(result, texts), _missed(result, texts), Table("Measured with", ("", ""), measured_with)]
+    tables = [*_tables(result, texts), _missed(result, texts), ReportTable("Measured with", ("", ""), measured_with)]
     body = "".join(map(_html, tables))
     return (
         f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
@@ -68,36 +68,36 @@ def _extent(result: dict[str, Any]) -> str:
     return f"{result['questions']} questions, {result['articles']} articles, {result['passages']} passages{note}"
 
 
-def _tables(result: dict[str, Any], texts: Mapping[str, str]) -> Iterator[Table]:
+def _tables(result: dict[str, Any], texts: Mapping[str, str]) -> Iterator[ReportTable]:
     """Every figure that is one number, groups, and the comparison with an earlier result."""
     intervals = result.get("intervals", {})
     figures = [(name, value) for name, value in result.items() if isinstance(value, (int, float))]
     shown = [(name, number(value), _interval(intervals.get(name), "{:.3f}")) for name, value in figures]
-    yield Table("Figures", ("figure", "value", "95 %"), shown)
+    yield ReportTable("Figures", ("figure", "value", "95 %"), shown)
     if written := result.get("written"):
         both = [(name, number(row["quotes"]), number(row["written"])) for name, row in written.items()]
-        yield Table("Quotes alone and with the language model", ("figure", "quotes", "written"), both)
+        yield ReportTable("Quotes alone and with the language model", ("figure", "quotes", "written"), both)
     if instead := result.get("quotes_instead"):
         why = [(told, number(count)) for told, count in instead.items()]
-        yield Table("The quotes instead of what the model wrote", ("told", "questions"), why)
+        yield ReportTable("The quotes instead of what the model wrote", ("told", "questions"), why)
     for group in ("kind", "language"):
         table: dict[str, dict[str, Any]] = result.get(f"by_{group}", {})
         columns = [column for column in _GROUP_COLUMNS if any(column in row for row in table.values())]
         rows = [(value, *(number(row.get(column)) for column in columns)) for value, row in table.items()]
         if rows:
-            yield Table(f"By {group}", (group, *columns), rows)
+            yield ReportTable(f"By {group}", (group, *columns), rows)
     if comparison := result.get("comparison"):
         yield _comparison(comparison)
         moved = [(way, i, texts.get(i, "")) for way in ("better", "worse") for i in comparison[way]]
         if moved:
-            yield Table("Questions that moved", ("", "id", "question"), moved)
+            yield ReportTable("Questions that moved", ("", "id", "question"), moved)
 
 
 def _interval(bounds: Sequence[float] | None, form: str) -> str:
     return f"[{form.format(bounds[0])}, {form.format(bounds[1])}]" if bounds else ""
 
 
-def _comparison(found: dict[str, Any]) -> Table:
+def _comparison(found: dict[str, Any]) -> ReportTable:
     title = (
         f"Compared with {found['date']}, commit {found['commit']}, over {found['questions']} questions "
         f"({found['primary']}): {len(found['better'])} better, {len(found['worse'])} worse, "
@@ -108,15 +108,15 @@ def _comparison(found: dict[str, Any]) -> Table:
         for name, test in found["metrics"].items()
         if test["difference"]
     ]
-    return Table(title, ("figure", "difference", "95 %", "p"), rows)
+    return ReportTable(title, ("figure", "difference", "95 %", "p"), rows)
 
 
-def _missed(result: dict[str, Any], texts: Mapping[str, str]) -> Table:
+def _missed(result: dict[str, Any], texts: Mapping[str, str]) -> ReportTable:
     """The questions whose primary metric is 0, with what was shown."""
     primary = result.get("primary")
     missed = [case for case in result.get("cases", []) if case["scores"].get(primary) == 0]
     rows = [(case["id"], texts.get(case["id"], ""), _text(case.get("expected", "")), _shown(case)) for case in missed]
-    return Table(f"Questions with {primary} = 0: {len(rows)}", ("id", "question", "expected", "shown"), rows)
+    return ReportTable(f"Questions with {primary} = 0: {len(rows)}", ("id", "question", "expected", "shown"), rows)
 
 
 def _text(expected: str | list[str]) -> str:
@@ -129,7 +129,7 @@ def _shown(case: dict[str, Any]) -> str:
     return " | ".join(quote["quote"] for quote in case.get("quotes", []))
 
 
-def _html(table: Table) -> str:
+def _html(table: ReportTable) -> str:
     def cells(tag: str, row: Row) -> str:
         return "<tr>" + "".join(f"<{tag}>{escape(cell)}</{tag}>" for cell in row) + "</tr>"
 

@@ -20,7 +20,7 @@ from trusted_cloud_chat.schema import Answer, Article, Citation, Language, Span
 from trusted_cloud_chat.settings import Settings
 
 
-class _Line(BaseModel):
+class _StyleLine(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     question: str
@@ -31,7 +31,7 @@ class _Line(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class StyleQuestion:
     """A question about one text; `spans` are its answers, empty if there is none."""
 
     id: str
@@ -50,7 +50,7 @@ class Asked:
         return overlaps or (self.short is not None and holds(citation.quote, self.short))
 
 
-def read_texts(folder: Path) -> tuple[list[Article], list[Asked]]:
+def read_texts(folder: Path) -> tuple[list[Article], list[StyleQuestion]]:
     """Texts in `folder/DOMAIN/STYLE.md`, each named by that, with the questions of `STYLE.jsonl` beside it.
 
     Where an answer says nothing without the question before it, that stands among its quotes; it is no answer itself.
@@ -60,11 +60,11 @@ def read_texts(folder: Path) -> tuple[list[Article], list[Asked]]:
     for path in sorted(folder.glob("*/*.md")):
         article = read_article(path, folder, allow_undated=True, today=date.today())
         articles.append(article)
-        for number, row in enumerate(read_lines(path.with_suffix(".jsonl"), _Line), start=1):
+        for number, row in enumerate(read_lines(path.with_suffix(".jsonl"), _StyleLine), start=1):
             spans = [Span(article.text.index(quote), article.text.index(quote) + len(quote)) for quote in row.quotes]
             told = tuple(span for span in spans if not _opens(article.text, span)) or tuple(spans)
             name = f"{article.article_id}-{number}"
-            asked.append(Asked(name, row.question, row.language, article, told, row.answer))
+            asked.append(StyleQuestion(name, row.question, row.language, article, told, row.answer))
     if not articles:
         raise UnusableError(f"{folder} has no texts: expected DOMAIN/STYLE.md with DOMAIN/STYLE.jsonl beside it")
     return articles, asked
@@ -86,7 +86,7 @@ def measure_styles(settings: Settings, embedder: Embedder, tell: Tell, folder: P
     return Measurement(outcomes, figures, "right", {one.id: one.text for one in asked})
 
 
-def _outcome(bench: Workbench, one: Asked) -> Outcome:
+def _outcome(bench: Workbench, one: StyleQuestion) -> Outcome:
     answer = bench.ask(one.text)
     domain, _, style = one.article.article_id.partition("/")
     detail = {
@@ -101,7 +101,7 @@ def _outcome(bench: Workbench, one: Asked) -> Outcome:
     return Outcome(one.id, styled_shares(one, answer), detail)
 
 
-def styled_shares(one: Asked, answer: Answer | None) -> dict[str, Share]:
+def styled_shares(one: StyleQuestion, answer: Answer | None) -> dict[str, Share]:
     """`first_right`, `any_right`: the first quote, any quote is right, over answerable; `precision`: right over quotes shown."""
     outcome = answer.outcome if answer else "refused"
     right = [one.right(citation) for citation in answer.citations] if answer and outcome != "refused" else []

@@ -4,13 +4,25 @@
 `state.py` remembers documents for conditional requests, `wanted.py` collects the addresses.
 """
 
-from trusted_cloud_chat.fetching.addresses import Guard, networks_of
+from trusted_cloud_chat.fetching.addresses import AddressGuard, networks_of
 from trusted_cloud_chat.fetching.rules import Rules
 from trusted_cloud_chat.fetching.run import Fetched, Held, fetch
-from trusted_cloud_chat.fetching.state import State, forget, load, save
+from trusted_cloud_chat.fetching.state import FetchState, forget, load, save
 from trusted_cloud_chat.fetching.wanted import is_address, listed, originals, parted
 
 __all__ = [
-    "Fetched", "Guard", "Held", "Rules", "State", "fetch", "forget", "is_address", "listed", "load", "networks_of",
-    "originals", "parted", "save",
+    "AddressGuard",
+    "FetchState",
+    "Fetched",
+    "Held",
+    "Rules",
+    "fetch",
+    "forget",
+    "is_address",
+    "listed",
+    "load",
+    "networks_of",
+    "originals",
+    "parted",
+    "save",
 ]  # fmt: skip

@@ -38,7 +38,7 @@ def networks_of(setting: str) -> tuple[Network, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Guard:
+class AddressGuard:
     """Allows connections to public addresses, and to the private ones that a setting names."""
 
     private: tuple[Network, ...] = ()
@@ -111,7 +111,7 @@ class NoHostError(httpx.ConnectError):
 class PinnedTransport(httpx.AsyncBaseTransport):
     """Opens a connection for each request, to an address that `guard` allows; the certificate is checked for the name."""
 
-    def __init__(self, guard: Guard) -> None:
+    def __init__(self, guard: AddressGuard) -> None:
         self._guard = guard
         # A connection kept open could serve another name at the same address.
         self._inner = httpx.AsyncHTTPTransport(limits=httpx.Limits(max_keepalive_connections=0))

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from trusted_cloud_chat import __version__
 from trusted_cloud_chat.corpus import MOST_BYTES
-from trusted_cloud_chat.fetching.addresses import Guard
+from trusted_cloud_chat.fetching.addresses import AddressGuard
 
 NAME = "trusted-cloud-chat"
 """Our name in robots.txt."""
@@ -29,7 +29,7 @@ ALL_BYTES = 1_000_000_000
 class Rules:
     """What the settings say of fetching."""
 
-    guard: Guard = field(default_factory=Guard)
+    guard: AddressGuard = field(default_factory=AddressGuard)
     most_bytes: int = MOST_BYTES
     delay_s: float = 1.0
     """Between two requests to one host."""

@@ -15,7 +15,7 @@ from trusted_cloud_chat.fetching.answers import OfflineError, parsed
 from trusted_cloud_chat.fetching.client import Client
 from trusted_cloud_chat.fetching.kinds import LISTING, read_as
 from trusted_cloud_chat.fetching.rules import ALL_BYTES, LISTINGS_DEEP, Rules
-from trusted_cloud_chat.fetching.state import Remembered, State, conditions_of
+from trusted_cloud_chat.fetching.state import FetchState, Remembered, conditions_of
 from trusted_cloud_chat.language.normalise import visible
 from trusted_cloud_chat.progress import Progress, tell_nobody
 
@@ -38,7 +38,7 @@ class Fetched:
     documents: dict[str, Remembered] = field(default_factory=dict)
     waits: dict[str, float] = field(default_factory=dict)
 
-    def remember(self, state: State, held: Held, failed: Collection[str] = ()) -> None:
+    def remember(self, state: FetchState, held: Held, failed: Collection[str] = ()) -> None:
         """Note in `state` what to ask for next time; `held` is what the index holds after the run, `failed` what it could not use.
 
         Of what failed stays what was known of the version that the index holds; a feed of which a page failed is as good as unknown,
@@ -60,7 +60,7 @@ def fetch(
     folder: Path,
     *,
     rules: Rules,
-    state: State,
+    state: FetchState,
     held: Held,
     progress: Progress | None = None,
 ) -> Fetched:
@@ -72,7 +72,7 @@ def fetch(
 
 
 class _Run:
-    def __init__(self, folder: Path, rules: Rules, state: State, held: Held, tell: Progress) -> None:
+    def __init__(self, folder: Path, rules: Rules, state: FetchState, held: Held, tell: Progress) -> None:
         self._folder, self._rules, self._state, self._held, self._tell = folder, rules, state, held, tell
         self._client = Client(rules, state.waits)
         self._fetched = Fetched()

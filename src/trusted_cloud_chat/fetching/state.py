@@ -36,7 +36,7 @@ class Remembered(BaseModel):
     """The pages that it lists, if it is a feed or a sitemap."""
 
 
-class State(BaseModel):
+class FetchState(BaseModel):
     """The content of the file; a damaged file counts as empty, so that everything is requested again."""
 
     documents: dict[str, Remembered] = Field(default_factory=dict)
@@ -67,14 +67,14 @@ def conditions_of(headers: Mapping[str, str]) -> dict[str, str]:
     return {ask: value for ask, value in said.items() if value and len(value) <= _LONGEST and value.isascii()}
 
 
-def load(home: Path) -> State:
+def load(home: Path) -> FetchState:
     try:
-        return State.model_validate_json((home / FILE).read_bytes())
+        return FetchState.model_validate_json((home / FILE).read_bytes())
     except (OSError, ValidationError, RecursionError):
-        return State()
+        return FetchState()
 
 
-def save(home: Path, state: State) -> None:
+def save(home: Path, state: FetchState) -> None:
     """Write the file atomically. Raises StorageError."""
     state.documents = dict(list(state.documents.items())[-_MOST:])
     state.waits = {host: until for host, until in state.waits.items() if until > time.time()}

@@ -3,8 +3,9 @@
 A file that fails never stops the others.
 """
 
+from __future__ import annotations
+
 import hashlib
-import os
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,14 +16,13 @@ from pathlib import Path
 
 import trusted_cloud_chat
 from trusted_cloud_chat import __version__
-from trusted_cloud_chat.corpus import MOST_BYTES, CorpusFile, close_readers, read_articles
-from trusted_cloud_chat.corpus.front_matter import places_of
+from trusted_cloud_chat.corpus import MOST_BYTES, CorpusFile, close_readers, id_of, read_articles
 from trusted_cloud_chat.enrichment import Enricher
 from trusted_cloud_chat.errors import ArticleError
 from trusted_cloud_chat.index import Catalog
 from trusted_cloud_chat.index.history import KnownFile
 from trusted_cloud_chat.index.records import Live, Outline
-from trusted_cloud_chat.ingestion.run_report import IngestReport
+from trusted_cloud_chat.ingestion.report import IngestReport
 from trusted_cloud_chat.progress import Progress
 from trusted_cloud_chat.schema import Article
 
@@ -69,14 +69,25 @@ class Candidate:
     def article_id(self) -> str:
         return self.outline.article_id
 
+    @property
+    def is_called_by_path(self) -> bool:
+        return not self.named and self.article_id == id_of(self.outline.path)
+
+    def called(self, article_id: str, live: Live) -> Candidate:
+        """It under that id."""
+        if article_id == self.article_id:
+            return self
+        article = replace(self.article or live.read(self.article_id).article, article_id=article_id)
+        return replace(self, outline=self.outline._replace(article_id=article_id), article=article)
+
 
 class FileMemory:
     """What a run knows of the files before it reads them, and what it learns."""
 
     def __init__(self, noted: Mapping[str, KnownFile], live: Live, how: ReadingRules) -> None:
-        self._noted, self._live = noted, live
+        self._noted, self.live = noted, live
         self._by = hashlib.sha256(program_that_reads() + how.told.encode()).hexdigest()[:16]
-        self._settled = time.time() - _SETTLED_S
+        self._settled = (time.time() - _SETTLED_S) * 1e9
         self._states: dict[str, str] = {}
         self._learnt: dict[str, tuple[list[Article], list[str]]] = {}
 
@@ -88,7 +99,7 @@ class FileMemory:
         noted = self._noted.get(file.name)
         if noted is None or not state or noted.state != state:
             return None
-        found = [one for article_id, _ in noted.articles if (one := self._live.get(article_id))]
+        found = [one for article_id, _ in noted.articles if (one := self.live.get(article_id))]
         same = [(one.article_id, one.version) for one in found] == list(noted.articles) and all(
             one.in_corpus and file.root / one.path == file.path for one in found
         )
@@ -96,7 +107,7 @@ class FileMemory:
 
     def came_from(self, one: Outline) -> bool:
         """Whether the index has the article of this id from the same file."""
-        held = self._live.get(one.article_id)
+        held = self.live.get(one.article_id)
         return held is not None and held.path == one.path
 
     def learn(self, file: CorpusFile, articles: list[Article], notices: list[str]) -> None:
@@ -122,20 +133,10 @@ class FileMemory:
                 catalog.history.files.note(lasting, gone)
 
     def _state(self, file: CorpusFile) -> str:
-        """What the file system tells of it and of what stands beside it about it: any write changes that. Empty for a change so young
-        that the next one might have the same time.
-        """
-        states = [self._by]
-        for path in (str(file.path), *places_of(file.path)):
-            try:
-                found = os.stat(path)  # noqa: PTH116  (fast)
-            except OSError:
-                states.append("")
-                continue
-            if max(found.st_mtime, found.st_ctime) > self._settled:
-                return ""
-            states.append(f"{found.st_size} {found.st_mtime_ns} {found.st_ctime_ns} {found.st_ino}")
-        return "|".join(states)
+        """Empty for a change so young that the next one might have the same time."""
+        state = file.state()
+        young = any(max(changed, noted) > self._settled for _, changed, noted, _ in filter(None, state))
+        return "" if young or not state[0] else f"{self._by}|{state}"
 
 
 @lru_cache(maxsize=1)
@@ -176,8 +177,10 @@ def read_files(
             reasons.append(
                 f"its reader failed, which is our mistake, please report it: {type(error).__name__}: {error}"
             )
-        report.failed.extend({"path": file.name, "reason": str(ArticleError(reason))} for reason in reasons)
-        report.notices.extend({"path": file.name, "message": notice} for notice in notices)
+        for reason in reasons:
+            report.fail(file.name, reason)
+        for notice in notices:
+            report.note(file.name, notice)
         tell("read", done, len(files))
     close_readers()
     return list(candidates.values())
@@ -212,22 +215,15 @@ def _take(
         report.duplicates.append({"path": one.file.name, "duplicate_of": one.article_id})
         return one
     stays, goes = (one, other) if memory.came_from(one.outline) else (other, one)
-    called = None if stays.named else _by_whole_name(goes)
-    if called is None or not _one_stem(one.file, other.file) or called.article_id in candidates:
+    whole_name = f"{goes.article_id}{goes.file.path.suffix.lower()}"
+    written = stays.named or goes.named or goes.article is None
+    if written or not _one_stem(one.file, other.file) or whole_name in candidates:
         reasons.append(f"the id {one.article_id!r} is taken by {other.file.name}: give each article its own")
         return one
-    candidates[stays.article_id], candidates[called.article_id] = stays, called
-    message = f"its id is {called.article_id!r}: {stays.article_id!r} is that of {stays.file.name}"
-    report.notices.append({"path": goes.file.name, "message": message})
+    called = goes.called(whole_name, memory.live)
+    candidates[stays.article_id], candidates[whole_name] = stays, called
+    report.note(goes.file.name, f"its id is {whole_name!r}: {stays.article_id!r} is that of {stays.file.name}")
     return called if goes is one else one
-
-
-def _by_whole_name(one: Candidate) -> Candidate | None:
-    """It with its file's suffix in its id; None where the id is written down."""
-    if one.named or one.article is None:
-        return None
-    own = f"{one.article_id}{one.file.path.suffix.lower()}"
-    return replace(one, outline=one.outline._replace(article_id=own), article=replace(one.article, article_id=own))
 
 
 def _one_stem(one: CorpusFile, other: CorpusFile) -> bool:

@@ -1,4 +1,4 @@
-"""Corpus → index: reads every file that is not as it was, embeds only what changed, commits once, reports."""
+"""Corpus → index: reads every file that is not as it was, embeds only what changed, commits, reports; and goes back to what was."""
 
 import logging
 import time
@@ -10,7 +10,14 @@ from pathlib import Path
 from trusted_cloud_chat.chunking import CHUNKING
 from trusted_cloud_chat.corpus import CorpusFile, corpus_files, files_at, is_folder, kinds_of
 from trusted_cloud_chat.entities import EntityBook
-from trusted_cloud_chat.errors import ArticleError, DeletionsError, IndexDamagedError, shortened
+from trusted_cloud_chat.errors import (
+    DeletionsError,
+    IndexDamagedError,
+    IndexMismatchError,
+    UnusableError,
+    counted,
+    shortened,
+)
 from trusted_cloud_chat.fetching import Fetched
 from trusted_cloud_chat.index import (
     Catalog,
@@ -22,12 +29,13 @@ from trusted_cloud_chat.index import (
     open_writer,
 )
 from trusted_cloud_chat.index.database import SCHEMA_VERSION
+from trusted_cloud_chat.index.history import Before
 from trusted_cloud_chat.index.index_writer import OLDER
 from trusted_cloud_chat.index.records import Live
 from trusted_cloud_chat.index.store import StoreFolder
 from trusted_cloud_chat.ingestion.candidates import FileMemory, ReadingRules, read_files
 from trusted_cloud_chat.ingestion.newcomers import unknown_providers
-from trusted_cloud_chat.ingestion.run_report import IngestReport
+from trusted_cloud_chat.ingestion.report import IngestReport
 from trusted_cloud_chat.ingestion.staging import embed_and_stage, is_long
 from trusted_cloud_chat.ingestion.to_do import ToDo, doubtful, to_do
 from trusted_cloud_chat.language.normalise import visible
@@ -43,6 +51,7 @@ _LOST = (
     "the stored text of {id!r} is damaged, so it is no longer in the index: add its file again with `trusted-cloud-chat ingest`, by "
     "its path where it is not of the corpus"
 )
+_COMES_BACK = "the next `trusted-cloud-chat ingest` brings back the state of the corpus folder: mend that first"
 _UNREAD = (
     "not all of what it held before could be read ({why}): what was added by its path and `trusted-cloud-chat list` no longer "
     "names is to be added again"
@@ -102,22 +111,39 @@ def ingest(run: IngestRun, embedder: Embedder, chunk_tokens: int) -> IngestRepor
                 "the index was %s; until then it answers as it is", _MADE_ANEW.format(n=len(writer.before.live))
             )
         todo = _anew(writer.before, todo, report)
-        short, long = _apart(todo, writer)
-
-        def commit_short() -> None:
-            writer.commit(short.staged, short.relabelled, short.deleted, coming=long.staged)
-
-        report.embedded = embed_and_stage(todo.staged, writer, embedder, chunk_tokens, run.progress, commit_short)
-        report.generation = writer.commit(long.staged, long.relabelled, long.deleted)
+        _carry_out(todo, writer, embedder, chunk_tokens, run.progress, report, at_once=bool(writer.before.live))
         memory.note(writer.catalog, whole_corpus=run.is_whole)
         if run.is_whole and not report.failed:
             writer.mark_ingested(run.corpus, at=began)
         if run.kept_versions is not None:
             writer.catalog.history.prune(run.kept_versions)
-        report.chunks = writer.catalog.count_chunks()
         writer.reclaim()
     report.seconds = round(time.perf_counter() - started, 3)
     return report
+
+
+def _carry_out(
+    todo: ToDo,
+    writer: IndexWriter,
+    embedder: Embedder,
+    chunk_tokens: int,
+    tell: Progress,
+    report: IngestReport,
+    *,
+    at_once: bool,
+) -> None:
+    """Embed and commit: short texts do not wait for long ones, unless nothing is to be seen before all of it is there."""
+    short, long = ([v for v in todo.staged if is_long(v.article) is of] for of in (False, True))
+    parted = bool(short and long) and not at_once
+
+    def commit_short() -> None:
+        if parted:
+            writer.commit(short, todo.relabelled, todo.deleted, coming=long)
+
+    report.embedded = embed_and_stage(todo.staged, writer, embedder, chunk_tokens, tell, commit_short)
+    left = ToDo(long) if parted else todo
+    report.generation = writer.commit(left.staged, left.relabelled, left.deleted)
+    report.chunks = writer.catalog.count_chunks()
 
 
 def foresee(run: IngestRun) -> IngestReport:
@@ -152,17 +178,6 @@ def _compared(
     return memory, to_do(candidates, live, report, run.corpus, whole_corpus=run.is_whole)
 
 
-def _apart(todo: ToDo, writer: IndexWriter) -> tuple[ToDo, ToDo]:
-    """What is committed before the long texts are embedded, and what after: the others do not wait for them, unless the index itself is
-    made anew, of which nothing is seen before all of it is there.
-    """
-    long = [version for version in todo.staged if is_long(version.article)]
-    if writer.before.live or not long or len(long) == len(todo.staged):
-        return ToDo([]), todo
-    short = [version for version in todo.staged if not is_long(version.article)]
-    return replace(todo, staged=short), ToDo(long)
-
-
 def _note_index(report: IngestReport, refilled: str, anew: int, *, outdated: bool) -> None:
     """Say what becomes of the index itself: why vectors and words are `refilled`, and that so many articles are made `anew`, since they
     are `outdated` or because that was asked for.
@@ -170,7 +185,7 @@ def _note_index(report: IngestReport, refilled: str, anew: int, *, outdated: boo
     if refilled:
         report.note_refill(refilled)
     if anew:
-        report.notices.append({"path": "index", "message": _MADE_ANEW.format(n=anew) if outdated else _REBUILT})
+        report.note("index", _MADE_ANEW.format(n=anew) if outdated else _REBUILT)
 
 
 def _anew(before: Inheritance, todo: ToDo, report: IngestReport) -> ToDo:
@@ -179,12 +194,11 @@ def _anew(before: Inheritance, todo: ToDo, report: IngestReport) -> ToDo:
     `report` names what it could not keep and no file of this run brings again.
     """
     if before.unread:
-        report.notices.append({"path": "index", "message": _UNREAD.format(why=before.unread)})
+        report.note("index", _UNREAD.format(why=before.unread))
     brought = {version.article.article_id: version for version in [*todo.relabelled, *todo.staged]}
     for article_id, path in before.lost.items():
         if article_id not in brought:
-            reason = ArticleError(_LOST.format(id=shortened(article_id, 80)))
-            report.failed.append({"path": visible(path), "reason": str(reason)})
+            report.fail(visible(path), _LOST.format(id=shortened(article_id, 80)))
     if not before.live:
         return todo
     for article_id, version in before.live.items():
@@ -204,8 +218,7 @@ def _files(run: IngestRun) -> tuple[list[CorpusFile], IngestReport]:
     links = {path for path in others if is_folder(path)}
     report = IngestReport(skipped=kinds_of(others - links))
     for link in sorted(links):
-        name = CorpusFile(link, run.corpus, link.is_relative_to(run.corpus)).name
-        report.notices.append({"path": name, "message": _FOLDER_LINK})
+        report.note(CorpusFile(link, run.corpus, link.is_relative_to(run.corpus)).name, _FOLDER_LINK)
     if run.fetched is not None:
         files += run.fetched.files
         report.fetched, report.unchanged = len(run.fetched.files), len(run.fetched.unchanged)
@@ -222,3 +235,93 @@ def _look_at(staged: list[LiveVersion], entities: EntityBook | None, report: Ing
         for name in unknown_providers(article, entities) if entities else ():
             first.setdefault(name, article.article_id)
     report.unknown_names = [{"name": name, "article_id": article_id} for name, article_id in first.items()]
+
+
+def rollback(
+    home: Path,
+    embedder: Embedder,
+    chunk_tokens: int,
+    *,
+    chroma_url: str | ChromaServer = "",
+    progress: Progress = tell_nobody,
+) -> IngestReport:
+    """Undo the last run that changed something; done twice, it undoes itself. What is no longer embedded is embedded again.
+
+    Raises UnusableError where there is nothing to go back to.
+    """
+    started, report, made = time.perf_counter(), IngestReport(), fingerprint_of(embedder, chunk_tokens)
+    with open_writer(home, made, chroma_url=chroma_url, progress=progress) as writer:
+        if writer.outdated:
+            raise IndexMismatchError(
+                "the index was made by an earlier version, which cut texts otherwise: run `trusted-cloud-chat ingest` first"
+            )
+        if writer.refilled:
+            report.note_refill(writer.refilled)
+        before = writer.catalog.history.before()
+        if before is None:
+            raise UnusableError("there is no generation before this one to go back to: nothing was changed")
+        todo, lacks = _back_to(before, writer.live, report), _lacks(before)
+        if lacks and not (todo.staged or todo.relabelled or todo.deleted):
+            raise UnusableError(
+                f"nothing is left of what generation {before.generation} held otherwise ({lacks}): nothing was changed"
+            )
+        _carry_out(todo, writer, embedder, chunk_tokens, progress, report, at_once=True)
+        writer.catalog.history.files.clear()
+        writer.catalog.set_meta("ingested_corpus", "")  # the index is no longer as new as the corpus
+        writer.reclaim()
+    but = f", but for {lacks}" if lacks else ""
+    held = f"generation {report.generation} holds what generation {before.generation} held{but}; {_COMES_BACK}"
+    report.note("index", held, kind="rolled_back", before=str(before.generation), forgotten=str(before.forgotten))
+    report.seconds = round(time.perf_counter() - started, 3)
+    return report
+
+
+def _lacks(before: Before) -> str:
+    """What of that generation cannot come back; empty where all of it can."""
+    counts = (
+        (before.forgotten, "forgotten since"),
+        (len(before.missing), "of which the version of then is not kept any more"),
+    )
+    return " and ".join(f"{counted(n, 'article')} {why}" for n, why in counts if n)
+
+
+def _back_to(before: Before, live: Live, report: IngestReport) -> ToDo:
+    """What must be embedded again, what only gets its labels back, and what goes; the report is told of it."""
+    todo = ToDo(deleted=[article_id for article_id in before.added if article_id in live])
+    for article_id, version in before.versions.items():
+        known = live.get(article_id)
+        if known:
+            report.changed.append(article_id)
+        else:
+            report.add(version.article)
+        same = known is not None and known.version == version.article.version
+        (todo.relabelled if same else todo.staged).append(version)
+    report.deleted = todo.deleted
+    report.unchanged = len(live) - len(report.changed) - len(report.deleted)
+    for article_id in before.missing:
+        report.note(article_id, "stays as it is: the version that it had is not kept any more", kind="not_kept")
+    return todo
+
+
+def is_fresh(home: Path, corpus: Path, server: str | ChromaServer = "") -> bool:
+    """Whether a run committed after the last change of any file or folder of the corpus, by their times alone: no embedder, no parsing.
+
+    An ingest run is cheap when nothing changed, so a doubt is answered with False.
+    """
+    stores = StoreFolder(home, server)
+    try:
+        number, catalog = stores.open()
+        with closing(catalog):
+            made = catalog.meta("fingerprint")
+            ran_at, ran_on = catalog.meta("ingested_at"), catalog.meta("ingested_corpus")
+            owed = catalog.schema < SCHEMA_VERSION or stores.store(number).derived(catalog).fault()
+    except UnusableError:
+        return False
+    if owed or ran_at is None or ran_on != str(corpus) or made is None or Fingerprint.read(made).rules != CHUNKING:
+        return False
+    files = corpus_files(corpus)
+    if any(file.fault for file in files):  # to be told at each run
+        return False
+    folders = {parent for file in files for parent in file.path.parents if parent.is_relative_to(corpus)}
+    newest = max([*(file.changed_at for file in files), *(folder.stat().st_mtime for folder in folders)])
+    return newest < float(ran_at)

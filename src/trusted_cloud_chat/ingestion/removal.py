@@ -4,8 +4,8 @@ By the words of articles that go it is found where else they stand, in the index
 """
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing
+from collections.abc import Iterable, Sequence
+from contextlib import closing, suppress
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
@@ -18,9 +18,8 @@ from trusted_cloud_chat.fetching import is_address
 from trusted_cloud_chat.index import Catalog, ChromaServer, Fingerprint, IndexWriter, LiveVersion, open_writer
 from trusted_cloud_chat.index.records import Live, likeness
 from trusted_cloud_chat.index.store import StoreFolder, open_catalog
-from trusted_cloud_chat.ingestion import logbook
 from trusted_cloud_chat.ingestion.candidates import FileMemory, ReadingRules, read_files
-from trusted_cloud_chat.ingestion.run_report import IngestReport
+from trusted_cloud_chat.ingestion.report import IngestReport, clear_logs
 from trusted_cloud_chat.language.blocks import article_sentences, plain
 from trusted_cloud_chat.people.conversations import Archive
 from trusted_cloud_chat.people.feedback import FeedbackStore
@@ -102,11 +101,11 @@ def remove(
     """
     with closing(open_catalog(home)) as catalog:
         made = Fingerprint.of(catalog)
-    how = how or ReadingRules(date.today(), allow_undated=True)
+    how = how or ReadingRules(date.today())
     with open_writer(home, made, chroma_url=chroma_url) as writer:
         done = _remove(writer, home, list(dict.fromkeys(article_ids)), corpus, how, forget=forget)
     if forget:
-        logbook.clear(home)
+        clear_logs(home)
         for path in StoreFolder(home).leftovers():
             raise UnusableError(
                 f"{path} holds what was to be forgotten, or names where it lies on a Chroma server, and could not be removed: stop the "
@@ -161,11 +160,12 @@ class _Words:
     """What these articles say, in each of their versions; white space counts for nothing."""
 
     def __init__(self, articles: Iterable[Article]) -> None:
-        self.articles = tuple(articles)
-        self._sentences = [_sentences(article.text) for article in self.articles]
+        every = tuple(articles)
+        self.own, self.titles = {one.article_id for one in every}, {one.title for one in every}
+        self._sentences = [_sentences(article.text) for article in every]
         self._all = frozenset[str]().union(*self._sentences)
         self._spoken = frozenset(_spoken(one) for one in self._all if one.count(" ") >= _LEAST_WORDS - 1) - {""}
-        self.ids = {likeness(article.text): article.article_id for article in self.articles}
+        self.ids = {likeness(article.text): article.article_id for article in every}
         """By the likeness of the text."""
 
     def said_in(self, text: str) -> bool:
@@ -184,14 +184,12 @@ class _Words:
 
 def _alike(words: _Words, catalog: Catalog) -> list[str]:
     """The ids of other articles, in the index or out of it, of which nearly the same text is stored."""
-    own = {article.article_id for article in words.articles}
-    titles = {article.title for article in words.articles}
     found = set()
     for state in ("live", "old", "again"):
         for article in (version.article for version in catalog.every(state)):
-            if article.article_id in own or (state != "live" and likeness(article.text) in words.ids):
+            if article.article_id in words.own or (state != "live" and likeness(article.text) in words.ids):
                 continue  # it goes with them
-            if words.alike(article.text) or (state != "live" and article.title in titles):
+            if words.alike(article.text) or (state != "live" and article.title in words.titles):
                 found.add(article.article_id)
     return sorted(found)
 
@@ -199,34 +197,20 @@ def _alike(words: _Words, catalog: Catalog) -> list[str]:
 def _coming_back(
     removed: list[str], words: _Words, catalog: Catalog, live: Live, corpus: Path, how: ReadingRules
 ) -> list[dict[str, str]]:
-    """The files of `Removal.comes_back`: where the articles lay, whatever lies there now, and all that have their texts."""
+    """The files of `Removal.comes_back`: where the articles lay, whatever lies there now, and all from which a run would have one of
+    them again, or its very text under another id. Files that are as they were are not read.
+    """
     places = [(one, corpus / live[one].path) for one in removed if live[one].in_corpus]
     found = {path: one for one, path in places if os.path.lexists(path)}
-    for article_id, path in _files_with(words, catalog, live, corpus, how):
-        found.setdefault(path, article_id)
+    own, report, memory = words.own, IngestReport(), FileMemory(catalog.history.files.all(), live, how)
+    with suppress(CorpusNotFoundError):
+        for one in read_files(corpus_files(corpus), report, tell_nobody, memory, how):
+            named = one.article_id if one.named and one.article_id in own else None
+            if whose := words.ids.get(one.outline.likeness) or named:
+                copies = (other["path"] for other in report.duplicates if other["duplicate_of"] == one.article_id)
+                for path in (one.file.path, *map(corpus.joinpath, copies)):
+                    found.setdefault(path, whose)
     return [{"article_id": found[path], "path": str(path)} for path in sorted(found)]
-
-
-def _files_with(
-    words: _Words, catalog: Catalog, live: Live, corpus: Path, how: ReadingRules
-) -> Iterator[tuple[str, Path]]:
-    """The files of the corpus from which a run would have one of these articles again, or the very text of one under another id:
-    the article's id, and the file. Files that are as they were are not read.
-    """
-    own, report = {article.article_id for article in words.articles}, IngestReport()
-    try:
-        files = corpus_files(corpus)
-    except CorpusNotFoundError:
-        return
-    memory = FileMemory(catalog.history.files.all(), live, how)
-    for one in read_files(files, report, tell_nobody, memory, how):
-        article_id = one.article_id
-        whose = words.ids.get(one.outline.likeness) or (article_id if one.named and article_id in own else None)
-        if whose:
-            yield whose, one.file.path
-            yield from (
-                (whose, corpus / copy["path"]) for copy in report.duplicates if copy["duplicate_of"] == article_id
-            )
 
 
 def _sentences(text: str) -> frozenset[str]:

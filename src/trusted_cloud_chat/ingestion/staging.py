@@ -31,6 +31,8 @@ _MANY, _TRIED = 3000, 32
 """Passages from which a run says beforehand how long it takes, and those that tell it."""
 _LONG, _SLICE, _CHUNK = 300_000, 64, 600
 """Characters from which a text is long, chunks of it that are staged at a time, and characters of a chunk before any is known."""
+_QUESTIONS = 50_000
+"""Stored questions whose vectors are kept for other articles that answer them too: some 30 MB."""
 _HEADING_SHARE = 4
 """At most this part (a quarter) of the embedder's tokens goes to the title and the date."""
 
@@ -120,7 +122,6 @@ class _Known:
     chunks: dict[tuple[str, str], StoredChunk] = field(default_factory=dict)
     """(language, what is embedded of it) → the chunk with the vectors of itself and its words;"""
     sentences: dict[str, Vector] = field(default_factory=dict)
-    questions: dict[str, Vector] = field(default_factory=dict)
 
 
 class Embedding:
@@ -131,6 +132,7 @@ class Embedding:
         self.question_map = load_question_map(embedder.identity)
         self.embedded = 0
         """Chunks that had no vector."""
+        self._question_vectors: dict[str, Vector] = {}
 
     def batches(self, versions: Iterable[LiveVersion]) -> Iterator[list[Staged]]:
         """The versions with their chunks, stored questions and vectors, in batches that keep the embedder's threads busy; a long one, so
@@ -138,6 +140,8 @@ class Embedding:
         """
         for batch in _by_size(versions):
             known, whole, start = _Known(), False, 0
+            if len(self._question_vectors) > _QUESTIONS:
+                self._question_vectors.clear()
             for article in (version.article for version in batch):
                 self._recall(article, known)
             chunks = [self._chunks(version.article) for version in batch]
@@ -147,7 +151,7 @@ class Embedding:
                 start += size
                 whole = start >= max(map(len, chunks))
                 stored = self._vectorise(parts, known)
-                questions = self._questions([article for article, _ in parts], known) if whole else {}
+                questions = self._questions([article for article, _ in parts]) if whole else {}
                 yield [
                     Staged(v, stored[v.article.article_id], questions.get(v.article.article_id, ()), whole)
                     for v in batch
@@ -172,7 +176,7 @@ class Embedding:
         self._recall_chunks(live, known)
         if self.question_map and self._catalog.meta("question_map") == self.question_map.digest:
             stored = self._catalog.enrichments.questions_of(live.article_id, live.version)
-            known.questions |= {one.text: one.vector for one in stored}
+            self._question_vectors |= {one.text: one.vector for one in stored}
 
     def _recall_chunks(self, article: Article, known: _Known) -> None:
         said = _said(article)
@@ -209,10 +213,7 @@ class Embedding:
         new = {chunk_id: (vectors[n].astype(np.float16), tokens[n]) for n, chunk_id in enumerate(fresh)}
         said = {article.article_id: _said(article) for article, _ in parts}
         sentences = (said[article.article_id](s) for article, chunks in parts for c in chunks for s in c.sentences)
-        missing = [text for text in dict.fromkeys(sentences) if text not in known.sentences]
-        if missing:
-            embedded = self._embedder.encode_passages(missing).astype(np.float16)
-            known.sentences.update(zip(missing, embedded, strict=True))
+        _fill(known.sentences, sentences, self._embedder.encode_passages)
         found: dict[str, list[StoredChunk]] = {article.article_id: [] for article, _ in parts}
         for article, chunks in parts:
             for chunk in chunks:
@@ -227,23 +228,29 @@ class Embedding:
                 found[article.article_id].append(one)
         return found
 
-    def _questions(self, articles: Sequence[Article], known: _Known) -> dict[str, list[StoredQuestion]]:
-        """Article id → its stored questions; none where no map was fitted for the embedder."""
-        if self.question_map is None:
+    def _questions(self, articles: Sequence[Article]) -> dict[str, list[StoredQuestion]]:
+        """Article id → its stored questions; none where no map was fitted for the embedder. One that several articles answer is
+        embedded once.
+        """
+        if (question_map := self.question_map) is None:
             return {}
         asked = [(article, _asked(article)) for article in articles]
-        missing = list(dict.fromkeys(text for _, one in asked for _, text in one if text not in known.questions))
-        if missing:
-            mapped = self.question_map.project(self._embedder.encode_queries(missing)).astype(np.float16)
-            known.questions.update(zip(missing, mapped, strict=True))
+        texts = (text for _, one in asked for _, text in one)
+        _fill(self._question_vectors, texts, lambda new: question_map.project(self._embedder.encode_queries(new)))
         found = {}
         for article, of_it in asked:
             key = (article.article_id, article.version)
             found[key[0]] = [
-                StoredQuestion("@".join(key) + f"#q{n}", *key, kind, text, tuple(spans), known.questions[text])
+                StoredQuestion("@".join(key) + f"#q{n}", *key, kind, text, tuple(spans), self._question_vectors[text])
                 for n, ((kind, text), spans) in enumerate(of_it.items())
             ]
         return found
+
+
+def _fill(known: dict[str, Vector], texts: Iterable[str], embed: Callable[[list[str]], NDArray[np.float32]]) -> None:
+    """Embed those of `texts` that are not known, each once."""
+    if missing := [text for text in dict.fromkeys(texts) if text not in known]:
+        known.update(zip(missing, embed(missing).astype(np.float16), strict=True))
 
 
 def _said(article: Article) -> Callable[[Span], str]:

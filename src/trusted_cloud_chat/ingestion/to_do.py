@@ -7,10 +7,9 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
-from trusted_cloud_chat.corpus import id_of
 from trusted_cloud_chat.index.records import Live, LiveVersion, Outline
 from trusted_cloud_chat.ingestion.candidates import Candidate
-from trusted_cloud_chat.ingestion.run_report import IngestReport
+from trusted_cloud_chat.ingestion.report import IngestReport
 
 _SHARE, _HANDFUL = 1 / 3, 3
 """Part of the corpus, and articles, that a run takes away without asking."""
@@ -31,18 +30,7 @@ class ToDo:
 
 def to_do(candidates: list[Candidate], live: Live, report: IngestReport, corpus: Path, *, whole_corpus: bool) -> ToDo:
     """What the run has to do; `report` is told of it too."""
-    candidates = _keep_ids(candidates, live, report, corpus)
-    _name_replaced(candidates, live, report, corpus)
-    staying = _staying(candidates, live, report, whole_corpus=whole_corpus)
-    candidates = _one_of_each(candidates, live, staying, report)
-    staged, relabelled = _compare(candidates, live, report)
-    if not whole_corpus:
-        return ToDo(staged, relabelled)
-    present = {held.article_id for held in (*staying, *(one.outline for one in candidates))}
-    report.deleted = sorted(article_id for article_id in live if article_id not in present)
-    stays = {held.likeness for held in (*staying, *(one.outline for one in candidates))}
-    lost = [article_id for article_id in report.deleted if live[article_id].likeness not in stays]
-    return ToDo(staged, relabelled, report.deleted, lost)
+    return _Comparison(live, report, corpus, whole_corpus=whole_corpus).of(candidates)
 
 
 def doubtful(todo: ToDo, live: Live, corpus: Path) -> str | None:
@@ -64,158 +52,147 @@ def doubtful(todo: ToDo, live: Live, corpus: Path) -> str | None:
     )
 
 
-def _keep_ids(candidates: list[Candidate], live: Live, report: IngestReport, corpus: Path) -> list[Candidate]:
-    """An id goes with its content: a file that moved keeps it, and the path where it lies from then on. A newcomer whose name would
-    give it the id of another file gets one of its own. Ids that are written down stay what they are.
-    """
-    free = {one.outline.path: one for one in candidates if one.file.in_corpus and not one.named and _from_path(one)}
-    written = {one.article_id for one in candidates if free.get(one.outline.path) is not one}
-    ours = [held for held in live.values() if held.in_corpus and held.article_id not in written]
-    ids = _by_content(free, ours, report, corpus)
-    taken = {*written, *ids.values()}
-    wanted, read = {one.article_id for one in free.values()}, {one.outline.path for one in candidates}
-    for held in ours:
-        if held.path in free:
-            if held.article_id not in taken and ids.setdefault(held.path, held.article_id) == held.article_id:
-                taken.add(held.article_id)
-        elif held.article_id in wanted and held.path not in read and os.path.lexists(corpus / held.path):
-            taken.add(held.article_id)  # its file failed, or is not of this run
-    known = {*wanted, *live}
-    return [
-        _called(one, ids.get(one.outline.path) or _newcomer(one, taken, known, report), live)
-        if free.get(one.outline.path) is one
-        else one
-        for one in candidates
-    ]
+class _Comparison:
+    def __init__(self, live: Live, report: IngestReport, corpus: Path, *, whole_corpus: bool) -> None:
+        self._live, self._report, self._corpus, self._whole = live, report, corpus, whole_corpus
 
+    def of(self, candidates: list[Candidate]) -> ToDo:
+        candidates = self._keep_ids(candidates)
+        for one in candidates:
+            self._note_replaced(one)
+        staying = self._staying(candidates)
+        candidates = self._one_of_each(candidates, staying)
+        todo = ToDo()
+        for one in candidates:
+            self._compare(one, todo)
+        if self._whole:
+            after = [*staying, *(one.outline for one in candidates)]
+            ids, texts = {held.article_id for held in after}, {held.likeness for held in after}
+            todo.deleted.extend(sorted(self._live.keys() - ids))
+            todo.lost.extend(one for one in todo.deleted if self._live[one].likeness not in texts)
+            self._report.deleted = todo.deleted
+        return todo
 
-def _from_path(one: Candidate) -> bool:
-    return one.article_id == id_of(one.outline.path)
-
-
-def _called(one: Candidate, article_id: str, live: Live) -> Candidate:
-    if article_id == one.article_id:
-        return one
-    article = replace(one.article or live.read(one.article_id).article, article_id=article_id)
-    return replace(one, outline=one.outline._replace(article_id=article_id), article=article)
-
-
-def _by_content(
-    free: Mapping[str, Candidate], ours: list[Outline], report: IngestReport, corpus: Path
-) -> dict[str, str]:
-    """Path → id of the files whose content an article of ours has: where it lay, else where it is gone from."""
-    at = {held.path: held for held in ours}
-    stay = {path for path, one in free.items() if path in at and at[path].likeness == one.outline.likeness}
-
-    @cache
-    def moved() -> dict[tuple[str, str | None], str]:
-        """By text and date. Every file is looked for, so it is asked only where a new article may be one of them."""
-        known = {held.likeness for held in ours}
-        return {(held.likeness, held.date): held.article_id for held in ours if is_gone(held, known)}
-
-    def is_gone(held: Outline, known: Collection[str]) -> bool:
-        """Of a name with new content nobody can tell an edited article, of which a copy was made, from another one; with
-        the content of another article it is no edited one.
+    def _keep_ids(self, candidates: list[Candidate]) -> list[Candidate]:
+        """An id goes with its content: a file that moved keeps it, and the path where it lies from then on. A newcomer whose name would
+        give it the id of another file gets one of its own. Ids that are written down stay what they are.
         """
-        now = free.get(held.path)
-        if now is None:
-            return not os.path.lexists(corpus / held.path)
-        return held.path not in stay and now.outline.likeness in known
+        free = {one.outline.path: one for one in candidates if one.file.in_corpus and one.is_called_by_path}
+        written = {one.article_id for one in candidates if free.get(one.outline.path) is not one}
+        ours = [held for held in self._live.values() if held.in_corpus and held.article_id not in written]
+        ids = self._by_content(free, ours)
+        taken = {*written, *ids.values()}
+        wanted, read = {one.article_id for one in free.values()}, {one.outline.path for one in candidates}
+        for held in ours:
+            if held.path in free:
+                if held.article_id not in taken and ids.setdefault(held.path, held.article_id) == held.article_id:
+                    taken.add(held.article_id)
+            elif held.article_id in wanted and held.path not in read and os.path.lexists(self._corpus / held.path):
+                taken.add(held.article_id)  # its file failed, or is not of this run
+        known = {*wanted, *self._live}
+        return [
+            one.called(ids.get(one.outline.path) or self._newcomer(one, taken, known), self._live)
+            if free.get(one.outline.path) is one
+            else one
+            for one in candidates
+        ]
 
-    ids = {}
-    for path, one in free.items():
-        if path in stay:
-            ids[path] = at[path].article_id
-        elif (content := (one.outline.likeness, one.outline.date)) in moved():
-            ids[path] = moved().pop(content)
-            report.renamed.append({"path": one.file.name, "article_id": ids[path]})
-    return ids
+    def _by_content(self, free: Mapping[str, Candidate], ours: list[Outline]) -> dict[str, str]:
+        """Path → id of the files whose content an article of ours has: where it lay, else where it is gone from."""
+        at = {held.path: held for held in ours}
+        stay = {path for path, one in free.items() if path in at and at[path].likeness == one.outline.likeness}
 
+        @cache
+        def moved() -> dict[tuple[str, str | None], str]:
+            """By text and date. Every file is looked for, so it is asked only where a new article may be one of them."""
+            known = {held.likeness for held in ours}
+            return {(held.likeness, held.date): held.article_id for held in ours if is_gone(held, known)}
 
-def _newcomer(one: Candidate, taken: Collection[str], known: Collection[str], report: IngestReport) -> str:
-    """The id that its path gives; where that is another file's, the same with a few letters more, made of the text, so that no
-    chance is in them.
-    """
-    article_id = wanted = one.article_id
-    while article_id in taken or (article_id != wanted and article_id in known):
-        letters = hashlib.sha256(f"{article_id}\x00{one.outline.version}".encode()).hexdigest()[:8]
-        article_id = f"{wanted}-{letters}"
-    if article_id != wanted:
-        message = f"its id is {article_id!r}: {wanted!r} stays with the file that was called so before"
-        report.notices.append({"path": one.file.name, "message": message})
-    return article_id
+        def is_gone(held: Outline, known: Collection[str]) -> bool:
+            """Of a name with new content nobody can tell an edited article, of which a copy was made, from another one; with
+            the content of another article it is no edited one.
+            """
+            now = free.get(held.path)
+            if now is None:
+                return not os.path.lexists(self._corpus / held.path)
+            return held.path not in stay and now.outline.likeness in known
 
+        ids = {}
+        for path, one in free.items():
+            if path in stay:
+                ids[path] = at[path].article_id
+            elif (content := (one.outline.likeness, one.outline.date)) in moved():
+                ids[path] = moved().pop(content)
+                self._report.renamed.append({"path": one.file.name, "article_id": ids[path]})
+        return ids
 
-def _name_replaced(candidates: list[Candidate], live: Live, report: IngestReport, corpus: Path) -> None:
-    """Say of an article from elsewhere that it takes the place of another one whose file is still there."""
-    for one in candidates:
-        known = live.get(one.article_id)
+    def _newcomer(self, one: Candidate, taken: Collection[str], known: Collection[str]) -> str:
+        """The id that its path gives; where that is another file's, the same with a few letters more, made of the text, so that no
+        chance is in them.
+        """
+        article_id = wanted = one.article_id
+        while article_id in taken or (article_id != wanted and article_id in known):
+            letters = hashlib.sha256(f"{article_id}\x00{one.outline.version}".encode()).hexdigest()[:8]
+            article_id = f"{wanted}-{letters}"
+        if article_id != wanted:
+            message = f"its id is {article_id!r}: {wanted!r} stays with the file that was called so before"
+            self._report.note(one.file.name, message)
+        return article_id
+
+    def _note_replaced(self, one: Candidate) -> None:
+        """Say of an article from elsewhere that it takes the place of another one whose file is still there."""
+        known = self._live.get(one.article_id)
         if known is None or one.file.in_corpus or known.version == one.outline.version:
-            continue
-        before = corpus / known.path  # an absolute path stays what it is
+            return
+        before = self._corpus / known.path  # an absolute path stays what it is
         told = known.in_corpus or Path(known.path).is_absolute()
         if told and before != one.file.path and os.path.lexists(before):
             message = f"replaces {known.article_id!r}, which came from {before}: to have both, give it an `id`"
-            report.notices.append({"path": one.file.name, "message": message})
+            self._report.note(one.file.name, message)
 
+    def _staying(self, candidates: list[Candidate]) -> list[Outline]:
+        """Live articles that this run does not touch: none of its files is theirs, or their file failed."""
+        present, is_unread = {one.article_id for one in candidates}, self._report.unread()
+        return [
+            held
+            for article_id, held in self._live.items()
+            if article_id not in present and not (self._whole and held.in_corpus and not is_unread(held.path))
+        ]
 
-def _staying(candidates: list[Candidate], live: Live, report: IngestReport, *, whole_corpus: bool) -> list[Outline]:
-    """Live articles that this run does not touch: none of its files is theirs, or their file failed."""
-    present, is_unread = {one.article_id for one in candidates}, report.unread()
-    return [
-        held
-        for article_id, held in live.items()
-        if article_id not in present and not (whole_corpus and held.in_corpus and not is_unread(held.path))
-    ]
+    def _one_of_each(self, candidates: list[Candidate], staying: list[Outline]) -> list[Candidate]:
+        """Of files with the same text one becomes an article: one that has that text already, else one that is an article
+        already, else the first. So the next run chooses the same.
+        """
 
+        def rank(one: Candidate) -> int:
+            known = self._live.get(one.article_id)
+            return 2 if known is None else int(known.likeness != one.outline.likeness)
 
-def _one_of_each(
-    candidates: list[Candidate], live: Live, staying: list[Outline], report: IngestReport
-) -> list[Candidate]:
-    """Of files with the same text one becomes an article: one that has that text already, else one that is an article
-    already, else the first. So the next run chooses the same.
-    """
+        owners: dict[str, str] = {}
+        for held in (*staying, *(one.outline for one in sorted(candidates, key=rank))):
+            owners.setdefault(held.likeness, held.article_id)
+        for one in candidates:
+            if (owner := owners[one.outline.likeness]) != one.article_id:
+                self._report.duplicates.append({"path": one.file.name, "duplicate_of": owner})
+        return [one for one in candidates if owners[one.outline.likeness] == one.article_id]
 
-    def rank(one: Candidate) -> int:
-        known = live.get(one.article_id)
-        return 2 if known is None else int(known.likeness != one.outline.likeness)
-
-    owners: dict[str, str] = {}
-    for held in (*staying, *(one.outline for one in sorted(candidates, key=rank))):
-        owners.setdefault(held.likeness, held.article_id)
-    kept = []
-    for one in candidates:
-        owner = owners[one.outline.likeness]
-        if owner == one.article_id:
-            kept.append(one)
-        else:
-            report.duplicates.append({"path": one.file.name, "duplicate_of": owner})
-    return kept
-
-
-def _compare(
-    candidates: list[Candidate], live: Live, report: IngestReport
-) -> tuple[list[LiveVersion], list[LiveVersion]]:
-    """What must be embedded, and what only gets new labels."""
-    staged: list[LiveVersion] = []
-    relabelled: list[LiveVersion] = []
-    for one in candidates:
+    def _compare(self, one: Candidate, todo: ToDo) -> None:
+        """Whether it must be embedded, or only gets new labels."""
         if one.article is None:
-            report.unchanged += 1
-            continue
-        version, held = LiveVersion(one.article, one.file.in_corpus), live.get(one.article_id)
+            self._report.unchanged += 1
+            return
+        held, version = self._live.get(one.article_id), LiveVersion(one.article, one.file.in_corpus)
         if held is None:
-            report.add(one.article)
-            staged.append(version)
+            self._report.add(version.article)
+            todo.staged.append(version)
         elif held.version != one.outline.version:
-            report.changed.append(one.article_id)
-            staged.append(version)
-        elif live.read(held.article_id) != _as_stored(version):
-            report.changed.append(one.article_id)
-            relabelled.append(version)
+            self._report.changed.append(one.article_id)
+            todo.staged.append(version)
+        elif self._live.read(held.article_id) != _as_stored(version):
+            self._report.changed.append(one.article_id)
+            todo.relabelled.append(version)
         else:
-            report.unchanged += 1
-    return staged, relabelled
+            self._report.unchanged += 1
 
 
 def _as_stored(version: LiveVersion) -> LiveVersion:

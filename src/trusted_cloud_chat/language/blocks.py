@@ -4,7 +4,7 @@ Markdown is parsed as CommonMark with tables (markdown-it-py); a paragraph is fu
 line breaks of texts that were pasted and not wrapped. The signs of Markdown stand in no block.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -93,6 +93,11 @@ def block_at(text: str, offset: int) -> Block | None:
     starts, blocks = _starts(text), blocks_of(text)
     at = bisect_right(starts, offset) - 1
     return blocks[at] if at >= 0 and offset < blocks[at].end else None
+
+
+def blocks_after(text: str, offset: int) -> Iterator[Block]:
+    """The blocks that begin at `offset` or later."""
+    yield from blocks_of(text)[bisect_left(_starts(text), offset) :]
 
 
 def paragraph_at(text: str, span: Span) -> str:

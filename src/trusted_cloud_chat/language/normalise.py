@@ -11,6 +11,24 @@ _TRANSLATE = {ord(c): "'" for c in _APOSTROPHES} | {ord(c): "-" for c in _DASHES
 _TRANSLATE |= {0x2009: " ", 0x200A: " ", 0x2007: " "}
 _LIGATURES = {ord("œ"): "oe", ord("Œ"): "OE", ord("æ"): "ae", ord("Æ"): "AE"}
 
+_BEFORE_LETTERS = {"´": "\u0301", "`": "\u0300", "ˆ": "\u0302", "¨": "\u0308", "¸": "\u0327", "˜": "\u0303"}
+"""Accents that stand before their letters, and those that combine with one."""
+
+
+def composed(text: str) -> str:
+    """« d´efini » → « défini »; an accent at the end of a line, which has lost its letter, goes."""
+    said, accent = "", ""
+    for character in text:
+        if accent:
+            letter = unicodedata.normalize("NFC", {"ı": "i"}.get(character, character) + _BEFORE_LETTERS[accent])
+            said += letter if len(letter) == 1 else accent + character
+            accent = ""
+        elif character in _BEFORE_LETTERS:
+            accent = character
+        else:
+            said += character
+    return said.rstrip()
+
 
 def normalise(text: str) -> str:
     """NFC, one kind of apostrophe, dash and space, no invisible characters. Length may change."""

@@ -59,6 +59,10 @@ _PART = (
 )
 PART_OF_A_WORK = re.compile(rf"(?:{_PART})[ \u00a0]{_NUMBERED}(?=$|[ \u00a0]?[:.–—-]|[ \u00a0]\()", re.IGNORECASE)
 LIST_NUMBER = re.compile(r"\d{1,3}[.)][ \t]+(?=\S)")
+LISTED = re.compile(r"(?:\d{1,3}[.)°]|[a-z]\)|[–—•-])\s")
+GAP_BETWEEN_WORDS = re.compile(r"(?<=\S)\s+(?=\S)")
+LEADER = re.compile(r"(?:[.…·_] ?){4,}\s*\d{0,4}$")
+"""The dots before the page number in a table of contents."""
 HEADING_LINE = re.compile(r"^#{1,6} .*$", re.MULTILINE)
 INITIAL_BEFORE_STOP = re.compile(r"(?:^|[\s(«\"'’.-])[A-ZÀÂÉÈÊÎÔÛÇ](?:\.-?[A-ZÀÂÉÈÊÎÔÛÇ]){0,20}$")
 NUMBERED_CAPITAL = re.compile(r"\d\s*[A-Z]$")
@@ -105,9 +109,7 @@ MEETING_OF = re.compile(rf"^{_LINE_START}(?:{_MEETING})\b[^.\d]{{0,80}}{_DAY}[*_
 DAY_IN_LINE = re.compile(rf"(?<!du )(?<!de )(?<!au )(?<!of )(?<!\d){_DAY}", re.IGNORECASE)
 EDITED = re.compile(_EDITED, re.IGNORECASE)
 _DEADLINE = r"jusqu|limite|avant le|until|before|valid|deadline|expir|échéance|inscri|pourvoir"
-_OTHER_DAY = (
-    r"naissance|\bnée? le|\bborn|prochain|à partir|à compter|dès le|depuis|appli(?:que|cable)|vigueur|since|effective"
-)
+_OTHER_DAY = r"supersede|remplac|abrog|replac|naissance|\bnée? le|\bborn|prochain|à partir|à compter|dès le|depuis|appli(?:que|cable)|vigueur|since|effective"
 NOT_PUBLISHED = re.compile(f"{_DEADLINE}|{_OTHER_DAY}", re.IGNORECASE)
 COMPARED_FIGURE = re.compile(
     r"\b(?:plus|moins|more|less|fewer|over|under|least|most|top) (?:d[e’'] ?|à |than )?\d[\d.,]*(?: \d{3})*",
@@ -130,7 +132,8 @@ LINK_TARGET = re.compile(r"^ {0,3}\[[^\]\n]{1,200}\]: +<?\S{1,2000}>?(?: +[\"'(]
 MARKDOWN_IMAGE = re.compile(rf"!\[[^\[\]]{{0,500}}\](?:{_TARGET}|\[[^\[\]\n]{{0,200}}\])")
 MARKDOWN_LINK = re.compile(rf"(?<!\\)\[([^\[\]]{{0,1000}})\](?:{_TARGET}|\[[^\[\]\n]{{0,200}}\])")
 SHOWN_ADDRESS = re.compile(r"<((?:https?://|mailto:)[^\s<>]{1,2000})>")
-DIRECTIVE = re.compile(r"^::[\w-]{1,60}(?:\[([^\]\n]{0,300})\])?(?:\{[^{}\n]{0,300}\})?[ \t]*$", re.MULTILINE)
+DIRECTIVE = re.compile(r"^:{2,9} ?[\w-]{1,60}(?:\[([^\]\n]{0,300})\])?(?:\{[^{}\n]{0,300}\})?[ \t]*$", re.MULTILINE)
+HTML_HEADING = re.compile(r"<h([1-6])\b[^<>]{0,500}>([^\x00]{0,500}?)</h\1\s*>", re.IGNORECASE)
 MARK_OF_GENERATOR = re.compile(
     r"^:{3,}[^\n]*$|^(?:> ?)*\[![A-Z]{2,20}\][ \t]*$|^\[(?:TOC|\[_TOC_\])\]$|(?<![ \t])[ \t]*+\{[:#.][^{}\n]{1,200}\}[ \t]*$",
     re.MULTILINE,

@@ -54,7 +54,7 @@ def content_words(text: str, language: Language = "fr") -> frozenset[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class StemmedWord:
     """`text[start:end]` as its index term."""
 
     token: str
@@ -62,13 +62,13 @@ class Word:
     end: int
 
 
-def word_spans(text: str, language: Language = "fr") -> list[Word]:
+def word_spans(text: str, language: Language = "fr") -> list[StemmedWord]:
     """The content words of `text` with their offsets; the terms are those of `lexical_tokens`, a word at a time."""
     words = []
     for match in patterns.GROUPED_NUMBER_OR_WORD.finditer(text):
         token = _first_token(match.group(), language)
         if token:
-            words.append(Word(token, match.start(), match.end()))
+            words.append(StemmedWord(token, match.start(), match.end()))
     return words
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from onnx import ModelProto, TensorProto, helper, numpy_helper
 
-from trusted_cloud_chat.models.weights import BLOCK, Weights
+from trusted_cloud_chat.models.weights import BLOCK, NetworkWeights
 
 _CONTRIB = "com.microsoft"
 _MOST_LEVEL = 127
@@ -31,7 +31,7 @@ class _Graph:
         return outputs[0]
 
 
-def build_graph(weights: Weights, *, outputs: int = 0) -> ModelProto:
+def build_graph(weights: NetworkWeights, *, outputs: int = 0) -> ModelProto:
     """Input `ids` `(1, n)` int64; output `token_embeddings` `(1, n, hidden)` float32.
 
     With `outputs`, a linear head instead: output `logits` `(1, n, outputs)`. A head's layers add and normalise in two steps,
@@ -63,7 +63,7 @@ def build_graph(weights: Weights, *, outputs: int = 0) -> ModelProto:
     )
 
 
-def _embeddings(graph: _Graph, weights: Weights) -> str:
+def _embeddings(graph: _Graph, weights: NetworkWeights) -> str:
     sizes = weights.dimensions
     scales, levels = weights.quantised("emb.word", sizes.vocabulary, sizes.hidden)
     low, high = levels[:, 0::2] & 15, levels[:, 1::2] & 15
@@ -96,7 +96,7 @@ def _embeddings(graph: _Graph, weights: Weights) -> str:
     return graph.node("LayerNormalization", ["embedded", scale, shift], "hidden", axis=-1, epsilon=_EPSILON)
 
 
-def _layer(graph: _Graph, weights: Weights, layer: int, hidden: str, *, fused: bool) -> str:
+def _layer(graph: _Graph, weights: NetworkWeights, layer: int, hidden: str, *, fused: bool) -> str:
     """One encoder layer: attention, then feed-forward, each with its residual and normalisation."""
     sizes, at = weights.dimensions, f"l{layer}."
     size = sizes.hidden
@@ -119,7 +119,7 @@ def _layer(graph: _Graph, weights: Weights, layer: int, hidden: str, *, fused: b
     return _residual(graph, weights, middle, outer, at + "oln", fused=fused)
 
 
-def _residual(graph: _Graph, weights: Weights, skip: str, update: str, name: str, *, fused: bool) -> str:
+def _residual(graph: _Graph, weights: NetworkWeights, skip: str, update: str, name: str, *, fused: bool) -> str:
     scale = graph.constant(name + ".scale", weights.floats(name + ".w"))
     shift = graph.constant(name + ".shift", weights.floats(name + ".b"))
     if not fused:
@@ -129,7 +129,7 @@ def _residual(graph: _Graph, weights: Weights, skip: str, update: str, name: str
     return graph.node("SkipLayerNormalization", inputs, name, domain=_CONTRIB, epsilon=_EPSILON)
 
 
-def _product(graph: _Graph, weights: Weights, x: str, names: list[str], rows: int, columns: int) -> str:
+def _product(graph: _Graph, weights: NetworkWeights, x: str, names: list[str], rows: int, columns: int) -> str:
     """`x @ W.T + bias` for the stacked matrices `names`, each `(rows, columns)`."""
     matrix = np.concatenate([weights.matrix(name + ".w", rows, columns) for name in names])
     bias = np.concatenate([weights.floats(name + ".b") for name in names])

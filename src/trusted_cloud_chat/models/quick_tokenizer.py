@@ -12,10 +12,10 @@ from typing import Any, Protocol
 import numpy as np
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, processors
 
-from trusted_cloud_chat.models.weights import Vocabulary
+from trusted_cloud_chat.models.weights import Pieces
 
 
-def build_tokenizer(vocabulary: Vocabulary) -> Tokenizer:
+def build_tokenizer(vocabulary: Pieces) -> Tokenizer:
     """A SentencePiece unigram tokenizer: adds `<s>` and `</s>`, truncates nothing."""
     tokenizer = Tokenizer(models.Unigram(vocabulary.pieces, unk_id=vocabulary.unknown))
     tokenizer.normalizer = _normalizer(vocabulary.normalised)
@@ -68,7 +68,7 @@ class Tokens:
     offsets: list[tuple[int, int]]
 
 
-def save_latin(vocabulary: Vocabulary, folder: Path) -> None:
+def save_latin(vocabulary: Pieces, folder: Path) -> None:
     """Save the pieces that a `QuickTokenizer` knows, and the normalisation of each character."""
     letters = {chr(code): made for one in _RANGES for code in one if (made := _normal(chr(code), vocabulary))}
     known = {character for made in letters.values() for character in made} | {_SPACE}
@@ -84,7 +84,7 @@ def save_latin(vocabulary: Vocabulary, folder: Path) -> None:
     )
 
 
-def _normal(character: str, vocabulary: Vocabulary) -> str:
+def _normal(character: str, vocabulary: Pieces) -> str:
     """The normalised character; empty if there is none, or if it depends on its neighbours."""
     made = vocabulary.normalised.get(character, unicodedata.normalize("NFKC", character))
     joined = any(unicodedata.combining(one) for one in character + made)

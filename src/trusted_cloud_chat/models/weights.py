@@ -39,7 +39,7 @@ class Dimensions(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Vocabulary:
+class Pieces:
     pieces: list[tuple[str, float]]
     """Piece and log-probability; its index is its id."""
     bos: int
@@ -65,11 +65,11 @@ class _Cursor:
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
+class NetworkWeights:
     """A network's numbers by name. `own` stand in the place of those in the file: the reader shares the embedder's words alone."""
 
     dimensions: Dimensions
-    vocabulary: Vocabulary
+    vocabulary: Pieces
     _data: bytes = field(repr=False)
     _directory: Mapping[str, tuple[int, int]] = field(repr=False)
     own: Mapping[str, NDArray[Any]] = field(default_factory=dict)
@@ -98,7 +98,7 @@ class Weights:
         return blocks["scale"].reshape(rows, -1), levels.reshape(rows, columns)
 
 
-def parse_weights(data: bytes) -> Weights:
+def parse_weights(data: bytes) -> NetworkWeights:
     """The content of the file. Raises EmbedderError for another format."""
     cursor = _Cursor(data)
     if cursor.bytes(4) != b"E5S1":
@@ -106,10 +106,10 @@ def parse_weights(data: bytes) -> Weights:
     cursor.take("I")
     dimensions = Dimensions(*cursor.take("7i"))
     cursor.take("fi")  # epsilon and block size
-    return Weights(dimensions, _read_vocabulary(cursor), data, _read_directory(cursor))
+    return NetworkWeights(dimensions, _read_vocabulary(cursor), data, _read_directory(cursor))
 
 
-def _read_vocabulary(cursor: _Cursor) -> Vocabulary:
+def _read_vocabulary(cursor: _Cursor) -> Pieces:
     count, bos, eos, _, unknown = cursor.take("5i")
     (size,) = cursor.take("Q")
     offsets, scores = cursor.take(f"{count + 1}I"), cursor.take(f"{count}f")
@@ -122,7 +122,7 @@ def _read_vocabulary(cursor: _Cursor) -> Vocabulary:
     for _ in range(entries):
         code, length = cursor.take("IB")
         normalised[chr(code)] = "".join(map(chr, cursor.take(f"{length}I")))
-    return Vocabulary(pieces, bos, eos, unknown, normalised)
+    return Pieces(pieces, bos, eos, unknown, normalised)
 
 
 def _read_directory(cursor: _Cursor) -> dict[str, tuple[int, int]]:
@@ -148,7 +148,7 @@ def bundled_file() -> Path:
     )
 
 
-def read_bundled() -> Weights:
+def read_bundled() -> NetworkWeights:
     """The bundled weights, checksum verified. Raises EmbedderError."""
     path = bundled_file()
     data = path.read_bytes()
@@ -160,7 +160,7 @@ def read_bundled() -> Weights:
     return parse_weights(data)
 
 
-def read_reader() -> Weights:
+def read_reader() -> NetworkWeights:
     """The shipped reader. Raises EmbedderError where the bundled weights are missing."""
     with resources.as_file(_READER) as path, np.load(path) as arrays:
         return replace(read_bundled(), own=dict(arrays))

@@ -14,7 +14,7 @@ _LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class _Ended:
+class _Last:
     error: BaseException | None = None
 
 
@@ -35,9 +35,9 @@ async def aside(steps: Generator[T], left: Left) -> AsyncGenerator[T]:
     Leaving sets `left` without waiting; the thread closes `steps` after its current step.
     """
     loop = asyncio.get_running_loop()
-    made: asyncio.Queue[tuple[T] | _Ended] = asyncio.Queue()
+    made: asyncio.Queue[tuple[T] | _Last] = asyncio.Queue()
 
-    def put(item: tuple[T] | _Ended) -> None:
+    def put(item: tuple[T] | _Last) -> None:
         with suppress(RuntimeError):  # the server has stopped meanwhile
             loop.call_soon_threadsafe(made.put_nowait, item)
 
@@ -48,17 +48,17 @@ async def aside(steps: Generator[T], left: Left) -> AsyncGenerator[T]:
                     break
                 put((step,))
             steps.close()
-            put(_Ended())
+            put(_Last())
         except BaseException as error:  # raised again where the steps are waited for
             if left.is_set():
                 _LOG.exception("a question that was given up failed")
-            put(_Ended(error))
+            put(_Last(error))
 
-    left.wake = lambda: put(_Ended())
+    left.wake = lambda: put(_Last())
     # In the consumer's context, so that a tracer knows the request.
     threading.Thread(target=copy_context().run, args=(make,), daemon=True, name="question").start()
     try:
-        while not isinstance(item := await made.get(), _Ended):
+        while not isinstance(item := await made.get(), _Last):
             yield item[0]
         if item.error is not None:
             raise item.error

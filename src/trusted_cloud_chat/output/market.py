@@ -36,7 +36,7 @@ _SECTIONS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class NewsLine:
     """One change, and the fact or article behind it."""
 
     text: str
@@ -84,36 +84,36 @@ def fact_text(known: KnownFact, market: Market, language: Language, *, dated: bo
     return f"{label}{colon(language)} {told}" if told else label
 
 
-def sections(changes: Changes, market: Market, language: Language) -> Iterator[tuple[str, list[Line]]]:
+def sections(changes: Changes, market: Market, language: Language) -> Iterator[tuple[str, list[NewsLine]]]:
     """The changes by kind; empty kinds are omitted."""
     found = {
         "stages": [_moved(change.offer, change.before, market, language) for change in changes.stages],
         "due": [
-            Line(f"{one.subject}{colon(language)} {promise_text(one, market, language)} ({outcome_of(one, language)})", one.fact)
+            NewsLine(f"{one.subject}{colon(language)} {promise_text(one, market, language)} ({outcome_of(one, language)})", one.fact)
             for one in changes.due
         ],
         "expiring": [
-            Line(f"{name_of(offer)}{colon(language)} {offer.expires.day.spoken(language)}", offer.expires.fact)
+            NewsLine(f"{name_of(offer)}{colon(language)} {offer.expires.day.spoken(language)}", offer.expires.fact)
             for offer in changes.expiring
             if offer.expires
         ],
         "facts": [
-            Line(f"{actor}{colon(language)} {fact_text(told.best, market, language)}", told.best)
+            NewsLine(f"{actor}{colon(language)} {fact_text(told.best, market, language)}", told.best)
             for actor, facts in changes.facts.items()
             for told in facts
         ],
-        "articles": [Line(one_line(typographic(one.title)), article=one) for one in changes.articles],
+        "articles": [NewsLine(one_line(typographic(one.title)), article=one) for one in changes.articles],
     }  # fmt: skip
     for key, lines in found.items():
         if lines:
             yield _SECTIONS[key][language == "en"], lines
 
 
-def _moved(offer: Offer, before: Offer | None, market: Market, language: Language) -> Line:
+def _moved(offer: Offer, before: Offer | None, market: Market, language: Language) -> NewsLine:
     assert offer.stage is not None
     was = f"{market.stage(before.stage.id).label(language)} → " if before and before.stage else ""
     label = market.stage(offer.stage.id).label(language)
-    return Line(f"{name_of(offer)}{colon(language)} {was}{label}", offer.stage.fact)
+    return NewsLine(f"{name_of(offer)}{colon(language)} {was}{label}", offer.stage.fact)
 
 
 def empty_line(changes: Changes, language: Language) -> str:

@@ -9,7 +9,6 @@ from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from trusted_cloud_chat.answering.wording import MARK, NBSP, attribution, next_title, on_page
-from trusted_cloud_chat.errors import counted
 from trusted_cloud_chat.isolation import traced_to
 from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.normalise import printable
@@ -32,11 +31,7 @@ _NARROWEST = 24
 def ingest_lines(report: IngestReport) -> Iterator[str]:
     """The report of a run: counts, then what needs attention."""
     dry = "dry run, nothing is written; " if report.dry_run else ""
-    yield (
-        f"{dry}generation {report.generation}: {len(report.added)} added, {len(report.changed)} changed, "
-        f"{report.unchanged} unchanged, {len(report.deleted)} deleted, {counted(len(report.duplicates), 'duplicate')}, "
-        f"{len(report.failed)} failed; {counted(report.chunks, 'chunk')}, {report.embedded} embedded, {report.seconds:.1f} s"
-    )
+    yield f"{dry}generation {report.generation}: {report.counts}; {report.work}"
     if report.fetched:
         yield f"fetched: {report.fetched} documents"
     if report.stopped:
@@ -44,8 +39,7 @@ def ingest_lines(report: IngestReport) -> Iterator[str]:
     yield from _some("added", report.added)
     yield from _some("changed", report.changed)
     yield from _some("deleted", report.deleted, whole=report.dry_run)
-    yield from (f"renamed: {r['path']} keeps the id {r['article_id']}" for r in report.renamed)
-    yield from (f"duplicate: {d['path']} has the text of {d['duplicate_of']}" for d in report.duplicates)
+    yield from report.of_copies()
     yield from _notes(report.notices)
     if report.skipped:
         from trusted_cloud_chat.corpus.articles import SUFFIXES
@@ -59,7 +53,7 @@ def ingest_lines(report: IngestReport) -> Iterator[str]:
             "into a file and set TCC_ALIASES to it (docs/answers.md); nothing need be ingested again"
         )
         yield from ("  [[entity]]", f"  name = {json.dumps(unknown['name'], ensure_ascii=False)}")
-    yield from (f"failed: {f['path']}: {f['reason']}" for f in report.failed)
+    yield from report.of_failures()
 
 
 def passage_lines(passages: Iterable[Passage]) -> Iterator[str]:

@@ -38,8 +38,12 @@ class Figure:
 
     def rounds(self, told: Figure) -> bool:
         """Whether it rounds `told`: « 28 % » for 27,6 %, « 15 000 » for 14 900."""
+        return self.unit == told.unit and self.is_rounded(told.value)
+
+    def is_rounded(self, value: float, least: int = 1) -> bool:
+        """Whether it is `value` rounded to the digits that it has, `least` or more."""
         digits = len(f"{self.value:g}".replace(".", "").partition("e")[0].strip("0"))
-        return self.unit == told.unit and float(f"{told.value:.{max(digits, 1)}g}") == self.value
+        return float(f"{value:.{max(digits, least)}g}") == self.value
 
     def stands(self, told: Iterable[Figure], names: int = 0) -> bool:
         """Whether a figure matches, or it merely counts the `names`."""

@@ -6,6 +6,7 @@ That nothing is lacking is no proof that the text is true; it is proof that none
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import combinations
 from typing import Literal
 
 from trusted_cloud_chat.dates import PartialDate
@@ -20,6 +21,8 @@ _COUNTED = 3
 """« les deux sociétés »: a count up to this needs no figure that says so."""
 _FEW = 20
 """Up to here a number without a unit may count what the text lists."""
+_A_YEAR = 364
+"""Days between the first and the last of one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +57,25 @@ class Ground:
 
     def strange(self, text: str, language: Language, today: date, entities: EntityBook) -> Iterator[Lack]:
         """Those that a reader may want to check: what is counted, rounded, worked out or told without digits is left out, and so are a
-        capital at the beginning, and in another language all names but known ones.
+        capital at the beginning, in another language all names but known ones, and all numbers where the source spells its own out.
         """
         said = read_particulars(text, language, today, entities)
         numbers = {float(number) for number in _digits(self.folded)} | {figure.value for figure in self._figures}
-        for figure in said.figures:
-            if not figure.stands(self._figures, _COUNTED) and not _may_be_worked_out(figure, self._figures, numbers):
-                yield Lack("figure", figure.words)
-        for moment in said.moments:
-            year = len(_digits(moment.words)) == 1 and float(moment.first.year) in numbers
-            if _digits(moment.words) and not year and not moment.stands(self._moments):
-                yield Lack("date", moment.words)
+        if not any(map(_spells_out, self.texts)):
+            for figure in said.figures:
+                if not figure.stands(self._figures, _COUNTED) and not _may_be_worked_out(
+                    figure, self._figures, numbers
+                ):
+                    yield Lack("figure", figure.words)
+            for moment in said.moments:
+                year = len(_digits(moment.words)) == 1 and float(moment.first.year) in numbers
+                if (
+                    _digits(moment.words)
+                    and not year
+                    and not moment.stands(self._moments)
+                    and not self._has_parts(moment)
+                ):
+                    yield Lack("date", moment.words)
         foreign = all(one.names.language != language for one in self.texts)
         for name in self._missing(said):
             if name.startswith("=") or not (foreign or text.startswith(said.names.written[name])):
@@ -88,6 +99,13 @@ class Ground:
         told = self._moments
         inside = any(moment.first <= day.first_day and day.last_day <= moment.last for moment in told if moment.year)
         return inside or moment_of(day).stands(told)
+
+    def _has_parts(self, moment: Moment) -> bool:
+        """« le 19 mai 2025 » where a source has « le 19 » and another date of 2025; « 2029 » where it has « mars 2025 » and « quatre ans »."""
+        if moment.first != moment.last:
+            return self.has_term(PartialDate(moment.first.year)) and (moment.last - moment.first).days >= _A_YEAR
+        named = not moment.year or any(one.first.year == moment.first.year for one in self._moments)
+        return named and any(not one.unit and one.value == moment.first.day for one in self._figures)
 
     def has_term(self, day: PartialDate) -> bool:
         """Whether a year is one that is named and a number of years later that is: « en 2020 », « sous deux ans »."""
@@ -114,12 +132,22 @@ class GroundReader:
 
 
 def _may_be_worked_out(figure: Figure, told: Sequence[Figure], numbers: set[float]) -> bool:
-    """Whether it is in words, counts a few things, is another figure with fewer digits, or the sum or difference of two."""
+    """Whether it is in words, counts a few things, is another figure with fewer digits, or the sum, difference, product or share of two."""
     value, few = figure.value, not figure.unit and figure.value <= _FEW and figure.value.is_integer()
     if few or not _digits(figure.words) or value in numbers or any(map(figure.rounds, told)):
         return True
-    values = {one.value for one in told}
-    return any(round(value + one, 6) in values or round(value - one, 6) in values for one in values)
+    return any(figure.is_rounded(result, 2) for one, two in combinations(told, 2) for result in _worked_out(one, two))
+
+
+def _worked_out(one: Figure, two: Figure) -> tuple[float, ...]:
+    part = 100 if "%" in (one.unit, two.unit) else 1
+    return one.value + two.value, abs(one.value - two.value), one.value * two.value / part
+
+
+def _spells_out(text: Particulars) -> bool:
+    """Whether it is speech written down: « vingt-sept virgule deux », « three eighty »; such numbers cannot be compared with digits."""
+    spelt = [figure for figure in text.figures if not _digits(figure.words)]
+    return len(spelt) == len(text.figures) and any(figure.value > _FEW for figure in spelt)
 
 
 def _digits(text: str) -> list[str]:

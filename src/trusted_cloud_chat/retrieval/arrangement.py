@@ -12,7 +12,7 @@ from trusted_cloud_chat.schema import Language
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Hit:
     """A candidate, the search that found it (a question's own or one of its parts') and its reprints."""
 
     ranked: Ranked
@@ -20,12 +20,12 @@ class Found:
     reprints: tuple[Ranked, ...] = ()
 
 
-def interleaved(orders: Sequence[Sequence[Found]], *, articles_first: bool = False) -> Iterator[Found]:
+def interleaved(orders: Sequence[Sequence[Hit]], *, articles_first: bool = False) -> Iterator[Hit]:
     """The best of each search, then the second of each; a chunk once, for the part that ranks it highest.
 
     With `articles_first` the best of each article comes before a second one of any.
     """
-    best: dict[str, tuple[int, Found]] = {}
+    best: dict[str, tuple[int, Hit]] = {}
     for order in (*orders[1:], orders[0]):
         for place, one in enumerate(order):
             known = best.get(_chunk(one))
@@ -35,7 +35,7 @@ def interleaved(orders: Sequence[Sequence[Found]], *, articles_first: bool = Fal
     yield from (best[chunk_id][1] for chunk_id in dict.fromkeys((*leading, *_in_turn(orders, _chunk))))
 
 
-def _in_turn(orders: Sequence[Sequence[Found]], key: Callable[[Found], str]) -> Iterator[str]:
+def _in_turn(orders: Sequence[Sequence[Hit]], key: Callable[[Hit], str]) -> Iterator[str]:
     """Chunk ids: each search in turn gives its best of those whose key nobody has given."""
     given: set[str] = set()
     queues = [iter(order) for order in orders]
@@ -49,21 +49,21 @@ def _in_turn(orders: Sequence[Sequence[Found]], key: Callable[[Found], str]) -> 
             yield _chunk(found)
 
 
-def _chunk(one: Found) -> str:
+def _chunk(one: Hit) -> str:
     return one.ranked.stored.chunk.chunk_id
 
 
-def _article(one: Found) -> str:
+def _article(one: Hit) -> str:
     return one.ranked.stored.chunk.article_id
 
 
-def without_reprints(found: Iterable[Found], k: int, is_dated: Callable[[str], bool]) -> list[Found]:
+def without_reprints(found: Iterable[Hit], k: int, is_dated: Callable[[str], bool]) -> list[Hit]:
     """The first `k`, each carrying what another article reprints of it anywhere among the places read for them.
 
     A text without a date was not published by anybody, so that it reprints nothing: entries of a manual or answers to
     frequent questions share whole paragraphs and are different entries. `is_dated` takes a chunk id.
     """
-    kept: list[Found] = []
+    kept: list[Hit] = []
     runs: list[Shingles] = []
     for one in found:
         own = shingles(one.ranked.body_words)

@@ -18,7 +18,7 @@ from trusted_cloud_chat.models.question_map import QuestionMap
 from trusted_cloud_chat.progress import Clock
 from trusted_cloud_chat.question.expected import holds
 from trusted_cloud_chat.question.question import Question
-from trusted_cloud_chat.retrieval.arrangement import Found, interleaved, names_entity, without_reprints
+from trusted_cloud_chat.retrieval.arrangement import Hit, interleaved, names_entity, without_reprints
 from trusted_cloud_chat.retrieval.ranking import (
     READ_CLOSELY,
     QuestionWords,
@@ -174,7 +174,7 @@ class Retriever:
         likeness: Likeness,
         k: int,
         clock: Clock,
-    ) -> list[Found]:
+    ) -> list[Hit]:
         """What one search finds, best first; of a part, only what names the entity that it is about."""
         near, matching = self._find(snapshot, search, question, self._candidates, clock)
         ids = list(dict.fromkeys([*near, *likeness.chunks]))
@@ -188,21 +188,21 @@ class Retriever:
             ranked = self._reranked(search.searched, ranked, snapshot)
         ranked = _timed(search, ranked, snapshot)
         clock.lap("fuse")
-        return [Found(one, search) for one in ranked if search.about is None or names_entity(one, search.about)]
+        return [Hit(one, search) for one in ranked if search.about is None or names_entity(one, search.about)]
 
     def _read_again(
         self,
         snapshot: Snapshot,
-        found: Sequence[Found],
+        found: Sequence[Hit],
         asked: Question,
         question: EmbeddedQuestion,
         likeness: Likeness,
-    ) -> list[Found]:
+    ) -> list[Hit]:
         """`found`, in its order, with the scores that the question asked gives them."""
         ids = [one.ranked.stored.chunk.chunk_id for one in found]
         again = rank(question.words, question.vector, snapshot.catalog, ids, {}, len(ids), self._weights, likeness)
         by_id = {one.stored.chunk.chunk_id: one for one in again}
-        return [Found(by_id[chunk_id], asked) for chunk_id in ids]
+        return [Hit(by_id[chunk_id], asked) for chunk_id in ids]
 
     def _below(
         self,
@@ -240,7 +240,7 @@ class Retriever:
         order = np.argsort(-scores, kind="stable")
         return [*(replace(head[i], fused=place.fused) for i, place in zip(order, head, strict=True)), *rest]
 
-    def _passage(self, one: Found, place: int, articles: Mapping[str, Article]) -> Passage:
+    def _passage(self, one: Hit, place: int, articles: Mapping[str, Article]) -> Passage:
         found, search = one.ranked, one.search
         article = articles[found.stored.chunk.article_id]
         return Passage(

@@ -1,7 +1,5 @@
 """How long ago something was published, as people say it: « il y a 8 mois ». Pure."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Literal
 

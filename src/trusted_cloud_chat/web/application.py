@@ -1,7 +1,5 @@
 """The page with everything around it, as one ASGI application: the API below, the guard in front, what a browser loads."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from importlib.resources import files
 from typing import Any
@@ -32,7 +30,6 @@ from trusted_cloud_chat.web.pages import pages_router
 from trusted_cloud_chat.web.pages.answers import GivenAnswers
 from trusted_cloud_chat.web.people import role_of
 from trusted_cloud_chat.web.signing_in import SignIn
-from trusted_cloud_chat.web.visitors import Visitors
 from trusted_cloud_chat.web.voices import Voices
 from trusted_cloud_chat.wiring import build_written, find_nearby
 
@@ -59,7 +56,8 @@ def build_application(opened: OpenAssistant, *, watch: Watch, notice: Callable[[
         handlers,
         settings=settings_that_matter(settings),
         notice=notice,
-        visitors=Visitors(limits, FeedbackStore(settings.home)),
+        limits=limits,
+        feedback=FeedbackStore(settings.home),
     )
     api = build_api(opened, watch, limits.rate)
     api.include_router(archive_router(Archive(settings.home)))

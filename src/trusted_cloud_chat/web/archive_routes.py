@@ -1,7 +1,5 @@
 """By which the page reads and writes the conversations of who has signed in. `keeper.js` is what asks."""
 
-from __future__ import annotations
-
 from dataclasses import asdict
 from typing import Annotated, Any
 

@@ -1,7 +1,5 @@
 """The text of an article as HTML: headings, paragraphs, lists, tables and code, with quotes marked in them. Pure."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial

@@ -1,7 +1,5 @@
 """How long a client may take to say what it wants, and how many may be connected: one that says nothing keeps nobody out."""
 
-from __future__ import annotations
-
 import asyncio
 import logging
 import time

@@ -1,7 +1,5 @@
 """What a session remembers: questions, and the answer or the message that each got."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal

@@ -1,124 +1,114 @@
 """Conversations that last: which event keeps, opens, edits or copies one. The page's other half of it is `talks.js`."""
 
-from __future__ import annotations
-
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 import gradio as gr
-from gradio.events import Dependency
 
 from trusted_cloud_chat.errors import TrustedCloudChatError
+from trusted_cloud_chat.people.feedback import CHOICES, FeedbackStore
 from trusted_cloud_chat.web.conversation import Exchange
 from trusted_cloud_chat.web.copying import copied
 from trusted_cloud_chat.web.export import to_markdown
+from trusted_cloud_chat.web.feedback import keep_feedback
 from trusted_cloud_chat.web.handlers import Handlers, View
 from trusted_cloud_chat.web.kept import packed
 from trusted_cloud_chat.web.layout import Parts
 from trusted_cloud_chat.web.sources import panel_html
-from trusted_cloud_chat.web.status import LATEST, QUIET, language_of, status_html
-from trusted_cloud_chat.web.strings import STRINGS, Strings
+from trusted_cloud_chat.web.status import LATEST, QUIET, status_html
+from trusted_cloud_chat.web.strings import Strings, spoken
 
-Show = Callable[[View, Strings], dict[Any, Any]]
+Updates = dict[Any, Any]
+Show = Callable[[View, Strings], Updates]
+_NEW = "new"
+"""In the place of a conversation to be opened: an empty one."""
 
 
 class Talking:
     """Events to handlers to components, for what is kept of a conversation."""
 
-    def __init__(self, handlers: Handlers, parts: Parts, show: Show, settings: Mapping[str, str | int | float]) -> None:
+    def __init__(
+        self, handlers: Handlers, parts: Parts, show: Show, settings: Mapping[str, Any], feedback: FeedbackStore
+    ) -> None:
+        """`settings` is what an export names."""
         self._handlers = handlers
         self._parts = parts
         self._show = show
         self._settings = settings
-        """What an export names."""
+        self._feedback = feedback
 
-    def keep(self, event: Dependency) -> Dependency:
-        """After `event` the page keeps the conversation as it stands."""
-        return self._kept(event, self._keep)
+    def connect(self, page: gr.Blocks, leave: Callable[..., Any], running: Sequence[Any], shown: Sequence[Any]) -> None:
+        """`leave` gives up the question of `running` that is being answered; `shown`: what shows a conversation."""
+        p = self._parts
+        opening: dict[str, Any] = {
+            "inputs": [p.kept, p.language],
+            "outputs": [*shown, p.name],
+            "js": "async (kept, language) => [await window.tccOpening(kept), language]",
+        }
+        loaded = page.load(self._open, **opening, **QUIET)
+        fields = [p.as_of, p.first, p.last, p.kind, p.about]
+        loaded.then(None, fields, fields, js="(...now) => window.tccLinked(...now)", **QUIET)
+        # The question is left first: its last step would bring back what is shown meanwhile. One that waits for its turn Gradio drops.
+        left = gr.on([p.new.click, p.do_reopen.click], leave, queue=False, cancels=list(running), **QUIET)
+        kept = left.then(self._keep_stopped, [p.name, p.exchanges], [p.name, p.kept], queue=False, **LATEST)
+        kept.then(self._open, **opening, **QUIET)
+        editing = [p.editing, p.question, p.hint]
+        p.do_edit.click(self._edit, [p.editing, p.exchanges, p.language], editing, queue=False, **QUIET)
+        act: dict[str, Any] = {"js": "(exchanges, language) => [exchanges, language, window.tccWanted()]"}
+        acted = p.do_act.click(self._act, [p.exchanges, p.language, p.wanted], p.given, queue=False, **act, **QUIET)
+        acted.then(None, [p.given], js="(text) => window.tccActed(text)", **QUIET)
 
-    def left(self, event: Dependency) -> Dependency:
-        """The same where the conversation is left: an answer that was growing is kept as far as it came."""
-        return self._kept(event, self._keep_stopped)
-
-    def put_back(self, event: Dependency) -> None:
-        """After `event` a question that failed or was stopped is in the field again, unless something is typed there."""
-        t = self._parts.talks
-        found = event.then(self._handlers.again, self._parts.exchanges, t.put_back, queue=False, **LATEST)
-        # By the page itself: a value that the server sends takes the place of what is typed while it is on its way.
-        found.then(None, [t.put_back], js="(question) => window.tccPutBack(question)", **QUIET)
-
-    def connect(self, page: gr.Blocks, left: Dependency, shown: Sequence[Any]) -> None:
-        """`left`: the conversation that was open is left for another."""
-        p, t = self._parts, self._parts.talks
-        opened = {"js": "async (kept, language) => [await window.tccOpening(), language]", **QUIET}
-        outputs = [*shown, t.name]
-        loaded = page.load(self._open, [t.kept, p.language], outputs, **opened)
-        fields = [p.as_of, *p.filtering.chosen]
-        linked = loaded.then(None, fields, fields, js="(...now) => window.tccLinked(...now)", **QUIET)
-        linked.then(None, js="() => window.tccLoaded()", **QUIET)
-        remembered = 'localStorage.getItem("tcc-language") ?? "fr"'
-        page.load(None, None, p.language, js=f"() => {remembered}", **QUIET)
-        p.language.change(None, p.language, None, js='(l) => localStorage.setItem("tcc-language", l)', **QUIET)
-        t.edit.click(
-            self._edit, [t.editing, p.exchanges, p.language], [t.editing, p.question, p.hint], queue=False, **QUIET
-        ).then(None, js="() => window.tccFocusQuestion(true)", **QUIET)
-        t.copy.click(
-            self._copy,
-            [p.exchanges, p.language, t.wanted],
-            t.given,
-            js="(exchanges, language) => [exchanges, language, window.tccWanted()]",
-            queue=False,
-            **QUIET,
-        ).then(None, [t.given], js="(text) => window.tccCopy(text)", **QUIET)
-        self.left(left).then(self._open, [t.kept, p.language], outputs, **opened)
-
-    def _kept(self, event: Dependency, keep: Callable[..., Any]) -> Dependency:
-        t = self._parts.talks
-        made = event.then(keep, [t.name, self._parts.exchanges], [t.name, t.kept], queue=False, **LATEST)
-        kept: Dependency = made.then(None, [t.kept], js="(kept) => window.tccKeep(kept)", **QUIET)
-        return kept
-
-    def _keep(self, name: str, exchanges: Sequence[Exchange]) -> tuple[str, str]:
+    def keep(self, name: str, exchanges: Sequence[Exchange]) -> Updates:
+        """The conversation as it stands, for the page to keep."""
         name = name or secrets.token_hex(8)
-        return (name, packed(name, exchanges)) if exchanges else ("", "")
+        told = (name, packed(name, exchanges)) if exchanges else ("", "")
+        return dict(zip((self._parts.name, self._parts.kept), told, strict=True))
 
-    def _keep_stopped(self, name: str, exchanges: Sequence[Exchange]) -> tuple[str, str]:
-        return self._keep(name, self._handlers.stop(exchanges).exchanges)
+    def _keep_stopped(self, name: str, exchanges: Sequence[Exchange]) -> Updates:
+        """An answer that was growing is kept as far as it came."""
+        return self.keep(name, self._handlers.stop(exchanges).exchanges)
 
     def _open(self, kept: str, language: str) -> Any:
-        """A conversation that was kept, as it was; nothing happens without one."""
+        """A conversation that was kept, as it was, or an empty one; nothing happens without one."""
+        p, strings = self._parts, spoken(language)
         if not kept:
             return gr.skip()
-        strings = STRINGS[language_of(language)]
+        if kept == _NEW:
+            return {**self._show(View((), ""), strings), p.name: ""}
         try:
             talk = self._handlers.reopened(kept, strings)
         except TrustedCloudChatError:
             talk = None  # what is wrong with the index is said already
         if talk is None:
-            lost = View((), hint=strings.not_opened)
-            return {**self._show(lost, strings), self._parts.talks.name: ""}
+            return {**self._show(View((), hint=strings.not_opened), strings), p.name: ""}
         shown = self._show(View(talk.exchanges), strings)
-        return {**shown, self._parts.panel: panel_html(talk.exchanges, strings), self._parts.talks.name: talk.name}
+        return {**shown, p.panel: panel_html(talk.exchanges, strings), p.name: talk.name}
 
     def _edit(self, editing: bool, exchanges: Sequence[Exchange], language: str) -> tuple[bool, Any, str]:
         """The last question in the field, to be put otherwise; the second time, as it was."""
         if editing or not exchanges:
             return False, "", status_html("")
-        said = STRINGS[language_of(language)].editing
-        return True, exchanges[-1].question, status_html(said, "active")
+        return True, exchanges[-1].question, status_html(spoken(language).editing, "active")
 
-    def _copy(self, exchanges: Sequence[Exchange], language: str, wanted: str) -> str:
-        """`wanted` is a number and a form: `2 markdown`; of `2 link` the address of the answer, which is kept for it.
+    def _act(self, exchanges: Sequence[Exchange], language: str, wanted: str, request: gr.Request) -> str:
+        """`wanted` is a number, what is wanted of that answer (`2 markdown`), and a comment on it.
 
-        `2 export` is the whole conversation.
+        Of `link` it is the address of the answer, which is kept for it; of `export` the whole conversation; of a word on
+        the answer, which takes the place of an earlier one, what is said to it.
         """
-        number, _, form = (wanted or "").partition(" ")
-        one = next((e for e in exchanges if str(e.number) == number), None)
-        strings = STRINGS[language_of(language)]
-        if form == "export":
+        number, what, comment = [*(wanted or "").split(" ", 2), "", ""][:3]
+        place = next((place for place, one in enumerate(exchanges) if str(one.number) == number), None)
+        strings = spoken(language)
+        if what == "export":
             return to_markdown(exchanges, strings=strings, settings=self._settings, at=datetime.now(UTC).astimezone())
-        if form == "link":
-            return self._handlers.kept(one) if one and one.answer else ""
-        return copied(one, "text" if form == "text" else "markdown", strings) if one else ""
+        if place is None:
+            return ""
+        if choice := next((one for one in CHOICES if one == what), None):
+            if not keep_feedback(self._feedback, exchanges[: place + 1], choice, comment, request):
+                return strings.not_kept
+            return strings.thanks_again if comment else strings.thanks
+        if what == "link":
+            return self._handlers.kept(exchanges[place]) if exchanges[place].answer else ""
+        return copied(exchanges[place], "text" if what == "text" else "markdown", strings)

@@ -1,7 +1,5 @@
 """An answer with its sources as the clipboard takes it: Markdown, or text alone. Pure."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Literal
 

@@ -1,7 +1,5 @@
 """Sessions that somebody has ended: their cookies open nothing any more, whoever has kept a copy."""
 
-from __future__ import annotations
-
 import logging
 import os
 from collections.abc import Iterable

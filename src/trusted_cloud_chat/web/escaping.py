@@ -1,13 +1,16 @@
 """Text of articles and users on its way into HTML: nothing in it is ever markup, Markdown or a template."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from itertools import pairwise
+from typing import Any
 from urllib.parse import quote, urlsplit
+
+import jinja2
+from markupsafe import Markup
 
 from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.normalise import printable
+from trusted_cloud_chat.output.program import as_started
 from trusted_cloud_chat.schema import Span
 
 # Chat messages pass through Gradio's Markdown, and HTML components through its templates: what either could read as
@@ -88,3 +91,39 @@ def marked(text: str, offset: int, spans: Iterable[tuple[int, Span]], shown: Cal
         numbers = " ".join(map(str, covering))
         pieces.append(f'<mark data-n="{numbers}">{words}</mark>' if covering else words)
     return "".join(pieces)
+
+
+def _html(text: str) -> Markup:
+    """What our code made is HTML already."""
+    return Markup(text)  # noqa: S704
+
+
+_TEMPLATES = jinja2.Environment(
+    loader=jinja2.PackageLoader("trusted_cloud_chat.web"),
+    autoescape=True,
+    auto_reload=False,
+    undefined=jinja2.StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    finalize=lambda value: value if isinstance(value, Markup) else _html(escape(str(value))),
+)
+_TEMPLATES.filters["typeset"] = lambda text: _html(typeset(text))
+_TEMPLATES.filters["with_commands"] = lambda text: _html(with_commands(text))
+
+
+def with_commands(text: str) -> str:
+    """The text with the commands that it names set as code."""
+    return patterns.OWN_COMMAND.sub(
+        lambda match: f"<code>{escape(as_started(match[0], public=True))}</code>", escape(text)
+    )
+
+
+def part(macro: str, /, **given: Any) -> str:
+    """The `macro` of `templates/chat.html`, in one line, so that Markdown never looks inside."""
+    made = getattr(_TEMPLATES.get_template("chat.html").module, macro)(**given)
+    return "".join(line.strip(" ") for line in str(made).split("\n"))
+
+
+def page(template: str, /, **given: Any) -> str:
+    """A page of its own."""
+    return _TEMPLATES.get_template(template).render(**given)

@@ -1,23 +1,17 @@
-"""« Pourquoi cette réponse ? »: what was recognised and what the rules did, in sentences, as a fold-out. Pure."""
-
-from __future__ import annotations
+"""« Pourquoi cette réponse ? »: what was recognised and what the rules did, in sentences. Pure."""
 
 from trusted_cloud_chat.schema import Answer
 from trusted_cloud_chat.trace import rules
-from trusted_cloud_chat.web.escaping import escape
 from trusted_cloud_chat.web.strings import NBSP, Strings
 
 
-def why_html(answer: Answer, strings: Strings) -> str:
-    """A line a rule that had a say or was tried, with what it is for and what it did; then names, generation and time."""
-    items = "".join(
-        f"<li>{escape(rules()[line.rule].purpose(strings.language))}"
-        + (f" <em>{escape((strings.tried if line.failed else '') + line.did)}</em>" if line.did else "")
-        + "</li>"
-        for line in answer.trace
-    )
-    items += "".join(f"<li>{escape(fact)}</li>" for fact in measured(answer, strings))
-    return f'<details class="tcc-why" lang="{strings.language}"><summary>{escape(strings.why)}</summary><ul>{items}</ul></details>'
+def why(answer: Answer, strings: Strings) -> list[tuple[str, str]]:
+    """What each rule that had a say or was tried is for, and what it did; then names, generation and time."""
+    said = [
+        (rules()[o.rule].purpose(strings.language), (strings.tried if o.did and o.failed else "") + o.did)
+        for o in answer.trace
+    ]
+    return [*said, *((fact, "") for fact in measured(answer, strings))]
 
 
 def measured(answer: Answer, strings: Strings) -> list[str]:

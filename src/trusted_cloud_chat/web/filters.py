@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from trusted_cloud_chat.dates import spoken_day
 from trusted_cloud_chat.scope import Scope, scope_of
+from trusted_cloud_chat.web.status import status_html
 from trusted_cloud_chat.web.strings import Strings
 
 Choices = tuple[Sequence[str], Sequence[str]]
@@ -45,3 +46,12 @@ def said(scope: Scope, strings: Strings) -> list[str]:
         *(strings.filter_kind.format(kind=strings.source_types.get(kind, kind)) for kind in scope.source_types),
         *(strings.filter_about.format(name=name) for name in scope.about),
     ]
+
+
+def line_html(filters: Filters, strings: Strings) -> str:
+    """What is set beside the day, in one line that screen readers announce; empty where nothing is."""
+    try:
+        told = said(filters.scope(), strings)
+    except ValueError:
+        return status_html(strings.filter_wrong, "warning", name="tcc-set-says")
+    return status_html(f"{strings.filter_set} {' · '.join(told)}" if told else "", "active", name="tcc-set-says")

@@ -1,7 +1,5 @@
 """Around Gradio's own application: who may ask, which of its routes exist, what the browser may load."""
 
-from __future__ import annotations
-
 import json
 import socket
 from collections.abc import Callable, Iterator

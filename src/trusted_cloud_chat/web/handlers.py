@@ -1,7 +1,5 @@
 """What happens on the page, without the page: no Gradio here. Each handler gives views of what to show."""
 
-from __future__ import annotations
-
 import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -152,11 +150,6 @@ class Handlers:
         except TrustedCloudChatError:
             _LOG.exception("an answer could not be kept for its link")
             return ""
-
-    def again(self, exchanges: Sequence[Exchange]) -> str:
-        """The question that failed or was stopped, to be put back in the field; empty without one."""
-        open_still = bool(exchanges) and exchanges[-1].status in ("failed", "stopped")
-        return exchanges[-1].question if open_still else ""
 
     def choices(self) -> Choices:
         """Kinds of source and names that a question can be asked of; none where nothing can be asked."""

@@ -4,8 +4,6 @@ What comes back may be anything: it is checked, and articles are taken from the 
 browser keeps it (`keeper.js`), or the server for who has signed in (`../archive.py`).
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace

@@ -30,8 +30,9 @@
     }
     const stop = $("#tcc-stop");
     if (seen(stop)) return stop.click() ?? true;
-    if ($("#tcc-hint .tcc-active")) return $("#tcc-do-edit").click() ?? true;
-    return false;
+    if (!$("#tcc-hint .tcc-active")) return false;
+    $("#tcc-do-edit").click();
+    return window.tccFocusQuestion(true) ?? true;
   }
 
   function dialog() {

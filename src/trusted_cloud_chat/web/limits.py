@@ -1,7 +1,5 @@
 """What one visitor may take of the server: whom a proxy speaks for, answers that nobody waits for, sessions that expire."""
 
-from __future__ import annotations
-
 import asyncio
 import os
 import time

@@ -36,10 +36,10 @@
   };
 
   function onClick(event) {
-    const next = event.target.closest?.(".tcc-next button");
-    if (next) {
-      window.tccFill("#tcc-question textarea", next.textContent);
-      setTimeout(() => $("#tcc-send").click(), 100);
+    const asked = event.target.closest?.(".tcc-next button");
+    if (asked) {
+      window.tccFill("#tcc-question textarea", asked.textContent);
+      setTimeout(() => $("#tcc-send")?.click(), 100);
       return;
     }
     const link = event.target.closest?.("a[href^='#']");
@@ -120,6 +120,9 @@
 
   document.documentElement.lang = "fr";
   document.addEventListener("click", onClick);
+  document.addEventListener("change", ({ target }) => {
+    if (target.closest?.("#tcc-language")) localStorage.setItem("tcc-language", target.value);
+  });
 
   // How long a question has taken so far, for the eyes alone: a screen reader would say every second.
   const begun = {};

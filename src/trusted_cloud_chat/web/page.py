@@ -1,29 +1,26 @@
 """The page: which event runs which handler, and which component shows what comes back."""
 
-from __future__ import annotations
-
 import asyncio
 import time
-from collections.abc import AsyncIterator, Generator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Generator, Iterator, Mapping
 from typing import Any
 
 import gradio as gr
-from gradio.events import Dependency
 
 from trusted_cloud_chat.operation.aside import Left, aside
+from trusted_cloud_chat.people.feedback import FeedbackStore
 from trusted_cloud_chat.web.conversation import Exchange
 from trusted_cloud_chat.web.conversations import Talking
-from trusted_cloud_chat.web.filtering import FilterEvents
 from trusted_cloud_chat.web.filters import Filters
 from trusted_cloud_chat.web.handlers import Handlers, View
 from trusted_cloud_chat.web.layout import TITLE, Parts, lay_out
 from trusted_cloud_chat.web.limits import MOST_WAITING, Limits, at_once
+from trusted_cloud_chat.web.programs import offer_to_programs
 from trusted_cloud_chat.web.rendering import messages
 from trusted_cloud_chat.web.sources import panel_html
 from trusted_cloud_chat.web.speaking import Notice, Speaking
-from trusted_cloud_chat.web.status import LATEST, QUIET, language_of, status_html
-from trusted_cloud_chat.web.strings import STRINGS, Strings
-from trusted_cloud_chat.web.visitors import Visitors
+from trusted_cloud_chat.web.status import LATEST, QUIET, status_html
+from trusted_cloud_chat.web.strings import STRINGS, Strings, spoken
 
 Exchanges = tuple[Exchange, ...]
 Updates = dict[Any, Any]
@@ -34,85 +31,58 @@ def build_page(
     handlers: Handlers,
     *,
     settings: Mapping[str, str | int | float],
+    feedback: FeedbackStore,
     notice: Notice = lambda _: None,
-    visitors: Visitors | None = None,
+    limits: Limits | None = None,
 ) -> gr.Blocks:
     """The whole page. `settings` is what exports name, and `notice` is shown for good."""
-    visitors = visitors or Visitors()
+    limits = limits or Limits()
     page: gr.Blocks
     with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as page:
         parts = lay_out(handlers.coverage(STRINGS["fr"]), notice("fr"), handlers.voices)
-        wiring = Wiring(handlers, parts, settings, notice, visitors.limits)
-        wiring.connect(page)
-        visitors.connect(page, parts, handlers.voices)
+        asking = Asking(handlers, parts, limits)
+        talking = Talking(handlers, parts, asking.show, settings, feedback)
+        asking.connect(page, talking)
+        Speaking(handlers, parts, notice).connect(page)
+        offer_to_programs(handlers.voices, limits)
     page.queue(api_open=False, default_concurrency_limit=at_once(handlers.voices), max_size=MOST_WAITING)
     return page
 
 
-class Wiring:
-    """Events to handlers to components."""
+class Asking:
+    """A question's events: how it is asked, shown as its answer grows, and left."""
 
-    def __init__(
-        self,
-        handlers: Handlers,
-        parts: Parts,
-        settings: Mapping[str, str | int | float],
-        notice: Notice,
-        limits: Limits,
-    ) -> None:
+    def __init__(self, handlers: Handlers, parts: Parts, limits: Limits) -> None:
         self._handlers = handlers
         self._parts = parts
-        self._settings = settings
         self._limits = limits
-        filtering = FilterEvents(handlers, parts.as_of, parts.filtering, parts.language, parts.as_of_status)
-        self._speaking = Speaking(handlers, parts, notice, filtering)
         self._asked: dict[str | None, Left] = {}
         """Of each session whose question is being answered: what is set once it is left."""
 
-    def connect(self, page: gr.Blocks) -> None:
+    def connect(self, page: gr.Blocks, talking: Talking) -> None:
         p = self._parts
-        shown = [p.exchanges, p.chatbot, p.panel, p.welcome, p.question, p.send, p.stop, p.hint, p.talks.editing]
+        shown = [p.exchanges, p.chat, p.panel, p.welcome, p.question, p.send, p.stop, p.hint, p.editing]
         ask: dict[str, Any] = {"outputs": shown, "trigger_mode": "once", "concurrency_id": "ask", **QUIET}
-        ask |= {"show_progress": "minimal", "show_progress_on": p.queue}
-        given = [p.as_of, p.exchanges, p.language, *p.switch.chosen, *p.filtering.chosen, p.talks.editing]
-        asked = gr.on([p.question.submit, p.send.click], self._ask, [p.question, *given], **ask)
-        running = [asked, *(button.click(self._ask, [button, *given], **ask) for button in p.examples)]
-        running.append(p.talks.again.click(self._ask_again, given[:-1], **ask))
-        talking = Talking(self._handlers, p, self._show, self._settings)
+        ask |= {"show_progress": "minimal", "show_progress_on": p.queue_place}
+        given = [p.as_of, p.exchanges, p.language, p.mode, p.model, p.first, p.last, p.kind, p.about]
+        running = [
+            gr.on([p.question.submit, p.send.click], self._ask, [p.question, *given, p.editing], **ask),
+            p.do_again.click(self._ask_again, given, **ask),
+        ]
+
+        def settled(name: str, exchanges: Exchanges, request: gr.Request) -> Updates:
+            """The conversation to be kept; « Envoyer » in place of « Arrêter », once Gradio takes the next question.
+
+            Never the reverse: it may come after what a later step shows.
+            """
+            ready = {p.send: gr.update(visible=True), p.stop: gr.update(visible=False)}
+            return {**talking.keep(name, exchanges), **({} if self._answering(request) else ready)}
+
         for event in running:
-            event.then(self._ready, None, [p.send, p.stop], queue=False, **LATEST)
-            talking.put_back(event)
-            talking.keep(event)
-            # An example's button is hidden once pressed, and takes the keyboard's place with it.
-            event.then(None, js="() => window.tccFocusQuestion()", **QUIET)
+            after = event.then(settled, [p.name, p.exchanges], [p.name, p.kept, p.send, p.stop], queue=False, **LATEST)
+            after.then(None, [p.kept], js="(kept) => window.tccSettled(kept)", **QUIET)
         p.stop.click(self._leave, queue=False, **QUIET)
-        afresh = [*shown, p.welcome_text]
-        renewed = talking.left(self._leaving(p.new, running)).then(
-            self._new, [p.language, p.switch.mode], [*afresh, p.talks.name], **QUIET
-        )
-        renewed.then(None, js="() => { window.tccNew(); window.tccFocusQuestion(true); }", **QUIET)
-        talking.connect(page, self._leaving(p.talks.reopen, running), shown)
-        spoken = [p.exchanges, p.language, p.as_of, p.visit, *p.switch.chosen, *p.filtering.chosen]
-        p.language.change(self._speaking.speak, spoken, self._speaking.spoken, **QUIET)
-        self._loaded(page)
-
-    def greet_at(self, events: Sequence[Any]) -> None:
-        """Says anew what the index holds when one of `events` happens."""
-        p = self._parts
-        gr.on(list(events), self._speaking.greet, [p.language, p.switch.mode], p.welcome_text, **LATEST)
-
-    def _loaded(self, page: gr.Blocks) -> None:
-        p = self._parts
-        self.greet_at([page.load, p.switch.mode.input])
-        page.load(self._speaking.choices, p.language, [p.filtering.kind, p.filtering.about], **QUIET)
-        page.load(self._speaking.visit, [p.visit, p.language], [p.visit, p.news], **QUIET)
-        page.load(self._speaking.offer, [p.language, p.switch.model], p.switch.shown, **QUIET)
-
-    def _leaving(self, button: gr.Button, running: Sequence[Dependency]) -> Dependency:
-        """The event after which the question is left: its last step would bring back what is shown meanwhile."""
-        # Then Gradio drops one that still waits for its turn.
-        left: Dependency = button.click(self._leave, queue=False, cancels=list(running), **QUIET)
-        return left
+        talking.connect(page, self._leave, running, shown)
 
     async def _ask(
         self,
@@ -130,10 +100,10 @@ class Wiring:
         request: gr.Request,
     ) -> AsyncIterator[Updates]:
         if self._answering(request):
-            # Gradio holds back a second question from the field, but not one beside an example's: two would grow side by side.
+            # Gradio holds back a second question from the field, but not one beside « Reposer »: two would grow side by side.
             yield gr.skip()
             return
-        strings = STRINGS[language_of(language)]
+        strings = spoken(language)
         if (hint := await self._limits.refusal(request, strings)) is not None:
             yield {self._parts.hint: status_html(hint, "warning")}
             return
@@ -176,13 +146,13 @@ class Wiring:
             yield updates
         if shown.busy:
             # Not by Gradio's `cancels`: where the network is slow the next question would be lost with it.
-            yield await asyncio.to_thread(self._show, self._handlers.stop(shown.exchanges), strings)
+            yield await asyncio.to_thread(self.show, self._handlers.stop(shown.exchanges), strings)
 
     def _steps(self, views: Iterator[View], strings: Strings) -> Generator[tuple[View, Updates]]:
         shown: View | None = None
         for view in views:
             # Nothing new is a step too: between two of them a question that was left is given up.
-            yield view, gr.skip() if view == shown else self._show(view, strings)
+            yield view, gr.skip() if view == shown else self.show(view, strings)
             shown = view
 
     async def _leave(self, request: gr.Request) -> None:
@@ -195,28 +165,16 @@ class Wiring:
         while self._asked.get(request.session_hash) is left and time.monotonic() < deadline:
             await asyncio.sleep(0.01)
 
-    def _ready(self, request: gr.Request) -> Any:
-        """« Envoyer » in place of « Arrêter », once Gradio takes the next question.
-
-        Never the reverse: it may come after what a later step shows.
-        """
-        if self._answering(request):
-            return gr.skip()
-        return {self._parts.send: gr.update(visible=True), self._parts.stop: gr.update(visible=False)}
-
     def _answering(self, request: gr.Request) -> bool:
         """Whether a question of the session is being answered."""
         return request.session_hash in self._asked
 
-    def _new(self, language: str, mode: str | None) -> Updates:
-        fresh = self._show(View((), ""), STRINGS[language_of(language)])
-        return {**fresh, **self._speaking.greet(language, mode), self._parts.talks.name: ""}
-
-    def _show(self, view: View, strings: Strings) -> Updates:
+    def show(self, view: View, strings: Strings) -> Updates:
+        """The conversation, and what can be done now."""
         p, talked = self._parts, bool(view.exchanges)
         updates: Updates = {
             p.exchanges: view.exchanges,
-            p.chatbot: gr.update(value=messages(view.exchanges, strings), visible=talked),
+            p.chat: gr.update(value=messages(view.exchanges, strings), visible=talked),
             p.welcome: gr.update(visible=not talked),
             p.send: gr.update(visible=not view.busy),
             p.stop: gr.update(visible=view.busy),
@@ -225,7 +183,7 @@ class Wiring:
         if view.draft is not None:
             updates[p.question] = view.draft
         if not view.hint:
-            updates[p.talks.editing] = False
+            updates[p.editing] = False
         last = view.exchanges[-1] if talked else None
         if last is None or last.answer is not None:
             # A question that is still being searched leaves the sources of the answer before it in place.

@@ -1,19 +1,13 @@
 """Who is behind an event of the page: their role and name, and the line that shows it."""
 
-from __future__ import annotations
-
-from typing import Any
-
 import gradio as gr
 from starlette.requests import Request
 from starlette.types import Scope
 
 from trusted_cloud_chat.api.tokens import person_of
 from trusted_cloud_chat.people.accounts import Role
-from trusted_cloud_chat.schema import Language
-from trusted_cloud_chat.web.escaping import escape
-from trusted_cloud_chat.web.status import QUIET
-from trusted_cloud_chat.web.strings import STRINGS
+from trusted_cloud_chat.web.escaping import part
+from trusted_cloud_chat.web.strings import Strings
 
 LOGIN, LOGOUT = "/login", "/logout"
 ROLE = "trusted_cloud_chat.role"
@@ -41,25 +35,10 @@ def guest(request: gr.Request | Request) -> bool:
     return bool(_scope(request).get(GUEST))
 
 
-def connect_person(page: gr.Blocks, person: gr.HTML, language: gr.Radio) -> None:
-    """Show who has signed in, once a page is loaded and in its language."""
-
-    def shown(spoken: str, request: gr.Request) -> Any:
-        html = person_html(request, "en" if spoken == "en" else "fr")
-        return gr.update(value=html, visible=bool(html))
-
-    gr.on([page.load, language.change], shown, [language], person, **QUIET)
-
-
-def person_html(request: gr.Request, language: Language) -> str:
+def person_html(request: gr.Request, strings: Strings) -> str:
     """Who has signed in, and the way out; the way in where there is one; empty where nobody signs in."""
-    name, strings = name_of(request), STRINGS[language]
-    if name is not None:
-        return (
-            f'<form method="post" action="{LOGOUT}" lang="{language}"><span>{escape(strings.signed_in.format(name=name))}</span> '
-            f"<button>{escape(strings.leave)}</button></form>"
-        )
-    return f'<a href="{LOGIN}" lang="{language}">{escape(strings.enter)}</a>' if guest(request) else ""
+    name = name_of(request)
+    return part("person", name=name, strings=strings) if name is not None or guest(request) else ""
 
 
 def _scope(request: gr.Request | Request) -> Scope:

@@ -1,7 +1,5 @@
 """The event of the page that programs call by name, with `gradio_client` (docs/api.md)."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Iterator
 from typing import Any

@@ -1,7 +1,5 @@
 """What is shown of an article beside its text, and the address that opens it with its quotes marked. Pure."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
@@ -13,10 +11,8 @@ from trusted_cloud_chat.language.blocks import block_at, plain
 from trusted_cloud_chat.language.pages import page_of
 from trusted_cloud_chat.schema import Article, Citation, Source, Span
 from trusted_cloud_chat.web.ages import age_of
-from trusted_cloud_chat.web.escaping import escape, link, safe_url, text_fragment
-from trusted_cloud_chat.web.strings import NBSP, Strings
-
-_SOURCES_SHOWN = 3
+from trusted_cloud_chat.web.escaping import escape, link, part, safe_url, text_fragment
+from trusted_cloud_chat.web.strings import Strings
 
 
 def article_link(
@@ -45,10 +41,7 @@ def read_link(article: Article, strings: Strings, citations: Sequence[Citation] 
     query = {"version": article.version, "day": day.isoformat() if day else ""}
     spans, numbers = [Span(c.start, c.end) for c in citations], [c.n for c in citations]
     href = article_link(_address, article, spans, numbers=numbers, lang="en" * (strings.language == "en"), **query)
-    return (
-        f'<a class="tcc-read-button" href="{escape(href)}" target="_blank" rel="noopener">{escape(strings.read_article)}'
-        f'<span class="tcc-sr"> {escape(article.title)} ({escape(strings.new_tab)})</span></a>'
-    )
+    return part("read", href=href, article=article, strings=strings)
 
 
 def _address(path: str, **query: Any) -> str:
@@ -62,11 +55,9 @@ def origin_html(
     """One short line: what kind of text, who says it, when, how long ago; `who` and `when` of a statement that the article reports."""
     kind = article.source_type
     label = strings.source_types.get(kind, kind) if kind and not is_synthesis(article) else None
-    chip = f'<span class="tcc-chip">{escape(label)}</span>' if label else ""
     who = who or attribution(article, strings.language)
     age = age_of(when or article.date, day, strings.language)
-    told = f'{NBSP}· <span class="tcc-age">{escape(age)}</span>' if age else ""
-    return f"{chip}{escape(who[:1].upper() + who[1:])}{told}"
+    return part("origin", kind=label, who=who[:1].upper() + who[1:], age=age)
 
 
 def original_html(article: Article, strings: Strings, citation: Citation | None = None) -> str:
@@ -80,13 +71,11 @@ def original_html(article: Article, strings: Strings, citation: Citation | None 
 
 
 def sources_html(sources: Sequence[Source], strings: Strings) -> str:
-    """What a synthesis was written from; more than three are folded."""
+    """What a synthesis was written from."""
     if not sources:
         return ""
-    items = "".join(f"<li>{_source(source, strings)}</li>" for source in sources)
     told = strings.reader_written_from_one if len(sources) == 1 else strings.reader_written_from.format(n=len(sources))
-    opened = " open" if len(sources) <= _SOURCES_SHOWN else ""
-    return f'<details{opened}><summary>{escape(told)}</summary><ul class="tcc-list">{items}</ul></details>'
+    return part("written_from", title=told, sources=[_source(source, strings) for source in sources])
 
 
 def _source(source: Source, strings: Strings) -> str:

@@ -1,7 +1,5 @@
 """Exchanges as the HTML of chat messages. Pure; everything foreign goes through `escape`."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise
 from typing import Literal
@@ -17,14 +15,12 @@ from trusted_cloud_chat.answering.wording import (
     translation_of,
 )
 from trusted_cloud_chat.dates import PartialDate, spoken_day
-from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.models.chat import shown_name
 from trusted_cloud_chat.output.pieces import OPENING, Piece, pieces, shown_of
-from trusted_cloud_chat.output.program import as_started
 from trusted_cloud_chat.schema import Answer, Cell, Language
-from trusted_cloud_chat.web.conversation import Exchange, Problem
-from trusted_cloud_chat.web.escaping import escape, marker, typeset
-from trusted_cloud_chat.web.explaining import why_html
+from trusted_cloud_chat.web.conversation import Exchange
+from trusted_cloud_chat.web.escaping import escape, marker, part, typeset
+from trusted_cloud_chat.web.explaining import why
 from trusted_cloud_chat.web.filters import said
 from trusted_cloud_chat.web.strings import NBSP, STRINGS, Strings
 from trusted_cloud_chat.web.written import written_html
@@ -52,80 +48,43 @@ def messages(exchanges: Sequence[Exchange], strings: Strings) -> list[dict[str, 
 
 def question_html(question: str, strings: Strings) -> str:
     shown = question if len(question) <= _MOST_SHOWN else question[:_MOST_SHOWN].rstrip() + "…"
-    lines = "<br>".join(typeset(line) for line in shown.strip().splitlines())
-    return f'<h3 class="tcc-question"><span class="tcc-sr">{escape(strings.your_question)} </span>{lines}</h3>'
+    return part("question", lines=shown.strip().splitlines(), strings=strings)
 
 
 def answer_html(exchange: Exchange, strings: Strings, *, first: bool = False) -> str:
-    """The answer, refusal or message of one exchange; one line, so that Markdown never looks inside.
+    """The answer, refusal or message of one exchange.
 
     `first`: the first of the conversation that quotes our syntheses, which says what they are.
     """
-    label = f'<span class="tcc-sr">{escape(strings.the_answer)} </span>'
-    body = [label]
-    if exchange.status == "searching" and (exchange.answer is None or exchange.doing == "writing"):
-        body.append(f'<p class="tcc-searching">{escape(strings.doing[exchange.doing])}</p>')
-    # Below what a language model wrote stand the quotes: there nobody would see that it was left.
-    stopped = [f'<p class="tcc-stopped">{escape(strings.stopped)}</p>'] if exchange.status == "stopped" else []
-    written = exchange.answer is not None and bool(exchange.answer.evidence)
-    body += stopped if written else []
-    if exchange.answer is not None:
-        body.append(_body(exchange.number, exchange.answer))
-    if exchange.problem is not None:
-        body.append(problem_html(exchange.problem, strings))
-    body += [] if written else stopped
-    if exchange.answer is not None and exchange.status == "done":
-        body += [f'<p class="tcc-note">{escape(strings.our_syntheses)}</p>'] if first else []
-        body.append(_footer(exchange.number, exchange.answer, strings))
-    # A greeting is neither right nor wrong.
-    told = " tcc-told" if exchange.answer is not None and exchange.answer.passages else ""
-    return f'<div class="tcc-answer{told}" id="answer-{exchange.number}">{"".join(body)}</div>'
-
-
-def problem_html(problem: Problem, strings: Strings) -> str:
-    detail = (
-        f'<details class="tcc-detail"><summary>{escape(strings.detail)}</summary>'
-        f'<p lang="en">{escape(problem.detail)}</p></details>'
-        if problem.detail
-        else ""
-    )
-    return f'<div class="tcc-problem"><p>{with_commands(problem.text)}</p>{detail}</div>'
+    answer = exchange.answer
+    body = _body(exchange.number, answer) if answer else ""
+    footer = _footer(exchange.number, answer, strings) if answer and exchange.status == "done" else ""
+    return part("answer", exchange=exchange, body=body, footer=footer, first=first, strings=strings)
 
 
 def table_html(number: int, answer: Answer) -> str:
     """A comparison; each cell is a quote that ends with the markers of its citations, or says that none was found."""
-    table = answer.table
-    if table is None:
+    if answer.table is None:
         return ""
-    head = "".join(f'<th scope="col">{escape(column)}</th>' for column in table.columns)
-    rows = []
-    for first, *others in table.rows:
-        cells = "".join(_cell(number, cell, answer) for cell in others)
-        rows.append(f'<tr><th scope="row">{escape(first.text)}{_markers(number, first.citations)}</th>{cells}</tr>')
-    return f'<div class="tcc-table"><table><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table></div>'
+    rows = [[_cell(number, cell, answer) for cell in row] for row in answer.table.rows]
+    return part("table", columns=answer.table.columns, rows=rows)
 
 
-def _cell(number: int, cell: Cell, answer: Answer) -> str:
-    if not cell.citations:
-        return f'<td class="tcc-none">{escape(cell.text)}</td>'
+def _cell(number: int, cell: Cell, answer: Answer) -> tuple[str, str, str]:
+    """Its text, the same as a quotation in HTML, and its markers."""
     languages = {citation.n: citation.article.language for citation in answer.citations}
-    language = languages.get(cell.citations[0], answer.language)
+    language = languages.get(next(iter(cell.citations), 0), answer.language)
     opened, closed = quoted(_WORDS, language, answer.language).split(_WORDS)
-    words = _words(cell.text, language, answer)
-    return f"<td>{escape(opened)}{words}{escape(closed)}{_markers(number, cell.citations)}</td>"
+    words = f"{escape(opened)}{_words(cell.text, language, answer)}{escape(closed)}"
+    return cell.text, words, "".join(f" {marker(number, n)}" for n in cell.citations)
 
 
 def _body(number: int, answer: Answer) -> str:
     """All of it in the answer's language, which need not be the page's."""
-    notices = "".join(f'<p class="tcc-notice">{escape(notice)}</p>' for notice in answer.notices)
     text = written_html(number, answer) + "".join(_blocks(number, answer))
-    if not answer.refused:
-        return f'<div lang="{answer.language}">{notices}{text}</div>'
     refusals = STRINGS[answer.language].refusals
     title = refusals.get(answer.refusal_reason or "", refusals["not_in_corpus"])
-    # What comes nearest says so in its first line.
-    said = "" if answer.outcome == "nearest" else f'<p class="tcc-refusal-title">{escape(title)}</p>'
-    return f'<div class="tcc-refusal" lang="{answer.language}">{said}<div>{notices}{text}</div></div>'
+    return part("body", answer=answer, text=text, title=title)
 
 
 def _blocks(number: int, answer: Answer) -> Iterator[str]:
@@ -212,24 +171,15 @@ def _language_of(quote: str, answer: Answer) -> Language:
     return next(spoken, answer.language)
 
 
-def _markers(number: int, citations: Sequence[int]) -> str:
-    return "".join(f" {marker(number, n)}" for n in citations)
-
-
 def _footer(number: int, answer: Answer, strings: Strings) -> str:
-    """How the question was understood and what it was asked of, in one discreet line."""
-    facts = " · ".join(escape(fact) for fact in understood(answer, strings))
-    meta = f'<p class="tcc-meta" lang="{strings.language}">{_to_sources(number, answer, strings)}{facts}</p>'
-    return _next(answer) + meta + why_html(answer, strings)
-
-
-def _next(answer: Answer) -> str:
-    """What may be asked next, a button each: `page.js` asks it."""
-    if not answer.next_questions:
-        return ""
-    buttons = "".join(f'<button type="button">{escape(question)}</button>' for question in answer.next_questions)
-    title = escape(next_title(answer.language))
-    return f'<div class="tcc-next" lang="{answer.language}"><p>{title}</p>{buttons}</div>'
+    """How the question was understood and what it was asked of, in one discreet line; what may be asked next; why it came out so."""
+    cited = len({(c.article.article_id, c.article.version) for c in answer.citations})
+    count = strings.one_source if cited == 1 else strings.many_sources.format(n=cited)
+    leads = strings.see_sources.format(count=count) if cited else strings.see_passages if answer.passages else ""
+    return part(
+        "footer", number=number, answer=answer, leads=leads, facts=understood(answer, strings), strings=strings,
+        next_title=next_title(answer.language), lines=why(answer, strings),
+    )  # fmt: skip
 
 
 def understood(answer: Answer, strings: Strings) -> list[str]:
@@ -244,7 +194,8 @@ def understood(answer: Answer, strings: Strings) -> list[str]:
         facts.append(strings.as_of_meta.format(day=spoken_day(query.as_of, strings.language)))
     facts += said(query.within, strings)
     if answer.chat_model:
-        facts.append(strings.written_with.format(name=shown_name(answer.chat_model)))
+        told = strings.written_with if answer.evidence else strings.chosen_with
+        facts.append(told.format(name=shown_name(answer.chat_model)))
     if answer.citations:
         origin = quoted_from((citation.article for citation in answer.citations), strings.language)
         facts.append(strings.quoted_meta.format(origin=origin))
@@ -263,19 +214,3 @@ def _spoken_period(label: str, strings: Strings) -> str:
     if first:
         return strings.dates_since.format(day=first.spoken(strings.language))
     return strings.dates_until.format(day=last.spoken(strings.language)) if last else label
-
-
-def _to_sources(number: int, answer: Answer, strings: Strings) -> str:
-    if not answer.passages:
-        return ""
-    cited = len({(c.article.article_id, c.article.version) for c in answer.citations})
-    count = strings.one_source if cited == 1 else strings.many_sources.format(n=cited)
-    text = strings.see_sources.format(count=count) if cited else strings.see_passages
-    return f'<a class="tcc-to-sources" href="#sources-{number}">{escape(text)}</a>'
-
-
-def with_commands(text: str) -> str:
-    """The text with the commands that it names set as code."""
-    return patterns.OWN_COMMAND.sub(
-        lambda match: f"<code>{escape(as_started(match[0], public=True))}</code>", escape(text)
-    )

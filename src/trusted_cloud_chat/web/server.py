@@ -1,7 +1,5 @@
 """`serve`: the page on a port of this machine, until Ctrl-C."""
 
-from __future__ import annotations
-
 import asyncio
 import errno
 import logging

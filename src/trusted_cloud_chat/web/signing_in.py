@@ -1,7 +1,5 @@
 """Signing in: an ASGI application in front of the page that says who asks, and has them sign in where they must."""
 
-from __future__ import annotations
-
 import asyncio
 import hmac
 import time
@@ -20,9 +18,11 @@ from trusted_cloud_chat.api.tokens import FORWARDED, PERSON
 from trusted_cloud_chat.errors import SettingsError
 from trusted_cloud_chat.people.accounts import LONGEST_NAME, People, Person, read_people
 from trusted_cloud_chat.people.rate import Rate, address_of
+from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.web.ended import EndedSessions
-from trusted_cloud_chat.web.login import login_html
+from trusted_cloud_chat.web.escaping import page
 from trusted_cloud_chat.web.people import GUEST, LOGIN, LOGOUT, ROLE
+from trusted_cloud_chat.web.strings import STRINGS
 
 COOKIE = "tcc-session"
 _SESSION = "trusted_cloud_chat.session"
@@ -144,7 +144,9 @@ class SignIn:
 
     def _form(self, request: Request, trouble: str = "", status: int = 200, name: str = "") -> Response:
         trouble = trouble or ("ended" if "ended" in request.query_params else "")
-        html = login_html(request.headers.get("accept-language", ""), _next(request), trouble, name)
+        strings = STRINGS[_spoken(request.headers.get("accept-language", ""))]
+        told = {"wrong": strings.wrong, "often": strings.often, "ended": strings.ended}.get(trouble, "")
+        html = page("login.html", wanted=_next(request), trouble=told, name=name, strings=strings)
         return HTMLResponse(html, status, {"Cache-Control": "no-store"})
 
     async def _login(self, people: People, request: Request) -> Response:
@@ -219,6 +221,12 @@ async def _given(request: Request) -> tuple[str, str] | None:
     except ValueError:
         return None
     return fields.get("name", [""])[0].strip(), fields.get("password", [""])[0]
+
+
+def _spoken(accepted: str) -> Language:
+    """The first language of the page that the browser names."""
+    names = (part.strip()[:2].casefold() for part in accepted.split(","))
+    return "en" if next((name for name in names if name in ("fr", "en")), "fr") == "en" else "fr"
 
 
 def _is_api(path: str) -> bool:

@@ -1,6 +1,4 @@
-"""What the page says by itself: when it is loaded, and in the language that is chosen."""
-
-from __future__ import annotations
+"""What the page says by itself: when it is loaded, in the language that is chosen, and of the filters that are set."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -10,89 +8,136 @@ import gradio as gr
 from trusted_cloud_chat.index.history import News
 from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.web.conversation import Exchange
-from trusted_cloud_chat.web.filtering import FilterEvents, choices_shown, line_html
-from trusted_cloud_chat.web.filters import Filters
+from trusted_cloud_chat.web.filters import NO_FILTERS, Filters, line_html
 from trusted_cloud_chat.web.handlers import Handlers
-from trusted_cloud_chat.web.layout import Parts, labels, notice_html, welcome_html
+from trusted_cloud_chat.web.layout import Parts, notice_html, said, welcome_html
+from trusted_cloud_chat.web.people import person_html
 from trusted_cloud_chat.web.rendering import messages
 from trusted_cloud_chat.web.sources import panel_html
-from trusted_cloud_chat.web.status import language_of, status_html
-from trusted_cloud_chat.web.strings import STRINGS
+from trusted_cloud_chat.web.status import LATEST, QUIET, status_html
+from trusted_cloud_chat.web.strings import Strings, spoken
 from trusted_cloud_chat.web.switch import switch_shown
 from trusted_cloud_chat.web.visits import Visit, arrive, news_html, seen
 
-Exchanges = Sequence[Exchange]
 Updates = dict[Any, Any]
 Notice = Callable[[Language], str | None]
 """What stands on the page for good, in a language; None: nothing does."""
+_REMEMBERED = "(visit, language, ...given) => [visit, localStorage.getItem('tcc-language') ?? language, ...given]"
 
 
 class Speaking:
-    """Each gives the updates of the components that say it."""
+    """Each handler gives the updates of the components that say it."""
 
-    def __init__(self, handlers: Handlers, parts: Parts, notice: Notice, filtering: FilterEvents) -> None:
+    def __init__(self, handlers: Handlers, parts: Parts, notice: Notice) -> None:
         self._handlers = handlers
         self._parts = parts
         self._notice = notice
-        self._filtering = filtering
 
-    @property
-    def spoken(self) -> list[Any]:
-        """What `speak` updates."""
+    def connect(self, page: gr.Blocks) -> None:
         p = self._parts
-        others = [p.welcome_text, p.news, p.panel, p.as_of_status, p.hint, p.privacy, *p.switch.shown]
-        return [*labels(p, STRINGS["fr"]), *others, p.filtering.kind, p.filtering.about, p.filtering.line]
+        chosen = [p.as_of, p.first, p.last, p.kind, p.about]
+        told = [p.set_line, p.set_clear, p.as_of_status]
+        arrived = [p.hello, p.kind, p.about, p.person, p.news]
+        switch = [p.switch, p.mode, p.model_says, p.model]
+        page.load(
+            self._arrived, [p.visit, p.language, p.mode], [*arrived, p.visit, p.language], js=_REMEMBERED, **QUIET
+        )
+        # One may have been started since the page was last loaded.
+        page.load(self._offer, [p.language, p.model], switch, **QUIET)
+        p.mode.input(self._greet, [p.language, p.mode], p.hello, **LATEST)
+        p.new.click(self._greet, [p.language, p.mode], p.hello, **QUIET)
+        labels = [getattr(p, name) for name in said(spoken("fr"))]
+        given = [p.visit, p.language, p.mode, p.model, p.exchanges, *chosen]
+        shown = dict.fromkeys([*labels, *arrived, *told, *switch, p.panel, p.privacy, p.hint])
+        p.language.change(self._speak, given, list(shown), **QUIET)
+        typed = [event for field in (p.as_of, p.first, p.last) for event in (field.submit, field.blur)]
+        gr.on([*typed, p.kind.input, p.about.input], self._told, [p.language, *chosen], told, queue=False, **LATEST)
+        p.set_clear.click(self._cleared, p.language, [*chosen, *told], queue=False, **QUIET)
 
-    def greet(self, language: str, mode: str | None) -> Updates:
+    def _greet(self, language: str, mode: str | None) -> Updates:
         """What the index holds now: it may have grown since the page was built."""
-        strings = STRINGS[language_of(language)]
+        strings = spoken(language)
         coverage, local = self._handlers.coverage(strings), self._notice(strings.language) is None
-        return {self._parts.welcome_text: welcome_html(coverage, strings, written=mode == "written", local=local)}
+        return {self._parts.hello: welcome_html(coverage, strings, written=mode == "written", local=local)}
 
-    def visit(self, remembered: Any, language: str) -> Updates:
-        """What came since the visit before this one, and the visit as the browser is to remember it."""
+    def _arrived(self, remembered: Any, language: str, mode: str | None, request: gr.Request) -> Updates:
+        """What is there, what came since the visit before this one, and the visit as the browser is to remember it."""
         visit = arrive(Visit.read(remembered))
         news = self._handlers.news(visit.since)
         known = visit if news is None else seen(visit, news)
-        return {self._parts.visit: known.to_dict(), self._parts.news: _folded(known, news, language)}
+        p = self._parts
+        return {p.visit: known.to_dict(), p.language: language, **self._now(known, news, language, mode, request)}
 
-    def offer(self, language: str, model: str | None) -> Updates:
-        """The switch, if a language model is there: one may have been started since the page was last loaded."""
-        self._handlers.voices.look()
-        return switch_shown(self._parts.switch, self._handlers.voices, STRINGS[language_of(language)], model)
-
-    def choices(self, language: str) -> Updates:
-        strings = STRINGS[language_of(language)]
-        return choices_shown(self._parts.filtering, self._handlers.choices(), strings)
-
-    def speak(
-        self,
-        exchanges: Exchanges,
-        language: str,
-        as_of: str,
-        remembered: Any,
-        mode: str | None,
-        model: str | None,
-        *filters: str | None,
+    def _now(
+        self, visit: Visit | None, news: News | None, language: str, mode: str | None, request: gr.Request
     ) -> Updates:
-        """Everything in the chosen language; answers stay in the language of their question."""
-        p, strings = self._parts, STRINGS[language_of(language)]
-        updates, visit = labels(p, strings), Visit.read(remembered)
-        updates[p.chatbot] = gr.update(label=strings.conversation, value=messages(exchanges, strings))
+        """How things stand, in a language: greeting, news, who has signed in, what can be chosen."""
+        p, strings = self._parts, spoken(language)
+        person, told = person_html(request, strings), news_html(visit, news, strings)
         return {
-            **updates,
-            **self.greet(language, mode),
-            **switch_shown(p.switch, self._handlers.voices, strings, model),
-            p.news: _folded(visit, self._handlers.news(visit.since if visit else None), language),
-            p.panel: panel_html(exchanges, strings),
-            p.as_of_status: self._filtering.as_of(as_of, strings.language),
-            **self.choices(language),
-            p.filtering.line: line_html(Filters.of("", *filters), strings.language),
-            p.hint: status_html(""),
-            p.privacy: notice_html(self._notice(strings.language)),
+            **self._greet(language, mode),
+            p.person: gr.update(value=person, visible=bool(person)),
+            p.news: gr.update(value=told, visible=bool(told)),
+            **self._choices(strings),
         }
 
+    def _choices(self, strings: Strings) -> Updates:
+        """What the index that is there now can be asked of; a kind of source only where there are several."""
+        kinds, names = self._handlers.choices()
+        shown = [(strings.source_types.get(kind, kind), kind) for kind in kinds]
+        anything, p = [(strings.filter_any, "")], self._parts
+        return {
+            p.kind: gr.update(choices=anything + shown, label=strings.filter_kind_label, visible=len(kinds) > 1),
+            p.about: gr.update(
+                choices=anything + [(name, name) for name in names],
+                label=strings.filter_about_label,
+                visible=bool(names),
+            ),
+        }
 
-def _folded(visit: Visit | None, news: News | None, language: str) -> Any:
-    html = news_html(visit, news, STRINGS[language_of(language)])
-    return gr.update(value=html, visible=bool(html))
+    def _offer(self, language: str, model: str | None) -> Updates:
+        """The switch, if a language model is there."""
+        self._handlers.voices.look()
+        return switch_shown(self._parts, self._handlers.voices, spoken(language), model)
+
+    def _speak(
+        self,
+        remembered: Any,
+        language: str,
+        mode: str | None,
+        model: str | None,
+        exchanges: Sequence[Exchange],
+        as_of: str,
+        first: str,
+        last: str,
+        kind: str | None,
+        about: str | None,
+        request: gr.Request,
+    ) -> Updates:
+        """Everything in the chosen language; answers stay in the language of their question."""
+        p, strings, visit = self._parts, spoken(language), Visit.read(remembered)
+        news = self._handlers.news(visit.since if visit else None)
+        return {
+            **{getattr(p, name): gr.update(**told) for name, told in said(strings).items()},
+            p.chat: gr.update(label=strings.conversation, value=messages(exchanges, strings)),
+            p.panel: panel_html(exchanges, strings),
+            p.hint: status_html(""),
+            p.privacy: notice_html(self._notice(strings.language)),
+            **self._now(visit, news, language, mode, request),
+            **switch_shown(p, self._handlers.voices, strings, model),
+            **self._told(language, as_of, first, last, kind, about),
+        }
+
+    def _told(self, language: str, *chosen: str | None) -> Updates:
+        """What is set, and what the field of the day says, below it."""
+        p, strings, filters = self._parts, spoken(language), Filters.of(*chosen)
+        day = self._handlers.as_of(filters.as_of, strings)
+        return {
+            p.set_line: line_html(filters, strings),
+            p.set_clear: gr.update(visible=filters != NO_FILTERS),
+            p.as_of_status: status_html(day.status, "active" if day.valid else "warning", name="tcc-as-of-says"),
+        }
+
+    def _cleared(self, language: str) -> Updates:
+        p = self._parts
+        return {**dict.fromkeys([p.as_of, p.first, p.last, p.kind, p.about], ""), **self._told(language)}

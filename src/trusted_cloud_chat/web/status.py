@@ -1,10 +1,7 @@
 """What handlers of events share: how quietly they run, and the line that says how things are."""
 
-from __future__ import annotations
-
 from typing import Any
 
-from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.web.escaping import escape
 
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
@@ -17,7 +14,3 @@ one handler at most, since Gradio runs all of an event's handlers again.
 def status_html(text: str, kind: str = "calm", *, name: str = "tcc-says") -> str:
     """A line that screen readers announce when it changes; `kind` is calm, warning or active."""
     return f'<p class="tcc-status tcc-{kind}" role="status" id="{name}">{escape(text)}</p>'
-
-
-def language_of(value: str) -> Language:
-    return "en" if value == "en" else "fr"

@@ -1,7 +1,5 @@
 """Everything the chat says by itself: `data/chat.fr.toml` and `data/chat.en.toml`."""
 
-from __future__ import annotations
-
 import tomllib
 from importlib.resources import files
 from typing import Any
@@ -54,3 +52,8 @@ class Strings:
 
 FRENCH, ENGLISH = Strings("fr"), Strings("en")
 STRINGS: dict[Language, Strings] = {"fr": FRENCH, "en": ENGLISH}
+
+
+def spoken(language: str) -> Strings:
+    """The texts in what the page says is its language."""
+    return ENGLISH if language == "en" else FRENCH

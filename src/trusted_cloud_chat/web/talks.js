@@ -10,6 +10,7 @@
   // What a link may set beside the question, in the order of the fields.
   const LINKED = ["as_of", "first", "last", "kind", "about"];
   let removed = null;
+  const NEW = "new";
   let wanted = "";
   let editing = null;
   let lastAsked = "";
@@ -34,16 +35,16 @@
     input.dispatchEvent(new Event("input", { bubbles: true }));
   };
   // A question without an answer, where nothing is typed and no other is asked meanwhile.
-  window.tccPutBack = (question, tries = 40) => {
+  function putBack(question, tries = 40) {
     if (!question || field().value.trim()) return;
     const last = $$(".tcc-answer").at(-1);
     if (!last || !$(".tcc-stopped, .tcc-problem", last)) {
-      if (tries) setTimeout(window.tccPutBack, 50, question, tries - 1); // a slow browser has yet to draw it
+      if (tries) setTimeout(putBack, 50, question, tries - 1); // a slow browser has yet to draw it
       return;
     }
     window.tccFill("#tcc-question textarea", question);
     field().select(); // what is being typed takes its place
-  };
+  }
   window.tccSay = (text, undo) => {
     const toast = $("#tcc-toast") ?? document.body.appendChild(make("div", { id: "tcc-toast", role: "status" }));
     toast.replaceChildren(text);
@@ -74,32 +75,38 @@
     sessionStorage.setItem(CURRENT, name);
     draw();
   };
-  window.tccNew = () => {
-    sessionStorage.removeItem(CURRENT);
-    draw();
+  // An answer is there, or will not come.
+  window.tccSettled = (packed) => {
+    window.tccKeep(packed);
+    const last = packed ? JSON.parse(packed).exchanges.at(-1) : null;
+    if (["failed", "stopped"].includes(last?.status)) putBack(last.question);
+    window.tccFocusQuestion();
   };
-  window.tccOpening = async () => {
+  // What is to be shown, once what is `left` is kept: a conversation, a new one, or nothing.
+  window.tccOpening = async (left) => {
     await keeper.ready;
-    if (wanted) sessionStorage.setItem(CURRENT, wanted);
+    window.tccKeep(left);
+    const [opened, asks] = [wanted, new URLSearchParams(location.search).has("q")];
     wanted = "";
+    if (opened === NEW || asks) sessionStorage.removeItem(CURRENT);
+    else if (opened) sessionStorage.setItem(CURRENT, opened);
     draw();
-    if (new URLSearchParams(location.search).has("q")) {
-      sessionStorage.removeItem(CURRENT);
-      return "";
-    }
+    if (opened === NEW) return window.tccFocusQuestion(true) ?? NEW;
+    if (asks) return "";
     await keeper.bring(current());
     return keeper.get(current()) ?? "";
   };
-  window.tccWanted = () => copying;
+  window.tccWanted = () => acting;
 
   // `now` is what the fields hold: something may have been set while the page was loading.
   window.tccLinked = (...now) => {
+    setTimeout(ask, 50); // once the fields have it
     const link = new URLSearchParams(location.search);
     return LINKED.map((name, place) => link.get(name) ?? now[place]);
   };
 
   // A link that asks: it fills the fields and sends, once.
-  window.tccLoaded = () => {
+  function ask() {
     const link = new URLSearchParams(location.search);
     const draft = sessionStorage.getItem(DRAFT);
     sessionStorage.removeItem(DRAFT);
@@ -110,7 +117,7 @@
     history.replaceState(null, "", location.pathname);
     window.tccFill("#tcc-question textarea", link.get("q"));
     setTimeout(() => $("#tcc-send")?.click(), 50);
-  };
+  }
 
   // The list.
 
@@ -237,7 +244,7 @@
 
   // What can be done with an answer.
 
-  let copying = "";
+  let acting = "";
   const asked = (number) => JSON.parse(keeper.get(current()) ?? "null")?.exchanges[number - 1];
   function link(number) {
     const one = asked(number);
@@ -250,12 +257,16 @@
     const what = button.dataset.act;
     if (what === "rate") return rate(button, number);
     button.closest("details").open = false;
-    if (what === "again" || what === "edit") return $(`#tcc-do-${what}`).click();
-    copying = `${number} ${what}`;
-    $("#tcc-do-copy").click();
+    if (what === "again" || what === "edit") {
+      $(`#tcc-do-${what}`).click();
+      return window.tccFocusQuestion(true);
+    }
+    acting = `${number} ${what}`;
+    $("#tcc-do-act").click();
   }
-  window.tccCopy = (text) => {
-    const [number, what] = copying.split(" ");
+  window.tccActed = (text) => {
+    const [number, what] = acting.split(" ");
+    if (!["export", "link", "text", "markdown"].includes(what)) return window.tccSay(text);
     if (what === "export") return text && save(`conversation-${new Date().toISOString().slice(0, 10)}.md`, text, "text/markdown");
     if (what !== "link") return text && toClipboard(text, said().copied);
     // The answer as it was given; where it could not be kept, a link that asks.
@@ -313,8 +324,8 @@
     const menu = button.closest("details");
     for (const one of $$("[data-choice]", menu)) one.setAttribute("aria-pressed", String(one === button));
     const send = (comment) => {
-      copying = [number, button.dataset.choice, ...comment].join(" ");
-      $("#tcc-do-rate").click();
+      acting = [number, button.dataset.choice, ...comment].join(" ");
+      $("#tcc-do-act").click();
     };
     send([]);
     $("form", menu)?.remove();
@@ -344,10 +355,12 @@
     else if (button.matches(".tcc-talk-rename")) (editing = name), draw();
     else if (button.matches(".tcc-talk-remove")) remove(name);
     else if (button.matches("#tcc-toggle, .tcc-shelf-close")) toggle();
-    else if (button.matches("#tcc-new") && isShelfOpen()) toggle(false);
+    else if (button.matches("#tcc-new")) {
+      wanted = NEW;
+      if (isShelfOpen()) toggle(false);
+    }
     else if (button.matches("[data-act]")) act(button);
     if (button.matches("#tcc-send")) lastAsked = field().value;
-    else if (button.closest("#tcc-examples")) lastAsked = button.textContent.trim();
   }
   const isShelfOpen = () => document.body.classList.contains("tcc-shelf-open");
   function toggle(open) {

@@ -9,12 +9,10 @@ from typing import Any
 from trusted_cloud_chat.answering.wording import articles_count, attribution
 from trusted_cloud_chat.dates import spoken_day
 from trusted_cloud_chat.index.history import News
-from trusted_cloud_chat.web.escaping import escape, typeset
+from trusted_cloud_chat.web.escaping import part
 from trusted_cloud_chat.web.strings import Strings
 
 MOST_NAMED = 10
-_MOST_OPEN = 3
-"""Articles that are shown without a click, so that what can be asked stays in sight."""
 _SAME_VISIT = timedelta(minutes=30)
 """Within which a page that is loaded again belongs to the visit that is under way."""
 
@@ -72,16 +70,7 @@ def news_html(visit: Visit | None, news: News | None, strings: Strings) -> str:
         return ""
     day = spoken_day(datetime.fromisoformat(visit.before).date(), strings.language)
     title = strings.news.format(day=day, articles=articles_count(news.count, strings.language))
-    items = "".join(
-        f'<li><span lang="{article.language}">{typeset(article.title)}</span>'
-        f'<span class="tcc-attribution">{escape(attribution(article, strings.language))}</span></li>'
-        for article in news.articles
-    )
+    articles = [(article, attribution(article, strings.language)) for article in news.articles]
     others = news.count - len(news.articles)
     more = strings.news_one_more if others == 1 else strings.news_more.format(n=others)
-    rest = f'<p class="tcc-more">{escape(more)}</p>' if others else ""
-    opened = " open" if news.count <= _MOST_OPEN else ""
-    return (
-        f'<details class="tcc-news" lang="{strings.language}"{opened}><summary>{escape(title)}</summary>'
-        f"<ul>{items}</ul>{rest}</details>"
-    )
+    return part("news", title=title, articles=articles, more=more if others else "", strings=strings)

@@ -1,7 +1,5 @@
 """Who writes the answers of a session: nobody, so that they are quotes, or a language model. No Gradio here."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable, Sequence
 from typing import Literal
@@ -10,7 +8,7 @@ from trusted_cloud_chat.answering.assistant import Assistant
 from trusted_cloud_chat.errors import ChatModelError
 from trusted_cloud_chat.models.nearby import Nearby
 
-Mode = Literal["quotes", "written"]
+Mode = Literal["quotes", "chosen", "written"]
 
 
 class Voices:
@@ -67,6 +65,8 @@ class Voices:
         """
         if mode is None or mode == self.usual:
             return self._assistant
+        if mode == "chosen":
+            return self.assistant("written", key).choosing()
         if mode == "quotes":
             return self._assistant.written_by(None)
         found = self._ever.get(key) if key else next(iter(self.ready), None)

@@ -1,7 +1,5 @@
 """What a language model wrote as HTML: its paragraphs, lists and tables, each sentence with its markers and hints. Pure."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from itertools import groupby
 from typing import Literal

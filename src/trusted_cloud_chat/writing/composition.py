@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from trusted_cloud_chat.answering.citing import citation_of, needed
-from trusted_cloud_chat.answering.wording import origin, quoted, words_of
+from trusted_cloud_chat.answering.wording import MARK, origin, quoted, words_of
 from trusted_cloud_chat.schema import Answer, Citation, Language, Sentence
 from trusted_cloud_chat.writing.drafts import Draft, Quote, same_sentence
 from trusted_cloud_chat.writing.evidence import Mark
@@ -97,6 +97,30 @@ class Composition:
             **changed,
         )
 
+    def chosen(self, quotes: Sequence[Quote], name: str) -> Answer:
+        """Quotes alone, those that a model chose, in its order; the line above them stays where all that proves it was chosen."""
+        for quote in quotes:
+            self._number(quote)
+        to = _renumbering(self.extractive, self.citations)
+        first = [
+            replace(one, citations=tuple(to[n] for n in one.citations))
+            for one in self.extractive.sentences
+            if one.status == "composed" and to.keys() >= set(one.citations)
+        ]
+        line = [f"{MARK}{one.text}{MARK} {''.join(f'[{n}]' for n in one.citations)}" for one in first]
+        return replace(
+            self.extractive,
+            outcome="answered",
+            refusal_reason=None,
+            answer="\n\n".join([*line, self._evidence()]),
+            sentences=(*first, *(Sentence(words_of(one), (one.n,)) for one in self.citations)),
+            citations=tuple(self.citations),
+            known_at=None,
+            sources_count=None,
+            chat_model=name,
+            **_pointing(self.extractive, self.citations),
+        )
+
     def _evidence(self) -> str:
         """A line for each quote, under the table where there is one."""
         lines = [
@@ -119,14 +143,19 @@ def _of_one_text(citation: Citation, other: Quote | Citation) -> bool:
     return (one.article_id, one.version) == (two.article_id, two.version)
 
 
-def _pointing(extractive: Answer, chosen: Sequence[Citation]) -> dict[str, Any]:
-    """The extractive answer's statements about its quotes, renumbered for the chosen ones; the others are left out."""
-    to = {
+def _renumbering(extractive: Answer, chosen: Sequence[Citation]) -> dict[int, int]:
+    """The numbers that the extractive answer's quotes have among the chosen ones, where they are there."""
+    return {
         old.n: new.n
         for new in reversed(chosen)
         for old in extractive.citations
         if _of_one_text(old, new) and old.start <= new.start and new.end <= old.end
     }
+
+
+def _pointing(extractive: Answer, chosen: Sequence[Citation]) -> dict[str, Any]:
+    """The extractive answer's statements about its quotes, renumbered for the chosen ones; the others are left out."""
+    to = _renumbering(extractive, chosen)
     return {
         "history": tuple(replace(one, citation=to[one.citation]) for one in extractive.history if one.citation in to),
         "promises": tuple(

@@ -146,7 +146,7 @@ def parse_drafts(text: str, counts: Sequence[int]) -> list[Draft]:
         opens = shape.opens if goes_on else "\n\n"
         under = above
         for words, numbers in _said(shape):
-            known = tuple(n for n in numbers if 1 <= n[0] <= len(counts) and n[1] <= counts[n[0] - 1])
+            known = tuple(n for n in numbers if _exists(n, counts))
             label = fold(words).strip(" :.*") in _LABELS
             if label and not numbers:  # a list of sources, after the answer
                 return drafts
@@ -198,6 +198,15 @@ def _said(shape: _Shape) -> Iterator[tuple[str, list[Pointer]]]:
         # Bold that opens in one sentence and closes in another is none.
         words = words if words.count("**") % 2 == 0 else words.replace("**", "")
         yield words, _pointers(raw)
+
+
+def pointers(text: str, counts: Sequence[int]) -> list[Pointer]:
+    """Those in `text` that exist, in order, whatever stands around them."""
+    return [one for one in _pointers(_plain(text)) if _exists(one, counts)]
+
+
+def _exists(pointer: Pointer, counts: Sequence[int]) -> bool:
+    return 1 <= pointer[0] <= len(counts) and pointer[1] <= counts[pointer[0] - 1]
 
 
 def _pointers(text: str) -> list[Pointer]:

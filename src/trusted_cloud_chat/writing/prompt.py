@@ -78,8 +78,9 @@ def build_prompt(
     turns: Sequence[Turn] = (),
     *,
     may_search: bool = False,
+    rules: str = "answer",
 ) -> list[BaseMessage]:
-    """The messages for an answer; sentence m of passage n is cited as [n.m], both from 1."""
+    """The messages for an answer by the template `rules`; sentence m of passage n is cited as [n.m], both from 1."""
     language = query.language
     as_of = f" {words('as_of', language)['line'].format(day=_day(query.as_of, language))}" if query.as_of else ""
     asked = template("asked", language).format(
@@ -93,7 +94,7 @@ def build_prompt(
     )
     if may_search:
         asked += "\n" + template("search", language).format(word=texts("search")[language])
-    return [_rules(language), HumanMessage(asked)]
+    return [_rules(language, rules), HumanMessage(asked)]
 
 
 def rework_prompt(
@@ -119,8 +120,8 @@ def follow_up_prompt(question: str, language: Language, turns: Sequence[Turn]) -
     return [HumanMessage(asked)]
 
 
-def _rules(language: Language) -> SystemMessage:
-    return SystemMessage(template("answer", language).format(not_found=texts("not_found")[language]))
+def _rules(language: Language, name: str = "answer") -> SystemMessage:
+    return SystemMessage(template(name, language).format(not_found=texts("not_found")[language]))
 
 
 def _conversation(turns: Sequence[Turn], language: Language) -> str:

@@ -1,5 +1,7 @@
 """Lets a chat model write answers from the passages' numbered sentences; each of its sentences is shown with those that it points to."""
 
+from __future__ import annotations
+
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import KW_ONLY, dataclass, replace
@@ -19,7 +21,7 @@ from trusted_cloud_chat.models.listening import BEAT_S, CutShortError, ModelFail
 from trusted_cloud_chat.particulars.lists import words_for
 from trusted_cloud_chat.schema import Answer, Language, Passage, Query, Turn
 from trusted_cloud_chat.writing.composition import Composition
-from trusted_cloud_chat.writing.drafts import Draft, DraftReader
+from trusted_cloud_chat.writing.drafts import Draft, DraftReader, pointers
 from trusted_cloud_chat.writing.evidence import EvidenceBook, mark
 from trusted_cloud_chat.writing.prompt import (
     build_prompt,
@@ -44,6 +46,8 @@ _TO_TRY = ("uncertain", "not_in_corpus", "false_premise")
 """Refusals after which a model may try: the quotes were uncertain, or correct the question. After others nothing can answer."""
 _SHAKY = 0.5
 """Confidence below which the quotes are doubted if the model finds no answer."""
+_MOST_QUOTES = 6
+"""Of an answer whose quotes a model chose."""
 _SEARCHES = 3
 """Searches that a model may request at once."""
 Search = Callable[[str], Sequence[Passage]]
@@ -60,6 +64,12 @@ class Writer:
     entities: EntityBook
     timeout_s: float = 60.0
     second_opinion: SecondOpinion | None = None
+    prose: bool = True
+    """False: the model only names the sentences that answer; nothing that it writes is shown."""
+
+    def choosing(self) -> Writer:
+        """The same model, which only chooses the quotes."""
+        return replace(self, prose=False)
 
     def may_try(self, extractive: Answer) -> bool:
         """Whether the model is used at all."""
@@ -75,6 +85,9 @@ class Writer:
         passages do not answer, or points to none where the quotes were refused. Over quotes that were refused it may first ask for other
         passages, once.
         """
+        if not self.prose:
+            yield from self._chosen(question, query, extractive, turns)
+            return
         passages = sent(extractive.passages, extractive)
         may_search = search is not None and extractive.refused
         prompt = build_prompt(question, query, passages, extractive, turns, may_search=may_search)
@@ -92,7 +105,10 @@ class Writer:
     def rework(
         self, question: str, query: Query, before: Answer, plain: Answer, turns: Sequence[Turn] = ()
     ) -> Iterator[Answer]:
-        """The answer `before` reworded as `question` asks, over its own quotes; `plain` if that fails."""
+        """The answer `before` reworded as `question` asks, over its own quotes; `plain` if that fails, or the model only chooses."""
+        if not self.prose:
+            yield plain
+            return
         passages = sent(before.passages, before)
         prompt = rework_prompt(question, query, passages, before, turns)
         quotes = replace(before, query=replace(query, intent=plain.query.intent), question=question, notices=())
@@ -118,6 +134,36 @@ class Writer:
         finally:
             listening.close()
         return made_whole(said, question, turns, _MOST_IN_A_QUESTION)
+
+    def _chosen(self, question: str, query: Query, extractive: Answer, turns: Sequence[Turn]) -> Iterator[Answer]:
+        """`extractive`, then with the quotes that the model chooses by number; with a notice in place of those if it chooses none."""
+        yield extractive
+        if extractive.table is not None or extractive.refusal_reason == "false_premise":
+            return
+        passages, said, failed = sent(extractive.passages, extractive), "", "chose_none"
+        book = EvidenceBook(passages, self.embedder, self.entities, query.today)
+        prompt = build_prompt(question, query, passages, extractive, turns, rules="choose")
+        listening = listen(self.chat_model, prompt, self.timeout_s)
+        try:
+            for piece in listening:
+                said += piece
+                yield extractive
+                if len(said) > _MOST_CHARACTERS:
+                    break
+        except CutShortError:
+            pass  # the numbers so far count
+        except ModelFailedError as failure:
+            failed = failure.reason
+        finally:
+            listening.close()
+        named = pointers(said, book.counts)[:_MOST_QUOTES]
+        answering = _Answering(self.name, query, extractive)
+        if not named or failed != "chose_none":
+            gave_up = any(fold(text) in fold(said) for text in texts("not_found").values())
+            yield answering.instead("not_found" if gave_up and failed == "chose_none" else failed, told="plain_quotes")
+        else:
+            quotes = book.pointed(query.text, named)
+            yield Composition(query.language, extractive).chosen(quotes, self.name)
 
     def _written(
         self,
@@ -216,16 +262,15 @@ class _Answering:
         told = notice("broke_off" if reason else "incomplete", language, name=shown_name(self._name), reason=reason)
         return replace(answer, notices=(*answer.notices, told))
 
-    def instead(self, reason: str) -> Answer:
+    def instead(self, reason: str, told: str = "quotes_instead") -> Answer:
+        """The quotes found without the model, with a notice, `told`."""
         language, quotes = self._query.language, self._extractive
         if reason == "not_found" and quotes.outcome == "answered" and (quotes.confidence or 0.0) < _SHAKY:
             # Both are in doubt: the quotes are shown as the nearest ones only.
             hedged = f"{NO_CERTAIN_ANSWER[language]}\n\n{quotes.answer}"
             quotes = replace(quotes, outcome="nearest", refusal_reason="uncertain", answer=hedged)
-        told = notice(
-            "quotes_instead", language, name=shown_name(self._name), reason=words("reasons", language)[reason]
-        )
-        return replace(quotes, notices=(*quotes.notices, told))
+        line = notice(told, language, name=shown_name(self._name), reason=words("reasons", language)[reason])
+        return replace(quotes, notices=(*quotes.notices, line))
 
     def _gives_up(self, draft: Draft) -> bool:
         """Whether it says « INTROUVABLE », or in other words that the passages do not answer."""

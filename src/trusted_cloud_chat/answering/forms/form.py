@@ -16,7 +16,7 @@ from trusted_cloud_chat.trace import Trace
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TableRow:
     """A criterion, and for each entity the quote that tells it."""
 
     label: str
@@ -26,7 +26,7 @@ class Row:
 @dataclass(frozen=True, slots=True)
 class Comparison:
     entities: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[TableRow, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from trusted_cloud_chat.market import Offer
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class Holders:
     """Those who had come to the stage on `day`, newest evidence first; `past`: the question names that day."""
 
     day: date
@@ -25,7 +25,7 @@ class Held:
     states: Sequence[State]
 
 
-def held(row: ListRow, maker: Maker) -> Held | None:
+def held(row: ListRow, maker: Maker) -> Holders | None:
     """None where the question is about somebody named, denies, or asks what is to come, and where no article has facts."""
     question, known = maker.evidence.question, maker.known
     query = question.query
@@ -43,7 +43,7 @@ def held(row: ListRow, maker: Maker) -> Held | None:
     offers = known.held(at, next(iter(schemes), ""), pending=row.before)
     gained = period if period and maker.market.has(row.gained, question.searched) else None
     then = [one for one in offers if (at is None or _lasted(one, min(opens, day))) and _since(one, gained)]
-    return Held(day, period is not None or query.as_of is not None, known.states(then))
+    return Holders(day, period is not None or query.as_of is not None, known.states(then))
 
 
 def nobody(maker: Maker) -> str | None:

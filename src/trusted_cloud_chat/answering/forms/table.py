@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from trusted_cloud_chat.answering.forms.form import Comparison, Form, Maker, Row
+from trusted_cloud_chat.answering.forms.form import Comparison, Form, Maker, TableRow
 
 _LEAST_CELLS = 2
 _MOST_ROWS = 5
@@ -16,12 +16,12 @@ def table_form(maker: Maker) -> Form | None:
     wanted = question.query.kind == "comparison" or (by >= 2 and question.query.kind != "yes_no")
     if not wanted or len(compared) < 2 or maker.cells is None:
         return None
-    language, rows = question.query.language, list[Row]()
+    language, rows = question.query.language, list[TableRow]()
     criteria = maker.market.criteria(question, compared[0].kind)
     for criterion in criteria:
         cells = tuple(maker.cells.of(entity.name, criterion, language) for entity in compared)
         if (any(cells) or by) and len(rows) < _MOST_ROWS:
-            rows.append(Row(criterion.label(language), cells))
+            rows.append(TableRow(criterion.label(language), cells))
     filled = sum(cell is not None for row in rows for cell in row.cells)
     if filled < _LEAST_CELLS:
         maker.trace.fails("form.table", f"{filled} / {len(criteria) * len(compared)}")

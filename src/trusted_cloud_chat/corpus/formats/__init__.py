@@ -7,7 +7,7 @@ import importlib
 from collections.abc import Callable
 from pathlib import Path
 
-from trusted_cloud_chat.corpus.formats.found import Found, Table
+from trusted_cloud_chat.corpus.formats.found import Found, TableForm
 
 READERS = {
     ".html": "web_page:read",
@@ -35,7 +35,7 @@ LISTINGS = {".listing": "listing:read"}
 """Feeds and sitemaps, which list pages to fetch; users' files never have this suffix."""
 
 
-def found_in(path: Path, table: Table) -> list[Found]:
+def found_in(path: Path, table: TableForm) -> list[Found]:
     """Read a file in this process, with the reader for its suffix. Raises ArticleError, or what the library raises."""
     suffix = path.suffix.lower()
     module, _, name = (READERS | TABLES | LISTINGS)[suffix].partition(":")

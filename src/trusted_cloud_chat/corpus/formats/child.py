@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from trusted_cloud_chat.corpus.formats import found_in, limits
-from trusted_cloud_chat.corpus.formats.found import Table
+from trusted_cloud_chat.corpus.formats.found import TableForm
 from trusted_cloud_chat.errors import ArticleError
 
 _REASON = 200
@@ -33,7 +33,7 @@ def main() -> None:
 def answer(asked: dict[str, Any]) -> dict[str, Any]:
     """`found`, a list, or the `reason` why nothing was found."""
     try:
-        found = found_in(Path(asked["path"]), Table(**asked["table"]))
+        found = found_in(Path(asked["path"]), TableForm(**asked["table"]))
         if reason := limits.too_much([one.text for one in found]):
             return {"reason": reason}
         return {"found": [one.to_dict() for one in found]}

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from trusted_cloud_chat.corpus.formats import limits
-from trusted_cloud_chat.corpus.formats.found import Found, Table
+from trusted_cloud_chat.corpus.formats.found import Found, TableForm
 from trusted_cloud_chat.corpus.safe_files import MOST_BYTES, check_size
 from trusted_cloud_chat.errors import ArticleError
 from trusted_cloud_chat.language.normalise import visible
@@ -99,11 +99,11 @@ atexit.register(_PROCESS.end)
 
 
 def read(
-    path: Path, table: Table | None = None, *, most: int = MOST_BYTES, seconds: float = limits.PATIENCE
+    path: Path, table: TableForm | None = None, *, most: int = MOST_BYTES, seconds: float = limits.PATIENCE
 ) -> list[Found]:
     """Read a file of at most `most` bytes. Raises ArticleError with the reason if that fails."""
     check_size(path, most)
-    answer = _PROCESS.ask({"path": str(path.absolute()), "table": (table or Table()).to_dict()}, seconds)
+    answer = _PROCESS.ask({"path": str(path.absolute()), "table": (table or TableForm()).to_dict()}, seconds)
     if "found" in answer:
         return [Found(**one) for one in answer["found"]]
     raise ArticleError(

@@ -33,7 +33,7 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class TableForm:
     """How the rows of a table become articles: the columns of each field; empty: recognised by their usual names."""
 
     columns: Mapping[str, Sequence[str]] = field(default_factory=dict)

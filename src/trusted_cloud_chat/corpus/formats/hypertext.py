@@ -18,11 +18,14 @@ _BLOCKS = frozenset(
 _CODE = ("code", "tt", "kbd", "samp")
 _IN_LAYOUT = ("h1", "h2", "h3", "h4", "pre", "table")
 """Elements that a data table never contains: a table with them is used for layout."""
-_ANCHORS = ("¶", "#", "§", "🔗", "")
+ANCHOR_SIGNS = "¶#§🔗"
+_ANCHORS = (*ANCHOR_SIGNS, "")
 """The text of links that are only anchors."""
 _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _WIDEST = 100
 """Rows or columns that one cell may take."""
+_PROMPTS = ("# ", "$ ")
+"""How lines begin that are typed in a terminal: as text the first would be a heading."""
 _BREAK = "\v"
 """Stands for a line break until white space is collapsed."""
 
@@ -60,8 +63,9 @@ class _Writer:
         yield from self._paragraph(said)
 
     def _paragraph(self, said: list[str]) -> Iterator[str]:
-        lines = (_line(line) for line in "".join(said).split(_BREAK))
-        yield "\n".join(filter(None, lines))
+        lines = list(filter(None, (_line(line) for line in "".join(said).split(_BREAK))))
+        typed = bool(lines) and all(line.startswith(_PROMPTS) for line in lines)
+        yield "\n".join(["```", *lines, "```"] if typed else lines)
 
     def _block(self, element: Any, tag: str) -> Iterator[str]:
         if tag in _NO_PROSE or tag == "hr":

@@ -28,6 +28,8 @@ _NOTES = frozenset("note notes admonition warning tip important encadre callout 
 _CONTROLS = ("button", "label", "option")
 _IN_QUESTION = ("h1", "h2", "h3", "h4", "h5", "h6", "dt", "summary")
 """Elements in which a button is the question of a collapsible answer."""
+_IN_QUOTE = ("blockquote", "figure")
+_IN_TEXT = ("article", "main", "section", *_IN_QUOTE)
 _LISTS = ("ul", "ol", "dl", "table", "div", "section", "p", "td")
 _MOST_OF_A_PAGE = 3
 """An element may be removed for its class only if the page is so many times longer."""
@@ -119,32 +121,25 @@ def _drop_menus(body: Any) -> None:
 
 def _is_beside(element: Any, whole: int) -> bool:
     tag, words = element.tag, _names(element)
+    marked, linked = words & (_MENUS | _BESIDE), _dense(element) >= _LINKED
+    much = _is_much(element, whole)
     if tag == "nav" or (element.get("role") in _ROLES and not words & _NOTES):
-        return not _is_much(element, whole) or _dense(element) >= _LINKED
+        return not much or linked
     if tag in ("header", "footer"):
-        inside = next(element.iterancestors("article", "main", "section", "blockquote", "figure"), None) is not None
-        if tag == "header":
-            return not inside and element.find(".//h1") is None and not _is_much(element, whole)
-        return next(element.iterancestors("blockquote", "figure"), None) is None and not _is_much(element, whole)
+        inside = _IN_TEXT if tag == "header" else _IN_QUOTE
+        titled = tag == "header" and element.find(".//h1") is not None
+        return not much and not titled and next(element.iterancestors(*inside), None) is None
     if tag == "aside":
-        return not words & _NOTES and (
-            bool(words & (_MENUS | _BESIDE)) or _dense(element) >= _LINKED or not _in_text(element)
-        )
+        return not words & _NOTES and (bool(marked) or linked or not _in_text(element))
     if tag == "form":
-        return not _is_much(element, whole)
-    if (
-        not words & (_MENUS | _BESIDE)
-        or element.find(".//h1") is not None
-        or tag in ("html", "body", "main", "article")
-    ):
+        return not much
+    if not marked or element.find(".//h1") is not None or tag in ("html", "body", "main", "article"):
         return False
-    if words & (_MENUS | _BESIDE) == {"sidebar"} and _among_paragraphs(element):
-        return _dense(element) >= _LINKED  # a box in a manual's text
+    if marked == {"sidebar"} and _among_paragraphs(element):
+        return linked  # a box in a manual's text
     if words & {"comments", "commentaires"} and _in_text(element):
         return True
-    if _is_much(element, whole):
-        return False
-    return bool(words & _MENUS) or _dense(element) >= _LINKED or _words(element) <= _FEW
+    return not much and (bool(words & _MENUS) or linked or _words(element) <= _FEW)
 
 
 def _among_paragraphs(element: Any) -> bool:

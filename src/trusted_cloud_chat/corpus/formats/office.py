@@ -86,7 +86,7 @@ def read_workbook(path: Path) -> Found:
         sheet = book.get_sheet_by_name(name)
         cells += sheet.height * sheet.width
         if cells > limits.CELLS:
-            raise ArticleError(f"more than {limits.CELLS:,} cells: at most so many are read_workbook")
+            raise ArticleError(f"more than {limits.CELLS:,} cells: at most so many are read")
         table = marks.rows([[_shown(value) for value in row] for row in sheet.to_python(skip_empty_area=True)])
         blocks += [marks.heading(name, 2), table] if table else []
     found = Found(marks.joined(blocks))

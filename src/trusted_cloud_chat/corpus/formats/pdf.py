@@ -2,6 +2,7 @@
 
 import ctypes
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,11 @@ import pypdfium2.raw as raw
 from trusted_cloud_chat.corpus.formats import limits, marks
 from trusted_cloud_chat.corpus.formats.found import Found
 from trusted_cloud_chat.corpus.formats.pdf_layout import laid_out
-from trusted_cloud_chat.corpus.formats.pdf_paragraphs import Line
+from trusted_cloud_chat.corpus.formats.pdf_paragraphs import SAME_LINE, PdfLine
 from trusted_cloud_chat.corpus.titles import of_a_property
 from trusted_cloud_chat.errors import ArticleError, shortened
+from trusted_cloud_chat.language import patterns
+from trusted_cloud_chat.language.normalise import composed
 
 _SOFT_HYPHENS = "\x02\ufffe\uffff\xad"
 """Characters that PDFium gives in place of a hyphen at the end of a line and the line break."""
@@ -22,6 +25,8 @@ _FEW = 20
 """Characters a page below which a PDF has no text layer."""
 _APART = 0.9
 """Gap between two columns or cells, in letter sizes."""
+_LISTED, _MOSTLY, _ACCENTED = 5, 0.9, 3
+"""Fewest lines of a table of contents, the share of them whose numbers do; fewest accents that stand before their letters."""
 _SCANNED = (
     "no text on its pages, only pictures: a scanned document. Give it a text layer first, for instance with "
     "`ocrmypdf IN.pdf OUT.pdf`"
@@ -34,6 +39,7 @@ def read(path: Path) -> Found:
     if len(document) > limits.PAGES:
         raise ArticleError(f"{len(document):,} pages: at most {limits.PAGES:,} are read: cut it up")
     pages = [_lines(document, number) for number in range(len(document))]
+    pages = with_letters_whole(without_contents(pages))
     length = sum(len(line.text) for page in pages for line in page)
     if length < _FEW * len(pages) and not any(len(page) > 2 for page in pages):
         raise ArticleError(_SCANNED if _has_pictures(document) else "no text on its pages: expected an article")
@@ -63,7 +69,7 @@ def _opened(path: Path) -> Any:
     return document
 
 
-def _lines(document: Any, number: int) -> list[Line]:
+def _lines(document: Any, number: int) -> list[PdfLine]:
     """The lines of a page as PDFium joins them, cut where columns part."""
     try:
         page = document[number]
@@ -81,6 +87,26 @@ def _lines(document: Any, number: int) -> list[Line]:
         page.close()
 
 
+def without_contents(pages: list[list[PdfLine]]) -> list[list[PdfLine]]:
+    """Without the lines of a table of contents, « 3.1 Réglages . . . . 12 »: enough of them, whose page numbers grow."""
+    dotted = [(page, line) for page in pages for line in page if patterns.LEADER.search(line.text)]
+    rows = [[one for one in page if abs(one.y - line.y) < SAME_LINE * line.size] for page, line in dotted]
+    ends = [max(row, key=lambda line: line.right).text.replace(".", " ").split()[-1:] for row in rows]
+    numbers = [int(end[0]) for end in ends if end and end[0].isdecimal()]
+    grown = sum(later >= number for number, later in pairwise(numbers))
+    if len(numbers) < max(_LISTED, _MOSTLY * len(rows)) or grown < _MOSTLY * (len(numbers) - 1):
+        return pages
+    out = {id(line) for row in rows for line in row}
+    return [[line for line in page if id(line) not in out] for page in pages]
+
+
+def with_letters_whole(pages: list[list[PdfLine]]) -> list[list[PdfLine]]:
+    """With accents on their letters: TeX's old fonts set « d´efini », an accent and a letter."""
+    if sum(line.text.count("´e") for page in pages for line in page) < _ACCENTED:
+        return pages
+    return [[replace(line, text=said) for line in page if (said := composed(line.text))] for page in pages]
+
+
 def _split(text: str) -> Iterator[tuple[str, int]]:
     """The lines and where each begins; PDFium joins lines at a hyphen."""
     at = 0
@@ -91,10 +117,11 @@ def _split(text: str) -> Iterator[tuple[str, int]]:
     yield text[at:], at
 
 
-def _pieces(words: Any, said: str, at: int) -> list[Line]:
+def _pieces(words: Any, said: str, at: int) -> list[PdfLine]:
     """A line, cut at wide gaps between words."""
     cuts, apart = [0], _APART * _size(words, at + _letter(said))
-    for start, end in _gaps(said):
+    for gap in patterns.GAP_BETWEEN_WORDS.finditer(said):
+        start, end = gap.span()
         if marks.is_sign(said[cuts[-1] : start]):
             continue
         before, after = _box(words, at + start - 1), _box(words, at + end)
@@ -103,26 +130,13 @@ def _pieces(words: Any, said: str, at: int) -> list[Line]:
     return [_line(words, said[a:b], at + a) for a, b in pairwise([*cuts, len(said)]) if said[a:b].strip()]
 
 
-def _gaps(said: str) -> list[tuple[int, int]]:
-    """The positions of white space between words."""
-    found, start = [], None
-    for position, character in enumerate(said):
-        if character.isspace():
-            start = position if start is None else start
-        elif start is not None:
-            if start:
-                found.append((start, position))
-            start = None
-    return found
-
-
 def _letter(said: str) -> int:
     """The position of a letter near the middle: PDFium inserts spaces, which have no size."""
     middle = len(said) // 2
     return next((place for place in (*range(middle, len(said)), *range(middle)) if not said[place].isspace()), 0)
 
 
-def _line(words: Any, said: str, at: int) -> Line:
+def _line(words: Any, said: str, at: int) -> PdfLine:
     first = at + len(said) - len(said.lstrip())
     last = at + len(said.rstrip()) - 1
     begin, end = _box(words, first), _box(words, last)
@@ -130,7 +144,7 @@ def _line(words: Any, said: str, at: int) -> Line:
     right = end[2] if end else left
     middle = at + _letter(said)
     bold = all(_bold(words, place) for place in (first, middle, last))
-    return Line(said.strip(), left, right, (top + bottom) / 2, _size(words, middle), bold)
+    return PdfLine(said.strip(), left, right, (top + bottom) / 2, _size(words, middle), bold)
 
 
 def _box(words: Any, index: int) -> tuple[float, float, float, float] | None:

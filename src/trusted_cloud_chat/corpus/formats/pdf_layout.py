@@ -11,7 +11,7 @@ from trusted_cloud_chat.corpus.formats.pdf_paragraphs import (
     COLUMN_LINES,
     HEADING,
     SAME_LINE,
-    Line,
+    PdfLine,
     ends,
     is_cut,
     paragraphs,
@@ -29,12 +29,12 @@ _ENDS = (".", "!", "?", ";")
 """these end a sentence, never a running head;"""
 _STRAY = 3.0
 """points by which its position may differ from page to page."""
-_Pages = Sequence[Sequence[Line]]
+_Pages = Sequence[Sequence[PdfLine]]
 
 
-def without_running_heads(pages: _Pages) -> tuple[list[list[Line]], list[str]]:
+def without_running_heads(pages: _Pages) -> tuple[list[list[PdfLine]], list[str]]:
     """The pages without running heads and page numbers, and the distinct heads that are left out."""
-    found: dict[tuple[str, bool], dict[int, Line]] = defaultdict(dict)
+    found: dict[tuple[str, bool], dict[int, PdfLine]] = defaultdict(dict)
     for number, page in enumerate(pages):
         middle = (max(line.y for line in page) + min(line.y for line in page)) / 2 if page else 0.0
         for line in (line for line in _edges(page) if line.text[-1:] not in _ENDS):
@@ -55,14 +55,14 @@ def without_running_heads(pages: _Pages) -> tuple[list[list[Line]], list[str]]:
     return kept, list(left_out)
 
 
-def _edges(page: Sequence[Line]) -> list[Line]:
+def _edges(page: Sequence[PdfLine]) -> list[PdfLine]:
     if len(page) <= _EDGE:
         return [line for line in page if line.text.isdigit()]
     down = sorted(page, key=lambda line: -line.y)
     return [*down[:_EDGE], *down[-_EDGE:]]
 
 
-def _runs(lines: Mapping[int, Line], pages: int) -> bool:
+def _runs(lines: Mapping[int, PdfLine], pages: int) -> bool:
     """Whether lines, by page, are a running head: at the same position on most pages, and equal except for numbers that count up."""
     place = median(line.y for line in lines.values())
     there = {number: line for number, line in lines.items() if abs(line.y - place) <= _STRAY}
@@ -80,7 +80,7 @@ def _counts(column: Sequence[tuple[int, int]]) -> bool:
     return sum(grown in (0, pages) for pages, grown in steps) >= _OFTEN * len(steps)
 
 
-def _apart(one: int, out: set[int], page: Sequence[Line]) -> bool:
+def _apart(one: int, out: set[int], page: Sequence[PdfLine]) -> bool:
     """Whether a line is separated from the text, unlike a sentence with which every page happens to end."""
     line = next(line for line in page if id(line) == one)
     text = [other.y for other in page if id(other) not in out]
@@ -103,7 +103,7 @@ class _Block:
     text: str
 
 
-def laid_out(pages: Sequence[Sequence[Line]]) -> tuple[str, str, list[str]]:
+def laid_out(pages: Sequence[Sequence[PdfLine]]) -> tuple[str, str, list[str]]:
     """The text, in which a form feed ends each page; the first heading in the first page's largest letters; and the running heads that
     are left out.
     """
@@ -116,7 +116,7 @@ def laid_out(pages: Sequence[Sequence[Line]]) -> tuple[str, str, list[str]]:
     return _paged(blocks, known), _title(first, body), heads
 
 
-def _title(page: Sequence[Line], body: float) -> str:
+def _title(page: Sequence[PdfLine], body: float) -> str:
     largest = max((line.size for line in page), default=0.0)
     if largest < _LARGER * body:
         return ""
@@ -125,7 +125,7 @@ def _title(page: Sequence[Line], body: float) -> str:
     return title if len(title) <= HEADING else ""
 
 
-def _body_size(pages: Sequence[Sequence[Line]]) -> float:
+def _body_size(pages: Sequence[Sequence[PdfLine]]) -> float:
     sizes: Counter[float] = Counter()
     for page in pages:
         for line in page:
@@ -133,14 +133,14 @@ def _body_size(pages: Sequence[Sequence[Line]]) -> float:
     return sizes.most_common(1)[0][0] if sizes else 0.0
 
 
-def _vocabulary(pages: Sequence[Sequence[Line]]) -> set[str]:
+def _vocabulary(pages: Sequence[Sequence[PdfLine]]) -> set[str]:
     """The words of the document, except those broken at a line's end."""
     return {word.strip(".,;:!?()«»\"'’").lower() for page in pages for line in page for word in line.text.split()}
 
 
-def _blocks(page: Sequence[Line], body: float, levels: Sequence[float], known: set[str]) -> Iterator[_Block]:
+def _blocks(page: Sequence[PdfLine], body: float, levels: Sequence[float], known: set[str]) -> Iterator[_Block]:
     """The blocks of a page, in order; `levels` are the sizes of headings, largest first."""
-    for table, lines in _grouped(_ordered(page)):
+    for table, lines in _grouped(_ordered(page), _LARGER * body):
         if table:
             yield _Block("table", marks.rows(table))
         for paragraph in paragraphs(lines, body):
@@ -156,10 +156,10 @@ def _blocks(page: Sequence[Line], body: float, levels: Sequence[float], known: s
                 yield _Block("paragraph", text)
 
 
-_Row = tuple[Line, ...]
+_Row = tuple[PdfLine, ...]
 
 
-def _ordered(page: Sequence[Line]) -> list[_Row]:
+def _ordered(page: Sequence[PdfLine]) -> list[_Row]:
     """Rows from top to bottom; of two columns of text the left one first."""
     rows = _rows(page)
     ordered: list[_Row] = []
@@ -174,9 +174,9 @@ def _ordered(page: Sequence[Line]) -> list[_Row]:
     return ordered
 
 
-def _rows(page: Sequence[Line]) -> list[_Row]:
+def _rows(page: Sequence[PdfLine]) -> list[_Row]:
     """The pieces of each line, from left to right."""
-    rows: list[list[Line]] = []
+    rows: list[list[PdfLine]] = []
     for line in page:
         last = rows[-1] if rows else []
         if last and abs(last[-1].y - line.y) <= SAME_LINE * max(line.size, 1.0) and line.left >= last[-1].right:
@@ -204,12 +204,13 @@ def _columns(run: Sequence[_Row]) -> list[_Row]:
     return [*left, *((piece,) for piece in pieces if piece.left >= middle)]
 
 
-def _grouped(rows: Sequence[_Row]) -> Iterator[tuple[list[list[str]], list[Line]]]:
-    """Consecutive rows as a table, or as lines if they are not one."""
-    lines: list[Line] = []
+def _grouped(rows: Sequence[_Row], heading: float) -> Iterator[tuple[list[list[str]], list[PdfLine]]]:
+    """Consecutive rows as a table, or as lines if they are not one, as headings with numbers apart: « 2 Réglages », « 2.1 Accès »."""
+    lines: list[PdfLine] = []
     for cells, group in groupby(rows, key=lambda row: len(row) > 1):
         found = list(group)
-        table = _table(found) if cells and len(found) > 1 else []
+        numbered = all(row[0].size >= heading and row[0].text.replace(".", "").isdigit() for row in found)
+        table = _table(found) if cells and len(found) > 1 and not numbered else []
         if table:
             yield [], lines
             yield table, []
@@ -232,9 +233,9 @@ def _table(rows: Sequence[_Row]) -> list[list[str]]:
     return [[" ".join(p.text for p in row if a <= p.left <= b) for a, b in columns] for row in rows]
 
 
-def _one_line(row: _Row) -> Line:
+def _one_line(row: _Row) -> PdfLine:
     first = row[0]
-    return Line(" ".join(p.text for p in row), first.left, row[-1].right, first.y, first.size, first.bold)
+    return PdfLine(" ".join(p.text for p in row), first.left, row[-1].right, first.y, first.size, first.bold)
 
 
 def _paged(pages: Sequence[Sequence[_Block]], known: set[str]) -> str:

@@ -23,7 +23,7 @@ _WIDE, _PROSE = 0.85, 30
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PdfLine:
     """A line of text, or its part in a column; `y` grows upwards."""
 
     text: str
@@ -34,11 +34,11 @@ class Line:
     bold: bool
 
 
-def paragraphs(lines: Sequence[Line], body: float) -> Iterator[list[Line]]:
+def paragraphs(lines: Sequence[PdfLine], body: float) -> Iterator[list[PdfLine]]:
     margins = _margins(lines)
     gaps = Counter(round(a.y - b.y) for a, b in pairwise(lines) if a.y > b.y)
     leading = gaps.most_common(1)[0][0] if gaps else 0
-    current: list[Line] = []
+    current: list[PdfLine] = []
     for number, line in enumerate(lines):
         if current and _parted(current, line, leading, margins[number - 1], body):
             yield current
@@ -48,7 +48,7 @@ def paragraphs(lines: Sequence[Line], body: float) -> Iterator[list[Line]]:
         yield current
 
 
-def _margins(lines: Sequence[Line]) -> list[float]:
+def _margins(lines: Sequence[PdfLine]) -> list[float]:
     """The right margin of each line: the edge of the page's text, or of its column."""
     margins = [max((line.right for line in lines), default=0.0)] * len(lines)
     top = 0
@@ -61,7 +61,7 @@ def _margins(lines: Sequence[Line]) -> list[float]:
     return margins
 
 
-def _parted(current: Sequence[Line], line: Line, leading: float, right: float, body: float) -> bool:
+def _parted(current: Sequence[PdfLine], line: PdfLine, leading: float, right: float, body: float) -> bool:
     """Whether a paragraph ends before a line, by its position; inside a sentence only a short line ends one."""
     before, item = current[-1], marks.begins_item(line.text)
     restyled = abs(before.size - line.size) > 0.05 * body or before.bold != line.bold
@@ -82,14 +82,14 @@ def _parted(current: Sequence[Line], line: Line, leading: float, right: float, b
     return fits and not (goes_on or (line.text[0].islower() and not item))
 
 
-def _aligned(current: Sequence[Line], line: Line) -> bool:
+def _aligned(current: Sequence[PdfLine], line: PdfLine) -> bool:
     """Whether a line is aligned with the last one, or is the second line after an indent or the number of an item."""
     before, step = current[-1], line.left - current[-1].left
     second = len(current) == 1 and (step < 0 or marks.begins_item(before.text))
     return second or abs(step) <= _INDENT * before.size or line.y > before.y
 
 
-def _is_prose(lines: Sequence[Line], right: float) -> bool:
+def _is_prose(lines: Sequence[PdfLine], right: float) -> bool:
     """Whether the lines are full, unlike those of an address or a title."""
     left, longest = min(line.left for line in lines), max(lines, key=lambda line: line.right)
     return len(longest.text) >= _PROSE and longest.right - left >= _WIDE * (right - left)
@@ -101,7 +101,7 @@ def ends(said: str, following: str) -> bool:
     return said[-1] in ":;" or split_sentences(f"{said} {'1' if following[0].isdigit() else 'A'}")[-1].start > len(said)
 
 
-def running(lines: Sequence[Line], known: set[str]) -> str:
+def running(lines: Sequence[PdfLine], known: set[str]) -> str:
     """The lines joined, with broken words rejoined."""
     text = ""
     for line in lines:

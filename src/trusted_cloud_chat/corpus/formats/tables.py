@@ -11,7 +11,7 @@ from typing import Any
 from trusted_cloud_chat.corpus.dateline import rank_of
 from trusted_cloud_chat.corpus.decoding import decode
 from trusted_cloud_chat.corpus.formats import limits, marks
-from trusted_cloud_chat.corpus.formats.found import Found, Table
+from trusted_cloud_chat.corpus.formats.found import Found, TableForm
 from trusted_cloud_chat.corpus.titles import of_name
 from trusted_cloud_chat.errors import ArticleError
 
@@ -34,7 +34,7 @@ Row = tuple[int, Mapping[str, Any] | str]
 """Its last line in the file, and its cells by column, or the reason why there are none."""
 
 
-def read_csv(path: Path, table: Table) -> list[Found]:
+def read_csv(path: Path, table: TableForm) -> list[Found]:
     """The rows of a CSV whose first line names the columns."""
     text, _ = decode(path.read_bytes())
     csv.field_size_limit(_FIELD)
@@ -61,7 +61,7 @@ def _figures(names: list[str], rows: Iterable[list[str]], path: Path) -> Found:
     return Found(marks.rows([names, *lines]), {"title": of_name(path.name)}, notices=told)
 
 
-def read_jsonl(path: Path, table: Table) -> list[Found]:
+def read_jsonl(path: Path, table: TableForm) -> list[Found]:
     """The objects of a JSONL file, one a line."""
     text, _ = decode(path.read_bytes())
     rows = list(islice(_objects(text), limits.ROWS + 1))
@@ -87,7 +87,7 @@ def _delimiter(text: str) -> str:
     return max(_DELIMITERS, key=first.count)
 
 
-def _articles(rows: Iterable[Row], names: list[str], table: Table, path: Path) -> list[Found]:
+def _articles(rows: Iterable[Row], names: list[str], table: TableForm, path: Path) -> list[Found]:
     columns = _columns(names, table)
     if "text" not in columns:
         raise ArticleError(f"which column is the text? {_named(names)}. {_described(path)}")
@@ -117,7 +117,7 @@ def _article(number: int, row: Mapping[str, Any] | str, columns: Mapping[str, tu
     return found
 
 
-def _columns(names: list[str], table: Table) -> dict[str, tuple[str, ...]]:
+def _columns(names: list[str], table: TableForm) -> dict[str, tuple[str, ...]]:
     """The columns of each known field. Raises ArticleError if the description names one that does not exist."""
     if table.columns:
         asked = [name for chosen in table.columns.values() for name in chosen]

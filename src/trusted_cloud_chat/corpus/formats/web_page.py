@@ -1,5 +1,6 @@
 """HTML pages, fetched or saved by a browser."""
 
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,13 +11,17 @@ from lxml import html as lxml_html
 from trafilatura.metadata import extract_metadata
 
 from trusted_cloud_chat.corpus.decoding import DAMAGED, MARKED, WESTERN, decode
+from trusted_cloud_chat.corpus.formats import marks
 from trusted_cloud_chat.corpus.formats.found import Found
-from trusted_cloud_chat.corpus.formats.hypertext import as_markdown
+from trusted_cloud_chat.corpus.formats.hypertext import ANCHOR_SIGNS, as_markdown
 from trusted_cloud_chat.corpus.formats.main_part import drop_unseen, main_part
 from trusted_cloud_chat.corpus.formats.page_about import data_of, date_page, publisher_of
 from trusted_cloud_chat.errors import ArticleError
 from trusted_cloud_chat.language import patterns
+from trusted_cloud_chat.language.normalise import fold
 
+_HEADINGS, _NUMBER = 3, "0123456789. "
+"""Headings of the text among which the page's own title is looked for, and the signs of their numbers."""
 _HEAD = 4096
 """Bytes in which a browser writes the address of a saved page."""
 
@@ -50,6 +55,7 @@ def page(raw: bytes, address: str | None = None, charset: str = "") -> Found:
     date_page(found, tree, data, url)
     found.guess("publisher", host, "the address of the page")
     _main_text(found, tree)
+    found.fields["title"] = _title(found, tree)
     return found
 
 
@@ -87,6 +93,21 @@ def _main_text(found: Found, tree: Any) -> None:
     if not found.text:
         raise ArticleError("the page has no text of its own: save it once it is shown (a script fills it), or its text")
     found.taken = share
+
+
+def _title(found: Found, tree: Any) -> str:
+    """The page's title; where that is the name of the whole site or book, the first heading that its `title` names beside it."""
+    named = marks.line(found.fields.get("title", "")).rstrip(ANCHOR_SIGNS)
+    whole = fold(marks.line(tree.findtext(".//title") or ""))
+    said = fold(named)
+    if said == whole or not (whole.startswith(said) or whole.endswith(said)):
+        return named
+    lines = (line.lstrip("#").strip() for line in found.text.split("\n") if line.startswith("#"))
+    first = list(islice(lines, _HEADINGS))
+    others = [heading for heading in first if fold(heading) != said]
+    beside = (one for one in others if fold(one.lstrip(_NUMBER)) in whole.replace(said, "") and one.strip(_NUMBER))
+    repeated = bool(others) and others[0] != first[0] and not whole.startswith(said)
+    return next(beside, others[0] if repeated else named)
 
 
 def _is_of_title(site: str, tree: Any) -> bool:

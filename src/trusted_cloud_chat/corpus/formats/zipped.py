@@ -15,7 +15,6 @@ _ARCHIVE = b"PK\x03\x04"
 _MANIFEST = "META-INF/manifest.xml"
 _DUBLIN_CORE = {
     "dc": "http://purl.org/dc/elements/1.1/",
-    "dcterms": "http://purl.org/dc/terms/",
     "app": "http://schemas.openxmlformats.org/officeDocument/2006/extended-properties",
 }
 
@@ -68,18 +67,11 @@ def xml(archive: zipfile.ZipFile, name: str) -> Any:
 
 
 def office_properties(archive: zipfile.ZipFile) -> dict[str, str]:
-    """`title`, `language`, `modified` and `company` of an Office file, if it states them."""
-    found: dict[str, str] = {}
-    asked = {
-        "docProps/core.xml": {"title": "dc:title", "language": "dc:language", "modified": "dcterms:modified"},
-        "docProps/app.xml": {"company": "app:Company"},
-    }
-    for entry, keys in asked.items():
-        if entry not in archive.namelist():
-            continue
-        root = xml(archive, entry)
-        for key, tag in keys.items():
-            said = (root.findtext(tag, default="", namespaces=_DUBLIN_CORE) or "").strip()
-            if said:
-                found[key] = said
+    """`title`, `language` and `company` of an Office file, if it states them."""
+    found, names = {}, archive.namelist()
+    asked = {"docProps/core.xml": ("dc:title", "dc:language"), "docProps/app.xml": ("app:Company",)}
+    for root, tags in ((xml(archive, entry), tags) for entry, tags in asked.items() if entry in names):
+        for tag in tags:
+            if said := (root.findtext(tag, default="", namespaces=_DUBLIN_CORE) or "").strip():
+                found[tag.partition(":")[2].lower()] = said
     return found

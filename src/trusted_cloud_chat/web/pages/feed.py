@@ -12,7 +12,7 @@ from trusted_cloud_chat.answering.wording import attribution
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.language.normalise import one_line
 from trusted_cloud_chat.market import Changes
-from trusted_cloud_chat.output.market import Line, sections, source_of
+from trusted_cloud_chat.output.market import NewsLine, sections, source_of
 from trusted_cloud_chat.web.pages.frame import Asked
 from trusted_cloud_chat.web.reader import article_link
 
@@ -53,7 +53,7 @@ def _child(parent: ET.Element, name: str, text: str = "", **attributes: str) -> 
     return made
 
 
-def _day(line: Line) -> PartialDate | None:
+def _day(line: NewsLine) -> PartialDate | None:
     return line.fact.said_on if line.fact else line.article.date if line.article else None
 
 

@@ -100,7 +100,7 @@ class View:
         )
         return visits.remember(page, asked.request, visit)
 
-    def _told(self, line: output.Line) -> tuple[Proof | None, Article | None, str]:
+    def _told(self, line: output.NewsLine) -> tuple[Proof | None, Article | None, str]:
         """A proof, or an article with its address."""
         if line.fact:
             return self.proving.proof(line.text, line.fact, self.proving.source(line.fact)), None, ""

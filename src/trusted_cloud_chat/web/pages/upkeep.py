@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from datetime import date
 from glob import escape
 from pathlib import Path
 
@@ -15,15 +14,13 @@ from trusted_cloud_chat.fetching import is_address
 from trusted_cloud_chat.index.history import Before
 from trusted_cloud_chat.index.records import LiveVersion
 from trusted_cloud_chat.index.store import open_catalog
-from trusted_cloud_chat.ingestion import ReadingRules
-from trusted_cloud_chat.ingestion import remove as remove_articles
-from trusted_cloud_chat.ingestion.logbook import logs_of
+from trusted_cloud_chat.ingestion import logs_of
 from trusted_cloud_chat.library import OpenAssistant
 from trusted_cloud_chat.people.feedback import Feedback, FeedbackStore
 from trusted_cloud_chat.web.pages.answers import GivenAnswers
 from trusted_cloud_chat.web.pages.receiving import Received, describe, receive
 from trusted_cloud_chat.web.pages.runs import Runs
-from trusted_cloud_chat.wiring import check_network, chroma_of, run_rollback
+from trusted_cloud_chat.wiring import check_network, run_remove, run_rollback
 
 _MOST_LOG = 20_000
 """Characters of a log that are shown."""
@@ -99,10 +96,7 @@ class Upkeep:
         back at the next update. Raises UsageError, IndexBusyError, OSError.
         """
         settings = self._settings
-        how = ReadingRules(date.today(), not settings.require_dates, settings.max_file_mb * MEGABYTE)
-        done = remove_articles(
-            settings.home, [article_id], settings.corpus, forget=False, chroma_url=chroma_of(settings), how=how
-        )
+        done = run_remove(settings, [article_id], forget=False)
         for one in done.comes_back if file else ():
             path = settings.corpus / one["path"]
             for beside in (path, *path.parent.glob(f"{escape(path.name)}.*")):
@@ -118,7 +112,7 @@ class Upkeep:
 
     def last_log(self) -> str:
         """What the last run wrote down, of this server or of a command; empty where there is none."""
-        logs = sorted(logs_of(self._settings.home).glob("*.log"))
+        logs = logs_of(self._settings.home)
         try:
             return logs[-1].read_text("utf-8", errors="replace")[:_MOST_LOG] if logs else ""
         except OSError:

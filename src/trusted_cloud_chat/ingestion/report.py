@@ -1,0 +1,197 @@
+"""What a run reports, and its log: a text file in `TCC_HOME/logs`. Nothing that goes wrong with a log ever makes a run fail."""
+
+import traceback
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from trusted_cloud_chat import __version__
+from trusted_cloud_chat.errors import ArticleError, TrustedCloudChatError, counted, shortened
+from trusted_cloud_chat.language.normalise import visible
+from trusted_cloud_chat.schema import Article
+
+_NAMED = 3
+"""Articles that are named where many lack the same."""
+KEPT = 100
+"""Logs; with a new one the oldest goes."""
+_KIND = ".log"
+"""Not `.txt`: a home inside the corpus must not become its articles."""
+
+
+@dataclass(slots=True)
+class IngestReport:
+    """What a run did; lists hold article ids."""
+
+    added: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    unchanged: int = 0
+    deleted: list[str] = field(default_factory=list)
+    duplicates: list[dict[str, str]] = field(default_factory=list)
+    """`path`, and `duplicate_of`: the article id that has the same text."""
+    failed: list[dict[str, str]] = field(default_factory=list)
+    """`path` and `reason`."""
+    notices: list[dict[str, str]] = field(default_factory=list)
+    """`path` and `message`: read, but worth a look. Those of a run itself have a `kind`, and what is told by it."""
+    renamed: list[dict[str, str]] = field(default_factory=list)
+    """`path`, and the `article_id` that it keeps."""
+    skipped: dict[str, int] = field(default_factory=dict)
+    """Files of a kind that is not read, by kind: `.docx`."""
+    unknown_names: list[dict[str, str]] = field(default_factory=list)
+    """`name` of a provider that no list of names has, and `article_id`: an added or changed article about it."""
+    chunks: int = 0
+    embedded: int = 0
+    """Chunks embedded by this run."""
+    generation: int = 0
+    seconds: float = 0.0
+    fetched: int = 0
+    """Documents that came from the web."""
+    dry_run: bool = False
+    """What a run would do; nothing was embedded or written."""
+    stopped: str | None = None
+    """Why a run would stop, where `dry_run` foresees that."""
+    new: list[dict[str, str | None]] = field(default_factory=list)
+    """What `added` names, with `article_id`, `title`, `publisher` and `date`."""
+
+    def add(self, article: Article) -> None:
+        """Tell of an article that was not there."""
+        self.added.append(article.article_id)
+        day = article.date.iso if article.date else None
+        self.new.append(
+            {"article_id": article.article_id, "title": article.title, "publisher": article.publisher, "date": day}
+        )
+
+    def note(self, path: str, message: str, **more: str) -> None:
+        self.notices.append({"path": path, "message": message, **more})
+
+    def fail(self, path: str, reason: str) -> None:
+        self.failed.append({"path": path, "reason": str(ArticleError(reason))})
+
+    def ask_for(self, articles: Iterable[Article]) -> None:
+        """Tell which of `articles` lack what is shown with each of their quotes."""
+        for key, ids in lacking(articles).items():
+            if ids:
+                named = ", ".join(shortened(one, 60) for one in ids[:_NAMED])
+                named += f" (+{len(ids) - _NAMED})" if len(ids) > _NAMED else ""
+                many = f"{counted(len(ids), 'article')} {'has' if len(ids) == 1 else 'have'} no {key}: {named}"
+                message = f"{many}; it may stand as `{key}:` in the front matter, or in NAME.meta.yaml beside the file"
+                self.note("articles", message, kind=f"lacks_{key}", named=named)
+
+    def note_refill(self, why: str) -> None:
+        """Tell that vectors and words are made anew."""
+        self.note("index", f"made anew from what is stored, nothing is embedded again for it: {why}")
+
+    @property
+    def counts(self) -> str:
+        return (
+            f"{len(self.added)} added, {len(self.changed)} changed, {self.unchanged} unchanged, {len(self.deleted)} deleted, "
+            f"{counted(len(self.duplicates), 'duplicate')}, {len(self.failed)} failed"
+        )
+
+    @property
+    def work(self) -> str:
+        return f"{counted(self.chunks, 'chunk')}, {self.embedded} embedded, {self.seconds:.1f} s"
+
+    def of_copies(self) -> Iterator[str]:
+        """A line each."""
+        yield from (f"renamed: {r['path']} keeps the id {r['article_id']}" for r in self.renamed)
+        yield from (f"duplicate: {d['path']} has the text of {d['duplicate_of']}" for d in self.duplicates)
+
+    def of_failures(self) -> Iterator[str]:
+        """A line each."""
+        yield from (f"failed: {f['path']}: {f['reason']}" for f in self.failed)
+
+    def unread(self) -> Callable[[str], bool]:
+        """Tells of a path under the corpus whether it has failed, or a folder above it: what is stored for it stays."""
+        failed = {failure["path"] for failure in self.failed}
+        return lambda path: not failed.isdisjoint(map(visible, (path, *map(str, PurePosixPath(path).parents))))
+
+    def to_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def lacking(articles: Iterable[Article]) -> dict[str, list[str]]:
+    """The ids of those without a date, a publisher, and an address of theirs or of a source."""
+    found: dict[str, list[str]] = {"date": [], "publisher": [], "url": []}
+    for article in articles:
+        opened = article.url or any(source.url for source in article.sources)
+        for key, value in zip(found, (article.date, article.publisher, opened), strict=True):
+            found[key] += [] if value else [article.article_id]
+    return found
+
+
+class Logbook:
+    """A file a run."""
+
+    def __init__(self, home: Path, *, only_news: bool = False) -> None:
+        """With `only_news` no file is written for a run that changed nothing, and failed as the one before did."""
+        self._home = home
+        self._only_news = only_news
+        self._trouble: object = None
+
+    def keep(self, what: str, run: Callable[[], IngestReport]) -> IngestReport:
+        """What `run` returns or raises, once it is written down as `what`."""
+        began = datetime.now().astimezone()
+        try:
+            report = run()
+        except BaseException as error:
+            # A home that is not there is not made for a log.
+            if self._is_news(False, str(error)) and self._home.is_dir():
+                self._write(began, what, _told_of(error))
+            raise
+        changed = bool(report.added or report.changed or report.deleted or report.renamed or report.embedded)
+        if self._is_news(changed, report.failed):
+            self._write(began, what, _lines(report))
+        return report
+
+    def _is_news(self, changed: bool, trouble: object) -> bool:
+        again, self._trouble = trouble == self._trouble, trouble
+        return changed or not again or not self._only_news
+
+    def _write(self, began: datetime, what: str, lines: Iterable[str]) -> None:
+        title = f"trusted-cloud-chat {__version__}, {what}, {began.isoformat(sep=' ', timespec='seconds')}"
+        path = self._home / "logs" / f"{began:%Y-%m-%d_%H-%M-%S.%f}{_KIND}"
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text("\n".join(map(visible, [title, *lines])) + "\n", encoding="utf-8", errors="replace")
+        except OSError:
+            _drop([path])  # half of it says the wrong thing
+        _drop(logs_of(self._home)[:-KEPT])
+
+
+def logs_of(home: Path) -> list[Path]:
+    """The oldest first."""
+    return sorted((home / "logs").glob(f"*{_KIND}"))
+
+
+def clear_logs(home: Path) -> None:
+    """Take every log away: each may name what is to be forgotten."""
+    _drop(logs_of(home))
+
+
+def _drop(paths: Iterable[Path]) -> None:
+    for path in paths:
+        with suppress(OSError):
+            path.unlink()
+
+
+def _lines(report: IngestReport) -> Iterator[str]:
+    yield f"generation {report.generation}, {report.work}"
+    yield report.counts
+    for new in report.new:
+        yield f"added: {new['article_id']}: {new['title']} ({new['publisher'] or 'no publisher'}, {new['date'] or 'no date'})"
+    yield from (f"changed: {article_id}" for article_id in report.changed)
+    yield from (f"deleted: {article_id}" for article_id in report.deleted)
+    yield from report.of_copies()
+    yield from report.of_failures()
+    yield from (f"note: {n['path']}: {n['message']}" for n in report.notices)
+
+
+def _told_of(error: BaseException) -> Iterator[str]:
+    """Its message; of one that nobody foresaw, where it came from too."""
+    kind = type(error).__name__
+    yield f"error: {kind}: {error}" if str(error) else f"error: {kind}"
+    if isinstance(error, Exception) and not isinstance(error, TrustedCloudChatError):
+        yield from "".join(traceback.format_exception(error)).splitlines()
