@@ -79,7 +79,8 @@ class Scripted(BaseChatModel):
         self.asked.append(messages)
         said = self.reply(messages)
         for piece in [said] if isinstance(said, str) else said:
-            yield ChatGenerationChunk(message=AIMessageChunk(content=piece))
+            message = piece if isinstance(piece, AIMessageChunk) else AIMessageChunk(content=piece)
+            yield ChatGenerationChunk(message=message)
 
 
 @pytest.fixture
@@ -231,6 +232,19 @@ def test_endless_output_is_left_and_read_as_far_as_it_goes(folder: Path) -> None
 
     report, _ = written(endless, folder)
     assert report.rows == 2
+
+
+def test_a_model_that_its_server_stops_is_asked_for_the_rest(folder: Path) -> None:
+    """A most of tokens is less than the rows of a portion: what was cut is not lost, nor half a row kept."""
+    cut = AIMessageChunk(content=dumped(2, 3)[:-200], response_metadata={"finish_reason": "length"})
+
+    def reply(messages: list[BaseMessage]) -> Any:
+        return [cut] if "\n2. " in str(messages[1].content) else dumped(3)
+
+    report, model = written(reply, folder)
+    assert (report.rows, report.left_out, len(model.asked)) == (2, [], 2)
+    assert "\n2. " not in str(model.asked[1][1].content)
+    assert "\n3. " in str(model.asked[1][1].content)
 
 
 @pytest.mark.parametrize("before", ["```json\n{}\n```", "Voici : {} Voilà.", "{}"])

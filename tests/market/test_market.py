@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from trusted_cloud_chat import market
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.entities import load_entities
+from trusted_cloud_chat.output.market import source_of
 from trusted_cloud_chat.schema import Article, Enrichment, Fact, Source, Span, Statement
 
 TODAY = date(2026, 12, 1)
@@ -134,6 +136,28 @@ def test_two_sums_of_one_contract_contradict_each_other() -> None:
     assert (sale.buyer, sale.supplier) == ("EDF", "Bleu")
 
 
+def test_a_sale_shows_the_sentence_that_names_what_is_bought_and_whether_it_is_planned() -> None:
+    named = said("2025-11", fact("contract", object="EDF", service="cloud de confiance d’EDF"), text="Avec le nom.")
+    bare = said("2026-03", fact("customer", object="EDF", status="planned"), fact("price", value="1"), text="Sans nom.")
+    late = said("2026-04", fact("contract", object="EDF", status="ended"), text="Plus tard.")
+    (sale,) = market.buyers(book(named, bare, late))
+    assert (sale.shown.quote, sale.service, sale.status) == ("Avec le nom.", "cloud de confiance d’EDF", "ended")
+
+
+def test_a_source_without_a_day_never_gets_that_of_the_article() -> None:
+    (known,) = book(said("2026-05", DENIED, source="AFNOR")).facts
+    assert source_of(known, "fr") == "AFNOR, sans date"
+    dated = replace(known, statement=replace(known.statement, said_by="source"))
+    assert source_of(dated, "fr") == "AFNOR, mai 2026"
+
+
+def test_the_newest_of_one_day_tells_of_the_latest() -> None:
+    then, now = (fact("milestone", value=value, date=day) for value, day in (("J1", "2026-03"), ("J0", "2025-04")))
+    (offer,) = market.offers(book(said("2026-05", then, now)))
+    assert offer.newest is not None
+    assert offer.newest.fact.value == "J1"
+
+
 def test_as_of_a_day_nothing_later_is_known() -> None:
     articles = said("2025-04-18", fact("milestone", value="J0", date="2025-04-17")), said("2026-01", held("2025-12-17"))
     (then,) = market.offers(book(*articles, as_of="2025-06-01"))
@@ -191,6 +215,9 @@ def test_what_changed_is_told_by_actor_stage_due_day_and_expiry() -> None:
     assert [offer.provider for offer in told.expiring] == ["OVHcloud"]
     assert len(told.articles) == 1
     assert str(told.last) == "2026-10"
+    came = market.changes(book(*articles), book(articles[1]), since, {articles[0].article_id})
+    assert [one.article_id for one in came.articles] == [articles[0].article_id], "by the day that it came"
+    assert list(came.facts) == ["Bleu", "OVHcloud"]
 
 
 def test_a_chronology_tells_promises_on_the_day_they_were_made() -> None:

@@ -361,7 +361,7 @@ def test_the_empty_page_says_what_is_covered_and_the_notice_stays(page):
     expect(page.get_by_role("note")).to_be_visible()
     page.get_by_text("English").click()
     expect(page.get_by_role("note")).to_contain_text("Notice: the question leaves")
-    expect(page.locator("body")).not_to_contain_text("Everything stays")
+    expect(page.locator("body")).not_to_contain_text("Nothing is sent to an outside service")
 
 
 @pytest.mark.slow

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import threading
 import time
@@ -56,10 +57,10 @@ def shown(upkeep: object, look: str = "", lang: str = "fr") -> str:
     return Desk(upkeep, SimpleNamespace()).page(request).body.decode()  # type: ignore[arg-type]
 
 
-def over(run: Run | None = None, checks: Sequence[Check] = ()) -> SimpleNamespace:
+def over(run: Run | None = None, checks: Sequence[Check] = (), *, undoes: bool = False) -> SimpleNamespace:
     """What a page is made of, without an index."""
     return SimpleNamespace(
-        runs=SimpleNamespace(now=run), before=lambda: (4, None), findings=lambda: list(checks), last_log=lambda: "",
+        runs=SimpleNamespace(now=run), before=lambda: (4, None, undoes), deletable=lambda path: path.endswith(".txt"), findings=lambda: list(checks), last_log=lambda: "",
         received=(), most_mb=20, may_fetch=False,
     )  # fmt: skip
 
@@ -162,7 +163,10 @@ def test_a_report_says_what_failed_and_why():
     assert "en échec : 2" in text_of(html)
     assert "x&lt;y&gt;.pdf" in html
     assert "Protégé par un mot de passe" in html
+    assert '<span lang="en">protected by a password: save it</span>' in html, "in the words of the command too"
     assert '<span lang="en">odd</span>' in html
+    assert "Supprimer le fichier : z.txt" in html.replace("\u00a0", " ")
+    assert "Supprimer le fichier : x" not in html.replace("\u00a0", " ")
     assert "Un titre" in html
 
 
@@ -172,6 +176,45 @@ def test_reasons_are_french_where_they_are_known_and_english_on_the_english_page
     assert reason(told, texts("fr"))[1] == "fr"
     assert reason(told, texts("en")) == (told, "en")
     assert reason("odd", texts("fr")) == ("odd", "en")
+
+
+_ROOMS = ("corpus/**/*.py", "fetching/*.py", "ingestion/ingesting.py", "ingestion/candidates.py")
+_SAID = ("ArticleError", "OfflineError", "kind")
+
+
+def _told(node: ast.AST) -> list[str]:
+    """The texts of an expression; what is put in stands as « x »."""
+    match node:
+        case ast.Constant(value=str(text)):
+            return [text]
+        case ast.JoinedStr(values=values):
+            return ["".join(str(v.value) if isinstance(v, ast.Constant) else "x" for v in values)]
+        case ast.IfExp(body=body, orelse=orelse):
+            return [*_told(body), *_told(orelse)]
+        case ast.BoolOp(values=values):
+            return [text for value in values for text in _told(value)]
+    return []
+
+
+def test_every_reason_that_the_code_gives_is_said_in_french():
+    package = Path(articles.__file__).parent.parent
+    given = []
+    for path in (path for room in _ROOMS for path in package.glob(room)):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and node.args and getattr(node.func, "id", "") in _SAID:
+                given += _told(node.args[0])
+            if isinstance(node, ast.Dict):
+                keys = [getattr(key, "value", None) for key in node.keys]
+                given += [
+                    t for key, value in zip(keys, node.values, strict=True) if key == "reason" for t in _told(value)
+                ]
+            names = {getattr(one, "id", "") for one in getattr(node, "targets", ())}
+            if names & {"_NO_TEXT", "_NO_ROW", "_SCANNED", "_LOST", "_UNFINISHED", "_FOLDER_LINK", "reason"}:
+                given += _told(node.value)  # type: ignore[attr-defined]
+    given = [text for text in given if text.strip("x: ")]
+
+    assert len(given) > 70
+    assert [text for text in given if reason(text, texts("fr"))[1] != "fr"] == []
 
 
 def test_findings_lead_with_faults_and_name_their_commands():
@@ -231,10 +274,8 @@ def test_what_a_rollback_says_is_in_the_language_of_the_page():
 
 
 def test_an_update_that_undoes_a_rollback_asks_first():
-    report = IngestReport(generation=4)
-
-    assert "Le retour sera défait" in text_of(shown(over(Run("rollback", ended=True, report=report))))
-    assert "Le retour sera défait" not in reported(report)
+    assert "Le retour sera défait" in text_of(shown(over(undoes=True)))
+    assert "Le retour sera défait" not in text_of(shown(over()))
 
 
 @pytest.fixture
@@ -258,12 +299,41 @@ def test_files_are_added_with_their_date_and_a_rollback_takes_them_out_again(upk
     assert [one.outcome for one in done] == ["added", "kind"]
     assert (run.report.added, run.report.failed) == (["b"], [])
     assert (run.report.new[0]["date"], run.report.new[0]["publisher"]) == ("2026-03-03", "ANSSI")
-    generation, before = upkeep.before()
-    assert before.added == ["b"]
+    generation, before, undoes = upkeep.before()
+    assert (before.added, undoes) == (["b"], False)
     assert not upkeep.rollback(generation - 1)
     assert upkeep.rollback(generation)
     assert ended(upkeep.runs).report.deleted == ["b"]
     assert "rollback" in upkeep.last_log()
+    assert upkeep.before()[2], "the folder still has b.txt"
+    upkeep.update()
+    assert "undone" in [one.get("kind") for one in ended(upkeep.runs).report.notices]
+    assert not upkeep.before()[2]
+    upkeep.rollback(upkeep.before()[0])
+    ended(upkeep.runs)
+    upkeep.rollback(upkeep.before()[0])
+    ended(upkeep.runs)
+    assert not upkeep.before()[2], "the second one undid the first"
+
+
+def test_a_file_is_replaced_in_its_place_and_one_that_failed_is_deleted(upkeep, tmp_path):
+    place = tmp_path / "corpus" / "a.txt"
+    new = write(tmp_path / "sent" / "0", "date 2026-02 Un premier texte, corrigé.\n")
+    held = upkeep.held("a")
+    assert upkeep.replace_file(held, "a.pdf", new)[0].outcome == "unlike"
+    assert upkeep.replace_file(held, "other name.TXT", new)[0].outcome == "replaced"
+    assert ended(upkeep.runs).report.changed == ["a"]
+    assert place.read_text() == new.read_text()
+
+    early = write(tmp_path / "corpus" / "early.txt", "date 2999-01 Trop tôt.\n")
+    assert not upkeep.delete_file("early.txt"), "nobody was told yet that it failed"
+    upkeep.update()
+    ended(upkeep.runs)
+    assert not upkeep.delete_file("a.txt")
+    assert not upkeep.delete_file("../home/users")
+    assert upkeep.delete_file("early.txt")
+    assert ended(upkeep.runs).report.failed == []
+    assert not early.exists()
 
 
 def test_the_whole_corpus_is_read_again_and_what_fails_is_told(upkeep, tmp_path):

@@ -25,6 +25,13 @@ VIEWS = [
     "/marche?since=2019", "/marche/offres", "/marche/comparer?offer=Bleu&offer=S3NS · PREMI3NS", "/marche/promesses",
     "/marche/chronologie", "/corpus", "/corpus/administration", "/articles/s3ns-qualification?quote=0-20",
 ]  # fmt: skip
+STATES = [
+    "/marche?since=jamais", "/marche?lang=en", "/marche/offres?q=rien", "/marche/comparer", "/marche/contrats", "/marche/prix",
+    "/marche/promesses?as_of=2025", "/corpus?q=rien", "/corpus?first=jamais", "/corpus/administration?look=feedback",
+    "/corpus/administration?look=answers", "/corpus/administration?look=findings&lang=en", "/corpus/retrait?article=s3ns-qualification",
+    "/articles/none", "/articles/s3ns-qualification?words=qualification", "/reponses/0123456789abcdef",
+]  # fmt: skip
+"""Nothing found, wrong days, what is looked at: of each the page must be as sound."""
 _CUT = """() => {
   const pen = document.createElement("canvas").getContext("2d");
   const cut = [...document.querySelectorAll("input, textarea")].filter((field) => {
@@ -49,7 +56,7 @@ def sound(page: Page) -> None:
     assert page.evaluate(_CUT) == []
 
 
-@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("view", [*VIEWS, *(pytest.param(state, marks=pytest.mark.slow) for state in STATES)])
 @pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
 def test_every_page_is_sound_at_a_desk_and_on_a_phone_with_all_of_it_open(tab: Page, server_address, view, scheme):
     tab.emulate_media(color_scheme=scheme)
@@ -195,7 +202,7 @@ def test_an_administrator_adds_a_file_and_an_address_is_told_what_failed_and_goe
     expect(page.locator("#look")).to_be_visible(timeout=60_000)
     sound(page)
     page.goto(f"{own_address}/articles/bleu/jalon-j0")
-    page.get_by_role("link", name="Retirer un article").click()
+    page.get_by_role("link", name="Remplacer ou retirer").click()
     page.get_by_role("button", name="Retirer cet article").click()
     page.goto(f"{own_address}/articles/bleu/jalon-j0")
     expect(page.get_by_role("heading")).to_have_text("Cette page ne peut pas être affichée")

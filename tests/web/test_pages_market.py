@@ -52,7 +52,7 @@ def test_every_page_is_whole_in_both_languages_and_loads_nothing_from_elsewhere(
 
 def test_a_row_says_who_says_it_what_is_calculated_and_what_became_of_promises(site: TestClient) -> None:
     html = site.get("/marche/offres").text
-    rows = {text_of(row).split(" Chronologie")[0]: text_of(row) for row in html.split("<tr>")[2:]}
+    rows = {text_of(row).split(" Chronologie")[0]: text_of(row) for row in re.split("<tr[^>]*>", html)[2:]}
 
     assert list(rows) == ["3DS Outscale", "S3NS PREMI3NS", "Bleu"]
     assert all(
@@ -164,6 +164,30 @@ def test_nothing_new_says_when_the_corpus_ends(site: TestClient) -> None:
 
     assert "Rien de nouveau depuis le 1er novembre 2026" in html
     assert "Depuis la fin du corpus" in html
+
+
+def test_every_row_has_an_address_of_its_own(site: TestClient) -> None:
+    for view in ("offres", "promesses", "chronologie?actor=Bleu"):
+        html = site.get(f"/marche/{view}").text
+        names = re.findall(r'<tr id="(\w+)"', html)
+        assert names
+        assert len(set(names)) == len(names)
+        assert re.findall(r'href="#(\w+)"', html.partition("<table")[2]) == names
+
+
+def test_what_arrived_since_the_last_visit_is_new_whatever_its_date(
+    site: TestClient, opened: OpenAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = next(one for one in opened.assistant.books.book(TODAY).articles if one.date and one.date.year < TODAY.year)
+    news = SimpleNamespace(until="2026-10-01T00:00:00+00:00", count=1, articles=(old,))
+    monkeypatch.setattr(opened.assistant, "news", lambda since, most: news)
+    monkeypatch.setattr("trusted_cloud_chat.web.visits._SAME_VISIT", TODAY - TODAY)
+    site.get("/marche")
+    html = text_of(site.get("/marche?since=visit").text)
+
+    assert text_of(old.title) in html.partition("Nouveaux articles")[2]
+    assert "Faits nouveaux, par acteur" in html
+    assert text_of(old.title) not in text_of(site.get("/marche").text)
 
 
 def test_who_comes_back_is_asked_for_what_is_new_since_then(site: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:

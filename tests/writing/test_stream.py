@@ -402,6 +402,15 @@ def test_tables_and_reworded_answers_are_left_alone_by_a_model_that_only_chooses
     assert list(writer.rework("Plus court.", query, extractive, extractive)) == [extractive]
 
 
+def test_it_searches_for_three_things_at_most(embedder, query, extractive) -> None:
+    searched: list[str] = []
+    model = PiecewiseChatModel(pieces=[f"RECHERCHE : chose {n}\n" for n in range(5)])
+    over = replace(extractive, outcome="nearest", refusal_reason="uncertain")
+    *_, answer = _writer(model, embedder).stream("?", query, over, (), lambda words: searched.append(words) or [])
+    assert searched == ["chose 0", "chose 1", "chose 2"]
+    assert answer.refused
+
+
 def test_it_does_not_search_where_quotes_answer(embedder, query, extractive) -> None:
     model = PiecewiseChatModel(pieces=[RIGHT])
     *_, answer = _writer(model, embedder).stream("?", query, extractive, (), lambda _: pytest.fail("searched"))

@@ -97,7 +97,7 @@ _ELSE = (
 )
 _HOW: dict[bool, tuple[str, str]] = {
     False: ("Chaque phrase est une citation datée", "Every sentence is a dated quote"),
-    True: ("Chaque phrase est confrontée à des citations datées", "Every sentence is checked against dated quotes"),
+    True: ("Chaque phrase renvoie à des citations datées", "Every sentence points to dated quotes"),
 }
 
 

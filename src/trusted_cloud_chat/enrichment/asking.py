@@ -11,6 +11,7 @@ from langchain_core.messages import AIMessage, BaseMessage
 from langchain_core.utils.json import parse_partial_json
 
 from trusted_cloud_chat.enrichment.answers import ModelRows
+from trusted_cloud_chat.models.chat import was_cut_short
 from trusted_cloud_chat.models.listening import ModelFailedError, reason_of, retry_after, stream_of
 
 _TRIES = {"busy": 8, "server": 4, "timeout": 3, "broken": 3}
@@ -33,15 +34,19 @@ class Asker:
         self.left = threading.Event()
         """Set when no more requests should be sent."""
 
-    def rows(self, messages: Sequence[BaseMessage]) -> list[dict[str, Any]]:
-        """The rows of its answer, as written. Raises ModelFailedError, also if two answers are unreadable."""
+    def rows(self, messages: Sequence[BaseMessage]) -> tuple[list[dict[str, Any]], bool]:
+        """The whole rows of its answer, as written, and whether its server stopped it before the others. Raises ModelFailedError, also if two
+        answers are unreadable.
+        """
         for _ in range(2):
-            found = _rows_of(self._said(messages))
+            said, cut = self._said(messages)
+            found = _rows_of(said)
             if found is not None:
-                return found
+                more = cut and len(found) > 1
+                return (found[:-1] if more else found), more
         raise ModelFailedError("unreadable")
 
-    def _said(self, messages: Sequence[BaseMessage]) -> dict[str, Any] | str:
+    def _said(self, messages: Sequence[BaseMessage]) -> tuple[dict[str, Any] | str, bool]:
         tried = 0
         while not self.left.is_set():
             tried += 1
@@ -49,16 +54,16 @@ class Asker:
                 return self._asked(list(messages))
             except Exception as error:  # each provider's library has its own
                 reason = error.reason if isinstance(error, ModelFailedError) else reason_of(error)
-                if reason == "refused" and self._structured:
-                    self._structured = False  # a server that knows no schema
+                if reason in ("refused", "failed") and self._structured:
+                    self._structured = False  # a server that knows no schema, a library that reads no unfinished object
                     continue
                 if tried >= _TRIES.get(reason, 1):
                     raise ModelFailedError(reason) from error
                 self._sleep(min(retry_after(error) or 2.0**tried, _LONGEST_WAIT_S))
         raise ModelFailedError("stopped")
 
-    def _asked(self, messages: list[BaseMessage]) -> dict[str, Any] | str:
-        """The object, or the text that may contain it."""
+    def _asked(self, messages: list[BaseMessage]) -> tuple[dict[str, Any] | str, bool]:
+        """The object, or the text that may contain it, and whether it was cut short."""
         if self._structured:
             try:
                 structured = self._chat_model.with_structured_output(ModelRows, include_raw=True)
@@ -69,16 +74,16 @@ class Asker:
                 raw = answer["raw"]
                 self._count(messages, raw, str(raw.text) or json.dumps([call["args"] for call in raw.tool_calls]))
                 if answer["parsed"] is not None:
-                    return {"rows": [row.model_dump() for row in answer["parsed"].rows]}
+                    return {"rows": [row.model_dump() for row in answer["parsed"].rows]}, False
                 calls = [call["args"] for call in raw.tool_calls]
-                return calls[0] if calls else str(raw.text)
-        said, last = "", None
+                return calls[0] if calls else str(raw.text), was_cut_short(raw)
+        said, last, cut = "", None, False
         for piece in stream_of(self._chat_model, messages):
-            said, last = said + str(piece.text), piece
+            said, last, cut = said + str(piece.text), piece, cut or was_cut_short(piece)
             if len(said) > _MOST_CHARACTERS or self.left.is_set():
                 break
         self._count(messages, last, said)
-        return said
+        return said, cut
 
     def _count(self, messages: Sequence[BaseMessage], raw: Any, said: str) -> None:
         usage = raw.usage_metadata if isinstance(raw, AIMessage) else None

@@ -9,6 +9,7 @@ from pathlib import Path
 from trusted_cloud_chat.corpus.front_matter import ENRICHMENT, beside
 
 _FOLDER = "enrichment"
+_STRUCK = "struck.txt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +35,30 @@ class EnrichmentHome:
         """The draft of one portion of an article."""
         return self.folder / "drafts" / f"{key}.json"
 
+    def struck(self) -> frozenset[str]:
+        """The keys of rows that an administrator struck: no sidecar brings them back."""
+        place = self.folder / _STRUCK
+        return frozenset(place.read_text("utf-8").split()) if place.exists() else frozenset()
+
+    def strike(self, key: str) -> None:
+        """Leave the row out of all that is read from now on."""
+        if not key.isalnum() or key in self.struck():
+            return
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with (self.folder / _STRUCK).open("a", encoding="utf-8") as place:
+            place.write(f"{key}\n")
+
     @property
     def state(self) -> str:
-        """A digest that changes with the sidecars here; empty if there are none."""
-        places = sorted(self.folder.glob(f"*{ENRICHMENT}"))
+        """A digest that changes with the sidecars here and with what was struck; empty if there is neither."""
+        places = sorted([*self.folder.glob(f"*{ENRICHMENT}"), *self.folder.glob(_STRUCK)])
         told = [f"{place.name}:{place.stat().st_mtime_ns}:{place.stat().st_size}" for place in places]
         return _digest("\n".join(told)) if told else ""
+
+
+def row_key(article_id: str, sentence: str) -> str:
+    """Identifies what is written down about a sentence, whoever writes it; it does not tell the sentence."""
+    return _digest(f"{article_id}\x00{' '.join(sentence.split())}")
 
 
 def _digest(text: str) -> str:

@@ -1,5 +1,7 @@
 """Splits an article into portions that a chat model can read, with numbered sentences, and builds the prompts."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -30,6 +32,13 @@ class Portion:
     def lines(self) -> str:
         """One sentence a line; headings have no number."""
         return "\n".join(self._lines())
+
+    def after(self, number: int) -> Portion:
+        """What follows a sentence of it."""
+        left = [(n, span) for n, span in zip(self.numbers, self.spans, strict=True) if n > number]
+        block = block_at(self.article.text, left[0][1].start) if left else None
+        under = block.under if block else ""
+        return Portion(self.article, tuple(n for n, _ in left), tuple(span for _, span in left), under)
 
     def _lines(self) -> Iterator[str]:
         text = self.article.text

@@ -151,12 +151,12 @@ class EnrichRun:
             return found
         checker = self._checkers.setdefault(portion.article.article_id, RowChecker(portion.article, self._entities))
         prompt = portion_prompt(portion)
-        rows, faults = checked(self._asker.rows(prompt), portion, checker)
+        rows, faults = checked(self._asked(portion), portion, checker)
         faults = [fault for fault in faults if not _is_done(fault, rows)]
         if faults:
             told = [(json.dumps(fault.row, ensure_ascii=False), fault.reason) for fault in faults]
             try:
-                again = self._asker.rows([*prompt, mending_message(told, portion.article.language)])
+                again, _ = self._asker.rows([*prompt, mending_message(told, portion.article.language)])
             except ModelFailedError as error:
                 if error.reason != "unreadable":
                     raise
@@ -170,6 +170,19 @@ class EnrichRun:
         }
         _put(place, json.dumps(drafted, ensure_ascii=False))
         return drafted
+
+    def _asked(self, portion: Portion) -> list[dict[str, Any]]:
+        """The model's rows; if its server stops it at its most tokens, it is asked for the sentences after its last row."""
+        found: list[dict[str, Any]] = []
+        while portion.numbers:
+            rows, cut = self._asker.rows(portion_prompt(portion))
+            found += rows
+            done = [row["s"][0] for row in rows if isinstance(row.get("s"), list) and row["s"][:1]]
+            done = [n for n in done if n in portion.numbers]
+            if not cut or not done:
+                break
+            portion = portion.after(max(done))
+        return found
 
     def _write(self, source: Enrichable, parts: Sequence[Portion], report: EnrichReport) -> None:
         single = source.articles[0] if len(source.articles) == 1 else None

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from trusted_cloud_chat.corpus.front_matter import ENRICHMENT, beside
 from trusted_cloud_chat.corpus.safe_files import leads_out, read_bytes
 from trusted_cloud_chat.enrichment.checks import RowChecker
-from trusted_cloud_chat.enrichment.home import EnrichmentHome
+from trusted_cloud_chat.enrichment.home import EnrichmentHome, row_key
 from trusted_cloud_chat.enrichment.rows import Closing, QuoteFields, SidecarHeader, SidecarRow
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.errors import ArticleError, shortened
@@ -79,7 +79,8 @@ def enriched(
     except ArticleError as error:
         told.append(f"{visible(place.name)}: {error}; the article stands without it")
         return list(articles)
-    found = [_with(article, sidecar, entities, question_map) for article in articles]
+    struck = home.struck() if home else frozenset[str]()
+    found = [_with(article, sidecar, entities, question_map, struck) for article in articles]
     if sidecar.faults:
         more = f"; and {len(sidecar.faults) - _TOLD} more" if len(sidecar.faults) > _TOLD else ""
         told.append(f"{sidecar.name}: left out {'; '.join(sidecar.faults[:_TOLD])}{more}")
@@ -135,7 +136,9 @@ def first_fault(error: ValidationError) -> str:
     return shortened(f"{where}: {first['msg']}" if where else str(first["msg"]), _REASON)
 
 
-def _with(article: Article, sidecar: _Sidecar, entities: EntityBook, question_map: str) -> Article:
+def _with(
+    article: Article, sidecar: _Sidecar, entities: EntityBook, question_map: str, struck: frozenset[str]
+) -> Article:
     digest = hashlib.sha256(article.text.encode()).hexdigest()
     stale = sidecar.header.text_sha256 not in (None, digest)
     checker, statements = RowChecker(article, entities), []
@@ -145,6 +148,9 @@ def _with(article: Article, sidecar: _Sidecar, entities: EntityBook, question_ma
             continue
         try:
             statement = statement_of(article, row)
+            sentence = " ".join(article.text[span.start : span.end] for span in statement.spans)
+            if struck and row_key(article.article_id, sentence) in struck:
+                continue
             if faults := checker.faults(statement):
                 raise RowError("; ".join(faults))
             statements.append(statement)

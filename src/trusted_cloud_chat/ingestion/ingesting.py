@@ -51,6 +51,9 @@ _LOST = (
     "the stored text of {id!r} is damaged, so it is no longer in the index: add its file again with `trusted-cloud-chat ingest`, by "
     "its path where it is not of the corpus"
 )
+_UNDONE = "the rollback that made generation {n} is undone: the corpus folder was not mended"
+ROLLED_BACK = "rolled_back"
+"""In the catalog's `meta`: the generation that a rollback made, until the corpus folder is read again, which undoes it."""
 _COMES_BACK = "the next `trusted-cloud-chat ingest` brings back the state of the corpus folder: mend that first"
 _UNREAD = (
     "not all of what it held before could be read ({why}): what was added by its path and `trusted-cloud-chat list` no longer "
@@ -113,6 +116,8 @@ def ingest(run: IngestRun, embedder: Embedder, chunk_tokens: int) -> IngestRepor
         todo = _anew(writer.before, todo, report)
         _carry_out(todo, writer, embedder, chunk_tokens, run.progress, report, at_once=bool(writer.before.live))
         memory.note(writer.catalog, whole_corpus=run.is_whole)
+        if run.is_whole:
+            _undo(writer.catalog, report)
         if run.is_whole and not report.failed:
             writer.mark_ingested(run.corpus, at=began)
         if run.kept_versions is not None:
@@ -186,6 +191,14 @@ def _note_index(report: IngestReport, refilled: str, anew: int, *, outdated: boo
         report.note_refill(refilled)
     if anew:
         report.note("index", _MADE_ANEW.format(n=anew) if outdated else _REBUILT)
+
+
+def _undo(catalog: Catalog, report: IngestReport) -> None:
+    """Say that the run has undone a rollback, if there was one: the corpus folder was as before it."""
+    rolled = catalog.meta(ROLLED_BACK)
+    catalog.set_meta(ROLLED_BACK, "")
+    if rolled and (report.added or report.changed or report.deleted):
+        report.note("index", _UNDONE.format(n=rolled), kind="undone", before=rolled)
 
 
 def _anew(before: Inheritance, todo: ToDo, report: IngestReport) -> ToDo:
@@ -265,7 +278,9 @@ def rollback(
             raise UnusableError(
                 f"nothing is left of what generation {before.generation} held otherwise ({lacks}): nothing was changed"
             )
+        undone = writer.catalog.meta(ROLLED_BACK) == str(writer.catalog.generation)
         _carry_out(todo, writer, embedder, chunk_tokens, progress, report, at_once=True)
+        writer.catalog.set_meta(ROLLED_BACK, "" if undone else str(report.generation))
         writer.catalog.history.files.clear()
         writer.catalog.set_meta("ingested_corpus", "")  # the index is no longer as new as the corpus
         writer.reclaim()

@@ -1,5 +1,6 @@
 """What has changed since a day."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -40,9 +41,16 @@ class Changes:
     """The newest article of all: after it the corpus tells nothing."""
 
 
-def changes(book: FactBook, before: FactBook, since: date) -> Changes:
-    """What `book` tells and `before`, the same articles as of `since`, did not."""
-    new = [known for known in book.facts if _tells_since(known, since)]
+def changes(book: FactBook, before: FactBook, since: date, arrived: Collection[str] | None = None) -> Changes:
+    """What `book` tells and `before`, the same articles as of `since`, did not.
+
+    With `arrived`, ids of articles that came into the index since, these alone are new, whatever they tell of; `before` is without them.
+    """
+    new = [
+        known
+        for known in book.facts
+        if (_tells_since(known, since) if arrived is None else known.article.article_id in arrived)
+    ]
     actors: dict[str, list[KnownFact]] = {}
     for known in new:
         actors.setdefault(book.subject(known), []).append(known)
@@ -60,7 +68,11 @@ def changes(book: FactBook, before: FactBook, since: date) -> Changes:
         tuple(moved),
         tuple(promise for promise in promises(book) if since <= promise.due.last < book.day),
         expiring(book, book.day, book.day + SOON, now),
-        tuple(article for article in dated if article.date and article.date.first_day >= since),
+        tuple(
+            one
+            for one in book.articles
+            if (one.date and one.date.first_day >= since if arrived is None else one.article_id in arrived)
+        ),
         max((article.date for article in dated if article.date), key=lambda day: day.first_day, default=None),
     )
 

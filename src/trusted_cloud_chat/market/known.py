@@ -39,6 +39,11 @@ class KnownFact:
         return self.statement.said_by
 
     @property
+    def undated(self) -> bool:
+        """Whether another source says it than the article, on a day that nobody knows."""
+        return self.statement.source is not None and self.said_by == "article"
+
+    @property
     def says(self) -> str | None:
         """Who says it: the source of the statement, else the article's publisher."""
         return self.statement.source.publisher if self.statement.source else self.article.publisher

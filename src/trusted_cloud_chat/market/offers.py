@@ -155,7 +155,7 @@ def _offer(book: FactBook, provider: str, facts: Sequence[KnownFact]) -> Offer:
         technology=told("technology", "done", "planned", "ended"),
         customers=(*told("customer", "done", "ended"), *told("contract", "done", "ended")),
         certifications=told("certification", "done", "denied", "ended", "planned"),
-        newest=max(facts, key=lambda known: known.order[1], default=None),
+        newest=max(facts, key=lambda known: (not known.undated, *known.order[::-1]), default=None),
     )
 
 

@@ -63,9 +63,9 @@ def _same(book: FactBook, group: Sequence[KnownFact], known: KnownFact) -> bool:
 
 
 def _one_occasion(one: KnownFact, other: KnownFact) -> bool:
-    said = one.said_on, other.said_on
-    near = said[0] and said[1] and (said[0].year, said[0].month) == (said[1].year, said[1].month)
-    return bool(near and one.article.language != other.article.language)
+    pairs = (one.said_on, other.said_on), (one.when, other.when)
+    near = any(mine and theirs and (mine.year, mine.month) == (theirs.year, theirs.month) for mine, theirs in pairs)
+    return near and one.article.language != other.article.language
 
 
 def _about_the_same(book: FactBook, one: KnownFact, other: KnownFact, *, strict: bool = False) -> bool:

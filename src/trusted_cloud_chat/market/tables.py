@@ -20,7 +20,10 @@ class Sale:
     supplier: str
     told: tuple[KnownFact, ...]
     """Oldest first."""
+    shown: KnownFact
+    """The newest that names what is bought, else the newest."""
     service: str | None
+    """What is bought, in its words."""
     amount: KnownFact | None
     """The fact that names the sum; several may be in `contradictions`."""
     day: PartialDate | None
@@ -50,15 +53,17 @@ def buyers(book: FactBook) -> list[Sale]:
 
 def _sale(book: FactBook, buyer: str, supplier: str, facts: list[KnownFact]) -> Sale:
     amounts = [known for known in facts if book.wording.numbers(known.fact, known.article.language) and known.fact.unit]
-    dated = [known.fact.date or known.fact.start for known in facts if known.fact.date or known.fact.start]
+    told = [known.fact for known in facts if known.fact.status != "denied"]
+    dated = [fact.date or fact.start for fact in told if fact.date or fact.start]
     figures = {id(known) for known in amounts}
-    what = [known.fact.service or (known.fact.value if id(known) not in figures else None) for known in facts]
-    services = [one for one in what if one]
+    what = [(known, known.fact.service or (known.fact.value if id(known) not in figures else None)) for known in facts]
+    shown, service = next((one for one in reversed(what) if one[1]), (facts[-1], None))
     return Sale(
         buyer,
         supplier,
         tuple(facts),
-        services[-1] if services else None,
+        shown,
+        service,
         amounts[-1] if amounts else None,
         dated[0] if dated else None,
         facts[-1].fact.status,

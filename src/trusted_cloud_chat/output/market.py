@@ -11,7 +11,7 @@ from trusted_cloud_chat.dates import spoken_day
 from trusted_cloud_chat.language.normalise import one_line
 from trusted_cloud_chat.market import Changes, KnownFact, Offer, Promise, Stage
 from trusted_cloud_chat.output.serialise import citation_to_dict
-from trusted_cloud_chat.schema import Article, Citation, Language
+from trusted_cloud_chat.schema import Article, Citation, Fact, Language
 
 _STATUS = {
     "planned": ("prévu", "planned"),
@@ -49,10 +49,13 @@ def name_of(offer: Offer) -> str:
 
 
 def source_of(known: KnownFact, language: Language) -> str:
-    """Source and date: « LeMagIT, mars 2026 »; for a synthesis without its own source, what it is based on."""
+    """Source and date: « LeMagIT, mars 2026 »; for a synthesis without its own source, what it is based on. A source without a known
+    date is never shown with the article's: « AFNOR, sans date ».
+    """
     source = known.statement.source
-    said = typographic(source.publisher) if source else publisher_of(known.article, language)
-    return f"{said}, {date_of(known.said_on, language)}"
+    if source is None:
+        return f"{publisher_of(known.article, language)}, {date_of(known.said_on, language)}"
+    return f"{typographic(source.publisher)}, {date_of(None if known.undated else known.said_on, language)}"
 
 
 def outcome_of(promise: Promise, language: Language) -> str:
@@ -74,14 +77,18 @@ def fact_text(known: KnownFact, market: Market, language: Language, *, dated: bo
     """« Qualification : SecNumCloud 3.2, prévu, fin 2026 »; `planned`: whether a plan is said to be one."""
     fact = known.fact
     label = market.vocabulary.row(fact.attribute).label(language)
-    unit = fact.unit if fact.unit and fact.unit not in (fact.value or "") else None
-    value = " ".join(part for part in (fact.value, unit) if part)
     is_said = fact.status in _STATUS and (planned or fact.status != "planned")
     status = _STATUS[fact.status][language == "en"] if is_said else ""
     day = (fact.due or fact.date or fact.start) if dated else None
-    parts = [fact.service, fact.object, value, status, day.spoken(language) if day else ""]
+    parts = [fact.service, fact.object, quantity(fact), status, day.spoken(language) if day else ""]
     told = ", ".join(dict.fromkeys(typographic(part) for part in parts if part))
     return f"{label}{colon(language)} {told}" if told else label
+
+
+def quantity(fact: Fact) -> str:
+    """« 33 % »: its value with its unit."""
+    unit = fact.unit if fact.unit and fact.unit not in (fact.value or "") else None
+    return " ".join(part for part in (fact.value, unit) if part)
 
 
 def sections(changes: Changes, market: Market, language: Language) -> Iterator[tuple[str, list[NewsLine]]]:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated, Any
@@ -53,9 +52,10 @@ class Desk:
             "feedback": [],
             "answers": [],
             "generation": 0,
+            "undoes": False,
         }
         try:
-            told["generation"], told["before"] = up.before()
+            told["generation"], told["before"], told["undoes"] = up.before()
             if look == "rollback" and told["before"]:
                 titles = {one.article.article_id: one.article.title for one in self._shelf.read().all}
                 told["gone"] = [titles.get(one, one) for one in told["before"].added]
@@ -75,8 +75,7 @@ class Desk:
             progress=_progress(run, asked) if run and not run.ended else None,
             log=up.last_log().splitlines() if run is None else [],
             look=look,
-            trouble=trouble,
-            tongue=asked.language if ours else "en",
+            trouble=(trouble, asked.language) if ours or not trouble else reason(trouble, asked.texts),
             kinds=" ".join(sorted(SUFFIXES)),
             reason=lambda text: reason(text, asked.texts),
             notice=lambda one: notice(one, run, asked),
@@ -97,20 +96,27 @@ class Desk:
         return RedirectResponse(f"{Asked(request).link(HOME)}#run", 303)
 
     def add_files(
-        self, request: Request, files: list[UploadFile], fields: Mapping[str, str], *, replace: bool
+        self, request: Request, files: list[UploadFile], fields: dict[str, str], *, replace: bool
     ) -> Response:
-        """Those that were sent, into the corpus folder."""
-        said = Asked(request).texts["admin"]
+        """Those that were sent, into the corpus folder; with `article` the one in the place of its file."""
+        said, article = Asked(request).texts["admin"], fields.pop("article", "")
         sent = [one for one in files if one.filename]
 
         def act() -> str:
-            with ExitStack() as kept:
+            with TemporaryDirectory() as folder:
                 paths = []
                 for n, one in enumerate(sent):
-                    path = Path(kept.enter_context(TemporaryDirectory())) / str(n)
+                    path = Path(folder) / str(n)
                     path.write_bytes(one.file.read())
                     paths.append((one.filename or "", path))
-                done = self.upkeep.add_files(paths, replace=replace, **fields)
+                held = self.upkeep.held(article) if article else None
+                if article and (held is None or not held.in_corpus):
+                    return str(said["no_article"])
+                done = (
+                    self.upkeep.replace_file(held, *paths[0])
+                    if held
+                    else self.upkeep.add_files(paths, replace=replace, **fields)
+                )
             told = {"most": self.upkeep.most_mb, "kinds": " ".join(sorted(SUFFIXES))}
             names = [str(said[one.outcome]).format(name=one.name, **told) for one in done]
             return "" if any(one.path for one in done) else " ".join(names)
@@ -167,13 +173,17 @@ def admin_router(upkeep: Upkeep, shelf: Shelf) -> APIRouter:
             return no
         async with request.form() as sent:
             files = [one for one in sent.getlist("files") if isinstance(one, UploadFile)]
-            fields = {name: str(sent.get(name, "")) for name in ("day", "publisher")}
+            fields = {name: str(sent.get(name, "")) for name in ("day", "publisher", "article")}
             replace = sent.get("replace") == "true"
             return await asyncio.to_thread(desk.add_files, request, files, fields, replace=replace)
 
     @router.post("/corpus/adresse", response_class=Response)
     def address(request: Request, address: Annotated[str, Form()] = "") -> Response:
         return begun(request, lambda: upkeep.add_address(address))
+
+    @router.post("/corpus/fichier", response_class=Response)
+    def delete_file(request: Request, path: Annotated[str, Form()]) -> Response:
+        return begun(request, lambda: upkeep.delete_file(path))
 
     @router.post("/corpus/index", response_class=Response)
     def update(request: Request) -> Response:
@@ -191,7 +201,7 @@ def admin_router(upkeep: Upkeep, shelf: Shelf) -> APIRouter:
         except TrustedCloudChatError as error:
             return asked.problem(error)
         no = refused(request) or (None if held else asked.missing(asked.texts["reader"]["unknown"]))
-        return no or asked.page("remove.html", held=held)
+        return no or asked.page("remove.html", held=held, most_mb=upkeep.most_mb)
 
     @router.post("/corpus/retrait", response_class=Response)
     def remove(request: Request, article: Annotated[str, Form()], file: Annotated[bool, Form()] = False) -> Response:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, get_args
@@ -13,17 +13,26 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from trusted_cloud_chat.answering.wording import date_of
+from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.errors import TrustedCloudChatError
 from trusted_cloud_chat.language.normalise import fold, one_line
 from trusted_cloud_chat.market import Changes, FactBook, KnownFact, Offer, buyers, changes, chronology, prices, promises
 from trusted_cloud_chat.market.promises import Outcome
 from trusted_cloud_chat.output import market as output
-from trusted_cloud_chat.output.market import empty_line, fact_text, outcome_label, outcome_of, promise_text, sections
+from trusted_cloud_chat.output.market import (
+    empty_line,
+    fact_text,
+    outcome_label,
+    outcome_of,
+    promise_text,
+    quantity,
+    sections,
+)
 from trusted_cloud_chat.schema import Article
 from trusted_cloud_chat.web.handlers import Handlers
 from trusted_cloud_chat.web.pages.feed import feed
 from trusted_cloud_chat.web.pages.frame import Asked, Day, choices
-from trusted_cloud_chat.web.pages.proofs import CELLS, Proof, Proving, Row, chosen, key_of
+from trusted_cloud_chat.web.pages.proofs import CELLS, Proof, Proving, Row, chosen, key_of, row_name
 from trusted_cloud_chat.web.pages.visit import Visits
 from trusted_cloud_chat.web.reader import article_link
 
@@ -51,6 +60,13 @@ class Line:
     outcome: str = ""
 
     @property
+    def name(self) -> str:
+        """Its own, within the page: of its fact."""
+        fact = self.known.fact
+        told = (fact.subject, fact.object, fact.attribute, fact.service, fact.value)
+        return row_name(*map(str, told), self.known.article.article_id, str(self.known.spans[0].start))
+
+    @property
     def words(self) -> list[str]:
         return [cell.text if isinstance(cell, Proof) else cell for cell in self.cells]
 
@@ -73,9 +89,14 @@ class View:
     def page(self, template: str, **context: Any) -> Response:
         return self.asked.page(template, as_of=self.as_of, today=self.today, empty=self.books.empty, **context)
 
-    def changes(self, since: date) -> Changes:
-        before = self.books.book(self.today, min(since, self.as_of.day or since))
-        return changes(self.book, before, since)
+    def changes(self, since: date, arrived: frozenset[str] | None = None) -> Changes:
+        """With `arrived` what these articles brought, by the day that they came and not by their own."""
+        if arrived is None:
+            before = self.books.book(self.today, min(since, self.as_of.day or since))
+        else:
+            known = ((one.article_id, one.version) for one in self.book.articles if one.article_id not in arrived)
+            before = self.books.book(self.today, self.as_of.day, within=frozenset(known))
+        return changes(self.book, before, since, arrived)
 
     # --- what has changed
 
@@ -84,10 +105,12 @@ class View:
         asked, visit = self.asked, visits.arrive(self.asked.request)
         before = visits.before(visit)
         since = asked.day("since", last=False)
+        arrived = None
         if asked.field("since") == "visit":
             since = Day("visit", before) if before else Day()
+            arrived = visits.arrived(visit) if before else None
         month = self.book.day.replace(day=1)
-        found = self.changes(since.day or month)
+        found = self.changes(since.day or month, arrived)
         last = found.last.first_day.replace(day=1) if found.last else None
         told = [
             (title, [self._told(line) for line in lines])
@@ -186,8 +209,8 @@ class View:
 
     def every_line(self, name: str) -> list[Line]:
         """Of a table."""
-        made = {"promises": self._promises, "sales": self._sales, "prices": self._prices, "line": self._line_of}
-        return made[name]()
+        made = {"promises": self._promises, "sales": self._sales, "prices": self._prices, "line": self._chronology}
+        return list(made[name]())
 
     def chosen_lines(self, name: str, every: Sequence[Line]) -> list[Line]:
         """Those that meet the filters of the address."""
@@ -243,68 +266,54 @@ class View:
         providers = {offer.provider for offer in self.offers}
         return max(told, key=lambda name: (name in providers, told[name]), default="")
 
-    def _promises(self) -> list[Line]:
-        language, made = self.asked.language, []
-        for promise in sorted(promises(self.book), key=lambda one: one.due.last, reverse=True):
-            known = promise.fact
-            outcome = outcome_label(promise.outcome, language)
-            by = self.proving.proof(outcome, promise.by) if promise.by else outcome
-            what = self.proving.proof(promise_text(promise, self.market, language), known)
-            cells = (promise.subject, what, promise.due.spoken(language), by, self.proving.source(known))
-            made.append(Line(cells, known, promise.subject, promise.outcome))
-        return made
+    def _line(self, known: KnownFact, actor: str, *cells: str | Proof, outcome: str = "") -> Line:
+        """Who says it stands last."""
+        return Line((*cells, self.proving.source(known)), known, actor, outcome)
 
-    def _sales(self) -> list[Line]:
-        made = []
+    def _what(self, known: KnownFact) -> str:
+        return fact_text(known, self.market, self.asked.language, dated=False)
+
+    def _spoken(self, day: PartialDate | None) -> str:
+        return day.spoken(self.asked.language) if day else ""
+
+    def _promises(self) -> Iterator[Line]:
+        language, proof = self.asked.language, self.proving.proof
+        for one in sorted(promises(self.book), key=lambda one: one.due.last, reverse=True):
+            outcome = outcome_label(one.outcome, language)
+            by = proof(outcome, one.by) if one.by else outcome
+            what = proof(promise_text(one, self.market, language), one.fact)
+            cells = one.subject, what, one.due.spoken(language), by
+            yield self._line(one.fact, one.subject, *cells, outcome=one.outcome)
+
+    def _sales(self) -> Iterator[Line]:
         for sale in buyers(self.book):
-            known, amount = sale.told[-1], sale.amount
+            known, amount = sale.shown, sale.amount
             doubts = [self.said["contradicted"]] if sale.contradictions else []
-            what = fact_text(known, self.market, self.asked.language, dated=False)
-            sum_ = " ".join(filter(None, (amount.fact.value, amount.fact.unit))) if amount else ""
-            cells = (
-                sale.buyer,
-                sale.supplier,
-                self.proving.proof(sale.service or what, known, doubts=doubts),
-                self.proving.proof(sum_, amount) if amount else "",
-                sale.day.spoken(self.asked.language) if sale.day else "",
-                self.proving.source(known),
-            )
-            made.append(Line(cells, known, sale.buyer))
-        return made
+            status = self.said["statuses"].get(sale.status, "")
+            what = self.proving.proof(sale.service or self._what(known), known, status, doubts=doubts)
+            paid = self.proving.proof(quantity(amount.fact), amount) if amount else ""
+            yield self._line(known, sale.buyer, sale.buyer, sale.supplier, what, paid, self._spoken(sale.day))
 
-    def _prices(self) -> list[Line]:
-        made = []
-        for told in prices(self.book):
-            known = told.best
-            subject, what = self.book.subject(known), fact_text(known, self.market, self.asked.language, dated=False)
-            day = known.fact.date or known.fact.start
-            when = day.spoken(self.asked.language) if day else ""
-            made.append(
-                Line((subject, self.proving.proof(what, known), when, self.proving.source(known)), known, subject)
-            )
-        return made
+    def _prices(self) -> Iterator[Line]:
+        for known in (told.best for told in prices(self.book)):
+            subject, when = self.book.subject(known), self._spoken(known.fact.date or known.fact.start)
+            yield self._line(known, subject, subject, self.proving.proof(self._what(known), known), when)
 
-    def _line_of(self) -> list[Line]:
-        language, actor, made = self.asked.language, self.actor, []
+    def _chronology(self) -> Iterator[Line]:
+        language, actor = self.asked.language, self.actor
         for event in chronology(self.book, actor) if actor else ():
             promise = event.promise
             known = promise.fact if promise else event.told.best
-            what = promise_text(promise, self.market, language) if promise else ""
+            what = promise_text(promise, self.market, language) if promise else self._what(known)
             kept = outcome_of(promise, language) if promise else ""
-            made.append(
-                Line(
-                    (
-                        event.day.spoken(language) if event.day else self.said["not_found"],
-                        self.proving.proof(what or fact_text(known, self.market, language, dated=False), known),
-                        self.said["promise" if promise else "event"],
-                        self.proving.proof(kept, promise.by) if promise and promise.by else kept,
-                        self.proving.source(known),
-                    ),
-                    known,
-                    actor,
-                )
+            yield self._line(
+                known,
+                actor,
+                self._spoken(event.day) or self.said["not_found"],
+                self.proving.proof(what, known),
+                self.said["promise" if promise else "event"],
+                self.proving.proof(kept, promise.by) if promise and promise.by else kept,
             )
-        return made
 
 
 def market_router(handlers: Handlers, visits: Visits) -> APIRouter:

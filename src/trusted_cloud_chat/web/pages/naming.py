@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from trusted_cloud_chat.entities import Entity, EntityBook
@@ -19,20 +19,12 @@ class Naming:
         self._book = book
         self._found: dict[_Key, frozenset[str]] = {}
         self._entities: dict[str, Entity] = {}
-        self._todo: deque[Article] = deque()
-        self._lock = threading.Lock()
-        self._work: threading.Thread | None = None
 
     def learn(self, articles: Sequence[Article], wait_s: float) -> None:
         """Look through those not known yet; after `wait_s` the rest goes on by itself, and is known to a later question."""
-        with self._lock:
-            self._todo.extend(article for article in articles if _key(article) not in self._found)
-            if self._todo and self._work is None:
-                self._work = threading.Thread(target=self._read, daemon=True, name="names")
-                self._work.start()
-            work = self._work
-        if work is not None:
-            work.join(wait_s)
+        work = threading.Thread(target=self._read, args=(articles,), daemon=True, name="names")
+        work.start()
+        work.join(wait_s)
 
     def names(self, article: Article) -> frozenset[str]:
         """Those in its title and text; none before it was looked through."""
@@ -43,20 +35,12 @@ class Naming:
         counts = Counter(name for article in articles for name in self.names(article))
         return [(self._entities[name], n) for name, n in sorted(counts.items(), key=lambda one: (-one[1], one[0]))]
 
-    def _read(self) -> None:
-        while (article := self._next()) is not None:
-            if _key(article) in self._found:
-                continue
-            entities = {m.entity.name: m.entity for m in self._book.written(f"{article.title}\n{article.text}")}
-            self._entities.update(entities)
-            self._found[_key(article)] = frozenset(entities)
-
-    def _next(self) -> Article | None:
-        with self._lock:
-            if not self._todo:
-                self._work = None
-                return None
-            return self._todo.popleft()
+    def _read(self, articles: Sequence[Article]) -> None:
+        for article in articles:
+            if _key(article) not in self._found:
+                entities = {m.entity.name: m.entity for m in self._book.written(f"{article.title}\n{article.text}")}
+                self._entities.update(entities)
+                self._found[_key(article)] = frozenset(entities)
 
 
 def _key(article: Article) -> _Key:

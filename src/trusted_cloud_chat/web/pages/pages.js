@@ -12,6 +12,10 @@
       dress();
     });
     document.querySelector(".views [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+    for (const print of document.querySelectorAll("button.print")) {
+      print.hidden = false;
+      print.addEventListener("click", () => window.print());
+    }
     follow();
     if (!location.hash) document.querySelector(".article mark")?.scrollIntoView({ block: "center" });
   });

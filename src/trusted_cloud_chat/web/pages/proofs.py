@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 
 from trusted_cloud_chat.answering.market import Market
 from trusted_cloud_chat.answering.wording import on_page, said_by, typographic
 from trusted_cloud_chat.language.normalise import fold, one_line
 from trusted_cloud_chat.market import KnownFact, Offer, Promise, Told
-from trusted_cloud_chat.output.market import cited, fact_text, outcome_of, promise_text, source_of
+from trusted_cloud_chat.output.market import cited, fact_text, outcome_of, promise_text, quantity, source_of
 from trusted_cloud_chat.web.pages.frame import Asked
 from trusted_cloud_chat.web.reader import article_link
 
@@ -49,6 +50,11 @@ class Row:
     offer: Offer
     cells: dict[str, list[Proof]]
 
+    @property
+    def name(self) -> str:
+        """Its own, within the page."""
+        return row_name(self.key)
+
 
 class Proving:
     """Makes them of facts, in the language of a page."""
@@ -66,8 +72,10 @@ class Proving:
         doubts: Iterable[str] = (),
         further: Proof | None = None,
     ) -> Proof:
+        """« Non recoupé » is what `known` tells at second hand."""
         link = article_link(self._asked.link, known.article, known.spans)
-        return Proof(typographic(text), known, link, self._origin(known), note, tuple(doubts), kind, further)
+        unsure = (*doubts, *([self._said["reported"]] if known.fact.reported else []))
+        return Proof(typographic(text), known, link, self._origin(known), note, unsure, kind, further)
 
     def _origin(self, known: KnownFact) -> str:
         citation = cited(known)
@@ -104,8 +112,7 @@ class Proving:
         if stage is None:
             return []
         label = self._market.stage(stage.id).label(self._language)
-        doubts = [said["reported"]] if offer.reported else []
-        doubts += [said["contradicted"]] if offer.contradictions else []
+        doubts = [said["contradicted"]] if offer.contradictions else []
         against = {id(told.newest): told.newest for pair in offer.contradictions for told in pair}.values()
         steps = [one.fact for one in offer.milestones if one is not stage and one.id != stage.id]
         return [
@@ -133,14 +140,20 @@ class Proving:
     def _value(self, known: KnownFact) -> str:
         """« Thales, majoritaire », « EDF (terminé) »."""
         fact = known.fact
-        parts = [fact.object, fact.value if fact.value and len(fact.value) < _LONG else None]
-        value = ", ".join(dict.fromkeys(part for part in parts if part)) or fact.value or self._said["not_found"]
+        value = quantity(fact)
+        parts = [fact.object, value if len(value) < _LONG else ""]
+        told = ", ".join(dict.fromkeys(part for part in parts if part)) or value or self._said["not_found"]
         note = self._said["statuses"].get(fact.status)
-        return f"{value} ({note})" if note else value
+        return f"{told} ({note})" if note else told
 
     def _newest(self, known: KnownFact) -> Proof:
         said, *day = self.source(known).rsplit(", ", 1)
         return self.proof(day[0] if day else said, known, said if day else "")
+
+
+def row_name(*words: str) -> str:
+    """What stands behind the # in the address of a row: of what it tells, so that it stays where other rows come and go."""
+    return sha256(" | ".join(words).encode()).hexdigest()[:10]
 
 
 def key_of(offer: Offer) -> str:

@@ -13,7 +13,7 @@ import yaml
 from trusted_cloud_chat.corpus import SUFFIXES
 from trusted_cloud_chat.corpus.front_matter import SUFFIX as COMPANION
 
-Outcome = Literal["added", "replaced", "same", "taken", "kind", "large"]
+Outcome = Literal["added", "replaced", "same", "taken", "kind", "unlike", "large"]
 _LONGEST = 100
 _KEPT = "-_. "
 
@@ -40,9 +40,15 @@ def safe_name(sent: str) -> str | None:
     return f"{kept if kept and kept.upper() != 'README' else 'article'}{suffix}"
 
 
-def receive(source: Path, sent: str, corpus: Path, *, replace: bool, most_bytes: int) -> Received:
-    """Copy `source`, sent as `sent`, into `corpus`. What has its name already stays unless `replace`. Raises OSError."""
-    name = safe_name(sent)
+def receive(
+    source: Path, sent: str, corpus: Path, *, replace: bool, most_bytes: int, name: str | None = None
+) -> Received:
+    """Copy `source`, sent as `sent`, into `corpus`, as `name` where one is given: then it must be of that kind. What has its name
+    already stays unless `replace`. Raises OSError.
+    """
+    if name is not None and Path(sent).suffix.lower() != Path(name).suffix.lower():
+        return Received(name, "unlike")
+    name = name or safe_name(sent)
     if name is None:
         return Received(Path(sent).name, "kind")
     if source.stat().st_size > most_bytes:

@@ -15,6 +15,7 @@ from trusted_cloud_chat.web.pages.answers import answers_router
 from trusted_cloud_chat.web.pages.corpus import corpus_router
 from trusted_cloud_chat.web.pages.market import market_router
 from trusted_cloud_chat.web.pages.reader import reader_router
+from trusted_cloud_chat.web.pages.rows import rows_router
 from trusted_cloud_chat.web.pages.shelf import Shelf
 from trusted_cloud_chat.web.pages.upkeep import Upkeep
 from trusted_cloud_chat.web.pages.visit import Visits
@@ -32,6 +33,7 @@ def pages_router(opened: OpenAssistant, handlers: Handlers) -> APIRouter:
     router.include_router(corpus_router(shelf, visits))
     upkeep = Upkeep(opened)
     router.include_router(admin_router(upkeep, shelf))
+    router.include_router(rows_router(opened, upkeep.runs))
     router.include_router(answers_router(upkeep.answers, assistant))
     router.include_router(reader_router(assistant))
     for name, kind in _KINDS.items():

@@ -15,6 +15,7 @@ from trusted_cloud_chat.index.history import Before
 from trusted_cloud_chat.index.records import LiveVersion
 from trusted_cloud_chat.index.store import open_catalog
 from trusted_cloud_chat.ingestion import logs_of
+from trusted_cloud_chat.ingestion.ingesting import ROLLED_BACK
 from trusted_cloud_chat.library import OpenAssistant
 from trusted_cloud_chat.people.feedback import Feedback, FeedbackStore
 from trusted_cloud_chat.web.pages.answers import GivenAnswers
@@ -62,6 +63,16 @@ class Upkeep:
             self.runs.start("add", lambda tell: self._opened.ingest(*paths, progress=tell))
         return self.received
 
+    def replace_file(self, held: LiveVersion, sent: str, file: Path) -> Sequence[Received]:
+        """Put a file in the place of the one in the corpus folder that the article came from, and begin a run over the whole folder: what
+        came from the old file alone goes. Raises OSError.
+        """
+        path, most = self._settings.corpus / held.article.path, self._settings.max_file_mb * MEGABYTE
+        self.received = [receive(file, sent, path.parent, replace=True, most_bytes=most, name=path.name)]
+        if self.received[0].path is not None:
+            self.runs.start("add", lambda tell: self._opened.ingest(progress=tell))
+        return self.received
+
     def add_address(self, address: str) -> bool:
         """Whether a run that fetches it was begun. Raises UsageError, NetworkError."""
         check_network(self._settings)
@@ -73,10 +84,12 @@ class Upkeep:
         """Whether a run over the whole corpus was begun."""
         return self.runs.start("update", lambda tell: self._opened.ingest(progress=tell))
 
-    def before(self) -> tuple[int, Before | None]:
-        """The generation of now, and what a rollback would bring back; None where there is nothing. Raises IndexEmptyError."""
+    def before(self) -> tuple[int, Before | None, bool]:
+        """The generation of now; what a rollback would bring back, None where there is nothing; whether an update would undo one.
+        Raises IndexEmptyError.
+        """
         with closing(open_catalog(self._settings.home)) as catalog:
-            return catalog.generation, catalog.history.before()
+            return catalog.generation, catalog.history.before(), bool(catalog.meta(ROLLED_BACK))
 
     def rollback(self, generation: int) -> bool:
         """Whether it was begun: only where `generation`, which somebody looked at, is still that of now."""
@@ -98,9 +111,25 @@ class Upkeep:
         settings = self._settings
         done = run_remove(settings, [article_id], forget=False)
         for one in done.comes_back if file else ():
-            path = settings.corpus / one["path"]
-            for beside in (path, *path.parent.glob(f"{escape(path.name)}.*")):
-                beside.unlink(missing_ok=True)
+            self._unlink(one["path"])
+
+    def deletable(self, path: str) -> bool:
+        """Whether it is a file of the corpus folder that the last run could not use."""
+        run, place = self.runs.now, self._settings.corpus / path
+        failed = {one["path"] for one in run.report.failed} if run and run.report else set()
+        return path in failed and place.is_file() and place.resolve().is_relative_to(self._settings.corpus.resolve())
+
+    def delete_file(self, path: str) -> bool:
+        """Take it out of the folder, with what stands beside it, and begin an update; False where it is not `deletable`. Raises OSError."""
+        if not self.deletable(path):
+            return False
+        self._unlink(path)
+        return self.update()
+
+    def _unlink(self, path: str) -> None:
+        place = self._settings.corpus / path
+        for one in (place, *place.parent.glob(f"{escape(place.name)}.*")):
+            one.unlink(missing_ok=True)
 
     def feedback(self) -> list[Feedback]:
         """What readers say of answers, the newest first. Raises StorageError."""

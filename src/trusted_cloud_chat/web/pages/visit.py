@@ -15,6 +15,8 @@ from trusted_cloud_chat.web.visits import Visit, arrive, seen
 
 COOKIE = "tcc-pages"
 _KEPT_S = 400 * 24 * 3600
+_MOST = 10_000
+"""Articles that are looked at."""
 
 
 class Visits:
@@ -34,6 +36,10 @@ class Visits:
     def before(self, visit: Visit) -> date | None:
         """The day of the visit before this one; None at the first."""
         return datetime.fromisoformat(visit.before).date() if visit.before else None
+
+    def arrived(self, visit: Visit) -> frozenset[str]:
+        """Ids of the articles that came since the visit before. Raises IndexEmptyError."""
+        return frozenset(one.article_id for one in self._assistant.news(visit.since, _MOST).articles)
 
     def remember(self, response: Response, request: Request, visit: Visit) -> Response:
         """`response`, with which the browser remembers the visit."""
