@@ -1,6 +1,7 @@
 """What tests run in a process of its own: ingest runs that can be killed at a point, or a reader.
 
-python other_process.py fork             one run a line in (home, corpus, die or seconds, rebuild), each in a fork; one line out
+python other_process.py fork             one step a line in (home, corpus, step, die or seconds), each in a fork, so that a library that ends the
+                                         process is seen as « crash », and none is told to the next; one line out
 python other_process.py read HOME        one question a line in, one JSON line out
 python other_process.py hold HOME        holds the writer's lock until its input ends
 """
@@ -13,7 +14,9 @@ import os
 import signal
 import subprocess
 import sys
+import traceback
 from collections.abc import Callable
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -23,16 +26,20 @@ from trusted_cloud_chat.isolation import isolate
 isolate()
 
 from builders import found_texts, open_index, run, use_server  # noqa: E402
+from damage import QUESTION  # noqa: E402
 from fakes import HashedEmbedder  # noqa: E402
+from trusted_cloud_chat import doctor  # noqa: E402
+from trusted_cloud_chat.errors import TrustedCloudChatError  # noqa: E402
 from trusted_cloud_chat.index import (  # noqa: E402
     derived,
     index_writer,
     lexical,
     open_writer,
-    store,
     vectors,
 )
 from trusted_cloud_chat.ingestion import fingerprint_of, staging  # noqa: E402
+from trusted_cloud_chat.language.stems import lexical_tokens  # noqa: E402
+from trusted_cloud_chat.settings import load_settings  # noqa: E402
 
 POINTS = {
     "between-stores": (vectors.VectorIndex, "put", "after", 2),
@@ -43,7 +50,6 @@ POINTS = {
     "sealed": (derived.Derived, "seal", "after", 1),
     "in-transaction": (index_writer.Catalog, "retire", "after", 1),
     "live": (index_writer.IndexWriter, "_flip", "after", 1),
-    "not-named": (store.StoreFolder, "swap", "before", 1),
 }
 """Where a run dies: object, function, before or after it, at which call."""
 
@@ -88,17 +94,73 @@ def copy_at_points(home: Path, copies: Path) -> None:
     at_points(copy, *POINTS)
 
 
-def _ingest(asked: dict[str, Any]) -> dict[str, Any]:
+def _ask(home: Path, corpus: Path) -> dict[str, Any]:
+    """The articles that each of the two searches finds, when asked for all, and the text of every one."""
+    embedder = HashedEmbedder()
+    words = {token: 1.0 for path in corpus.rglob("*.*") for token in lexical_tokens(path.read_text())}
+
+    def use(snapshot: Any) -> dict[str, Any]:
+        near = [hit for hit, _ in snapshot.nearest(embedder.encode_queries([QUESTION])[0], 50)]
+        matching = [hit for hit, _ in snapshot.matching(words, 50)]
+        articles = snapshot.catalog.articles(hit.rpartition("@")[0] for hit in [*near, *matching])
+        stored = snapshot.catalog.stored_chunks(near)
+        snapshot.catalog.chunk_vectors(near)
+        return {
+            "near": sorted({hit.rpartition("@")[0] for hit in near}),
+            "matching": sorted({hit.rpartition("@")[0] for hit in matching}),
+            "texts": {name: article.text for name, article in sorted(articles.items())},
+            "chunks": len(stored),
+        }
+
+    with closing(open_index(home, embedder)) as index:
+        return index.read(use)
+
+
+def _doctor(home: Path, corpus: Path) -> Any:
+    """The lines of doctor about the index; `ok` where it has nothing to complain of."""
+    checks = doctor.index_checks(load_settings(home=home, corpus=corpus, chunk_tokens=60), HashedEmbedder)
+    return {"ok": all(check.ok for check in checks), "lines": [f"{check.name}: {check.found}" for check in checks]}
+
+
+def _ingest(home: Path, corpus: Path, *, rebuild: bool = False) -> Any:
+    return run(home, corpus, HashedEmbedder(), rebuild=rebuild).to_dict()
+
+
+def _ingest_copied(home: Path, corpus: Path) -> Any:
+    """A run that leaves what the home was at each of its points in `points` beside it."""
+    copy_at_points(home, home.with_name("points"))
+    return _ingest(home, corpus)
+
+
+STEPS: dict[str, Callable[[Path, Path], Any]] = {
+    "ask": _ask,
+    "doctor": _doctor,
+    "fix": lambda home, corpus: doctor.mend(load_settings(home=home, corpus=corpus, chunk_tokens=60)),
+    "ingest": _ingest,
+    "ingest, copied": _ingest_copied,
+    "rebuild": lambda home, corpus: _ingest(home, corpus, rebuild=True),
+}
+
+
+def _outcome(asked: dict[str, Any]) -> dict[str, Any]:
     os.environ["TCC_CHROMA_URL"] = asked["server"]  # this process is older than the test
     use_server()
+    if asked.get("quiet"):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # what Rust says of a panic
+        # Chroma writes its graph to disk past a thousand vectors: here at once, so that there is one to damage.
+        vectors._HNSW.update(sync_threshold=3, batch_size=3)
     if asked.get("seconds"):
         signal.setitimer(signal.ITIMER_REAL, asked["seconds"])  # ends the process as a kill does: nothing is tidied up
     if asked.get("die"):
         staging._STAGE_TEXTS = 2  # the four short articles of the tests are two batches
         at_points(kill, asked["die"])
-    return run(
-        Path(asked["home"]), Path(asked["corpus"]), HashedEmbedder(), rebuild=asked.get("rebuild", False)
-    ).to_dict()
+    try:
+        found = STEPS[asked["step"]](Path(asked["home"]), Path(asked["corpus"]))
+    except TrustedCloudChatError as error:
+        return {"outcome": "message", "found": f"{type(error).__name__}: {error}"}
+    except BaseException:
+        return {"outcome": "traceback", "found": traceback.format_exc()}
+    return {"outcome": "answer", "found": found}
 
 
 def _fork(asked: dict[str, Any]) -> dict[str, Any]:
@@ -107,15 +169,16 @@ def _fork(asked: dict[str, Any]) -> dict[str, Any]:
     if child == 0:
         os.close(reads)
         with os.fdopen(writes, "w") as pipe:
-            json.dump(_ingest(asked), pipe)
+            json.dump(_outcome(asked), pipe)
         os._exit(0)
     os.close(writes)
     with os.fdopen(reads) as pipe:
         told = pipe.read()
     _, status, used = os.wait4(child, 0)
+    ended = os.waitstatus_to_exitcode(status)
     return {
-        "ended": os.waitstatus_to_exitcode(status),
-        "report": json.loads(told) if told else None,
+        **(json.loads(told) if told else {"outcome": "crash", "found": f"status {ended}"}),
+        "ended": ended,
         "peak": used.ru_maxrss * 1024,
         "worked_s": used.ru_utime + used.ru_stime,
     }

@@ -27,37 +27,47 @@ def _forks() -> subprocess.Popen[str]:
 
 def ingest_elsewhere(home: Path, corpus: Path, *, die: str = "", rebuild: bool = False) -> dict[str, Any] | None:
     """The report of a run in another process; None for one that was killed at the point `die`."""
-    told = _forked(home, corpus, die=die, rebuild=rebuild)
+    told = _forked(home, corpus, "rebuild" if rebuild else "ingest", die=die)
     if die:
         assert told["ended"] == -signal.SIGKILL, f"the run was not killed at {die!r}"
         return None
-    assert told["ended"] == 0
-    report: dict[str, Any] = told["report"]
+    assert told["outcome"] == "answer", told["found"]
+    report: dict[str, Any] = told["found"]
     return report
 
 
 def ingest_for(seconds: float, home: Path, corpus: Path, *, rebuild: bool = False) -> bool:
     """Whether a run in another process is done within so many seconds; if not, it is ended there and then."""
-    ended = int(_forked(home, corpus, seconds=seconds, rebuild=rebuild)["ended"])
+    ended = int(_forked(home, corpus, "rebuild" if rebuild else "ingest", seconds=seconds)["ended"])
     assert ended in (0, -signal.SIGALRM)
     return ended == 0
 
 
 def ingest_measured(home: Path, corpus: Path) -> tuple[dict[str, Any], int, float]:
     """The report of a run in another process, the bytes of memory that it had at most, and the seconds that it worked."""
-    told = _forked(home, corpus)
-    assert told["ended"] == 0
-    return told["report"], told["peak"], told["worked_s"]
+    told = _forked(home, corpus, "ingest")
+    assert told["outcome"] == "answer", told["found"]
+    return told["found"], told["peak"], told["worked_s"]
 
 
-def _forked(home: Path, corpus: Path, **more: Any) -> dict[str, Any]:
+def outcome(step: str, home: Path, corpus: Path) -> dict[str, Any]:
+    """Of one of `other_process.STEPS`: `outcome` (answer, message, traceback, crash) and `found`, what came back or what went wrong."""
+    told = _forked(home, corpus, step, quiet=True)
+    return {key: told[key] for key in ("outcome", "found")}
+
+
+def _forked(home: Path, corpus: Path, step: str, **more: Any) -> dict[str, Any]:
     process = _forks()
     assert process.stdin is not None
     assert process.stdout is not None
     process.stdin.write(
-        json.dumps({"home": str(home), "corpus": str(corpus), "server": os.environ.get("TCC_CHROMA_URL", ""), **more})
-        + "\n"
-    )
+        json.dumps(
+            {
+                "home": str(home), "corpus": str(corpus), "step": step,
+                "server": os.environ.get("TCC_CHROMA_URL", ""), **more,
+            }
+        ) + "\n"
+    )  # fmt: skip
     process.stdin.flush()
     told: dict[str, Any] = json.loads(process.stdout.readline())
     return told

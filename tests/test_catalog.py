@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from trusted_cloud_chat.dates import PartialDate
-from trusted_cloud_chat.index import Catalog, LiveVersion, StoredChunk
+from trusted_cloud_chat.index import Catalog, StoredChunk
 from trusted_cloud_chat.schema import Article, Chunk, Source, Span
 
 ARTICLE = Article(
@@ -44,8 +44,6 @@ def put(catalog: Catalog, article: Article, *, state: str = "live") -> list[Stor
     with catalog.transaction():
         catalog.put_chunks(chunks)
         catalog.put_version(article, in_corpus=True, state=state)
-        if state == "live":
-            catalog.make_live(LiveVersion(article, True))
         catalog.note_counts()
     return chunks
 

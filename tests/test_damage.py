@@ -10,7 +10,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
@@ -19,8 +19,9 @@ import chromadb
 import pytest
 
 from builders import TODAY, found_texts, held, open_index, run, write_article, write_tiny_corpus
-from damage import KINDS, QUESTION, Commands, damage, files_of
+from damage import KINDS, QUESTION, damage, files_of
 from fakes import HashedEmbedder
+from processes import outcome
 from trusted_cloud_chat import doctor
 from trusted_cloud_chat.commands.batch import answer_lines
 from trusted_cloud_chat.errors import (
@@ -46,7 +47,7 @@ CHROMA = (
     "chroma.sqlite3", "data_level0.bin", "header.bin", "length.bin", "link_lists.bin", "index_metadata.pickle",
 )  # fmt: skip
 EVERY = (
-    "index/current", "/catalog.db", *CHROMA, "/made.json", "/seal.json", ".managed.json", "/meta.json", ".fast", ".fieldnorm", ".idx",
+    "/catalog.db", *CHROMA, "/made.json", "/seal.json", ".managed.json", "/meta.json", ".fast", ".fieldnorm", ".idx",
     ".pos", ".store", ".term",
 )  # fmt: skip
 """How every file of a home ends, and those of them that are Chroma's own."""
@@ -58,22 +59,16 @@ SHARE = [
 
 
 @pytest.fixture(scope="module")
-def commands() -> Iterator[Commands]:
-    with Commands() as process:
-        yield process
-
-
-@pytest.fixture(scope="module")
 def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_tiny_corpus(tmp_path_factory.mktemp("damage") / "corpus")
 
 
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory, commands: Commands, corpus: Path) -> Path:
+def whole(tmp_path_factory: pytest.TempPathFactory, corpus: Path) -> Path:
     """A home that is in order, to be copied; what it answers lies in `answer.json` beside it."""
     home = tmp_path_factory.mktemp("whole") / "home"
-    commands.run("ingest", home, corpus)
-    answer = commands.run("ask", home, corpus)
+    outcome("ingest", home, corpus)
+    answer = outcome("ask", home, corpus)
     assert len(answer["found"]["near"]) == len(answer["found"]["matching"]) == 6
     (home.parent / "answer.json").write_text(json.dumps(answer))
     return home
@@ -99,16 +94,16 @@ def damaged(whole: Path, home: Path, file: str, kind: str) -> Path:
     return home
 
 
-def check_damage(commands: Commands, whole: Path, home: Path, corpus: Path, file: str, kind: str) -> None:
+def check_damage(whole: Path, home: Path, corpus: Path, file: str, kind: str) -> None:
     """No command ends in a traceback, no answer is a part, and the mends that messages name do mend."""
     good = json.loads((whole.parent / "answer.json").read_text())
-    told = {step: commands.run(step, damaged(whole, home, file, kind), corpus) for step in ("ask", "doctor")}
-    told["fix"] = commands.run("fix", damaged(whole, home, file, kind), corpus)
-    told["ask after fix"] = commands.run("ask", home, corpus)
-    told["ingest"] = commands.run("ingest", damaged(whole, home, file, kind), corpus)
-    told["ask after ingest"] = commands.run("ask", home, corpus)
-    told["rebuild"] = commands.run("rebuild", damaged(whole, home, file, kind), corpus)
-    told["ask after rebuild"] = commands.run("ask", home, corpus)
+    told = {step: outcome(step, damaged(whole, home, file, kind), corpus) for step in ("ask", "doctor")}
+    told["fix"] = outcome("fix", damaged(whole, home, file, kind), corpus)
+    told["ask after fix"] = outcome("ask", home, corpus)
+    told["ingest"] = outcome("ingest", damaged(whole, home, file, kind), corpus)
+    told["ask after ingest"] = outcome("ask", home, corpus)
+    told["rebuild"] = outcome("rebuild", damaged(whole, home, file, kind), corpus)
+    told["ask after rebuild"] = outcome("ask", home, corpus)
 
     ended = {step: found["outcome"] for step, found in told.items()}
     assert set(ended.values()) <= {"answer", "message"}, {s: told[s]["found"] for s in ended}
@@ -121,7 +116,7 @@ def check_damage(commands: Commands, whole: Path, home: Path, corpus: Path, file
         "/made-" in file
     ):  # what is made from the catalog: whatever is wrong with it, all is answered, and mended without a rebuild
         assert {ended[step] for step in (*asked, "fix", "ingest")} == {"answer"}
-        assert commands.run("doctor", home, corpus)["found"]["ok"]
+        assert outcome("doctor", home, corpus)["found"]["ok"]
     if kind == "deleted":
         assert not told["doctor"]["found"]["ok"] or file.endswith(".managed.json")
 
@@ -129,26 +124,26 @@ def check_damage(commands: Commands, whole: Path, home: Path, corpus: Path, file
 class TestDamages:
     @slow
     @pytest.mark.parametrize(("file", "kind"), SHARE, ids=lambda value: value.rpartition("/")[2])
-    def test_a_share(self, commands: Commands, whole: Path, home: Path, corpus: Path, file: str, kind: str) -> None:
-        check_every(commands, whole, home, corpus, file, kind)
+    def test_a_share(self, whole: Path, home: Path, corpus: Path, file: str, kind: str) -> None:
+        check_every(whole, home, corpus, file, kind)
 
     @pytest.mark.soak
     @pytest.mark.parametrize("kind", KINDS)
     @pytest.mark.parametrize("file", [pytest.param(end, marks=embedded if end in CHROMA else ()) for end in EVERY])
-    def test_all(self, commands: Commands, whole: Path, home: Path, corpus: Path, file: str, kind: str) -> None:
+    def test_all(self, whole: Path, home: Path, corpus: Path, file: str, kind: str) -> None:
         """Every file of a home, damaged in every way."""
-        check_every(commands, whole, home, corpus, file, kind)
+        check_every(whole, home, corpus, file, kind)
 
     def test_no_file_is_left_out(self, whole: Path) -> None:
         for name in files_of(whole):
             assert sum(name.endswith(end) for end in EVERY) == 1, name
 
 
-def check_every(commands: Commands, whole: Path, home: Path, corpus: Path, end: str, kind: str) -> None:
+def check_every(whole: Path, home: Path, corpus: Path, end: str, kind: str) -> None:
     """Damage each file that ends so, in turn; Tantivy has one of a kind for each segment, or none."""
     for name in files_of(whole):
         if name.endswith(end):
-            check_damage(commands, whole, home, corpus, name, kind)
+            check_damage(whole, home, corpus, name, kind)
 
 
 class TestLostStores:
@@ -225,16 +220,6 @@ class TestLostStores:
             run(made, corpus, hashed)
         assert not (made / "index/1/catalog.db").exists()
         assert run(made, corpus, hashed, rebuild=True).chunks == 6
-
-    @pytest.mark.parametrize("named", [b"", b"\x00", b"x", b"7"])
-    def test_a_name_that_is_lost(self, made: Path, corpus: Path, hashed: HashedEmbedder, named: bytes) -> None:
-        """A run finds the store that was in use, and names it again."""
-        (made / "index/current").write_bytes(named)
-
-        with pytest.raises(IndexDamagedError):
-            open_index(made, hashed).coverage()
-        assert (run(made, corpus, hashed).unchanged, hashed.passages) == (6, [])
-        assert open_index(made, hashed).coverage().articles == 6
 
 
 class TestNoDamage:

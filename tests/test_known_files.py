@@ -196,6 +196,6 @@ def test_chunks_that_stay_keep_their_vectors(home: Path, corpus: Path, hashed: H
 
 def stored(home: Path) -> list[Any]:
     catalog = StoreFolder(home).store(1).catalog(read_only=True)
-    rows = catalog._db.execute("SELECT * FROM chunks ORDER BY chunk_id").fetchall()
+    rows = catalog._db.execute("SELECT * FROM chunks ORDER BY chunk_id")
     catalog.close()
     return rows

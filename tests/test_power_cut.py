@@ -16,9 +16,8 @@ from typing import Any
 import pytest
 
 from builders import run, write_article
-from damage import Commands
 from fakes import HashedEmbedder
-from trusted_cloud_chat.index import derived, home_files
+from processes import outcome
 from trusted_cloud_chat.index.catalog import Catalog
 
 STATES = (
@@ -45,13 +44,7 @@ FEW: list[Cut] = [(1, 1, 0, 1), (5, 5, 5, 0), (5, 0, 0, 5), (5, 0, 5, 5), (5, 5,
 
 
 @pytest.fixture(scope="module")
-def commands() -> Iterator[Commands]:
-    with Commands() as process:
-        yield process
-
-
-@pytest.fixture(scope="module")
-def states(tmp_path_factory: pytest.TempPathFactory, commands: Commands) -> tuple[list[Path], Path, list[Any]]:
+def states(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[Path], Path, list[Any]]:
     """The home in each state, the corpus as it is now, and the answers of both generations."""
     folder = tmp_path_factory.mktemp("cut")
     home, corpus, points = folder / "home", folder / "corpus", folder / "points"
@@ -59,8 +52,8 @@ def states(tmp_path_factory: pytest.TempPathFactory, commands: Commands) -> tupl
     for marker, step in (("premier", "ingest"), ("second", "ingest, copied")):
         for name in ("un", "deux", "trois", "quatre"):
             write_article(corpus, name, f"L’article {name} du nuage dit {marker}.", title=f"Titre {name}")
-        assert commands.run(step, home, corpus)["outcome"] == "answer"
-        answers.append(commands.run("ask", home, corpus))
+        assert outcome(step, home, corpus)["outcome"] == "answer"
+        answers.append(outcome("ask", home, corpus))
         if marker == "premier":
             shutil.copytree(home, folder / "before")
     return [folder / "before", *(points / state for state in STATES[1:-1]), home], corpus, answers
@@ -80,43 +73,41 @@ def after_cut(states: list[Path], home: Path, cut: Cut) -> Path:
     return home
 
 
-def check(commands: Commands, states: tuple[list[Path], Path, list[Any]], home: Path, cut: Cut) -> None:
+def check(states: tuple[list[Path], Path, list[Any]], home: Path, cut: Cut) -> None:
     """Readers have the whole of the generation that the catalog tells of; the next run brings the new one."""
     folders, corpus, (old, new) = states
     after_cut(folders, home, cut)
 
-    assert commands.run("ask", home, corpus) == old
-    ran = commands.run("ingest", home, corpus)
+    assert outcome("ask", home, corpus) == old
+    ran = outcome("ingest", home, corpus)
 
     assert ran["outcome"] == "answer", ran["found"]
-    assert commands.run("ask", home, corpus) == new
-    assert commands.run("doctor", home, corpus)["found"]["ok"]
+    assert outcome("ask", home, corpus) == new
+    assert outcome("doctor", home, corpus)["found"]["ok"]
     shutil.rmtree(home)
 
 
 @pytest.mark.embedded
 @pytest.mark.slow
 @pytest.mark.parametrize("cut", FEW, ids=lambda cut: "-".join(map(str, cut)))
-def test_some_cuts(commands: Commands, states: tuple[list[Path], Path, list[Any]], tmp_path: Path, cut: Cut) -> None:
-    check(commands, states, tmp_path / "home", cut)
+def test_some_cuts(states: tuple[list[Path], Path, list[Any]], tmp_path: Path, cut: Cut) -> None:
+    check(states, tmp_path / "home", cut)
 
 
 @pytest.mark.embedded
 @pytest.mark.soak
 @pytest.mark.parametrize("now", range(1, SEALED), ids=STATES[1:SEALED])
-def test_every_cut(commands: Commands, states: tuple[list[Path], Path, list[Any]], tmp_path: Path, now: int) -> None:
+def test_every_cut(states: tuple[list[Path], Path, list[Any]], tmp_path: Path, now: int) -> None:
     for cut in cuts():
         if cut[0] == now:
-            check(commands, states, tmp_path / "home", cut)
+            check(states, tmp_path / "home", cut)
 
 
-def test_the_commit_comes_after_all_that_it_makes_live(
-    states: tuple[list[Path], Path, list[Any]], commands: Commands
-) -> None:
+def test_the_commit_comes_after_all_that_it_makes_live(states: tuple[list[Path], Path, list[Any]]) -> None:
     """Until it returns the old generation answers, whatever the other stores have got; from then on the new one."""
     folders, corpus, (old, new) = states
     for number, folder in enumerate(folders):
-        assert commands.run("ask", folder, corpus) == (new if number >= COMMITTED else old), STATES[number]
+        assert outcome("ask", folder, corpus) == (new if number >= COMMITTED else old), STATES[number]
 
 
 @pytest.mark.embedded
@@ -127,26 +118,12 @@ def test_all_is_on_the_disk_before_it_is_sealed_and_sealed_before_it_is_live(
     write_article(corpus, "un", "L’article du nuage.")
     run(home, corpus, HashedEmbedder())
     write_article(corpus, "deux", "Un autre article.")
-    through, sync, note = derived.write_through, derived.sync, Catalog.note_counts
-    monkeypatch.setattr(derived, "write_through", lambda path, text: (told.append(text[:8]), through(path, text)))
-    monkeypatch.setattr(derived, "sync", lambda path: (told.append(path.name), sync(path)))
+    fsync, note = os.fsync, Catalog.note_counts
+    synced = lambda number: told.append(Path(f"/proc/self/fd/{number}").readlink().name)  # noqa: E731
+    monkeypatch.setattr(os, "fsync", lambda number: (synced(number), fsync(number)))
     monkeypatch.setattr(Catalog, "note_counts", lambda self: (told.append("live"), note(self)))
 
     run(home, corpus, HashedEmbedder())
 
-    assert (told[0], told[-2:]) == ('{"doubt"', ['{"files"', "live"])
-    assert {"words", "meta.json", "made-1"} <= set(told[1:-2])
-
-
-def test_what_is_written_through_is_on_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """File and folder, and the name last."""
-    synced: list[str] = []
-    fsync = os.fsync
-    monkeypatch.setattr(
-        os, "fsync", lambda number: (synced.append(str(Path(f"/proc/self/fd/{number}").readlink())), fsync(number))
-    )
-
-    home_files.write_through(tmp_path / "note", "x")
-
-    assert [Path(path).name for path in synced] == [".note.new", tmp_path.name]
-    assert (tmp_path / "note").read_text() == "x"
+    assert (told[:2], told[-3:]) == ([".seal.json.new", "made-1"], [".seal.json.new", "made-1", "live"])
+    assert {"words", "meta.json", "made-1", "1"} <= set(told[2:-3])

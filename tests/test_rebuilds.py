@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -44,7 +43,7 @@ def spoil(home: Path, *names: str) -> None:
     catalog.close()
 
 
-class TestKilledWhileTheNameIsLost:
+class TestKilledRebuilds:
     """The rebuild goes on counting generations: its store looks as if it had been committed to."""
 
     @pytest.mark.parametrize("point", ["staged", "all-staged"])
@@ -53,7 +52,6 @@ class TestKilledWhileTheNameIsLost:
     ) -> None:
         """The next run finds the store that answered, and what came from elsewhere is still there."""
         ingest_elsewhere(home, corpus, die=point, rebuild=True)
-        (home / "index/current").unlink()
 
         report = run(home, corpus, hashed)
 
@@ -66,7 +64,6 @@ class TestKilledWhileTheNameIsLost:
         self, home: Path, corpus: Path, hashed: HashedEmbedder, point: str
     ) -> None:
         ingest_elsewhere(home, corpus, die=point, rebuild=True)
-        (home / "index/current").write_bytes(b"")
 
         report = run(home, corpus, hashed, rebuild=True)
 
@@ -102,15 +99,14 @@ class TestDamagedTexts:
         assert [failure["path"] for failure in report.failed] == ["un.md"]
         assert open_index(home, hashed).article("dehors") is not None
 
-    @pytest.mark.parametrize("lost", ["catalog.db", ""])
+    @pytest.mark.parametrize("killed", [False, True])
     def test_where_not_even_the_names_are_left(
-        self, home: Path, corpus: Path, hashed: HashedEmbedder, lost: str
+        self, home: Path, corpus: Path, hashed: HashedEmbedder, killed: bool
     ) -> None:
-        """It is said that there may have been others."""
-        if lost:
-            (home / "index/1" / lost).write_bytes(b"no database " * 1000)
-        else:
-            shutil.rmtree(home / "index/1")
+        """It is said that there may have been others, also by the rebuild after one that was killed."""
+        (home / "index/1/catalog.db").write_bytes(b"no database " * 1000)
+        if killed:
+            ingest_elsewhere(home, corpus, die="staged", rebuild=True)
 
         report = run(home, corpus, hashed, rebuild=True)
 

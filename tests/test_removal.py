@@ -17,6 +17,7 @@ from trusted_cloud_chat.errors import IndexBusyError, IndexEmptyError, ServerErr
 from trusted_cloud_chat.index.catalog import Catalog
 from trusted_cloud_chat.index.home_files import only_writer
 from trusted_cloud_chat.index.index_writer import IndexWriter
+from trusted_cloud_chat.index.store import StoreFolder
 from trusted_cloud_chat.index.vectors import VectorIndex, scrub
 from trusted_cloud_chat.ingestion import IngestReport, is_fresh, remove, rollback
 from trusted_cloud_chat.ingestion import held as articles
@@ -141,9 +142,7 @@ class TestForget:
         assert index.article("note") is None
         index.close()
         assert held(home) == {"live": 3, "catalog": 3, "vectors": 3, "lexical": 3, "pending": 0}
-        assert [path.name for path in (home / "index").iterdir() if path.is_dir()] == [
-            (home / "index/current").read_text()
-        ]
+        assert [path.name for path in (home / "index").iterdir() if path.is_dir()] == [str(StoreFolder(home).current())]
 
     def test_the_same_text_as_an_old_version_of_another(
         self, home: Path, corpus: Path, note: Path, hashed: HashedEmbedder
@@ -342,7 +341,7 @@ class TestDurability:
     def test_a_commit_is_on_the_disk_when_it_returns(self, home: Path) -> None:
         """The writer's connection waits for the disk at each commit (2 is FULL)."""
         catalog = Catalog(home / "index/1/catalog.db", read_only=False)
-        assert catalog._db.execute("PRAGMA synchronous").fetchone() == (2,)
+        assert catalog._db.one("PRAGMA synchronous") == (2,)
         catalog.close()
 
     def test_the_holder_of_the_lock_is_named(self, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:

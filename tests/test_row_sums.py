@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -18,6 +17,7 @@ from trusted_cloud_chat.settings import load_settings
 
 FIRST = "WHERE article_id = (SELECT MIN(article_id) FROM versions WHERE state = 'live')"
 DAMAGES = {
+    "an article is gone": f"DELETE FROM versions {FIRST}",
     "chunks are gone": f"DELETE FROM chunks {FIRST}",
     "they are another's": f"UPDATE chunks SET article_id = 'x' || article_id {FIRST}",
     "their words are lost": f"UPDATE chunks SET words = '' {FIRST}",
@@ -66,16 +66,6 @@ def test_a_damaged_row_is_told_and_made_anew(home: Path, tmp_path: Path, hashed:
     assert texts(home, hashed) == before
 
 
-def test_an_article_that_is_gone(home: Path, tmp_path: Path, hashed: HashedEmbedder) -> None:
-    """It is found by nobody, and missed by readers and runs."""
-    execute(home, f"DELETE FROM versions {FIRST}")
-
-    with pytest.raises(IndexDamagedError, match="5 of its 6 articles.*ingest --rebuild"):
-        texts(home, hashed)
-    with pytest.raises(IndexDamagedError, match="5 of its 6 articles.*ingest --rebuild"):
-        run(home, tmp_path / "corpus", hashed)
-
-
 def test_what_an_answer_trips_over_is_looked_for(home: Path, hashed: HashedEmbedder) -> None:
     """What nobody foresaw may come of a damaged row that was not read itself."""
     execute(home, DAMAGES["their words are lost"])
@@ -85,26 +75,6 @@ def test_what_an_answer_trips_over_is_looked_for(home: Path, hashed: HashedEmbed
     with pytest.raises(IndexDamagedError, match="ingest --rebuild"):
         index.read(lambda snapshot: {}[snapshot])
     index.close()
-
-
-@pytest.mark.embedded
-@pytest.mark.parametrize("made", ["folder", "pipe"])
-def test_a_name_that_is_no_file_is_told_and_written_anew(
-    home: Path, tmp_path: Path, hashed: HashedEmbedder, made: str
-) -> None:
-    current = home / "index/current"
-    current.unlink()
-    if made == "folder":
-        current.mkdir()
-    else:
-        os.mkfifo(current)
-
-    with pytest.raises(IndexDamagedError, match="expected the number of a folder"):
-        texts(home, hashed)
-    run(home, tmp_path / "corpus", hashed)
-
-    assert texts(home, hashed)
-    assert current.read_text() == "1"
 
 
 def test_a_damaged_index_is_not_exported(home: Path, tmp_path: Path) -> None:

@@ -27,6 +27,7 @@ from fakes import HashedEmbedder
 from processes import ReaderElsewhere, ingest_elsewhere
 from trusted_cloud_chat.errors import ServerError
 from trusted_cloud_chat.index import ChromaServer, Index
+from trusted_cloud_chat.index.vectors import open_server
 from trusted_cloud_chat.ingestion import fingerprint_of
 from trusted_cloud_chat.settings import load_settings
 from trusted_cloud_chat.wiring import chroma_of
@@ -266,3 +267,25 @@ def test_a_copy_that_writes_leaves_the_others_alone(tmp_path: Path, corpus: Path
     assert asked(reader, ChromaServer(chroma_server)) == len(NAMES) - 1
     assert asked(writer, ChromaServer(chroma_server)) == len(NAMES)
     assert run(writer, corpus, embedder, chroma_url=chroma_server).unchanged == len(NAMES)
+
+
+def test_homes_share_a_server(tmp_path: Path, corpus: Path, chroma_server: str) -> None:
+    """Articles come, change and go through it; two indexes see and sweep nothing of each other, no vectors lie in TCC_HOME, and a
+    rebuild takes its collection away.
+    """
+    embedder, server, homes = HashedEmbedder(), ChromaServer(chroma_server), (tmp_path / "one", tmp_path / "two")
+    before = len(open_server(server).list_collections())
+    run(homes[0], corpus, embedder, chroma_url=server)
+    write_article(tmp_path / "other", "ailleurs", "Un autre nuage.")
+    run(homes[1], tmp_path / "other", embedder, chroma_url=server)
+    write_article(corpus, "cinq", "L’article cinq parle du nuage.")
+    (corpus / "un.md").unlink()
+
+    report = run(homes[0], corpus, embedder, chroma_url=server)
+    run(homes[0], corpus, embedder, chroma_url=server, rebuild=True)
+    run(homes[0], corpus, embedder, chroma_url=server)
+
+    assert (report.added, report.deleted, report.embedded) == (["cinq"], ["un"], 1)
+    assert [asked(home, server) for home in homes] == [len(NAMES), 1]
+    assert len(open_server(server).list_collections()) == before + 2
+    assert [path for home in homes for path in home.rglob("chroma")] == []

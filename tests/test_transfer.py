@@ -28,7 +28,7 @@ from trusted_cloud_chat.index import Index, archive
 from trusted_cloud_chat.index.catalog import Catalog
 from trusted_cloud_chat.index.home_files import only_writer
 from trusted_cloud_chat.index.index_writer import IndexWriter
-from trusted_cloud_chat.index.records import CHUNK_COLUMNS, VERSION_COLUMNS, _sum
+from trusted_cloud_chat.index.records import CHUNK_COLUMNS, VERSION_COLUMNS, summed
 from trusted_cloud_chat.index.store import Fingerprint
 from trusted_cloud_chat.ingestion import export_index, fingerprint_of, import_index, remove, rollback
 
@@ -101,7 +101,7 @@ def in_its_catalog(*statements: str) -> Rewrite:
     def change(parts: dict[str, bytes]) -> None:
         with closing(sqlite3.connect(":memory:", isolation_level=None)) as db:
             db.deserialize(parts["catalog.db"])
-            db.create_function("summed", -1, lambda *values: _sum(values))
+            db.create_function("summed", -1, lambda *values: summed(values))
             for statement in statements:
                 db.execute(statement)
             if statements[0].startswith("UPDATE"):  # whoever alters it knows how checksums are made
@@ -371,3 +371,5 @@ def test_a_newer_releases_index_is_left_alone(
         catalog.set_meta("schema", "9")
     with pytest.raises(IndexTooNewError, match=r"9\.4\.0.*format 9"):
         open_index(home, hashed).coverage()
+    with pytest.raises(IndexTooNewError, match="pip install --upgrade"):
+        run(home, corpus, hashed)

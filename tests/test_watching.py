@@ -24,6 +24,7 @@ from trusted_cloud_chat.commands import rerunning
 from trusted_cloud_chat.commands.rerunning import Pace, interval, keep_running
 from trusted_cloud_chat.errors import UsageError
 from trusted_cloud_chat.index.home_files import only_writer
+from trusted_cloud_chat.index.store import StoreFolder
 from trusted_cloud_chat.ingestion import held
 
 FAST = Pace(tick=0.05, settled=0.1, patience=0.6, after_failure=0.05, longest=0.2)
@@ -237,7 +238,7 @@ def call(
 
 
 def generation(home: Path) -> int:
-    return held(home)[0] if (home / "index" / "current").exists() else 0
+    return held(home)[0] if StoreFolder(home).current() else 0
 
 
 @pytest.mark.slow

@@ -20,7 +20,6 @@ from pydantic import BaseModel, Field
 
 from trusted_cloud_chat.answering.assistant import Assistant
 from trusted_cloud_chat.answering.wording import attribution
-from trusted_cloud_chat.errors import IndexEmptyError
 from trusted_cloud_chat.index.store import StoreFolder
 from trusted_cloud_chat.index.vectors import open_server
 from trusted_cloud_chat.library import conversation, day_of
@@ -149,12 +148,9 @@ def chroma_options(settings: Settings, embedder: Embedder | None = None) -> dict
     """What `langchain_chroma.Chroma(**…)` opens our collection with, as it is now. Raises IndexEmptyError."""
     server = chroma_of(settings)
     stores = StoreFolder(settings.home, server)
-    number = stores.current()
-    if number is None:
-        raise IndexEmptyError("nothing is indexed yet: run `trusted-cloud-chat ingest`")
-    store = stores.store(number)
-    with closing(store.catalog(read_only=True)) as catalog:
-        made = store.derived(catalog)
+    number, catalog = stores.open()
+    with closing(catalog):
+        made = stores.store(number).derived(catalog)
     return {
         "collection_name": made.collection,
         "embedding_function": embedder or build_embedder(settings),

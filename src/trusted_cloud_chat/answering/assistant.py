@@ -321,7 +321,14 @@ class Assistant:
 
         facts, query = self._facts, read.query
         corrected = partial(facts.corrected, evidence)
-        held = Beside(self.coverage, self._index.titles, unbounded, facts.known(query), facts.cells(query), corrected)
+        held = Beside(
+            self.coverage,
+            lambda: self._index.read(lambda snapshot: snapshot.catalog.titles()),
+            unbounded,
+            facts.known(query),
+            facts.cells(query),
+            corrected,
+        )
         return self._answerer.answer(question, evidence, held, trace)
 
     def _made_whole(self, question: str, read: Question, turns: Sequence[Turn], trace: Trace) -> Question:
@@ -371,7 +378,7 @@ class Assistant:
 
     def choices(self) -> tuple[Sequence[str], Sequence[str]]:
         """(kinds of source that articles have, names of the list of names): what a scope can be made of. Raises IndexEmptyError."""
-        return self._index.source_types(), self.entities.names
+        return self._index.read(lambda snapshot: snapshot.catalog.source_types()), self.entities.names
 
     def articles_with(self, text: str) -> set[str]:
         """Ids of the articles that have every word of `text`, in any form of it. Raises IndexEmptyError."""
@@ -383,7 +390,7 @@ class Assistant:
 
     def live(self, article_id: str) -> Article | None:
         """The article as questions see it now; None where it is gone."""
-        return self._index.live(article_id)
+        return self._index.read(lambda snapshot: snapshot.catalog.articles([article_id]).get(article_id))
 
     def close(self) -> None:
         self._index.close()

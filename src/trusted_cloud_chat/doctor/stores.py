@@ -42,7 +42,7 @@ def index_checks(settings: Settings, load: Callable[[], Embedder]) -> list[Check
         checks.append(_look_alone("orphans", settings.home, lambda: _orphans(found[0])))
     for opened in found:
         opened.close()
-    if StoreFolder(settings.home).was_named():
+    if StoreFolder(settings.home).in_use() is not None:
         checks.append(look("embedder of the index", lambda: _same_embedder(settings, load)))
         checks.append(look("form of the index", lambda: _form(settings.home)))
     checks.append(_look_alone("leftovers", settings.home, lambda: _leftovers(settings.home)))
@@ -102,8 +102,7 @@ def tidy(home: Path, chroma_url: str | ChromaServer = "") -> list[str]:
     Raises IndexBusyError while a run writes, IndexDamagedError where the catalog itself is damaged, HomeNotWritableError, ServerError.
     """
     stores = StoreFolder(home, chroma_url)
-    number, named = stores.in_use(), stores.named()
-    if number is None:
+    if (number := stores.in_use()) is None:
         return []
     done = []
     with only_writer(stores.folder), closing(stores.store(number).catalog(read_only=False)) as catalog:
@@ -120,8 +119,6 @@ def tidy(home: Path, chroma_url: str | ChromaServer = "") -> list[str]:
             what = f"{counted(begun, 'article')} that"
             done.append(f"dropped: {what} an interrupted run had begun; the next ingest reads them again")
         writer.reclaim()
-    if named is None:
-        done.append("index/current names the index again")
     done += [
         f"{folder.relative_to(home)} deleted, which no index in use needs" for folder in left if not folder.exists()
     ]

@@ -1,7 +1,7 @@
 """The index: a catalog, which is the truth, and what is made from it, that show one generation.
 
-`TCC_HOME/index/current` names the folder in use, and the catalog in it the folder of vectors and words; a rebuild fills the next folder
-aside and swaps the name.
+Of the numbered folders in `TCC_HOME/index` the newest that a run has committed to is in use; its catalog names the folder of vectors and
+words. A rebuild fills the next one aside, and its commit puts it in use.
 """
 
 from trusted_cloud_chat.index.catalog import Catalog

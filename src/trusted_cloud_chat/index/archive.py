@@ -74,7 +74,12 @@ def write_archive(catalog: Catalog, file: Path) -> Manifest:
             copied(catalog, copy, abroad=True).close()
             with closing(sqlite3.connect(copy)) as db:
                 db.execute("PRAGMA journal_mode=DELETE")
-            manifest = _described(catalog, copy)
+            held, made = catalog.coverage(), datetime.now(UTC).isoformat(timespec="seconds")
+            manifest = Manifest(
+                format=FORMAT, release=__version__, tables=SCHEMA_VERSION, made=made, generation=held.generation,
+                articles=held.articles, chunks=held.chunks, catalog_bytes=copy.stat().st_size, catalog_sha256=_sha256(copy),
+                **asdict(Fingerprint.of(catalog)),
+            )  # fmt: skip
             with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
                 archive.writestr(_NOTE, manifest.model_dump_json(indent=1))
                 archive.write(copy, _CATALOG)
@@ -113,22 +118,6 @@ def read_archive(file: Path, folder: Path, fingerprint: Fingerprint, catalog: Pa
     return manifest
 
 
-def _described(catalog: Catalog, copy: Path) -> Manifest:
-    coverage = catalog.coverage()
-    return Manifest(
-        format=FORMAT,
-        release=__version__,
-        tables=SCHEMA_VERSION,
-        made=datetime.now(UTC).isoformat(timespec="seconds"),
-        generation=coverage.generation,
-        articles=coverage.articles,
-        chunks=coverage.chunks,
-        catalog_bytes=copy.stat().st_size,
-        catalog_sha256=_sha256(copy),
-        **asdict(Fingerprint.of(catalog)),
-    )
-
-
 def _read_note(archive: zipfile.ZipFile, file: Path) -> tuple[Manifest, zipfile.ZipInfo]:
     """The note, and the entry that the catalog is; nothing of it is unpacked yet."""
     entries = {entry.filename: entry for entry in archive.infolist()}
@@ -137,11 +126,8 @@ def _read_note(archive: zipfile.ZipFile, file: Path) -> tuple[Manifest, zipfile.
             f"{file} holds other files than {_NOTE} and {_CATALOG}: `trusted-cloud-chat export` did not write it"
         )
     for entry in entries.values():
-        plain = entry.compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) and not entry.flag_bits & 1
-        if stat.S_ISLNK(entry.external_attr >> 16) or not plain:
-            raise UsageError(
-                f"{file} holds a link, or what is packed otherwise: `trusted-cloud-chat export` did not write it"
-            )
+        if stat.S_ISLNK(entry.external_attr >> 16):
+            raise UsageError(f"{file} holds a link: `trusted-cloud-chat export` did not write it")
         if entry.file_size > _LONGEST_NOTE + _DENSEST * entry.compress_size:
             raise UsageError(f"{file} unpacks to far more than it is ({entry.file_size:,} bytes): it is not read")
     if entries[_NOTE].file_size > _LONGEST_NOTE:
@@ -175,7 +161,7 @@ def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, manifest: Manifest
 
 def _take(path: Path, manifest: Manifest, catalog: Path) -> None:
     """Raises IndexDamagedError for what is not as we would have written it, or not what its note says."""
-    with closing(connect(path, lambda _db: None, read_only=True)) as db:  # a view in place of a table is not even read
+    with closing(connect(path, read_only=True).connection) as db:  # a view in place of a table is not even read
         made = [str(row[0]) for row in db.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")]
         if not all(sql.startswith(_OURS) for sql in made):
             raise IndexDamagedError("its tables are not those of this product")

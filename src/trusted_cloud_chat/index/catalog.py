@@ -5,10 +5,9 @@ text of an old version stays for old citations, its chunks go. An old version th
 until that run commits: pending, and still readable by name.
 """
 
-import heapq
 import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -20,7 +19,7 @@ from trusted_cloud_chat import __version__
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.errors import IndexDamagedError, IndexTooNewError
 from trusted_cloud_chat.index import records
-from trusted_cloud_chat.index.database import AS_NOW, SCHEMA, SCHEMA_VERSION, ToldConnection, connect
+from trusted_cloud_chat.index.database import AS_NOW, SCHEMA, SCHEMA_VERSION, connect
 from trusted_cloud_chat.index.enrichments import Enrichments
 from trusted_cloud_chat.index.history import History
 from trusted_cloud_chat.index.records import ChunkVectors, Live, LiveVersion, Outline, StoredChunk
@@ -29,7 +28,6 @@ from trusted_cloud_chat.schema import Article, Coverage
 
 _OF_IT = "article_id = ? AND version = ?"
 _LIVE_CHUNKS = "FROM versions JOIN chunks USING (article_id, version) WHERE state = 'live'"
-_VERSIONS = f"SELECT {records.VERSION_COLUMNS}, sum FROM versions"
 _CHUNKS = f"SELECT {records.CHUNK_COLUMNS}, sum FROM chunks"
 _THESE = "IN (SELECT value FROM json_each(?))"
 
@@ -38,19 +36,25 @@ class Catalog:
     """One connection. A reader sees the state of its `BEGIN`; a writer commits what `transaction` wraps."""
 
     def __init__(self, path: Path, *, read_only: bool) -> None:
-        self._db = connect(path, self._accept if read_only else self._accept_or_make, read_only=read_only)
+        self._db = connect(path, read_only=read_only)
+        self._name = self._db.name
+        self.history, self.enrichments = History(self._db), Enrichments(self._db)
+        try:
+            if not read_only:
+                self._make()
+            self._accept()
+        except BaseException:
+            self.close()
+            raise
 
-    def _accept_or_make(self, db: ToldConnection) -> None:
-        db.execute("PRAGMA journal_mode=WAL")
+    def _make(self) -> None:
         # A commit is on the disk when it returns, and a power cut must not take it back.
-        db.execute("PRAGMA synchronous=FULL")
-        db.execute("PRAGMA secure_delete=ON")
-        if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
-            db.executescript(f"BEGIN;{SCHEMA}INSERT INTO meta VALUES ('schema', '{SCHEMA_VERSION}');COMMIT;")
-        self._accept(db)
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON"):
+            self._db.execute(f"PRAGMA {pragma}")
+        if not self._db.one("SELECT 1 FROM sqlite_master WHERE name = 'meta'"):
+            self._db.executescript(f"BEGIN;{SCHEMA}INSERT INTO meta VALUES ('schema', '{SCHEMA_VERSION}');COMMIT;")
 
-    def _accept(self, db: ToldConnection) -> None:
-        self._db, self._name = db, db.name
+    def _accept(self) -> None:
         self.schema = self.number("schema")
         """The format of the tables."""
         if not self.schema or (self.generation == 0 and self.was_committed):
@@ -62,34 +66,25 @@ class Catalog:
                 "update with `pip install --upgrade trusted-cloud-chat`, or point TCC_HOME elsewhere"
             )
         if self.schema < SCHEMA_VERSION:
-            db.create_function("like_to", 1, records.likeness)
-            db.executescript(AS_NOW)
-        self.history, self.enrichments = History(db), Enrichments(db)
+            self._db.connection.create_function("like_to", 1, records.likeness)
+            self._db.executescript(AS_NOW)
 
     def close(self) -> None:
-        self._db.close()
+        self._db.connection.close()
 
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
+    def transaction(self) -> AbstractContextManager[None]:
         """All of what is written inside, or none of it."""
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-        except BaseException:
-            if self._db.in_transaction:  # SQLite has taken it back by itself where the disk is full
-                self._db.execute("ROLLBACK")
-            raise
-        self._db.execute("COMMIT")
+        return self._db.transaction()
 
     def begin_read(self) -> None:
         """Freeze what this connection sees until it is closed."""
         self._db.execute("BEGIN")
-        self._db.execute("SELECT 1 FROM meta LIMIT 1").fetchone()
+        self._db.execute("SELECT 1 FROM meta LIMIT 1")
 
     # meta
 
     def meta(self, key: str) -> str | None:
-        row = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        row = self._db.one("SELECT value FROM meta WHERE key = ?", (key,))
         return str(row[0]) if row else None
 
     def set_meta(self, key: str, value: str) -> None:
@@ -105,10 +100,15 @@ class Catalog:
         return self.number("generation")
 
     @property
+    def is_in_use(self) -> bool:
+        """Whether a run has committed to it, and it is no copy that is still being made."""
+        return self.generation > 0 and not self.meta("aside") and self.was_committed
+
+    @property
     def was_committed(self) -> bool:
         """Whether a run has ever made something live here, or taken the last of it away."""
-        live = self._db.execute("SELECT 1 FROM versions WHERE state = 'live' LIMIT 1").fetchone()
-        return live is not None or self.meta("live_articles") is not None
+        live = "SELECT 1 FROM versions WHERE state = 'live' LIMIT 1"
+        return self._db.one(live) is not None or self.meta("live_articles") is not None
 
     # checks
 
@@ -135,7 +135,7 @@ class Catalog:
 
     def fault(self) -> str:
         """What is wrong with the pages of the file, which are all read, and with what rows are found by; empty where nothing is."""
-        found = self._db.execute("PRAGMA integrity_check(1)").fetchone()
+        found = self._db.one("PRAGMA integrity_check(1)")
         return "" if found and found[0] == "ok" else str(found[0] if found else "no answer")
 
     def reindex(self) -> None:
@@ -143,25 +143,17 @@ class Catalog:
         self._db.execute("REINDEX")
 
     def _count(self, query: str, values: tuple[str, ...] = ()) -> int:
-        return int(self._db.execute(query, values).fetchone()[0])
+        return int(self._db.execute(query, values)[0][0])
 
     # versions
 
     def put_version(self, article: Article, *, in_corpus: bool, state: str) -> None:
-        values = records.version_row(article, in_corpus=in_corpus)
-        self._db.execute(
-            f"INSERT OR REPLACE INTO versions (state, chunks, {records.VERSION_COLUMNS}, sum) VALUES (?, 0{', ?' * len(values)})",
-            (state, *values),
-        )
+        """One that is to be live comes after its chunks, which are counted."""
+        values, key = records.version_row(article, in_corpus=in_corpus), (article.article_id, article.version)
+        marks = f"?, (SELECT COUNT(*) FROM chunks WHERE {_OF_IT}), ?{', ?' * len(values)}"
+        into = f"INSERT OR REPLACE INTO versions (state, chunks, sum, {records.VERSION_COLUMNS}) VALUES ({marks})"
+        self._db.execute(into, (state, *key, records.summed(values), *values))
         self.enrichments.put(article)
-
-    def make_live(self, version: LiveVersion) -> None:
-        """With its chunks, which are there."""
-        self.put_version(version.article, in_corpus=version.in_corpus, state="live")
-        self._db.execute(
-            f"UPDATE versions SET chunks = (SELECT COUNT(*) FROM chunks WHERE {_OF_IT}) WHERE {_OF_IT}",
-            (version.article.article_id, version.article.version) * 2,
-        )
 
     def note_counts(self) -> None:
         """Of what is live now; to be called in the transaction that makes it so."""
@@ -172,7 +164,7 @@ class Catalog:
         """Store a version that no question sees before it is put as live."""
         key = (article.article_id, article.version)
         known = f"SELECT 1 FROM versions WHERE {_OF_IT} AND state IN ('old', 'again')"
-        was_live = self._db.execute(known, key).fetchone() is not None
+        was_live = self._db.one(known, key) is not None
         self.put_version(article, in_corpus=in_corpus, state="again" if was_live else "pending")
 
     def keys(self, *states: str) -> list[tuple[str, str]]:
@@ -199,16 +191,10 @@ class Catalog:
         self._db.execute(f"UPDATE versions SET state = 'old', chunks = 0 WHERE {_OF_IT}", (article_id, version))
         self._drop_chunks(article_id, version)
 
-    def _found(self, query: str, values: Sequence[str]) -> Iterator[LiveVersion]:
-        for row in self._db.execute(query, values):
-            with decoding(self._name):
-                version = records.version_of_row(row)
-            yield version
-
     def every(self, *states: str) -> Iterator[LiveVersion]:
         """Every version in one of `states`, in the order in which they came into it; an article may have several old ones."""
         for state in states:
-            yield from self._found(f"{_VERSIONS} WHERE +state = ? ORDER BY rowid", (state,))
+            yield from self._versions("+state = ? ORDER BY rowid", state)
 
     def live(self, article_ids: Iterable[str] | None = None) -> dict[str, LiveVersion]:
         """Article id → live version, in the order of the ids; only of `article_ids`, if given."""
@@ -217,7 +203,7 @@ class Catalog:
         else:
             # The plus keeps SQLite off the index of states, in which nearly every row is live.
             wanted = json.dumps(sorted(set(article_ids)))
-            found = self._found(f"{_VERSIONS} WHERE +state = 'live' AND article_id {_THESE}", (wanted,))
+            found = self._versions(f"+state = 'live' AND article_id {_THESE}", wanted)
         return {one.article.article_id: one for one in sorted(found, key=lambda one: one.article.article_id)}
 
     def articles(self, article_ids: Iterable[str]) -> dict[str, Article]:
@@ -227,11 +213,12 @@ class Catalog:
     def version(self, article_id: str, version: str | None = None) -> LiveVersion | None:
         """That version, live or old; without one the live version, else the last that was."""
         which = "article_id = ? AND version = COALESCE(?, version) AND state != 'pending'"
-        row = self._db.execute(
-            f"{_VERSIONS} WHERE {which} ORDER BY state = 'live' DESC, rowid DESC", (article_id, version)
-        ).fetchone()
-        with decoding(self._name):
-            return records.version_of_row(row) if row else None
+        order = "ORDER BY state = 'live' DESC, rowid DESC LIMIT 1"
+        return next(self._versions(f"{which} {order}", article_id, version), None)
+
+    def _versions(self, where: str, *values: str | None) -> Iterator[LiveVersion]:
+        query = f"SELECT {records.VERSION_COLUMNS}, sum FROM versions WHERE {where}"
+        return self._db.decoded(records.version_of_row, query, values)
 
     def article(self, article_id: str, version: str | None = None) -> Article | None:
         """As `version` finds it."""
@@ -241,7 +228,7 @@ class Catalog:
     def outlines(self) -> Live:
         """The live articles, each read when it is asked for."""
         columns = "article_id, version, path, date, in_corpus, likeness"
-        rows = self._db.execute(f"SELECT {columns} FROM versions WHERE state = 'live'").fetchall()
+        rows = self._db.execute(f"SELECT {columns} FROM versions WHERE state = 'live'")
         with decoding(self._name):
             if not all(type(column) is str for row in rows for column in (*row[:3], row[5])):
                 raise TypeError("a column is no text")
@@ -254,7 +241,7 @@ class Catalog:
         keys = {chunk_id: records.chunk_version(chunk_id) for chunk_id in chunk_ids}
         names = sorted({article_id for article_id, _ in keys.values()})
         query, wanted = f"FROM versions WHERE +state = 'live' AND article_id {_THESE}", (json.dumps(names),)
-        rows = self._db.execute(f"SELECT article_id, version, last_day {query}", wanted).fetchall()
+        rows = self._db.execute(f"SELECT article_id, version, last_day {query}", wanted)
         # Of what has died since some still stands in vectors and words; but what is live must be found by its id.
         if len(rows) < len(names) and len(rows) < self._count(
             f"SELECT COUNT(*) FROM versions WHERE state = 'live' AND +article_id {_THESE}", wanted
@@ -272,19 +259,11 @@ class Catalog:
     def newest(self, as_of: date | None = None) -> Iterator[Article]:
         """The live articles, newest first, those without a date last; with `as_of`, those published by that day."""
         where, day = _known(as_of)
-        rows = self._db.execute(
-            f"SELECT article_id, date, last_day FROM versions WHERE {where} ORDER BY last_day DESC", day
-        )
-        waiting: list[tuple[int, str]] = []
-        for name, published, last_day in rows:
-            with decoding(self._name):
-                last = date.fromisoformat(last_day).toordinal() if last_day else 0
-                middle = PartialDate.parse(published).middle.toordinal() if published else 0
-            while waiting and -waiting[0][0] > last:  # the middle of a date is never after its last day
-                yield from self.articles([heapq.heappop(waiting)[1]]).values()
-            heapq.heappush(waiting, (-middle, name))
-        while waiting:
-            yield from self.articles([heapq.heappop(waiting)[1]]).values()
+        rows = self._db.execute(f"SELECT article_id, date FROM versions WHERE {where}", day)
+        with decoding(self._name):
+            middles = {said: PartialDate.parse(said).middle.toordinal() for said in {said for _, said in rows if said}}
+        for _, name in sorted((-middles.get(said, 0), name) for name, said in rows):
+            yield from self.articles([name]).values()
 
     def enriched(self) -> Iterator[Article]:
         """The live articles that have an enrichment, with it, by id."""
@@ -295,11 +274,11 @@ class Catalog:
     def coverage(self, as_of: date | None = None) -> Coverage:
         """What is live; with `as_of`, the articles of it that were published by that day."""
         stated, (where, day) = "CASE WHEN date NOT LIKE '%~' THEN date END", _known(as_of)
-        count, syntheses, dated, *dates = self._db.execute(
+        ((count, syntheses, dated, *dates),) = self._db.execute(
             f"SELECT COUNT(*), COALESCE(SUM(source_type = 'synthese'), 0), COUNT({stated}), MIN({stated}), MAX({stated}) "
             f"FROM versions WHERE {where}",
             day,
-        ).fetchone()
+        )
         with decoding(self._name):
             first, last = (PartialDate.parse(value) if value else None for value in dates)
         return Coverage(self.generation, count, self.count_chunks(), first, last, syntheses, count - dated)
@@ -309,16 +288,15 @@ class Catalog:
         live = "FROM versions WHERE state = 'live' AND source_type IS NOT NULL GROUP BY source_type"
         return [kind for (kind,) in self._db.execute(f"SELECT source_type {live} ORDER BY COUNT(*) DESC, source_type")]
 
-    def titles(self, most: int) -> list[str]:
-        """Of the live articles, those published last."""
+    def titles(self, most: int = 1000) -> list[str]:
+        """Of the live articles, those published last: what the corpus is about."""
         query = "SELECT title FROM versions WHERE state = 'live' ORDER BY last_day DESC LIMIT ?"
         return [title for (title,) in self._db.execute(query, (most,))]
 
     # chunks
 
     def put_chunks(self, stored: Iterable[StoredChunk]) -> None:
-        insert = f"INSERT OR REPLACE INTO chunks ({records.CHUNK_COLUMNS}, sum) VALUES ({','.join('?' * 13)})"
-        self._db.executemany(insert, map(records.chunk_row, stored))
+        records.put(self._db, "chunks", records.CHUNK_COLUMNS, map(records.chunk_row, stored))
 
     def _drop_chunks(self, *key: str) -> None:
         """Drop the chunks of a version; what was made of them elsewhere leaves with the next run that changes something."""
@@ -339,19 +317,17 @@ class Catalog:
         """(article id, version, offset) → the id of the chunk that the offset lies in, of those that lie in one."""
         query, found = f'SELECT chunk_id FROM chunks WHERE {_OF_IT} AND start <= ? AND "end" > ?', {}
         for place in places:
-            if row := self._db.execute(query, (*place, place[2])).fetchone():
+            if row := self._db.one(query, (*place, place[2])):
                 found[place] = str(row[0])
         return found
 
     def chunks_of(self, article_id: str, version: str) -> list[StoredChunk]:
         key = (article_id, version)
-        rows = self._db.execute(f"{_CHUNKS} WHERE {_OF_IT} ORDER BY ordinal", key)
-        with decoding(self._name):
-            found = [records.chunk_of_row(row) for row in rows]
-            counted = self._db.execute(f"SELECT chunks FROM versions WHERE {_OF_IT}", key).fetchone()
-            if counted and len(found) < counted[0]:
-                raise ValueError(f"chunks of {article_id!r} are gone")
-            return found
+        found = list(self._db.decoded(records.chunk_of_row, f"{_CHUNKS} WHERE {_OF_IT} ORDER BY ordinal", key))
+        counted = self._db.one(f"SELECT chunks FROM versions WHERE {_OF_IT}", key)
+        if counted and len(found) < counted[0]:
+            raise IndexDamagedError(f"{self._name} is damaged (chunks of {article_id!r} are gone): {REBUILD}")
+        return found
 
     def chunk_ids(self, *, live: bool = False, most: int = -1) -> list[str]:
         """Of all chunks or those of live versions; at most so many."""
@@ -369,7 +345,7 @@ class Catalog:
         """The ids of the chunks of live versions, or of those `within`, and their vectors `(n, dim)`."""
         query = f"SELECT chunk_id, vector {_LIVE_CHUNKS}"
         if within is None:
-            rows = self._db.execute(f"{query} ORDER BY chunk_id").fetchall()
+            rows = self._db.execute(f"{query} ORDER BY chunk_id")
         else:
             rows = [row for key in sorted(within) for row in self._db.execute(f"{query} AND {_OF_IT}", key)]
         with decoding(self._name):
@@ -393,16 +369,15 @@ class Catalog:
             )
 
     def stored_chunks(self, chunk_ids: Iterable[str]) -> dict[str, StoredChunk]:
-        with decoding(self._name):
-            rows = self._db.execute(f"{_CHUNKS} WHERE chunk_id {_THESE}", (json.dumps(list(chunk_ids)),))
-            return {row[0]: records.chunk_of_row(row) for row in rows}
+        query, wanted = f"{_CHUNKS} WHERE chunk_id {_THESE}", json.dumps(list(chunk_ids))
+        return {one.chunk.chunk_id: one for one in self._db.decoded(records.chunk_of_row, query, (wanted,))}
 
     # the file
 
     def shrink(self) -> None:
         """Write the whole file anew, without what was deleted, and leave nothing of it in the log; not within a transaction."""
         self._db.execute("VACUUM")
-        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _known(as_of: date | None) -> tuple[str, tuple[str, ...]]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from trusted_cloud_chat.errors import IndexDamagedError, StorageError
-from trusted_cloud_chat.index.trouble import REBUILD, problem, told
+from trusted_cloud_chat.index.trouble import REBUILD, told
 
+Row = tuple[Any, ...]
+T = TypeVar("T")
 SCHEMA_VERSION = 2
 SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -55,9 +58,9 @@ OF_A_VERSION = ("chunks", "questions", "enrichments", "versions")
 """The tables with a row or rows for each version, by `article_id` and `version`: what is forgotten, dropped or kept is so in all."""
 
 
-def connect(path: Path, ready: Callable[[ToldConnection], None], *, read_only: bool) -> ToldConnection:
-    """A connection that `ready` is called with first. To write the file is made where there is none; only to read it is not, and where
-    nobody may write beside it, so that SQLite cannot follow a writer's log, it is read as it stands.
+def connect(path: Path, *, read_only: bool) -> Database:
+    """To write the file is made where there is none; only to read it is not, and where nobody may write beside it, so that SQLite cannot
+    follow a writer's log, it is read as it stands.
 
     Raises IndexDamagedError, StorageError.
     """
@@ -65,70 +68,73 @@ def connect(path: Path, ready: Callable[[ToldConnection], None], *, read_only: b
     if not read_only:
         with told(name, IndexDamagedError, REBUILD):
             path.parent.mkdir(parents=True, exist_ok=True)
-        return _opened(str(path), name, ready)
+        return Database(str(path), name)
     if not path.is_file():
         how = "damaged (it is a folder)" if path.is_dir() else "missing"
         raise IndexDamagedError(f"{name} is {how}: {REBUILD}")
     log, address = path.with_name(f"{path.name}-wal"), path.absolute().as_uri()
     try:
-        return _opened(f"{address}?mode=ro", name, ready)
+        return Database(f"{address}?mode=ro", name)
     except StorageError:
         if log.exists() and log.stat().st_size > 0:
             raise
-        return _opened(f"{address}?mode=ro&immutable=1", name, ready)
+        return Database(f"{address}?mode=ro&immutable=1", name)
 
 
-def _opened(database: str, name: str, ready: Callable[[ToldConnection], None]) -> ToldConnection:
-    with told(name, IndexDamagedError, REBUILD):
-        connection = sqlite3.connect(
-            database,
-            uri=database.startswith("file:"),
-            isolation_level=None,
-            check_same_thread=False,
-            timeout=30,
-            factory=ToldConnection,
-        )
-    connection.name = name
-    try:
-        ready(connection)
-    except BaseException:
-        connection.close()
-        raise
-    return connection
+class Database:
+    """A connection to the catalog that messages call `name`; what SQLite raises is told as IndexDamagedError, StorageError, IndexBusyError."""
 
-
-def _telling(function: Callable[..., Any]) -> Callable[..., Any]:
-    def tell(cursor: sqlite3.Cursor, *given: Any) -> Any:
+    def __init__(self, address: str, name: str) -> None:
+        self.name = name
+        with self._told():
+            self.connection = sqlite3.connect(
+                address, uri=address.startswith("file:"), isolation_level=None, check_same_thread=False, timeout=30
+            )
         try:
-            return function(cursor, *given)
-        except sqlite3.Error as error:
-            name = getattr(cursor.connection, "name", ToldConnection.name)
-            raise problem(error, name, IndexDamagedError, REBUILD) from error
+            self.execute("SELECT 1 FROM sqlite_master LIMIT 1")
+        except BaseException:
+            self.connection.close()
+            raise
 
-    return tell
+    def each(self, query: str, values: Any = ()) -> Iterator[Row]:
+        """The rows, read one by one; `yield from` would close the cursor of a connection that is closed."""
+        with self._told():
+            for row in self.connection.execute(query, values):  # noqa: UP028
+                yield row
 
+    def decoded(self, decode: Callable[[Row], T], query: str, values: Any = ()) -> Iterator[T]:
+        """What `decode` makes of each row; one that it cannot read is damaged."""
+        for row in self.each(query, values):
+            with self._told():
+                made = decode(row)
+            yield made
 
-class _ToldCursor(sqlite3.Cursor):
-    """Rows come one by one, and so does the news that a page of the file cannot be read."""
+    def execute(self, query: str, values: Any = ()) -> list[Row]:
+        return list(self.each(query, values))
 
-    execute = _telling(sqlite3.Cursor.execute)
-    executemany = _telling(sqlite3.Cursor.executemany)
-    executescript = _telling(sqlite3.Cursor.executescript)
-    fetchone = _telling(sqlite3.Cursor.fetchone)
-    fetchall = _telling(sqlite3.Cursor.fetchall)
-    __next__ = _telling(sqlite3.Cursor.__next__)
+    def one(self, query: str, values: Any = ()) -> Row | None:
+        return next(iter(self.execute(query, values)), None)
 
+    def executemany(self, query: str, rows: Iterable[Sequence[Any]]) -> None:
+        given = list(rows)
+        with self._told():
+            self.connection.executemany(query, given)
 
-class ToldConnection(sqlite3.Connection):
-    """To the catalog that messages call `name`."""
+    def executescript(self, script: str) -> None:
+        with self._told():
+            self.connection.executescript(script)
 
-    name = "the catalog"
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All of what is written inside, or none of it."""
+        self.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            if self.connection.in_transaction:  # SQLite has taken it back by itself where the disk is full
+                self.execute("ROLLBACK")
+            raise
+        self.execute("COMMIT")
 
-    def execute(self, *given: Any) -> sqlite3.Cursor:
-        return self.cursor(_ToldCursor).execute(*given)  # type: ignore[no-any-return]
-
-    def executemany(self, *given: Any) -> sqlite3.Cursor:
-        return self.cursor(_ToldCursor).executemany(*given)  # type: ignore[no-any-return]
-
-    def executescript(self, *given: Any) -> sqlite3.Cursor:
-        return self.cursor(_ToldCursor).executescript(*given)  # type: ignore[no-any-return]
+    def _told(self) -> AbstractContextManager[None]:
+        return told(self.name, IndexDamagedError, REBUILD)

@@ -107,24 +107,18 @@ class Derived:
 
     def unseal(self, why: str = _OPEN) -> None:
         """From now on nobody relies on it. Raises StorageError."""
-        seal = read_json(self.folder / _SEAL)
         with told(str(self.folder), IndexDamagedError, ""):
-            was = seal.get("files") or seal.get("was") or {}
-            write_through(self.folder / _SEAL, json.dumps({"doubt": why, "was": was}))
+            write_through(self.folder / _SEAL, json.dumps({"doubt": why}))
 
     def seal(self) -> None:
         """All that was written is on the disk, and is what it is now. Raises StorageError."""
-        before = read_json(self.folder / _SEAL).get("was", {})
         with told(str(self.folder), IndexDamagedError, ""):
+            # A file of SQLite's is not opened: to close it would drop the locks that this process has on it.
             files: dict[str, Any] = {} if self.server else {"chroma/chroma.sqlite3": (None, 0, 0)}
             for path in self._files():
-                name, found = path.relative_to(self.folder).as_posix(), path.stat()
-                known = before.get(name, (0, 0, 0))
-                if list(known[:2]) != [found.st_size, found.st_mtime_ns]:
-                    # Never a file of SQLite's: to close one would drop the locks that this process has on it.
-                    sync(path)
-                    known = (found.st_size, found.st_mtime_ns, _sum(path))
-                files[name] = known
+                sync(path)
+                found = path.stat()
+                files[path.relative_to(self.folder).as_posix()] = (found.st_size, found.st_mtime_ns, _sum(path))
             for place in {path.parent for path in self._files()} | {self.folder, self.folder.parent}:
                 sync(place)
             write_through(self.folder / _SEAL, json.dumps({"files": files}))

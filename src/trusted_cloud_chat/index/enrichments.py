@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trusted_cloud_chat.index import records
-from trusted_cloud_chat.index.database import ToldConnection
+from trusted_cloud_chat.index.database import Database
 from trusted_cloud_chat.index.records import QUESTION_COLUMNS, StoredQuestion
 from trusted_cloud_chat.index.trouble import decoding
 from trusted_cloud_chat.schema import Article, Enrichment
@@ -16,26 +16,22 @@ from trusted_cloud_chat.schema import Article, Enrichment
 class Enrichments:
     """Over a catalog's connection."""
 
-    def __init__(self, db: ToldConnection) -> None:
+    def __init__(self, db: Database) -> None:
         self._db = db
 
     def of(self, article_id: str, version: str) -> Enrichment | None:
         """What was written down about that version, live or old."""
         query = "SELECT article_id, version, content, sum FROM enrichments WHERE article_id = ? AND version = ?"
-        row = self._db.execute(query, (article_id, version)).fetchone()
-        with decoding(self._db.name):
-            return records.content_of_row(row) if row else None
+        return next(self._db.decoded(records.content_of_row, query, (article_id, version)), None)
 
     def put(self, article: Article) -> None:
         """The enrichment that `article` carries, if any."""
         if article.enrichment is not None:
             row = records.content_row(article.article_id, article.version, article.enrichment)
-            into = "INSERT OR REPLACE INTO enrichments (article_id, version, content, sum) VALUES (?, ?, ?, ?)"
-            self._db.execute(into, row)
+            records.put(self._db, "enrichments", records.CONTENT_COLUMNS, [row])
 
     def put_questions(self, stored: Iterable[StoredQuestion]) -> None:
-        insert = f"INSERT OR REPLACE INTO questions ({QUESTION_COLUMNS}, sum) VALUES ({','.join('?' * 8)})"
-        self._db.executemany(insert, map(records.question_row, stored))
+        records.put(self._db, "questions", QUESTION_COLUMNS, map(records.question_row, stored))
 
     def questions_of(self, article_id: str, version: str) -> list[StoredQuestion]:
         """Those of a version that is live or pending."""
@@ -52,9 +48,8 @@ class Enrichments:
             "WHERE state = 'live' AND kind = ? ORDER BY question_id"
         )
         with decoding(self._db.name):
-            return records.stacked(self._db.execute(query, (kind,)).fetchall())
+            return records.stacked(self._db.execute(query, (kind,)))
 
     def _questions(self, where: str, *values: str) -> list[StoredQuestion]:
-        rows = self._db.execute(f"SELECT {QUESTION_COLUMNS}, sum FROM questions WHERE {where} ORDER BY rowid", values)
-        with decoding(self._db.name):
-            return [records.question_of_row(row) for row in rows]
+        query = f"SELECT {QUESTION_COLUMNS}, sum FROM questions WHERE {where} ORDER BY rowid"
+        return list(self._db.decoded(records.question_of_row, query, values))

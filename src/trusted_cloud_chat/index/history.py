@@ -3,14 +3,13 @@ how an article is forgotten.
 """
 
 import json
-import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from trusted_cloud_chat.index.database import OF_A_VERSION
+from trusted_cloud_chat.index.database import OF_A_VERSION, Database
 from trusted_cloud_chat.index.records import LiveVersion, version_of_row, version_row
 from trusted_cloud_chat.index.trouble import decoding
 from trusted_cloud_chat.schema import Article
@@ -48,7 +47,7 @@ class News:
 class Arrivals:
     """Over a catalog's connection."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
+    def __init__(self, db: Database) -> None:
         self._db = db
 
     def note(self, article_ids: Iterable[str]) -> None:
@@ -64,7 +63,7 @@ class Arrivals:
 
     def newest(self) -> str:
         """When the last one came; empty where none is noted."""
-        return self._db.execute("SELECT MAX(at) FROM arrivals").fetchone()[0] or ""
+        return self._db.execute("SELECT MAX(at) FROM arrivals")[0][0] or ""
 
     def since(self, moment: str) -> list[str]:
         """Ids of the live articles that came after `moment`, those published last first."""
@@ -93,7 +92,7 @@ class KnownFile:
 class KnownFiles:
     """Over a catalog's connection."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
+    def __init__(self, db: Database) -> None:
         self._db = db
 
     def all(self, names: Iterable[str] | None = None) -> dict[str, KnownFile]:
@@ -125,7 +124,7 @@ class KnownFiles:
 class History:
     """Over a catalog's connection; what is to be one step with other changes is called within its transaction."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
+    def __init__(self, db: Database) -> None:
         self._db = db
         self.arrivals, self.files = Arrivals(db), KnownFiles(db)
 
@@ -161,9 +160,7 @@ class History:
             "SELECT article_id, version, ROW_NUMBER() OVER (PARTITION BY article_id ORDER BY rowid DESC) AS place "
             "FROM versions WHERE state = 'old'"
         )
-        self._drop(
-            self._db.execute(f"SELECT article_id, version FROM ({numbered}) WHERE place > ?", (kept,)).fetchall()
-        )
+        self._drop(self._db.execute(f"SELECT article_id, version FROM ({numbered}) WHERE place > ?", (kept,)))
 
     def ids(self) -> set[str]:
         """Of every article that has a version, whatever its state."""
@@ -177,7 +174,7 @@ class History:
         these = "article_id IN (SELECT value FROM json_each(:ids))"
         same = f"state = 'old' AND likeness IN (SELECT likeness FROM versions WHERE {these})"
         query = f"SELECT article_id, version FROM versions WHERE {these} OR ({same})"
-        doomed = set(self._db.execute(query, {"ids": json.dumps(list(article_ids))}).fetchall())
+        doomed = set(self._db.execute(query, {"ids": json.dumps(list(article_ids))}))
         self._drop(doomed)
         self.files.clear()  # the names of their files, and what was noted of them
         self._db.execute("DELETE FROM leaving")  # their ids; what they stand for goes as a whole
@@ -199,7 +196,7 @@ class History:
             self._db.executemany(f"DELETE FROM {table} WHERE article_id = ? AND version = ?", every)
 
     def _noted(self) -> dict[str, Any] | None:
-        row = self._db.execute("SELECT value FROM meta WHERE key = 'before'").fetchone()
+        row = self._db.one("SELECT value FROM meta WHERE key = 'before'")
         with decoding("the catalog"):
             return dict(json.loads(row[0])) if row else None
 
@@ -208,13 +205,13 @@ class History:
 
     def _text(self, article_id: str, version: str) -> str | None:
         query = "SELECT text FROM versions WHERE article_id = ? AND version = ? AND state != 'pending'"
-        row = self._db.execute(query, (article_id, version)).fetchone()
+        row = self._db.one(query, (article_id, version))
         return str(row[0]) if row else None
 
 
 def _entry(version: LiveVersion | None) -> Sequence[Any] | None:
     """Its row without the text, which the version keeps; labels are overwritten when they change."""
-    return None if version is None else version_row(version.article, in_corpus=version.in_corpus)[:-2]
+    return None if version is None else version_row(version.article, in_corpus=version.in_corpus)[:-1]
 
 
 def _values(entry: Sequence[Any]) -> Sequence[Any]:

@@ -28,8 +28,6 @@ def write_through(path: Path, text: str) -> None:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
-    if path.is_dir():
-        remove_tree(path)
     aside.replace(path)
     sync(path.parent)
 

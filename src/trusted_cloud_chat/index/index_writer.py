@@ -17,7 +17,15 @@ from typing import TYPE_CHECKING
 from packaging.version import Version
 
 from trusted_cloud_chat import __version__
-from trusted_cloud_chat.errors import IndexDamagedError, IndexTooNewError, StoreLostError, UnusableError
+from trusted_cloud_chat.errors import (
+    IndexBusyError,
+    IndexDamagedError,
+    IndexTooNewError,
+    ServerError,
+    StorageError,
+    StoreLostError,
+    UnusableError,
+)
 from trusted_cloud_chat.index.catalog import Catalog
 from trusted_cloud_chat.index.chroma import ChromaServer
 from trusted_cloud_chat.index.database import SCHEMA_VERSION
@@ -27,7 +35,7 @@ from trusted_cloud_chat.index.inheriting import Inheritance, inherit, take_over
 from trusted_cloud_chat.index.lexical import LexicalIndex, documents
 from trusted_cloud_chat.index.records import Live, LiveVersion, StoredChunk, StoredQuestion
 from trusted_cloud_chat.index.store import Fingerprint, Store, StoreFolder
-from trusted_cloud_chat.index.trouble import REBUILD, REFILL, decoding
+from trusted_cloud_chat.index.trouble import REFILL, decoding
 from trusted_cloud_chat.progress import Progress, tell_nobody
 from trusted_cloud_chat.schema import Article
 
@@ -37,6 +45,8 @@ if TYPE_CHECKING:
 OLDER = "an earlier release made the index in another form"
 _DEAD_SHARE, _DEAD_AT_LEAST = 0.5, 2000
 """Chroma never reclaims deleted vectors: past this many, and this share, they are filled anew."""
+_OF_STORES = (IndexDamagedError, StorageError, ServerError, IndexBusyError)
+"""After which nobody knows what Chroma and Tantivy have written."""
 _PARTIAL = "partial"
 """Under which the catalog says of which version not all is staged."""
 
@@ -70,9 +80,7 @@ def open_writer(
     """
     stores = StoreFolder(home, chroma_url)
     with only_writer(stores.folder):
-        current = stores.in_use()
-        if current is None and stores.was_named() and not rebuild:
-            raise IndexDamagedError(f"nothing is left of the index in {stores.folder}: {REBUILD}")
+        current = stores.in_use() if rebuild else stores.current()
         older = outdated = False
         if current is not None and not rebuild:
             older, outdated = _form(stores.store(current), fingerprint)
@@ -82,22 +90,19 @@ def open_writer(
         number = begun or (stores.next_number() if anew or older or current is None else current)
         if older and not anew and current is not None:
             take_over(stores.store(current), stores.store(number), progress)
-            stores.swap(number)
-        writer = IndexWriter(stores, number, fingerprint, progress)
+        writer = IndexWriter(stores.store(number), fingerprint, progress)
         if anew and current is not None:
             writer.before = inherit(stores.store(current), writer.catalog)
             writer.live = Live.of(writer.before.live) if writer.before.live else writer.live
-        elif rebuild and stores.was_named():
-            writer.before.unread = f"nothing is left of the index in {stores.folder}"
         writer.outdated, writer.refilled = outdated, OLDER if older and not anew else writer.refilled
         try:
-            with closing(writer):
+            with writer:
                 yield writer
         except BaseException:
-            if rebuild and stores.named() != number:  # no later run goes on with it
+            if rebuild and stores.in_use() != number:  # no later run goes on with it
                 stores.store(number).remove()
             raise
-        stores.remove_others(stores.current())
+        stores.remove_others(number)
 
 
 def _begun(stores: StoreFolder, current: int | None, fingerprint: Fingerprint) -> int | None:
@@ -133,19 +138,16 @@ def _form(store: Store, fingerprint: Fingerprint) -> tuple[bool, bool]:
 class IndexWriter:
     """A run. Nothing that it does is seen before `commit`."""
 
-    def __init__(
-        self, stores: StoreFolder, number: int, fingerprint: Fingerprint, tell: Progress = tell_nobody
-    ) -> None:
-        self._stores, self._number, self._tell = stores, number, tell
+    def __init__(self, store: Store, fingerprint: Fingerprint, tell: Progress = tell_nobody) -> None:
+        self._store, self._tell = store, tell
         self.before = Inheritance()
         """What was in the index that this run makes anew."""
         self.outdated = False
         """Whether it is made anew because its chunks were made by other rules."""
         self.refilled = ""
         """Why vectors and words were made anew from the catalog, and how long that was to take."""
-        self._store: Store = stores.store(number)
         self._open: tuple[VectorIndex, LexicalIndex] | None = None
-        self.catalog: Catalog = self._store.catalog(read_only=False)
+        self.catalog: Catalog = store.catalog(read_only=False)
         try:
             fingerprint.check(self.catalog.meta("fingerprint"))
             self.catalog.check_counts()
@@ -172,9 +174,15 @@ class IndexWriter:
         self.refilled = f"{why} ({lasting(len(self.catalog.chunk_ids()))})"
         return self._store.refill(self.catalog, self._tell)
 
-    def close(self) -> None:
+    def __enter__(self) -> IndexWriter:
+        return self
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
         """What a run has written that did not commit is whole too, unless Chroma or Tantivy have failed."""
-        self._seal()
+        if self._open is not None:
+            self._open[0].close()
+            if not isinstance(error, _OF_STORES):
+                self._derived.seal()
         self.catalog.close()
 
     def is_pending(self, article: Article) -> bool:
@@ -218,10 +226,12 @@ class IndexWriter:
             )
             vectors.keep_from(self.catalog.generation)
             vectors.delete(leaving)
-            self._seal()
+            vectors.close()
+            self._open = None
+            self._derived.seal()
             self._flip(staged, relabelled, deleted, len(leaving))
-        if self._stores.named() != self._number:
-            self._stores.swap(self._number)
+        elif self.catalog.generation and not coming and not self.catalog.was_committed:  # a rebuild of nothing
+            self.catalog.note_counts()
         return self.catalog.generation
 
     def reclaim(self) -> None:
@@ -274,13 +284,6 @@ class IndexWriter:
             self._open = vectors, words
         return self._open
 
-    def _seal(self) -> None:
-        if self._open is not None:
-            (vectors, words), self._open = self._open, None
-            vectors.close()
-            if not vectors.failed and not words.failed:
-                self._derived.seal()
-
     def _flip(
         self, staged: Sequence[LiveVersion], relabelled: Sequence[LiveVersion], deleted: Sequence[str], left: int
     ) -> None:
@@ -297,7 +300,7 @@ class IndexWriter:
             for article_id in [*replaced, *deleted]:
                 self.catalog.retire(article_id, live[article_id].article.version)
             for version in brought:
-                self.catalog.make_live(version)
+                self.catalog.put_version(version.article, in_corpus=version.in_corpus, state="live")
             self.catalog.set_meta("dead_vectors", str(self.catalog.number("dead_vectors") + left))
             self.catalog.set_meta("generation", str(self.catalog.generation + 1))
             self.catalog.note_counts()

@@ -33,7 +33,8 @@ class Inheritance:
 
 
 def copied(source: Catalog, path: Path, *, abroad: bool) -> Catalog:
-    """A new catalog at `path` with all that `source` has committed; what is of one home stays there if it goes `abroad`.
+    """A new catalog at `path` with all that `source` has committed, in use once vectors and words are made from it; what is of one home
+    stays there if it goes `abroad`.
 
     Raises IndexDamagedError where `source` is not whole.
     """
@@ -51,6 +52,7 @@ def copied(source: Catalog, path: Path, *, abroad: bool) -> Catalog:
             if not abroad:
                 target.history.arrivals.keep(source.history.arrivals.all())
             target.note_counts()
+            target.set_meta("aside", "1")
     except BaseException:
         target.close()
         raise
@@ -77,7 +79,7 @@ def _copy_live(version: LiveVersion, source: Catalog, target: Catalog) -> None:
             )
     target.put_chunks(chunks)
     target.enrichments.put_questions(source.enrichments.questions_of(*key))
-    target.make_live(replace(version, article=article))
+    target.put_version(article, in_corpus=version.in_corpus, state="live")
 
 
 def take_over(older: Store, store: Store, tell: Progress) -> None:

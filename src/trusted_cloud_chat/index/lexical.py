@@ -51,8 +51,6 @@ class LexicalIndex:
 
     def __init__(self, folder: Path | None, *, create: bool = True) -> None:
         self._folder, self._name = folder, f"the word index {folder or 'in memory'}"
-        self.failed = False
-        """Whether a change was begun and not ended."""
         self._schema = (
             tantivy.SchemaBuilder()
             .add_text_field("chunk_id", stored=True, tokenizer_name="raw", index_option="basic")
@@ -73,7 +71,6 @@ class LexicalIndex:
 
     def update(self, documents: Iterable[LexicalDocument], deleted: Sequence[str] = ()) -> None:
         """Add `documents` (an id that is there is replaced), drop `deleted`, commit."""
-        self.failed = True
         with told(self._name):
             writer = self._index.writer(_HEAP_BYTES, 1)
             for chunk_id in deleted:
@@ -91,7 +88,6 @@ class LexicalIndex:
                 for name in ("meta.json", ".managed.json"):  # which Tantivy lets nobody else read
                     (self._folder / name).chmod(self._folder.stat().st_mode & 0o666)
         self._reload()
-        self.failed = False
 
     def _reload(self) -> None:
         with told(self._name):

@@ -17,11 +17,13 @@ from numpy.typing import NDArray
 from pydantic import TypeAdapter
 
 from trusted_cloud_chat.dates import PartialDate
+from trusted_cloud_chat.index.database import Database
 from trusted_cloud_chat.schema import Article, Chunk, Enrichment, Source, Span, enrichment_of, version_of
 
 VERSION_COLUMNS = "article_id, version, title, date, last_day, publisher, url, language, source_type, sources, path, in_corpus, likeness, text"
 CHUNK_COLUMNS = 'chunk_id, article_id, version, ordinal, start, "end", sentences, vector, sentence_vectors, words, word_sentences, word_vectors'
 QUESTION_COLUMNS = "question_id, article_id, version, kind, text, spans, vector"
+CONTENT_COLUMNS = "article_id, version, content"
 _ENRICHMENT = TypeAdapter(Enrichment)
 _WORDS = frozenset({str, type(None)})
 
@@ -126,18 +128,17 @@ def chunk_version(chunk_id: str) -> tuple[str, str]:
 
 
 def version_row(article: Article, *, in_corpus: bool) -> tuple[Any, ...]:
-    """The values of `VERSION_COLUMNS`, and their checksum."""
+    """The values of `VERSION_COLUMNS`."""
     sources = [
         {"publisher": s.publisher, "title": s.title, "url": s.url, "date": str(s.date) if s.date else None}
         for s in article.sources
     ]
-    values = (
+    return (
         article.article_id, article.version, article.title, str(article.date) if article.date else None,
         article.date.last_day.isoformat() if article.date else None,
         article.publisher, article.url, article.language, article.source_type,
         json.dumps(sources, ensure_ascii=False), article.path, int(in_corpus), likeness(article.text), article.text,
     )  # fmt: skip
-    return (*values, _sum(values))
 
 
 def version_of_row(row: Sequence[Any]) -> LiveVersion:
@@ -175,14 +176,13 @@ def version_of_row(row: Sequence[Any]) -> LiveVersion:
 
 
 def chunk_row(stored: StoredChunk) -> tuple[Any, ...]:
-    """The values of `CHUNK_COLUMNS`, and their checksum."""
+    """The values of `CHUNK_COLUMNS`."""
     chunk = stored.chunk
-    values = (
+    return (
         chunk.chunk_id, chunk.article_id, chunk.version, chunk.ordinal, chunk.start, chunk.end, _packed(chunk.sentences),
         stored.vector.astype(np.float16).tobytes(), stored.sentence_vectors.astype(np.float16).tobytes(),
         " ".join(stored.words), stored.word_sentences, stored.word_vectors,
     )  # fmt: skip
-    return (*values, _sum(values))
 
 
 def chunk_of_row(row: Sequence[Any]) -> StoredChunk:
@@ -204,12 +204,11 @@ def chunk_of_row(row: Sequence[Any]) -> StoredChunk:
 
 
 def question_row(stored: StoredQuestion) -> tuple[Any, ...]:
-    """The values of `QUESTION_COLUMNS`, and their checksum."""
-    values = (
+    """The values of `QUESTION_COLUMNS`."""
+    return (
         stored.question_id, stored.article_id, stored.version, stored.kind, stored.text, _packed(stored.spans),
         stored.vector.astype(np.float16).tobytes(),
     )  # fmt: skip
-    return (*values, _sum(values))
 
 
 def question_of_row(row: Sequence[Any]) -> StoredQuestion:
@@ -220,14 +219,20 @@ def question_of_row(row: Sequence[Any]) -> StoredQuestion:
 
 
 def content_row(article_id: str, version: str, enrichment: Enrichment) -> tuple[Any, ...]:
-    """Article id, version, the enrichment as JSON, and a checksum."""
-    values = (article_id, version, _ENRICHMENT.dump_json(enrichment).decode())
-    return (*values, _sum(values))
+    """The values of `CONTENT_COLUMNS`."""
+    return (article_id, version, _ENRICHMENT.dump_json(enrichment).decode())
 
 
 def content_of_row(row: Sequence[Any]) -> Enrichment:
     """Raises ValueError where it is not what was stored."""
     return _ENRICHMENT.validate_json(_unchanged(row, "the enrichment of")[2])
+
+
+def put(db: Database, table: str, columns: str, rows: Iterable[Sequence[Any]]) -> None:
+    """Each row with its checksum, in the place of one with the same key."""
+    marks = ", ?" * len(columns.split(","))
+    summed_rows = ((summed(row), *row) for row in rows)
+    db.executemany(f"INSERT OR REPLACE INTO {table} (sum, {columns}) VALUES (?{marks})", summed_rows)
 
 
 def stacked(rows: Sequence[tuple[str, bytes]]) -> tuple[list[str], NDArray[np.float32]]:
@@ -239,7 +244,7 @@ def stacked(rows: Sequence[tuple[str, bytes]]) -> tuple[list[str], NDArray[np.fl
 def _unchanged(row: Sequence[Any], what: str) -> Sequence[Any]:
     """The values before the checksum; of 1.0.0 there is none."""
     *values, checksum = row
-    if checksum not in (None, _sum(values)):
+    if checksum not in (None, summed(values)):
         raise ValueError(f"{what} {values[0]!r} has changed")
     return values
 
@@ -252,7 +257,8 @@ def _spans(packed: bytes) -> tuple[Span, ...]:
     return tuple(Span(start, end) for start, end in np.frombuffer(packed, np.int32).reshape(-1, 2).tolist())
 
 
-def _sum(values: Iterable[Any]) -> int:
+def summed(values: Iterable[Any]) -> int:
+    """The checksum of a row."""
     total = 0
     for value in values:
         total = zlib.crc32(value if isinstance(value, bytes) else f"{value}\0".encode(errors="replace"), total)

@@ -27,7 +27,7 @@ from trusted_cloud_chat.index.history import News
 from trusted_cloud_chat.index.home_files import is_written
 from trusted_cloud_chat.index.lexical import LexicalIndex, documents
 from trusted_cloud_chat.index.records import QuestionKind, StoredQuestion, chunk_version
-from trusted_cloud_chat.index.store import Fingerprint, StoreFolder, nothing_indexed
+from trusted_cloud_chat.index.store import Fingerprint, StoreFolder
 from trusted_cloud_chat.index.trouble import REFILL
 from trusted_cloud_chat.schema import Article, Coverage
 
@@ -42,7 +42,6 @@ _FEW = 5000
 """Chunks up to which one question is compared with each: a hundredth of a second."""
 _SMALL_SHARE, _SMALL = 20, 200
 """Of a scope that has less than one article in twenty, or 200 of them, every chunk is compared."""
-_TITLES = 1000
 Within = Collection[tuple[str, str]] | None
 """(article id, version) of what may be found; None: everything."""
 Search = Callable[[int], list[tuple[str, float]]]
@@ -85,16 +84,11 @@ class _Opened:
 
     def __init__(self, key: _Key, derived: Derived, *, once: bool, index: Path) -> None:
         self.key, self.derived, self._once, self._index = key, derived, once, index
-        self.users, self._makeshift = 0, False
+        self.users = 0
         self._lock = threading.RLock()
         self._vectors: VectorIndex | Exact | None = None
         self._words: LexicalIndex | None = None
         self._questions: dict[str, Exact] = {}
-
-    @property
-    def is_outlived(self) -> bool:
-        """Whether the catalog had to do, and what is made from it is sound by now."""
-        return self._makeshift and self.derived.is_sealed
 
     def vectors(self, catalog: Catalog) -> VectorIndex | Exact:
         with self._lock:
@@ -179,7 +173,6 @@ class _Opened:
             raise
 
     def _do_without(self, error: UnusableError) -> None:
-        self._makeshift = True
         if isinstance(error, StoreLostError) and not is_written(self._index):
             _LOG.warning("%s. Until then answers come from the catalog alone, more slowly", error)
 
@@ -269,9 +262,9 @@ class Index:
 
     def ready(self) -> None:
         """Look whether there is something to answer from that this embedder made. Raises as `read` does."""
-        _, catalog = self._open_catalog()
+        _, catalog = self._stores.open()
         with closing(catalog):
-            self._accept(catalog)
+            self._fingerprint.check(catalog.meta("fingerprint"))
 
     def read(self, use: Callable[[Snapshot], T]) -> T:
         """`use` on one generation, as it is when it begins; done again where runs have taken away of it meanwhile.
@@ -279,8 +272,8 @@ class Index:
         Raises IndexEmptyError when nothing is indexed, IndexMismatchError for another embedder's index, IndexDamagedError for
         one that is not whole, StorageError, ServerError.
         """
-        for _ in range(_ATTEMPTS):
-            number, opened = self._stores.current(), None
+        for attempt in range(_ATTEMPTS):
+            opened = None
             try:
                 with self._snapshot() as snapshot:
                     opened = snapshot._opened
@@ -288,7 +281,8 @@ class Index:
                 if self._is_whole(opened):
                     return result
             except Exception as error:
-                if self._stores.current() == number and (opened is None or self._key() == opened.key):
+                # Where nothing could be opened, a rebuild may just have put another store in its place.
+                if self._key() == opened.key if opened else attempt > 0:
                     self._look_for_damage(error)
                     raise
         raise IndexBusyError("the index changes faster than it can be read: ask again in a moment")
@@ -312,25 +306,9 @@ class Index:
         """Whether Chroma and Tantivy hold all that the catalog does; raises IndexDamagedError where they do not."""
         self.read(lambda snapshot: snapshot.check())
 
-    def source_types(self) -> list[str]:
-        """Of the articles that are held now, the most frequent first."""
-        return self.read(lambda snapshot: snapshot.catalog.source_types())
-
-    def titles(self) -> list[str]:
-        """Of the articles that were published last: what the corpus is about."""
-        return self.read(lambda snapshot: snapshot.catalog.titles(_TITLES))
-
     def article(self, article_id: str, version: str | None = None) -> Article | None:
         """The stored article; an old version too."""
         return self.read(lambda snapshot: snapshot.catalog.article(article_id, version))
-
-    def enriched(self) -> tuple[int, tuple[Article, ...]]:
-        """(the generation, its articles that have an enrichment, with it)."""
-        return self.read(lambda snapshot: (snapshot.generation, tuple(snapshot.catalog.enriched())))
-
-    def live(self, article_id: str) -> Article | None:
-        """The article as questions see it now; None where it is gone."""
-        return self.read(lambda snapshot: snapshot.catalog.articles([article_id]).get(article_id))
 
     def close(self) -> None:
         with self._lock:
@@ -338,10 +316,10 @@ class Index:
 
     @contextmanager
     def _snapshot(self) -> Iterator[Snapshot]:
-        number, catalog = self._open_catalog()
+        number, catalog = self._stores.open()
         with closing(catalog):
             catalog.begin_read()
-            self._accept(catalog)
+            self._fingerprint.check(catalog.meta("fingerprint"))
             opened = self._acquire(_key_of(number, catalog), catalog)
             try:
                 yield Snapshot(catalog, opened)
@@ -354,33 +332,22 @@ class Index:
         behind = now.generation - opened.key.generation
         return now[::2] == opened.key[::2] and (behind == 0 or (behind == 1 and opened.derived.is_sealed))
 
-    def _accept(self, catalog: Catalog) -> None:
-        self._fingerprint.check(catalog.meta("fingerprint"))
-        if catalog.generation == 0:
-            raise nothing_indexed()
-
     def _look_for_damage(self, error: Exception) -> None:
         """What nobody foresaw may come of a damaged catalog. Raises IndexDamagedError where it does."""
         if not isinstance(error, TrustedCloudChatError):
-            _, catalog = self._open_catalog()
+            _, catalog = self._stores.open()
             with closing(catalog):
                 catalog.check()
 
-    def _open_catalog(self) -> tuple[int, Catalog]:
-        number = self._stores.current()
-        if number is None:
-            raise nothing_indexed()
-        return number, self._stores.store(number).catalog(read_only=True)
-
     def _key(self) -> _Key:
-        number, catalog = self._open_catalog()
+        number, catalog = self._stores.open()
         with closing(catalog):
             return _key_of(number, catalog)
 
     def _acquire(self, key: _Key, catalog: Catalog) -> _Opened:
         with self._lock:
             opened = self._opened
-            if opened is None or opened.key != key or opened.is_outlived:
+            if opened is None or opened.key != key:
                 catalog.check_counts()
                 derived = self._stores.store(key.number).derived(catalog)
                 opened = _Opened(key, derived, once=self._once, index=self._stores.folder)

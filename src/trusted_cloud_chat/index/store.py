@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import stat
-from contextlib import closing, suppress
+from contextlib import ExitStack, closing, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -19,11 +18,13 @@ from trusted_cloud_chat.errors import (
 from trusted_cloud_chat.index.catalog import Catalog
 from trusted_cloud_chat.index.chroma import NO_SERVER, ChromaServer
 from trusted_cloud_chat.index.derived import PREFIX, Derived, drop_collection, fill
-from trusted_cloud_chat.index.home_files import remove_tree, write_through
-from trusted_cloud_chat.index.trouble import INGEST_COMMAND, REBUILD, REBUILD_COMMAND, REFILL, decoding, problem, told
+from trusted_cloud_chat.index.home_files import remove_tree
+from trusted_cloud_chat.index.trouble import REBUILD, REBUILD_COMMAND, decoding
 from trusted_cloud_chat.progress import Progress
 
 _MACHINE = Path("/etc/machine-id")
+_A_PAGE = 4096
+"""Bytes of a file of SQLite's that has no tables."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,29 +94,36 @@ class Store:
         """What was made from `catalog`; it may not be there."""
         return Derived(self.folder / (catalog.meta("made") or f"{PREFIX}0"), self.server)
 
+    @property
+    def is_bare(self) -> bool:
+        """Whether a run has only just begun it: nothing lies in it but a catalog that has no tables yet."""
+        shown = (path for path in self.folder.glob("[!.]*") if not path.name.endswith(("-wal", "-shm")))
+        return all(path.is_file() and path.stat().st_size <= _A_PAGE for path in shown)
+
     def refill(self, catalog: Catalog, tell: Progress) -> Derived:
         """Make it anew, and have the catalog name it; readers move at their next question."""
         made = Derived.begin(self.folder, self.server)
         fill(made, catalog, self.home_id, tell)
-        catalog.set_meta("made", made.folder.name)
-        catalog.set_meta("dead_vectors", "0")
+        with catalog.transaction():
+            catalog.set_meta("made", made.folder.name)
+            catalog.set_meta("dead_vectors", "0")
+            catalog.set_meta("aside", "")
         self.sweep(catalog)
         return made
 
     def sweep(self, catalog: Catalog) -> None:
         """Delete what was made before, or by a run that was killed."""
-        for made in self._derived():
-            if made.folder.name != catalog.meta("made"):
-                made.remove(self.home_id)
+        for made in self._derived(but=catalog.meta("made")):
+            made.remove(self.home_id)
 
     def leftovers(self) -> list[Path]:
         """What `sweep` would delete, and could not."""
         with suppress(UnusableError), closing(self.catalog(read_only=True)) as catalog:
-            return [made.folder for made in self._derived() if made.folder.name != catalog.meta("made")]
+            return [made.folder for made in self._derived(but=catalog.meta("made"))]
         return []
 
-    def _derived(self) -> list[Derived]:
-        return [Derived(path, self.server) for path in sorted(self.folder.glob(f"{PREFIX}*"))]
+    def _derived(self, but: str | None = None) -> list[Derived]:
+        return [Derived(path, self.server) for path in sorted(self.folder.glob(f"{PREFIX}*")) if path.name != but]
 
     @property
     def home_id(self) -> str:
@@ -141,25 +149,15 @@ def home_id(folder: Path) -> str:
 
 
 def open_catalog(home: Path) -> Catalog:
-    """Of the index in use, to read. Raises IndexEmptyError."""
-    stores = StoreFolder(home)
-    if (number := stores.current()) is None:
-        raise nothing_indexed()
-    return stores.store(number).catalog(read_only=True)
-
-
-def nothing_indexed() -> IndexEmptyError:
-    return IndexEmptyError(
-        "nothing is indexed yet: run `trusted-cloud-chat ingest` (or `make chat`, which does it first)"
-    )
+    """Of the index in use, to read. Raises IndexEmptyError, and as `StoreFolder.open` does."""
+    return StoreFolder(home).open()[1]
 
 
 class StoreFolder:
-    """`TCC_HOME/index`: numbered stores and the name of the one in use."""
+    """`TCC_HOME/index`: numbered stores. In use is the newest that a run has committed to."""
 
     def __init__(self, home: Path, server: str | ChromaServer = "") -> None:
         self.folder = home / "index"
-        self._pointer = self.folder / "current"
         self._server = ChromaServer.of(server)
 
     @property
@@ -167,57 +165,55 @@ class StoreFolder:
         """Whether the vectors lie on a Chroma server."""
         return bool(self._server)
 
+    def open(self) -> tuple[int, Catalog]:
+        """The number of the store in use, and its catalog to read.
+
+        Raises IndexEmptyError where nothing was ever committed, IndexDamagedError where the catalog is missing or damaged,
+        IndexTooNewError, StorageError.
+        """
+        number, catalog = self._found()
+        if number is None or catalog is None:
+            raise IndexEmptyError(
+                "nothing is indexed yet: run `trusted-cloud-chat ingest` (or `make chat`, which does it first)"
+            )
+        if isinstance(catalog, IndexDamagedError):
+            raise catalog
+        return number, catalog
+
     def current(self) -> int | None:
-        """The number in use; None where nothing was ever committed. Raises StoreLostError for what is no number."""
+        """The number of the store in use; None where nothing was ever committed. Raises as `open` does otherwise."""
         try:
-            if not stat.S_ISREG(self._pointer.stat().st_mode):
-                raise ValueError("a folder, or a pipe that nobody writes to")
-            return int(self._pointer.read_bytes())
-        except (FileNotFoundError, NotADirectoryError):
+            number, catalog = self.open()
+        except IndexEmptyError:
             return None
-        except OSError as error:
-            raise problem(error, str(self._pointer), StoreLostError, REFILL) from error
-        except ValueError:
-            raise StoreLostError(
-                f"{self._pointer} is damaged (expected the number of a folder beside it): `{INGEST_COMMAND}` writes it anew"
-            ) from None
-
-    def named(self) -> int | None:
-        """The number in use, where one is named and its folder is there."""
-        try:
-            number = self.current()
-        except IndexDamagedError:
-            return None
-        return number if number is not None and self.store(number).folder.is_dir() else None
-
-    def was_named(self) -> bool:
-        """Whether one was ever in use."""
-        try:
-            return self._pointer.exists()
-        except OSError:  # what may not be looked at is there
-            return True
+        catalog.close()
+        return number
 
     def in_use(self) -> int | None:
-        """The store in use or, where its name is lost, the newest that a run has committed to."""
-        if (number := self.named()) is not None:
-            return number
+        """As `current`, also where its catalog cannot be read."""
+        number, catalog = self._found()
+        if isinstance(catalog, Catalog):
+            catalog.close()
+        return number
+
+    def _found(self) -> tuple[int, Catalog | IndexDamagedError] | tuple[None, None]:
+        """The store in use, or a newer one of which it cannot be told whether it is."""
         for number in sorted(self._numbers(), reverse=True):
-            with suppress(UnusableError), closing(self.store(number).catalog(read_only=True)) as catalog:
-                # One that a rebuild has begun goes on counting generations, and nothing of it is live before it commits.
-                if catalog.generation > 0 and catalog.was_committed:
-                    return number
-        return None
+            store = self.store(number)
+            try:
+                with ExitStack() as opened:
+                    catalog = store.catalog(read_only=True)
+                    opened.callback(catalog.close)
+                    if catalog.is_in_use:
+                        opened.pop_all()
+                        return number, catalog
+            except IndexDamagedError as error:
+                if not store.is_bare:
+                    return number, error
+        return None, None
 
     def store(self, number: int) -> Store:
         return Store(self.folder / str(number), self._server)
-
-    def swap(self, number: int | None) -> None:
-        """Make `number` the store in use, in one step; with None no store is."""
-        if number is None:
-            self._pointer.unlink(missing_ok=True)
-            return
-        with told(str(self._pointer), IndexDamagedError):
-            write_through(self._pointer, str(number))
 
     def remove_others(self, *kept: int | None) -> None:
         """Delete every store but `kept`: what a rebuild left, or an interrupted one began."""
@@ -227,17 +223,16 @@ class StoreFolder:
 
     def leftovers(self) -> list[Path]:
         """Folders that belong to no index in use, which the next run deletes or goes on with."""
-        named = self.named()
-        stores = [self.store(number).folder for number in sorted(self._numbers()) if number != named]
-        inside = self.store(named).leftovers() if named is not None else []
-        return [*stores, *inside]
+        used = self.in_use()
+        stores = [self.store(number).folder for number in sorted(self._numbers()) if number != used]
+        return [*stores, *(self.store(used).leftovers() if used is not None else [])]
 
     def newest(self) -> int | None:
-        """The store made last, named or not."""
+        """The store made last, in use or not."""
         return max(self._numbers(), default=None)
 
     def next_number(self) -> int:
-        return max(self._numbers(), default=0) + 1
+        return (self.newest() or 0) + 1
 
     def _numbers(self) -> list[int]:
         if not self.folder.is_dir():

@@ -68,14 +68,11 @@ class VectorIndex:
         self._name = f"the vector store {self._server or folder}"
         self._count: int | None = None
         self._place = ""
-        self.failed = False
-        """Whether Chroma has failed in this client's hands: then nobody knows what it has written."""
         if not self._server and not create and not (folder / "chroma.sqlite3").is_file():
             raise StoreLostError(f"{self._name} is missing: {REFILL}")
         try:
             self._client: Any = open_server(self._server) if self._server else self._call(self._embedded)
             self._collection = self._open(collection, create, home)
-            self.failed = False
         except BaseException:
             self.close()
             raise
@@ -215,37 +212,15 @@ class VectorIndex:
             _PLACES.discard(self._place)
 
     def _call(self, function: Callable[..., Any], *given: Any, **named: Any) -> Any:
-        try:
-            if self._server:
-                return answered(self._server, function, *given, **named)
-            return _again(self._name, _LOCKED_S, _is_locked, function, *given, **named)
-        except TrustedCloudChatError:
-            self.failed = True
-            raise
-
-
-def _again(
-    name: str,
-    pauses: Sequence[float],
-    passes: Callable[[TrustedCloudChatError], bool],
-    function: Callable[..., Any],
-    *given: Any,
-    **named: Any,
-) -> Any:
-    """What `function` gives, asked again after each of `pauses` while what it raises `passes`."""
-    for pause in (*pauses, None):
-        try:
-            with told(name):
+        """What `function` gives, asked again while the server does not answer, or another process has the database."""
+        if self._server:
+            return answered(self._server, function, *given, **named)
+        for pause in _LOCKED_S:
+            with suppress(IndexBusyError), told(self._name):
                 return function(*given, **named)
-        except TrustedCloudChatError as error:
-            if pause is None or not passes(error):
-                raise
-        time.sleep(pause)
-    raise AssertionError  # the last pause is None
-
-
-def _is_locked(error: TrustedCloudChatError) -> bool:
-    return isinstance(error, IndexBusyError)
+            time.sleep(pause)
+        with told(self._name):
+            return function(*given, **named)
 
 
 def scrub(folder: Path) -> bool:
@@ -300,49 +275,47 @@ def answered(server: ChromaServer, function: Callable[..., Any], *given: Any, **
 
     Every call of ours may be made twice. Raises ServerError, StoreLostError for a collection that is not there.
     """
-    try:
-        return _again(f"the vector store {server}", PAUSES_S, _may_pass, function, *given, **named)
-    except TrustedCloudChatError as error:
-        if (cause := _reason(error)) is None:
-            raise
-        raise ServerError(_told(server, cause)) from error
+    for pause in (*PAUSES_S, None):
+        try:
+            with told(f"the vector store {server}"):
+                return function(*given, **named)
+        except TrustedCloudChatError as error:
+            if (trouble := _trouble(server, error)) is None:
+                raise
+            message, may_pass = trouble
+            if pause is None or not may_pass:
+                raise ServerError(message) from error
+        time.sleep(pause)
+    raise AssertionError  # the last pause is None
 
 
-def _may_pass(error: TrustedCloudChatError) -> bool:
-    cause = _reason(error)
-    return cause is not None and not _refuses(cause) and _NOT_TRUSTED not in str(cause)
-
-
-def _reason(error: BaseException) -> BaseException | None:
-    """What of the server lies under what Chroma and we made of it: Chroma wraps a refused connection in ValueError."""
-    below: BaseException | None = error
-    while below is not None and not isinstance(below, (*_PASSES, *_REFUSALS)):
-        below = below.__cause__ or below.__context__
-    return below
-
-
-def _refuses(cause: BaseException) -> bool:
-    """Whether the server, or a proxy before it, wants to know who asks."""
+def _trouble(server: ChromaServer, error: BaseException) -> tuple[str, bool] | None:
+    """What is said of the server's trouble that lies under what Chroma and we made of it, and whether it may be over in a moment; None
+    where there is none. Chroma wraps a refused connection in ValueError.
+    """
+    cause: BaseException | None = error
+    while cause is not None and not isinstance(cause, (*_PASSES, *_REFUSALS)):
+        cause = cause.__cause__ or cause.__context__
+    if cause is None:
+        return None
+    words = brief(cause)
     refused = isinstance(cause, httpx.HTTPStatusError) and cause.response.status_code in (401, 403)
-    return refused or isinstance(cause, _REFUSALS)
-
-
-def _told(server: ChromaServer, cause: BaseException) -> str:
-    if _refuses(cause):
+    if refused or isinstance(cause, _REFUSALS):  # the server, or a proxy before it, wants to know who asks
         return (
-            f"the Chroma server at {server} refuses access ({brief(cause)}): set TCC_CHROMA_TOKEN, or TCC_CHROMA_URL with user "
+            f"the Chroma server at {server} refuses access ({words}): set TCC_CHROMA_TOKEN, or TCC_CHROMA_URL with user "
             "and password (https://USER:PASSWORD@HOST), as it asks of its clients"
-        )
+        ), False
     if _NOT_TRUSTED in str(cause):
         return (
-            f"the certificate of the Chroma server at {server} is not trusted ({brief(cause)}): set TCC_CHROMA_CA to the file "
+            f"the certificate of the Chroma server at {server} is not trusted ({words}): set TCC_CHROMA_CA to the file "
             "with the certificate of the authority that signed it"
-        )
+        ), False
     if isinstance(cause, httpx.TransportError):
-        said = f"no Chroma server answers at {server} ({brief(cause)})"
-        return f"{said}: start one with `chroma run`, or unset TCC_CHROMA_URL"
+        said = f"no Chroma server answers at {server} ({words})"
+        return f"{said}: start one with `chroma run`, or unset TCC_CHROMA_URL", True
     return (
-        f"the Chroma server at {server} fails ({brief(cause)}): see its log and start it again, or unset TCC_CHROMA_URL"
+        f"the Chroma server at {server} fails ({words}): see its log and start it again, or unset TCC_CHROMA_URL",
+        True,
     )
 
 

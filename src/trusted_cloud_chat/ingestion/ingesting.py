@@ -158,8 +158,8 @@ def foresee(run: IngestRun) -> IngestReport:
     report.dry_run = True
     stores, live, catalog = StoreFolder(run.home), Live.of({}), None
     with suppress(IndexDamagedError), ExitStack() as opened:
-        if (number := stores.named()) is not None:
-            catalog = opened.enter_context(closing(stores.store(number).catalog(read_only=True)))
+        if stores.current() is not None:
+            catalog = opened.enter_context(closing(stores.open()[1]))
             report.generation, report.chunks = catalog.generation, catalog.count_chunks()
             live, older = catalog.outlines(), catalog.schema < SCHEMA_VERSION
             outdated = Fingerprint.of(catalog).rules != CHUNKING
@@ -324,11 +324,9 @@ def is_fresh(home: Path, corpus: Path, server: str | ChromaServer = "") -> bool:
     An ingest run is cheap when nothing changed, so a doubt is answered with False.
     """
     stores = StoreFolder(home, server)
-    number = stores.named()
-    if number is None:
-        return False
     try:
-        with closing(stores.store(number).catalog(read_only=True)) as catalog:
+        number, catalog = stores.open()
+        with closing(catalog):
             made = catalog.meta("fingerprint")
             ran_at, ran_on = catalog.meta("ingested_at"), catalog.meta("ingested_corpus")
             owed = catalog.schema < SCHEMA_VERSION or stores.store(number).derived(catalog).fault()

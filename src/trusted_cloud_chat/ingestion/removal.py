@@ -17,7 +17,7 @@ from trusted_cloud_chat.fetching import forget as forget_addresses
 from trusted_cloud_chat.fetching import is_address
 from trusted_cloud_chat.index import Catalog, ChromaServer, Fingerprint, IndexWriter, LiveVersion, open_writer
 from trusted_cloud_chat.index.records import Live, likeness
-from trusted_cloud_chat.index.store import StoreFolder, nothing_indexed, open_catalog
+from trusted_cloud_chat.index.store import StoreFolder, open_catalog
 from trusted_cloud_chat.ingestion.candidates import FileMemory, ReadingRules, read_files
 from trusted_cloud_chat.ingestion.report import IngestReport, clear_logs
 from trusted_cloud_chat.language.blocks import article_sentences, plain
@@ -69,8 +69,6 @@ def stored(home: Path, article_id: str, version: str | None = None) -> Article |
     Raises IndexEmptyError, IndexDamagedError where it is not what was stored.
     """
     with closing(open_catalog(home)) as catalog:
-        if catalog.generation == 0:
-            raise nothing_indexed()
         return catalog.article(article_id, version)
 
 
@@ -102,8 +100,6 @@ def remove(
     Nothing is embedded. Raises UsageError for an id that is not there, and then removes none.
     """
     with closing(open_catalog(home)) as catalog:
-        if catalog.generation == 0:
-            raise nothing_indexed()
         made = Fingerprint.of(catalog)
     how = how or ReadingRules(date.today())
     with open_writer(home, made, chroma_url=chroma_url) as writer:

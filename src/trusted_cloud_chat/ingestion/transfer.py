@@ -55,21 +55,18 @@ def import_index(
         raise UsageError(f"{file} is not there: expected what `trusted-cloud-chat export` wrote")
     stores = StoreFolder(home, chroma_url)
     with only_writer(stores.folder):
-        there = stores.was_named() or stores.in_use() is not None
+        there = stores.in_use() is not None
         if there and not replace:
             raise UsageError(
                 f"{home} has an index: give --replace to put this one in its place, or set TCC_HOME elsewhere"
             )
-        number, before = stores.next_number(), stores.named()
+        number = stores.next_number()
         store = stores.store(number)
         try:
             manifest = _take_in(file, store, fingerprint)
-            stores.swap(number)
             with closing(Index(home, fingerprint, chroma_url)) as index:
                 index.check()  # raises what a question would meet
         except BaseException:
-            if stores.named() == number:
-                stores.swap(before)
             store.remove()
             raise
         stores.remove_others(number)
@@ -77,10 +74,10 @@ def import_index(
 
 
 def _take_in(file: Path, store: Store, fingerprint: Fingerprint) -> Manifest:
-    """A whole store of what is in `file`, in use by nobody yet."""
+    """A whole store of what is in `file`, which is in use then."""
     with told(str(store.folder), IndexDamagedError, ""):
         store.folder.mkdir()
-    with TemporaryDirectory(dir=store.folder) as aside:
+    with TemporaryDirectory(dir=store.folder, prefix=".") as aside:
         manifest = read_archive(file, Path(aside), fingerprint, store.folder / "catalog.db")
     with closing(store.catalog(read_only=False)) as catalog:
         store.refill(catalog, tell_nobody)

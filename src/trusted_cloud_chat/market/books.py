@@ -60,7 +60,7 @@ class Books:
         with self._lock:
             generation = self._index.coverage().generation
             if self._read.generation != generation:
-                read, articles = self._index.enriched()
+                read, articles = self._index.read(lambda seen: (seen.generation, tuple(seen.catalog.enriched())))
                 by_version = {(one.article_id, one.version): one for one in articles}
                 self._read = _Reading(read, articles, by_version)
                 self._book.cache_clear()
