@@ -20,7 +20,7 @@ CELLS = 500_000
 """Cells of a workbook."""
 ROWS = 100_000
 """Rows of a table whose rows are articles."""
-CHARACTERS = 10_000_000
+CHARACTERS = 20_000_000
 """Text of one file,"""
 LINES = 200_000
 """and its lines: each becomes a block, which takes a thousand times as much memory."""
