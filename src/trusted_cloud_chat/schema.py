@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
@@ -252,8 +253,13 @@ class Citation:
     """The source of the statement that the article reports; empty if it is the article itself, or unknown."""
     said_on: PartialDate | None = None
     """The date of the statement; None if only the article's date is known."""
-    translation: str = ""
-    """Our self-contained translation into the other language."""
+    translations: Mapping[int, str] = field(default_factory=dict, hash=False)
+    """Our self-contained translations into the other language, by the beginning of the sentence: of the quote, and of those around it."""
+
+    @property
+    def translation(self) -> str:
+        """That of the quote; empty if there is none."""
+        return self.translations.get(self.start, "")
 
     @property
     def quote(self) -> str:

@@ -8,8 +8,9 @@ from made import NBSP, answer_of, article_of, asked, passage_of, selected, words
 from trusted_cloud_chat.answering.citing import brief, citation_of, needed, onward
 from trusted_cloud_chat.answering.compose import Quotes
 from trusted_cloud_chat.dates import PartialDate
+from trusted_cloud_chat.language.sentences import sentences_in
 from trusted_cloud_chat.output.serialise import citation_to_dict
-from trusted_cloud_chat.schema import Citation, Enrichment, Passage, Source, Span, Statement
+from trusted_cloud_chat.schema import Citation, Enrichment, Language, Passage, Source, Span, Statement
 
 FIVE = "Un. Deux deux. Trois trois trois. Quatre quatre. Cinq."
 
@@ -165,3 +166,29 @@ def test_what_the_text_points_to_is_shown() -> None:
 
     assert quotes.further(first).replace(NBSP, " ").startswith("1 autre extrait :\n- « Bleu a obtenu J1. » [2] — ")
     assert quotes.further(first) == ""
+
+
+class TestSeveral:
+    """What asks for several things gets the paragraph, and our translation of all of it."""
+
+    TEXT = "Google a deux partenaires en France. Schwarz l’est en Allemagne. PSN l’est en Italie."
+
+    def quotes(self, language: Language, *, whole: bool) -> Quotes:
+        spans = sentences_in(self.TEXT, Span(0, len(self.TEXT)))
+        rows = [Statement((span,), translation=f"Said {n}.") for n, span in enumerate(spans, start=1)]
+        article = article_of(self.TEXT, enrichment=Enrichment(tuple(rows)))
+        quotes = Quotes(language, whole=whole)
+        beside = Enrichment(tuple(rows)).of
+        quotes.citations.append(citation_of(1, article, spans[1], rows[1], lambda _article, span: beside(span)))
+        return quotes
+
+    def test_what_stands_before_is_shown_too(self) -> None:
+        whole, onward = (self.quotes("fr", whole=whole).line(1, leads=True) for whole in (True, False))
+
+        assert "« Google a deux partenaires en France. **Schwarz" in whole.replace(NBSP, " ")
+        assert "« **Schwarz l’est en Allemagne.** PSN l’est en Italie. »" in onward.replace(NBSP, " ")
+
+    def test_all_that_is_shown_is_translated(self) -> None:
+        assert self.quotes("en", whole=True).line(1, leads=True).endswith("Our translation: “Said 1. Said 2. Said 3.”")
+        assert self.quotes("en", whole=False).line(1, leads=True).endswith("Our translation: “Said 2. Said 3.”")
+        assert citation_to_dict(self.quotes("en", whole=True).citations[0])["translation"] == "Said 2."

@@ -30,6 +30,7 @@ from trusted_cloud_chat.schema import Answer, Coverage, Disagreement, Sentence
 from trusted_cloud_chat.trace import Trace
 
 _LIST_KINDS = ("list", "who")
+_OF_SEVERAL = ("list", "comparison", "how_changed", "how")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,7 @@ class Answerer:
     def _compose(self, question: str, maker: Maker, form: Form, standing: Standing | None) -> Answer:
         evidence, trace = maker.evidence, maker.trace
         query = evidence.question.query
-        quotes = Quotes(query.language, maker.known)
+        quotes = Quotes(query.language, maker.known, query.kind in _OF_SEVERAL)
         line = standing_line(standing, maker) if standing and form.proves else line_of(maker, form)
         form = replace(form, quotes=shown_first(line, form)) if line else form
         table = table_of(form.table, quotes) if form.table else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import islice
 
 from trusted_cloud_chat.answering.sentences import leans_back
@@ -21,17 +22,25 @@ _SCRAP = 4
 """Words of a sentence that says little without the next: « Oui, sans frais. »"""
 
 
-def citation_of(n: int, article: Article, span: Span, statement: Statement | None = None) -> Citation:
-    """`statement`: what was written down about that sentence."""
+def citation_of(
+    n: int,
+    article: Article,
+    span: Span,
+    statement: Statement | None = None,
+    beside: Callable[[Article, Span], Statement | None] = lambda _article, _span: None,
+) -> Citation:
+    """`statement`: what was written down about that sentence, `beside` about those around it."""
     around = _around(article.text, span, _BESIDE, _BESIDE)
     around = Span(around.start, max(around.end, _announced(article.text, span)))
     context = None if around == span else around
     if statement is None:
         return Citation(n, article, span.start, span.end, context)
+    told = {one.start: beside(article, one) for one in sentences_in(article.text, around)} | {span.start: statement}
+    translations = {start: one.translation for start, one in told.items() if one and one.translation}
     source = statement.source.publisher if statement.source else ""
     said_by = "" if source == article.publisher else source
     said_on = None if statement.said_by == "article" else statement.said_on
-    return Citation(n, article, span.start, span.end, context, said_by, said_on, statement.translation)
+    return Citation(n, article, span.start, span.end, context, said_by, said_on, translations)
 
 
 def needed(citation: Citation) -> Span:
@@ -47,6 +56,12 @@ def needed(citation: Citation) -> Span:
         return after
     around = _around(article.text, alone, 1, 0)
     return around if leans_back(quote, article.text[around.start : alone.start], article) else alone
+
+
+def forms(citation: Citation) -> tuple[Span, ...]:
+    """All in which a quote is shown, the longest first."""
+    alone = Span(citation.start, citation.end)
+    return citation.around, onward(citation), brief(citation), needed(citation), alone
 
 
 def onward(citation: Citation) -> Span:

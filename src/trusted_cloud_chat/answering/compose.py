@@ -25,6 +25,8 @@ class Quotes:
 
     language: Language
     known: Known | None = None
+    whole: bool = False
+    """Whether several things are asked for: then a leading quote is shown among all its neighbours."""
     citations: list[Citation] = field(default_factory=list)
     passages: list[Passage] = field(default_factory=list)
     """What each was found in."""
@@ -38,7 +40,8 @@ class Quotes:
             if _of_one_text(one, article) and one.start <= span.start and span.end <= one.end:
                 return one.n
         statement = self.known.statement(article, span) if self.known else None
-        self.citations.append(citation_of(len(self.citations) + 1, article, span, statement))
+        beside = self.known.statement if self.known else lambda _article, _span: None
+        self.citations.append(citation_of(len(self.citations) + 1, article, span, statement, beside))
         self.passages.append(selected.passage)
         return len(self.citations)
 
@@ -48,14 +51,13 @@ class Quotes:
         return tuple(Sentence(words_of(citation), (citation.n,)) for citation in self.citations)
 
     def line(self, n: int, *, leads: bool = False, proves: bool = False) -> str:
-        """The quote with its marker, publisher and date; one that `leads` with what follows it, one that `proves` a line above it in brief,
-        both with our translation below where they are in another language.
+        """The quote with its marker, publisher and date; one that `leads` with what follows it (`whole`: with what stands around it), one that
+        `proves` a line above it in brief, both with our translation below if they are in another language.
         """
-        citation = self.citations[n - 1]
-        translated = translation_of(citation, self.language) if leads or proves else ""
-        among = needed(citation)
-        if not translated and (leads or proves):
-            among = brief(citation) if proves else onward(citation)
+        citation, among = self.citations[n - 1], needed(self.citations[n - 1])
+        if leads or proves:
+            among = brief(citation) if proves else citation.around if self.whole else onward(citation)
+        translated = translation_of(citation, self.language, among) if leads or proves else ""
         self._shown[n] = among
         words = quoted(words_of(citation, among), citation.article.language, self.language)
         line = f"{words} [{n}] — {origin(citation, self.language)}"

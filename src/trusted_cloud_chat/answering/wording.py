@@ -136,11 +136,14 @@ def quoted(text: str, quote_language: Language, language: Language) -> str:
     return f"«{NBSP}{flat}{NBSP}»" + (" (en anglais)" if quote_language == "en" else "")
 
 
-def translation_of(citation: Citation, language: Language) -> str:
-    """Our translation of a quote in another language than `language`; empty without one."""
+def translation_of(citation: Citation, language: Language, among: Span) -> str:
+    """Our translation of what is shown of a quote in another language than `language`; empty if the quote has none."""
     if not citation.translation or citation.article.language == language:
         return ""
-    return f"{'Our translation:' if language == 'en' else f'Notre traduction{NBSP}:'} {quoted(citation.translation, language, language)}"
+    said = " ".join(text for start, text in sorted(citation.translations.items()) if among.start <= start < among.end)
+    return (
+        f"{'Our translation:' if language == 'en' else f'Notre traduction{NBSP}:'} {quoted(said, language, language)}"
+    )
 
 
 def further_title(count: int, language: Language) -> str:

@@ -3,11 +3,11 @@
 from collections.abc import Collection, Iterator
 from typing import Literal, NamedTuple
 
-from trusted_cloud_chat.answering.citing import brief, needed, onward
+from trusted_cloud_chat.answering.citing import forms
 from trusted_cloud_chat.answering.wording import attribution, origin, translation_of, words_of
 from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.normalise import one_line
-from trusted_cloud_chat.schema import Answer, Citation
+from trusted_cloud_chat.schema import Answer, Citation, Language
 
 OPENING = ("«", "“")
 """The start of a quote."""
@@ -49,17 +49,21 @@ def quotes_of(answer: Answer) -> list[str]:
 
 
 def shown_of(citation: Citation) -> list[str]:
-    """The forms of a quote: in its paragraph, shortened, with its antecedent, alone."""
-    return [
-        one_line(words_of(citation, among)) for among in (onward(citation), brief(citation), needed(citation), None)
-    ]
+    """The words of a quote in each of its forms."""
+    return [one_line(words_of(citation, among)) for among in forms(citation)]
+
+
+def translations_of(citation: Citation, language: Language) -> set[str]:
+    """The lines of our translation that may stand under a quote."""
+    return {translation_of(citation, language, among) for among in forms(citation)}
 
 
 def _foreign(answer: Answer) -> list[str]:
     """Other strings written by others: publishers, titles, the repeated question."""
     articles = [c.article for c in answer.citations] + [p.article for p in answer.passages]
     by = [attribution(article, answer.language) for article in articles]
-    said = [*by, *(f(c, answer.language) for c in answer.citations for f in (origin, translation_of))]
+    said = [*by, *(origin(one, answer.language) for one in answer.citations)]
+    said += [line for one in answer.citations for line in translations_of(one, answer.language)]
     if answer.refused:
         said += [f"{a.title} ({name})" for a, name in zip(articles, by, strict=True)] + [answer.query.text]
     return said

@@ -12,11 +12,10 @@ from trusted_cloud_chat.answering.wording import (
     next_title,
     quoted,
     span_of,
-    translation_of,
 )
 from trusted_cloud_chat.dates import PartialDate, spoken_day
 from trusted_cloud_chat.models.chat import shown_name
-from trusted_cloud_chat.output.pieces import OPENING, Piece, pieces, shown_of
+from trusted_cloud_chat.output.pieces import OPENING, Piece, pieces, shown_of, translations_of
 from trusted_cloud_chat.schema import Answer, Cell, Language
 from trusted_cloud_chat.web.conversation import Exchange
 from trusted_cloud_chat.web.escaping import escape, marker, part, typeset
@@ -122,7 +121,7 @@ def _block(number: int, line: str, answer: Answer, tag: Literal["p", "li"]) -> s
     if not line.lstrip().startswith(OPENING) or not any(piece.kind == "quote" for piece in cut):
         # Words of ours may repeat an article's: that alone makes no quotation.
         prose = [piece._replace(kind="text") if piece.kind == "quote" else piece for piece in cut]
-        ours = any(line == translation_of(one, answer.language) for one in answer.citations)
+        ours = any(line in translations_of(one, answer.language) for one in answer.citations)
         named = ' class="tcc-translation"' if ours else ""
         return f"<{tag}{named}>{_join(number, prose, answer)}</{tag}>"
     ends = (n for n, (piece, after) in enumerate(pairwise(cut), start=1) if _attributes(piece, after))
