@@ -99,6 +99,18 @@ class TestLine:
         assert line(happened) == "15\u00a0janvier 2026 (Bleu, ouverture)."
         assert "échéance passée" in (line(promised) or "")
 
+    def test_a_promise_has_the_day_on_which_it_was_made(self) -> None:
+        """An article of 2023 may tell of what was announced two years before."""
+        due = Fact("Bleu", "offer", value="ouverture", date=PartialDate(2021), due=PartialDate(2024), status="planned")
+        said = line(
+            answer_of(
+                asked("Quand Bleu doit-il ouvrir ?", "date"),
+                told("En 2021, Bleu annonçait ouvrir en 2024.", due, day="2023-05-01"),
+            )
+        )
+
+        assert said == "Échéance annoncée : 2024, échéance passée (Bleu, offre, 2021)."
+
     def test_a_who_question_gets_the_party_that_it_does_not_name(self) -> None:
         owner = Fact("Bleu", "ownership", object="Orange", date=PartialDate(2022))
 

@@ -136,6 +136,17 @@ def test_two_sums_of_one_contract_contradict_each_other() -> None:
     assert (sale.buyer, sale.supplier) == ("EDF", "Bleu")
 
 
+def test_figures_for_two_years_do_not() -> None:
+    """23.1 billion in 2027 is no other word on 2026."""
+    sums = [
+        fact("figure", service="dépenses", value=value, unit="milliards d’euros", due=due, status="planned")
+        for value, due in (("12,6", "2026"), ("23,1", "2027"))
+    ]
+    apart = book(said("2026-02", sums[0], source="A"), said("2026-02", sums[1], source="B"))
+
+    assert not apart.contradictions(apart.facts)
+
+
 def test_a_sale_shows_the_sentence_that_names_what_is_bought_and_whether_it_is_planned() -> None:
     named = said("2025-11", fact("contract", object="EDF", service="cloud de confiance d’EDF"), text="Avec le nom.")
     bare = said("2026-03", fact("customer", object="EDF", status="planned"), fact("price", value="1"), text="Sans nom.")

@@ -276,7 +276,7 @@ def _dated(known: KnownFact, question: Question, what: str) -> _Answer | None:
     if term is None or due is None or not what:
         return None
     template = "due_passed" if term.last < question.query.today else "due"
-    said = date_of(known.said_on, language)
+    said = date_of(fact.date or known.said_on, language)
     return _Answer(template, term.spoken(language), what, (fact.subject,), (due,), said)
 
 

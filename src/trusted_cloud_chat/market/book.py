@@ -145,7 +145,8 @@ class FactBook:
         if row.kind == "party" and self.value(mine) != self.value(theirs):
             return False
         figures = [self.wording.numbers(known.fact, known.article.language) for known in (mine, theirs)]
-        dated = within(mine.when, theirs.when) and within(mine.fact.end, theirs.fact.end)
+        days = ((mine.when, theirs.when), (mine.fact.end, theirs.fact.end), (mine.fact.due, theirs.fact.due))
+        dated = all(within(*both) for both in days)
         return bool(figures[0] and figures[1] and figures[0] != figures[1] and dated and _units(figures))
 
     def _contradict_in_stage(self, one: Told, other: Told) -> bool:
