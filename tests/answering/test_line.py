@@ -109,7 +109,7 @@ class TestLine:
             )
         )
 
-        assert said == "Échéance annoncée : 2024, échéance passée (Bleu, offre, 2021)."
+        assert said == "Échéance annoncée\u00a0: 2024, échéance passée (Bleu, offre, 2021)."
 
     def test_a_who_question_gets_the_party_that_it_does_not_name(self) -> None:
         owner = Fact("Bleu", "ownership", object="Orange", date=PartialDate(2022))
