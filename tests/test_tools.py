@@ -166,12 +166,12 @@ def test_a_signal_ends_it_once_it_has_answered(tiny_home: Path, tiny_corpus: Pat
     ]
     slowly = (
         "import time; from trusted_cloud_chat.answering.assistant import Assistant\n"
-        "real = Assistant._answer\n"
+        "real = Assistant._joined\n"
         "def slow(*given):\n"
         "    print('a library that prints', flush=True)\n"
         "    time.sleep(2)\n"
         "    return real(*given)\n"
-        "Assistant._answer = slow\n"
+        "Assistant._joined = slow\n"
         "from trusted_cloud_chat.cli import main; import sys; sys.argv[1:] = ['mcp']; main()"
     )
     with subprocess.Popen(

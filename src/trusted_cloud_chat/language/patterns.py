@@ -61,7 +61,7 @@ PART_OF_A_WORK = re.compile(rf"(?:{_PART})[ \u00a0]{_NUMBERED}(?=$|[ \u00a0]?[:.
 LIST_NUMBER = re.compile(r"\d{1,3}[.)][ \t]+(?=\S)")
 LISTED = re.compile(r"(?:\d{1,3}[.)°]|[a-z]\)|[–—•-])\s")
 GAP_BETWEEN_WORDS = re.compile(r"(?<=\S)\s+(?=\S)")
-LEADER = re.compile(r"(?:[.…·_] ?){4,}\s*\d{0,4}$")
+LEADER = re.compile(r"(?<![.…·_])(?<![.…·_] )(?:[.…·_] ?){4,}+\s*+\d{0,4}$")
 """The dots before the page number in a table of contents."""
 HEADING_LINE = re.compile(r"^#{1,6} .*$", re.MULTILINE)
 INITIAL_BEFORE_STOP = re.compile(r"(?:^|[\s(«\"'’.-])[A-ZÀÂÉÈÊÎÔÛÇ](?:\.-?[A-ZÀÂÉÈÊÎÔÛÇ]){0,20}$")
