@@ -57,7 +57,7 @@ class Talking:
         editing = [p.editing, p.question, p.hint]
         p.do_edit.click(self._edit, [p.editing, p.exchanges, p.language], editing, queue=False, **QUIET)
         act: dict[str, Any] = {"js": "(exchanges, language) => [exchanges, language, window.tccWanted()]"}
-        acted = p.do_act.click(self._act, [p.exchanges, p.language, p.wanted], p.given, queue=False, **act, **QUIET)
+        acted = p.do_act.click(self._act, [p.exchanges, p.language, p.wanted], p.given, queue=False, **act, **LATEST)
         acted.then(None, [p.given], js="(text) => window.tccActed(text)", **QUIET)
 
     def keep(self, name: str, exchanges: Sequence[Exchange]) -> Updates:
