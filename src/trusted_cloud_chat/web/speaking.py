@@ -44,7 +44,7 @@ class Speaking:
         )
         # One may have been started since the page was last loaded.
         page.load(self._offer, [p.language, p.model], switch, **QUIET)
-        p.mode.input(self._greet, [p.language, p.mode], p.hello, **LATEST)
+        p.mode.input(self._greet, [p.language, p.mode], p.hello, queue=False, **LATEST)
         p.new.click(self._greet, [p.language, p.mode], p.hello, **QUIET)
         labels = [getattr(p, name) for name in said(spoken("fr"))]
         given = [p.visit, p.language, p.mode, p.model, p.exchanges, *chosen]
