@@ -25,12 +25,11 @@ from trusted_cloud_chat.answering.refusal import Refusing, beside, nearest, refu
 from trusted_cloud_chat.answering.wording import MARK, missing_line
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.entities import EntityBook
-from trusted_cloud_chat.evidence.gathering import Evidence
+from trusted_cloud_chat.evidence.gathering import OF_SEVERAL, Evidence
 from trusted_cloud_chat.schema import Answer, Coverage, Disagreement, Sentence
 from trusted_cloud_chat.trace import Trace
 
 _LIST_KINDS = ("list", "who")
-_OF_SEVERAL = ("list", "comparison", "how_changed", "how")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +120,7 @@ class Answerer:
     def _compose(self, question: str, maker: Maker, form: Form, standing: Standing | None) -> Answer:
         evidence, trace = maker.evidence, maker.trace
         query = evidence.question.query
-        quotes = Quotes(query.language, maker.known, query.kind in _OF_SEVERAL)
+        quotes = Quotes(query.language, maker.known, query.kind in OF_SEVERAL)
         line = standing_line(standing, maker) if standing and form.proves else line_of(maker, form)
         form = replace(form, quotes=shown_first(line, form)) if line else form
         table = table_of(form.table, quotes) if form.table else None

@@ -17,8 +17,6 @@ from trusted_cloud_chat.schema import Answer, Citation, Language, Sentence
 
 _LITTLE = 0.25
 """Share of its words up to which a quote says nothing new."""
-_FEW = 2
-"""Promises up to which the whole is more than a list of them, which leaves the rest of what was asked open."""
 _NOT_FOUND = {"fr": "Non trouvé dans les articles.", "en": "Not found in the articles."}
 
 
@@ -28,7 +26,7 @@ def joined(question: str, read: Question, answers: Sequence[Answer], whole: Answ
     """
     language = read.query.language
     asked = list(zip(read.query.parts, answers, strict=True))
-    first = [whole] if whole.outcome == "answered" and len(whole.promises) <= _FEW else []
+    first = [whole] if whole.outcome == "answered" else []
     asked = [(text, one) for text, one in asked if not (first and _is_told(text, one, whole))]
     answered = [*first, *(one for _, one in asked if one.outcome != "refused")]
     if not asked or all(one.refused for one in answered) or any(one.table for one in answered):

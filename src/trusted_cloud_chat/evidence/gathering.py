@@ -23,7 +23,8 @@ _WIDEST = 100
 """The same where several things are asked for: each article may tell something of its own."""
 _UNSURE = 0.35
 """Confidence below which more passages are read."""
-_OF_SEVERAL = ("list", "how_changed", "comparison")
+OF_SEVERAL = ("list", "how_changed", "comparison")
+"""Kinds of question that ask for several things."""
 
 
 class Carry(Protocol):
@@ -82,7 +83,7 @@ class Gatherer:
 
     def find(self, question: Question) -> Retrieved:
         """The passages that evidence is gathered from. Raises IndexEmptyError."""
-        wide = _WIDEST if question.query.kind in _OF_SEVERAL else _WIDE
+        wide = _WIDEST if question.query.kind in OF_SEVERAL else _WIDE
         return self._retriever.retrieve(question, max(self._passages, wide))
 
     def gather(

@@ -84,8 +84,7 @@ def _told(row: ListRow, maker: Maker, known: Known, period: Period | None) -> tu
         found, made = known.missed(names)
         return sorted(found, key=lambda one: -one.published), made
     words, vocabulary = maker.evidence.question.searched, maker.market.vocabulary
-    timed = (one for one in vocabulary.attribute if one.timed or (row.chronology and one.id == "person"))
-    asked = [one.id for one in timed if maker.market.has(one.asked, words)]
+    asked = [one.id for one in vocabulary.attribute if one.timed and maker.market.has(one.asked, words)]
     about = [one for one in entities if one in names] or entities
     if row.chronology:
         return known.chronology(about[0], asked) if len(about) == 1 else ([], [])
