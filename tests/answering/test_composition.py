@@ -196,9 +196,20 @@ class TestRefusals:
 
         assert (answer.refused, answer.refusal_reason) == (True, "false_premise")
         assert [citation.quote for citation in answer.citations] == [NOW.text]
-        assert words_of(answer).startswith(f"« {NOW.text}")
-        assert "Ce que la question tient pour acquis est démenti." in answer.answer
+        assert words_of(answer).startswith(f"Ce que la question tient pour acquis est démenti :\n\n« {NOW.text}")
         assert "2 mars 2026" in words_of(answer)
+
+    @pytest.mark.parametrize(
+        ("typed", "reason"),
+        [
+            ("Depuis que Bleu est qualifié, combien de clients a-t-il ?", "false_premise"),
+            ("Since Bleu is certified, how many customers does it have?", "false_premise"),
+            ("Combien de clients Bleu a-t-il ?", None),
+            ("Puisque Bleu n’est pas qualifié, combien de clients a-t-il ?", None),
+        ],
+    )
+    def test_what_is_said_by_the_way_is_denied_too(self, typed: str, reason: str | None) -> None:
+        assert answer_of(asked(typed, "fact"), NOW).refusal_reason == reason
 
     @pytest.mark.parametrize(
         "typed",

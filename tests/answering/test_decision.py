@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from made import asked, case_of, evidence_of, passage_of
+from made import SURE, asked, case_of, evidence_of, passage_of
 from trusted_cloud_chat.answering.checks import CHECKS, DecisionCase
 from trusted_cloud_chat.answering.decision import decide
 from trusted_cloud_chat.answering.forms.form import Comparison, Form
@@ -51,9 +51,23 @@ def irrelevant(passage: Passage) -> Passage:
     return replace(passage, score=0.05)
 
 
+def voted(passage: Passage) -> Passage:
+    """A stored question that asks the same stands beside it."""
+    return replace(passage, votes=(Vote(1.0, 0.9, "?"),))
+
+
+FAQ = passage_of("## Qui dirige donc Bleu ?\n\nLe conseil choisit.", read=SURE)
+FAQ = replace(
+    FAQ, chunk=replace(FAQ.chunk, sentences=FAQ.chunk.sentences[-1:]), reading=Reading(SURE, (SURE,), (SURE,))
+)
+
+
 CASES: dict[str, list[tuple[DecisionCase, bool]]] = {
     "check.unsure": [
         (case_of(asked("Qui dirige Bleu ?"), BLEU, sure=0.49), True),
+        (case_of(asked("Qui dirige Bleu ?"), voted(BLEU), sure=0.1), False),
+        (case_of(asked("Qui dirige Bleu ?"), FAQ, sure=0.1), False),
+        (case_of(asked("Qui finance Bleu ?"), FAQ, sure=0.1), True),
         (case_of(asked("Qui dirige Bleu ?"), BLEU, sure=0.5), False),
         (case_of(asked("Qui dirige Bleu ?"), BLEU, sure=0.1, form=Form(proves=True)), False),
         (case_of(asked("Qui dirige Bleu ?"), sure=0.0), True),
@@ -90,6 +104,8 @@ CASES: dict[str, list[tuple[DecisionCase, bool]]] = {
         (case_of(asked("Qu’a fait Bleu depuis 2023 ?"), BLEU), False),
         (case_of(asked("Qu’a fait Bleu en avril 2026 ?"), passage_of("La loi court jusqu’en 2026.")), True),
         (case_of(asked("Qu’a fait Bleu en avril 2023 ?"), passage_of("Bleu a ouvert. C’était en avril 2023.")), False),
+        (case_of(asked("Combien de salariés a Bleu en 2026 ?"), BLEU_IN_2024), True),
+        (case_of(asked("Combien de salariés a Bleu en 2024 ?"), BLEU_IN_2024), False),
     ],
     "check.other": [
         (case_of(asked("Combien de salariés a Docaposte ?"), OF_ANOTHER), True),
@@ -105,6 +121,11 @@ CASES: dict[str, list[tuple[DecisionCase, bool]]] = {
         (case_of(asked("Qui Bleu a-t-il retenu ?", "who"), passage_of("Bleu a lancé un appel d’offres.")), True),
         (case_of(asked("Qui Bleu a-t-il retenu ?", "who"), passage_of("Bleu a retenu la société Acme.")), False),
         (case_of(asked("Quand Bleu a-t-il choisi ?", "date"), passage_of("Bleu a lancé un appel d’offres.")), False),
+        (case_of(asked("Combien Bleu a-t-il payé ?", "number"), passage_of("Bleu a signé le contrat.")), True),
+        (case_of(asked("Combien Bleu a-t-il payé ?", "number"), passage_of("Bleu a signé. Le prix : 3 millions d’euros.")), False),
+        (case_of(asked("Combien Bleu a-t-il payé ?", "number"), voted(passage_of("Bleu ouvre sans frais."))), False),
+        (case_of(asked("Pourquoi Bleu est-il en panne ?", "why"), passage_of("Bleu est tombé en panne lundi.")), True),
+        (case_of(asked("Pourquoi Bleu est-il en panne ?", "why"), passage_of("Une erreur est à l’origine de la panne.")), False),
     ],
     "check.each": [
         (case_of(asked("Combien chacun a-t-il reçu ?", "number"), passage_of("Le plan réunit 19 projets de 19 sociétés.")), True),
@@ -119,6 +140,7 @@ CASES: dict[str, list[tuple[DecisionCase, bool]]] = {
         (case_of(asked("Bleu ouvrira-t-il ?", "yes_no"), PROMISED), False),
         (case_of(asked("Quand Bleu ouvre-t-il ?", "date"), PROMISED), False),
         (case_of(asked("Bleu a-t-il ouvert ?", "yes_no", today=EARLY), PROMISED), False),
+        (case_of(asked("Combien de clients Bleu a-t-il réellement ?", "number", today=EARLY), PROMISED), True),
     ],
     "check.row": [
         (of_row("Quels retards pour le TER Montbrun ?"), True),

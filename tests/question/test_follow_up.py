@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import cast
+
 import pytest
 
-from made import asked
+from builders import TODAY
+from made import BOOK, OneKind, asked
 from trusted_cloud_chat.question.follow_up import joined, leans
+from trusted_cloud_chat.question.intents import IntentClassifier
+from trusted_cloud_chat.question.kinds import KindClassifier
+from trusted_cloud_chat.question.parse import QuestionReader
+from trusted_cloud_chat.schema import Turn
 from trusted_cloud_chat.trace import Trace
 
 BEFORE = "Quand Bleu sera-t-il qualifié SecNumCloud ?"
@@ -24,6 +32,8 @@ BEFORE = "Quand Bleu sera-t-il qualifié SecNumCloud ?"
         "Combien de salariés a-t-il ?",
         "Quels sont ses clients ?",
         "Celle d’Amazon, c’était dû à quoi ?",
+        "C’est abandonné pour de bon ou juste en pause ?",
+        "Is it still pending or definitely signed?",
         "And S3NS?",
         "Why?",
         "When was it founded?",
@@ -48,6 +58,8 @@ def test_it_leans(typed: str) -> None:
         "Quels hôpitaux ont choisi un hébergeur qualifié ?",
         "Y a-t-il des fournisseurs qualifiés en Allemagne ?",
         "Combien coûte une migration vers le cloud ?",
+        "C’est quoi la différence avec une certification ?",
+        "C’est possible d’ouvrir Bleu à des administrations étrangères ?",
         "Existe-t-il une certification européenne ?",
         "Qui dirige Bleu et depuis quand ?",
         "What happened in September 2026?",
@@ -87,6 +99,30 @@ def test_what_says_something_new_is_asked_of_the_name_before() -> None:
     assert "Bleu" in found
     assert "clients" in found
     assert "sera-t-il" not in read
+
+
+def test_whom_the_answer_before_was_about_is_asked_of() -> None:
+    """« Il y a un cloud souverain au Luxembourg ? » was answered by Clarence; of somebody who is named it is not asked."""
+    before = replace(asked("Il y a un cloud souverain au Luxembourg ?"), told=lambda: ["Clarence"])
+    found, read, _ = joined(asked("et c’est la techno de qui derrière ?"), before)
+
+    assert "Clarence" in read
+    assert "souverain" not in found
+    assert "Clarence" not in joined(asked("et combien de clients a S3NS ?"), before)[0]
+
+
+def test_what_leans_is_advice_only_with_the_question_before_it() -> None:
+    """« c’est à abandonner ? » alone may ask what is best."""
+
+    class Alone:
+        def intent_of(self, text: str) -> str:
+            return "question" if "qualifié" in text else "advice"
+
+    reader = QuestionReader(BOOK, cast(KindClassifier, OneKind("fact")), cast(IntentClassifier, Alone()))
+    turns = [Turn(BEFORE)]
+
+    assert reader.read("c’est abandonné ou pas ?", turns=turns, today=TODAY).query.intent == "question"
+    assert reader.read("c’est abandonné ou pas ?", today=TODAY).query.intent == "advice"
 
 
 def test_what_gives_a_name_of_its_own_keeps_it() -> None:

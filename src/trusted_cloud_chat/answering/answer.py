@@ -73,7 +73,7 @@ class Answerer:
             cache(lambda: self._later(held, evidence.question.query.as_of)),
             held.known,
         )
-        if not (case.denying or form.proves or evidence.confidence >= self.nearest or case.related):
+        if not (case.denying or form.proves):
             case = replace(case, denying=held.corrected())
         decision = decide(case, trace)
         if decision.outcome == "answered":
@@ -110,7 +110,8 @@ class Answerer:
         """The form that the question asks for, where the evidence fills it; else quotes."""
         evidence, special = maker.evidence, table_form(maker)
         row = self.market.asked_list(evidence.question) if special is None and standing is None else None
-        if row is not None and (evidence.question.query.kind in _LIST_KINDS or row.in_time):
+        alone, kind = not evidence.question.is_part, evidence.question.query.kind
+        if row is not None and (kind == "list" or (alone and (kind in _LIST_KINDS or row.in_time))):
             special = list_form(maker, row)
         if special is not None:
             return special

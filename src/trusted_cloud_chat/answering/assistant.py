@@ -7,12 +7,13 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from copy import copy
 from dataclasses import replace
 from datetime import date
-from functools import partial
+from functools import cache, partial
 from typing import Protocol
 
 from trusted_cloud_chat.answering.answer import Answerer, Beside
 from trusted_cloud_chat.answering.facts import Facts, subject_of_news
 from trusted_cloud_chat.answering.intents import noted, reply
+from trusted_cloud_chat.answering.nearest import subjects
 from trusted_cloud_chat.answering.next_questions import next_questions
 from trusted_cloud_chat.answering.provenance import show_provenance
 from trusted_cloud_chat.answering.several import joined
@@ -39,6 +40,8 @@ _NOTED_SURE = 0.5
 """Confidence from which an answer stands in the place of a reply."""
 _FOUND_AGAIN = 4
 """Passages of each search that a language model asks for."""
+Before = Callable[[], Answer | None]
+"""The answer before, looked up where it is wanted."""
 _LANGUAGES: tuple[Language, ...] = ("fr", "en")
 
 
@@ -153,11 +156,12 @@ class Assistant:
         With `stages` an answer without words says that what was found is now being read.
         """
         clock, trace, turns = Clock(), Trace(self._disabled), recent(turns)
-        read = self._read(question, turns, today, as_of, within, trace)
+        before = cache(partial(self._before, turns, today, as_of, within))
+        read = self._read(question, turns, today, as_of, within, trace, lambda: self._told_of(before()))
         read = self._made_whole(question, read, turns, trace)
         clock.lap("understand")
         if not self._is_searched(read):
-            yield from self._about_the_talk(question, read, turns, trace, clock)
+            yield from self._about_the_talk(question, read, turns, before, trace, clock)
             return
         answers: list[Answer] = []
         gathered = []
@@ -165,13 +169,13 @@ class Assistant:
             found = self._gatherer.find(one)
             if stages:
                 yield Answer(question, read.query, "")
-            gathered.append(self._gather(one, turns, trace, found, _part_before(answers)))
+            gathered.append(self._gather(one, before, trace, found, _part_before(answers)))
             answers.append(self._answer_one(one.query.text if read.several else question, gathered[-1], trace))
         timings = {**clock.laps, **_added(gathered)}
         clock.restart()
-        answer = self._joined(question, read, answers, turns, trace)
+        answer = self._joined(question, read, answers, before, trace)
         if read.query.intent != QUESTION and not self._stands(read, answer):
-            yield from self._about_the_talk(question, read, turns, trace, clock)
+            yield from self._about_the_talk(question, read, turns, before, trace, clock)
             return
         answer = self._with_next(noted(answer))
         if self._writer is None or not self._writer.may_try(answer):
@@ -255,10 +259,17 @@ class Assistant:
         return self._read(question, turns, today, as_of, EVERYTHING, Trace(self._disabled))
 
     def _read(
-        self, question: str, turns: Sequence[Turn], today: date | None, as_of: date | None, within: Scope, trace: Trace
+        self,
+        question: str,
+        turns: Sequence[Turn],
+        today: date | None,
+        as_of: date | None,
+        within: Scope,
+        trace: Trace,
+        told: Callable[[], Sequence[str]] = tuple,
     ) -> Question:
-        day = today or date.today()
-        return self._reader.read(question, turns=recent(turns), today=day, as_of=as_of, within=within, trace=trace)
+        day, turns = today or date.today(), recent(turns)
+        return self._reader.read(question, turns=turns, today=day, as_of=as_of, within=within, trace=trace, told=told)
 
     @property
     def chat_model(self) -> str | None:
@@ -274,42 +285,45 @@ class Assistant:
     def _gather(
         self,
         read: Question,
-        turns: Sequence[Turn],
+        before: Before,
         trace: Trace,
         found: Retrieved | None = None,
         part: Answer | None = None,
     ) -> Evidence:
         """A follow-up carries what the answer before it quoted, a part of a question what the `part` before it did."""
-        before = part
-        if before is None and (read.context or read.goes_on):
-            before = self._before(turns, read)
-        carry = Carried(before, self._index, self._retriever, self._weights, part is not None) if before else None
+        last = before() if part is None and (read.context or read.goes_on) else part
+        carry = Carried(last, self._index, self._retriever, self._weights, part is not None) if last else None
         return self._gatherer.gather(read, carry, trace, found)
 
-    def _before(self, turns: Sequence[Turn], read: Question) -> Answer | None:
+    def _before(self, turns: Sequence[Turn], today: date | None, as_of: date | None, within: Scope) -> Answer | None:
         """The answer of the last turn about the subject, as quotes; given again where the turn tells only its words."""
         for place in range(len(turns) - 1, -1, -1):
-            turn, query = turns[place], read.query
+            turn, trace = turns[place], Trace(self._disabled)
             if turn.given is not None and turn.given.query.kind not in ABOUT_THE_TALK:
                 return turn.given
-            asked = (turn.question, turns[:place], query.today, query.as_of, query.within)
-            again = self._read(*asked, Trace(self._disabled))
+            again = self._read(turn.question, turns[:place], today, as_of, within, trace)
             if again.query.kind not in ABOUT_THE_TALK:
-                trace = Trace(self._disabled)
+                before = cache(partial(self._before, turns[:place], today, as_of, within))
                 answers = list[Answer]()
                 for one in again.several or (again,):
-                    evidence = self._gather(one, (), trace, None, _part_before(answers))
+                    evidence = self._gather(one, lambda: None, trace, None, _part_before(answers))
                     answers.append(self._answer_one(turn.question, evidence, trace))
-                return self._joined(turn.question, again, answers, turns[:place], trace)
+                return self._joined(turn.question, again, answers, before, trace)
         return None
 
-    def _joined(
-        self, question: str, read: Question, answers: Sequence[Answer], turns: Sequence[Turn], trace: Trace
-    ) -> Answer:
+    def _told_of(self, before: Answer | None) -> Sequence[str]:
+        """Whom the facts of the leading quote of the answer before are about."""
+        known = self._facts.known(before.query) if before and before.outcome == "answered" else None
+        if before is None or known is None or not before.citations:
+            return ()
+        lead, book = before.citations[0], known.book(None)
+        return subjects(book, book.said_at(lead.article.article_id, lead.start))
+
+    def _joined(self, question: str, read: Question, answers: Sequence[Answer], before: Before, trace: Trace) -> Answer:
         """The answer; of several questions in one that of all of it as one question, with what the parts add."""
         if not read.several:
             return answers[0]
-        whole = self._answer_one(question, self._gather(replace(read, is_part=True), turns, trace), trace)
+        whole = self._answer_one(question, self._gather(replace(read, is_part=True), before, trace), trace)
         return joined(question, read, answers, whole) or whole
 
     def _answer_one(self, question: str, evidence: Evidence, trace: Trace) -> Answer:
@@ -350,19 +364,19 @@ class Assistant:
                 yield replace(written, question=question, query=read.query)
 
     def _about_the_talk(
-        self, question: str, read: Question, turns: Sequence[Turn], trace: Trace, clock: Clock
+        self, question: str, read: Question, turns: Sequence[Turn], before: Before, trace: Trace, clock: Clock
     ) -> Iterator[Answer]:
         """What the answer before rests on, or the reply to what is no question to the articles."""
         coverage = self.coverage(read.query.as_of if read.query.intent == "browse" else None)
         if read.query.kind == "evidence":
-            answer = show_provenance(question, read, self._before(turns, read))
+            answer = show_provenance(question, read, before())
             yield from _growing(answer)
         else:
-            before = self._before(turns, read) if read.query.intent == "rework" else None
+            last = before() if read.query.intent == "rework" else None
             written = self.chat_model is not None
-            answer = reply(question, read, before, self._facts, coverage, written=written)
-            if before is not None and before.citations:
-                for reworked in self._reworked(question, read, before, answer, turns):
+            answer = reply(question, read, last, self._facts, coverage, written=written)
+            if last is not None and last.citations:
+                for reworked in self._reworked(question, read, last, answer, turns):
                     answer = reworked
                     yield reworked
         generation = answer.generation or coverage.generation

@@ -21,19 +21,26 @@ from trusted_cloud_chat.evidence.names import unlisted
 from trusted_cloud_chat.evidence.ranking import Selected
 from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.calendar_words import classes
+from trusted_cloud_chat.language.headings import heading_path
 from trusted_cloud_chat.language.normalise import fold
 from trusted_cloud_chat.language.periods import Period, find_periods
 from trusted_cloud_chat.language.senses import says
 from trusted_cloud_chat.language.stems import content_words
 from trusted_cloud_chat.language.words import words
 from trusted_cloud_chat.market import KnownFact
-from trusted_cloud_chat.question.expected import other_names
-from trusted_cloud_chat.schema import RefusalReason
+from trusted_cloud_chat.question.expected import holds, other_names
+from trusted_cloud_chat.question.question import Question
+from trusted_cloud_chat.schema import Fact, RefusalReason
 
 _BESIDE = 2
 """Sentences on each side of a quote that may tell of what time it speaks."""
 _HALF_A_YEAR = timedelta(days=190)
 _COUNTED = ("number", "duration", "date")
+_ASKED_FOR = {"number": "count_asked", "why": "cause_asked"}
+_SAME = 0.85
+"""Cosine from which a stored question that the leading sentence answers asks the same."""
+_MOST_WORDS = 0.7
+"""Share of the words of a question and a heading that both have, where both ask the same."""
 _FOREIGN = 0.22
 """Relevance of the best passage below which a question without a known name is not about this corpus."""
 
@@ -56,14 +63,31 @@ class DecisionCase:
 
     @property
     def unsure(self) -> bool:
-        return self.evidence.confidence < self.threshold and not self.form.proves
+        return self.evidence.confidence < self.threshold and not self.form.proves and not self.was_asked
+
+    @property
+    def was_asked(self) -> bool:
+        """Whether the heading over the leading sentence asks the same; or a stored question that it answers, and it holds what is asked for."""
+        lead, question = next(iter(self.form.quotes), None), self.evidence.question
+        if lead is None or self.likeness < _SAME:
+            return lead is not None and _heading_asks(question, lead)
+        return holds(question.query.kind, question.searched, lead.text, lead.passage.article.language) >= 0
+
+    @property
+    def likeness(self) -> float:
+        """Of the question to the stored ones that the leading sentence answers."""
+        lead = next(iter(self.form.quotes), None)
+        return lead.vote.likeness if lead and lead.vote else 0.0
 
     @property
     def near(self) -> str | None:
-        """That the confidence lies between the two thresholds, and there is something to show."""
-        confidence = self.evidence.confidence
-        between = self.nearest <= confidence < self.threshold and self.evidence.ranked
-        return f"{self.nearest:.2f} ≤ {confidence:.2f} < {self.threshold:.2f}" if between else None
+        """That the confidence lies between the two thresholds, and there is something to show; of one text what names whom is asked about."""
+        confidence, ranked = self.evidence.confidence, self.evidence.ranked
+        if ranked and self.nearest <= confidence < self.threshold:
+            return f"{self.nearest:.2f} ≤ {confidence:.2f} < {self.threshold:.2f}"
+        asked = [entity.name for entity in self.evidence.question.actors]
+        alone = ranked and len({one.article.article_id for one in self.evidence.wide}) == 1
+        return ", ".join(self.entities.named(ranked[0].text, asked)) or None if alone else None
 
     @cached_property
     def related(self) -> Related | None:
@@ -91,6 +115,15 @@ class DecisionCase:
     def around(self) -> str:
         """The quotes with the passages and titles that they stand in."""
         return "\n".join(f"{q.passage.article.title}\n{q.passage.text}" for q in self.form.shown)
+
+
+def _heading_asks(question: Question, lead: Selected) -> bool:
+    """« ## Combien de jours ai-je pour me rétracter ? »"""
+    article = lead.passage.article
+    *_, heading = ["", *heading_path(article.text, lead.span.start)]
+    asked = content_words(question.searched, question.query.language)
+    said = content_words(heading, article.language)
+    return heading.rstrip().endswith("?") and len(asked & said) >= _MOST_WORDS * len(asked | said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +190,8 @@ def _other_thing(case: DecisionCase) -> str | None:
 
 def _other_name(case: DecisionCase) -> str | None:
     lead, asked = next(iter(case.form.quotes), None), [entity.name for entity in case.evidence.question.actors]
-    if lead is None or not asked or case.form.proves or case.form.listed:
+    goes_on = case.evidence.question.goes_on  # « Ils étaient qualifiés ? », after whom EDF chose, is not about EDF
+    if lead is None or not asked or goes_on or case.form.proves or case.form.listed or case.was_asked:
         return None
     told, alone = case.told(lead), [known.statement.alone for known in case.facts(lead)]
     said = "\n".join([lead.text, *alone, *told])
@@ -166,14 +200,17 @@ def _other_name(case: DecisionCase) -> str | None:
 
 
 def _since(case: DecisionCase) -> str | None:
-    """Whether something has happened is asked, and what leads only promised it, for a day that has passed since."""
+    """Whether something has happened is asked, and what leads only promised it, for a day that has passed since; or what has really
+    happened, and it only promised it.
+    """
     question, lead = case.evidence.question, next(iter(case.form.quotes), None)
     query, text = question.query, question.searched
     whether = query.kind == "yes_no" or (text.endswith("?") and not says("question_word", text, query.language))
-    if lead is None or not whether or case.form.proves or says("plan", text, query.language):
+    really = says("really", text, query.language)
+    if lead is None or not (whether or really) or case.form.proves or says("plan", text, query.language):
         return None
     due = case.promised(lead)
-    if due is None or due >= query.today:
+    if due is None or (due >= query.today and not really):
         return None
     later = (one for one in case.form.shown if one.published >= due.toordinal() and case.promised(one) is None)
     return None if any(later) else due.isoformat()
@@ -192,10 +229,19 @@ def _period(case: DecisionCase) -> str | None:
         published = quote.passage.article.date
         if published is None or any(period.touches(published) for period in closed):
             return None
-        said = find_periods(f"{quote.passage.article.title}. {_around(quote)}", published.last_day)
+        if told := [day for one in case.facts(quote) for day in _days(one.fact)]:
+            first, last = min(day.first_day for day in told), max(day.last_day for day in told)
+            if any(first <= period.last and period.first <= last for period in closed):
+                return None
+            continue  # « 544 salariés » of 2022, whatever times stand beside it
+        said = find_periods(f"{quote.passage.article.title}. {_around(quote)}", published.last_day, spoken=True)
         if any(_is_about(one, period) for one in said for period in closed):
             return None
     return ", ".join(period.label for period in closed)
+
+
+def _days(fact: Fact) -> list[PartialDate]:
+    return [day for day in (fact.date, fact.start, fact.end, fact.due) if day]
 
 
 def _around(quote: Selected) -> str:
@@ -216,7 +262,7 @@ def _each(case: DecisionCase) -> str | None:
     each = says("each", question.searched, question.query.language)
     if not each or question.query.kind not in _COUNTED or form.table is not None or not form.shown:
         return None
-    told = [(len(figures(one.text)), _names(question.searched, one.text)) for one in form.shown]
+    told = [(len(figures(text)), _names(question.searched, text)) for text in map(_around, form.shown)]
     several = sum(count > 0 and names > 0 for count, names in told) > 1
     return None if several or any(count > 1 and names > 1 for count, names in told) else question.query.kind
 
@@ -229,10 +275,12 @@ def _names(asked: str, said: str) -> int:
 
 
 def _lacks(case: DecisionCase) -> str | None:
-    """Who it is is asked, and nothing quoted names anybody whom the question does not name."""
+    """Who it is is asked, and nothing quoted names anybody whom the question does not name; or how many, or why, and nothing says it."""
     question, form = case.evidence.question, case.form
-    if question.query.kind != "who" or form.proves or form.listed or not form.shown:
+    if form.proves or form.listed or form.table is not None or not form.shown:
         return None
+    if question.query.kind != "who":
+        return _lacks_kind(case, question)
     asked = {word.folded for word in words(question.searched)}
     language = question.query.language
 
@@ -242,6 +290,17 @@ def _lacks(case: DecisionCase) -> str | None:
         return not known or bool(other_names(question.searched, text))
 
     return None if any(names(one.text) for one in form.shown) else "who"
+
+
+def _lacks_kind(case: DecisionCase, question: Question) -> str | None:
+    """Nothing that is shown holds the number or the cause that is asked for in so many words, and nobody asked for it like that before."""
+    query, text = question.query, question.searched
+    bare = query.kind == "fact" and not says("question_word", text, query.language)  # « Montant du contrat »
+    for kind, sense in _ASKED_FOR.items():
+        if (bare or query.kind == kind) and says(sense, text, query.language) and case.likeness < _SAME:
+            shown = ((_around(one), one.passage.article.language) for one in case.form.shown)
+            return None if any(holds(kind, text, *one) > 0 for one in shown) else kind
+    return None
 
 
 def _row(case: DecisionCase) -> str | None:

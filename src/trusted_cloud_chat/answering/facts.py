@@ -18,6 +18,7 @@ from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.evidence.gathering import Evidence, Gatherer
 from trusted_cloud_chat.evidence.ranking import Selected
 from trusted_cloud_chat.index import Index, Snapshot
+from trusted_cloud_chat.language.senses import says
 from trusted_cloud_chat.language.stems import content_words
 from trusted_cloud_chat.language.tables import table
 from trusted_cloud_chat.language.words import words
@@ -76,7 +77,8 @@ class Facts:
     def corrected(self, evidence: Evidence) -> Denied | None:
         """The sentence that corrects what the question takes for granted, where that was written down as a false premise."""
         premise, question = evidence.likeness.premise, evidence.question
-        if premise is None or question.query.kind in _OPEN:
+        granted = says("granted", question.searched, question.query.language)
+        if premise is None or (question.query.kind in _OPEN and not granted):
             return None
 
         def find(snapshot: Snapshot) -> Selected | None:
@@ -84,8 +86,8 @@ class Facts:
             return _sentence(snapshot, article, premise.spans[0].start) if article else None
 
         correction = self.index.read(find)
-        granted = correction is not None and takes_for_granted(question, premise.text, correction)
-        return Denied(correction, f"« {premise.text} »") if correction and granted else None
+        denies = correction is not None and takes_for_granted(question, premise.text, correction)
+        return Denied(correction, f"« {premise.text} »") if correction and denies else None
 
     def newest(self, read: Question) -> tuple[bool, list[Selected]]:
         """(whether they are about what is asked for, a sentence of each of the newest articles): of the names, the subject and the

@@ -10,7 +10,7 @@ from trusted_cloud_chat.answering.compose import Quotes
 from trusted_cloud_chat.answering.forms.form import Form, Maker
 from trusted_cloud_chat.answering.forms.known import Known
 from trusted_cloud_chat.answering.forms.standing import Standing
-from trusted_cloud_chat.answering.sentences import place_of
+from trusted_cloud_chat.answering.sentences import figures, place_of
 from trusted_cloud_chat.answering.templates import on_day, worded
 from trusted_cloud_chat.answering.wording import date_of, is_synthesis, publisher_of, typographic
 from trusted_cloud_chat.dates import PartialDate
@@ -121,8 +121,9 @@ def _fits(kind: str, question: Question, known: KnownFact, book: FactBook) -> bo
         return False
     if kind == "number":
         value = f"{fact.value or ''} {fact.unit or ''}".strip()
-        figures = book.wording.numbers(fact, known.article.language)
-        return bool(figures) and holds("number", question.searched, value, known.article.language) > 0
+        told = book.wording.numbers(fact, known.article.language)
+        asked = bool(figures(value)) and figures(value) <= figures(question.searched)  # « sur les 170 projets »
+        return bool(told) and not asked and holds("number", question.searched, value, known.article.language) > 0
     if kind == "date":
         # With both its own day and one that it is due, either may be asked for.
         return term_of(known) is not None if fact.status == "planned" else _day(known) is not None and fact.due is None
@@ -183,7 +184,13 @@ def _day(known: KnownFact) -> PartialDate | None:
 def _party(question: Question, known: KnownFact, book: FactBook) -> str | None:
     """Of the two parties the one that the question does not name, where it names the other and it is a name."""
     party = _other(question, known, book)
-    return party if party and "," not in party and words(party)[:1] and words(party)[0].has_capital else None
+    return party if party and "," not in party and _is_name(party, known.article.language) else None
+
+
+def _is_name(party: str, language: Language) -> bool:
+    """« Caisse des Dépôts », not « French data »."""
+    said = [word for word in words(party) if content_words(word.text, language)]
+    return bool(said) and all(word.has_capital for word in said)
 
 
 def _other(question: Question, known: KnownFact, book: FactBook) -> str | None:

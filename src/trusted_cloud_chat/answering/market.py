@@ -92,6 +92,7 @@ class _QualificationRow(_Row):
     words: tuple[str, ...] = ()
     asked: tuple[str, ...] = ()
     """What else a question may say that asks for nothing but its stage."""
+    held: tuple[str, ...] = ()
     valid_years: int = 3
     unnamed: tuple[str, ...] = ()
     services: tuple[str, ...] = ()

@@ -9,6 +9,7 @@ from trusted_cloud_chat.answering.forms.known import Known
 from trusted_cloud_chat.evidence.gathering import Evidence
 from trusted_cloud_chat.evidence.ranking import Selected
 from trusted_cloud_chat.language.normalise import fold
+from trusted_cloud_chat.language.words import words
 from trusted_cloud_chat.market import FactBook, KnownFact, newest
 from trusted_cloud_chat.schema import Language
 
@@ -74,3 +75,10 @@ def about(book: FactBook, known: KnownFact) -> list[str]:
     """Whom a fact is about: its subject, the service and the other party."""
     named = (known.fact.service, known.fact.object)
     return [book.subject(known), *(book.wording.name(name) for name in named if name)]
+
+
+def subjects(book: FactBook, told: Sequence[KnownFact]) -> list[str]:
+    """The names that facts are about, then those of the other parties."""
+    parties = [*(one.fact.subject for one in told), *(one.fact.object for one in told)]
+    named = (book.wording.name(part) for part in parties if part and words(part) and words(part)[0].has_capital)
+    return list(dict.fromkeys(named))

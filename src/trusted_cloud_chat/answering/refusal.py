@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from trusted_cloud_chat.answering.compose import Quotes
 from trusted_cloud_chat.answering.decision import Decision
 from trusted_cloud_chat.answering.nearest import Related
+from trusted_cloud_chat.answering.templates import worded
 from trusted_cloud_chat.answering.wording import NBSP, attribution, colon, extent_of, of_day, on_page, typographic
 from trusted_cloud_chat.dates import PartialDate, spoken_day
 from trusted_cloud_chat.entities import EntityBook
@@ -20,33 +21,9 @@ from trusted_cloud_chat.schema import Answer, Coverage, Language, Query
 _SUBJECTS = 4
 _MARGIN = 1.5
 """How far below the first one's score a second quote's may be."""
-NO_CERTAIN_ANSWER = {
-    "fr": f"Pas de réponse certaine{NBSP}; ce qui s’en approche le plus{NBSP}:",
-    "en": "No certain answer; what comes nearest:",
-}
-_NOT_SAID = {"fr": "Les articles ne le disent pas", "en": "The articles do not say"}
-_NOT_SINCE = {
-    "fr": "Aucun article paru depuis ne dit si c’est fait",
-    "en": "No article since says whether it has happened",
-}
-_LAST = {"fr": ". Dernière information", "en": ". The last that they tell"}
-_OF = {"fr": "sur", "en": "of"}
-_BESIDE = {
-    "fr": "Rien de ce qui est cité n’est de la période demandée ni n’en parle.",
-    "en": "Nothing that is quoted is from the time asked of or speaks of it.",
-}
-_WHERE = {"fr": f"Où regarder{NBSP}:", "en": "Where to look:"}
 _PLACES = 3
 _LEAST = 0.2
 """Relevance of a passage from which it is worth a look."""
-_BECAUSE: Mapping[str, tuple[str, str]] = {
-    "check.foreign": ("Cette question semble étrangère au sujet des articles.", "This question seems foreign to what the articles are about."),
-    "check.denied": ("Ce que la question tient pour acquis est démenti.", "What the question takes for granted is denied."),
-    "check.name": ("Aucune phrase retenue ne porte sur {what}.", "No sentence that was kept is about {what}."),
-    "check.other": ("Ce qui a été trouvé ne porte pas sur {what}.", "What was found is not about {what}."),
-    "": ("Je n’ai pas trouvé la réponse dans les articles.", "I did not find the answer in the articles."),
-}  # fmt: skip
-"""What each check says where it is the first that objects, in French and English."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,19 +52,25 @@ def beside(answer: Answer, decision: Decision) -> Answer:
     """`answer` under what the decision objects to, which does not keep it back."""
     if not decision.because:
         return answer
-    return replace(answer, answer=f"{_BESIDE[answer.language]}\n\n{answer.answer}")
+    return replace(answer, answer=f"{worded('of_another_time', answer.language)}\n\n{answer.answer}")
 
 
 def refuse(case: Refusing) -> Answer:
     """Why there is no answer, what the articles cover and where to look; a sentence that denies the question's premise comes first."""
     query = case.evidence.question.query
-    lines = []
     if case.denying is not None:
-        lines.append(case.quotes.line(case.quotes.add(case.denying)))
-    lines.append(" ".join([_why(case, query), _covered(case, query)]))
+        return _answer(
+            case,
+            [worded("because_denied", query.language), case.quotes.line(case.quotes.add(case.denying), leads=True)],
+        )
+    lines = [" ".join([_why(case, query), _covered(case, query)])]
     places = _places(case.evidence) if case.decision.reason == "not_in_corpus" else []
     if places:
-        lines.append("\n".join([_WHERE[query.language], *(f"- {_place(one, query.language)}" for one in places)]))
+        lines.append(
+            "\n".join(
+                [worded("where_to_look", query.language), *(f"- {_place(one, query.language)}" for one in places)]
+            )
+        )
     return _answer(case, lines)
 
 
@@ -118,9 +101,9 @@ def nearest(case: Refusing) -> Answer:
         about, day = case.related.about(language), case.related.fact.said_on
         shown = [case.related.selected]
     else:
-        return _answer(case, [NO_CERTAIN_ANSWER[language], *_led(case, _nearest(case.evidence))])
-    opening = (_NOT_SINCE if "check.since" in because else _NOT_SAID)[language] + _LAST[language]
-    opening += f" {_OF[language]} {about}" if about else ""
+        return _answer(case, [worded("no_certain_answer", language), *_led(case, _nearest(case.evidence))])
+    opening = worded("not_since" if "check.since" in because else "not_said", language)
+    opening += f" {'of' if language == 'en' else 'sur'} {about}" if about else ""
     if day is not None:
         opening += f", {of_day(day)}" if language == "fr" else f", {day.spoken('en')}"
     return _answer(case, [opening + colon(language), *_led(case, shown)])
@@ -164,11 +147,8 @@ def _why(case: Refusing, query: Query) -> str:
         return f"Rien de ce qui était publié au {day} n’y répond{NBSP}; un article {of_day(case.later)}, si."
     if not case.coverage.articles:
         return f"No article had been published by {day}." if english else f"Aucun article n’était encore paru au {day}."
-    because = next(iter(case.decision.because), "")
-    names = [entity.name for entity in case.evidence.question.actors]
-    what = (" or " if english else " ou ").join(names)
-    because = because if what or because == "check.denied" else because.replace("check.other", "")
-    return _BECAUSE.get(because, _BECAUSE[""])[english].format(what=what)
+    foreign = case.decision.because[:1] == ("check.foreign",)
+    return worded("because_foreign" if foreign else "because_unsure", query.language)
 
 
 def _covered(case: Refusing, query: Query) -> str:

@@ -10,13 +10,17 @@ from trusted_cloud_chat.answering.wording import MARK, NBSP, words_of
 from trusted_cloud_chat.evidence.carrying import quoted_passages
 from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.normalise import one_line
+from trusted_cloud_chat.language.senses import spans_of
 from trusted_cloud_chat.language.stems import content_words
+from trusted_cloud_chat.language.words import words
 from trusted_cloud_chat.question.expected import holds
 from trusted_cloud_chat.question.question import Question
 from trusted_cloud_chat.schema import Answer, Citation, Language, Sentence
 
 _LITTLE = 0.25
 """Share of its words up to which a quote says nothing new."""
+_BARE, _ASKED_BARELY = 3, ("date", "who", "where")
+"""Words of a part that adds nothing to the whole but what it asks for: « par qui »."""
 _NOT_FOUND = {"fr": "Non trouvé dans les articles.", "en": "Not found in the articles."}
 
 
@@ -27,8 +31,9 @@ def joined(question: str, read: Question, answers: Sequence[Answer], whole: Answ
     language = read.query.language
     asked = list(zip(read.query.parts, answers, strict=True))
     first = [whole] if whole.outcome == "answered" else []
-    asked = [(text, one) for text, one in asked if not (first and _is_told(text, one, whole))]
-    answered = [*first, *(one for _, one in asked if one.outcome != "refused")]
+    if first:  # what only comes near stands not under a question as if it answered
+        asked = [(text, one) for text, one in asked if not _is_told(text, one, whole)]
+    answered = [*first, *(one for _, one in asked if _counts(one, first))]
     if not asked or all(one.refused for one in answered) or any(one.table for one in answered):
         return None
     citations: list[Citation] = []
@@ -36,7 +41,7 @@ def joined(question: str, read: Question, answers: Sequence[Answer], whole: Answ
     paragraphs: list[str] = []
     for text, one in [*(("", one) for one in first), *asked]:
         heading = [_heading(text, language)] if text else []
-        if one.outcome == "refused":
+        if not _counts(one, first):
             beside = [f"[{c.n}]" for c in citations if holds(one.query.kind, text, words_of(c), c.article.language) > 0]
             paragraphs.append(f"{heading[0]} {' '.join(beside[:1]) or _NOT_FOUND[language]}")
             continue
@@ -58,14 +63,28 @@ def joined(question: str, read: Question, answers: Sequence[Answer], whole: Answ
         passages=shown_passages(lead.passages, [p for one in answered for p in quoted_passages(one)]),
         confidence=min(one.confidence or 0.0 for one in answered),
         missing=(
-            *(text for text, one in asked if one.outcome == "refused"),
+            *(text for text, one in asked if not _counts(one, first)),
             *(name for one in answered for name in one.missing),
         ),
     )
 
 
+def _counts(part: Answer, first: Sequence[Answer]) -> bool:
+    """Whether it says something under its question: what only comes near does not, where the whole is answered."""
+    return part.outcome == "answered" or (part.outcome == "nearest" and not first)
+
+
 def _is_told(text: str, part: Answer, whole: Answer) -> bool:
-    """Whether what the answer to the whole shows has the quotes of a part, or says nearly all of them."""
+    """Whether what the answer to the whole shows has the quotes of a part, or says nearly all of them, or what leads it is one of them; of
+    a part that is no more than « depuis quand », « par qui », also whether what leads has a day or a name.
+    """
+    lead, kind, language = whole.citations[:1], part.query.kind, part.query.language
+    if any(_same_place(one, other) for one in lead for other in part.citations):
+        return True
+    piece = text[text.find(":") + 1 :]
+    bare = len(words(piece)) <= _BARE and kind in _ASKED_BARELY and spans_of("question_word", piece, language)
+    if bare and all(holds(kind, whole.query.text, words_of(one), one.article.language) > 0 for one in lead):
+        return True
     shown = whole.answer.replace(MARK, "")
     said = [(words_of(one), one.article.language) for one in part.citations]
     return part.outcome != "refused" and all(_stands_in(shown, quote, text, language) for quote, language in said)
@@ -86,14 +105,16 @@ def _heading(text: str, language: Language) -> str:
 def _number(citation: Citation, citations: list[Citation]) -> int:
     """Its number among `citations`, to which it is added where its words are not there yet."""
     for known in citations:
-        same = (
-            known.article.article_id == citation.article.article_id
-            and known.article.version == citation.article.version
-        )
-        if same and known.start <= citation.start and citation.end <= known.end:
+        if _same_place(known, citation):
             return known.n
     citations.append(replace(citation, n=len(citations) + 1))
     return len(citations)
+
+
+def _same_place(known: Citation, citation: Citation) -> bool:
+    one, other = known.article, citation.article
+    same = (one.article_id, one.version) == (other.article_id, other.version)
+    return same and known.start <= citation.start and citation.end <= known.end
 
 
 def _renumbered(text: str, numbers: dict[int, int], quotes: Sequence[str]) -> str:

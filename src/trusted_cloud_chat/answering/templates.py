@@ -1,4 +1,4 @@
-"""What is worded from fields of facts: the templates of `data/lines.toml`, and dates and names as they stand in them."""
+"""What is worded from fields of facts: the templates of `data/lines.toml` and `data/replies.toml`, and dates and names as they stand in them."""
 
 from __future__ import annotations
 
@@ -16,11 +16,16 @@ def worded(template: str, language: Language, **fields: str) -> str:
     return _templates()[language][template].format(nbsp=NBSP, **fields)
 
 
+def said_of(template: str, language: Language, **fields: str) -> str:
+    """The same, empty where there is none of that name."""
+    return worded(template, language, **fields) if template in _templates()[language] else ""
+
+
 @cache
 def _templates() -> dict[str, dict[str, str]]:
-    text = resources.files("trusted_cloud_chat.data").joinpath("lines.toml").read_text("utf-8")
-    told: dict[str, dict[str, str]] = tomllib.loads(text)
-    return told
+    data = resources.files("trusted_cloud_chat.data")
+    lines, replies = (tomllib.loads(data.joinpath(name).read_text("utf-8")) for name in ("lines.toml", "replies.toml"))
+    return {language: lines[language] | replies[language] for language in lines}
 
 
 def on_day(day: PartialDate, language: Language) -> str:

@@ -34,12 +34,14 @@ def leans(question: Question) -> bool:
     """
     if _opens_with("connective", question) or one_of_them(question) or _has_anaphor(question):
         return True
+    if _opens_with("it_is", question) and not question.mentions and not _spans("determiner", question):
+        return True
     return not question.mentions and not question.periods and len(question.further()) < _FEW
 
 
 def joined(question: Question, before: Question) -> tuple[str, str, bool]:
     """(what is searched for, what is read, whether it is the question before) of a follow-up: the question before with a name or
-    a period exchanged where the follow-up gives nothing else, else both questions' words under the names that they give.
+    a period exchanged where the follow-up gives nothing else, else its words under the names of that question and of its answer, or both questions'.
     """
     text = question.searched
     earlier = before.searched[: max(MOST_CHAINED - len(text), 0)]
@@ -48,7 +50,10 @@ def joined(question: Question, before: Question) -> tuple[str, str, bool]:
         both = exchanged or f"{earlier} {text}"
         return both, both, exchanged is not None
     given = {mention.entity.kind for mention in question.mentions}
-    named = ", ".join(dict.fromkeys(m.entity.name for m in before.mentions if m.entity.kind not in given))
+    names = [m.entity.name for m in before.mentions if m.entity.kind not in given]
+    told = () if given or one_of_them(question) else before.told()
+    names += [name for name in told if name not in names][:1]
+    named = ", ".join(dict.fromkeys(names))
     if named:
         return f"{named} {text}", f"{named}\u00a0: {text}", False
     if question.mentions and not one_of_them(question):
@@ -88,19 +93,19 @@ def one_of_them(question: Question) -> bool:
 
 
 def _opens_with(sense: str, question: Question) -> bool:
-    text = question.searched
-    first = next(iter(words(text)), None)
-    opened = spans_of(sense, text, question.query.language)
-    return first is not None and any(start == first.start for start, _ in opened)
+    first = next(iter(words(question.searched)), None)
+    return first is not None and any(start == first.start for start, _ in _spans(sense, question))
+
+
+def _spans(sense: str, question: Question) -> list[tuple[int, int]]:
+    return spans_of(sense, question.searched, question.query.language)
 
 
 def _has_anaphor(question: Question) -> bool:
     """« Depuis quand existe-t-elle ? » has one; « Quand la loi entre-t-elle en vigueur ? » names what it stands for."""
-    text, language = question.searched, question.query.language
-    impersonal = spans_of("impersonal", text, language)
+    impersonal = _spans("impersonal", question)
     named = [mention.start for mention in question.mentions]
-    first = min([*named, *(start for start, _ in spans_of("determiner", text, language))], default=len(text))
+    first = min([*named, *(start for start, _ in _spans("determiner", question))], default=len(question.searched))
     return any(
-        start < first and not any(a <= start < b for a, b in impersonal)
-        for start, _ in spans_of("anaphor", text, language)
+        start < first and not any(a <= start < b for a, b in impersonal) for start, _ in _spans("anaphor", question)
     )

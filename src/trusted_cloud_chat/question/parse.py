@@ -1,6 +1,6 @@
 """Text and turns → `Question`: the one place where what was typed is looked at."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -51,12 +51,14 @@ class QuestionReader:
         as_of: date | None = None,
         within: Scope = EVERYTHING,
         trace: Trace | None = None,
+        told: Callable[[], Sequence[str]] = tuple,
     ) -> Question:
-        """The question, made whole with those before it where it leans on them. Raises QuestionError."""
+        """The question, made whole with those before it where it leans on them. `told`: the names that the answer before is about. Raises QuestionError."""
         before: Question | None = None
         for turn in turns:
             earlier = self._read(turn.question, before, today, as_of, within, Trace())
             before = earlier if _has_subject(earlier) else before
+        before = replace(before, told=told) if before else None
         return self._read(question, before, today, as_of, within, trace or Trace())
 
     def _read(
@@ -110,6 +112,8 @@ class QuestionReader:
         if before is not None and may_lean and follow_up.leans(own):
             shown = after(text, before.query.text, language)
             if trace.fires("follow_up", shown):
+                if intent != QUESTION and self.intents.intent_of(f"{before.searched} {text}") == QUESTION:
+                    own = replace(own, query=replace(own.query, intent=QUESTION))  # « c’est abandonné ou en pause ? »
                 return self._joined(own, before, shown, trace)
         trace.take(alone)
         return replace(own, goes_on=before is not None and may_lean and not own.mentions)

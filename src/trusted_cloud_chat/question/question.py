@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from trusted_cloud_chat.entities import Entity, Mention
@@ -34,6 +34,8 @@ class Question:
     """Of a follow-up: the question before, searched with a lower weight."""
     behind: Question | None = None
     """Of a follow-up that is not whole by itself: the question before, whose passages are found too, in turn."""
+    told: Callable[[], Sequence[str]] = tuple
+    """The names that the answer to it is about, looked up where a follow-up leans on them."""
     goes_on: bool = False
     """Of a question in a conversation: it names nobody, so that it may be about what the answer before was found in."""
     is_part: bool = False

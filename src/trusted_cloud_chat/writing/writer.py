@@ -9,7 +9,7 @@ from dataclasses import KW_ONLY, dataclass, replace
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import BaseMessage
 
-from trusted_cloud_chat.answering.refusal import NO_CERTAIN_ANSWER
+from trusted_cloud_chat.answering.templates import worded
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.language.detection import detect_language
 from trusted_cloud_chat.language.normalise import fold
@@ -267,7 +267,7 @@ class _Answering:
         language, quotes = self._query.language, self._extractive
         if reason == "not_found" and quotes.outcome == "answered" and (quotes.confidence or 0.0) < _SHAKY:
             # Both are in doubt: the quotes are shown as the nearest ones only.
-            hedged = f"{NO_CERTAIN_ANSWER[language]}\n\n{quotes.answer}"
+            hedged = f"{worded('no_certain_answer', language)}\n\n{quotes.answer}"
             quotes = replace(quotes, outcome="nearest", refusal_reason="uncertain", answer=hedged)
         line = notice(told, language, name=shown_name(self._name), reason=words("reasons", language)[reason])
         return replace(quotes, notices=(*quotes.notices, line))

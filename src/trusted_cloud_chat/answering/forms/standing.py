@@ -62,8 +62,12 @@ def about_qualification(question: Question, market: Market) -> bool:
 
 def standing_of(maker: Maker) -> Standing | None:
     """None where the question asks for something else, and where no fact tells."""
+    return _standing(maker) if about_qualification(maker.evidence.question, maker.market) else None
+
+
+def _standing(maker: Maker) -> Standing | None:
     question, known = maker.evidence.question, maker.known
-    if known is None or not about_qualification(question, maker.market):
+    if known is None:
         return None
     book = known.book(None)
     offers = [one for one in known.offers(book) if one.provider == question.actors[0].name and one.stage]
@@ -142,9 +146,16 @@ def with_standing(form: Form, standing: Standing, maker: Maker) -> Form:
 
 
 def denied(standing: Standing | None, maker: Maker) -> Denied | None:
-    """What says otherwise, where the day of a qualification is asked that is only announced or not there yet."""
-    question = maker.evidence.question
-    granted = question.query.kind == "date" and not says("plan", question.searched, question.query.language)
+    """What says otherwise, where the day of a qualification is asked that is only announced or not there yet, or it is taken for granted."""
+    question, language = maker.evidence.question, maker.evidence.question.query.language
+
+    def told(sense: str) -> bool:
+        return says(sense, question.searched, language)
+
+    granted = question.query.kind == "date" and not told("plan")
+    if standing is None and maker.market.has(maker.market.rows.qualification.held, question.searched):
+        granted = told("granted") and not told("negation") and len(question.actors) == 1
+        standing = _standing(maker) if granted else None
     stage = standing.offers[0].stage if standing else None
     if standing is None or stage is None or not granted or stage.id not in PENDING:
         return None

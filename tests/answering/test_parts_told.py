@@ -1,0 +1,34 @@
+"""What stands under a part of a question: only what answers it, and nothing that the answer above says already."""
+
+from __future__ import annotations
+
+from made import answer_of, asked, passage_of
+from trusted_cloud_chat.answering.several import joined
+from trusted_cloud_chat.schema import Answer
+
+TYPED = "Qui dirige Bleu et depuis quand ?"
+READ = asked(TYPED, "who")
+WHOLE = answer_of(asked(TYPED, "who"), passage_of("Chez Bleu, Jean Coumaros dirige depuis mars 2021."))
+
+
+def with_second(part: Answer) -> Answer | None:
+    """The answer where the second part gets that one by itself."""
+    assert len(READ.query.parts) == 2
+    return joined(TYPED, READ, [WHOLE, part], WHOLE)
+
+
+def test_a_bare_part_is_told_by_a_day_in_the_leading_quote() -> None:
+    """« depuis quand ? » says nothing of its own: what another article dates answers something else."""
+    assert with_second(answer_of(asked("depuis quand ?", "date"), passage_of("NumSpot a ouvert en 2023."))) is None
+
+
+def test_what_only_comes_near_is_no_answer_to_a_part() -> None:
+    near = answer_of(
+        asked("Combien de clients NumSpot a-t-il ?", "number"), passage_of("NumSpot a 3 offres."), sure=0.4
+    )
+    answer = with_second(near)
+
+    assert near.outcome == "nearest"
+    assert answer is not None
+    assert "NumSpot" not in answer.answer
+    assert len(answer.missing) == 1
