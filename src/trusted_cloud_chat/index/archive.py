@@ -83,18 +83,21 @@ def export_index(home: Path, file: Path) -> Manifest:
         raise UsageError(f"{file} is there already: give another name, or delete it")
     if not file.parent.is_dir():
         raise UsageError(f"{file.parent} is no folder: make it first")
-    with closing(open_catalog(home)) as catalog, told(str(file), IndexDamagedError, ""):
-        with TemporaryDirectory(prefix=".exporting-", dir=file.parent) as folder:
-            copy, packed = Path(folder, _CATALOG), Path(folder, "packed.zip")
-            catalog.begin_read()
-            copied(catalog, copy, abroad=True).close()
-            with closing(sqlite3.connect(copy)) as db:
-                db.execute("PRAGMA journal_mode=DELETE")
-            manifest = _manifest_of(catalog, copy)
-            with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-                archive.writestr(_MANIFEST, manifest.model_dump_json(indent=1))
-                archive.write(copy, _CATALOG)
-            packed.replace(file)
+    with (
+        closing(open_catalog(home)) as catalog,
+        told(str(file), IndexDamagedError, ""),
+        TemporaryDirectory(prefix=".exporting-", dir=file.parent) as folder,
+    ):
+        copy, packed = Path(folder, _CATALOG), Path(folder, "packed.zip")
+        catalog.begin_read()
+        copied(catalog, copy, abroad=True).close()
+        with closing(sqlite3.connect(copy)) as db:
+            db.execute("PRAGMA journal_mode=DELETE")
+        manifest = _manifest_of(catalog, copy)
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr(_MANIFEST, manifest.model_dump_json(indent=1))
+            archive.write(copy, _CATALOG)
+        packed.replace(file)
     return manifest
 
 
