@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from fakes import HashedEmbedder
-from trusted_cloud_chat.evaluation.vector_cache import CachedEmbedder
 from trusted_cloud_chat.models.embedder import TokenVectors
+from trusted_cloud_chat_evaluation.vector_cache import CachedEmbedder
 
 
 @pytest.fixture
