@@ -94,8 +94,8 @@ def export_feedback(
     choice: Which = None,
 ) -> None:
     """Write the feedback as rows for `evaluate answers --questions FILE`; each row's `note` says what a person must fill in."""
-    from trusted_cloud_chat.evaluation.noted import gold_rows
     from trusted_cloud_chat.people.feedback import FeedbackStore
+    from trusted_cloud_chat.people.gold_rows import gold_rows
 
     rows = list(gold_rows(FeedbackStore(load_settings().home).rows(_choice(choice))))
     if not rows:
