@@ -128,12 +128,16 @@ class GgufChatModel(BaseChatModel):
         **kwargs: Any,
     ) -> Iterator[ChatGenerationChunk]:
         asked = [{"role": _ROLES.get(m.type, "user"), "content": str(m.text)} for m in messages]
-        request = self._request(asked, most=self.max_tokens + _MAX_THOUGHT_TOKENS, stop=stop)
+        request = self._request(asked, self.max_tokens + _MAX_THOUGHT_TOKENS, stop) | self._form(**kwargs)
         for piece in self._pieces(request):
             chunk = ChatGenerationChunk(message=piece)
             if run_manager is not None:
                 run_manager.on_llm_new_token(str(piece.text), chunk=chunk)
             yield chunk
+
+    def _form(self, response_format: Any = None, **_: Any) -> dict[str, Any]:
+        """With a JSON schema, llama.cpp writes no token that the schema does not allow, and no thoughts."""
+        return {"response_format": response_format} if response_format else {}
 
     def _request(self, messages: list[dict[str, str]], most: int, stop: list[str] | None = None) -> dict[str, Any]:
         return {
@@ -166,7 +170,7 @@ class GgufChatModel(BaseChatModel):
         stopped: threading.Event,
     ) -> None:
         """Runs in its own thread: llama.cpp calls back for each token, and stops when it is answered True."""
-        left = self.max_tokens
+        left = request["max_tokens"] if "response_format" in request else self.max_tokens
 
         def received(reply: dict[str, Any]) -> bool:
             nonlocal left

@@ -7,6 +7,7 @@ from collections.abc import Generator, Iterator
 from contextvars import copy_context
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import BaseMessage, BaseMessageChunk
@@ -92,18 +93,18 @@ def listen(chat_model: BaseChatModel, prompt: list[BaseMessage], timeout_s: floa
         left.set()
 
 
-def stream_of(chat_model: BaseChatModel, prompt: list[BaseMessage]) -> Iterator[BaseMessageChunk]:
+def stream_of(chat_model: BaseChatModel, prompt: list[BaseMessage], **options: Any) -> Iterator[BaseMessageChunk]:
     """The model's pieces. A parameter that its server refuses is dropped for the rest of the process, and the request repeated."""
     begun = False
     try:
-        for chunk in chat_model.stream(prompt):
+        for chunk in chat_model.stream(prompt, **options):
             begun = True
             yield chunk
         return
     except Exception as error:
         if begun or not _gave_way(chat_model, error):
             raise
-    yield from stream_of(chat_model, prompt)
+    yield from stream_of(chat_model, prompt, **options)
 
 
 def _gave_way(chat_model: BaseChatModel, error: Exception) -> bool:
