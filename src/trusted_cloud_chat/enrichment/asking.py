@@ -13,7 +13,7 @@ from langchain_core.messages import AIMessage, BaseMessage
 from langchain_core.utils.json import parse_partial_json
 
 from trusted_cloud_chat.enrichment.answers import ModelRows
-from trusted_cloud_chat.models.chat import was_cut_short
+from trusted_cloud_chat.models.chat import ends
 from trusted_cloud_chat.models.gguf import GgufChatModel
 from trusted_cloud_chat.models.listening import ModelFailedError, reason_of, retry_after, stream_of
 
@@ -82,10 +82,10 @@ class Asker:
                 if answer["parsed"] is not None:
                     return {"rows": [row.model_dump() for row in answer["parsed"].rows]}, False
                 calls = [call["args"] for call in raw.tool_calls]
-                return calls[0] if calls else str(raw.text), was_cut_short(raw)
+                return calls[0] if calls else str(raw.text), "cut" in ends(raw)
         said, last, cut = "", None, False
         for piece in stream_of(self._chat_model, messages, **self._form):
-            said, last, cut = said + str(piece.text), piece, cut or was_cut_short(piece)
+            said, last, cut = said + str(piece.text), piece, cut or "cut" in ends(piece)
             if len(said) > _MOST_CHARACTERS or self.left.is_set():
                 break
         self._count(messages, last, said)

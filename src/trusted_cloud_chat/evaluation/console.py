@@ -12,7 +12,7 @@ from trusted_cloud_chat.evaluation.options import Output
 from trusted_cloud_chat.evaluation.report import report_page, summary_lines
 from trusted_cloud_chat.evaluation.results import compare, read_result, to_result, without_cases, write_result
 from trusted_cloud_chat.models import Embedder
-from trusted_cloud_chat.models.chat import privacy_notice
+from trusted_cloud_chat.output.reporting import privacy_notice
 from trusted_cloud_chat.output.terminal import progress_bars
 from trusted_cloud_chat.settings import Settings, load_settings
 from trusted_cloud_chat.wiring import build_embedder

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from trusted_cloud_chat.models.chat import PROVIDERS
+from trusted_cloud_chat.models.chat import PROVIDERS, install_command
 
 WITHIN_S = 0.3
 """Time limit for all servers together."""
@@ -63,8 +63,7 @@ class Nearby:
     def missing(self) -> str:
         """The command that installs its client library; empty if it is installed."""
         provider = PROVIDERS[self.spec.partition(":")[0]]
-        installed = importlib.util.find_spec(provider.module) is not None
-        return "" if installed else f"pip install 'trusted-cloud-chat[{provider.extra}]'"
+        return "" if importlib.util.find_spec(provider.module) else install_command(self.spec)
 
 
 def look(servers: Sequence[Server] = SERVERS, within_s: float = WITHIN_S) -> tuple[Nearby, ...]:

@@ -7,14 +7,14 @@ from typing import Protocol
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import BaseMessage, HumanMessage
 
+from trusted_cloud_chat.enrichment.portions import template
 from trusted_cloud_chat.language.model_patterns import OPINION
 from trusted_cloud_chat.language.normalise import fold
 from trusted_cloud_chat.models.chat import shown_name
 from trusted_cloud_chat.models.cross_encoder import Entailment, Verdict
-from trusted_cloud_chat.models.listening import CutShortError, ModelFailedError, listen
+from trusted_cloud_chat.models.listening import heard
 from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.writing.drafts import neutralise
-from trusted_cloud_chat.writing.prompt import template
 
 _VERDICTS: dict[str, Verdict] = {
     "suit": "follows", "contredit": "contradicts", "absent": "unsaid", "follows": "follows", "contradicts": "contradicts",
@@ -69,18 +69,8 @@ class ModelOpinion:
         return shown_name(self.spec)
 
     def read(self, pairs: Sequence[Pair], language: Language) -> list[Opinion | None]:
-        said = ""
-        listening = listen(self.chat_model, opinion_prompt(pairs, language), self.timeout_s)
-        try:
-            for piece in listening:
-                said += piece
-                if len(said) > _MOST_CHARACTERS:
-                    break
-        except (CutShortError, ModelFailedError):
-            pass  # its text so far may cover the first sentences
-        finally:
-            listening.close()
-        found = dict(_opinions(said, pairs))
+        *_, text = heard(self.chat_model, opinion_prompt(pairs, language), self.timeout_s, _MOST_CHARACTERS)
+        found = dict(_opinions(text.said, pairs))  # where it failed, those of the first sentences
         return [found.get(n) for n in range(len(pairs))]
 
 
