@@ -234,6 +234,7 @@ def test_a_row_that_is_mended_is_taken(folder: Path) -> None:
         "S3NS appartient à Google.",
         json.dumps({"rows": [{"s": [4], "alone": "S3NS appartient à Google.", "questions": ["À qui est S3NS ?"]}]}),
         json.dumps({"rows": [{"s": [2], "alone": "S3NS appartient à Google.", "questions": ["À qui est S3NS ?"]}]}),
+        json.dumps({"rows": [{"s": [[2]]}, {"s": [{}]}, {"s": "2"}]}),
         json.dumps({"rows": "tout"}), json.dumps([1, 2]), "{}", "null", '{"rows": [', "",
     ],
 )  # fmt: skip

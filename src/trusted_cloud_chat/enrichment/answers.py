@@ -75,6 +75,16 @@ class LeftOut:
     row: Mapping[str, Any]
     reason: str
 
+    @property
+    def number(self) -> int | None:
+        return number_of(self.row)
+
+
+def number_of(row: Mapping[str, Any]) -> int | None:
+    """The number of the sentence that a row is about, before anything of it is checked."""
+    numbers = row.get("s")
+    return numbers[0] if isinstance(numbers, list) and numbers and isinstance(numbers[0], int) else None
+
 
 def checked(
     found: list[dict[str, Any]], portion: Portion, checker: RowChecker

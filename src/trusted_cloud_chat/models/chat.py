@@ -99,9 +99,7 @@ def load_chat_model(
 
     try:
         model = init_chat_model(name, model_provider=provider.name, **options)
-    except (
-        Exception
-    ) as error:  # each library has its own errors; their texts are not shown, since they may contain a key
+    except Exception as error:  # each library has its own errors, whose texts may contain a key
         raise ChatModelError(
             f"the language model {spec!r} is refused by {provider.package} ({type(error).__name__}): check the name and "
             "TCC_CHAT_URL"
@@ -127,11 +125,8 @@ def is_loopback(address: str) -> bool:
     """Whether `address` is this machine's, without a look-up: an unknown name counts as elsewhere."""
     try:
         host = urlsplit(address).hostname or ""
-    except ValueError:
-        return False
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
+        if host == "localhost" or host.endswith(".localhost"):
+            return True
         parsed = ipaddress.ip_address(host)
     except ValueError:
         return False
