@@ -27,7 +27,7 @@ from trusted_cloud_chat.settings import ANSWER_TOKENS, CONTEXT_TOKENS
 
 _MAX_THOUGHT_TOKENS = 3300
 _BATCH_TOKENS = 64
-"""Of a prompt, read at a time. Between two batches llama.cpp can be stopped: the larger, the longer an exit may wait."""
+"""Of a prompt, read at a time. llama.cpp stops only between two batches, so a larger one delays an exit."""
 _TYPICAL_PROMPT = 4000
 _SAMPLE = "Bleu et S3NS visent la qualification SecNumCloud. " * 2
 _ERRORS_ONLY = 1

@@ -18,9 +18,9 @@ from trusted_cloud_chat.settings import ANSWER_TOKENS
 BEAT_S = 0.2
 """Interval of empty pieces while the model is silent."""
 _TOTAL = 5
-"""A whole answer may take so many times the timeout of a single piece."""
+"""A whole answer may take so many times as long as the timeout of one piece."""
 _GO_ON = tuple(",;:-–—(«'’")
-"""No answer ends with these, or with a letter or a digit."""
+"""A whole answer ends neither with these nor with a letter or a digit."""
 _STATUSES = {401: "key", 403: "key", 404: "unknown", 429: "busy"}
 _NAMES = {
     "unreachable": ("connecterror", "connecttimeout", "connectionrefused", "gaierror"),

@@ -1,4 +1,4 @@
-"""What a sentence of the answer may point to, and what it has in common with that."""
+"""The sentences that an answer may cite, and what each of its own sentences shares with those that it cites."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ _SIGNS = frozenset(",;:()")
 
 
 class EvidenceBook:
-    """The numbered sentences of an answer's passages, and what a sentence of the answer has in common with them."""
+    """The numbered sentences of an answer's passages."""
 
     def __init__(self, passages: Sequence[Passage], embedder: Embedder, entities: EntityBook, today: date) -> None:
         self.sentences = tuple(map(numbered, passages))
