@@ -38,8 +38,8 @@ _WORDS, _MADE, _SEAL = "words", "made.json", "seal.json"
 _OPEN = "a run that wrote to them has not ended"
 _AT_ONCE = 500
 """Articles that are written in one go."""
-_A_SECOND = 350
-"""Chunks that are written in one, on two cores."""
+_A_SECOND = 250
+"""Chunks written per second: a core manages 330 (`docs/benchmark.md`), and the disk and other processes take their share."""
 _PART = 1 << 20
 
 
