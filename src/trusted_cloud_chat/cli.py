@@ -26,6 +26,7 @@ from trusted_cloud_chat.commands.upkeep import beginning_app, upkeep_app
 from trusted_cloud_chat.errors import TrustedCloudChatError, UsageError
 from trusted_cloud_chat.isolation import isolate
 from trusted_cloud_chat.output.terminal import AsJson, print_json, progress_bars, say
+from trusted_cloud_chat.schema import Mode
 
 if TYPE_CHECKING:
     from trusted_cloud_chat.answering.assistant import Assistant
@@ -146,6 +147,13 @@ def ask(
     last: To = None,
     types: Types = None,
     about: About = None,
+    mode: Annotated[
+        Mode | None,
+        typer.Option(
+            metavar="M",
+            help="With a language model: quotes found without it, `chosen` by it, or sentences `written` by it (default).",
+        ),
+    ] = None,
     as_json: AsJson = False,
     batch: Annotated[
         bool, typer.Option("--batch", help="Read questions from standard input, one per line; print a JSON line each.")
@@ -156,7 +164,8 @@ def ask(
     if batch == (question is not None):
         raise UsageError("expected a QUESTION, or --batch and questions on standard input")
     (day, seen_by), within = _days(today, as_of), _scope(first, last, types, about)
-    with _assistant(question or "", writes=True, once=not batch) as assistant:
+    with _assistant(question or "", writes=mode != "quotes", once=not batch) as opened:
+        assistant = opened.in_mode(mode)
         if batch:
             from trusted_cloud_chat.commands.batch import answer_lines
 
