@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from trusted_cloud_chat.answering.citing import needed
-from trusted_cloud_chat.answering.wording import NBSP, date_of, origin, quoted, typographic, words_of
+from trusted_cloud_chat.answering.templates import worded
+from trusted_cloud_chat.answering.wording import NBSP, colon, date_of, origin, quoted, typographic, words_of
 from trusted_cloud_chat.question.question import Question
 from trusted_cloud_chat.schema import Answer, Article, Citation, Language, Sentence
 
@@ -15,9 +16,11 @@ def show_provenance(question: str, read: Question, before: Answer | None) -> Ans
     query = replace(read.query, text=" ".join(question.split()))
     language = query.language
     if before is None:
-        return Answer(question, query, _nothing_asked(language))
+        return Answer(question, query, worded("nothing_asked", language))
     if not before.citations:
-        return Answer(question, query, _nothing_quoted(before, language), passages=before.passages)
+        return Answer(
+            question, query, worded("nothing_quoted", language, asked=before.query.text), passages=before.passages
+        )
     lines = [_introduction(before, language)]
     first: dict[tuple[str, str], int] = {}
     for citation in before.citations:
@@ -57,13 +60,9 @@ def _addresses(article: Article, language: Language) -> list[str]:
     own = [article.url] if article.url else []
     return own + [
         f"{typographic(source.publisher)}, {date_of(source.date, language)}"
-        + (f"{_colon(language)} {source.url}" if source.url else "")
+        + (f"{colon(language)} {source.url}" if source.url else "")
         for source in article.sources
     ]
-
-
-def _colon(language: Language) -> str:
-    return ":" if language == "en" else f"{NBSP}:"
 
 
 def _introduction(before: Answer, language: Language) -> str:
@@ -79,16 +78,3 @@ def _introduction(before: Answer, language: Language) -> str:
         f"La réponse à «{NBSP}{asked}{NBSP}» repose sur {quotes} citation{'s' if quotes > 1 else ''}, "
         f"tirée{'s' if quotes > 1 else ''} de {articles} article{'s' if articles > 1 else ''}{NBSP}:"
     )
-
-
-def _nothing_asked(language: Language) -> str:
-    if language == "en":
-        return "No answer has been given yet, so there is no evidence to show. Ask a question first."
-    return "Aucune réponse n’a encore été donnée\u00a0: il n’y a pas de source à montrer. Posez d’abord une question."
-
-
-def _nothing_quoted(before: Answer, language: Language) -> str:
-    asked = before.query.text
-    if language == "en":
-        return f"The answer to “{asked}” quotes nothing: no article of the corpus answered it."
-    return f"La réponse à «{NBSP}{asked}{NBSP}» ne cite rien{NBSP}: aucun article du corpus n’y répondait."
