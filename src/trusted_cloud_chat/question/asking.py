@@ -96,6 +96,8 @@ def _asks(piece: str, language: Language, *, first: bool = False) -> bool:
     asked = {start for start, _ in spans_of("question_word", piece, language)}
     before = {start for start, _ in spans_of("before_question_word", piece, language)}
     if first:
+        if spans_of("whether", piece, language):
+            return True
         clear = asked - {start for start, _ in spans_of("clause_word", piece, language)}
         if clear or any(a in before and b in asked for a, b in pairwise(said)):
             return True
