@@ -30,6 +30,8 @@ from trusted_cloud_chat.schema import Answer, Coverage, Disagreement, Sentence
 from trusted_cloud_chat.trace import Trace
 
 _LIST_KINDS = ("list", "who")
+_ONE_THING = ("number", "date", "duration", "who")
+"""Kinds that a sentence answers; what follows it says more than is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,7 @@ class Answerer:
         notes = InTime(maker, form, quotes)
         lines: dict[int, str] = {}
         first = self._first(line, quotes, maker) if line else ()
-        open_ = len(line.proofs) if line and first else 1
+        open_, briefly = len(line.proofs) if line and first else 1, bool(first) or query.kind in _ONE_THING
         for selected in form.quotes:
             n = quotes.add(selected)
             if n not in lines and (form.listed or len(lines) < open_):
@@ -136,7 +138,7 @@ class Answerer:
                 if states:
                     lines[n] = quotes.origin(n, states)
                     continue
-                said = quotes.line(n, leads=not form.listed, proves=bool(first) and not form.listed)
+                said = quotes.line(n, leads=not form.listed, proves=briefly and not form.listed)
                 lines[n] = _listed(said, under) if form.listed else "\n".join([said, *under])
         missing = [] if evidence.question.is_part else self._missing(evidence, quotes, trace)
         told = [f"{MARK}{one.text}{MARK} {''.join(f'[{n}]' for n in one.citations)}" for one in first]
