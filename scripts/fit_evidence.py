@@ -19,6 +19,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -37,6 +38,7 @@ from trusted_cloud_chat.language.stems import content_words
 from trusted_cloud_chat.question.intents import QUESTION
 from trusted_cloud_chat.retrieval.ranking import Weights, load_weights
 from trusted_cloud_chat.schema import Article, Turn
+from trusted_cloud_chat.scope import EVERYTHING
 from trusted_cloud_chat.settings import load_settings
 from trusted_cloud_chat.trace import Trace
 from trusted_cloud_chat.wiring import build_embedder
@@ -227,7 +229,8 @@ def gathered(bench: Workbench, asked: Sequence[tuple[Known, str]], stored: dict)
     for known, kind in tqdm(asked, mininterval=30):
         read = bench.assistant.read(known.text, turns=known.turns, today=known.today)
         if read.query.intent == QUESTION:
-            evidence = bench.assistant._gather(read, known.turns, Trace())
+            last = partial(bench.assistant._before, known.turns, known.today, None, EVERYTHING)
+            evidence = bench.assistant._gather(read, last, Trace())
             if evidence.ranked:
                 yield Case(known, kind, evidence)
 
