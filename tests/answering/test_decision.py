@@ -65,9 +65,9 @@ FAQ = replace(
 CASES: dict[str, list[tuple[DecisionCase, bool]]] = {
     "check.unsure": [
         (case_of(asked("Qui dirige Bleu ?"), BLEU, sure=0.49), True),
-        (case_of(asked("Qui dirige Bleu ?"), voted(BLEU), sure=0.1), False),
-        (case_of(asked("Qui dirige Bleu ?"), FAQ, sure=0.1), False),
-        (case_of(asked("Qui finance Bleu ?"), FAQ, sure=0.1), True),
+        (case_of(asked("Qui dirige Bleu ?"), voted(BLEU), sure=0.4), False),
+        (case_of(asked("Qui dirige Bleu ?"), FAQ, sure=0.4), False),
+        (case_of(asked("Qui finance Bleu ?"), FAQ, sure=0.4), True),
         (case_of(asked("Qui dirige Bleu ?"), BLEU, sure=0.5), False),
         (case_of(asked("Qui dirige Bleu ?"), BLEU, sure=0.1, form=Form(proves=True)), False),
         (case_of(asked("Qui dirige Bleu ?"), sure=0.0), True),
@@ -124,8 +124,6 @@ CASES: dict[str, list[tuple[DecisionCase, bool]]] = {
         (case_of(asked("Combien Bleu a-t-il payé ?", "number"), passage_of("Bleu a signé le contrat.")), True),
         (case_of(asked("Combien Bleu a-t-il payé ?", "number"), passage_of("Bleu a signé. Le prix : 3 millions d’euros.")), False),
         (case_of(asked("Combien Bleu a-t-il payé ?", "number"), voted(passage_of("Bleu ouvre sans frais."))), False),
-        (case_of(asked("Pourquoi Bleu est-il en panne ?", "why"), passage_of("Bleu est tombé en panne lundi.")), True),
-        (case_of(asked("Pourquoi Bleu est-il en panne ?", "why"), passage_of("Une erreur est à l’origine de la panne.")), False),
     ],
     "check.each": [
         (case_of(asked("Combien chacun a-t-il reçu ?", "number"), passage_of("Le plan réunit 19 projets de 19 sociétés.")), True),
@@ -185,7 +183,7 @@ def test_all_checks_are_run_and_traced_and_the_first_gives_the_reason() -> None:
     decision = decide(case_of(question, passage_of("Le nuage a des clients."), sure=0.1, later=True), trace)
 
     assert (decision.outcome, decision.reason) == ("refused", "after_as_of")
-    assert decision.because == ("check.later", "check.unsure", "check.name")
+    assert decision.because == ("check.later", "check.unsure", "check.name", "check.lacks")
     assert tuple(line.rule for line in trace.lines) == decision.because
     assert all(line.did for line in trace.lines)
 

@@ -36,7 +36,6 @@ _BESIDE = 2
 """Sentences on each side of a quote that may tell of what time it speaks."""
 _HALF_A_YEAR = timedelta(days=190)
 _COUNTED = ("number", "duration", "date")
-_ASKED_FOR = {"number": "count_asked", "why": "cause_asked"}
 _SAME = 0.85
 """Cosine from which a stored question that the leading sentence answers asks the same."""
 _MOST_WORDS = 0.7
@@ -69,8 +68,10 @@ class DecisionCase:
     def was_asked(self) -> bool:
         """Whether the heading over the leading sentence asks the same; or a stored question that it answers, and it holds what is asked for."""
         lead, question = next(iter(self.form.quotes), None), self.evidence.question
-        if lead is None or self.likeness < _SAME:
-            return lead is not None and _heading_asks(question, lead)
+        if lead is None or self.evidence.confidence < self.nearest:
+            return False
+        if self.likeness < _SAME:
+            return _heading_asks(question, lead)
         return holds(question.query.kind, question.searched, lead.text, lead.passage.article.language) >= 0
 
     @property
@@ -81,13 +82,10 @@ class DecisionCase:
 
     @property
     def near(self) -> str | None:
-        """That the confidence lies between the two thresholds, and there is something to show; of one text what names whom is asked about."""
-        confidence, ranked = self.evidence.confidence, self.evidence.ranked
-        if ranked and self.nearest <= confidence < self.threshold:
-            return f"{self.nearest:.2f} ≤ {confidence:.2f} < {self.threshold:.2f}"
-        asked = [entity.name for entity in self.evidence.question.actors]
-        alone = ranked and len({one.article.article_id for one in self.evidence.wide}) == 1
-        return ", ".join(self.entities.named(ranked[0].text, asked)) or None if alone else None
+        """That the confidence lies between the two thresholds, and there is something to show."""
+        confidence = self.evidence.confidence
+        between = self.nearest <= confidence < self.threshold and self.evidence.ranked
+        return f"{self.nearest:.2f} ≤ {confidence:.2f} < {self.threshold:.2f}" if between else None
 
     @cached_property
     def related(self) -> Related | None:
@@ -275,12 +273,12 @@ def _names(asked: str, said: str) -> int:
 
 
 def _lacks(case: DecisionCase) -> str | None:
-    """Who it is is asked, and nothing quoted names anybody whom the question does not name; or how many, or why, and nothing says it."""
+    """Who it is is asked, and nothing quoted names anybody whom the question does not name; or how many, and nothing says it."""
     question, form = case.evidence.question, case.form
     if form.proves or form.listed or form.table is not None or not form.shown:
         return None
     if question.query.kind != "who":
-        return _lacks_kind(case, question)
+        return _lacks_number(case, question)
     asked = {word.folded for word in words(question.searched)}
     language = question.query.language
 
@@ -292,15 +290,14 @@ def _lacks(case: DecisionCase) -> str | None:
     return None if any(names(one.text) for one in form.shown) else "who"
 
 
-def _lacks_kind(case: DecisionCase, question: Question) -> str | None:
-    """Nothing that is shown holds the number or the cause that is asked for in so many words, and nobody asked for it like that before."""
+def _lacks_number(case: DecisionCase, question: Question) -> str | None:
+    """Nothing that is shown holds the number that is asked for in so many words, and nobody asked for it like that before."""
     query, text = question.query, question.searched
     bare = query.kind == "fact" and not says("question_word", text, query.language)  # « Montant du contrat »
-    for kind, sense in _ASKED_FOR.items():
-        if (bare or query.kind == kind) and says(sense, text, query.language) and case.likeness < _SAME:
-            shown = ((_around(one), one.passage.article.language) for one in case.form.shown)
-            return None if any(holds(kind, text, *one) > 0 for one in shown) else kind
-    return None
+    if not (bare or query.kind == "number") or not says("count_asked", text, query.language) or case.likeness >= _SAME:
+        return None
+    shown = ((_around(one), one.passage.article.language) for one in case.form.shown)
+    return None if any(holds("number", text, *one) > 0 for one in shown) else "number"
 
 
 def _row(case: DecisionCase) -> str | None:
