@@ -123,12 +123,12 @@ def test_an_answer_without_a_word_yet_is_still_searched_for(handlers):
     assert last.exchanges[0].answer == answer
 
 
-def test_nothing_indexed_names_the_command(tmp_path, embedder: Embedder, reader):
+def test_nothing_indexed_says_who_can_add_articles(tmp_path, embedder: Embedder, reader):
     assistant = build_assistant(load_settings(home=tmp_path, corpus=tmp_path), embedder, reader=reader)
     handlers = Handlers(assistant, clock=lambda: TODAY)
 
-    assert "trusted-cloud-chat ingest" in ask(handlers, BLEU)[-1].exchanges[0].problem.text
-    assert "trusted-cloud-chat ingest" in handlers.coverage(ENGLISH).text
+    assert "Un administrateur peut en ajouter" in ask(handlers, BLEU)[-1].exchanges[0].problem.text
+    assert "An administrator can add some" in handlers.coverage(ENGLISH).text
 
 
 @pytest.mark.parametrize(

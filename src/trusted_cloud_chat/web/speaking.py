@@ -11,7 +11,7 @@ from trusted_cloud_chat.web.conversation import Exchange
 from trusted_cloud_chat.web.filters import NO_FILTERS, Filters, line_html
 from trusted_cloud_chat.web.handlers import Handlers
 from trusted_cloud_chat.web.layout import Parts, notice_html, said, welcome_html
-from trusted_cloud_chat.web.people import person_html
+from trusted_cloud_chat.web.people import person_html, role_of
 from trusted_cloud_chat.web.rendering import messages
 from trusted_cloud_chat.web.sources import panel_html
 from trusted_cloud_chat.web.status import LATEST, QUIET, status_html
@@ -54,11 +54,12 @@ class Speaking:
         gr.on([*typed, p.kind.input, p.about.input], self._told, [p.language, *chosen], told, queue=False, **LATEST)
         p.set_clear.click(self._cleared, p.language, [*chosen, *told], queue=False, **QUIET)
 
-    def _greet(self, language: str, mode: str | None) -> Updates:
+    def _greet(self, language: str, mode: str | None, request: gr.Request) -> Updates:
         """What the index holds now: it may have grown since the page was built."""
         strings = spoken(language)
         coverage, local = self._handlers.coverage(strings), self._notice(strings.language) is None
-        return {self._parts.hello: welcome_html(coverage, strings, written=mode == "written", local=local)}
+        told = {"written": mode == "written", "local": local, "administers": role_of(request) == "admin"}
+        return {self._parts.hello: welcome_html(coverage, strings, **told)}
 
     def _arrived(self, remembered: Any, language: str, mode: str | None, request: gr.Request) -> Updates:
         """What is there, what came since the visit before this one, and the visit as the browser is to remember it."""
@@ -75,7 +76,7 @@ class Speaking:
         p, strings = self._parts, spoken(language)
         person, told = person_html(request, strings), news_html(visit, news, strings)
         return {
-            **self._greet(language, mode),
+            **self._greet(language, mode, request),
             p.person: gr.update(value=person, visible=bool(person)),
             p.news: gr.update(value=told, visible=bool(told)),
             **self._choices(strings),
