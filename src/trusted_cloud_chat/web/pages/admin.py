@@ -22,7 +22,6 @@ from trusted_cloud_chat.errors import TrustedCloudChatError
 from trusted_cloud_chat.language.normalise import one_line
 from trusted_cloud_chat.progress import spoken_time
 from trusted_cloud_chat.web.guard import SENDING
-from trusted_cloud_chat.web.pages.answers import Name
 from trusted_cloud_chat.web.pages.frame import Asked, page_router
 from trusted_cloud_chat.web.pages.runs import Run
 from trusted_cloud_chat.web.pages.shelf import Shelf
@@ -194,10 +193,5 @@ def admin_router(upkeep: Upkeep, shelf: Shelf) -> APIRouter:
             return True
 
         return begun(request, act)
-
-    @router.post("/reponses/{name}")
-    def remove_answer(request: Request, name: Name) -> Response:
-        upkeep.answers.remove(name)
-        return RedirectResponse(Asked(request).link(HOME, look="answers"), 303)
 
     return router

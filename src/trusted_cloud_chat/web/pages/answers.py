@@ -13,7 +13,7 @@ from typing import Annotated
 from fastapi import APIRouter
 from fastapi import Path as InPath
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from trusted_cloud_chat.answering.assistant import Assistant
 from trusted_cloud_chat.people.conversations import Archive, KeptTalk
@@ -29,7 +29,7 @@ _ALL = " "
 _MOST, _MOST_OF_ALL = 5_000, 200_000_000
 _STYLES = ("style.css", "sources.css", "drawer.css")
 """The chat's style sheets that an answer needs."""
-Name = Annotated[str, InPath(max_length=64, pattern="^[a-f0-9]+$")]
+_Name = Annotated[str, InPath(max_length=64, pattern="^[a-f0-9]+$")]
 
 
 class GivenAnswers:
@@ -59,7 +59,7 @@ class GivenAnswers:
 
 def answers_router(given: GivenAnswers, assistant: Assistant) -> APIRouter:
     """The page of an answer, and the style of the chat that it needs."""
-    router = page_router()
+    router, administrators = page_router(), page_router(administrators=True)
     style = "".join((files("trusted_cloud_chat.web") / name).read_text("utf-8") for name in _STYLES)
 
     @router.get("/answer.css")
@@ -67,7 +67,7 @@ def answers_router(given: GivenAnswers, assistant: Assistant) -> APIRouter:
         return Response(style, media_type="text/css", headers={"Cache-Control": "max-age=3600"})
 
     @router.get("/reponses/{name}")
-    def answer(request: Request, name: Name) -> Response:
+    def answer(request: Request, name: _Name) -> Response:
         asked = Asked(request)
         strings, text = STRINGS[asked.language], given.get(name)
         talk = unpacked(text, assistant.article, strings) if text else None
@@ -82,4 +82,10 @@ def answers_router(given: GivenAnswers, assistant: Assistant) -> APIRouter:
             sources=panel_html([shown], strings),
         )
 
+    @administrators.post("/reponses/{name}")
+    def remove(request: Request, name: _Name) -> Response:
+        given.remove(name)
+        return RedirectResponse(Asked(request).link("/corpus/administration", look="answers"), 303)
+
+    router.include_router(administrators)
     return router
