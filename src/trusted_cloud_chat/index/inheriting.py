@@ -1,4 +1,4 @@
-"""Copies from one catalog into a new one, for a rebuild, a newer schema, an export and an import.
+"""Copies from one catalog into a new one, for a rebuild, an export and an import.
 
 Rows are read and checked one by one, so that neither damaged rows nor pages of the old file come along.
 """
@@ -12,7 +12,6 @@ from trusted_cloud_chat.index.catalog import Catalog
 from trusted_cloud_chat.index.records import LiveVersion, chunk_version
 from trusted_cloud_chat.index.store import Fingerprint, Store
 from trusted_cloud_chat.index.trouble import REBUILD
-from trusted_cloud_chat.progress import Progress
 from trusted_cloud_chat.schema import Article, enrichment_of, version_of
 
 _KEPT_META = ("generation", "fingerprint", "release", "before")
@@ -30,10 +29,10 @@ class Inheritance:
     """Why there may be more, whose names cannot be read."""
 
 
-def copied(source: Catalog, path: Path, *, abroad: bool) -> Catalog:
-    """A new catalog at `path` with everything that `source` has committed; it comes into use with its vectors and words.
+def copied(source: Catalog, path: Path) -> Catalog:
+    """A new catalog at `path` with everything that `source` has committed, except arrivals, which belong to one home.
 
-    `abroad`: it leaves this home, and arrivals are left out. Raises IndexDamagedError if `source` is damaged.
+    It comes into use with its vectors and words. Raises IndexDamagedError if `source` is damaged.
     """
     source.check_counts()
     target = Catalog(path, read_only=False)
@@ -46,8 +45,6 @@ def copied(source: Catalog, path: Path, *, abroad: bool) -> Catalog:
                 target.put_version(_with_all(version.article, source), in_corpus=version.in_corpus, state="old")
             for version in source.every("live"):
                 _copy_live(version, source, target)
-            if not abroad:
-                target.history.arrivals.keep(source.history.arrivals.all())
             target.note_counts()
             target.set_meta("aside", "1")
     except BaseException:
@@ -77,14 +74,6 @@ def _copy_live(version: LiveVersion, source: Catalog, target: Catalog) -> None:
     target.put_chunks(chunks)
     target.enrichments.put_questions(source.enrichments.questions_of(*key))
     target.put_version(article, in_corpus=version.in_corpus, state="live")
-
-
-def take_over(older: Store, store: Store, tell: Progress) -> None:
-    """Fill `store` from an index with an older schema; nothing is embedded."""
-    with closing(older.catalog(read_only=True)) as source:
-        source.begin_read()
-        with closing(copied(source, store.folder / "catalog.db", abroad=False)) as catalog:
-            store.refill(catalog, tell)
 
 
 def inherit(previous: Store, catalog: Catalog) -> Inheritance:
