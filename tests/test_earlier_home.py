@@ -94,7 +94,7 @@ def test_what_writes_without_the_corpus_asks_for_a_run_first(home: Path, corpus:
 
     done = remove(home, ["note"], corpus, forget=True)
 
-    assert done.forgotten == 2
+    assert done.forgotten == 1
     assert [
         path for path in home.rglob("*") if path.is_file() and b"autre dossier que le corpus" in path.read_bytes()
     ] == []
