@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from trusted_cloud_chat.index.database import OF_A_VERSION, Database
-from trusted_cloud_chat.index.records import LiveVersion, version_of_row, version_row
+from trusted_cloud_chat.index.records import VERSION_COLUMNS, LiveVersion, version_of_row, version_row
 from trusted_cloud_chat.index.trouble import decoding
 from trusted_cloud_chat.schema import Article
 
-_OF_1_0 = 14
-"""The number of columns that 1.0.0 noted for a version."""
+_NOTED = len(VERSION_COLUMNS.split(",")) - 1
+"""The columns noted for a version: all but the text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +134,9 @@ class History:
         self._set_before({"generation": generation, "articles": entries})
 
     def before(self) -> Before | None:
-        """The generation before this one; None if there is none or it was not noted."""
+        """The generation before this one; None if there is none or it was not noted, or noted in the form of 1.0.0."""
         noted = self._noted()
-        if noted is None or noted["generation"] == 0:
+        if noted is None or noted["generation"] == 0 or any(e and len(e) != _NOTED for _, e in noted["articles"]):
             return None
         found = Before(noted["generation"], forgotten=noted.get("forgotten", 0))
         with decoding("the catalog"):
@@ -147,7 +147,7 @@ class History:
                 elif text is None:
                     found.missing.append(article_id)
                 else:
-                    found.versions[article_id] = version_of_row((*_values(entry), text, None))
+                    found.versions[article_id] = version_of_row((*entry, text, None))
         return found
 
     def prune(self, kept: int) -> None:
@@ -208,14 +208,6 @@ class History:
 def _entry(version: LiveVersion | None) -> Sequence[Any] | None:
     """Its row without the text, which the version keeps: labels are overwritten when they change."""
     return None if version is None else version_row(version.article, in_corpus=version.in_corpus)[:-1]
-
-
-def _values(entry: Sequence[Any]) -> Sequence[Any]:
-    """The columns of a noted row, also as 1.0.0 ordered them."""
-    if len(entry) < _OF_1_0:
-        return entry
-    article_id, version, _, title, _, day, last_day, *labels, path, in_corpus = entry
-    return (article_id, version, title, day, last_day, *labels, path, in_corpus, "")
 
 
 def _held(entries: Sequence[Sequence[Any]]) -> int:

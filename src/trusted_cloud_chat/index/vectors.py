@@ -93,9 +93,7 @@ class VectorIndex:
         owner = (found.metadata or {}).get(_HOME)
         if not self._server:
             return found  # a copied folder is a copied collection
-        if home and owner is None:
-            self._call(found.modify, metadata={**(found.metadata or {}), _HOME: home})
-        elif home and owner != home:
+        if home and owner != home:
             raise StoreLostError(
                 f"{self._name} has the collection {name} of another home, of which this one is a copy: {REFILL}"
             )
