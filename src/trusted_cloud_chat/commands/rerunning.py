@@ -75,9 +75,9 @@ def keep_ingesting(order: Order, *, watch: bool, every: str | None, as_json: boo
     local = [] if order.fetches and not paths else paths or [settings.corpus]
     roots = [path.expanduser().absolute() for path in local]
     if watch and not roots:
-        raise UsageError("--watch is for files and folders: what is fetched is looked at again with --every 6h")
+        raise UsageError("--watch is for files and folders: use --every 6h to fetch addresses again")
     if missing := [root for root in roots if not root.exists()]:
-        files_at(missing, settings.corpus) if paths else corpus_files(settings.corpus)  # raises, and says what mends it
+        files_at(missing, settings.corpus) if paths else corpus_files(settings.corpus)  # raises, with a remedy
     with _stopping() as stop:
         named = ", ".join([*map(str, roots), *order.urls, *(["the articles' sources"] if order.originals else [])])
         say(f"{'watching' if watch else 'ingesting'} {named} (Ctrl-C stops it)", sys.stderr)
@@ -197,7 +197,7 @@ class _Runs:
                 raise
             if self._as_json:
                 print_json({"error": str(error)})
-            say(f"{_now()}  not done, tried again later: {error or type(error).__name__}", sys.stderr)
+            say(f"{_now()}  failed, will be retried: {error or type(error).__name__}", sys.stderr)
         else:
             self._succeeded, self._order = True, replace(self._order, rebuild=False)
             if self._as_json:
