@@ -39,7 +39,7 @@ def is_folder(path: Path) -> bool:
 
 
 def leads_out(path: Path, root: Path) -> Path | None:
-    """The target of `path` if its links lead out of `root`, where they could bring in any file of the machine; else None.
+    """The target of `path` if its links lead out of `root`, where they could expose any file of the machine; else None.
 
     A circular link leads nowhere.
     """
