@@ -1,7 +1,7 @@
-"""`ingest --watch` and `--every`: repeat the run when files change or at an interval, until Ctrl-C or SIGTERM.
+"""`ingest --watch` and `--every`: the same run again when files change, or at an interval, until Ctrl-C or SIGTERM.
 
-The sizes and times of all files are compared every few seconds, which works on every file system. A file that is still being written is
-waited for. A failed run is retried with growing pauses.
+The files are compared with their last state every few seconds, which works on every file system.
+A file that is still being written is waited for. A failed run is retried, after longer and longer delays.
 """
 
 from __future__ import annotations
@@ -37,37 +37,41 @@ if TYPE_CHECKING:
 SHORTEST_S, LONGEST_S = 60, 366 * 86_400
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 _REST = 50
-"""The pause after a comparison, in multiples of its duration: comparing uses at most 2 % of a core, however many files there are."""
+"""Pause after a comparison, as a multiple of its duration: comparisons use at most 2 % of a processor."""
 _WAITED_FOR = (IndexBusyError, ServerError, CorpusNotFoundError)
-"""Errors after which even the first run is retried; any other error of the first run ends the command."""
+"""Errors after which even the first run is retried; until a run has succeeded, any other ends the command."""
 
 States = dict[Path, tuple[tuple[int, ...], ...]]
+"""The state of each file."""
 Run = Callable[[Collection[Path]], bool]
-"""Runs once, given the files that are still being written; returns False to be retried."""
+"""Runs once, given the files that are still being written; returns whether it succeeded. If not, it is retried."""
 
 
 class StoppedError(Exception):
-    """A signal ended a run before it committed."""
+    """A run was abandoned before it committed; the previous generation keeps answering."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """Waiting times in seconds: between comparisons; for which files must stay unchanged before they are read; until that is given up;
-    after a first failure, then doubled; and at most between two tries.
-    """
+    """Waiting times, in seconds."""
 
     tick: float = 2.0
+    """Pause between two comparisons."""
     settled: float = 1.0
+    """How long files must stay unchanged before they are read."""
     patience: float = 60.0
+    """Maximum wait for that."""
     after_failure: float = 5.0
+    """Doubled with each further failure."""
     longest: float = 600.0
+    """Longest pause between two tries."""
 
 
 USUAL = Pace()
 
 
 def keep_ingesting(order: Order, *, watch: bool, every: str | None, as_json: bool) -> None:
-    """Run `ingest` when files change (`watch`), at the interval `every`, or both; `order.rebuild` holds for the first run only."""
+    """Run `ingest` again when files change (`watch`), at the interval `every`, or both; `order.rebuild` applies to the first run only."""
     settings, paths = load_settings(), order.paths
     seconds = None if every is None else interval(every)
     if order.fetches:
@@ -108,7 +112,10 @@ def keep_running(
     stop: threading.Event,
     pace: Pace = USUAL,
 ) -> None:
-    """Call `run` now, every `every` seconds and, with `watch`, when `files` change, until `stop` is set. Raises what `run` does."""
+    """`run` now, every `every` seconds, and with `watch` when one of the `files` that it reads changes, until `stop` is set.
+
+    Raises what `run` does.
+    """
     due = soonest = 0.0
     failures, seen = 0, States()
     while not stop.is_set():
@@ -127,7 +134,7 @@ def keep_running(
 
 
 def files_of(paths: Sequence[Path], corpus: Path) -> list[CorpusFile]:
-    """The files that a run over these paths reads; none while the corpus is missing."""
+    """The files that a run over these paths reads; empty if the corpus has none yet."""
     try:
         return files_at(list(paths), corpus) if paths else corpus_files(corpus)
     except CorpusNotFoundError:
@@ -136,7 +143,7 @@ def files_of(paths: Sequence[Path], corpus: Path) -> list[CorpusFile]:
 
 @contextmanager
 def _stopping() -> Iterator[threading.Event]:
-    """An event that the first Ctrl-C or SIGTERM sets; the second ends the program at once."""
+    """Set by the first Ctrl-C or SIGTERM; a second one ends the program at once."""
     stop = threading.Event()
 
     def handle(number: int, _frame: FrameType | None) -> None:
@@ -154,7 +161,7 @@ def _stopping() -> Iterator[threading.Event]:
 
 
 def _delay(failures: int, every: float | None, pace: Pace) -> float:
-    """Seconds until the next run if no file changes."""
+    """Seconds to the next run, unless a file changes before."""
     usual = inf if every is None else every
     doubled: float = min(pace.after_failure * 2.0 ** min(failures - 1, 30), pace.longest)
     return min(usual, doubled * random.uniform(0.8, 1.2)) if failures else usual
@@ -165,7 +172,7 @@ def _states(files: Sequence[CorpusFile]) -> States:
 
 
 def _settled(files: Callable[[], Sequence[CorpusFile]], stop: threading.Event, pace: Pace) -> tuple[States, set[Path]]:
-    """The files once none changes any more, and those that still change when patience ends."""
+    """The files once they are unchanged, and those that still change when patience ends."""
     deadline, before = time.monotonic() + pace.patience, _states(files())
     while not stop.wait(pace.settled):
         now = _states(files())
@@ -186,13 +193,13 @@ class _Runs:
         self._succeeded = False
 
     def run(self, unfinished: Collection[Path]) -> bool:
-        """Run once and print the report; returns whether it succeeded, or was stopped by a signal."""
+        """One run and its report; returns whether it succeeded. A run that a signal ends is not reported."""
         try:
             with progress_bars() if sys.stderr.isatty() else nullcontext(tell_nobody) as tell:
                 report = self._ingest(unfinished, tell)
         except StoppedError:
             return True
-        except Exception as error:  # no error of a later run ends the watch
+        except Exception as error:  # no error of a single run ends the watch
             if not self._succeeded and not isinstance(error, _WAITED_FOR):
                 raise
             if self._as_json:
@@ -211,7 +218,7 @@ class _Runs:
 
     def _ingest(self, unfinished: Collection[Path], tell: Progress) -> IngestReport:
         def tell_or_stop(step: str, done: int, total: int) -> None:
-            # Progress is reported before the commit: the next run reuses what is embedded by then.
+            # Every step is reported before the commit; what is embedded by then is kept for the next run.
             if self._stop.is_set():
                 raise StoppedError("stopped before it committed: the generation before goes on answering")
             tell(step, done, total)
