@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated, Any
@@ -18,7 +19,7 @@ from starlette.responses import RedirectResponse, Response
 
 from trusted_cloud_chat.answering.wording import colon
 from trusted_cloud_chat.corpus import SUFFIXES
-from trusted_cloud_chat.errors import TrustedCloudChatError
+from trusted_cloud_chat.errors import IndexEmptyError, TrustedCloudChatError
 from trusted_cloud_chat.language.normalise import one_line
 from trusted_cloud_chat.progress import spoken_time
 from trusted_cloud_chat.web.guard import SENDING
@@ -46,7 +47,8 @@ class Desk:
         told: dict[str, Any] = {"generation": 0, "before": None, "undoes": False}
         told |= dict.fromkeys(("gone", "findings", "feedback", "answers"), ())
         try:
-            told["generation"], told["before"], told["undoes"] = up.before()
+            with suppress(IndexEmptyError):  # generation 0 says it
+                told["generation"], told["before"], told["undoes"] = up.before()
             if look == "rollback" and told["before"]:
                 titles = {one.article.article_id: one.article.title for one in self._shelf.read().all}
                 told["gone"] = [titles.get(one, one) for one in told["before"].added]
