@@ -4,6 +4,8 @@ Query vectors of an embedder lie in a narrow cone: their mean is taken off, and 
 share an answering sentence (`scripts/fit_questions.py`) brings them into fewer dimensions.
 """
 
+import hashlib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -31,6 +33,24 @@ class QuestionMap:
         mapped = np.asarray((vectors - self.mean) @ self.matrix, dtype=np.float32)
         return unit(mapped, mapped.shape[1])
 
+    @property
+    def made_by(self) -> str:
+        """What vectors were made by that are shipped for it."""
+        return f"{self.embedder} {self.digest}"
+
+    def stored(self, texts: Sequence[str], encode: Callable[[list[str]], Floats]) -> Floats:
+        """`(n, fewer)` unit vectors of stored questions: those of our corpus are shipped, of the others `encode` gives query vectors."""
+        shipped = _shipped_vectors(self.made_by)
+        found = {text: shipped[key] for text in texts if (key := key_of(text)) in shipped}
+        fresh = [text for text in texts if text not in found]
+        found |= zip(fresh, self.project(encode(fresh)), strict=True)
+        return unit([found[text] for text in texts], self.matrix.shape[1])
+
+
+def key_of(text: str) -> int:
+    """By which the shipped vector of a stored question is found."""
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
+
 
 def load_question_map(embedder: str) -> QuestionMap | None:
     """The map fitted for this embedder; without one (None) stored questions do not count."""
@@ -50,3 +70,15 @@ def _shipped() -> QuestionMap | None:
             stored["matrix"].astype(np.float32),
             str(stored["digest"]),
         )
+
+
+@lru_cache(maxsize=1)
+def _shipped_vectors(made_by: str) -> dict[int, NDArray[np.int8]]:
+    """Key → 127 times the vector of a stored question of our corpus (`scripts/fit_questions.py`); none that another map made."""
+    path = resources.files("trusted_cloud_chat.data").joinpath("question_vectors.npz")
+    if not path.is_file():
+        return {}
+    with path.open("rb") as file, np.load(file) as stored:
+        if str(stored["made_by"]) != made_by:
+            return {}
+        return dict(zip(stored["keys"].tolist(), stored["vectors"], strict=True))
