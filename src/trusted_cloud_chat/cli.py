@@ -16,6 +16,7 @@ from trusted_cloud_chat import __version__
 from trusted_cloud_chat.commands import load_settings
 from trusted_cloud_chat.commands.articles import holdings_app
 from trusted_cloud_chat.commands.enrich import enrich_app
+from trusted_cloud_chat.commands.evaluate import add_evaluate
 from trusted_cloud_chat.commands.ingest import ingest_app
 from trusted_cloud_chat.commands.machine import check_machine
 from trusted_cloud_chat.commands.mcp import mcp_app
@@ -23,7 +24,6 @@ from trusted_cloud_chat.commands.news import news_app
 from trusted_cloud_chat.commands.readers import readers_app
 from trusted_cloud_chat.commands.upkeep import beginning_app, upkeep_app
 from trusted_cloud_chat.errors import TrustedCloudChatError, UsageError
-from trusted_cloud_chat.evaluation.commands import evaluate_app
 from trusted_cloud_chat.isolation import isolate
 from trusted_cloud_chat.output.terminal import AsJson, print_json, progress_bars, say
 
@@ -39,7 +39,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(beginning_app)
-app.add_typer(evaluate_app, name="evaluate")
+add_evaluate(app)
 app.add_typer(ingest_app)
 app.add_typer(enrich_app)
 app.add_typer(holdings_app)

@@ -12,10 +12,10 @@ from trusted_cloud_chat.corpus import corpus_files, read_article
 from trusted_cloud_chat.enrichment import enriched
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.errors import UsageError
-from trusted_cloud_chat.evaluation.aggregate import Tell
 from trusted_cloud_chat.language.blocks import article_sentences
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.schema import Article, Statement
+from trusted_cloud_chat_evaluation.aggregate import Tell
 
 
 def measure_enrichment(
