@@ -44,7 +44,7 @@ class QuestionMap:
         found = {text: shipped[key] for text in texts if (key := key_of(text)) in shipped}
         fresh = [text for text in texts if text not in found]
         found |= zip(fresh, self.project(encode(fresh)), strict=True)
-        return unit([found[text] for text in texts], self.matrix.shape[1])
+        return unit(np.array([found[text] for text in texts], np.float32), self.matrix.shape[1])
 
 
 def key_of(text: str) -> int:
