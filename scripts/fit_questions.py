@@ -89,7 +89,7 @@ def write_vectors(embedder: Embedder) -> None:
     texts = sorted({text for article in enriched_articles() for _, text in asked_of(article)})
     vectors = np.rint(127 * question_map.stored(texts, embedder.encode_queries)).astype(np.int8)
     keys = np.array([key_of(text) for text in texts], np.uint64)
-    np.savez_compressed(VECTORS, made_by=question_map.made_by, keys=keys, vectors=vectors)
+    np.savez_compressed(VECTORS, made_by=question_map.identity, keys=keys, vectors=vectors)
     print(f"{VECTORS.name}: {len(texts)} vectors, {VECTORS.stat().st_size:,} bytes")
 
 

@@ -38,7 +38,7 @@ def test_there_is_one_for_each_stored_question_and_no_other(question_map: Questi
 
     assert len(keys) > 16_000
     assert len(set(keys)) == len(keys)
-    assert set(_shipped_vectors(question_map.made_by)) == set(keys), f"a sidecar has changed: {WRITE}"
+    assert set(_shipped_vectors(question_map.identity)) == set(keys), f"a sidecar has changed: {WRITE}"
 
 
 def test_they_take_little_room() -> None:

@@ -249,12 +249,9 @@ def _sentence(fault: LeftOut, portion: Portion) -> str:
 def _key(portion: Portion, model: str) -> str:
     """Changes with the model, the prompt and what is sent."""
     article = portion.article
-    told = [
-        model,
-        template("enrich_rules", article.language),
-        *(str(message.text) for message in portion_prompt(portion)),
-    ]
-    return _digest("\x00".join([*told, *map(str, portion.numbers)]))[:32]
+    sent = (str(message.text) for message in portion_prompt(portion))
+    told = [model, template("enrich_rules", article.language), *sent, *map(str, portion.numbers)]
+    return _digest("\x00".join(told))[:32]
 
 
 def _digest(text: str) -> str:
