@@ -26,6 +26,7 @@ from trusted_cloud_chat.commands.upkeep import beginning_app, upkeep_app
 from trusted_cloud_chat.errors import TrustedCloudChatError, UsageError
 from trusted_cloud_chat.isolation import isolate
 from trusted_cloud_chat.output.terminal import AsJson, print_json, progress_bars, say
+from trusted_cloud_chat.schema import Mode
 
 if TYPE_CHECKING:
     from trusted_cloud_chat.answering.assistant import Assistant
@@ -62,7 +63,7 @@ About = Annotated[
 
 
 def main() -> None:
-    """Run a command; errors that a user can mend are a message and an exit status, never a traceback."""
+    """Run a command; an error that the user can fix is a message and an exit status, never a traceback."""
     isolate()
     try:
         check_machine()
@@ -146,19 +147,25 @@ def ask(
     last: To = None,
     types: Types = None,
     about: About = None,
+    mode: Annotated[
+        Mode | None,
+        typer.Option(
+            metavar="M",
+            help="With a language model: quotes found without it, `chosen` by it, or sentences `written` by it (default).",
+        ),
+    ] = None,
     as_json: AsJson = False,
     batch: Annotated[
-        bool, typer.Option("--batch", help="Read questions from standard input, one a line; print a JSON line each.")
+        bool, typer.Option("--batch", help="Read questions from standard input, one per line; print a JSON line each.")
     ] = False,
-    explain: Annotated[
-        bool, typer.Option("--explain", help="Say after the answer which rules had a say in it.")
-    ] = False,
+    explain: Annotated[bool, typer.Option("--explain", help="List the rules that changed the answer.")] = False,
 ) -> None:
-    """Answer a question with dated quotes, or say why the corpus does not."""
+    """Answer a question with dated quotes, or say why the corpus has no answer."""
     if batch == (question is not None):
         raise UsageError("expected a QUESTION, or --batch and questions on standard input")
     (day, seen_by), within = _days(today, as_of), _scope(first, last, types, about)
-    with _assistant(question or "", writes=True, once=not batch) as assistant:
+    with _assistant(question or "", writes=mode != "quotes", once=not batch) as opened:
+        assistant = opened.in_mode(mode)
         if batch:
             from trusted_cloud_chat.commands.batch import answer_lines
 
@@ -181,7 +188,7 @@ def ask(
 
 
 def _answer(assistant: Assistant, question: str, asked: dict[str, Any], *, live: bool) -> Answer:
-    """The whole answer; a terminal shows it as it grows if a language model writes it."""
+    """The whole answer; a terminal shows it while a language model writes it."""
     from trusted_cloud_chat.output.reporting import shown_live
 
     if live and assistant.chat_model and sys.stdout.isatty():
@@ -191,7 +198,7 @@ def _answer(assistant: Assistant, question: str, asked: dict[str, Any], *, live:
 
 @app.command()
 def rules(as_json: AsJson = False) -> None:
-    """Every rule that can change an answer, and what it is for."""
+    """Every rule that can change an answer, and its purpose."""
     from trusted_cloud_chat.output.reporting import rule_lines
     from trusted_cloud_chat.trace import rules as every
 
@@ -207,7 +214,7 @@ def article(
     version: Annotated[str | None, typer.Option(metavar="V", help="A version that a citation names.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """The stored text of an article: what a citation's offsets count in."""
+    """The stored text of an article, to which the offsets of citations refer."""
     from trusted_cloud_chat.ingestion import stored
 
     found = stored(load_settings().home, article_id, version)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from trusted_cloud_chat.models import Embedder
-from trusted_cloud_chat.models.chat import privacy_notice
+from trusted_cloud_chat.output.reporting import privacy_notice
 from trusted_cloud_chat.output.terminal import progress_bars
 from trusted_cloud_chat.settings import Settings, load_settings
 from trusted_cloud_chat.wiring import build_embedder

@@ -12,8 +12,9 @@ from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 from pydantic import BaseModel, ValidationError
 
 from trusted_cloud_chat.errors import UsageError
-from trusted_cloud_chat.models.chat import load_chat_model, privacy_notice
+from trusted_cloud_chat.models.chat import load_chat_model
 from trusted_cloud_chat.models.listening import stream_of
+from trusted_cloud_chat.output.reporting import privacy_notice
 from trusted_cloud_chat.settings import load_settings
 from trusted_cloud_chat_evaluation.aggregate import Outcome, Tell, means, rounded, summarise, tracked
 
