@@ -8,7 +8,7 @@ import os
 import time
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -55,9 +55,6 @@ class EnrichReport:
     seconds: float = 0.0
     ended: str = ""
     """Why the run ended early; a key of `reasons` in `data/writing.toml`."""
-
-    def to_dict(self) -> dict[str, Any]:
-        return asdict(self)
 
 
 def wanting(sources: Iterable[Enrichable], home: EnrichmentHome) -> tuple[list[Enrichable], int]:
