@@ -42,6 +42,8 @@ TEMPERATURE, BATCH, PASSES, RATE = 0.05, 256, 4, 2e-4
 MOST_PAIRS, MOST_OF_A_SENTENCE = 60_000, 40
 FOLDS = 5
 DIMENSIONS = 192
+SCALE = 220
+"""Of the vectors in 8 bits: no component is greater than 0.57."""
 Sentences = frozenset[tuple[str, int]]
 """Article id and beginning of each sentence that answers a question."""
 
@@ -87,7 +89,7 @@ def write_vectors(embedder: Embedder) -> None:
     question_map = load_question_map(embedder.identity)
     assert question_map is not None
     texts = sorted({text for article in enriched_articles() for _, text in asked_of(article)})
-    vectors = np.rint(127 * question_map.stored(texts, embedder.encode_queries)).astype(np.int8)
+    vectors = np.rint(SCALE * question_map.stored(texts, embedder.encode_queries)).clip(-127, 127).astype(np.int8)
     keys = np.array([key_of(text) for text in texts], np.uint64)
     np.savez_compressed(VECTORS, made_by=question_map.identity, keys=keys, vectors=vectors)
     print(f"{VECTORS.name}: {len(texts)} vectors, {VECTORS.stat().st_size:,} bytes")

@@ -11,6 +11,7 @@ import numpy as np
 from bench.cases import timed
 from bench.worker import peak_mb
 from trusted_cloud_chat.index.nearest import Exact, nearest_among
+from trusted_cloud_chat.models.embedder import unit
 
 QUESTIONS, NEAREST, NOISE = 100, 15, 0.03
 
@@ -18,7 +19,7 @@ QUESTIONS, NEAREST, NOISE = 100, 15, 0.03
 def search(job: dict[str, Any]) -> dict[str, Any]:
     """`stored`: so many → processor time of a search for sixty, and how many of the fifteen nearest it finds."""
     with resources.files("trusted_cloud_chat.data").joinpath("question_vectors.npz").open("rb") as file:
-        real = np.load(file)["vectors"].astype(np.float32) / 127
+        real = unit(np.load(file)["vectors"], 192)
     before = peak_mb()
     chance, count = np.random.default_rng(0), job["stored"]
     vectors = np.empty((count, real.shape[1]), np.float16)

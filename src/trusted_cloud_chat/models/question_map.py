@@ -67,7 +67,7 @@ def _shipped() -> QuestionMap:
 
 @lru_cache(maxsize=1)
 def _shipped_vectors(made_by: str) -> dict[int, NDArray[np.int8]]:
-    """Key → 127 times the vector of a stored question of our corpus (`scripts/fit_questions.py`); none that another map made."""
+    """Key → the scaled vector of a stored question of our corpus (`scripts/fit_questions.py`); none that another map made."""
     stored = _arrays("question_vectors")
     found = zip(stored["keys"].tolist(), stored["vectors"], strict=True)
     return dict(found) if str(stored["made_by"]) == made_by else {}
