@@ -25,10 +25,7 @@ class Exact:
         """At most `k` ids with their cosine, -1 to 1; articles of any day."""
         if not self._ids:
             return []
-        cosines = self._vectors @ vector / max(float(np.linalg.norm(vector)), 1e-12)
-        k = min(k, len(self._ids))
-        first = np.argpartition(-cosines, k - 1)[:k]
-        return [(self._ids[row], float(cosines[row])) for row in first[np.argsort(-cosines[first], kind="stable")]]
+        return [(self._ids[row], cosine) for row, cosine in _best(self._vectors, vector, k)]
 
     def check_kept(self, generation: int) -> None:
         """Always kept: the vectors are of the catalog's own generation."""
@@ -50,7 +47,16 @@ class Signs:
         apart = sum(np.bitwise_count(own ^ word) for own, word in zip(self._signs, asked, strict=True))
         counts = _SAMPLED * np.bincount(apart[::_SAMPLED], minlength=_BITS + 1).cumsum()
         rows = np.flatnonzero(apart <= np.searchsorted(counts, max(_COMPARED, _COMPARED_EACH * k)))
-        return Exact([self._ids[row] for row in rows.tolist()], self._vectors[rows]).query(vector, k)
+        found = _best(self._vectors[rows].astype(np.float32), vector, k)
+        return [(self._ids[rows[n]], cosine) for n, cosine in found]
+
+
+def _best(vectors: NDArray[np.float32], vector: NDArray[np.float32], k: int) -> list[tuple[int, float]]:
+    """At most `k` rows with their cosine."""
+    cosines = vectors @ vector / max(float(np.linalg.norm(vector)), 1e-12)
+    k = min(k, len(cosines))
+    first = np.argpartition(-cosines, k - 1)[:k]
+    return [(int(row), float(cosines[row])) for row in first[np.argsort(-cosines[first], kind="stable")]]
 
 
 def _signs(vectors: NDArray[np.floating]) -> NDArray[np.uint64]:
