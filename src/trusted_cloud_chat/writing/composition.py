@@ -29,9 +29,8 @@ class Composition:
     _opens: str = ""
 
     def __post_init__(self) -> None:
-        self.citations = (
-            list(self.extractive.citations) if self.extractive.table and not self.extractive.refused else []
-        )
+        if self.extractive.table and not self.extractive.refused:
+            self.citations = list(self.extractive.citations)
         self._tabled = len(self.citations)
 
     @property
@@ -82,9 +81,7 @@ class Composition:
             shown = shown[:-1]
         evidence = self._evidence() or self.extractive.answer
         changed = _pointing(self.extractive, self.citations) if self.citations and not self._tabled else {}
-        denied = (
-            self.extractive.refusal_reason == "false_premise"
-        )  # the question stays one that cannot be answered as it is put
+        denied = self.extractive.refusal_reason == "false_premise"  # as it is put the question has no answer
         return replace(
             self.extractive,
             outcome=self.extractive.outcome if denied else "answered",
@@ -156,19 +153,16 @@ def _renumbering(extractive: Answer, chosen: Sequence[Citation]) -> dict[int, in
 def _pointing(extractive: Answer, chosen: Sequence[Citation]) -> dict[str, Any]:
     """The extractive answer's statements about its quotes, renumbered for the chosen ones; the others are left out."""
     to = _renumbering(extractive, chosen)
+
+    def kept(told: Sequence[Any]) -> tuple[Any, ...]:
+        return tuple(replace(one, citation=to[one.citation]) for one in told if one.citation in to)
+
+    apart = (one for one in extractive.disagreements if to.keys() >= set(one.citations))
     return {
-        "history": tuple(replace(one, citation=to[one.citation]) for one in extractive.history if one.citation in to),
-        "promises": tuple(
-            replace(one, citation=to[one.citation], outcome=to.get(one.outcome or 0))
-            for one in extractive.promises
-            if one.citation in to
-        ),
-        "disagreements": tuple(
-            replace(one, citations=tuple(to[n] for n in one.citations))
-            for one in extractive.disagreements
-            if to.keys() >= set(one.citations)
-        ),
-        "stages": tuple(replace(one, citation=to[one.citation]) for one in extractive.stages if one.citation in to),
+        "history": kept(extractive.history),
+        "promises": tuple(replace(one, outcome=to.get(one.outcome or 0)) for one in kept(extractive.promises)),
+        "disagreements": tuple(replace(one, citations=tuple(to[n] for n in one.citations)) for one in apart),
+        "stages": kept(extractive.stages),
     }
 
 
