@@ -10,7 +10,7 @@ from trusted_cloud_chat.schema import Answer, Citation, Language, Sentence
 from trusted_cloud_chat.writing.drafts import Draft, Quote, same_sentence
 from trusted_cloud_chat.writing.evidence import Mark
 from trusted_cloud_chat.writing.prompt import words
-from trusted_cloud_chat.writing.second_opinion import Opinion
+from trusted_cloud_chat.writing.second_opinion import SecondOpinion
 
 _GOES_ON = " "
 """What precedes a sentence that is not the first of its paragraph or list item."""
@@ -56,23 +56,21 @@ class Composition:
         """Leave it out; the paragraph or list item that it opened is opened by the next sentence."""
         self._opens = self._opens if draft.opens == _GOES_ON else draft.opens
 
-    def claims(self) -> list[tuple[int, str, str]]:
-        """Index, sources and words of each sentence that a second opinion can judge."""
-        found = ((n, s) for n, s in enumerate(self.sentences) if s.status == "unproved" and s.citations)
-        return [
-            (n, " ".join(self.citations[c - 1].quote for c in s.citations), s.text.partition("\n")[0]) for n, s in found
-        ]
-
-    def note(self, place: int, opinion: Opinion, name: str) -> None:
-        """Record a second opinion on a sentence; nothing is removed, and a hint stays."""
-        sentence, told = self.sentences[place], words("hints", self.language)
-        if opinion.verdict == "follows":
-            reason = sentence.reason or told["confirmed"].format(name=name)
-            self.sentences[place] = replace(sentence, status="proved", reason=reason)
-        elif opinion.verdict == "contradicts":
-            what = quoted(opinion.words, self.language, self.language) if opinion.words else ""
-            reason = told["contradicted_by" if what else "contradicted"].format(name=name, what=what)
-            self.sentences[place] = replace(sentence, status="contradicted", reason=reason)
+    def have_read(self, other: SecondOpinion) -> None:
+        """Get a second opinion on each sentence with sources; nothing is removed, and a hint stays."""
+        told = words("hints", self.language)
+        read = {n: s for n, s in enumerate(self.sentences) if s.status == "unproved" and s.citations}
+        sources = (" ".join(self.citations[c - 1].quote for c in s.citations) for s in read.values())
+        pairs = [(source, s.text.partition("\n")[0]) for source, s in zip(sources, read.values(), strict=True)]
+        opinions = other.read(pairs, self.language) if pairs else []
+        for (place, sentence), opinion in zip(read.items(), opinions, strict=True):
+            if opinion and opinion.verdict == "follows":
+                reason = sentence.reason or told["confirmed"].format(name=other.name)
+                self.sentences[place] = replace(sentence, status="proved", reason=reason)
+            elif opinion and opinion.verdict == "contradicts":
+                what = quoted(opinion.words, self.language, self.language) if opinion.words else ""
+                reason = told["contradicted_by" if what else "contradicted"].format(name=other.name, what=what)
+                self.sentences[place] = replace(sentence, status="contradicted", reason=reason)
 
     def answer(self, name: str, *, whole: bool) -> Answer:
         """The answer so far; question, query and passages are those of the extractive one."""
