@@ -22,7 +22,7 @@ _NO_TEXT = {
     b"{\\rtf": "an RTF",
     b"\xd0\xcf\x11\xe0": "a file of Office",
 }
-"""How files begin that are not text, whatever their name says."""
+"""The first bytes of files that are not text, whatever their name."""
 
 
 @dataclass(slots=True)
@@ -32,7 +32,7 @@ class ArticleDraft:
     text: str
     fields: FrontMatter
     guessed: dict[str, tuple[str, str]] = field(default_factory=dict)
-    """Likely values of fields that are not stated, each with where it comes from."""
+    """Likely values of fields that are not stated, each with its origin."""
     language: str = ""
     """The language that the file states, two letters; many programs write the same one into all files."""
     row: int = 0
@@ -89,7 +89,7 @@ def _draft(found: Found, told: list[str]) -> ArticleDraft:
 
 
 def day_of(value: object) -> str:
-    """`2024-03-12T08:00:00+01:00` → 2024-03-12; what is no day as it is."""
+    """`2024-03-12T08:00:00+01:00` → 2024-03-12; anything but a day stays unchanged."""
     return str(read_day(str(value)) or value)
 
 

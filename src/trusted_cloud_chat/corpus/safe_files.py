@@ -39,7 +39,7 @@ def is_folder(path: Path) -> bool:
 
 
 def leads_out(path: Path, root: Path) -> Path | None:
-    """The target of `path` if its links lead out of `root`, where they could bring in any file of the machine; else None.
+    """The target of `path` if its links lead out of `root`, where they could expose any file of the machine; else None.
 
     A circular link leads nowhere.
     """
@@ -66,7 +66,7 @@ def check_size(path: Path, most: int) -> None:
 def read_bytes(path: Path, most: int = MOST_BYTES) -> bytes:
     """The bytes of the file. Raises ArticleError unless it is a regular file of at most `most` bytes.
 
-    The size is checked before and during reading: files that grow, or under /proc, do not tell theirs.
+    The size is checked before and during reading: growing files, and files under /proc, misstate theirs.
     """
     check_size(path, most)
     try:
