@@ -99,6 +99,16 @@ class TestLine:
         assert line(happened) == "15\u00a0janvier 2026 (Bleu, ouverture)."
         assert "échéance passée" in (line(promised) or "")
 
+    def test_the_day_of_a_grant_does_not_answer_when_it_was_taken_back(self) -> None:
+        granted = told(
+            "Bleu a été qualifié le 15 janvier 2026.",
+            Fact("Bleu", "qualification", value="SecNumCloud", date=PartialDate(2026, 1, 15)),
+        )
+
+        assert line(answer_of(asked("Quand Bleu a-t-il été qualifié ?", "date"), granted))
+        assert line(answer_of(asked("Quand Bleu a-t-il perdu sa qualification ?", "date"), granted)) is None
+        assert line(answer_of(asked("When did Bleu lose its qualification?", "date"), granted)) is None
+
     def test_a_promise_has_the_day_on_which_it_was_made(self) -> None:
         """An article of 2023 may tell of what was announced two years before."""
         due = Fact("Bleu", "offer", value="ouverture", date=PartialDate(2021), due=PartialDate(2024), status="planned")

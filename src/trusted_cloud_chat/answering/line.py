@@ -63,6 +63,8 @@ def line_of(maker: Maker, form: Form) -> FirstLine | None:
     vote = lead.vote
     if vote is None or vote.likeness < _ALIKE or says("negation", question.searched, question.query.language):
         return None
+    if kind == "date" and says("taken_back", question.searched, question.query.language):
+        return None  # the day on which something was granted is no answer
     book = known.book(None)
     said = book.said_at(lead.passage.article.article_id, lead.span.start)
     told = _about(question, [one for one in said if _fits(kind, question, one, book)], book)
@@ -375,7 +377,7 @@ def standing_line(standing: Standing, maker: Maker) -> FirstLine | None:
     """« Oui, depuis le 17 décembre 2025 (PREMI3NS). », « Pas encore qualifié (mars 2026). Objectif : fin 2026. »"""
     question = maker.evidence.question
     query, offers = question.query, standing.offers
-    if says("negation", question.searched, query.language):
+    if any(says(sense, question.searched, query.language) for sense in ("negation", "taken_back")):
         return None
     if standing.qualified:
         return _qualified(standing, query)
