@@ -6,6 +6,8 @@ import pytest
 from browsing import BLEU, DESK, PHONE, act, ask, faults
 from playwright.sync_api import Page, expect
 
+from trusted_cloud_chat.people.feedback import FILE
+
 pytestmark = pytest.mark.browser
 
 
@@ -37,7 +39,7 @@ def test_cards_have_no_fault_that_axe_finds(context, server_address, scheme):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.slow
-def test_no_state_of_an_answer_has_a_barrier(context, server_address, scheme):
+def test_no_state_of_an_answer_has_a_barrier(context, server_address, page_home, scheme):
     """By axe-core: the welcome, a comparison, a refusal and a failure, each with all of it open."""
     somebody = context.browser.new_context(locale="fr-FR", color_scheme=scheme, viewport=DESK)
     page = somebody.new_page()
@@ -60,6 +62,7 @@ def test_no_state_of_an_answer_has_a_barrier(context, server_address, scheme):
     page.locator("#tcc-toggle").click()
     found.append(faults(page))
     somebody.close()
+    (page_home / FILE).unlink()
 
     assert found == [[]] * 6
 
