@@ -31,7 +31,11 @@ RECALLED = passage_of(
     "2025-09-03",
     facts=[Fact("NumSpot", "offer", due=PartialDate(2023), status="planned")],
 )
-PROMISED = passage_of("Bleu ouvrira ses premiers services fin 2024.", "2024-01-15")
+PROMISED = passage_of(
+    "Bleu ouvrira ses premiers services fin 2024.",
+    "2024-01-15",
+    facts=[Fact("Bleu", "offer", due=PartialDate(2024, 12), status="planned")],
+)
 
 
 TABLE = "La ligne de Bleu a rouvert.\n\n| Ligne | Retards |\n|---|---|\n| TER Arzal | 12 % |\n| TER Montbrun | 8,4 % |"
@@ -105,12 +109,6 @@ CASES: dict[str, list[tuple[DecisionCase, bool]]] = {
         (case_of(asked("Qui Bleu a-t-il retenu ?", "who"), passage_of("Bleu a lancé un appel d’offres.")), True),
         (case_of(asked("Qui Bleu a-t-il retenu ?", "who"), passage_of("Bleu a retenu la société Acme.")), False),
         (case_of(asked("Quand Bleu a-t-il choisi ?", "date"), passage_of("Bleu a lancé un appel d’offres.")), False),
-    ],
-    "check.each": [
-        (case_of(asked("Combien chacun a-t-il reçu ?", "number"), passage_of("Le plan réunit 19 projets de 19 sociétés.")), True),
-        (case_of(asked("Combien chacun a-t-il reçu ?", "number"), passage_of("Le plan donne 47 % à Acme et 20 % à Bull.")), False),
-        (case_of(asked("Combien le plan a-t-il coûté ?", "number"), passage_of("Le plan a coûté 19 millions.")), False),
-        (case_of(asked("What did each get?", "number"), passage_of("Levels run from 0 to 4.", language="en")), True),
     ],
     "check.since": [
         (case_of(asked("Bleu a-t-il ouvert ?", "yes_no"), PROMISED), True),

@@ -10,7 +10,6 @@ from functools import cache
 from trusted_cloud_chat.answering.checks import DecisionCase
 from trusted_cloud_chat.answering.compose import Quotes, shown_passages, table_of, table_text
 from trusted_cloud_chat.answering.decision import HEDGED, Decision, decide
-from trusted_cloud_chat.answering.forms.cells import Cells
 from trusted_cloud_chat.answering.forms.form import Form, Maker
 from trusted_cloud_chat.answering.forms.known import Known
 from trusted_cloud_chat.answering.forms.listing import list_form
@@ -30,6 +29,8 @@ from trusted_cloud_chat.schema import Answer, Coverage, Disagreement, Sentence
 from trusted_cloud_chat.trace import Trace
 
 _LIST_KINDS = ("list", "who")
+_LEAST_OPEN, _MOST_WORDS = 3, 130
+"""Items of a list that stand open at least, and words after which the others are folded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,6 @@ class Beside:
     unbounded: Callable[[], Evidence]
     """The evidence without the question's `as_of`."""
     known: Known | None = None
-    cells: Cells | None = None
     corrected: Callable[[], Denied | None] = lambda: None
     """The sentence that corrects what the question takes for granted, where one was written down."""
 
@@ -58,7 +58,7 @@ class Answerer:
 
     def answer(self, question: str, evidence: Evidence, held: Beside, trace: Trace) -> Answer:
         """Quotes, what comes nearest, or a refusal."""
-        maker = Maker(evidence, self.entities, self.market, trace, held.known, held.cells)
+        maker = Maker(evidence, self.entities, self.market, trace, held.known)
         standing = standing_of(maker)
         form = self._form(maker, standing)
         if evidence.question.is_part and form.table is None and not form.listed:
@@ -102,7 +102,7 @@ class Answerer:
             subjects_of(held.titles(), self.entities) if because == ("check.foreign",) else (),
             case.denying.selected if case.denying and decision.reason == "false_premise" else None,
             case.answered_later() if because == ("check.later",) else None,
-            None if case.near and HEDGED.issuperset(decision.because) else case.related,
+            None if HEDGED.issuperset(decision.because) and (case.near or not case.unsure) else case.related,
         )
         return nearest(refusing) if decision.outcome == "nearest" else refuse(refusing)
 
@@ -125,22 +125,12 @@ class Answerer:
         form = replace(form, quotes=shown_first(line, form)) if line else form
         table = table_of(form.table, quotes) if form.table else None
         notes = InTime(maker, form, quotes)
-        lines: dict[int, str] = {}
         first = self._first(line, quotes, maker) if line else ()
-        open_ = len(line.proofs) if line and first else 1
-        for selected in form.quotes:
-            n = quotes.add(selected)
-            if n not in lines and (form.listed or len(lines) < open_):
-                under, states = notes.under(selected), notes.states(selected)
-                if states:
-                    lines[n] = quotes.origin(n, states)
-                    continue
-                said = quotes.line(n, leads=not form.listed, proves=bool(first) and not form.listed)
-                lines[n] = _listed(said, under) if form.listed else "\n".join([said, *under])
+        open_ = max(len(line.proofs) if line and first else 1, form.opened)
+        lines = _lines(form, open_, bool(first), quotes, notes)
         missing = [] if evidence.question.is_part else self._missing(evidence, quotes, trace)
         told = [f"{MARK}{one.text}{MARK} {''.join(f'[{n}]' for n in one.citations)}" for one in first]
-        body = ["\n".join(lines.values())] if form.listed else lines.values()
-        told += [form.lead, *body, *(table_text(table, quotes) if table else ())]
+        told += [form.lead, *lines, *(table_text(table, quotes) if table else ())]
         text = "\n\n".join(filter(None, [*told, missing_line(missing, query.language) if missing else ""]))
         against = (Disagreement(first[0].citations),) if line and first and line.disputed else ()
         return Answer(
@@ -181,6 +171,32 @@ class Answerer:
         return absent if absent and trace.fires("missing", ", ".join(absent)) else []
 
 
-def _listed(line: str, under: Sequence[str]) -> str:
-    """An item of a list, with the notes on it."""
-    return " ".join([f"- {line}.", *under]) if under else f"- {line}"
+def _lines(form: Form, open_: int, proved: bool, quotes: Quotes, notes: InTime) -> list[str]:
+    """The paragraphs of the quotes that stand open; a list is one, under the paragraph of what leads it where no facts do."""
+    led, items, shown = list[str](), dict[int, str](), set[int]()
+    for selected in form.quotes:
+        n, under = quotes.add(selected), notes.under(selected)
+        leads = not form.proves and not led if form.listed else len(led) < open_
+        if n in shown or (not form.listed and not leads):
+            continue
+        shown.add(n)
+        if states := notes.states(selected):
+            items[n] = quotes.origin(n, states)
+        elif leads:
+            led.append("\n".join([quotes.line(n, leads=True, proves=proved), *under]))
+        elif not quotes.is_shown(n):
+            said = quotes.line(n)
+            items[n] = " ".join([f"- {said}.", *under]) if under else f"- {said}"
+    return [*led, *_bounded(form, items, quotes)]
+
+
+def _bounded(form: Form, items: dict[int, str], quotes: Quotes) -> list[str]:
+    """The items as one paragraph, those beyond so many words folded: of what goes on in time the oldest, else the last. States say little each."""
+    open_, words = set[int](), 0
+    for n in reversed(items) if form.newest_last else items:
+        if form.states or len(open_) < _LEAST_OPEN or words <= _MOST_WORDS:
+            open_.add(n)
+            words += len(items[n].split())
+        else:
+            quotes.fold(n)
+    return ["\n".join(line for n, line in items.items() if n in open_)] if items else []

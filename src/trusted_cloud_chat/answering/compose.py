@@ -66,7 +66,7 @@ class Quotes:
     def further(self, said: str) -> str:
         """A line each of the quotes that stand nowhere in `said`, under « 2 autres extraits : »; empty without any."""
         rest = [one for one in self.citations if one.n not in self._shown]
-        rest = [one for one in rest if f"[{one.n}]" in said or not any(self._stands_in(n, one) for n in self._shown)]
+        rest = [one for one in rest if f"[{one.n}]" in said or not self.is_shown(one.n)]
         lines = [f"- {self.line(one.n)}" for one in rest]
         return "\n".join([further_title(len(rest), self.language), *lines]) if rest else ""
 
@@ -75,6 +75,14 @@ class Quotes:
         citation = self.citations[n - 1]
         self._shown[n] = needed(citation)
         return f"- {said and f'{said} '}[{n}] — {origin(citation, self.language)}"
+
+    def fold(self, number: int) -> None:
+        """Let it stand among the further ones."""
+        self._shown.pop(number)
+
+    def is_shown(self, number: int) -> bool:
+        """Whether a paragraph that is shown has its words."""
+        return any(self._stands_in(n, self.citations[number - 1]) for n in self._shown)
 
     def _stands_in(self, n: int, one: Citation) -> bool:
         """Whether the paragraph that is shown with quote `n` has the words of `one` too."""

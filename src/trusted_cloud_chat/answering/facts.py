@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
-from trusted_cloud_chat.answering.forms.cells import Cells
 from trusted_cloud_chat.answering.forms.form import Maker
 from trusted_cloud_chat.answering.forms.known import Known
 from trusted_cloud_chat.answering.forms.listing import list_form
@@ -29,7 +28,6 @@ from trusted_cloud_chat.schema import Article, Passage, Query
 
 MOST = 8
 """Articles or sentences that are given."""
-_FOR_A_CELL = 16
 _WIDE = 100
 """Passages that are looked through."""
 _OPEN = ("yes_no", "how_changed", "list", "comparison")
@@ -49,17 +47,6 @@ class Facts:
     books: Books
     reader: QuestionReader
     gatherer: Gatherer
-
-    def cells(self, query: Query) -> Cells:
-        """What fills the cells of a comparison, from the articles that `query` may see."""
-
-        def find(name: str, asked: str) -> Sequence[Passage]:
-            read = self.reader.read(asked, today=query.today, as_of=query.as_of, within=query.within)
-            entity = next((one.entity for one in read.mentions if one.entity.name == name), None)
-            about = replace(read, parts=(), several=(), behind=None, about=entity)
-            return self.retriever.retrieve(about, _FOR_A_CELL).passages
-
-        return Cells(self.entities, self.market, find, self.gatherer.read_alone, self.known(query))
 
     def known(self, query: Query) -> Known | None:
         """What the facts of the articles say that `query` may see; None where no article has facts."""

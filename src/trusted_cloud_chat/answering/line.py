@@ -64,7 +64,7 @@ def line_of(maker: Maker, form: Form) -> FirstLine | None:
     if vote is None or vote.likeness < _ALIKE or says("negation", question.searched, question.query.language):
         return None
     book = known.book(None)
-    said = book.said_at(lead.passage.article.article_id, lead.span.start)
+    said = known.told(lead)
     told = _about(question, [one for one in said if _fits(kind, question, one, book)], book)
     fitting = _asked_for(question, told, maker, vote.likeness)
     if not fitting or (kind == "who" and _left_open(fitting, said, question, book)):

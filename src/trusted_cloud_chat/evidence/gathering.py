@@ -6,7 +6,7 @@ from typing import Protocol
 
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.evidence.close_reading import READ_DEEPLY, PassageReader, closely, read_passages
-from trusted_cloud_chat.evidence.close_up import likeliest, read_alone
+from trusted_cloud_chat.evidence.close_up import likeliest
 from trusted_cloud_chat.evidence.confidence import ASKED_FEATURES, asked_features, confidence, confidence_features
 from trusted_cloud_chat.evidence.ranking import Selected, rank_sentences
 from trusted_cloud_chat.progress import Clock
@@ -157,10 +157,6 @@ class Gatherer:
             asked_features(sure, likeness, follows=follows), self._weights.confidence_asked, ASKED_FEATURES
         )
         return ranked, asked if trace.fires("asked", f"{likeness.matched}: {sure:.2f} → {asked:.2f}") else sure
-
-    def read_alone(self, question: str, sentences: Sequence[Selected]) -> list[float]:
-        """The reader's logit that each sentence by itself answers."""
-        return read_alone(self._reader, question, sentences)
 
     def rank(self, question: Question, passages: Sequence[Passage]) -> list[Selected]:
         """Every sentence of `passages`, best first; those that were not read are read."""
