@@ -45,7 +45,7 @@ test-all: $(VENV)/tested ## the slow ones too: real models, loads, every point a
 
 # Minutes long, some up to an hour on a busy machine: before a release, and after a change of the index or of a reader.
 soak: $(VENV)/tested ## kills at random, every damage, every power cut, long fuzzing, readers during many runs
-	$(BIN)/python -m pytest -m soak $(SIDE_BY_SIDE)
+	$(BIN)/python -m pytest -m soak --timeout 0 $(SIDE_BY_SIDE)
 
 # No test may wait to fail: `faketime` (the package of that name) sets the clock of all that it starts.
 DAYS ?= 40 400

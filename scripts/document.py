@@ -1,7 +1,6 @@
-"""Write the generated parts of the documents: `python scripts/document.py [--check]`.
+"""Write the table of `docs/settings.md` from `Settings`: `python scripts/document.py [--check]`.
 
-The table of rules in `docs/answers.md` comes from `data/rules.toml`, `docs/settings.md` from `Settings`. `--check` writes nothing; exit status 1
-where one of them is out of date.
+`--check` writes nothing; exit status 1 if the table is out of date.
 """
 
 from __future__ import annotations
@@ -18,9 +17,8 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from trusted_cloud_chat.settings import PREFIX, Settings
-from trusted_cloud_chat.trace import rules
 
-DOCS = Path(__file__).parents[1] / "docs"
+PAGE = Path(__file__).parents[1] / "docs" / "settings.md"
 START, END = "<!-- generated:start -->", "<!-- generated:end -->"
 COMPUTED = {
     "home": "the platform's user data folder",
@@ -34,16 +32,14 @@ CODE = re.compile(r"TCC_\w+(?:=\w+)?|OTEL_…|provider:name|https?://\S+[^\s;,]|
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--check", action="store_true", help="only say whether the pages are up to date")
+    parser.add_argument("--check", action="store_true", help="only say whether the page is up to date")
     only_check = parser.parse_args().check
-    for name, made in {"answers.md": rules_table(), "settings.md": settings_table()}.items():
-        file = DOCS / name
-        written = file.read_text("utf-8")
-        page = between_markers(written, made)
-        if only_check and page != written:
-            sys.exit(f"docs/{name} is out of date: `python scripts/document.py` writes it")
-        if not only_check:
-            file.write_text(page, "utf-8")
+    written = PAGE.read_text("utf-8")
+    page = between_markers(written, settings_table())
+    if only_check and page != written:
+        sys.exit("docs/settings.md is out of date: `python scripts/document.py` writes it")
+    if not only_check:
+        PAGE.write_text(page, "utf-8")
 
 
 def between_markers(page: str, made: str) -> str:
@@ -52,11 +48,6 @@ def between_markers(page: str, made: str) -> str:
         raise ValueError(f"expected one {START} and, after it, one {END}")
     head, _, rest = page.partition(START)
     return f"{head}{START}\n{made}\n{END}{rest.partition(END)[2]}"
-
-
-def rules_table() -> str:
-    """A row a rule, in the order in which they are asked."""
-    return _table(("rule", "stage", "what it is for"), [(f"`{r.id}`", r.stage, r.en) for r in rules().values()])
 
 
 def settings_table() -> str:

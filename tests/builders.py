@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from trusted_cloud_chat.errors import IndexDamagedError
 from trusted_cloud_chat.index import ChromaServer, Index, Snapshot
 from trusted_cloud_chat.index.store import StoreFolder, home_id
 from trusted_cloud_chat.index.vectors import open_server
@@ -157,6 +158,14 @@ def run(home: Path, corpus: Path, embedder: Embedder, *paths: Path, **options: A
 def foreseen(home: Path, corpus: Path, *paths: Path, **options: Any) -> IngestReport:
     """What `run` would report."""
     return foresee(run_of(home, corpus, *paths, **options))
+
+
+def is_fresh(home: Path, corpus: Path) -> bool:
+    """Whether a run would have nothing to do, as `ingest --if-needed` asks."""
+    try:
+        return foreseen(home, corpus).is_idle
+    except IndexDamagedError:
+        return False
 
 
 def run_of(home: Path, corpus: Path, *paths: Path, today: date = TODAY, **options: Any) -> IngestRun:

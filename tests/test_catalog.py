@@ -49,16 +49,6 @@ def put(catalog: Catalog, article: Article, *, state: str = "live") -> list[Stor
 
 
 class TestArticles:
-    def test_an_article_comes_back_whole(self, catalog: Catalog) -> None:
-        """Every field is kept, null ones and partial dates too."""
-        bare = Article("b", "v", "B", "Texte.", None)
-        put(catalog, ARTICLE)
-        put(catalog, bare)
-
-        assert catalog.article("presse/bleu") == ARTICLE
-        assert catalog.article("b") == bare
-        assert catalog.articles(["presse/bleu", "b", "nowhere"]) == {"presse/bleu": ARTICLE, "b": bare}
-
     def test_coverage(self, catalog: Catalog) -> None:
         """Coverage counts live articles and chunks, from the first date to the last; undated ones have none; syntheses apart."""
         put(catalog, ARTICLE)
@@ -74,22 +64,6 @@ class TestArticles:
 
 
 class TestChunks:
-    def test_chunks_come_back_in_order_with_their_vectors(self, catalog: Catalog) -> None:
-        """Offsets, sentences, both kinds of vectors, words and theirs are what was put, in text order."""
-        first, second = put(catalog, ARTICLE)
-        chunks = [replace(first, words=("bleu", "1.2"), word_sentences=b"\x00\x01", word_vectors=b"\x07"), second]
-        catalog.put_chunks(chunks)
-
-        back = catalog.chunks_of("presse/bleu", "v1")
-
-        assert [s.chunk for s in back] == [s.chunk for s in chunks]
-        for one, other in zip(back, chunks, strict=True):
-            assert np.array_equal(one.vector, other.vector)
-            assert np.array_equal(one.sentence_vectors, other.sentence_vectors)
-            assert (one.words, one.word_sentences, one.word_vectors) == (
-                other.words, other.word_sentences, other.word_vectors,
-            )  # fmt: skip
-
     @pytest.mark.parametrize(
         ("published", "as_of", "seen"),
         [

@@ -18,7 +18,7 @@ from typing import Any
 import chromadb
 import pytest
 
-from builders import TODAY, found_texts, held, open_index, run, write_article, write_tiny_corpus
+from builders import TODAY, found_texts, held, is_fresh, open_index, run, write_article, write_tiny_corpus
 from damage import KINDS, QUESTION, damage, files_of
 from fakes import HashedEmbedder
 from processes import outcome
@@ -30,13 +30,10 @@ from trusted_cloud_chat.errors import (
     IndexDamagedError,
     ServerError,
     StorageError,
-    StoreLostError,
-    TrustedCloudChatError,
 )
 from trusted_cloud_chat.index import Index, vectors
 from trusted_cloud_chat.index.store import StoreFolder
-from trusted_cloud_chat.index.trouble import problem
-from trusted_cloud_chat.ingestion import fingerprint_of, is_fresh
+from trusted_cloud_chat.ingestion import fingerprint_of
 from trusted_cloud_chat.settings import load_settings
 from trusted_cloud_chat.wiring import build_assistant
 
@@ -225,25 +222,6 @@ class TestLostStores:
 class TestNoDamage:
     """Troubles that a rebuild would not mend, and does not need to."""
 
-    @pytest.mark.parametrize(
-        ("error", "kind"),
-        [
-            (OSError(28, "No space left on device"), StorageError),
-            (OSError(13, "Permission denied"), StorageError),
-            (OSError(30, "Read-only file system"), StorageError),
-            (ValueError("error returned from database: (code: 13) database or disk is full"), StorageError),
-            (ValueError("error returned from database: (code: 8) attempt to write a readonly database"), StorageError),
-            (ValueError("Too many open files (os error 24)"), StorageError),
-            (ValueError("invalid segment"), StoreLostError),
-        ],
-    )
-    def test_what_is_what(self, error: Exception, kind: type[TrustedCloudChatError]) -> None:
-        """Only damage is told to be made anew."""
-        told = problem(error, "the store", StoreLostError, "mend it")
-
-        assert type(told) is kind
-        assert ("mend it" in str(told)) == (kind is StoreLostError)
-
     @pytest.fixture
     def unwritable(self, made: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         """A home on which nobody may write, root neither: a mount or, without the right to make one, the rights of files."""
@@ -418,22 +396,6 @@ class TestServer:
             assert ask() == 6
         finally:
             _stop(process)
-
-    def test_it_is_asked_again(self, chroma_server: str, monkeypatch: pytest.MonkeyPatch) -> None:
-        """What passes is waited for: the call is made again, with pauses, and then given up with a message."""
-        import httpx
-
-        calls: list[int] = []
-
-        def call() -> str:
-            calls.append(1)
-            if len(calls) < 3:
-                raise httpx.ConnectError("refused")
-            return "here"
-
-        assert vectors.answered("http://x", call) == "here"
-        with pytest.raises(ServerError, match="no Chroma server answers at http://x"):
-            vectors.answered("http://x", lambda: (_ for _ in ()).throw(httpx.ReadTimeout("late")))
 
 
 def _chroma(folder: Path) -> tuple[Callable[[], subprocess.Popen[bytes]], int]:

@@ -195,15 +195,3 @@ class TestRebuilds:
         index.close()
         assert (report.unchanged, report.added, report.deleted) == (9, [], [])
         assert run(home, corpus, hashed).unchanged == 9
-
-    def test_a_copy_of_what_came_by_path(
-        self, home: Path, tmp_path: Path, corpus: Path, hashed: HashedEmbedder
-    ) -> None:
-        """It is a duplicate for a rebuild as well."""
-        run(home, corpus, hashed, write_article(tmp_path / "ailleurs", "note", "Une note à part du nuage."))
-        write_article(corpus, "a-copie", "Une note à part du nuage.")
-
-        report = run(home, corpus, hashed, rebuild=True)
-
-        assert report.duplicates == [{"path": "a-copie.md", "duplicate_of": "note"}]
-        assert report.chunks == 10

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from builders import foreseen as foreseen_by
-from builders import found_texts, held, open_index, run, write_article
+from builders import found_texts, held, is_fresh, open_index, run, write_article
 from fakes import HashedEmbedder
 from processes import SCRIPT, ReaderElsewhere, ingest_elsewhere
 from trusted_cloud_chat.errors import (
@@ -23,7 +23,6 @@ from trusted_cloud_chat.errors import (
     IndexMismatchError,
 )
 from trusted_cloud_chat.index import Index, index_writer
-from trusted_cloud_chat.ingestion import is_fresh
 
 NAMES = ("un", "deux", "trois", "quatre")
 slow = pytest.mark.slow
@@ -313,16 +312,6 @@ class TestKilledRuns:
         assert markers(found_texts(index, hashed, "nuage premier second")) == ["troisième"] * 4
         assert held(home) == CLEAN
 
-    @slow
-    def test_a_killed_deletion(self, index: Index, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
-        """A run killed while it deletes shows the article until it is wholly gone."""
-        (corpus / "deux.md").unlink()
-        ingest_elsewhere(home, corpus, die="in-transaction")
-
-        assert index.coverage().articles == 4
-        assert run(home, corpus, hashed).deleted == ["deux"]
-        assert held(home) == {**CLEAN, "live": 3, "catalog": 3, "vectors": 3, "lexical": 3}
-
     @pytest.mark.parametrize(
         ("point", "embedded"),
         [
@@ -340,15 +329,6 @@ class TestKilledRuns:
             open_index(home, hashed).coverage()
         assert run(home, corpus, hashed).embedded == embedded
         assert held(home) == CLEAN
-
-    @pytest.mark.parametrize("point", [pytest.param("staged", marks=slow), "sealed"])
-    def test_a_killed_rebuild(self, index: Index, home: Path, corpus: Path, hashed: HashedEmbedder, point: str) -> None:
-        """A rebuild killed before its commit leaves the old index answering; an ordinary run goes on."""
-        ingest_elsewhere(home, corpus, die=point, rebuild=True)
-
-        assert markers(found_texts(index, hashed, "nuage")) == ["premier"] * 4
-        assert run(home, corpus, hashed).unchanged == 4
-        assert [path.name for path in (home / "index").iterdir() if path.is_dir()] == ["1"]
 
 
 class TestRebuilds:
@@ -387,10 +367,6 @@ class TestRebuilds:
         assert markers(found_texts(index, hashed, "nuage")) == ["dehors", "premier", "premier", "second"]
         assert run(home, corpus, hashed).embedded == 0
         assert is_fresh(home, corpus)
-
-    def test_a_rebuild_with_nothing_before(self, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
-        """`--rebuild` of an index that is not there makes it."""
-        assert run(home, corpus, hashed, rebuild=True).chunks == 4
 
     def test_too_many_dead_vectors_are_left_behind(
         self, index: Index, home: Path, corpus: Path, hashed: HashedEmbedder, monkeypatch: pytest.MonkeyPatch

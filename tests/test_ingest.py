@@ -3,14 +3,12 @@ from __future__ import annotations
 from dataclasses import asdict
 from pathlib import Path
 
-import numpy as np
 import pytest
 
-from builders import by_the_clock, held, open_index, run, write, write_article, write_tiny_corpus
+from builders import by_the_clock, held, is_fresh, open_index, run, write, write_article, write_tiny_corpus
 from fakes import HashedEmbedder
-from trusted_cloud_chat.chunking import embedded_text
 from trusted_cloud_chat.errors import CorpusNotFoundError
-from trusted_cloud_chat.ingestion import IngestReport, is_fresh, staging
+from trusted_cloud_chat.ingestion import IngestReport
 from trusted_cloud_chat.output.reporting import ingest_lines
 
 TEXT = "Le fournisseur est qualifié depuis janvier. Il ouvre un centre à Lille."
@@ -135,19 +133,6 @@ class TestWhatARunDoes:
         assert what(report) == {"unchanged": 3}
         assert report.chunks == 4
 
-    def test_a_renamed_file_keeps_its_id(self, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
-        """The same text under another path is the same article: its id stays and nothing is embedded."""
-        run(home, corpus, hashed)
-        (corpus / "sous").mkdir()
-        (corpus / "un.md").rename(corpus / "sous/autre.md")
-
-        report = run(home, corpus, hashed)
-
-        assert what(report) == {
-            "changed": ["un"], "unchanged": 2, "renamed": [{"path": "sous/autre.md", "article_id": "un"}],
-        }  # fmt: skip
-        assert what(run(home, corpus, hashed)) == {"unchanged": 3}
-
     def test_a_copy_is_not_a_renamed_file(self, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
         """A PATH with the text of an article whose file is still there is a duplicate of it."""
         run(home, corpus, hashed)
@@ -175,35 +160,6 @@ class TestWhatARunDoes:
         assert what(run(home, corpus, hashed)) == {
             "unchanged": 3, "duplicates": [{"path": "zero.md", "duplicate_of": "un"}],
         }  # fmt: skip
-
-    def test_progress_is_told(self, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
-        """Reading and embedding tell how far they are, up to all."""
-        told: list[tuple[str, int, int]] = []
-
-        run(home, corpus, hashed, progress=lambda *step: told.append(step))
-
-        assert [step for step in told if step[0] == "read"] == [("read", n, 3) for n in (1, 2, 3)]
-        assert told[-1] == ("embed", 3, 3)
-
-    def test_several_batches(
-        self, home: Path, tmp_path: Path, hashed: HashedEmbedder, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        """A corpus of more texts than a batch holds is embedded whole, each article with its own vectors."""
-        monkeypatch.setattr(staging, "_STAGE_TEXTS", 8)
-        for n in range(30):
-            write_article(tmp_path / "many", f"a{n}", f"Le fournisseur numero{n} est qualifié. " * 2)
-
-        report = run(home, tmp_path / "many", hashed)
-
-        assert (report.chunks, len(report.added)) == (30, 30)
-        index = open_index(home, hashed)
-        for n in range(30):
-            article = index.article(f"a{n}")
-            assert article is not None
-            (stored,) = index.read(lambda s, article=article: s.catalog.chunks_of(article.article_id, article.version))
-            expected = hashed.encode_passages([embedded_text(article, stored.chunk)])[0].astype(np.float16)
-            assert np.array_equal(stored.vector, expected)
-        index.close()
 
 
 class TestBadFiles:

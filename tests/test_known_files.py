@@ -98,17 +98,6 @@ def test_a_change_of_this_moment_is_read_again(
     assert len(read) == 6
 
 
-def test_only_its_new_chunks_are_embedded(home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
-    run(home, corpus, hashed)
-    hashed.passages.clear()
-
-    write_article(corpus, "un", "Une phrase neuve et rien d’autre.", publisher="La Gazette")
-    report = run(home, corpus, hashed)
-
-    assert report.embedded == 1
-    assert all("Une phrase neuve" in text for text in hashed.passages)
-
-
 @pytest.mark.parametrize("change", ["companion", "setting", "program", "removed", "rollback"])
 def test_what_makes_it_be_read(
     home: Path, corpus: Path, hashed: HashedEmbedder, read: list[str], monkeypatch: pytest.MonkeyPatch, change: str
@@ -161,19 +150,6 @@ def test_failures_and_copies_are_read_each_time(
 
     assert (first.failed, first.duplicates) == (second.failed, second.duplicates)
     assert sorted(read) == ["futur.txt", "un.md"]  # « un-copie » is the first by its name
-
-
-def test_a_new_file_under_an_old_name(home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
-    """A file that kept its id on its move is no reason to refuse the one that comes under that name."""
-    run(home, corpus, hashed)
-    (corpus / "un.md").rename(corpus / "ailleurs.md")
-    assert run(home, corpus, hashed).renamed == [{"path": "ailleurs.md", "article_id": "un"}]
-    assert run(home, corpus, hashed).unchanged == 3
-
-    write_article(corpus, "un", "Un tout autre texte.")
-    report = run(home, corpus, hashed)
-
-    assert (report.failed, report.changed, len(report.added)) == ([], [], 1)
 
 
 def test_chunks_that_stay_keep_their_vectors(home: Path, corpus: Path, hashed: HashedEmbedder) -> None:

@@ -15,13 +15,12 @@ from langchain_core.messages import AIMessage, HumanMessage
 from langchain_core.runnables import RunnableLambda
 from langchain_core.tools import create_retriever_tool
 
-from builders import TODAY, found_texts, open_index, run, write_article
+from builders import TODAY, found_texts, is_fresh, open_index, run, write_article
 from fakes import HashedEmbedder
 from processes import ingest_elsewhere
 from trusted_cloud_chat import isolation
 from trusted_cloud_chat.answering.assistant import Assistant
 from trusted_cloud_chat.errors import IndexEmptyError, QuestionError
-from trusted_cloud_chat.ingestion import is_fresh
 from trusted_cloud_chat.langchain_adapters import DOCUMENT_PROMPT, AnswerRunnable, PassageRetriever, chroma_options
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.models.listening import listen

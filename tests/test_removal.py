@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from builders import collections_of, found_texts, held, open_index, run, write, write_article
+from builders import collections_of, found_texts, held, is_fresh, open_index, run, write, write_article
 from fakes import HashedEmbedder
 from trusted_cloud_chat.errors import IndexBusyError, IndexEmptyError, ServerError, UnusableError, UsageError
 from trusted_cloud_chat.index.catalog import Catalog
@@ -19,7 +19,7 @@ from trusted_cloud_chat.index.home_files import only_writer
 from trusted_cloud_chat.index.index_writer import IndexWriter
 from trusted_cloud_chat.index.store import StoreFolder
 from trusted_cloud_chat.index.vectors import VectorIndex, scrub
-from trusted_cloud_chat.ingestion import IngestReport, is_fresh, remove, rollback
+from trusted_cloud_chat.ingestion import IngestReport, remove, rollback
 from trusted_cloud_chat.ingestion import held as articles
 
 SECRET = "Ornithorynque"
@@ -272,12 +272,6 @@ class TestRollback:
         undo(home, hashed)
 
         assert articles(home) == (5, after)
-
-    def test_a_removal_is_undone(self, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
-        remove(home, ["note"], corpus, forget=False)
-
-        assert undo(home, hashed).added == ["note"]
-        assert len(texts(home, hashed)) == 4
 
     def test_a_rebuild_with_a_change_is_undone(self, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
         before = articles(home)[1]

@@ -12,7 +12,7 @@ from builders import found_texts, open_index, run, write_tiny_corpus
 from fakes import HashedEmbedder
 from trusted_cloud_chat import doctor
 from trusted_cloud_chat.errors import IndexDamagedError
-from trusted_cloud_chat.ingestion.transfer import export_index
+from trusted_cloud_chat.ingestion import export_index
 from trusted_cloud_chat.settings import load_settings
 
 FIRST = "WHERE article_id = (SELECT MIN(article_id) FROM versions WHERE state = 'live')"

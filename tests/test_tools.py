@@ -165,13 +165,13 @@ def test_a_signal_ends_it_once_it_has_answered(tiny_home: Path, tiny_corpus: Pat
         {"id": 2, "method": "tools/call", "params": asked},
     ]
     slowly = (
-        "import time; from trusted_cloud_chat.answering.assistant import Assistant\n"
-        "real = Assistant._joined\n"
+        "import time; from trusted_cloud_chat.retrieval import Retriever\n"
+        "real = Retriever.retrieve\n"
         "def slow(*given):\n"
         "    print('a library that prints', flush=True)\n"
         "    time.sleep(2)\n"
         "    return real(*given)\n"
-        "Assistant._joined = slow\n"
+        "Retriever.retrieve = slow\n"
         "from trusted_cloud_chat.cli import main; import sys; sys.argv[1:] = ['mcp']; main()"
     )
     with subprocess.Popen(
@@ -184,8 +184,8 @@ def test_a_signal_ends_it_once_it_has_answered(tiny_home: Path, tiny_corpus: Pat
         server.stdin.write("".join(json.dumps({"jsonrpc": "2.0", **message}) + "\n" for message in messages))
         server.stdin.flush()
         first = json.loads(server.stdout.readline())
-        while "prints" not in server.stderr.readline():
-            pass
+        while "prints" not in (line := server.stderr.readline()):
+            assert line, "the server ended before it was asked"
         server.send_signal(signal.SIGTERM)
         second = json.loads(server.stdout.readline())
         log = server.stderr.read()

@@ -1,8 +1,6 @@
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -83,16 +81,3 @@ class TestContract:
 
         assert {chunk_id for chunk_id, _ in second.query(axis(1), 5)} >= {"a"}
         assert {chunk_id for chunk_id, _ in third.query(axis(1), 5)} == {"a", "b"}
-
-
-def test_little_waits_to_be_taken_in(tmp_path: Path) -> None:
-    """The next opening finds nearly all vectors in the files that are searched."""
-    folder, vectors = tmp_path / "chroma", np.random.default_rng(1).normal(size=(1100, DIM)).astype(np.float32)
-    writer = VectorIndex(folder, "chunks", home="mine")
-    for start in range(0, len(vectors), 50):
-        writer.upsert([f"{number}" for number in range(start, start + 50)], vectors[start : start + 50])
-    writer.close()
-
-    with closing(sqlite3.connect(folder / "chroma.sqlite3")) as db:
-        assert db.execute("SELECT COUNT(*) FROM embeddings_queue").fetchone()[0] <= 250
-    assert len(list(folder.glob("*/index_metadata.pickle"))) == 1

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import sys
 import threading
@@ -133,34 +132,6 @@ class TestWhen:
     def test_an_interval(self, folder: Path) -> None:
         with Watched(folder, every=0.1) as watched:
             watched.wait(3)
-
-    def test_a_run_that_fails_is_tried_again_without_a_change(self, folder: Path) -> None:
-        with Watched(folder, fails=2) as watched:
-            watched.wait(3)
-            time.sleep(0.4)
-
-        assert len(watched.runs) == 3
-
-    @pytest.mark.slow
-    def test_a_folder_that_is_replaced_is_watched_on(self, folder: Path) -> None:
-        with Watched(folder) as watched:
-            watched.wait(1)
-            shutil.rmtree(folder)
-            watched.wait(2)
-            write_article(folder, "s3ns", "S3NS est qualifié.")
-            watched.wait(3)
-            time.sleep(0.4)
-            before = len(watched.runs)
-            write_article(folder, "outscale", "Outscale est qualifié.")
-            watched.wait(before + 1)
-
-    def test_each_failure_is_waited_for_longer_but_not_without_end(self) -> None:
-        pace = Pace()
-        assert rerunning._delay(0, None, pace) == float("inf")
-        assert 4 <= rerunning._delay(1, None, pace) <= 6
-        assert 8 <= rerunning._delay(2, None, pace) <= 12
-        assert rerunning._delay(1000, None, pace) <= 720
-        assert rerunning._delay(1000, 60, pace) == 60
 
 
 @pytest.mark.parametrize(("text", "seconds"), [("1m", 60), ("90s", 90), ("30m", 1800), ("6h", 21600), ("1D", 86400)])

@@ -51,21 +51,21 @@ class Settings(BaseSettings):
     corpus: Path = Field(default_factory=_default_corpus, description="folder of source articles")
     require_dates: bool = Field(False, description="refuse articles without a date")
     allow_undated: bool | None = Field(
-        None, description="no longer needed, and gone in the next release: it is so unless TCC_REQUIRE_DATES=1"
+        None, description="no effect, removed in the next release: undated articles are read unless TCC_REQUIRE_DATES=1"
     )
-    max_file_mb: int = Field(20, ge=1, le=10_000, description="largest file that is read, in megabytes")
+    max_file_mb: int = Field(20, ge=1, le=10_000, description="largest file read, in megabytes")
     allow_network: bool = Field(
-        False, description="let ingest fetch the addresses that it is given; nothing else is ever fetched"
+        False, description="let ingest fetch the addresses given to it; nothing else is ever fetched"
     )
     private_networks: str = Field(
         "",
         description="private addresses from which ingest may fetch, such as 192.168.1.0/24, 127.0.0.1; empty: only public ones",
     )
     fetch_delay_s: float = Field(
-        1.0, ge=0, le=60, description="seconds between two requests to one host; its robots.txt may ask for more"
+        1.0, ge=0, le=60, description="seconds between two requests to one host; its robots.txt may require more"
     )
     max_pages: int = Field(
-        500, ge=1, le=50_000, description="most pages of feeds and sitemaps in one run, the newest first"
+        500, ge=1, le=50_000, description="maximum pages from feeds and sitemaps per run, newest first"
     )
     embedder: str = Field(
         BUNDLED_EMBEDDER,
@@ -78,40 +78,37 @@ class Settings(BaseSettings):
         le=64,
         description="CPU threads used to embed",
     )
-    chunk_tokens: int = Field(200, ge=32, le=480, description="most tokens in a chunk")
+    chunk_tokens: int = Field(200, ge=32, le=480, description="maximum tokens per chunk")
     candidates: int = Field(100, ge=10, le=1000, description="passages taken from each index before fusion")
     reranker: str = Field(
         "",
-        description="sentence-transformers CrossEncoder, by name or path, that reads the first 20 again; empty: none",
+        description="sentence-transformers CrossEncoder, by name or path, that reorders the first 20; empty: none",
     )
     passages: int = Field(
         8,
         ge=1,
         le=50,
-        description=(
-            "passages that an answer is made from; the first four are read with the question, six where it asks "
-            "whether something is so"
-        ),
+        description="passages per answer; the first four are read with the question, six for a yes/no question",
     )
-    refusal_threshold: float = Field(0.44, ge=0.0, le=1.0, description="confidence from which a question is answered")
+    refusal_threshold: float = Field(0.44, ge=0.0, le=1.0, description="minimum confidence of an answer")
     nearest_threshold: float = Field(
         0.20,
         ge=0.0,
         le=1.0,
-        description="confidence from which, below the other threshold, the nearest quotes are shown as no more than that",
+        description="minimum confidence for showing the nearest quotes instead of a refusal",
     )
     aliases: Path | None = Field(None, description="TOML file of further names and aliases")
     market: Path | None = Field(
-        None, description="TOML file of stages, lists and criteria, in place of the shipped market's"
+        None, description="TOML file of stages, lists and criteria that replaces the shipped market's"
     )
     kept_versions: int = Field(
         100,
         ge=1,
         le=100_000,
-        description="old versions of an article that are kept for old citations and rollback",
+        description="old versions kept per article, for old citations and rollback",
     )
     stale_days: int = Field(
-        90, ge=1, le=100_000, description="age in days from which doctor calls the newest article old"
+        90, ge=1, le=100_000, description="age in days at which doctor calls the newest article old"
     )
     chroma_url: str = Field(
         "",
@@ -119,7 +116,7 @@ class Settings(BaseSettings):
     )
     chroma_token: SecretStr = Field(SecretStr(""), description="token for the Chroma server")
     chroma_ca: FilePath | None = Field(
-        None, description="certificate of the authority that signed the Chroma server's certificate (a file)"
+        None, description="file with the certificate of the authority that signed the Chroma server's"
     )
     chat_model: str = Field("", description="language model as provider:name; empty: none, answers are quotes")
     chat_url: str = Field("", description="address of the language model's server")
@@ -140,30 +137,27 @@ class Settings(BaseSettings):
     second_opinion: str = Field(
         "",
         description=(
-            "who says of each sentence of a language model whether its sources say so: model (the plugged one), another as "
-            "provider:name, or a CrossEncoder of sentence-transformers by name or path; empty: nobody"
+            "what judges whether its sources support each sentence of a language model: model (the one in use), "
+            "provider:name, or a CrossEncoder of sentence-transformers by name or path; empty: nothing"
         ),
     )
     tracing: bool = Field(
         False,
-        description="allow a LangSmith tracer that the environment turns on; otherwise our commands turn it off",
+        description="allow a LangSmith tracer that the environment turns on",
     )
     look_nearby: bool = Field(
         True,
-        description=(
-            "where no language model is named, doctor and the page look for one that runs on this machine, and offer it; "
-            "0: they do not"
-        ),
+        description="without TCC_CHAT_MODEL, let doctor and the page look for a language model on this machine and offer it",
     )
     host: str = Field("127.0.0.1", min_length=1, description="address the page listens on")
     port: int = Field(7860, ge=1, le=65535, description="port of the page")
     api_tokens: FilePath | None = Field(
         None,
-        description="file of the API's tokens, reader TOKEN or admin TOKEN a line; empty: this machine may ask, nobody ingests",
+        description="file of API tokens, one reader TOKEN or admin TOKEN per line; empty: local programs may ask, none may ingest",
     )
     log_format: Literal["text", "json"] = Field(
         "text",
-        description="log format of serve and mcp on standard error: text, or json, with one object a line and one line a question",
+        description="log format of serve and mcp on standard error; json: one object per line, and one line per question",
     )
     log_questions: bool = Field(
         False, description="write questions, and the messages of unexpected errors, into the log of TCC_LOG_FORMAT=json"
@@ -176,21 +170,21 @@ class Settings(BaseSettings):
         description="send spans, without any text, to the destination in the OTEL_… variables; otherwise OpenTelemetry is not loaded",
     )
     users: Path | None = Field(
-        None, description="file of accounts, which trusted-cloud-chat users add writes; empty: users in TCC_HOME"
+        None, description="file of accounts, written by trusted-cloud-chat users add; empty: users in TCC_HOME"
     )
     anybody_may_read: bool = Field(
-        False, description="let everybody who reaches the page ask without signing in, also from other machines"
+        False, description="let everybody who reaches the page ask without signing in, even from other machines"
     )
     session_hours: float = Field(12, gt=0, le=720, description="hours of inactivity before sign-out")
     questions_a_minute: int = Field(
         30,
         ge=0,
         le=100_000,
-        description="most questions of a client a minute, if other machines can reach the page; 0: no limit",
+        description="maximum questions per client and minute, if other machines can reach the page; 0: no limit",
     )
     proxies: str = Field(
         "",
-        description="addresses of the reverse proxies whose X-Forwarded-… headers are trusted, such as 127.0.0.1; empty: none",
+        description="addresses of reverse proxies whose X-Forwarded-… headers are trusted, such as 127.0.0.1",
     )
 
     @property

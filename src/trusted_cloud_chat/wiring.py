@@ -43,8 +43,8 @@ if TYPE_CHECKING:
 
     from trusted_cloud_chat.enrichment.run import Enrichable, EnrichReport
     from trusted_cloud_chat.fetching import Fetched
+    from trusted_cloud_chat.index.archive import Imported
     from trusted_cloud_chat.ingestion import IngestReport, IngestRun, Logbook, Removal
-    from trusted_cloud_chat.ingestion.transfer import Imported
     from trusted_cloud_chat.writing.second_opinion import SecondOpinion
     from trusted_cloud_chat.writing.writer import Writer
 

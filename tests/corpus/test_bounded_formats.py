@@ -8,13 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from builders import run, write
+from builders import is_fresh, run, write
 from corpus import format_files as made
 from fakes import HashedEmbedder
 from trusted_cloud_chat.corpus import read_articles
 from trusted_cloud_chat.corpus.formats import READERS, TABLES
 from trusted_cloud_chat.errors import MOST_REASON, ArticleError
-from trusted_cloud_chat.ingestion import is_fresh
 
 DAY = date(2026, 12, 31)
 

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
-import time
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from builders import run, write
+from builders import is_fresh, run, write
 from corpus import format_files as made
 from fakes import HashedEmbedder
 from trusted_cloud_chat.corpus import corpus_files, kinds_of, read_article, read_articles
 from trusted_cloud_chat.errors import ArticleError
-from trusted_cloud_chat.ingestion import is_fresh
 from trusted_cloud_chat.schema import Article
 
 DAY = date(2026, 12, 31)
@@ -101,7 +98,7 @@ class TestCompanion:
         run(tmp_path / "home", corpus, hashed)
         assert is_fresh(tmp_path / "home", corpus)
 
-        os.utime(beside, (time.time() + 60,) * 2)
+        write(beside, "date: 2023")
 
         assert not is_fresh(tmp_path / "home", corpus)
 

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from builders import run, write, write_article
+from builders import is_fresh, run, write, write_article
 from fakes import HashedEmbedder
 from trusted_cloud_chat.corpus import safe_files
 from trusted_cloud_chat.corpus.safe_files import read_bytes
 from trusted_cloud_chat.errors import MOST_REASON, ArticleError
-from trusted_cloud_chat.ingestion import IngestReport, is_fresh
+from trusted_cloud_chat.ingestion import IngestReport
 from trusted_cloud_chat.settings import load_settings
 from trusted_cloud_chat.wiring import run_ingest
 

@@ -31,12 +31,12 @@ QUESTION = "Quand S3NS a-t-il été qualifié ?"
 TRACE = "0af7651916cd43dd8448eb211c80319c"
 SLOWLY = """
 import sys, time
-from trusted_cloud_chat.answering.assistant import Assistant
-real = Assistant._answer
+from trusted_cloud_chat.retrieval import Retriever
+real = Retriever.retrieve
 def slow(*given):
     time.sleep(4)
     return real(*given)
-Assistant._answer = slow
+Retriever.retrieve = slow
 from trusted_cloud_chat.cli import main
 main()
 """
@@ -79,7 +79,8 @@ def test_an_answer_under_way_is_let_finish(
         assert server.stderr is not None
         log = ""
         while "Page:" not in log:
-            log += server.stderr.readline()
+            log += (line := server.stderr.readline())
+            assert line, f"the server ended before its page was there: {log}"
         answers: list[httpx.Response] = []
         caller = {"traceparent": f"00-{TRACE}-b7ad6b7169203331-01"}
         asking = threading.Thread(

@@ -124,13 +124,13 @@ def ingest(
 
 def _run(order: Order, *, if_needed: bool, dry_run: bool, as_json: bool) -> None:
     from trusted_cloud_chat.commands.enrich import enrich_what_is_new
-    from trusted_cloud_chat.ingestion import is_fresh
-    from trusted_cloud_chat.wiring import check_network, chroma_of
+    from trusted_cloud_chat.progress import tell_nobody
+    from trusted_cloud_chat.wiring import check_network
 
     settings = load_settings()
     if order.fetches:
         check_network(settings)  # before the embedder is unpacked
-    elif if_needed and is_fresh(settings.home, settings.corpus, chroma_of(settings)):
+    elif if_needed and order.run(settings, None, tell_nobody, dry_run=True).is_idle:
         print("the index is as new as the corpus", file=sys.stderr)
         return
     try:

@@ -1,8 +1,8 @@
-"""An index as one file: a zip of the catalog, which is the truth and has every vector, and of a note that says what it is.
+"""Export of an index to one file, and import: a zip of the catalog, which is the truth and holds every vector, and of a manifest.
 
-Chroma and Tantivy are made from the catalog where the file is read: nothing is embedded again, and no byte of their files travels.
-What is read may be anybody's: two names and no others, no links, no more than was announced, tables as we make them, texts that are
-what their version says.
+Vectors and words are filled from the catalog on import: nothing is embedded, and no byte of Chroma's or Tantivy's files travels. An
+imported file may come from anybody: it must hold two entries and no others, must not unpack to far more than its size, must have our
+tables, and each row is checked as it is copied into a new catalog.
 """
 
 import hashlib
@@ -17,31 +17,34 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from trusted_cloud_chat import __version__
-from trusted_cloud_chat.errors import IndexDamagedError, IndexMismatchError, IndexTooNewError, StorageError, UsageError
+from trusted_cloud_chat.errors import IndexDamagedError, IndexMismatchError, IndexTooNewError, UsageError
 from trusted_cloud_chat.index.catalog import Catalog
+from trusted_cloud_chat.index.chroma import ChromaServer
 from trusted_cloud_chat.index.database import SCHEMA_VERSION, connect
+from trusted_cloud_chat.index.home_files import only_writer
 from trusted_cloud_chat.index.inheriting import copied
-from trusted_cloud_chat.index.store import Fingerprint
-from trusted_cloud_chat.index.trouble import REBUILD, brief, problem
+from trusted_cloud_chat.index.snapshots import Index
+from trusted_cloud_chat.index.store import Fingerprint, StoreFolder, open_catalog
+from trusted_cloud_chat.index.trouble import REBUILD, brief, problem, told
+from trusted_cloud_chat.progress import tell_nobody
 
 FORMAT = 1
-_NOTE, _CATALOG = "manifest.json", "catalog.db"
-_LONGEST_NOTE = 65_536
-_DENSEST = 100
-"""Bytes that one compressed byte may stand for: texts and vectors have five, a bomb a thousand."""
-_PART = 1 << 20
+_MANIFEST, _CATALOG = "manifest.json", "catalog.db"
+_LEAST, _DENSEST = 65_536, 100
+"""Bytes that any entry may unpack to, and those that each compressed byte may add: texts and vectors have five, a bomb a thousand."""
 _BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, RuntimeError, EOFError, ValueError, LookupError, OverflowError)
-"""What reading a zip raises that is damaged."""
+"""What `zipfile` raises for a damaged file."""
 _OURS = ("CREATE TABLE ", "CREATE INDEX ")
-"""How all that our catalogs are made of begins: no view, no trigger."""
+"""How every statement in the schema of our catalogs begins: there is no view and no trigger."""
 
 
 class Manifest(BaseModel):
-    """What an exported file says of itself; a later release may say more."""
+    """What an exported file says about itself; a later release may add fields."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -49,7 +52,7 @@ class Manifest(BaseModel):
     release: str = Field(max_length=60)
     """The release that wrote the file."""
     tables: int
-    """The format of the catalog's tables."""
+    """The version of the catalog's schema."""
     made: str = Field(max_length=60)
     generation: int = Field(ge=1)
     articles: int = Field(ge=0)
@@ -65,43 +68,92 @@ class Manifest(BaseModel):
         return Fingerprint(self.embedder, self.dimensions, self.chunking)
 
 
-def write_archive(catalog: Catalog, file: Path) -> Manifest:
-    """What `catalog` holds committed, as `file`: whole or not at all. Raises StorageError, IndexDamagedError."""
-    try:
-        with TemporaryDirectory(prefix=".exporting-", dir=file.parent) as folder:
-            copy, packed = Path(folder, _CATALOG), Path(folder, "packed.zip")
-            catalog.begin_read()
-            copied(catalog, copy, abroad=True).close()
-            with closing(sqlite3.connect(copy)) as db:
-                db.execute("PRAGMA journal_mode=DELETE")
-            held, made = catalog.coverage(), datetime.now(UTC).isoformat(timespec="seconds")
-            manifest = Manifest(
-                format=FORMAT, release=__version__, tables=SCHEMA_VERSION, made=made, generation=held.generation,
-                articles=held.articles, chunks=held.chunks, catalog_bytes=copy.stat().st_size, catalog_sha256=_sha256(copy),
-                **asdict(Fingerprint.of(catalog)),
-            )  # fmt: skip
-            with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-                archive.writestr(_NOTE, manifest.model_dump_json(indent=1))
-                archive.write(copy, _CATALOG)
-            packed.replace(file)
-    except OSError as error:
-        raise problem(error, str(file), IndexDamagedError, "") from error
+class Imported(NamedTuple):
+    manifest: Manifest
+    replaced: bool
+    """Whether there was an index before."""
+
+
+def export_index(home: Path, file: Path) -> Manifest:
+    """Write the last commit to `file`, whole or not at all; a run that is writing is not waited for.
+
+    Raises UsageError if `file` exists or its folder does not, IndexEmptyError, IndexDamagedError, StorageError.
+    """
+    if file.exists() or file.is_symlink():
+        raise UsageError(f"{file} is there already: give another name, or delete it")
+    if not file.parent.is_dir():
+        raise UsageError(f"{file.parent} is no folder: make it first")
+    with (
+        closing(open_catalog(home)) as catalog,
+        told(str(file), IndexDamagedError, ""),
+        TemporaryDirectory(prefix=".exporting-", dir=file.parent) as folder,
+    ):
+        copy, packed = Path(folder, _CATALOG), Path(folder, "packed.zip")
+        catalog.begin_read()
+        copied(catalog, copy, abroad=True).close()
+        with closing(sqlite3.connect(copy)) as db:
+            db.execute("PRAGMA journal_mode=DELETE")
+        manifest = _manifest_of(catalog, copy)
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr(_MANIFEST, manifest.model_dump_json(indent=1))
+            archive.write(copy, _CATALOG)
+        packed.replace(file)
     return manifest
 
 
-def read_archive(file: Path, folder: Path, fingerprint: Fingerprint, catalog: Path) -> Manifest:
-    """The note of `file`, and all that it holds as a new `catalog`, checked; it is unpacked in `folder`.
+def left_behind(home: Path, file: Path) -> list[str]:
+    """The files in `home` that no export holds, except `file`: users, conversations, feedback, what was fetched.
 
-    Raises UsageError for what is no such file, IndexTooNewError for a newer release's, IndexMismatchError for another embedder's,
-    IndexDamagedError for one that is damaged or was tampered with, StorageError where there is no room.
+    They are about persons or about this machine, and an export may be given to anybody.
     """
+    return sorted(path.name for path in home.iterdir() if path.is_file() and path != file and path.name[0] != ".")
+
+
+def import_index(
+    home: Path, file: Path, fingerprint: Fingerprint, *, replace: bool, chroma_url: str | ChromaServer = ""
+) -> Imported:
+    """Import what `export_index` wrote; nothing is embedded. The present index stays in use until the new one opens.
+
+    Raises UsageError if there is an index and `replace` is not given, or `file` is no export; IndexMismatchError for another
+    embedder's file, IndexTooNewError, IndexDamagedError, IndexBusyError, StorageError; then everything is as before.
+    """
+    if not file.exists():
+        raise UsageError(f"{file} is not there: expected what `trusted-cloud-chat export` wrote")
+    stores = StoreFolder(home, chroma_url)
+    with only_writer(stores.folder):
+        there = stores.in_use() is not None
+        if there and not replace:
+            raise UsageError(
+                f"{home} has an index: give --replace to put this one in its place, or set TCC_HOME elsewhere"
+            )
+        number = stores.next_number()
+        store = stores.store(number)
+        try:
+            with told(str(store.folder), IndexDamagedError, ""):
+                store.folder.mkdir()
+            with TemporaryDirectory(dir=store.folder, prefix=".") as aside:
+                manifest = read_archive(file, Path(aside), fingerprint, store.folder / _CATALOG)
+            with closing(store.catalog(read_only=False)) as catalog:
+                store.refill(catalog, tell_nobody)
+            with closing(Index(home, fingerprint, chroma_url)) as index:
+                index.check()
+        except BaseException:
+            store.remove()
+            raise
+        stores.remove_others(number)
+    return Imported(manifest, there)
+
+
+def read_archive(file: Path, folder: Path, fingerprint: Fingerprint, target: Path) -> Manifest:
+    """Check `file`, unpack it in `folder` and copy its rows into a new catalog at `target`. Raises as `import_index` does."""
     try:
         if not stat.S_ISREG(file.stat().st_mode):
             raise UsageError(f"{file} is no regular file: expected what `trusted-cloud-chat export` wrote")
         with zipfile.ZipFile(file) as archive:
-            manifest, entry = _read_note(archive, file)
+            manifest = _read_manifest(archive, file)
             fingerprint.check(manifest.fingerprint.to_json())
-            _unpack(archive, entry, manifest, file, folder / _CATALOG)
+            with archive.open(_CATALOG) as packed, (folder / _CATALOG).open("xb") as unpacked:
+                shutil.copyfileobj(packed, unpacked)
     except IndexMismatchError as error:
         raise IndexMismatchError(f"{file} is not taken in: {error}") from error
     except _BROKEN as error:
@@ -111,29 +163,36 @@ def read_archive(file: Path, folder: Path, fingerprint: Fingerprint, catalog: Pa
     except OSError as error:
         raise problem(error, str(file), IndexDamagedError, "export it again") from error
     try:
-        _take(folder / _CATALOG, manifest, catalog)
+        _copy_checked(folder / _CATALOG, manifest, target)
     except IndexDamagedError as error:
         why = str(error).removesuffix(f": {REBUILD}")
         raise IndexDamagedError(f"{file} is damaged or was altered ({why}): export it again") from error
     return manifest
 
 
-def _read_note(archive: zipfile.ZipFile, file: Path) -> tuple[Manifest, zipfile.ZipInfo]:
-    """The note, and the entry that the catalog is; nothing of it is unpacked yet."""
-    entries = {entry.filename: entry for entry in archive.infolist()}
-    if set(entries) != {_NOTE, _CATALOG} or len(archive.infolist()) != len(entries):
+def _manifest_of(catalog: Catalog, copy: Path) -> Manifest:
+    held = catalog.coverage()
+    with copy.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return Manifest(
+        format=FORMAT, release=__version__, tables=SCHEMA_VERSION, made=datetime.now(UTC).isoformat(timespec="seconds"),
+        generation=held.generation, articles=held.articles, chunks=held.chunks, catalog_bytes=copy.stat().st_size,
+        catalog_sha256=digest, **asdict(Fingerprint.of(catalog)),
+    )  # fmt: skip
+
+
+def _read_manifest(archive: zipfile.ZipFile, file: Path) -> Manifest:
+    """The manifest, once the list of entries is accepted; nothing else is unpacked yet."""
+    entries = archive.infolist()
+    if sorted(entry.filename for entry in entries) != [_CATALOG, _MANIFEST]:
         raise UsageError(
-            f"{file} holds other files than {_NOTE} and {_CATALOG}: `trusted-cloud-chat export` did not write it"
+            f"{file} holds other files than {_MANIFEST} and {_CATALOG}: `trusted-cloud-chat export` did not write it"
         )
-    for entry in entries.values():
-        if stat.S_ISLNK(entry.external_attr >> 16):
-            raise UsageError(f"{file} holds a link: `trusted-cloud-chat export` did not write it")
-        if entry.file_size > _LONGEST_NOTE + _DENSEST * entry.compress_size:
+    for entry in entries:
+        if entry.file_size > _LEAST + _DENSEST * entry.compress_size:
             raise UsageError(f"{file} unpacks to far more than it is ({entry.file_size:,} bytes): it is not read")
-    if entries[_NOTE].file_size > _LONGEST_NOTE:
-        raise UsageError(f"{file} has a note of {entries[_NOTE].file_size:,} bytes: it is not read")
     try:
-        manifest = Manifest.model_validate_json(archive.read(_NOTE))
+        manifest = Manifest.model_validate_json(archive.read(_MANIFEST))
     except ValidationError as error:
         raise UsageError(f"{file} has a note that cannot be read: {brief(error)}") from None
     if manifest.format > FORMAT or manifest.tables > SCHEMA_VERSION:
@@ -141,36 +200,16 @@ def _read_note(archive: zipfile.ZipFile, file: Path) -> tuple[Manifest, zipfile.
             f"{file} was written by trusted-cloud-chat {manifest.release}, a newer release than this one ({__version__}): "
             "update with `pip install --upgrade trusted-cloud-chat`"
         )
-    return manifest, entries[_CATALOG]
+    return manifest
 
 
-def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, manifest: Manifest, file: Path, path: Path) -> None:
-    if entry.file_size != manifest.catalog_bytes:
-        raise IndexDamagedError(f"{file} is damaged (its catalog is not as long as it says): export it again")
-    # The catalog, Chroma's and Tantivy's files, and what they write while they are made.
-    free = shutil.disk_usage(path.parent).free
-    if free < 3 * entry.file_size:
-        raise StorageError(
-            f"{file} needs {3 * entry.file_size:,} bytes on the disk of {path.parent}, and {free:,} are free"
-        )
-    with archive.open(entry) as source, path.open("xb") as target:
-        shutil.copyfileobj(source, target, _PART)
-    if _sha256(path) != manifest.catalog_sha256:
-        raise IndexDamagedError(f"{file} is damaged (its catalog has another checksum than it says): export it again")
-
-
-def _take(path: Path, manifest: Manifest, catalog: Path) -> None:
-    """Raises IndexDamagedError for what is not as we would have written it, or not what its note says."""
-    with closing(connect(path, read_only=True).connection) as db:  # a view in place of a table is not even read
-        made = [str(row[0]) for row in db.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")]
-        if not all(sql.startswith(_OURS) for sql in made):
+def _copy_checked(path: Path, manifest: Manifest, target: Path) -> None:
+    """Raises IndexDamagedError for tables or rows that we would not have written, and for a manifest of another index."""
+    with closing(connect(path, read_only=True).connection) as db:  # before anything is read through a view
+        schema = [str(row[0]) for row in db.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")]
+        if not all(sql.startswith(_OURS) for sql in schema):
             raise IndexDamagedError("its tables are not those of this product")
     with closing(Catalog(path, read_only=True)) as source:
         if Fingerprint.of(source) != manifest.fingerprint or source.generation != manifest.generation:
             raise IndexDamagedError("its note tells of another index")
-        copied(source, catalog, abroad=True).close()
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        copied(source, target, abroad=True).close()

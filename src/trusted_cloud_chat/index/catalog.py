@@ -265,11 +265,16 @@ class Catalog:
         for _, name in sorted((-middles.get(said, 0), name) for name, said in rows):
             yield from self.articles([name]).values()
 
+    def with_enrichment(self, article: Article) -> Article:
+        """The article with the enrichment that is stored for its version, if any."""
+        if article.enrichment is not None or not article.is_enriched:
+            return article
+        return replace(article, enrichment=self.enrichments.of(article.article_id, article.version))
+
     def enriched(self) -> Iterator[Article]:
         """The live articles that have an enrichment, with it, by id."""
-        for article in (version.article for version in self.live().values()):
-            if article.is_enriched:
-                yield replace(article, enrichment=self.enrichments.of(article.article_id, article.version))
+        live = (version.article for version in self.live().values())
+        return (self.with_enrichment(article) for article in live if article.is_enriched)
 
     def coverage(self, as_of: date | None = None) -> Coverage:
         """What is live; with `as_of`, the articles of it that were published by that day."""

@@ -1,10 +1,10 @@
-"""What is made from the catalog, and can be made from it again at any time: vectors (Chroma) and words (Tantivy), in one folder.
+"""Vectors (Chroma) and words (Tantivy): derived from the catalog, and refilled from it on any doubt.
 
-A seal beside them says that the run which wrote them has ended, with all of it on the disk, and what their files were. A run breaks it
-before it writes there; so does whoever finds that they do not hold what the catalog does. Without a true seal nobody relies on them:
-readers answer from the catalog, and the next run fills a new folder, which the catalog then names.
+They lie in one folder with a seal, which records that the last run ended, everything synced, and the checksums of their files. A run
+breaks the seal before it writes; so does a reader that finds chunks missing. Without a valid seal readers answer from the catalog, and
+the next run fills a new folder, which the catalog then names.
 
-A further store joins in by a folder and a method here, and a line where a run writes it (`index_writer.py`) and where all are filled.
+To add a store: a folder and a method here, a line in `fill`, and one where a run writes it (`index_writer.py`).
 """
 
 from __future__ import annotations
@@ -31,28 +31,28 @@ if TYPE_CHECKING:
     from trusted_cloud_chat.index.vectors import VectorIndex
 
 FORM = 1
-"""Of what is written: to be raised where labels, words or the rules by which they are made change; then all are filled again."""
+"""Version of the labels and words written; raise it when they change, and every index is refilled."""
 PREFIX = "made-"
-"""What the names of such folders begin with; a number follows."""
+"""Prefix of the folders' names; a number follows."""
 _WORDS, _MADE, _SEAL = "words", "made.json", "seal.json"
 _OPEN = "a run that wrote to them has not ended"
 _AT_ONCE = 500
-"""Articles that are written in one go."""
-_A_SECOND = 350
-"""Chunks that are written in one, on two cores."""
+"""Articles per batch."""
+_A_SECOND = 250
+"""Chunks written per second: a core manages 330 (`docs/benchmark.md`), and the disk and other processes take their share."""
 _PART = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """The folder that the catalog names; `server` is the Chroma server of today's settings, if any."""
+    """A folder of vectors and words; `server` is the Chroma server of the present settings, if any."""
 
     folder: Path
     server: ChromaServer
 
     @classmethod
     def begin(cls, store: Path, server: ChromaServer) -> Derived:
-        """A new one in the folder of an index, empty, and named by nobody yet. Several indexes may use one Chroma server."""
+        """A new, empty one that no catalog names yet. Several indexes may share a Chroma server."""
         numbers = [int(path.name[len(PREFIX) :]) for path in store.glob(f"{PREFIX}*") if path.name[5:].isdigit()]
         made = cls(store / f"{PREFIX}{max(numbers, default=0) + 1}", server)
         with told(str(made.folder), IndexDamagedError, ""):
@@ -63,7 +63,7 @@ class Derived:
 
     @property
     def collection(self) -> str:
-        """The name of Chroma's collection; empty where it is lost."""
+        """The name of the Chroma collection; empty if it is lost."""
         return str(read_json(self.folder / _MADE).get("collection", ""))
 
     @property
@@ -71,9 +71,7 @@ class Derived:
         return self.folder / "chroma"
 
     def fault(self, *, deep: bool = False) -> str:
-        """Why nobody may rely on it; empty where all is as the last run left it. With `deep` every byte is read, else what has
-        another time or size than it was left with.
-        """
+        """Why it cannot be trusted; empty if it is as the last run left it. Reads files whose size or time changed, with `deep` all."""
         note, seal = read_json(self.folder / _MADE), read_json(self.folder / _SEAL)
         if not note.get("collection") or not isinstance(seal.get("files"), dict):
             return str(seal.get("doubt") or f"what was made from the catalog is missing in {self.folder}")
@@ -89,6 +87,11 @@ class Derived:
                     continue
             return f"the file {self.folder / name} is damaged or missing"
         return ""
+
+    def refill_note(self, catalog: Catalog, why: str = "") -> str:
+        """Why the next run refills it, `why` or its fault, and how long that takes; empty if nothing is wrong."""
+        why = why or self.fault()
+        return why and f"{why} ({lasting(len(catalog.chunk_ids()))})"
 
     def check(self, *, deep: bool = False) -> None:
         """Raises StoreLostError."""
@@ -106,14 +109,14 @@ class Derived:
         return "files" in read_json(self.folder / _SEAL)
 
     def unseal(self, why: str = _OPEN) -> None:
-        """From now on nobody relies on it. Raises StorageError."""
+        """Mark it as not to be trusted. Raises StorageError."""
         with told(str(self.folder), IndexDamagedError, ""):
             write_through(self.folder / _SEAL, json.dumps({"doubt": why}))
 
     def seal(self) -> None:
-        """All that was written is on the disk, and is what it is now. Raises StorageError."""
+        """Sync every file and record its checksum. Raises StorageError."""
         with told(str(self.folder), IndexDamagedError, ""):
-            # A file of SQLite's is not opened: to close it would drop the locks that this process has on it.
+            # SQLite's file is not opened here: closing it would drop this process's locks on it.
             files: dict[str, Any] = {} if self.server else {"chroma/chroma.sqlite3": (None, 0, 0)}
             for path in self._files():
                 sync(path)
@@ -124,13 +127,13 @@ class Derived:
             write_through(self.folder / _SEAL, json.dumps({"files": files}))
 
     def _files(self) -> list[Path]:
-        """Those that nobody writes but a run: a folder of Chroma's without its pickle holds nothing yet, and every reader writes it."""
+        """The files that only a run writes. A Chroma segment without its pickle is empty, and every reader writes to it."""
         segments = [marker.parent for marker in sorted(self.folder.glob("chroma/*/index_metadata.pickle"))]
         inside = [path for place in (*segments, self.folder / _WORDS) if place.is_dir() for path in place.iterdir()]
         return sorted(path for path in inside if path.is_file() and path.name[0] != ".")
 
     def vectors(self, *, create: bool = False, home: str = "") -> VectorIndex:
-        """To be read, or written to by `home`. Raises StoreLostError, ServerError, StorageError."""
+        """Open to read, or for `home` to write. Raises StoreLostError, ServerError, StorageError."""
         from trusted_cloud_chat.index.vectors import VectorIndex
 
         return VectorIndex(self.chroma, self.collection or "none", self.server, create=create, home=home)
@@ -140,7 +143,7 @@ class Derived:
         return LexicalIndex(self.folder / _WORDS, create=create)
 
     def remove(self, home: str) -> None:
-        """Delete the folder, and first the collection that it has on a server: nothing else names it."""
+        """Delete its collection on a server, then the folder, which alone names the collection."""
         if self.server and read_json(self.folder / _MADE).get("server"):
             try:
                 drop_collection(self.server, self.collection, home)
@@ -159,17 +162,15 @@ def drop_collection(server: ChromaServer, name: str, home: str) -> None:
 
 
 def fill(made: Derived, catalog: Catalog, home: str, tell: Progress) -> None:
-    """All that is in the catalog into an empty folder, sealed at the end: nothing is embedded. What is pending has its vectors, for a
-    run that goes on with it.
-    """
-    from trusted_cloud_chat.index.vectors import VectorIndex  # noqa: F401  (loaded before it is told how long the rest takes)
+    """Fill an empty folder from the catalog and seal it. Pending versions get their vectors too, for the run that resumes."""
+    from trusted_cloud_chat.index.vectors import VectorIndex  # noqa: F401  (loaded before the time is told)
 
     count, done = len(catalog.chunk_ids()), 0
     step = f"make vectors and words anew from what is stored, {lasting(count)}"
     vectors, words = made.vectors(create=True, home=home), made.words(create=True)
 
     def written() -> Iterator[LexicalDocument]:
-        """Of each batch the vectors are written, then the words are given, so that each chunk is read once."""
+        """Writes each batch's vectors and yields its words, so that chunks are read once."""
         nonlocal done
         for state in ("live", "pending", "again"):
             versions = catalog.every(state)
@@ -188,7 +189,7 @@ def fill(made: Derived, catalog: Catalog, home: str, tell: Progress) -> None:
 
 
 def lasting(count: int) -> str:
-    """« 404 chunks, about 1 s », as it is said before they are made."""
+    """« 404 chunks, about 2 s », as announced before a refill."""
     seconds = count / _A_SECOND
     told_as = f"{max(seconds, 1):.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
     return f"{count:,} chunks, about {told_as}"

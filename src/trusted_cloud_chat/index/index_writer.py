@@ -1,9 +1,9 @@
-"""A run: it begins alone, in the store in use or in a new one, and what it writes becomes visible in one step.
+"""The only writer of an index: stages versions unseen and commits them in one step.
 
-Pending versions are embedded and stored first, invisible. At the end their words are written, all is on the disk and sealed, and then
-`commit` flips them live and raises the generation in one SQLite transaction. What died by it leaves Chroma and Tantivy with the next
-run that changes something, for until then somebody may read the generation before. A killed run leaves the old generation; the next
-one takes over what it still wants, and fills vectors and words anew.
+Pending versions are stored first, with their vectors. At the end their words are written, everything is synced and sealed, and one
+SQLite transaction makes them live and raises the generation. Chunks that it retires are deleted from Chroma and Tantivy by the next
+run that changes something, since readers may still be on the generation before. A killed run leaves the old generation in use; the
+next one reuses what it had staged, and refills vectors and words.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from trusted_cloud_chat.errors import (
 from trusted_cloud_chat.index.catalog import Catalog
 from trusted_cloud_chat.index.chroma import ChromaServer
 from trusted_cloud_chat.index.database import SCHEMA_VERSION
-from trusted_cloud_chat.index.derived import Derived, lasting
+from trusted_cloud_chat.index.derived import Derived
 from trusted_cloud_chat.index.home_files import only_writer
 from trusted_cloud_chat.index.inheriting import Inheritance, inherit, take_over
 from trusted_cloud_chat.index.lexical import LexicalIndex, documents
@@ -44,22 +44,22 @@ if TYPE_CHECKING:
 
 OLDER = "an earlier release made the index in another form"
 _DEAD_SHARE, _DEAD_AT_LEAST = 0.5, 2000
-"""Chroma never reclaims deleted vectors: past this many, and this share, they are filled anew."""
+"""Chroma never reclaims deleted vectors: it is refilled once there are this many and they are this share of the live ones."""
 _OF_STORES = (IndexDamagedError, StorageError, ServerError, IndexBusyError)
-"""After which nobody knows what Chroma and Tantivy have written."""
+"""Errors after which the state of Chroma and Tantivy is unknown."""
 _PARTIAL = "partial"
-"""Under which the catalog says of which version not all is staged."""
+"""The `meta` key with the version that is only partly staged."""
 
 
 @dataclass(frozen=True, slots=True)
 class Staged:
-    """A version with all that is embedded of it."""
+    """A version with its embedded chunks and stored questions."""
 
     version: LiveVersion
     chunks: Sequence[StoredChunk]
     questions: Sequence[StoredQuestion] = ()
     whole: bool = True
-    """Whether nothing of it is to come; of a long text parts are staged one after the other."""
+    """False if more chunks follow: a long text is staged in parts."""
 
 
 @contextmanager
@@ -71,12 +71,11 @@ def open_writer(
     rebuild: bool = False,
     progress: Progress = tell_nobody,
 ) -> Iterator[IndexWriter]:
-    """The only writer of `home` until it is left; `rebuild` fills a new store, seen when it commits, and so does a run over chunks
-    that other rules made. What is lost of vectors and words is made anew first, as `progress` tells, and an earlier release's index is
-    taken over.
+    """Lock `home` and open its index for writing; doubtful vectors and words are refilled first, and an older schema is migrated.
 
-    Raises IndexBusyError while another run writes, IndexMismatchError, HomeNotWritableError, IndexDamagedError where the catalog is
-    not whole, StorageError, ServerError.
+    A new store, visible once it commits, is filled if `rebuild` is set or if the chunks were cut by other rules.
+    Raises IndexBusyError while another run writes, IndexMismatchError, HomeNotWritableError, IndexDamagedError if the catalog is
+    damaged, StorageError, ServerError.
     """
     stores = StoreFolder(home, chroma_url)
     with only_writer(stores.folder):
@@ -99,14 +98,14 @@ def open_writer(
             with writer:
                 yield writer
         except BaseException:
-            if rebuild and stores.in_use() != number:  # no later run goes on with it
+            if rebuild and stores.in_use() != number:  # no later run resumes it
                 stores.store(number).remove()
             raise
         stores.remove_others(number)
 
 
 def _begun(stores: StoreFolder, current: int | None, fingerprint: Fingerprint) -> int | None:
-    """The store that a killed first run has begun, or one that made everything anew by these rules: it is gone on with."""
+    """The store that a killed run has begun with this fingerprint, to be resumed."""
     number = stores.newest()
     with suppress(IndexDamagedError):
         if number is not None and number != current:
@@ -116,10 +115,10 @@ def _begun(stores: StoreFolder, current: int | None, fingerprint: Fingerprint) -
 
 
 def _form(store: Store, fingerprint: Fingerprint) -> tuple[bool, bool]:
-    """Whether an earlier release made its tables, and whether other rules made its chunks.
+    """Whether the schema is older, and whether the chunks were cut by other rules.
 
-    Raises IndexDamagedError, IndexMismatchError where more than that differs, since only a rebuild that is asked for embeds otherwise,
-    and IndexTooNewError where a newer release made it by rules of its own.
+    Raises IndexDamagedError, IndexMismatchError for another embedder or chunk size, which needs `--rebuild`, and IndexTooNewError if a
+    newer release cut the chunks.
     """
     with closing(store.catalog(read_only=True)) as catalog:
         made, release, older = catalog.meta("fingerprint"), catalog.meta("release"), catalog.schema < SCHEMA_VERSION
@@ -136,16 +135,16 @@ def _form(store: Store, fingerprint: Fingerprint) -> tuple[bool, bool]:
 
 
 class IndexWriter:
-    """A run. Nothing that it does is seen before `commit`."""
+    """Nothing that it writes is visible before `commit`."""
 
     def __init__(self, store: Store, fingerprint: Fingerprint, tell: Progress = tell_nobody) -> None:
         self._store, self._tell = store, tell
         self.before = Inheritance()
-        """What was in the index that this run makes anew."""
+        """What the index that is being rebuilt held."""
         self.outdated = False
-        """Whether it is made anew because its chunks were made by other rules."""
+        """Whether the index is rebuilt because its chunks were cut by other rules."""
         self.refilled = ""
-        """Why vectors and words were made anew from the catalog, and how long that was to take."""
+        """Why vectors and words were refilled, and the estimated time; empty if they were not."""
         self._open: tuple[VectorIndex, LexicalIndex] | None = None
         self.catalog: Catalog = store.catalog(read_only=False)
         try:
@@ -158,27 +157,26 @@ class IndexWriter:
             self.catalog.close()
             raise
         self.live = self.catalog.outlines()
-        """What answers questions as the run begins, or is in the index that it makes anew."""
+        """The live articles as the run begins, or those of the index that is being rebuilt."""
         self._pending = set(self.catalog.pending())
 
     def _sound(self) -> Derived:
-        """What is made from the catalog, made anew where it cannot be relied on."""
+        """Vectors and words, refilled if they cannot be trusted."""
         self._store.sweep(self.catalog)
         derived = self._store.derived(self.catalog)
         if self.catalog.meta("made") is None and not self.catalog.chunk_ids(most=1):
             return self._store.refill(self.catalog, tell_nobody)  # the first run
-        fault = derived.fault()
-        return self._refill(fault) if fault else derived
+        return self._refill(derived) if derived.fault() else derived
 
-    def _refill(self, why: str) -> Derived:
-        self.refilled = f"{why} ({lasting(len(self.catalog.chunk_ids()))})"
+    def _refill(self, derived: Derived, why: str = "") -> Derived:
+        self.refilled = derived.refill_note(self.catalog, why)
         return self._store.refill(self.catalog, self._tell)
 
     def __enter__(self) -> IndexWriter:
         return self
 
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
-        """What a run has written that did not commit is whole too, unless Chroma or Tantivy have failed."""
+        """Seal what a run wrote without committing, unless Chroma or Tantivy failed."""
         if self._open is not None:
             self._open[0].close()
             if not isinstance(error, _OF_STORES):
@@ -186,12 +184,12 @@ class IndexWriter:
         self.catalog.close()
 
     def is_pending(self, article: Article) -> bool:
-        """Whether an interrupted run has embedded this version already."""
+        """Whether an interrupted run has staged all of this version."""
         key = (article.article_id, article.version)
         return key in self._pending and self.catalog.meta(_PARTIAL) != _named(article)
 
     def stage(self, batch: Sequence[Staged]) -> None:
-        """Store versions with their chunks and vectors, unseen; a killed run keeps all of a batch or none of it."""
+        """Store versions with their chunks and vectors, unseen; a killed run keeps a batch whole or not at all."""
         vectors, _ = self._opened()
         vectors.put([(one.version.article, one.chunks) for one in batch])
         with self.catalog.transaction():
@@ -208,9 +206,9 @@ class IndexWriter:
         deleted: Sequence[str],
         coming: Sequence[LiveVersion] = (),
     ) -> int:
-        """Make `staged` live, give `relabelled` their new labels, retire `deleted`; the new generation.
+        """Make `staged` live, update the labels of `relabelled`, retire `deleted`; returns the generation, raised if anything changed.
 
-        With nothing to do the generation stays. What is `coming` is staged after it, by this run; other pending versions go.
+        This run stages `coming` later; all other pending versions are dropped.
         """
         done, later = ({(v.article.article_id, v.article.version) for v in some} for some in (staged, coming))
         with self.catalog.transaction():
@@ -235,7 +233,7 @@ class IndexWriter:
         return self.catalog.generation
 
     def reclaim(self) -> None:
-        """Leave the dead vectors behind when there are too many, and all that was forgotten; to be called last."""
+        """Refill if too many vectors are dead or something was forgotten; to be called last."""
         dead = self.catalog.number("dead_vectors")
         forgetting = self.catalog.meta("forgetting") == "1"
         if forgetting or (dead >= _DEAD_AT_LEAST and dead >= _DEAD_SHARE * self.catalog.count_chunks()):
@@ -253,32 +251,28 @@ class IndexWriter:
                 )
 
     def forget(self, article_ids: Collection[str]) -> int:
-        """Take every version of these articles away; how many there were. `reclaim` then leaves nothing of them anywhere, and if this
-        run is killed before, that of the next one does.
+        """Delete every version of these articles, and return how many there were.
+
+        `reclaim` then erases their last bytes; if this run is killed before, the next one does.
         """
         with self.catalog.transaction():
             self.catalog.set_meta("forgetting", "1")
             return self.catalog.history.forget(article_ids)
 
     def tidy(self) -> int:
-        """Drop what an interrupted run had begun; how many versions."""
+        """Drop what an interrupted run had staged, and return how many versions."""
         begun = len(self._pending)
         self.commit([], [], [])
         return begun
 
-    def mark_ingested(self, corpus: Path, *, at: float) -> None:
-        """Remember that all of `corpus` was read, from `at` (seconds since 1970) on."""
-        self.catalog.set_meta("ingested_at", str(at))
-        self.catalog.set_meta("ingested_corpus", str(corpus))
-
     def _opened(self) -> tuple[VectorIndex, LexicalIndex]:
-        """Vectors and words to write to; from now until they are sealed nobody relies on them."""
+        """Vectors and words to write to, unsealed until the run ends."""
         if self._open is None:
             try:
                 vectors = self._derived.vectors(home=self._store.home_id)
                 words = self._derived.words()
             except StoreLostError as error:
-                self._derived = self._refill(str(error).removesuffix(REFILL).rstrip(": "))
+                self._derived = self._refill(self._derived, str(error).removesuffix(REFILL).rstrip(": "))
                 vectors, words = self._derived.vectors(home=self._store.home_id), self._derived.words()
             self._derived.unseal()
             self._open = vectors, words
@@ -287,7 +281,7 @@ class IndexWriter:
     def _flip(
         self, staged: Sequence[LiveVersion], relabelled: Sequence[LiveVersion], deleted: Sequence[str], left: int
     ) -> None:
-        """The one transaction that readers see; `left` ids have left Chroma and Tantivy."""
+        """The one transaction that readers see; `left` is the number of ids deleted from Chroma and Tantivy."""
         brought = [*staged, *relabelled]
         live = self.catalog.live([*(v.article.article_id for v in brought), *deleted])
         gone = self.before.live.keys() - {v.article.article_id for v in staged} if self.before.live else deleted

@@ -4,7 +4,7 @@ Each row is read as every row is, so that nothing that was damaged or altered co
 """
 
 from contextlib import closing, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from trusted_cloud_chat.errors import IndexDamagedError
@@ -16,8 +16,6 @@ from trusted_cloud_chat.progress import Progress
 from trusted_cloud_chat.schema import Article, enrichment_of, version_of
 
 _KEPT_META = ("generation", "fingerprint", "release", "before")
-_OF_ONE_HOME = ("ingested_at", "ingested_corpus")
-"""What an export leaves behind: it is of the home that was exported."""
 
 
 @dataclass(slots=True)
@@ -42,7 +40,7 @@ def copied(source: Catalog, path: Path, *, abroad: bool) -> Catalog:
     target = Catalog(path, read_only=False)
     try:
         with target.transaction():
-            for key in _KEPT_META if abroad else (*_KEPT_META, *_OF_ONE_HOME):
+            for key in _KEPT_META:
                 if (value := source.meta(key)) is not None:
                     target.set_meta(key, value)
             for version in source.every("old", "again"):
@@ -64,7 +62,7 @@ def _with_all(article: Article, source: Catalog) -> Article:
     known = enrichment_of(article.version)
     if version_of(article.text, article.title, article.date, known) != article.version:
         raise IndexDamagedError(f"the catalog is damaged (the text of {article.article_id!r} has changed): {REBUILD}")
-    return replace(article, enrichment=source.enrichments.of(article.article_id, article.version))
+    return source.with_enrichment(article)
 
 
 def _copy_live(version: LiveVersion, source: Catalog, target: Catalog) -> None:
@@ -115,7 +113,7 @@ def inherit(previous: Store, catalog: Catalog) -> Inheritance:
                 for key in old.keys("old", "again", "live"):
                     with suppress(IndexDamagedError):
                         if version := old.version(*key):
-                            article = replace(version.article, enrichment=old.enrichments.of(*key))
+                            article = old.with_enrichment(version.article)
                             catalog.put_version(article, in_corpus=version.in_corpus, state="old")
                 catalog.history.arrivals.keep(old.history.arrivals.all())
     return found

@@ -1,4 +1,4 @@
-"""Readers: each question sees one generation, whole, and is answered from the catalog alone where nothing else is sound."""
+"""Readers: each question sees one whole generation, and is answered from the catalog alone if nothing else is sound."""
 
 from __future__ import annotations
 
@@ -39,24 +39,23 @@ _LOG = logging.getLogger(__name__)
 _ATTEMPTS = 5
 _WIDEN = 4
 _FEW = 5000
-"""Chunks up to which one question is compared with each: a hundredth of a second."""
+"""Up to this many chunks a single question is compared with every chunk, in 10 ms."""
 _SMALL_SHARE, _SMALL = 20, 200
-"""Of a scope that has less than one article in twenty, or 200 of them, every chunk is compared."""
+"""A scope of at most one article in 20, or of 200 articles, is searched exhaustively."""
 Within = Collection[tuple[str, str]] | None
-"""(article id, version) of what may be found; None: everything."""
-Search = Callable[[int], list[tuple[str, float]]]
+"""The (article id, version) pairs to search; None means all."""
+Hits = list[tuple[str, float]]
+"""Ids with their scores, best first."""
 
 
 class Exact:
-    """The nearest vectors without Chroma, from the catalog's own, each compared: where there is no Chroma that is sound, and where
-    loading it is not worth it. Answers as `VectorIndex` does.
-    """
+    """Exhaustive search over the catalog's own vectors, used without a sound Chroma or where loading Chroma takes longer."""
 
     def __init__(self, ids: Sequence[str], vectors: NDArray[np.float32]) -> None:
         self._ids, self._vectors = ids, vectors
 
-    def query(self, vector: NDArray[np.float32], k: int, _as_of: date | None = None) -> list[tuple[str, float]]:
-        """At most `k` ids with their cosine, -1 to 1, nearest first; of any day, which costs nothing here."""
+    def query(self, vector: NDArray[np.float32], k: int, _as_of: date | None = None) -> Hits:
+        """At most `k` ids with their cosine, -1 to 1; articles of any day."""
         if not self._ids:
             return []
         cosines = self._vectors @ vector / max(float(np.linalg.norm(vector)), 1e-12)
@@ -65,22 +64,26 @@ class Exact:
         return [(self._ids[row], float(cosines[row])) for row in first[np.argsort(-cosines[first], kind="stable")]]
 
     def check_kept(self, generation: int) -> None:
-        """They are of one generation with the catalog."""
+        """Always kept: the vectors are of the catalog's own generation."""
 
     def close(self) -> None:
-        """Nothing is held open."""
+        """Nothing is open."""
 
 
 class _Key(NamedTuple):
-    """What a reader opens: where it lies, which generation it is, and the folder of what was made from it."""
+    """What a reader opens: the store, its generation, and the folder of vectors and words."""
 
     number: int
     generation: int
     made: str | None
 
+    @classmethod
+    def of(cls, number: int, catalog: Catalog) -> _Key:
+        return cls(number, catalog.generation, catalog.meta("made"))
+
 
 class _Opened:
-    """Vectors and words of one key, each opened when it is first asked for; closed after the last question."""
+    """Vectors and words of one key, each opened at its first use and closed after the last question."""
 
     def __init__(self, key: _Key, derived: Derived, *, once: bool, index: Path) -> None:
         self.key, self.derived, self._once, self._index = key, derived, once, index
@@ -93,7 +96,7 @@ class _Opened:
     def vectors(self, catalog: Catalog) -> VectorIndex | Exact:
         with self._lock:
             if self._vectors is None and self._once and catalog.count_chunks() <= _FEW:
-                self._vectors = Exact(*catalog.live_vectors())  # they are the same, and to load Chroma takes longer
+                self._vectors = Exact(*catalog.live_vectors())
             if self._vectors is None:
                 try:
                     self._vectors = self._sound_vectors(catalog)
@@ -108,11 +111,11 @@ class _Opened:
             return self._questions[kind]
 
     def exact(self, catalog: Catalog, error: UnusableError) -> Exact:
-        """Vectors in the place of those that are lost."""
+        """Replaces vectors that are lost."""
         with self._lock:
             self.close()
             self._vectors = exact = Exact(*catalog.live_vectors())
-            self._do_without(error)
+            self._warn(error)
             return exact
 
     def words(self, catalog: Catalog) -> LexicalIndex:
@@ -123,13 +126,13 @@ class _Opened:
                 except (StoreLostError, StorageError) as error:
                     self._words = LexicalIndex(None)
                     self._words.update(documents(catalog, catalog.every("live")))
-                    self._do_without(error)
+                    self._warn(error)
             return self._words
 
     def check(self, catalog: Catalog) -> None:
-        """Every byte and every id. Raises StoreLostError."""
+        """Check every byte and every id. Raises StoreLostError."""
         self.derived.check(deep=True)
-        with suppress(StorageError):  # both write as they open, even to read
+        with suppress(StorageError):  # both write when they are opened, even to read
             self._sound_words(catalog)
             self._sound_vectors(catalog, deep=True).close()
 
@@ -138,7 +141,6 @@ class _Opened:
             self._vectors.close()
 
     def _sound_vectors(self, catalog: Catalog, *, deep: bool = False) -> VectorIndex:
-        """Raises StoreLostError, and then nobody relies on them any more."""
         self.derived.check()
         with self._doubting():
             vectors = self.derived.vectors()
@@ -154,8 +156,8 @@ class _Opened:
     def _sound_words(self, catalog: Catalog) -> LexicalIndex:
         self.derived.check()
         with self._doubting():
-            words = self.derived.words()
-            if words.count() < (count := catalog.count_chunks()):
+            words, count = self.derived.words(), catalog.count_chunks()
+            if words.count() < count:
                 raise StoreLostError(
                     f"the word index holds {words.count()} of the {count} chunks of the index: {REFILL}"
                 )
@@ -163,7 +165,7 @@ class _Opened:
 
     @contextmanager
     def _doubting(self) -> Iterator[None]:
-        """What is found lost is relied on by nobody any more; a run that has begun meanwhile has broken the seal itself."""
+        """Unseal what is found lost, so that the next run refills it, unless a run is writing now."""
         try:
             yield
         except StoreLostError as error:
@@ -172,7 +174,7 @@ class _Opened:
                     self.derived.unseal(str(error).removesuffix(REFILL).rstrip(": "))
             raise
 
-    def _do_without(self, error: UnusableError) -> None:
+    def _warn(self, error: UnusableError) -> None:
         if isinstance(error, StoreLostError) and not is_written(self._index):
             _LOG.warning("%s. Until then answers come from the catalog alone, more slowly", error)
 
@@ -185,10 +187,8 @@ class Snapshot:
         self.generation = opened.key.generation
         self._opened = opened
 
-    def nearest(
-        self, vector: NDArray[np.float32], k: int, as_of: date | None = None, within: Within = None
-    ) -> list[tuple[str, float]]:
-        """Live chunk ids with their cosine, nearest first, at most `k`."""
+    def nearest(self, vector: NDArray[np.float32], k: int, as_of: date | None = None, within: Within = None) -> Hits:
+        """At most `k` live chunk ids with their cosine."""
         if within is not None and len(within) <= max(_SMALL, self._articles() // _SMALL_SHARE):
             few = Exact(*self.catalog.live_vectors(within))
             return self._kept(lambda n: few.query(vector, n), k, as_of, within)
@@ -201,24 +201,22 @@ class Snapshot:
             found = self._kept(lambda n: exact.query(vector, n), k, as_of, within)
         return found
 
-    def matching(
-        self, weights: Mapping[str, float], k: int, as_of: date | None = None, within: Within = None
-    ) -> list[tuple[str, float]]:
-        """Live chunk ids with their BM25 score, best first, at most `k`."""
+    def matching(self, weights: Mapping[str, float], k: int, as_of: date | None = None, within: Within = None) -> Hits:
+        """At most `k` live chunk ids with their BM25 score."""
         words = self._opened.words(self.catalog)
         return self._kept(lambda n: words.query(weights, n, as_of), k, as_of, within)
 
     def asked(
         self, vector: NDArray[np.float32], k: int, kind: QuestionKind, as_of: date | None = None, within: Within = None
     ) -> list[tuple[StoredQuestion, float]]:
-        """Stored questions of live articles with their cosine, nearest first, at most `k`; `vector` is a mapped one."""
+        """At most `k` stored questions of live articles with their cosine to `vector`, a mapped one; nearest first."""
         questions = self._opened.questions(self.catalog, kind)
         near = self._kept(lambda n: questions.query(vector, n), k, as_of, within)
         found = self.catalog.enrichments.questions([question_id for question_id, _ in near])
         return [(found[question_id], cosine) for question_id, cosine in near]
 
     def articles_with(self, tokens: Iterable[str]) -> set[str]:
-        """Ids of the live articles that have every one of `tokens`, each somewhere in title or text."""
+        """Ids of the live articles that have every one of `tokens` in title or text."""
         most = max(self.catalog.count_chunks(), 1)
         each = [{chunk_version(one)[0] for one, _ in self.matching({token: 1.0}, most)} for token in tokens]
         return set.intersection(*each) if each else set()
@@ -228,12 +226,12 @@ class Snapshot:
         return bool(self.catalog.live_among([chunk_id], date.max))
 
     def check(self) -> None:
-        """Every row and every byte, which takes a while. Raises IndexDamagedError."""
+        """Check every row and every byte, which takes a while. Raises IndexDamagedError."""
         self.catalog.check()
         self._opened.check(self.catalog)
 
-    def _kept(self, search: Search, k: int, as_of: date | None, within: Within) -> list[tuple[str, float]]:
-        """Ask for more until `k` hits are live, or the store has no more to give; of a scope for its share at once."""
+    def _kept(self, search: Callable[[int], Hits], k: int, as_of: date | None, within: Within) -> Hits:
+        """Search more widely until `k` hits are live or there are no more; within a scope start with its share."""
         asked = k if not within else max(k, k * self._articles() // len(within))
         while True:
             hits = search(asked)
@@ -248,12 +246,12 @@ class Snapshot:
 
 
 class Index:
-    """Opens what questions need and follows the generation. Safe to use from several threads."""
+    """Opens what questions need and follows the generation. Thread-safe."""
 
     def __init__(
         self, home: Path, fingerprint: Fingerprint, chroma_url: str | ChromaServer = "", *, once: bool = False
     ) -> None:
-        """`once`: it is opened for one question, and what is slow to load is done without."""
+        """`once`: opened for a single question, so whatever is slow to load is avoided."""
         self._once = once
         self._stores = StoreFolder(home, chroma_url)
         self._fingerprint = fingerprint
@@ -261,16 +259,16 @@ class Index:
         self._opened: _Opened | None = None
 
     def ready(self) -> None:
-        """Look whether there is something to answer from that this embedder made. Raises as `read` does."""
+        """Check that there is an index, made by this embedder. Raises as `read` does."""
         _, catalog = self._stores.open()
         with closing(catalog):
             self._fingerprint.check(catalog.meta("fingerprint"))
 
     def read(self, use: Callable[[Snapshot], T]) -> T:
-        """`use` on one generation, as it is when it begins; done again where runs have taken away of it meanwhile.
+        """Call `use` on the present generation; again if runs have meanwhile removed some of it.
 
-        Raises IndexEmptyError when nothing is indexed, IndexMismatchError for another embedder's index, IndexDamagedError for
-        one that is not whole, StorageError, ServerError.
+        Raises IndexEmptyError if nothing is indexed, IndexMismatchError for another embedder's index, IndexDamagedError, StorageError,
+        ServerError.
         """
         for attempt in range(_ATTEMPTS):
             opened = None
@@ -281,18 +279,18 @@ class Index:
                 if self._is_whole(opened):
                     return result
             except Exception as error:
-                # Where nothing could be opened, a rebuild may just have put another store in its place.
+                # If nothing could be opened, a rebuild may just have replaced the store.
                 if self._key() == opened.key if opened else attempt > 0:
                     self._look_for_damage(error)
                     raise
         raise IndexBusyError("the index changes faster than it can be read: ask again in a moment")
 
     def coverage(self, as_of: date | None = None) -> Coverage:
-        """What is held now; with `as_of`, the articles of it that were published by that day."""
+        """What the index holds now; with `as_of`, counting articles published by that day."""
         return self.read(lambda snapshot: snapshot.catalog.coverage(as_of))
 
     def news(self, since: str | None, most: int) -> News:
-        """What came after `since`, at most `most` articles of it; None: nothing did, for somebody who was never here."""
+        """What arrived after `since`, with at most `most` articles; nothing for None, a reader who was never here."""
 
         def use(snapshot: Snapshot) -> News:
             arrivals = snapshot.catalog.history.arrivals
@@ -303,11 +301,11 @@ class Index:
         return self.read(use)
 
     def check(self) -> None:
-        """Whether Chroma and Tantivy hold all that the catalog does; raises IndexDamagedError where they do not."""
+        """Check that the catalog is whole and Chroma and Tantivy hold all of it. Raises IndexDamagedError."""
         self.read(lambda snapshot: snapshot.check())
 
     def article(self, article_id: str, version: str | None = None) -> Article | None:
-        """The stored article; an old version too."""
+        """The stored article, of an old version too."""
         return self.read(lambda snapshot: snapshot.catalog.article(article_id, version))
 
     def close(self) -> None:
@@ -320,20 +318,20 @@ class Index:
         with closing(catalog):
             catalog.begin_read()
             self._fingerprint.check(catalog.meta("fingerprint"))
-            opened = self._acquire(_key_of(number, catalog), catalog)
+            opened = self._acquire(_Key.of(number, catalog), catalog)
             try:
                 yield Snapshot(catalog, opened)
             finally:
                 self._release(opened)
 
     def _is_whole(self, opened: _Opened) -> bool:
-        """What dies by a run leaves with the next one, before that commits."""
+        """Whether all of its generation is still there: a run deletes from Chroma and Tantivy what the run before retired."""
         now = self._key()
         behind = now.generation - opened.key.generation
         return now[::2] == opened.key[::2] and (behind == 0 or (behind == 1 and opened.derived.is_sealed))
 
     def _look_for_damage(self, error: Exception) -> None:
-        """What nobody foresaw may come of a damaged catalog. Raises IndexDamagedError where it does."""
+        """Raises IndexDamagedError if a damaged catalog may explain an error that is not ours."""
         if not isinstance(error, TrustedCloudChatError):
             _, catalog = self._stores.open()
             with closing(catalog):
@@ -342,21 +340,21 @@ class Index:
     def _key(self) -> _Key:
         number, catalog = self._stores.open()
         with closing(catalog):
-            return _key_of(number, catalog)
+            return _Key.of(number, catalog)
 
     def _acquire(self, key: _Key, catalog: Catalog) -> _Opened:
         with self._lock:
-            opened = self._opened
-            if opened is None or opened.key != key:
+            if self._opened is None or self._opened.key != key:
                 catalog.check_counts()
                 derived = self._stores.store(key.number).derived(catalog)
-                opened = _Opened(key, derived, once=self._once, index=self._stores.folder)
-                self._move(opened)
+                self._move(_Opened(key, derived, once=self._once, index=self._stores.folder))
+            opened = self._opened
+            assert opened is not None
             opened.users += 1
             return opened
 
     def _release(self, opened: _Opened) -> None:
-        """An old Chroma client is closed after its last query: one in flight would fail."""
+        """Close an old Chroma client only after its last query."""
         with self._lock:
             opened.users -= 1
             if opened.users == 0 and opened is not self._opened:
@@ -366,7 +364,3 @@ class Index:
         before, self._opened = self._opened, opened
         if before is not None and before.users == 0:
             before.close()
-
-
-def _key_of(number: int, catalog: Catalog) -> _Key:
-    return _Key(number, catalog.generation, catalog.meta("made"))

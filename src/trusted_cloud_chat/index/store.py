@@ -1,4 +1,4 @@
-"""Where an index lies on disk, and what it was made with."""
+"""Where an index lies on disk, and with which embedder and chunks it was made."""
 
 from __future__ import annotations
 
@@ -24,20 +24,20 @@ from trusted_cloud_chat.progress import Progress
 
 _MACHINE = Path("/etc/machine-id")
 _A_PAGE = 4096
-"""Bytes of a file of SQLite's that has no tables."""
+"""The size in bytes of a SQLite file without tables."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """What the vectors depend on; vectors of two fingerprints are never mixed."""
+    """The embedder and chunking of an index; vectors of two fingerprints are never mixed."""
 
     embedder: str
     dimensions: int | None
-    """None where it is not known yet, since the embedder is not loaded."""
+    """None before the embedder is loaded."""
     chunking: str
 
     def check(self, stored: str | None) -> None:
-        """Raises IndexMismatchError when the index was made by another embedder, or with chunks of another size."""
+        """Raises IndexMismatchError for another embedder or another chunk size."""
         if stored is None:
             return
         made = Fingerprint.read(stored)
@@ -53,12 +53,12 @@ class Fingerprint:
             )
 
     def outdated(self, stored: str | None) -> bool:
-        """Whether the chunks were made by other rules: they are read as they are, and the next run makes them anew."""
+        """Whether the chunks were cut by other rules: they are read as they are, and the next run replaces them."""
         return stored is not None and Fingerprint.read(stored).rules != self.rules
 
     @property
     def rules(self) -> str:
-        """By which texts are cut; the size of chunks apart."""
+        """The rules by which texts are cut, without the chunk size."""
         return self.chunking.rpartition(":")[0]
 
     def to_json(self) -> str:
@@ -66,13 +66,13 @@ class Fingerprint:
 
     @classmethod
     def read(cls, stored: str) -> Fingerprint:
-        """Raises IndexDamagedError for what is none."""
+        """Raises IndexDamagedError."""
         with decoding("the index's note of what it was made with"):
             return cls(**json.loads(stored))
 
     @classmethod
     def of(cls, catalog: Catalog) -> Fingerprint:
-        """What the index was made with. Raises IndexDamagedError where it does not say."""
+        """The fingerprint of an index. Raises IndexDamagedError if it has none."""
         made = catalog.meta("fingerprint")
         if made is None:
             raise IndexDamagedError(f"the index does not say what it was made with: {REBUILD}")
@@ -80,28 +80,28 @@ class Fingerprint:
 
 
 class Store:
-    """The folder of one index: `catalog.db`, and beside it what is made from it."""
+    """One numbered folder: `catalog.db` and, beside it, vectors and words."""
 
     def __init__(self, folder: Path, server: ChromaServer = NO_SERVER) -> None:
         self.folder = folder
         self.server = server
 
     def catalog(self, *, read_only: bool) -> Catalog:
-        """Raises IndexDamagedError where it is missing (for a reader) or damaged, IndexTooNewError, StorageError."""
+        """Raises IndexDamagedError if it is damaged or, for a reader, missing; IndexTooNewError, StorageError."""
         return Catalog(self.folder / "catalog.db", read_only=read_only)
 
     def derived(self, catalog: Catalog) -> Derived:
-        """What was made from `catalog`; it may not be there."""
+        """The vectors and words that `catalog` names; the folder may be missing."""
         return Derived(self.folder / (catalog.meta("made") or f"{PREFIX}0"), self.server)
 
     @property
     def is_bare(self) -> bool:
-        """Whether a run has only just begun it: nothing lies in it but a catalog that has no tables yet."""
+        """Whether a run has only just created it: its catalog has no tables yet."""
         shown = (path for path in self.folder.glob("[!.]*") if not path.name.endswith(("-wal", "-shm")))
         return all(path.is_file() and path.stat().st_size <= _A_PAGE for path in shown)
 
     def refill(self, catalog: Catalog, tell: Progress) -> Derived:
-        """Make it anew, and have the catalog name it; readers move at their next question."""
+        """Fill new vectors and words and have the catalog name them; readers switch at their next question."""
         made = Derived.begin(self.folder, self.server)
         fill(made, catalog, self.home_id, tell)
         with catalog.transaction():
@@ -112,12 +112,12 @@ class Store:
         return made
 
     def sweep(self, catalog: Catalog) -> None:
-        """Delete what was made before, or by a run that was killed."""
+        """Delete vectors and words that the catalog does not name."""
         for made in self._derived(but=catalog.meta("made")):
             made.remove(self.home_id)
 
     def leftovers(self) -> list[Path]:
-        """What `sweep` would delete, and could not."""
+        """The folders that `sweep` could not delete."""
         with suppress(UnusableError), closing(self.catalog(read_only=True)) as catalog:
             return [made.folder for made in self._derived(but=catalog.meta("made"))]
         return []
@@ -130,10 +130,10 @@ class Store:
         return home_id(self.folder.parent)
 
     def remove(self) -> None:
-        """Delete the folder, and the collections that it has on a server: first, since nothing else names them."""
+        """Delete its collections on a server, then the folder, which alone names them."""
         for made in self._derived():
             made.remove(self.home_id)
-        if self.server:  # where 1.0.0 named it
+        if self.server:  # 1.0.0 named its collection in the catalog
             with suppress(StoreLostError, IndexDamagedError), closing(self.catalog(read_only=True)) as catalog:
                 if name := catalog.meta("collection"):
                     drop_collection(self.server, name, self.home_id)
@@ -142,19 +142,19 @@ class Store:
 
 
 def home_id(folder: Path) -> str:
-    """A name of this very home: a copy of it, elsewhere on this machine or on another one, has another name."""
+    """Identifies this home; a copy of it, on this machine or another, has a different id."""
     machine = _MACHINE.read_text().strip() if _MACHINE.is_file() else ""
     known = f"{machine} {folder.resolve()} {folder.stat().st_ino}"
     return hashlib.sha256(known.encode()).hexdigest()[:32]
 
 
 def open_catalog(home: Path) -> Catalog:
-    """Of the index in use, to read. Raises IndexEmptyError, and as `StoreFolder.open` does."""
+    """The catalog in use, to read. Raises as `StoreFolder.open` does."""
     return StoreFolder(home).open()[1]
 
 
 class StoreFolder:
-    """`TCC_HOME/index`: numbered stores. In use is the newest that a run has committed to."""
+    """`TCC_HOME/index`: numbered stores, of which the newest with a commit is in use."""
 
     def __init__(self, home: Path, server: str | ChromaServer = "") -> None:
         self.folder = home / "index"
@@ -168,8 +168,7 @@ class StoreFolder:
     def open(self) -> tuple[int, Catalog]:
         """The number of the store in use, and its catalog to read.
 
-        Raises IndexEmptyError where nothing was ever committed, IndexDamagedError where the catalog is missing or damaged,
-        IndexTooNewError, StorageError.
+        Raises IndexEmptyError if nothing was ever committed, IndexDamagedError, IndexTooNewError, StorageError.
         """
         number, catalog = self._found()
         if number is None or catalog is None:
@@ -181,7 +180,7 @@ class StoreFolder:
         return number, catalog
 
     def current(self) -> int | None:
-        """The number of the store in use; None where nothing was ever committed. Raises as `open` does otherwise."""
+        """The number of the store in use; None if nothing was ever committed. Otherwise raises as `open` does."""
         try:
             number, catalog = self.open()
         except IndexEmptyError:
@@ -190,14 +189,14 @@ class StoreFolder:
         return number
 
     def in_use(self) -> int | None:
-        """As `current`, also where its catalog cannot be read."""
+        """As `current`, but also for a damaged catalog."""
         number, catalog = self._found()
         if isinstance(catalog, Catalog):
             catalog.close()
         return number
 
     def _found(self) -> tuple[int, Catalog | IndexDamagedError] | tuple[None, None]:
-        """The store in use, or a newer one of which it cannot be told whether it is."""
+        """The newest store with a commit, or a newer one that is too damaged to tell."""
         for number in sorted(self._numbers(), reverse=True):
             store = self.store(number)
             try:
@@ -216,19 +215,19 @@ class StoreFolder:
         return Store(self.folder / str(number), self._server)
 
     def remove_others(self, *kept: int | None) -> None:
-        """Delete every store but `kept`: what a rebuild left, or an interrupted one began."""
+        """Delete every store but `kept`."""
         for number in self._numbers():
             if number not in kept:
                 self.store(number).remove()
 
     def leftovers(self) -> list[Path]:
-        """Folders that belong to no index in use, which the next run deletes or goes on with."""
+        """Folders that are not in use, which the next run deletes or resumes."""
         used = self.in_use()
         stores = [self.store(number).folder for number in sorted(self._numbers()) if number != used]
         return [*stores, *(self.store(used).leftovers() if used is not None else [])]
 
     def newest(self) -> int | None:
-        """The store made last, in use or not."""
+        """The number of the newest store, in use or not."""
         return max(self._numbers(), default=None)
 
     def next_number(self) -> int:

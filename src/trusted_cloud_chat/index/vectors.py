@@ -1,4 +1,4 @@
-"""Chunk id ↔ vector, in Chroma: embedded in a folder, or on a server. Text and labels lie beside for readers of other programs."""
+"""The vector index: a Chroma collection in a folder or on a server, with texts and labels for other programs."""
 
 import os
 import struct
@@ -28,37 +28,33 @@ from trusted_cloud_chat.schema import Article
 
 _BATCH = 2000
 _HNSW: dict[str, Any] = {"space": "cosine", "ef_search": 200, "ef_construction": 200, "sync_threshold": 200}
-"""`sync_threshold`: changes that Chroma lets wait before it takes them into the files that it searches: every opening takes in by
-itself, in memory, what waits, half a second for 500.
-"""
+"""`sync_threshold`: queued changes after which Chroma writes its search files; every opening replays the queue, 0.5 s for 500."""
 _HOME = "home"
-"""The label of a collection that names the home it is bound to."""
+"""Metadata key: the home that owns the collection."""
 _LOCKED_S = (0.1, 0.5, 1.0, 2.0, 5.0)
-"""Waits for a reader that takes back what a killed run had begun: then SQLite says at once that the database is locked."""
+"""Pauses between attempts while a reader rolls back a killed run: SQLite then reports a locked database at once."""
 _OLDEST = "oldest_generation"
-"""The label of a server's collection that names the oldest generation of which it still holds all."""
+"""Metadata key on a server: the oldest generation that is still whole."""
 _COPY = "where another machine ingests, copy its TCC_HOME/index here again"
 _BY_ID, _ALL_FOUND, _SAMPLES, _SAME = 5000, 100, 3, 0.99
-"""Chunks up to which each is looked for, and up to which a search must find all; searches tried, and the least cosine of a vector with
-itself.
-"""
+"""Chunks up to which all ids are compared, and up to which a search must find all; searches tried; least cosine of a vector with itself."""
 _HEADER = struct.Struct("<i4Q")
 _PLACES: set[str] = set()
 _PLACES_LOCK = Lock()
 PAUSES_S = (0.2, 0.5, 1.5)
-"""How long a server that does not answer is given before each further attempt."""
+"""Pauses before each further attempt to reach a server."""
 _TIMEOUT = httpx.Timeout(60, connect=5)
 _REFUSALS = (ChromaAuthError, AuthorizationError)
 _PASSES = (httpx.TransportError, httpx.HTTPStatusError, InternalError, RateLimitError)
-"""What may be over in a moment: nobody there, a connection that broke, an overloaded server."""
+"""Errors that may pass: no server, a broken connection, an overload."""
 _NOT_TRUSTED = "CERTIFICATE_VERIFY_FAILED"
 
 
 class VectorIndex:
-    """A cosine collection. A Chroma client does not see another process's vectors until it is reopened.
+    """A cosine collection. A client does not see what another process writes until it is reopened.
 
-    A reader (`create=False`) raises StoreLostError where there is none or it cannot be read, ServerError, StorageError. A writer
-    (`home`) raises StoreLostError where the collection is bound to another home.
+    A reader (`create=False`) raises StoreLostError if the collection is missing or unreadable, ServerError, StorageError. A writer
+    (`home`) raises StoreLostError if another home owns the collection.
     """
 
     def __init__(
@@ -78,7 +74,7 @@ class VectorIndex:
             raise
 
     def _embedded(self) -> Any:
-        """By a spelling of its own each time: of one that did not open Chroma keeps what is of no use."""
+        """Opened under a fresh spelling of the path: Chroma caches a failed attempt by its path."""
         self._place = _take_place(self._folder)
         return _embedded(self._place)
 
@@ -96,7 +92,7 @@ class VectorIndex:
             return self._call(make, name, configuration=configuration, embedding_function=None, **bound)
         owner = (found.metadata or {}).get(_HOME)
         if not self._server:
-            return found  # a copy of the folder is a copy of the collection
+            return found  # a copied folder is a copied collection
         if home and owner is None:
             self._call(found.modify, metadata={**(found.metadata or {}), _HOME: home})
         elif home and owner != home:
@@ -112,11 +108,11 @@ class VectorIndex:
         texts: list[str] | None = None,
         labels: list[Labels] | None = None,
     ) -> None:
-        """`vectors` has shape `(len(chunk_ids), dim)`; a known id gets the new vector, at six times the price of a new one."""
+        """`vectors` has shape `(len(chunk_ids), dim)`; replacing a vector costs six times as much as adding one."""
         self._write(self._collection.upsert, ids=list(chunk_ids), embeddings=vectors, documents=texts, metadatas=labels)
 
     def put(self, versions: Iterable[tuple[Article, Sequence[StoredChunk]]]) -> None:
-        """The chunks of these articles, with text and labels."""
+        """Add the chunks of these articles with texts and labels."""
         pairs = [(article, stored) for article, chunks in versions for stored in chunks]
         self.upsert(
             [stored.chunk.chunk_id for _, stored in pairs],
@@ -126,17 +122,17 @@ class VectorIndex:
         )
 
     def relabel(self, versions: Iterable[tuple[Article, Sequence[StoredChunk]]]) -> None:
-        """Other labels for chunks that are there; those that are not are passed over."""
+        """Update the labels of chunks; missing ones are ignored."""
         pairs = [(article, stored.chunk) for article, chunks in versions for stored in chunks]
         labels = [labels_of(article, chunk) for article, chunk in pairs]
         self._write(self._collection.update, ids=[chunk.chunk_id for _, chunk in pairs], metadatas=labels)
 
     def delete(self, chunk_ids: Sequence[str]) -> None:
-        """Ids that are not there are ignored."""
+        """Missing ids are ignored."""
         self._write(self._collection.delete, ids=list(chunk_ids))
 
     def _write(self, function: Callable[..., Any], *, ids: list[str], **columns: Any) -> None:
-        """A batch at a time, as long as Chroma takes."""
+        """Call `function` in batches that Chroma accepts."""
         self._count = None
         for start in range(0, len(ids), _BATCH):
             part = slice(start, start + _BATCH)
@@ -144,7 +140,7 @@ class VectorIndex:
             self._call(function, ids=ids[part], **given)
 
     def query(self, vector: NDArray[np.float32], k: int, as_of: date | None = None) -> list[tuple[str, float]]:
-        """At most `k` chunk ids with their cosine, -1 to 1, nearest first; with `as_of` of articles published by that day."""
+        """At most `k` chunk ids with their cosine, -1 to 1, nearest first; with `as_of`, of articles published by that day."""
         if self.count() == 0:
             return []
         day = {"where": {"last_day": {"$lte": day_label(as_of)}}} if as_of else {}
@@ -158,18 +154,19 @@ class VectorIndex:
         ]
 
     def ids(self) -> set[str]:
-        """Of all chunks that it holds."""
+        """The ids of all chunks in the collection."""
         return set(self._call(self._collection.get, include=[])["ids"])
 
     def count(self) -> int:
-        """Counted once, until this client writes: Chroma counts rows, which takes as long as the search itself."""
+        """Cached until this client writes: counting takes as long as a search."""
         if self._count is None:
             self._count = int(self._call(self._collection.count))
         return self._count
 
     def check(self, catalog: Catalog, *, deep: bool = False) -> None:
-        """Whether it holds, and finds, what the catalog has: Chroma counts and names what it has in a database, and searches in other
-        files, which it does not check. Raises StoreLostError.
+        """Compare with the catalog both what Chroma lists, in SQLite, and what it finds, in search files that it never checks.
+
+        Raises StoreLostError.
         """
         count = catalog.count_chunks()
         live = set(catalog.chunk_ids(live=True)) if deep or count <= _BY_ID else None
@@ -183,13 +180,13 @@ class VectorIndex:
             raise StoreLostError(f"{self._name} does not find the chunks that it holds: {REFILL}")
 
     def keep_from(self, generation: int) -> None:
-        """Tell readers on other machines that only what was live in `generation` or later is still whole here."""
+        """Record for readers on other machines that `generation` is the oldest whole one."""
         known = self._collection.metadata or {}
         if self._server and generation > known.get(_OLDEST, 0):
             self._call(self._collection.modify, metadata={**known, _OLDEST: generation})
 
     def check_kept(self, generation: int) -> None:
-        """Asks a server each time: another machine writes to it. Raises StoreLostError where what was live then has been deleted."""
+        """Ask a server whether `generation` is still whole: another machine writes to it. Raises StoreLostError if not."""
         if not self._server:
             return
         found = self._call(self._client.get_collection, self._collection.name, embedding_function=None)
@@ -200,19 +197,19 @@ class VectorIndex:
             )
 
     def drop(self, home: str) -> None:
-        """Delete the collection itself, unless it is bound to another home than `home`."""
+        """Delete the collection, unless another home than `home` owns it."""
         if (self._collection.metadata or {}).get(_HOME) in (None, home):
             self._call(self._client.delete_collection, self._collection.name)
 
     def close(self) -> None:
-        """A server's client stays open for the next one: it is never stale."""
+        """A server's client stays open for reuse: it is never stale."""
         if self._place:
             with suppress(TrustedCloudChatError, AttributeError), told(self._name):
                 self._client.close()
             _PLACES.discard(self._place)
 
     def _call(self, function: Callable[..., Any], *given: Any, **named: Any) -> Any:
-        """What `function` gives, asked again while the server does not answer, or another process has the database."""
+        """Call `function`, again while the server does not answer or the database is locked."""
         if self._server:
             return answered(self._server, function, *given, **named)
         for pause in _LOCKED_S:
@@ -224,10 +221,9 @@ class VectorIndex:
 
 
 def scrub(folder: Path) -> bool:
-    """Overwrite what is no data in the files of a Chroma that no client of this process has open; whether all of it could be.
+    """Zero the unused space in the files of a Chroma that this process has not open; returns whether all files had the known layout.
 
-    Behind the vectors of a segment, in the room kept for more, it writes memory of the process as it happens to be: seen there were
-    texts that had been deleted before the file was made.
+    Chroma fills the space reserved behind a segment's vectors with uninitialised memory, which has held deleted texts.
     """
     known = True
     for header in folder.glob("*/header.bin"):
@@ -237,20 +233,19 @@ def scrub(folder: Path) -> bool:
             form = 0
         ends = {header.with_name("data_level0.bin"): size, header.with_name("length.bin"): 4} if form == 1 else {}
         if not ends or not all(count * each <= path.stat().st_size <= room * each for path, each in ends.items()):
-            known = False  # of another form: it is left alone
+            known = False
             continue
         for path, each in ends.items():
             end = path.stat().st_size
             os.truncate(path, count * each)
-            os.truncate(path, end)  # which reads as zeros
+            os.truncate(path, end)  # reads as zeros
     return known
 
 
 def _take_place(folder: Path) -> str:
-    """A spelling of `folder` that no open client has, nor one of the program that imports us, which spells it plainly.
+    """A spelling of `folder` that no open client uses, nor a program that imports us and spells it plainly.
 
-    Chroma gives all clients of one spelling one state, and a state that is open already does not see what other
-    processes wrote: a client opened beside a busy older one would be as stale as that one.
+    Chroma shares one state among the clients of one spelling, and an open state does not see what other processes write.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with _PLACES_LOCK:
@@ -271,10 +266,7 @@ def open_server(server: ChromaServer) -> Any:
 
 
 def answered(server: ChromaServer, function: Callable[..., Any], *given: Any, **named: Any) -> Any:
-    """What `function` gives, asked again with longer and longer pauses while the server does not answer.
-
-    Every call of ours may be made twice. Raises ServerError, StoreLostError for a collection that is not there.
-    """
+    """Call `function`, which may run twice, until the server answers. Raises ServerError, StoreLostError for a missing collection."""
     for pause in (*PAUSES_S, None):
         try:
             with told(f"the vector store {server}"):
@@ -290,9 +282,7 @@ def answered(server: ChromaServer, function: Callable[..., Any], *given: Any, **
 
 
 def _trouble(server: ChromaServer, error: BaseException) -> tuple[str, bool] | None:
-    """What is said of the server's trouble that lies under what Chroma and we made of it, and whether it may be over in a moment; None
-    where there is none. Chroma wraps a refused connection in ValueError.
-    """
+    """The message for a server error behind `error`, and whether it may pass; None if there is none. Chroma wraps errors in ValueError."""
     cause: BaseException | None = error
     while cause is not None and not isinstance(cause, (*_PASSES, *_REFUSALS)):
         cause = cause.__cause__ or cause.__context__
@@ -300,7 +290,7 @@ def _trouble(server: ChromaServer, error: BaseException) -> tuple[str, bool] | N
         return None
     words = brief(cause)
     refused = isinstance(cause, httpx.HTTPStatusError) and cause.response.status_code in (401, 403)
-    if refused or isinstance(cause, _REFUSALS):  # the server, or a proxy before it, wants to know who asks
+    if refused or isinstance(cause, _REFUSALS):
         return (
             f"the Chroma server at {server} refuses access ({words}): set TCC_CHROMA_TOKEN, or TCC_CHROMA_URL with user "
             "and password (https://USER:PASSWORD@HOST), as it asks of its clients"
@@ -321,12 +311,12 @@ def _trouble(server: ChromaServer, error: BaseException) -> tuple[str, bool] | N
 
 @lru_cache(maxsize=4)
 def _client(server: ChromaServer) -> Any:
-    """One client a server: Chroma 1.5 keeps each for ever, closed or not, with its connections."""
+    """One client per server: Chroma 1.5 keeps each for ever, closed or not, with its connections."""
     settings = Settings(anonymized_telemetry=False, chroma_server_ssl_verify=server.ca or None)
-    with warnings.catch_warnings():  # httpx would rather have a context than the file, for which Chroma has no place
+    with warnings.catch_warnings():  # httpx prefers a context, which Chroma cannot pass on
         warnings.filterwarnings("ignore", "`verify=<str>` is deprecated", DeprecationWarning)
         client = chromadb.HttpClient(settings=settings, **server.options())
     session = getattr(getattr(client, "_server", None), "_session", None)
-    if session is not None:  # Chroma waits for ever
+    if session is not None:  # Chroma sets no timeout
         session.timeout = _TIMEOUT
     return client

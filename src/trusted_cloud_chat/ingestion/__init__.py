@@ -2,17 +2,17 @@
 
 A run fetches what it was given addresses of (`from_web.py`), reads the files but those that it knows (`candidates.py`), compares them
 with what is live and asks before it deletes much (`to_do.py`), embeds and stages (`staging.py`), commits (`ingesting.py`, which also goes
-back to what was) and reports (`report.py`). `removal.py` lists, removes and forgets, `transfer.py` exports and imports.
+back to what was) and reports (`report.py`). `removal.py` lists, removes and forgets.
 """
 
+from trusted_cloud_chat.index.archive import export_index, import_index, left_behind
 from trusted_cloud_chat.ingestion.candidates import ReadingRules
 from trusted_cloud_chat.ingestion.from_web import fetched, remember
-from trusted_cloud_chat.ingestion.ingesting import IngestRun, fingerprint_of, foresee, ingest, is_fresh, rollback
+from trusted_cloud_chat.ingestion.ingesting import IngestRun, fingerprint_of, foresee, ingest, rollback
 from trusted_cloud_chat.ingestion.removal import Removal, held, kept, remove, stored
 from trusted_cloud_chat.ingestion.report import IngestReport, Logbook, lacking, logs_of
-from trusted_cloud_chat.ingestion.transfer import export_index, import_index, left_behind
 
 __all__ = [
     "IngestReport", "IngestRun", "Logbook", "ReadingRules", "Removal", "export_index", "fetched", "fingerprint_of", "foresee", "held",
-    "import_index", "ingest", "is_fresh", "kept", "lacking", "left_behind", "logs_of", "remember", "remove", "rollback", "stored",
+    "import_index", "ingest", "kept", "lacking", "left_behind", "logs_of", "remember", "remove", "rollback", "stored",
 ]  # fmt: skip

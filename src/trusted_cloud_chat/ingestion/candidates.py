@@ -1,7 +1,4 @@
-"""The files of a run → what each would have the index hold: read, or taken from the index where the file is as it was.
-
-A file that fails never stops the others.
-"""
+"""Files → candidate articles: read, or taken from the index if the file is unchanged. A bad file never stops the others."""
 
 from __future__ import annotations
 
@@ -27,14 +24,14 @@ from trusted_cloud_chat.progress import Progress
 from trusted_cloud_chat.schema import Article
 
 _READING = ("corpus", "enrichment", "language", "particulars", "dates.py", "schema.py")
-"""What of this program makes articles of files,"""
+"""The parts of this program that turn files into articles,"""
 _LIBRARIES = (
     "beautifulsoup4", "charset-normalizer", "htmldate", "odfdo", "pypdfium2", "python-calamine", "python-docx",
     "python-pptx", "striprtf", "trafilatura",
 )  # fmt: skip
-"""and what else does."""
+"""and the libraries that they use."""
 _SETTLED_S = 2.0
-"""How old a change must be before file times tell one from the next."""
+"""Age of a change from which file times tell it from a later one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,25 +42,25 @@ class ReadingRules:
     allow_undated: bool = True
     most_bytes: int = MOST_BYTES
     enricher: Enricher | None = None
-    """Reads what lies beside a file about its sentences; without one nothing does."""
+    """Reads the sidecar beside a file; None: sidecars are ignored."""
 
     @property
     def told(self) -> str:
-        """What two readings of one file may differ by; the day counts for none that was read once."""
+        """The rules that decide what a file gives; `today` matters only at its first reading."""
         enrichment = self.enricher.rules if self.enricher else ""
         return f"allow_undated={self.allow_undated}\x00most_bytes={self.most_bytes}\x00enrichment={enrichment}"
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """What a file would have the index hold."""
+    """An article that a file would add to the index."""
 
     outline: Outline
     file: CorpusFile
     article: Article | None
-    """None where it is as the index has it: its file was not read."""
+    """None if the file is unchanged and was not read."""
     named: bool = False
-    """Whether its id is written down, and not made of a path."""
+    """Whether its id is written in the file rather than derived from the path."""
 
     @property
     def article_id(self) -> str:
@@ -74,7 +71,7 @@ class Candidate:
         return not self.named and self.article_id == id_of(self.outline.path)
 
     def called(self, article_id: str, live: Live) -> Candidate:
-        """It under that id."""
+        """The same with another id."""
         if article_id == self.article_id:
             return self
         article = replace(self.article or live.read(self.article_id).article, article_id=article_id)
@@ -82,7 +79,7 @@ class Candidate:
 
 
 class FileMemory:
-    """What a run knows of the files before it reads them, and what it learns."""
+    """What the last runs noted about files, and what this run learns."""
 
     def __init__(self, noted: Mapping[str, KnownFile], live: Live, how: ReadingRules) -> None:
         self._noted, self.live = noted, live
@@ -92,7 +89,7 @@ class FileMemory:
         self._learnt: dict[str, tuple[list[Article], list[str]]] = {}
 
     def recall(self, file: CorpusFile) -> tuple[list[Outline], list[str]] | None:
-        """The articles of a file that is as it was, as the index holds them, and its notices; None for one that must be read."""
+        """The outlines and notices of an unchanged file; None for one that must be read."""
         if not file.in_corpus:
             return None
         state = self._states[file.name] = self._state(file)
@@ -111,14 +108,14 @@ class FileMemory:
         return held is not None and held.path == one.path
 
     def learn(self, file: CorpusFile, articles: list[Article], notices: list[str]) -> None:
-        """What reading it gave, where nothing of it failed."""
+        """Note what a file gave, if nothing in it failed."""
         if self._states.get(file.name):
             self._learnt[file.name] = articles, notices
 
     def note(self, catalog: Catalog, *, whole_corpus: bool) -> None:
-        """Remember it for the next run, but for articles that are not held as they were read: a copy, one that kept another id.
+        """Store what was learned for the next run, except files whose articles the index does not hold as read: copies, kept ids.
 
-        To be called after the commit: what a killed run has read is read again.
+        To be called after the commit, so that the files of a killed run are read again.
         """
         learnt = {article.article_id for articles, _ in self._learnt.values() for article in articles}
         held = catalog.articles(learnt) if learnt else {}
@@ -133,7 +130,7 @@ class FileMemory:
                 catalog.history.files.note(lasting, gone)
 
     def _state(self, file: CorpusFile) -> str:
-        """Empty for a change so young that the next one might have the same time."""
+        """Empty if the last change is so recent that the next may have the same time."""
         state = file.state()
         young = any(max(changed, noted) > self._settled for _, changed, noted, _ in filter(None, state))
         return "" if young or not state[0] else f"{self._by}|{state}"
@@ -141,7 +138,7 @@ class FileMemory:
 
 @lru_cache(maxsize=1)
 def program_that_reads() -> bytes:
-    """A digest of the program's part that reads, and of the libraries that it reads with: another one may read otherwise."""
+    """A digest of the code and libraries that read files: another version may read them differently."""
     digest = hashlib.sha256(__version__.encode())
     for name in _LIBRARIES:
         digest.update(f"{name} {version(name)}\n".encode())
@@ -155,7 +152,7 @@ def program_that_reads() -> bytes:
 def read_files(
     files: Sequence[CorpusFile], report: IngestReport, tell: Progress, memory: FileMemory, how: ReadingRules
 ) -> list[Candidate]:
-    """The articles in `files`; a file that fails is listed, whatever its reader made of it."""
+    """The articles in `files`; whatever a reader raises, the file is listed as failed."""
     candidates: dict[str, Candidate] = {}
     for done, file in enumerate(files, start=1):
         notices: list[str] = []
@@ -173,7 +170,7 @@ def read_files(
                 memory.learn(file, [one.article for one in found if one.article], notices)
         except ArticleError as error:
             reasons.append(str(error))
-        except Exception as error:  # of a library: it must not cost the other files their place
+        except Exception as error:  # a library's own error must not stop the other files
             reasons.append(
                 f"its reader failed, which is our mistake, please report it: {type(error).__name__}: {error}"
             )
@@ -194,7 +191,7 @@ def _read(file: CorpusFile, how: ReadingRules, notices: list[str], reasons: list
     )  # fmt: skip
     if how.enricher and file.origin is None:
         articles = how.enricher(articles, file.path, file.root, notices)
-    # Its place under a folder that was given says nothing later.
+    # A path below a folder given as an argument would mean nothing later.
     told = articles if file.in_corpus else [replace(article, path=file.name) for article in articles]
     return [Candidate(Outline.of(a, in_corpus=file.in_corpus), file, a, a.article_id in named) for a in told]
 
@@ -202,9 +199,10 @@ def _read(file: CorpusFile, how: ReadingRules, notices: list[str], reasons: list
 def _take(
     one: Candidate, candidates: dict[str, Candidate], memory: FileMemory, report: IngestReport, reasons: list[str]
 ) -> Candidate:
-    """Add it to `candidates`, and give what its file has then. Of two with one id and text the file that the index has it from is the
-    article, else the first, and the other its copy. With another text `rapport.pdf` beside `rapport.docx` is called by its whole
-    name, and any other is a reason.
+    """Add it to `candidates`; returns what its file stands for then.
+
+    Of two files with the same id and text, the one that the index has is the article, else the first; the other is a duplicate. With
+    different texts `rapport.pdf` beside `rapport.docx` takes its whole name as id; any other pair is a failure.
     """
     other = candidates.setdefault(one.article_id, one)
     if other is one:

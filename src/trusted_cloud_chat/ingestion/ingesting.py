@@ -1,4 +1,4 @@
-"""Corpus → index: reads every file that is not as it was, embeds only what changed, commits, reports; and goes back to what was."""
+"""Runs: read the files that changed, embed and commit what is new, and report; and roll back to the generation before."""
 
 import logging
 import time
@@ -53,7 +53,7 @@ _LOST = (
 )
 _UNDONE = "the rollback that made generation {n} is undone: the corpus folder was not mended"
 ROLLED_BACK = "rolled_back"
-"""In the catalog's `meta`: the generation that a rollback made, until the corpus folder is read again, which undoes it."""
+"""The `meta` key with the generation that a rollback made, until a run over the whole corpus undoes it."""
 _COMES_BACK = "the next `trusted-cloud-chat ingest` brings back the state of the corpus folder: mend that first"
 _UNREAD = (
     "not all of what it held before could be read ({why}): what was added by its path and `trusted-cloud-chat list` no longer "
@@ -63,7 +63,7 @@ _UNREAD = (
 
 @dataclass(frozen=True, slots=True)
 class IngestRun:
-    """What a run is given: the whole `corpus`, or `paths` and what was `fetched`."""
+    """The input of a run: the whole `corpus`, or `paths` and what was `fetched`."""
 
     home: Path
     corpus: Path
@@ -71,7 +71,7 @@ class IngestRun:
     paths: Sequence[Path] = ()
     fetched: Fetched | None = None
     unfinished: Collection[Path] = ()
-    """Files that somebody still writes."""
+    """Files that are still being written."""
     rebuild: bool = False
     allow_deletions: bool = False
     kept_versions: int | None = None
@@ -89,12 +89,12 @@ def fingerprint_of(embedder: Embedder, chunk_tokens: int) -> Fingerprint:
 
 
 def ingest(run: IngestRun, embedder: Embedder, chunk_tokens: int) -> IngestReport:
-    """Bring the index up to date with the corpus, or only add and update what is given: then nothing is deleted.
+    """Bring the index up to date with the corpus, or add and update the given files, which deletes nothing.
 
-    A bad file, or an unfinished one, never stops the others: it is listed under `failed`, and what is stored for it stays. A
-    run that would delete much of what came from the corpus raises DeletionsError before it embeds, unless that is allowed.
+    A bad or unfinished file never stops the others: it is listed under `failed`, and its stored article stays. Raises DeletionsError
+    before anything is embedded if much of the corpus would be deleted, unless that is allowed.
     """
-    started, began = time.perf_counter(), time.time()
+    started = time.perf_counter()
     files, report = _files(run)
     with open_writer(
         run.home,
@@ -118,8 +118,6 @@ def ingest(run: IngestRun, embedder: Embedder, chunk_tokens: int) -> IngestRepor
         memory.note(writer.catalog, whole_corpus=run.is_whole)
         if run.is_whole:
             _undo(writer.catalog, report)
-        if run.is_whole and not report.failed:
-            writer.mark_ingested(run.corpus, at=began)
         if run.kept_versions is not None:
             writer.catalog.history.prune(run.kept_versions)
         writer.reclaim()
@@ -137,7 +135,7 @@ def _carry_out(
     *,
     at_once: bool,
 ) -> None:
-    """Embed and commit: short texts do not wait for long ones, unless nothing is to be seen before all of it is there."""
+    """Embed and commit. Short texts are committed before long ones are embedded, unless all must become visible `at_once`."""
     short, long = ([v for v in todo.staged if is_long(v.article) is of] for of in (False, True))
     parted = bool(short and long) and not at_once
 
@@ -152,21 +150,25 @@ def _carry_out(
 
 
 def foresee(run: IngestRun) -> IngestReport:
-    """What `ingest` would report; it reads and compares, and neither embeds nor writes. No index is an empty one."""
+    """What `ingest` would report, without embedding or writing. Raises as `ingest` does."""
     started = time.perf_counter()
     files, report = _files(run)
     report.dry_run = True
-    stores, live, catalog = StoreFolder(run.home), Live.of({}), None
-    with suppress(IndexDamagedError), ExitStack() as opened:
-        if stores.current() is not None:
-            catalog = opened.enter_context(closing(stores.open()[1]))
-            report.generation, report.chunks = catalog.generation, catalog.count_chunks()
-            live, older = catalog.outlines(), catalog.schema < SCHEMA_VERSION
-            outdated = Fingerprint.of(catalog).rules != CHUNKING
-            anew = len(live) if run.rebuild or outdated else 0
-            _note_index(report, OLDER if older and not anew else "", anew, outdated=not run.rebuild)
-            catalog = None if run.rebuild or older else catalog
-        _, todo = _compared(run, files, live, catalog, report)
+    stores, live, catalog = StoreFolder(run.home, run.chroma_url), Live.of({}), None
+    mended = (IndexDamagedError,) if run.rebuild else ()
+    with ExitStack() as opened:
+        with suppress(*mended):
+            if stores.current() is not None:
+                number, catalog = stores.open()
+                opened.enter_context(closing(catalog))
+                report.generation, report.chunks = catalog.generation, catalog.count_chunks()
+                live, older = catalog.outlines(), catalog.schema < SCHEMA_VERSION
+                outdated = Fingerprint.of(catalog).rules != CHUNKING
+                anew = len(live) if run.rebuild or outdated else 0
+                refilled = OLDER if older else stores.store(number).derived(catalog).refill_note(catalog)
+                _note_index(report, "" if anew else refilled, anew, outdated=not run.rebuild)
+        known = None if run.rebuild or (catalog and catalog.schema < SCHEMA_VERSION) else catalog
+        _, todo = _compared(run, files, live, known, report)
         report.stopped = None if run.allow_deletions else doubtful(todo, live, run.corpus)
         _look_at(todo.staged, run.entities, report)
     report.seconds = round(time.perf_counter() - started, 3)
@@ -176,17 +178,15 @@ def foresee(run: IngestRun) -> IngestReport:
 def _compared(
     run: IngestRun, files: Sequence[CorpusFile], live: Live, catalog: Catalog | None, report: IngestReport
 ) -> tuple[FileMemory, ToDo]:
-    """What there is to do; `catalog` knows which files are as they were."""
-    asked = None if run.is_whole else [file.name for file in files]  # else of all that there ever were
+    """What has to be done; files that `catalog` knows as unchanged are not read."""
+    asked = None if run.is_whole else [file.name for file in files]  # None: all files ever noted
     memory = FileMemory(catalog.history.files.all(asked) if catalog else {}, live, run.how)
     candidates = read_files(files, report, run.progress, memory, run.how)
     return memory, to_do(candidates, live, report, run.corpus, whole_corpus=run.is_whole)
 
 
 def _note_index(report: IngestReport, refilled: str, anew: int, *, outdated: bool) -> None:
-    """Say what becomes of the index itself: why vectors and words are `refilled`, and that so many articles are made `anew`, since they
-    are `outdated` or because that was asked for.
-    """
+    """Report why vectors and words are `refilled`, and how many articles are embedded `anew`: because they are `outdated`, or by request."""
     if refilled:
         report.note_refill(refilled)
     if anew:
@@ -194,7 +194,7 @@ def _note_index(report: IngestReport, refilled: str, anew: int, *, outdated: boo
 
 
 def _undo(catalog: Catalog, report: IngestReport) -> None:
-    """Say that the run has undone a rollback, if there was one: the corpus folder was as before it."""
+    """Report that the run has undone a rollback, if there was one."""
     rolled = catalog.meta(ROLLED_BACK)
     catalog.set_meta(ROLLED_BACK, "")
     if rolled and (report.added or report.changed or report.deleted):
@@ -202,9 +202,9 @@ def _undo(catalog: Catalog, report: IngestReport) -> None:
 
 
 def _anew(before: Inheritance, todo: ToDo, report: IngestReport) -> ToDo:
-    """What an index that is made anew holds: what this run brings, and what was live and this run does not delete.
+    """What a rebuilt index holds: what this run brings, and what was live and is not deleted.
 
-    `report` names what it could not keep and no file of this run brings again.
+    Reports what was lost and no file of this run restores.
     """
     if before.unread:
         report.note("index", _UNREAD.format(why=before.unread))
@@ -221,7 +221,7 @@ def _anew(before: Inheritance, todo: ToDo, report: IngestReport) -> ToDo:
 
 
 def _files(run: IngestRun) -> tuple[list[CorpusFile], IngestReport]:
-    """The files of a run, and its report with those that it passes over."""
+    """The files of a run, and its report of those that are skipped."""
     others = set[Path]()
     if run.is_whole:
         files = corpus_files(run.corpus, others)
@@ -241,7 +241,7 @@ def _files(run: IngestRun) -> tuple[list[CorpusFile], IngestReport]:
 
 
 def _look_at(staged: list[LiveVersion], entities: EntityBook | None, report: IngestReport) -> None:
-    """Ask for what no file said, and tell each unknown name once, with the first article that has it."""
+    """Report missing metadata, and each unknown provider once, with the first article that names it."""
     report.ask_for(version.article for version in staged)
     first: dict[str, str] = {}
     for article in (version.article for version in staged):
@@ -258,9 +258,9 @@ def rollback(
     chroma_url: str | ChromaServer = "",
     progress: Progress = tell_nobody,
 ) -> IngestReport:
-    """Undo the last run that changed something; done twice, it undoes itself. What is no longer embedded is embedded again.
+    """Undo the last run that changed something; a second rollback undoes the first. Retired chunks are embedded again.
 
-    Raises UnusableError where there is nothing to go back to.
+    Raises UnusableError if there is no generation to go back to.
     """
     started, report, made = time.perf_counter(), IngestReport(), fingerprint_of(embedder, chunk_tokens)
     with open_writer(home, made, chroma_url=chroma_url, progress=progress) as writer:
@@ -282,7 +282,6 @@ def rollback(
         _carry_out(todo, writer, embedder, chunk_tokens, progress, report, at_once=True)
         writer.catalog.set_meta(ROLLED_BACK, "" if undone else str(report.generation))
         writer.catalog.history.files.clear()
-        writer.catalog.set_meta("ingested_corpus", "")  # the index is no longer as new as the corpus
         writer.reclaim()
     but = f", but for {lacks}" if lacks else ""
     held = f"generation {report.generation} holds what generation {before.generation} held{but}; {_COMES_BACK}"
@@ -292,7 +291,7 @@ def rollback(
 
 
 def _lacks(before: Before) -> str:
-    """What of that generation cannot come back; empty where all of it can."""
+    """What of that generation cannot be restored; empty if all of it can."""
     counts = (
         (before.forgotten, "forgotten since"),
         (len(before.missing), "of which the version of then is not kept any more"),
@@ -301,7 +300,7 @@ def _lacks(before: Before) -> str:
 
 
 def _back_to(before: Before, live: Live, report: IngestReport) -> ToDo:
-    """What must be embedded again, what only gets its labels back, and what goes; the report is told of it."""
+    """What is embedded again, relabelled and deleted; also reports it."""
     todo = ToDo(deleted=[article_id for article_id in before.added if article_id in live])
     for article_id, version in before.versions.items():
         known = live.get(article_id)
@@ -316,27 +315,3 @@ def _back_to(before: Before, live: Live, report: IngestReport) -> ToDo:
     for article_id in before.missing:
         report.note(article_id, "stays as it is: the version that it had is not kept any more", kind="not_kept")
     return todo
-
-
-def is_fresh(home: Path, corpus: Path, server: str | ChromaServer = "") -> bool:
-    """Whether a run committed after the last change of any file or folder of the corpus, by their times alone: no embedder, no parsing.
-
-    An ingest run is cheap when nothing changed, so a doubt is answered with False.
-    """
-    stores = StoreFolder(home, server)
-    try:
-        number, catalog = stores.open()
-        with closing(catalog):
-            made = catalog.meta("fingerprint")
-            ran_at, ran_on = catalog.meta("ingested_at"), catalog.meta("ingested_corpus")
-            owed = catalog.schema < SCHEMA_VERSION or stores.store(number).derived(catalog).fault()
-    except UnusableError:
-        return False
-    if owed or ran_at is None or ran_on != str(corpus) or made is None or Fingerprint.read(made).rules != CHUNKING:
-        return False
-    files = corpus_files(corpus)
-    if any(file.fault for file in files):  # to be told at each run
-        return False
-    folders = {parent for file in files for parent in file.path.parents if parent.is_relative_to(corpus)}
-    newest = max([*(file.changed_at for file in files), *(folder.stat().st_mtime for folder in folders)])
-    return newest < float(ran_at)

@@ -132,8 +132,6 @@ def _remove(
         done.feedback = FeedbackStore(home).forget(article_ids, words.said_in)
         done.answers = Archive(home).forget_articles(article_ids, words.said_in)
     done.generation = writer.commit([], [], done.removed)
-    if done.comes_back:
-        catalog.set_meta("ingested_corpus", "")  # the index is no longer as new as the corpus
     if forget:
         paths = [known.path for one in article_ids if (known := catalog.article(one))]
         forget_addresses(home, [path for path in paths if is_address(path)])

@@ -84,6 +84,12 @@ class IngestReport:
         self.note("index", f"made anew from what is stored, nothing is embedded again for it: {why}")
 
     @property
+    def is_idle(self) -> bool:
+        """Whether the run had nothing to do, and no file or index to complain of."""
+        done = (self.added, self.changed, self.deleted, self.renamed, self.failed)
+        return not any(done) and all(notice["path"] != "index" for notice in self.notices)
+
+    @property
     def counts(self) -> str:
         return (
             f"{len(self.added)} added, {len(self.changed)} changed, {self.unchanged} unchanged, {len(self.deleted)} deleted, "

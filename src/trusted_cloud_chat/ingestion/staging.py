@@ -1,4 +1,4 @@
-"""Article → chunks with their vectors, staged in the index: the slow half of an ingest run."""
+"""Articles → chunks with vectors, staged in the index: the slow half of a run."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ Vector = NDArray[np.float16]
 _STAGE_TEXTS = 256
 _LOG = logging.getLogger(__name__)
 _MANY, _TRIED = 3000, 32
-"""Passages from which a run says beforehand how long it takes, and those that tell it."""
+"""Chunks from which a run announces its duration, and chunks embedded to estimate it."""
 _LONG, _SLICE, _CHUNK = 300_000, 64, 600
-"""Characters from which a text is long, chunks of it that are staged at a time, and characters of a chunk before any is known."""
+"""Characters from which a text is long; its chunks per batch; characters per chunk, before any is known."""
 _QUESTIONS = 50_000
-"""Stored questions whose vectors are kept for other articles that answer them too: some 30 MB."""
+"""Vectors of stored questions kept for other articles with the same questions: 30 MB."""
 _HEADING_SHARE = 4
-"""At most this part (a quarter) of the embedder's tokens goes to the title and the date."""
+"""At most a quarter of the embedder's tokens goes to title and date."""
 
 
 def embed_and_stage(
@@ -45,13 +45,16 @@ def embed_and_stage(
     tell: Progress,
     before_long: Callable[[], object] | None = None,
 ) -> int:
-    """Chunk, embed and stage what an interrupted run has not staged already; the number of chunks embedded.
+    """Chunk, embed and stage what an interrupted run has not staged; returns the number of chunks embedded.
 
-    Long texts come last, each part of them staged by itself, so that a run that is stopped goes on from there; `before_long` is called
-    when all others are staged. Chunks that an article had already, word for word under the same title and date, keep their vectors; so do its sentences and
-    stored questions.
+    Long texts come last, staged in parts so that a stopped run resumes there; `before_long` is called when all others are staged.
+    Chunks, sentences and stored questions whose embedded text is unchanged keep their vectors.
     """
-    todo = [_with_enrichment(v, writer.catalog) for v in versions if not writer.is_pending(v.article)]
+    todo = [
+        replace(version, article=writer.catalog.with_enrichment(version.article))
+        for version in versions
+        if not writer.is_pending(version.article)
+    ]
     embedding, meter = Embedding(writer.catalog, embedder, chunk_tokens), _Meter(todo, tell)
     _forecast(todo, embedding, meter.total)
     for some in ([v for v in todo if not is_long(v.article)], [v for v in todo if is_long(v.article)]):
@@ -60,41 +63,41 @@ def embed_and_stage(
         for batch in _one_ahead(embedding.batches(some)):
             writer.stage(batch)
             meter.add(batch)
+    meter.end()
     writer.catalog.set_meta("question_map", embedding.question_map.digest if embedding.question_map else "")
     return embedding.embedded
 
 
 def is_long(article: Article) -> bool:
-    """Whether it takes so long that others should not wait for it."""
+    """Whether other articles should not wait for it."""
     return len(article.text) > _LONG
 
 
 class _Meter:
-    """Tells how many passages are embedded; how many there will be is known of what is done, and estimated of the rest."""
+    """Reports how many chunks are embedded, of how many: the rest is estimated from the text that is left."""
 
     def __init__(self, todo: Sequence[LiveVersion], tell: Progress) -> None:
-        self._left, self._tell = sum(len(v.article.text) for v in todo), tell
-        self._chunks = self._characters = self._of_this = 0
+        self._characters, self._tell = sum(len(version.article.text) for version in todo), tell
+        self._chunks = self._done = 0
         tell("embed", 0, self.total)
 
     @property
     def total(self) -> int:
-        each = self._characters / self._chunks if self._characters and self._chunks else _CHUNK
-        return self._chunks + math.ceil(max(0, self._left) / each)
+        each = self._done / self._chunks if self._chunks else _CHUNK
+        return self._chunks + math.ceil(max(0, self._characters - self._done) / each)
 
     def add(self, batch: Sequence[Staged]) -> None:
-        for one in batch:
-            said = sum(stored.chunk.end - stored.chunk.start for stored in one.chunks)
-            self._chunks += len(one.chunks)
-            self._characters += said
-            part = len(one.version.article.text) - self._of_this if one.whole else said
-            self._left -= part
-            self._of_this = 0 if one.whole else self._of_this + part
+        chunks = [stored.chunk for one in batch for stored in one.chunks]
+        self._chunks += len(chunks)
+        self._done += sum(chunk.end - chunk.start for chunk in chunks)
         self._tell("embed", self._chunks, self.total)
+
+    def end(self) -> None:
+        self._tell("embed", self._chunks, self._chunks)
 
 
 def _forecast(todo: Sequence[LiveVersion], embedding: Embedding, total: int) -> None:
-    """Say before a run of many passages how long it will take here, by what a few of them take."""
+    """Announce how long many chunks will take, extrapolated from a few."""
     if total < _MANY:
         return
     longest = max((version.article for version in todo), key=lambda article: len(article.text))
@@ -105,38 +108,29 @@ def _forecast(todo: Sequence[LiveVersion], embedding: Embedding, total: int) -> 
     )  # fmt: skip
 
 
-def _with_enrichment(version: LiveVersion, catalog: Catalog) -> LiveVersion:
-    """An old version that comes back has its enrichment in the catalog."""
-    article = version.article
-    if article.enrichment is not None or not article.is_enriched:
-        return version
-    return replace(
-        version, article=replace(article, enrichment=catalog.enrichments.of(article.article_id, article.version))
-    )
-
-
 @dataclass(slots=True)
 class _Known:
-    """What of some articles need not be embedded again, by the texts that it depends on."""
+    """Vectors that can be reused, by the text that was embedded."""
 
     chunks: dict[tuple[str, str], StoredChunk] = field(default_factory=dict)
-    """(language, what is embedded of it) → the chunk with the vectors of itself and its words;"""
+    """By language and embedded text."""
     sentences: dict[str, Vector] = field(default_factory=dict)
 
 
 class Embedding:
-    """Articles → what is staged of them; what `catalog` has of them already is taken from there."""
+    """Turns articles into what is staged, reusing vectors that `catalog` has."""
 
     def __init__(self, catalog: Catalog, embedder: Embedder, chunk_tokens: int) -> None:
         self._catalog, self._embedder, self._chunk_tokens = catalog, embedder, chunk_tokens
         self.question_map = load_question_map(embedder.identity)
         self.embedded = 0
-        """Chunks that had no vector."""
+        """The number of chunks embedded."""
         self._question_vectors: dict[str, Vector] = {}
 
     def batches(self, versions: Iterable[LiveVersion]) -> Iterator[list[Staged]]:
-        """The versions with their chunks, stored questions and vectors, in batches that keep the embedder's threads busy; a long one, so
-        many chunks at a time, with its questions at the end.
+        """The versions with chunks, stored questions and vectors, in batches that keep the embedder's threads busy.
+
+        A long text is a batch of its own for every `_SLICE` chunks; its questions come with the last.
         """
         for batch in _by_size(versions):
             known, whole, start = _Known(), False, 0
@@ -158,7 +152,7 @@ class Embedding:
                 ]
 
     def seconds_a_chunk(self, article: Article) -> float:
-        """How long it takes, by a few of this article's."""
+        """Measured on a few chunks of this article."""
         few = replace(article, enrichment=None, text=article.text[: _TRIED * _CHUNK])
         chunks, began, embedded = self._chunks(few), time.perf_counter(), self.embedded
         self._vectorise([(few, chunks)], _Known())
@@ -166,14 +160,13 @@ class Embedding:
         return (time.perf_counter() - began) / max(1, len(chunks))
 
     def _recall(self, article: Article, known: _Known) -> None:
-        """What the live version of the article has; of a long one what a run that was stopped has staged too."""
+        """Collect vectors of the live version and, of a long text, of what a stopped run has staged."""
         if is_long(article):
             self._recall_chunks(article, known)
         live = self._catalog.article(article.article_id)
         if live is None:
             return
-        live = replace(live, enrichment=self._catalog.enrichments.of(live.article_id, live.version))
-        self._recall_chunks(live, known)
+        self._recall_chunks(self._catalog.with_enrichment(live), known)
         if self.question_map and self._catalog.meta("question_map") == self.question_map.digest:
             stored = self._catalog.enrichments.questions_of(live.article_id, live.version)
             self._question_vectors |= {one.text: one.vector for one in stored}
@@ -191,7 +184,7 @@ class Embedding:
         return chunk_article(article, embedder.count_tokens, min(self._chunk_tokens, room))
 
     def _fitted(self, article: Article, chunk: Chunk) -> str:
-        """The text to embed; a title that leaves no room for the chunk is cut, the chunk never is."""
+        """The text to embed: a title that leaves no room for the chunk is cut, the chunk never."""
         text = embedded_text(article, chunk)
         while self._embedder.count_tokens(text) > self._embedder.max_tokens - 6 and "\n" in text:
             heading, _, body = text.partition("\n")
@@ -201,9 +194,7 @@ class Embedding:
     def _vectorise(
         self, parts: Sequence[tuple[Article, Sequence[Chunk]]], known: _Known
     ) -> dict[str, list[StoredChunk]]:
-        """Article id → its chunks with their vectors: one call of the embedder for what is new of the chunks, one for what is new of
-        all their sentences.
-        """
+        """Article id → chunks with vectors, with one call of the embedder for new chunks and one for new sentences."""
         texts = {chunk.chunk_id: self._fitted(article, chunk) for article, chunks in parts for chunk in chunks}
         fresh = [
             c.chunk_id for a, chunks in parts for c in chunks if (a.language, texts[c.chunk_id]) not in known.chunks
@@ -229,9 +220,7 @@ class Embedding:
         return found
 
     def _questions(self, articles: Sequence[Article]) -> dict[str, list[StoredQuestion]]:
-        """Article id → its stored questions; none where no map was fitted for the embedder. One that several articles answer is
-        embedded once.
-        """
+        """Article id → stored questions, each text embedded once; empty if no map was fitted for the embedder."""
         if (question_map := self.question_map) is None:
             return {}
         asked = [(article, _asked(article)) for article in articles]
@@ -248,13 +237,13 @@ class Embedding:
 
 
 def _fill(known: dict[str, Vector], texts: Iterable[str], embed: Callable[[list[str]], NDArray[np.float32]]) -> None:
-    """Embed those of `texts` that are not known, each once."""
+    """Embed each unknown text once."""
     if missing := [text for text in dict.fromkeys(texts) if text not in known]:
         known.update(zip(missing, embed(missing).astype(np.float16), strict=True))
 
 
 def _said(article: Article) -> Callable[[Span], str]:
-    """What is embedded of a sentence: what it says by itself, where that was written down, else its words."""
+    """The text to embed for a sentence: its self-contained form if there is one, else its words."""
     alone = {span: s.alone for s in _statements(article) if s.alone for span in s.spans}
     return lambda sentence: alone.get(sentence) or sentence_text(article, sentence)
 
@@ -264,7 +253,7 @@ def _statements(article: Article) -> tuple[Statement, ...]:
 
 
 def _asked(article: Article) -> dict[tuple[QuestionKind, str], list[Span]]:
-    """Each stored question once, with all sentences that answer it."""
+    """Each stored question with all sentences that answer it."""
     asked: dict[tuple[QuestionKind, str], list[Span]] = {}
     for statement in _statements(article):
         for question in statement.questions:
@@ -276,7 +265,7 @@ def _asked(article: Article) -> dict[tuple[QuestionKind, str], list[Span]]:
 
 
 def _one_ahead(items: Iterator[T]) -> Iterator[T]:
-    """`items`, the next one made in a thread while the caller works on this one."""
+    """Yield `items` while a thread makes the next one."""
     end = object()
     with ThreadPoolExecutor(1, thread_name_prefix="ahead") as pool:
         coming = pool.submit(next, items, end)
@@ -286,7 +275,7 @@ def _one_ahead(items: Iterator[T]) -> Iterator[T]:
 
 
 def _by_size(versions: Iterable[LiveVersion]) -> Iterator[list[LiveVersion]]:
-    """Batches of about `_STAGE_TEXTS` texts to embed, so that threads are busy and a killed run loses little."""
+    """Batches of about `_STAGE_TEXTS` texts to embed, so that threads stay busy and a killed run loses little."""
     batch: list[LiveVersion] = []
     size = 0
     for version in versions:
@@ -302,7 +291,7 @@ def _by_size(versions: Iterable[LiveVersion]) -> Iterator[list[LiveVersion]]:
 def _words(
     article: Article, chunk: Chunk, passage: str, tokens: TokenVectors | None
 ) -> tuple[tuple[str, ...], bytes, bytes]:
-    """The words of a chunk, the sentence of each, and their packed vectors if there are any."""
+    """The words of a chunk, the number of each one's sentence, and their packed vectors if there are any."""
     heading = len(passage) - (chunk.end - chunk.start)
     spans = word_spans(passage, article.language)
     if tokens is not None:
