@@ -29,7 +29,7 @@ from trusted_cloud_chat.schema import Answer, Coverage, Disagreement, Sentence
 from trusted_cloud_chat.trace import Trace
 
 _LIST_KINDS = ("list", "who")
-_LEAST_OPEN, _MOST_WORDS = 3, 130
+_LEAST_OPEN, _MOST_WORDS = 3, 150
 """Items of a list that stand open at least, and words after which the others are folded."""
 
 
@@ -185,8 +185,9 @@ def _lines(form: Form, open_: int, proved: bool, quotes: Quotes, notes: InTime) 
         elif leads:
             led.append("\n".join([quotes.line(n, leads=True, proves=proved), *under]))
         elif not quotes.is_shown(n):
-            said = quotes.line(n)
-            items[n] = " ".join([f"- {said}.", *under]) if under else f"- {said}"
+            said, *translated = quotes.line(n, item=True).split("\n")
+            items = {k: line for k, line in items.items() if not quotes.stands_in(n, k)}
+            items[n] = "\n".join([" ".join([f"- {said}.", *under]) if under else f"- {said}", *translated])
     return [*led, *_bounded(form, items, quotes)]
 
 

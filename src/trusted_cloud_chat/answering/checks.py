@@ -181,7 +181,7 @@ def _period(case: DecisionCase) -> str | None:
     question = case.evidence.question
     named = [p for p in question.periods if p.direction == "in"]
     closed = [p for p in named if not any(o is not p and p.first <= o.first and o.last <= p.last for o in named)]
-    if not closed or not case.form.shown or case.form.listed or question.goes_on:
+    if not closed or not case.form.shown or case.form.listed or case.form.table or question.goes_on:
         return None
     for quote in case.form.shown:
         published = quote.passage.article.date

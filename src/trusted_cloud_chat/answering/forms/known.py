@@ -8,7 +8,6 @@ from datetime import date, timedelta
 
 from trusted_cloud_chat.answering.market import CriterionRow, Market
 from trusted_cloud_chat.answering.sentences import place_of
-from trusted_cloud_chat.answering.wording import is_synthesis
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.evidence.ranking import Selected
 from trusted_cloud_chat.language.normalise import fold
@@ -71,8 +70,10 @@ class Known:
         """The offers that have come to a stage, newest evidence first; as somebody says it in that language, if anybody does."""
         found = [(offer, fact) for offer in offers if (fact := _proof(offer))]
         if language:
-            told = [self.book(None).of(offer.provider, fact.fact.attribute) for offer, fact in found]
-            found = [(one, _in_language(fact, said, language)) for (one, fact), said in zip(found, told, strict=True)]
+            book = self.book(None)
+            found = [
+                (one, _in_language(fact, book.of(one.provider, fact.fact.attribute), language)) for one, fact in found
+            ]
         told = zip(found, self.sentences([fact for _, fact in found]), strict=True)
         states = [_state(offer, proof) for (offer, _), proof in told if proof]
         return sorted(states, key=lambda one: -one.proof.published)
@@ -179,17 +180,19 @@ class Known:
         """Oldest first: what happened, each day once, by most who say so, of the attributes where any are asked for, and what is promised still;
         and of how many events.
         """
-        book, days = self.book(None), dict[Hashable, Event]()
-        events = [one for one in chronology(book, name) if one.promise is None or one.promise.outcome == "open"]
-        for one in sorted(events, key=lambda one: -len(one.told.facts)):
+        book, days = self.book(None), dict[Hashable, list[Event]]()
+        for one in chronology(book, name):
             best = one.promise.fact if one.promise else one.told.best
-            day = best.since if best.since and best.since.day and not one.promise else None
-            if not attributes or best.fact.attribute in attributes:
-                days.setdefault(day or (one.told.best.fact.attribute, best.since or id(one)), one)
-        chosen = [one for one in events if one in list(days.values())[:_EVENTS]]
-        shown = [one.promise.fact if one.promise else one.told.best for one in chosen]
-        said = [_in_language(one, each.told.facts, language) for one, each in zip(shown, chosen, strict=True)]
-        return list(self._said(said)), [one.promise for one in chosen if one.promise], len(days)
+            told = one.promise is None or one.promise.outcome in ("open", "missed")
+            if told and (not attributes or best.fact.attribute in attributes):
+                close = best.since and best.since.month and not one.promise
+                days.setdefault(best.since if close else (best.fact.attribute, one.day), []).append(one)
+        most = sorted(days.values(), key=lambda same: -sum(len(one.told.facts) for one in same))[:_EVENTS]
+        chosen = [max(same, key=lambda one: _told_in(one, language)) for same in most]
+        made = [one.promise for one in chosen if one.promise]
+        shown = [_in_language(one.told.best, one.told.facts, language) for one in chosen if not one.promise]
+        facts = sorted([*shown, *(one.fact for one in made)], key=_announced)
+        return list(self._said(facts)), made, len(days)
 
     def promised(
         self, name: str, attributes: Sequence[str], language: Language
@@ -197,16 +200,16 @@ class Known:
         """In the order in which they were announced: each day that was promised, where it is another than the one before, what kept or missed it,
         and how far a qualification has come where that is still to come.
         """
-        book, shown, days = self.book(None), list[KnownFact](), dict[str, date]()
+        book, days = self.book(None), dict[tuple[str, date], list[KnownFact]]()
         made = [one for one in promises(book, book.of(name)) if not attributes or one.attribute in attributes]
-        said = [(known, one) for one in made for known in one.told.facts if known.fact.status == "planned"]
-        for known, one in sorted(said, key=lambda each: each[0].order):
-            if days.get(one.attribute) != one.due.last:
-                shown.append(_in_language(known, one.told.facts, language))
-            days[one.attribute] = one.due.last
+        for one in made:
+            said = [known for known in one.told.facts if known.fact.status == "planned"]
+            days.setdefault((one.attribute, one.due.last), []).extend(said)
+        shown = [_in_language(min(said, key=_announced), said, language) for said in days.values() if said]
+        still = [one.told.newest for one in made if one.outcome == "open"]
         done = {(by.fact.attribute, by.since): by for one in made if (by := one.by) and by.since}
-        facts = sorted((*shown, *done.values()), key=_announced)
-        staged = self.of(name, language)[:1] if "qualification" in days and not done else []
+        facts = sorted({id(one): one for one in (*shown, *still, *done.values())}.values(), key=_announced)
+        staged = self.of(name, language)[:1] if any(key[0] == "qualification" for key in days) and not done else []
         return [*self._said(facts), *(one.proof for one in staged)], made
 
     def standing(self, name: str, attributes: Sequence[str], language: Language) -> list[Selected]:
@@ -219,7 +222,8 @@ class Known:
         for known in facts:
             row = book.vocabulary.row(known.fact.attribute)
             over = known.fact.status == "planned" and id(known) in closed
-            if (row.promised or row.offer) and _is_dated(known) and not over:
+            dated = known.fact.date or known.fact.start or known.fact.due
+            if (row.promised or row.offer) and dated and not over:
                 told.setdefault(book.vocabulary.promised(known.fact.attribute), []).append(known)
         states = sorted((max(facts, key=_newness) for facts in told.values()), key=_newness, reverse=True)
         recent = [one for one in states if _newness(states[0])[0] - _newness(one)[0] <= _YEAR]
@@ -292,21 +296,20 @@ def _items(known: KnownFact, book: FactBook) -> set[Hashable]:
     return {(subject, fold(book.wording.name(one))) for one in parties if one and fold(one.split()[-1]) in said}
 
 
-def _worth(known: KnownFact, items: set[Hashable], language: Language) -> tuple[int, bool, bool, date]:
-    """How many it tells of, in the reader's language, at first hand, how late."""
-    return len(items), known.article.language == language, not known.fact.reported, known.order[1]
+def _worth(known: KnownFact, items: set[Hashable], language: Language) -> tuple[int, bool, tuple[date, date]]:
+    """How many it tells of, in the reader's language, how late."""
+    return len(items), known.article.language == language, known.order
+
+
+def _told_in(event: Event, language: Language) -> tuple[bool, int]:
+    """Whether somebody tells of it in that language, and how many do in any."""
+    return any(one.article.language == language for one in event.told.facts), len(event.told.facts)
 
 
 def _announced(known: KnownFact) -> date:
     """When it was said or happened; what is promised is promised before its day."""
     due = known.fact.due if known.fact.status == "planned" else None
     return min(known.order[0], due.last_day) if due else known.order[0]
-
-
-def _is_dated(known: KnownFact) -> bool:
-    """Whether the time that it tells of is known, or when it was said: not where our own synthesis tells it without either."""
-    own = known.fact.date or known.fact.start or known.said_by != "article"
-    return known.when is not None and bool(own or not is_synthesis(known.article))
 
 
 def _newness(known: KnownFact) -> tuple[date, bool, date, bool]:
