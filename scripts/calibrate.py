@@ -28,7 +28,6 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from tqdm import tqdm
 
-from trusted_cloud_chat.evaluation.workbench import Workbench, set_bench
 from trusted_cloud_chat.index import Snapshot
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.question.question import Question
@@ -36,6 +35,7 @@ from trusted_cloud_chat.retrieval import Retriever, evidence, ranking
 from trusted_cloud_chat.retrieval.terms import term_weights
 from trusted_cloud_chat.settings import load_settings
 from trusted_cloud_chat.wiring import build_embedder
+from trusted_cloud_chat_evaluation.workbench import Workbench, set_bench
 
 FAMILIES = {"PIAF": "PIAF", "general": "PIAF", "written": "corpus", "gold dev": "corpus", "texts": "texts"}
 FOLDS = 5

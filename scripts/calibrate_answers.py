@@ -40,7 +40,6 @@ from sklearn.metrics import f1_score, roc_auc_score
 from tqdm import tqdm
 
 from trusted_cloud_chat.entities import EntityBook, load_entities
-from trusted_cloud_chat.evaluation.workbench import Workbench, set_bench
 from trusted_cloud_chat.evidence.close_reading import PassageReader, closely, read_passages
 from trusted_cloud_chat.evidence.confidence import CONFIDENCE_FEATURES, confidence_features
 from trusted_cloud_chat.evidence.ranking import SENTENCE_FEATURES, rank_sentences, sentence_features
@@ -51,6 +50,7 @@ from trusted_cloud_chat.retrieval.ranking import Weights, load_weights
 from trusted_cloud_chat.schema import Passage
 from trusted_cloud_chat.settings import load_settings
 from trusted_cloud_chat.wiring import build_embedder
+from trusted_cloud_chat_evaluation.workbench import Workbench, set_bench
 
 DEPTH = 16
 """Passages found, among which some are taken away."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import tomllib
 import zipfile
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -18,7 +19,14 @@ from trusted_cloud_chat import __version__
 
 ROOT = Path(__file__).parents[1]
 RELEASED = re.compile(r"^## (\d+\.\d+\.\d+) \((.+)\)$", re.MULTILINE)
-IN_WHEEL = ("data/rules.toml", "data/market.toml", "web/page.js", "language/fr.toml")
+IN_WHEEL = {
+    ".": [
+        f"trusted_cloud_chat/{name}"
+        for name in ("data/rules.toml", "data/market.toml", "web/page.js", "language/fr.toml")
+    ],
+    "packages/evaluation": ["trusted_cloud_chat_evaluation/commands.py"],
+}
+"""Folder of a package → what its wheel carries."""
 
 
 def changelog() -> Iterator[str]:
@@ -53,22 +61,32 @@ def tree() -> Iterator[str]:
         yield f"the tag v{__version__} is there already: raise the version in src/trusted_cloud_chat/__init__.py"
 
 
-def wheel() -> Iterator[str]:
-    """It builds, and carries the data that the package reads."""
-    with TemporaryDirectory() as folder:
-        command = [sys.executable, "-m", "build", "--wheel", "--outdir", folder]
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)  # noqa: S603
-        if done.returncode:
-            yield f"the wheel does not build: {(done.stderr or done.stdout).strip().splitlines()[-1]}"
-            return
-        (built,) = Path(folder).glob("*.whl")
-        names = set(zipfile.ZipFile(built).namelist())
-    for name in IN_WHEEL:
-        if f"trusted_cloud_chat/{name}" not in names:
-            yield f"the wheel lacks {name}"
+def versions() -> Iterator[str]:
+    """Evaluation is of this version, and asks for it."""
+    stated = tomllib.loads((ROOT / "packages/evaluation/pyproject.toml").read_text("utf-8"))["project"]
+    for found, due in (
+        (stated["version"], __version__),
+        *((d, f"trusted-cloud-chat=={__version__}") for d in stated["dependencies"]),
+    ):
+        if found != due:
+            yield f"packages/evaluation/pyproject.toml: « {found} » is to be « {due} »"
 
 
-CHECKS: tuple[Callable[[], Iterator[str]], ...] = (changelog, constraints, tree, wheel)
+def wheels() -> Iterator[str]:
+    """They build, and carry what the packages read."""
+    for package, needed in IN_WHEEL.items():
+        with TemporaryDirectory() as folder:
+            command = [sys.executable, "-m", "build", "--wheel", "--outdir", folder, package]
+            done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)  # noqa: S603
+            if done.returncode:
+                yield f"the wheel of {package} does not build: {(done.stderr or done.stdout).strip().splitlines()[-1]}"
+                continue
+            (built,) = Path(folder).glob("*.whl")
+            names = set(zipfile.ZipFile(built).namelist())
+        yield from (f"the wheel of {package} lacks {name}" for name in needed if name not in names)
+
+
+CHECKS: tuple[Callable[[], Iterator[str]], ...] = (changelog, constraints, versions, tree, wheels)
 
 
 def main() -> None:
@@ -76,7 +94,7 @@ def main() -> None:
     for fault in faults:
         print(f"to do: {fault}", file=sys.stderr)
     if not faults:
-        print(f"Ready. Next: git tag v{__version__}, push it, publish the wheel and this section of CHANGELOG.md.")
+        print(f"Ready. Next: git tag v{__version__}, push it, publish both wheels and this section of CHANGELOG.md.")
     sys.exit(bool(faults))
 
 

@@ -30,9 +30,6 @@ from tqdm import tqdm
 from trusted_cloud_chat.corpus import corpus_files, read_article
 from trusted_cloud_chat.enrichment import enriched
 from trusted_cloud_chat.entities import load_entities
-from trusted_cloud_chat.evaluation.cases import read_questions
-from trusted_cloud_chat.evaluation.styles_run import read_texts
-from trusted_cloud_chat.evaluation.workbench import Workbench, set_bench
 from trusted_cloud_chat.evidence.confidence import asked_features
 from trusted_cloud_chat.evidence.gathering import Evidence
 from trusted_cloud_chat.evidence.ranking import VOTE_FEATURES, vote_features
@@ -43,6 +40,9 @@ from trusted_cloud_chat.schema import Article, Turn
 from trusted_cloud_chat.settings import load_settings
 from trusted_cloud_chat.trace import Trace
 from trusted_cloud_chat.wiring import build_embedder
+from trusted_cloud_chat_evaluation.cases import read_questions
+from trusted_cloud_chat_evaluation.styles_run import read_texts
+from trusted_cloud_chat_evaluation.workbench import Workbench, set_bench
 
 FIT = ROOT / "training/fit.jsonl"
 ALIKE = 0.6

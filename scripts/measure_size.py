@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-SOURCE = ROOT / "src" / "trusted_cloud_chat"
+SOURCES = (ROOT / "src", *sorted((ROOT / "packages").glob("*/src")))
 CALLS = ("compile", "search", "match", "sub", "findall", "finditer", "fullmatch", "split")
 """Functions of `re` that take an expression."""
 OTHER = (".css", ".js", ".toml", ".html", ".jinja", ".md", ".txt")
@@ -24,7 +24,7 @@ class Size:
     """What is measured."""
 
     lines: Counter[str] = field(default_factory=Counter)
-    """By file, relative to the package."""
+    """By file, relative to its package."""
     functions: dict[str, int] = field(default_factory=dict)
     """Lines without the docstring."""
     expressions: list[tuple[str, int]] = field(default_factory=list)
@@ -42,19 +42,25 @@ def main() -> None:
 
 def measure() -> Size:
     size = Size()
-    for path in sorted(SOURCE.rglob("*.py")):
-        text, name = path.read_text("utf-8"), path.relative_to(SOURCE).as_posix()
+    for path, name in _named("*.py"):
+        text = path.read_text("utf-8")
         size.lines[name] = text.count("\n")
         tree = ast.parse(text)
         for node in ast.walk(tree):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 size.functions[f"{name}:{node.name}"] = _length(node)
         size.expressions += [(name, length) for length in _expressions(tree)]
-    for path in sorted(SOURCE.rglob("*.toml")):
-        name = path.relative_to(SOURCE).as_posix()
+    for path, name in _named("*.toml"):
         strings = _strings(tomllib.loads(path.read_text("utf-8")))
         size.expressions += [(name, len(text)) for text in strings if _is_expression(text)]
     return size
+
+
+def _named(pattern: str) -> Iterator[tuple[Path, str]]:
+    """The files, each with its name within its package."""
+    for source in SOURCES:
+        for path in sorted(source.rglob(pattern)):
+            yield path, path.relative_to(source).as_posix().partition("/")[2]
 
 
 def _length(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
@@ -92,7 +98,7 @@ def _is_expression(text: str) -> bool:
 
 def totals() -> dict[str, int]:
     """Lines of the Python of `src` and `packages`, of everything else in them, and of the tests' Python."""
-    sources = [path for name in ("src", "packages") for path in (ROOT / name).rglob("*")]
+    sources = [path for source in SOURCES for path in source.rglob("*")]
     return {
         "python": _lines(path for path in sources if path.suffix == ".py"),
         "other": _lines(path for path in sources if path.suffix in OTHER),

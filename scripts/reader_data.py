@@ -15,13 +15,13 @@ from dataclasses import dataclass
 from known_questions import Known, held_out
 
 from trusted_cloud_chat.chunking import title_over
-from trusted_cloud_chat.evaluation.workbench import set_bench
 from trusted_cloud_chat.language.normalise import fold
 from trusted_cloud_chat.language.stems import content_words
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.models.reader import ReadPassage
 from trusted_cloud_chat.schema import Article, Chunk, Reading
 from trusted_cloud_chat.settings import Settings
+from trusted_cloud_chat_evaluation.workbench import set_bench
 
 DEPTH = 12
 """Best-ranked chunks among which the near misses are found."""

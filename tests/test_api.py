@@ -16,7 +16,7 @@ from asking import told
 from builders import write_article, write_tiny_corpus
 from trusted_cloud_chat.answering.assistant import Assistant
 from trusted_cloud_chat.api import build_api
-from trusted_cloud_chat.api.openai import MODEL, QUOTES, _continued, cited_in
+from trusted_cloud_chat.api.openai import CHOSEN, MODEL, QUOTES, _continued, cited_in
 from trusted_cloud_chat.api.tokens import FORWARDED, read_tokens
 from trusted_cloud_chat.errors import SettingsError
 from trusted_cloud_chat.library import OpenAssistant
@@ -27,6 +27,7 @@ from trusted_cloud_chat.schema import Answer, Query, Turn
 from trusted_cloud_chat.settings import load_settings
 
 QUESTION = "Quand S3NS a-t-il été qualifié ?"
+MODES = ("quotes", "chosen", "written")
 READER, ADMIN = "lecteur-0123456789", "administrateur-0123456789"
 HERE, ELSEWHERE = ("127.0.0.1", 50000), ("192.168.1.20", 50000)
 
@@ -110,6 +111,14 @@ class TestOwn:
         assert (asked.status_code, completed.status_code) == (200, 200)
         assert len(asked.json()["query"]["text"]) < 1000
         assert time.process_time() - began < 30
+
+    def test_a_mode(self, opened: OpenAssistant, client: TestClient) -> None:
+        """Without a language model only quotes can be asked for."""
+        asked = {"question": QUESTION, "mode": "chosen"}
+        assert "TCC_CHAT_MODEL" in client.post("/api/v1/ask", json=asked).json()["error"]["message"]
+        opened.assistant = opened.assistant.written_by(Written())  # type: ignore[arg-type]
+        models = [client.post("/api/v1/ask", json={**asked, "mode": mode}).json()["chat_model"] for mode in MODES]
+        assert models == [None, "fake:chosen", "fake:written"]
 
     def test_search(self, client: TestClient) -> None:
         told = client.post("/api/v1/search", json={"question": QUESTION, "k": 2}).json()
@@ -236,6 +245,11 @@ class Written:
 
     name = "fake:written"
 
+    def choosing(self) -> Written:
+        other = Written()
+        other.name = "fake:chosen"
+        return other
+
     def may_try(self, extractive: Answer) -> bool:
         return True
 
@@ -310,7 +324,7 @@ class TestAsOpenAI:
         assert content == f"Un [1]. Deux [1].\n\n{quotes}"
         (cited,) = [delta["annotations"] for delta in deltas if "annotations" in delta]
         assert [one["url_citation"]["start_index"] for one in cited][:2] == [3, 13]
-        assert [model["id"] for model in client.get("/v1/models").json()["data"]] == [MODEL, QUOTES]
+        assert [model["id"] for model in client.get("/v1/models").json()["data"]] == [MODEL, QUOTES, CHOSEN]
 
     def test_what_is_taken_back(self, assistant: Assistant) -> None:
         """The quotes that stand alone until a model writes come after it; where it begins again, the whole follows at the end."""

@@ -16,6 +16,7 @@ import pytest
 
 from builders import by_the_clock, write, write_article, write_tiny_corpus
 from fakes import HashedEmbedder
+from model_servers import model_server
 from trusted_cloud_chat import cli, wiring
 from trusted_cloud_chat.corpus import drafts
 from trusted_cloud_chat.models import Embedder
@@ -351,6 +352,25 @@ class TestSearchAndArticle:
 
         assert said in call("ask", question).err
         assert said not in call("search", question).err, "a search asks no language model"
+
+    def test_a_mode_says_what_a_language_model_does(self, call: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+        """It chooses quotes by their numbers and nothing that it writes is shown, or it is not asked at all."""
+        pytest.importorskip("langchain_openai")
+        with model_server(b"", says=["Voici", " : [1", ".1]."]) as (port, asked):
+            monkeypatch.setenv("TCC_CHAT_MODEL", "openai:x")
+            monkeypatch.setenv("TCC_CHAT_URL", f"http://127.0.0.1:{port}/v1")
+            quotes = call("ask", "Qui détient S3NS ?", "--mode", "quotes", "--json").json
+            assert (quotes["chat_model"], asked) == (None, [])
+            chosen = call("ask", "Qui détient S3NS ?", "--mode", "chosen", "--json").json
+
+        assert (chosen["chat_model"], len(asked), chosen["notices"]) == ("openai:x", 1, [])
+        assert [one["quote"] for one in chosen["citations"]] == [one["text"] for one in chosen["sentences"]]
+        assert "Voici" not in chosen["answer"]
+
+    @pytest.mark.parametrize(("mode", "said"), [("chosen", "TCC_CHAT_MODEL"), ("sung", "'sung'")])
+    def test_a_mode_that_cannot_be(self, call: Run, mode: str, said: str) -> None:
+        told = call("ask", "Qui détient S3NS ?", "--mode", mode)
+        assert (told.status, said in told.err) == (2, True)
 
     @pytest.mark.parametrize("arguments", [["nulle-part"], ["bleu-2024-01", "--version", "0000"]])
     def test_an_article_that_is_not_there(self, call: Run, arguments: list[str]) -> None:

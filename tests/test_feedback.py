@@ -12,9 +12,9 @@ from typer.testing import CliRunner
 
 from trusted_cloud_chat.cli import app
 from trusted_cloud_chat.errors import StorageError
-from trusted_cloud_chat.evaluation.cases import read_questions
-from trusted_cloud_chat.evaluation.noted import case_of
 from trusted_cloud_chat.people.feedback import FILE, MOST_COMMENT, Feedback, FeedbackStore, feedback_of, key_of
+from trusted_cloud_chat.people.gold_rows import gold_rows
+from trusted_cloud_chat_evaluation.cases import Case, read_questions
 
 QUOTE = "S3NS a obtenu la qualification SecNumCloud 3.2 le 17 décembre 2025."
 ANSWER: dict[str, Any] = {
@@ -40,6 +40,13 @@ REFUSED = {
 
 def given(choice: Any = "right", answer: dict[str, Any] = ANSWER, **more: Any) -> Feedback:
     return replace(feedback_of(answer, choice, **more), at="2026-11-24T10:00:00+00:00")
+
+
+def case_of(key: str, said: Feedback) -> Case:
+    """The row of it as `evaluate` reads it, which has every key of the gold set in its order."""
+    _, row = gold_rows([(key, said)])
+    assert list(row) == list(Case.model_fields)
+    return Case.model_validate_json(json.dumps(row))
 
 
 @pytest.fixture

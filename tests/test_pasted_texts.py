@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from trusted_cloud_chat.evaluation.styles_run import StyleQuestion, read_texts, styled_shares
 from trusted_cloud_chat.schema import Answer, Article, Citation, Query, Span
+from trusted_cloud_chat_evaluation.styles_run import StyleQuestion, read_texts, styled_shares
 
 ROOT = Path(__file__).parents[1]
 TAUGHT, DEV, TEST = ROOT / "training/texts", ROOT / "evaluation/styles/dev", ROOT / "evaluation/styles/test"

@@ -423,7 +423,7 @@ class TestOriginals:
 
     @pytest.mark.slow
     def test_the_shipped_corpus_names_hundreds(self) -> None:
-        from trusted_cloud_chat.evaluation.validation import corpus_articles
+        from trusted_cloud_chat_evaluation.validation import corpus_articles
 
         named = originals(corpus_articles(Path(__file__).parents[1] / "corpus", TODAY).values())
 

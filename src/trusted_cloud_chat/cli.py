@@ -16,6 +16,7 @@ from trusted_cloud_chat import __version__
 from trusted_cloud_chat.commands import load_settings
 from trusted_cloud_chat.commands.articles import holdings_app
 from trusted_cloud_chat.commands.enrich import enrich_app
+from trusted_cloud_chat.commands.evaluate import add_evaluate
 from trusted_cloud_chat.commands.ingest import ingest_app
 from trusted_cloud_chat.commands.machine import check_machine
 from trusted_cloud_chat.commands.mcp import mcp_app
@@ -23,9 +24,9 @@ from trusted_cloud_chat.commands.news import news_app
 from trusted_cloud_chat.commands.readers import readers_app
 from trusted_cloud_chat.commands.upkeep import beginning_app, upkeep_app
 from trusted_cloud_chat.errors import TrustedCloudChatError, UsageError
-from trusted_cloud_chat.evaluation.commands import evaluate_app
 from trusted_cloud_chat.isolation import isolate
 from trusted_cloud_chat.output.terminal import AsJson, print_json, progress_bars, say
+from trusted_cloud_chat.schema import Mode
 
 if TYPE_CHECKING:
     from trusted_cloud_chat.answering.assistant import Assistant
@@ -39,7 +40,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(beginning_app)
-app.add_typer(evaluate_app, name="evaluate")
+add_evaluate(app)
 app.add_typer(ingest_app)
 app.add_typer(enrich_app)
 app.add_typer(holdings_app)
@@ -146,6 +147,13 @@ def ask(
     last: To = None,
     types: Types = None,
     about: About = None,
+    mode: Annotated[
+        Mode | None,
+        typer.Option(
+            metavar="M",
+            help="With a language model: quotes found without it, `chosen` by it, or sentences `written` by it (default).",
+        ),
+    ] = None,
     as_json: AsJson = False,
     batch: Annotated[
         bool, typer.Option("--batch", help="Read questions from standard input, one a line; print a JSON line each.")
@@ -158,7 +166,8 @@ def ask(
     if batch == (question is not None):
         raise UsageError("expected a QUESTION, or --batch and questions on standard input")
     (day, seen_by), within = _days(today, as_of), _scope(first, last, types, about)
-    with _assistant(question or "", writes=True, once=not batch) as assistant:
+    with _assistant(question or "", writes=mode != "quotes", once=not batch) as opened:
+        assistant = opened.in_mode(mode)
         if batch:
             from trusted_cloud_chat.commands.batch import answer_lines
 

@@ -19,7 +19,7 @@ from trusted_cloud_chat.ingestion import IngestReport
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.progress import Progress
 from trusted_cloud_chat.retrieval import Retrieved
-from trusted_cloud_chat.schema import Answer, Article, Coverage, Turn
+from trusted_cloud_chat.schema import Answer, Article, Coverage, Mode, Turn
 from trusted_cloud_chat.scope import EVERYTHING, Scope
 from trusted_cloud_chat.settings import Settings, load_settings
 from trusted_cloud_chat.wiring import build_assistant, build_embedder, run_ingest
@@ -57,13 +57,15 @@ class OpenAssistant:
         today: Day = None,
         as_of: Day = None,
         within: Scope = EVERYTHING,
+        mode: Mode | None = None,
     ) -> Answer:
         """The answer, or a refusal that says why. Raises QuestionError, IndexEmptyError.
 
         `turns` came before in the conversation; `today` is the question's day; nothing published after `as_of` is seen, and
-        nothing outside `within` (docs/python.md).
+        nothing outside `within` (docs/python.md); `mode` says what a language model does, if there is one.
         """
-        return self.assistant.ask(question, turns=turns, today=day_of(today), as_of=day_of(as_of), within=within)
+        *_, last = self.stream(question, turns=turns, today=today, as_of=as_of, within=within, mode=mode)
+        return last
 
     def stream(
         self,
@@ -73,11 +75,12 @@ class OpenAssistant:
         today: Day = None,
         as_of: Day = None,
         within: Scope = EVERYTHING,
+        mode: Mode | None = None,
         left: threading.Event | None = None,
     ) -> Iterator[Answer]:
         """The answer as it grows, complete each time; the last one has timings. It ends once `left` is set."""
-        day, seen = day_of(today), day_of(as_of)
-        return self.assistant.stream(question, turns=turns, today=day, as_of=seen, within=within, left=left)
+        (day, seen), answering = (day_of(today), day_of(as_of)), self.assistant.in_mode(mode)
+        return answering.stream(question, turns=turns, today=day, as_of=seen, within=within, left=left)
 
     def search(
         self,

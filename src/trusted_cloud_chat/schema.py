@@ -13,6 +13,8 @@ from trusted_cloud_chat.scope import EVERYTHING, Scope
 
 Language = Literal["fr", "en"]
 RefusalReason = Literal["uncertain", "out_of_domain", "not_in_corpus", "false_premise", "after_as_of"]
+Mode = Literal["quotes", "chosen", "written"]
+"""How answers are made: quotes that code finds, quotes that a language model chooses, or sentences that it writes over quotes."""
 Outcome = Literal["answered", "nearest", "refused"]
 
 

@@ -13,8 +13,8 @@ from fakes import HashedEmbedder
 from trusted_cloud_chat.corpus import corpus_files, front_matter, kinds_of
 from trusted_cloud_chat.corpus.front_matter import split_front_matter
 from trusted_cloud_chat.errors import ArticleError
-from trusted_cloud_chat.evaluation.validation import corpus_articles
 from trusted_cloud_chat.ingestion import IngestReport
+from trusted_cloud_chat_evaluation.validation import corpus_articles
 
 TEXT = "Le fournisseur est qualifié depuis janvier. Il ouvre un centre à Lille."
 MOST_REASON = 300

@@ -13,10 +13,11 @@ from typing import Any
 
 import pytest
 from langchain_core.language_models.chat_models import BaseChatModel
-from langchain_core.messages import AIMessageChunk, BaseMessage
+from langchain_core.messages import AIMessageChunk, BaseMessage, HumanMessage
 from langchain_core.outputs import ChatGenerationChunk, ChatResult
 from typer.testing import CliRunner
 
+from fakes import HashedEmbedder
 from trusted_cloud_chat.cli import app
 from trusted_cloud_chat.corpus import read_article
 from trusted_cloud_chat.enrichment.asking import Asker
@@ -27,7 +28,10 @@ from trusted_cloud_chat.enrichment.sidecar import enriched
 from trusted_cloud_chat.entities import load_entities
 from trusted_cloud_chat.errors import SettingsError, UsageError
 from trusted_cloud_chat.models.chat import load_chat_model
+from trusted_cloud_chat.models.gguf import GgufChatModel
+from trusted_cloud_chat.progress import tell_nobody
 from trusted_cloud_chat.schema import Article
+from trusted_cloud_chat_evaluation.enrichment_run import measure_enrichment
 
 CORPUS = Path(__file__).parents[2] / "corpus"
 ENTITIES = load_entities()
@@ -127,7 +131,9 @@ def test_what_a_strong_model_writes_is_a_sidecar_that_reads(folder: Path) -> Non
 
 
 def test_twenty_articles_as_they_were_written_by_hand_are_written_again(tmp_path: Path) -> None:
-    """A strong model, which writes what people wrote: of our own rows next to none is left out."""
+    """A strong model, which writes what people wrote, but of their questions every second: of our own rows next to none is left out, and the
+    questions that it did not write are found by those that it did.
+    """
     places = sorted(CORPUS.glob("*/*.enrichment.jsonl"))[:20]
     sources = []
     by_sentence: dict[str, dict[str, Any]] = {}
@@ -150,6 +156,7 @@ def test_twenty_articles_as_they_were_written_by_hand_are_written_again(tmp_path
                     numbers.get(" ".join(str(one).split())) for one in ([around] if isinstance(around, str) else around)
                 ]
                 kept = {key: row[key] for key in ("alone", "translation", "questions", "facts") if key in row}
+                kept["questions"] = kept["questions"][::2]
                 rows.append({"s": [n], "context": [one for one in beside if one], **kept})
         return json.dumps({"rows": rows})
 
@@ -159,6 +166,25 @@ def test_twenty_articles_as_they_were_written_by_hand_are_written_again(tmp_path
     assert len(report.written) == 20
     assert report.rows > 100
     assert len(report.left_out) <= 0.03 * report.rows
+    found = measure_enrichment(CORPUS, tmp_path, ENTITIES, HashedEmbedder(), tell_nobody)
+    assert (found["articles"], found["left_out"]) == (20, [])
+    assert found["covered"] > 0.9
+    assert found["found"] > found["found_alone"]
+
+
+def test_a_model_in_process_is_bound_by_a_grammar() -> None:
+    class Server:
+        asked: dict[str, Any]
+
+        def handle_chat_completions(self, request: dict[str, Any], received: Callable[[dict[str, Any]], bool]) -> None:
+            self.asked = request
+            received({"choices": [{"delta": {"content": dumped(2)}, "finish_reason": "stop"}]})
+
+    server = Server()
+    rows, cut = Asker(GgufChatModel(server, path="x")).rows([HumanMessage("?")])
+
+    assert ([row["s"] for row in rows], cut) == ([[2]], False)
+    assert "rows" in server.asked["response_format"]["json_schema"]["schema"]["properties"]
 
 
 @pytest.mark.parametrize(
@@ -181,6 +207,7 @@ def test_twenty_articles_as_they_were_written_by_hand_are_written_again(tmp_path
         ({"questions": []}, "questions"),
         ({"questions": ["x" * 400]}, "questions"),
         ({"alone": None}, "alone"),
+        ({"alone": "…"}, "alone"),
     ],
 )  # fmt: skip
 def test_what_a_sloppy_model_invents_goes_back_once_with_the_reason_and_then_out(
@@ -207,6 +234,7 @@ def test_a_row_that_is_mended_is_taken(folder: Path) -> None:
         "S3NS appartient à Google.",
         json.dumps({"rows": [{"s": [4], "alone": "S3NS appartient à Google.", "questions": ["À qui est S3NS ?"]}]}),
         json.dumps({"rows": [{"s": [2], "alone": "S3NS appartient à Google.", "questions": ["À qui est S3NS ?"]}]}),
+        json.dumps({"rows": [{"s": [[2]]}, {"s": [{}]}, {"s": "2"}]}),
         json.dumps({"rows": "tout"}), json.dumps([1, 2]), "{}", "null", '{"rows": [', "",
     ],
 )  # fmt: skip
@@ -361,7 +389,9 @@ def test_a_server_is_asked_for_a_schema_and_waited_for_as_it_says(server: dict[s
 
     assert waits == [3.0, 3.0]
     assert (report.rows, report.failed) == (1, [])
-    assert "rows" in json.dumps(server["asked"][0].get("response_format") or server["asked"][0].get("tools"))
+    schema = json.dumps(server["asked"][0]["response_format"])
+    assert '"rows"' in schema
+    assert '"default"' not in schema, "OpenAI refuses defaults"
     assert asker.tokens == {"read": 900, "written": 80}
 
 

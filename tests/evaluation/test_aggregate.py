@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from trusted_cloud_chat.evaluation.aggregate import (
+from trusted_cloud_chat_evaluation.aggregate import (
     Outcome,
     by_group,
     percentile_interval,
@@ -14,7 +14,7 @@ from trusted_cloud_chat.evaluation.aggregate import (
     some,
     summarise,
 )
-from trusted_cloud_chat.evaluation.results import mcnemar_exact, paired_bootstrap
+from trusted_cloud_chat_evaluation.results import mcnemar_exact, paired_bootstrap
 
 OUTCOMES = [
     Outcome("a", {"right": (1.0, 1.0), "precision": (2.0, 3.0)}, {"kind": "date"}),

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from trusted_cloud_chat.evaluation.aggregate import Outcome, summarise
-from trusted_cloud_chat.evaluation.answers_run import (
+from trusted_cloud_chat.schema import Citation
+from trusted_cloud_chat_evaluation.aggregate import Outcome, summarise
+from trusted_cloud_chat_evaluation.answers_run import (
     answer_shares,
     citation_shares,
     confusion_shares,
@@ -15,9 +16,8 @@ from trusted_cloud_chat.evaluation.answers_run import (
     stale_shares,
     validity_shares,
 )
-from trusted_cloud_chat.evaluation.cases import Case
-from trusted_cloud_chat.evaluation.refusal_run import refusal_shares
-from trusted_cloud_chat.schema import Citation
+from trusted_cloud_chat_evaluation.cases import Case
+from trusted_cloud_chat_evaluation.refusal_run import refusal_shares
 
 FIRST, SECOND = "Bleu sera qualifié au premier semestre 2026.", "Ses centres se trouvent à Paris et à Rennes."
 CASE = Case.model_validate(

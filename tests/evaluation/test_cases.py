@@ -10,9 +10,9 @@ import pytest
 
 from builders import TODAY
 from trusted_cloud_chat.errors import UnusableError, UsageError
-from trusted_cloud_chat.evaluation.cases import Case, Header, QuestionFile, read_questions
-from trusted_cloud_chat.evaluation.commands import evaluation_folder
-from trusted_cloud_chat.evaluation.validation import corpus_articles, validate, validation_lines
+from trusted_cloud_chat_evaluation.cases import Case, Header, QuestionFile, read_questions
+from trusted_cloud_chat_evaluation.commands import evaluation_folder
+from trusted_cloud_chat_evaluation.validation import corpus_articles, validate, validation_lines
 
 HEADER = '{"today": "2026-11-24", "version": 1}'
 QUOTE = "Ses centres opérationnels se trouvent à Paris et à\nRennes."

@@ -11,7 +11,7 @@ from sets import write_beir, write_refusal_rows, write_squad
 from typer.testing import CliRunner
 
 from trusted_cloud_chat.errors import UsageError
-from trusted_cloud_chat.evaluation.commands import evaluate_app
+from trusted_cloud_chat_evaluation.commands import evaluate_app
 
 pytestmark = pytest.mark.slow
 
@@ -150,9 +150,18 @@ def test_a_judge_must_be_named(tmp_path):
     assert (done.exit_code, "--model" in done.output) == (2, True)
 
 
+@pytest.mark.parametrize("words", [(), ("answers", "--split", "dev"), ("--help",)])
+def test_without_their_package_what_to_install_is_said(words):
+    code = f"import sys; sys.modules['trusted_cloud_chat_evaluation'] = None; import trusted_cloud_chat.cli as c; c.app({['evaluate', *words]})"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+
+    assert done.returncode != 0
+    assert "SettingsError: `evaluate` needs the package trusted-cloud-chat-evaluation: `pip install " in done.stderr
+
+
 def test_the_commands_are_light_to_import():
     heavy = "{'numpy', 'pydantic', 'chromadb', 'tantivy', 'onnxruntime', 'torch', 'langchain_core'}"
-    code = f"import sys, trusted_cloud_chat.evaluation.commands; print(sorted(set(sys.modules) & {heavy}))"
+    code = f"import sys, trusted_cloud_chat_evaluation.commands; print(sorted(set(sys.modules) & {heavy}))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert done.stdout.strip() == "[]"

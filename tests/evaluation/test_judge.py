@@ -7,8 +7,8 @@ from langchain_core.language_models import GenericFakeChatModel
 from langchain_core.messages import AIMessage
 
 from trusted_cloud_chat.errors import UsageError
-from trusted_cloud_chat.evaluation.judge import RUBRIC, judge_result, messages_for, read_verdict
-from trusted_cloud_chat.evaluation.report import summary_lines
+from trusted_cloud_chat_evaluation.judge import RUBRIC, judge_result, messages_for, read_verdict
+from trusted_cloud_chat_evaluation.report import summary_lines
 
 CASE = {
     "id": "a", "question": "Où ?", "answerable": True, "refused": False, "expected": ["Rennes", "à Rennes"],

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trusted_cloud_chat.evaluation.matching import count_words, exact_match, holds, token_f1, tokens
+from trusted_cloud_chat_evaluation.matching import count_words, exact_match, holds, token_f1, tokens
 
 WORDS = st.text(alphabet="abcé '12,.€", max_size=40)
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trusted_cloud_chat.evaluation.metrics import (
+from trusted_cloud_chat_evaluation.metrics import (
     auc,
     distinct,
     hit,

@@ -8,8 +8,8 @@ import tomllib
 import pytest
 
 from trusted_cloud_chat.errors import UnusableError, UsageError
-from trusted_cloud_chat.evaluation.commands import evaluation_folder
-from trusted_cloud_chat.evaluation.report import (
+from trusted_cloud_chat_evaluation.commands import evaluation_folder
+from trusted_cloud_chat_evaluation.report import (
     END,
     START,
     replace_between_markers,
@@ -17,7 +17,7 @@ from trusted_cloud_chat.evaluation.report import (
     results_table,
     summary_lines,
 )
-from trusted_cloud_chat.evaluation.results import (
+from trusted_cloud_chat_evaluation.results import (
     breaches,
     compare,
     folder_hash,

@@ -7,8 +7,8 @@ import math
 import pytest
 from sets import DOCUMENTS, QUESTIONS
 
-from trusted_cloud_chat.evaluation.workbench import bm25, make_article, set_bench
 from trusted_cloud_chat.settings import load_settings
+from trusted_cloud_chat_evaluation.workbench import bm25, make_article, set_bench
 
 
 @pytest.fixture(scope="module")

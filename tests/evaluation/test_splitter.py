@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trusted_cloud_chat.evaluation.matching import same_sentence, sentences_of, split
 from trusted_cloud_chat.schema import Span
+from trusted_cloud_chat_evaluation.matching import same_sentence, sentences_of, split
 
 
 def pieces(text):

@@ -2,36 +2,38 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack, closing
+
 import numpy as np
 import pytest
 
 from fakes import HashedEmbedder
-from trusted_cloud_chat.evaluation.vector_cache import CachedEmbedder
 from trusted_cloud_chat.models.embedder import TokenVectors
+from trusted_cloud_chat_evaluation.vector_cache import CachedEmbedder
 
 
 @pytest.fixture
-def file(tmp_path):
-    return tmp_path / "cache" / "vectors.db"
+def cache(tmp_path):
+    """Puts an embedder behind the same file each time."""
+    with ExitStack() as opened:
+        yield lambda inner: opened.enter_context(closing(CachedEmbedder(inner, tmp_path / "cache" / "vectors.db")))
 
 
-def test_a_second_run_embeds_nothing(file):
-    first = CachedEmbedder(HashedEmbedder(), file)
+def test_a_second_run_embeds_nothing(cache):
+    first = cache(HashedEmbedder())
     expected = first.encode_passages(["un", "deux"])
-    first.close()
     inner = HashedEmbedder()
-    second = CachedEmbedder(inner, file)
+    second = cache(inner)
     inner.passages.clear()
 
     assert (second.encode_passages(["deux", "un"]) == expected[::-1]).all()
     assert inner.passages == []
     assert second.cached_share == 1
-    second.close()
 
 
-def test_only_new_texts_are_embedded(file):
+def test_only_new_texts_are_embedded(cache):
     inner = HashedEmbedder()
-    cached = CachedEmbedder(inner, file)
+    cached = cache(inner)
     cached.encode_passages(["un"])
     inner.passages.clear()
     cached.encode_passages(["un", "trois"])
@@ -39,24 +41,21 @@ def test_only_new_texts_are_embedded(file):
     assert inner.passages == ["trois"]
     # read: un, then trois anew: 2 cached characters of 2 + 2 + 5
     assert cached.cached_share == pytest.approx(2 / 9)
-    cached.close()
 
 
-def test_another_embedder_never_meets_old_vectors(file):
-    cached = CachedEmbedder(HashedEmbedder(), file)
+def test_another_embedder_never_meets_old_vectors(cache):
+    cached = cache(HashedEmbedder())
     cached.encode_passages(["un"])
-    cached.close()
     inner = HashedEmbedder("another")
-    other = CachedEmbedder(inner, file)
+    other = cache(inner)
     inner.passages.clear()
     other.encode_passages(["un"])
 
     assert inner.passages == ["un"]
-    other.close()
 
 
-def test_words_and_plain_vectors_are_kept_apart(file, embedder):
-    cached = CachedEmbedder(embedder, file)
+def test_words_and_plain_vectors_are_kept_apart(cache, embedder):
+    cached = cache(embedder)
     for _ in range(2):
         vectors, words = cached.encode_passage_words(["Bleu est qualifié."])
     plain_vectors, plain_words = embedder.encode_passage_words(["Bleu est qualifié."])
@@ -65,10 +64,9 @@ def test_words_and_plain_vectors_are_kept_apart(file, embedder):
     assert (words[0].offsets == plain_words[0].offsets).all()
     assert np.allclose(words[0].vectors, plain_words[0].vectors, atol=1e-2)
     assert cached.count_tokens("Bleu") == embedder.count_tokens("Bleu")
-    cached.close()
 
 
-def test_token_vectors_come_back_as_they_went_in(file):
+def test_token_vectors_come_back_as_they_went_in(cache):
     offsets = np.array([[0, 4], [5, 8]], dtype=np.int32)
     with_words = TokenVectors(offsets, np.array([[0.5, -1.0], [0.25, 2.0]], dtype=np.float32))
     without = TokenVectors(np.zeros((0, 2), np.int32), np.zeros((0, 4), np.float32))
@@ -77,7 +75,7 @@ def test_token_vectors_come_back_as_they_went_in(file):
         inner.encode_passages(texts),
         [{"deux mots": with_words, "": without}.get(text) for text in texts],
     )
-    cached = CachedEmbedder(inner, file)
+    cached = cache(inner)
     for _ in range(2):
         _, (found, empty, none) = cached.encode_passage_words(["deux mots", "", "rien"])
 
@@ -85,14 +83,12 @@ def test_token_vectors_come_back_as_they_went_in(file):
         assert (found.vectors == with_words.vectors).all()
         assert empty.vectors.shape == (0, 4)
         assert none is None
-    cached.close()
 
 
-def test_questions_are_embedded_each_time(file):
-    cached = CachedEmbedder(HashedEmbedder(), file)
+def test_questions_are_embedded_each_time(cache):
+    cached = cache(HashedEmbedder())
     cached.encode_queries(["un"])
     cached.encode_query_words("un")
 
     assert cached.cached == []
     assert cached.seconds_saved() == 0
-    cached.close()

@@ -8,12 +8,12 @@ from typer.testing import CliRunner
 
 from trusted_cloud_chat import wiring
 from trusted_cloud_chat.errors import SettingsError
-from trusted_cloud_chat.evaluation.aggregate import Outcome
-from trusted_cloud_chat.evaluation.answers_run import measure_answers, quotes_instead, writing_figures
-from trusted_cloud_chat.evaluation.cases import read_questions
-from trusted_cloud_chat.evaluation.commands import evaluate_app
-from trusted_cloud_chat.evaluation.report import report_page
 from trusted_cloud_chat.settings import load_settings
+from trusted_cloud_chat_evaluation.aggregate import Outcome
+from trusted_cloud_chat_evaluation.answers_run import measure_answers, quotes_instead, writing_figures
+from trusted_cloud_chat_evaluation.cases import read_questions
+from trusted_cloud_chat_evaluation.commands import evaluate_app
+from trusted_cloud_chat_evaluation.report import report_page
 
 pytestmark = pytest.mark.slow
 

@@ -10,7 +10,8 @@ import pytest
 from langchain_core.messages import HumanMessage
 
 from trusted_cloud_chat.errors import ChatModelError
-from trusted_cloud_chat.models.chat import PROVIDERS, chat_address, is_loopback, load_chat_model, privacy_notice
+from trusted_cloud_chat.models.chat import PROVIDERS, chat_address, is_loopback, load_chat_model
+from trusted_cloud_chat.output.reporting import privacy_notice
 
 KEYS = {p.key: "sk-secret-0123456789" for p in PROVIDERS.values() if p.key}
 

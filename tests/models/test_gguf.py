@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -15,7 +16,7 @@ from langchain_core.messages import HumanMessage
 
 from fakes import smollm
 from trusted_cloud_chat.errors import ChatModelError
-from trusted_cloud_chat.models.chat import shown_name, speed_line, was_cut_short
+from trusted_cloud_chat.models.chat import ends, shown_name, speed_line
 from trusted_cloud_chat.models.gguf import GgufChatModel, Speed
 from trusted_cloud_chat.models.listening import CutShortError, listen
 
@@ -28,10 +29,12 @@ class Server:
     def __init__(self, deltas: list[dict[str, Any]], endless: bool = False) -> None:
         self.deltas, self.endless = deltas, endless
         self.started, self.ended, self.asked = threading.Event(), threading.Event(), 0
+        self.request: dict[str, Any] = {}
 
     def handle_chat_completions(self, request: dict[str, Any], received: Callable[[dict[str, Any]], bool]) -> None:
         self.started.set()
         self.asked += 1
+        self.request = request
         for delta in self.deltas:
             if received({"choices": [{"delta": delta, "finish_reason": None}]}):
                 break
@@ -64,10 +67,23 @@ def test_an_answer_has_its_own_most_tokens() -> None:
     pieces = list(model.stream(ASKED))
 
     assert "".join(str(piece.text) for piece in pieces) == "mot mot mot "
-    assert any(map(was_cut_short, pieces))
+    assert any("cut" in ends(piece) for piece in pieces)
     assert server.ended.wait(5)
     with pytest.raises(CutShortError):
         list(listen(model, ASKED, 5))
+
+
+def test_a_schema_binds_what_it_writes() -> None:
+    """An object may be longer than an answer: it has what the thoughts have otherwise."""
+    server = Server([{"content": "{}"}] * 5)
+    model = GgufChatModel(server, path="x", max_tokens=3)
+    form = {"type": "json_schema", "json_schema": {"schema": {"type": "object"}}}
+
+    said = "".join(str(piece.text) for piece in model.stream(ASKED, response_format=form))
+
+    assert (said, server.request["response_format"]) == ("{}" * 5, form)
+    list(model.stream(ASKED))
+    assert "response_format" not in server.request
 
 
 def test_closing_waits_for_the_answer_that_it_stops() -> None:
@@ -140,6 +156,21 @@ def test_a_process_ends_well_whatever_the_model_is_doing(
     ended = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=600, check=False)
 
     assert (ended.returncode, ended.stdout.strip()) == (0, why), ended.stderr
+
+
+@pytest.mark.slow
+def test_a_real_model_keeps_to_a_schema() -> None:
+    """By itself the small one goes on with the text that it is given."""
+    from trusted_cloud_chat.models.chat import load_chat_model
+
+    model = load_chat_model(f"gguf:{smollm()}", threads=1)
+    fields = {"n": {"type": "integer"}, "words": {"type": "array", "items": {"enum": ["a", "b"]}, "maxItems": 2}}
+    schema = {"type": "object", "properties": fields, "required": ["n", "words"]}
+    form = {"type": "json_schema", "json_schema": {"schema": schema}}
+    said = "".join(str(piece.text) for piece in model.stream("Il était une fois", response_format=form))
+    model.close()  # type: ignore[attr-defined]
+
+    assert json.loads(said).keys() == {"n", "words"}
 
 
 @pytest.mark.slow

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from langchain_core.messages import HumanMessage, SystemMessage
 
-from trusted_cloud_chat.models.chat import PROVIDERS, load_chat_model, was_cut_short
+from trusted_cloud_chat.models.chat import PROVIDERS, ends, load_chat_model
 from trusted_cloud_chat.models.listening import listen
 from trusted_cloud_chat.settings import ANSWER_TOKENS, CONTEXT_TOKENS
 
@@ -180,7 +180,7 @@ def test_a_model_that_was_cut_short_is_known_for_it(
     pieces = list(model.stream([HumanMessage("Quand ?")]))
 
     cut = "most tokens" in request.node.name
-    assert any(was_cut_short(piece) for piece in pieces) is cut
+    assert any("cut" in ends(piece) for piece in pieces) is cut
 
 
 @pytest.mark.parametrize(

@@ -42,8 +42,8 @@ class Fake:
     def written_by(self, writer: str | None) -> Fake:
         return Fake(writer)
 
-    def choosing(self) -> Fake:
-        return Fake(f"{self.chat_model}, which only chooses")
+    def in_mode(self, mode: str) -> Fake:
+        return Fake(f"{self.chat_model}, {mode}")
 
     def coverage(self, as_of: object = None) -> Coverage:
         return Coverage(1, 7, 9, None, None)
@@ -115,7 +115,7 @@ class TestVoices:
         assert named.usual == "written"
         assert named.assistant(None, None).chat_model == named.assistant("written", None).chat_model == "ollama:m"
         assert named.assistant("quotes", None).chat_model is None
-        assert named.assistant("chosen", None).chat_model == "ollama:m, which only chooses"
+        assert named.assistant("chosen", None).chat_model == "ollama:m, chosen"
 
     def test_what_lacks_its_package_cannot_be_chosen(self, monkeypatch):
         monkeypatch.setattr(nearby.importlib.util, "find_spec", lambda name: None if "ollama" in name else object())

@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from trusted_cloud_chat.dates import PartialDate
+from trusted_cloud_chat.enrichment.portions import template
 from trusted_cloud_chat.schema import (
     Answer,
     Cell,
@@ -24,7 +25,7 @@ from trusted_cloud_chat.schema import (
     Turn,
     Vote,
 )  # fmt: skip
-from trusted_cloud_chat.writing.prompt import build_prompt, follow_up_prompt, rework_prompt, sent, template, texts
+from trusted_cloud_chat.writing.prompt import build_prompt, follow_up_prompt, rework_prompt, sent, texts
 
 HUMAN = """Échanges précédents :
 - Question : Qui est S3NS ?

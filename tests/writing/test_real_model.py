@@ -11,7 +11,7 @@ import pytest
 from fakes import smollm
 from trusted_cloud_chat.entities import load_entities
 from trusted_cloud_chat.language.blocks import article_sentences
-from trusted_cloud_chat.models.chat import load_chat_model, was_cut_short
+from trusted_cloud_chat.models.chat import ends, load_chat_model
 from trusted_cloud_chat.schema import Turn
 from trusted_cloud_chat.writing.writer import Writer
 
@@ -54,7 +54,7 @@ def test_the_small_model_streams_and_stops(gguf) -> None:
 @pytest.mark.slow
 def test_the_small_model_says_that_it_was_cut_short(gguf, monkeypatch) -> None:
     monkeypatch.setattr(gguf, "max_tokens", 3)
-    assert any(was_cut_short(piece) for piece in gguf.stream("Raconte une très longue histoire."))
+    assert any("cut" in ends(piece) for piece in gguf.stream("Raconte une très longue histoire."))
 
 
 def test_a_prompt_too_long_for_the_small_model_gives_way_to_the_quotes(

@@ -17,6 +17,7 @@ from trusted_cloud_chat.answering.next_questions import next_questions
 from trusted_cloud_chat.answering.provenance import show_provenance
 from trusted_cloud_chat.answering.several import joined
 from trusted_cloud_chat.answering.watched import Watcher, answers, finds
+from trusted_cloud_chat.errors import SettingsError
 from trusted_cloud_chat.evidence.carrying import Carried
 from trusted_cloud_chat.evidence.gathering import Evidence, Gatherer
 from trusted_cloud_chat.evidence.ranking import Selected
@@ -31,7 +32,7 @@ from trusted_cloud_chat.question.parse import ABOUT_THE_TALK, QuestionReader
 from trusted_cloud_chat.question.question import Question
 from trusted_cloud_chat.retrieval import Retrieved, Retriever
 from trusted_cloud_chat.retrieval.ranking import Weights
-from trusted_cloud_chat.schema import Answer, Article, Coverage, Enrichment, Language, Passage, Query, Turn
+from trusted_cloud_chat.schema import Answer, Article, Coverage, Enrichment, Language, Mode, Passage, Query, Turn
 from trusted_cloud_chat.scope import EVERYTHING, Scope
 from trusted_cloud_chat.trace import Trace
 
@@ -119,9 +120,13 @@ class Assistant:
         other._writer = writer
         return other
 
-    def choosing(self) -> Assistant:
-        """The same assistant, but that its language model only chooses the quotes."""
-        return self.written_by(self._writer.choosing() if self._writer else None)
+    def in_mode(self, mode: Mode | None) -> Assistant:
+        """The same assistant over the same index in `mode`; with None as it is. Raises SettingsError for a mode that needs a language model."""
+        if mode in ("chosen", "written") and self._writer is None:
+            raise SettingsError(f"the mode {mode!r} needs a language model: name one with TCC_CHAT_MODEL=PROVIDER:NAME")
+        if mode == "chosen" and self._writer is not None:
+            return self.written_by(self._writer.choosing())
+        return self.written_by(None) if mode == "quotes" else self
 
     def ask(
         self,

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from trusted_cloud_chat.errors import QuestionError, UsageError
 from trusted_cloud_chat.fetching.wanted import is_address
-from trusted_cloud_chat.schema import Turn
+from trusted_cloud_chat.schema import Mode, Turn
 from trusted_cloud_chat.scope import scope_of
 
 Day = Annotated[str | None, Field(examples=["2026-03-12"], description="a year, a month or a day: its last day")]
@@ -46,6 +46,9 @@ class AskedBody(BaseModel):
 
 
 class AskBody(AskedBody):
+    mode: Mode | None = Field(
+        None, description="what a language model does, if the server has one: by default it writes"
+    )
     stream: bool = Field(False, description="the answer as it grows, by server-sent events")
 
 

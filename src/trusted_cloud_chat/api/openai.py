@@ -23,15 +23,17 @@ from trusted_cloud_chat.output.serialise import citation_to_dict
 from trusted_cloud_chat.schema import Answer, Citation
 
 MODEL = "trusted-cloud-chat"
-QUOTES = f"{MODEL}-quotes"
-"""The same without its language model, if there is one."""
+QUOTES, CHOSEN = f"{MODEL}-quotes", f"{MODEL}-chosen"
+"""The same without its language model, if there is one, and with quotes that it chooses."""
 
 
 def openai_router(opened: OpenAssistant, gate: Gate, answering: Answering) -> APIRouter:
     """The routes over `opened`."""
     router = APIRouter(prefix="/v1", tags=["As OpenAI"], dependencies=[Depends(gate.reader)])
     usual = opened.assistant
-    models = {MODEL: usual, **({QUOTES: usual.written_by(None)} if usual.chat_model else {})}
+    models = {MODEL: usual}
+    if usual.chat_model:
+        models |= {QUOTES: usual.in_mode("quotes"), CHOSEN: usual.in_mode("chosen")}
     began = int(time.time())
 
     @router.get("/models")

@@ -95,7 +95,7 @@ def _runs(router: APIRouter, opened: OpenAssistant, may: list[Any], answering: A
 
 
 def _answers(opened: OpenAssistant, body: AskBody, left: Event) -> Generator[Answer]:
-    yield from opened.stream(left=left, **body.said())
+    yield from opened.stream(left=left, mode=body.mode, **body.said())
 
 
 async def _events(answers: AsyncGenerator[Answer]) -> AsyncGenerator[bytes]:

@@ -94,8 +94,8 @@ def export_feedback(
     choice: Which = None,
 ) -> None:
     """Write it as rows that `evaluate answers --questions FILE` reads; each row's `note` says what a person has to fill in."""
-    from trusted_cloud_chat.evaluation.noted import gold_rows
     from trusted_cloud_chat.people.feedback import FeedbackStore
+    from trusted_cloud_chat.people.gold_rows import gold_rows
 
     rows = list(gold_rows(FeedbackStore(load_settings().home).rows(_choice(choice))))
     if not rows:

@@ -19,10 +19,10 @@ from trusted_cloud_chat.doctor.checks import Check, look
 from trusted_cloud_chat.doctor.stores import index_checks
 from trusted_cloud_chat.errors import counted
 from trusted_cloud_chat.models import FULL_COMMAND
-from trusted_cloud_chat.models.chat import privacy_notice, speed_line
+from trusted_cloud_chat.models.chat import speed_line
 from trusted_cloud_chat.models.cross_encoder import RERANKED
 from trusted_cloud_chat.models.nearby import told
-from trusted_cloud_chat.output.reporting import tracing_notice
+from trusted_cloud_chat.output.reporting import privacy_notice, tracing_notice
 from trusted_cloud_chat.settings import Settings, load_settings
 
 _NAMED = ("chromadb", "gradio", "langchain-core", "onnxruntime", "tantivy")

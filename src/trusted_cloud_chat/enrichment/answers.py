@@ -24,6 +24,9 @@ _MOST_QUESTIONS, _LONGEST_QUESTION = 8, 300
 _PLANNED = ("qualification", "milestone", "migration")
 """Attributes that must not all have the status `done` if the sentence is about a plan."""
 
+# Models are sent the schema of these classes: OpenAI refuses one with defaults other than null, and a grammar needs the numbers of items,
+# which do not bind the reading of an answer.
+
 
 class ModelFact(BaseModel):
     """A fact; missing fields are not stated."""
@@ -40,8 +43,8 @@ class ModelFact(BaseModel):
     start: str | None = None
     end: str | None = None
     due: str | None = None
-    status: str = "done"
-    reported: bool = False
+    status: str | None = None
+    reported: bool | None = None
 
 
 class ModelRow(BaseModel):
@@ -49,14 +52,14 @@ class ModelRow(BaseModel):
 
     model_config = ConfigDict(coerce_numbers_to_str=True)
 
-    s: list[int]
+    s: list[int] = Field(json_schema_extra={"minItems": 1, "maxItems": 2})
     alone: str
-    translation: str = ""
+    translation: str | None = None
     source: int | None = None
     said_on: str | None = None
-    context: list[int] = Field(default_factory=list)
-    questions: list[str] = Field(default_factory=list)
-    facts: list[ModelFact] = Field(default_factory=list)
+    context: list[int] = Field(default_factory=list, json_schema_extra={"maxItems": 2})
+    questions: list[str] = Field(json_schema_extra={"minItems": 1, "maxItems": _MOST_QUESTIONS})
+    facts: list[ModelFact] = Field(default_factory=list, json_schema_extra={"maxItems": 4})
 
 
 class ModelRows(BaseModel):
@@ -71,6 +74,16 @@ class LeftOut:
 
     row: Mapping[str, Any]
     reason: str
+
+    @property
+    def number(self) -> int | None:
+        return number_of(self.row)
+
+
+def number_of(row: Mapping[str, Any]) -> int | None:
+    """The number of the sentence that a row is about, before anything of it is checked."""
+    numbers = row.get("s")
+    return numbers[0] if isinstance(numbers, list) and numbers and isinstance(numbers[0], int) else None
 
 
 def checked(
@@ -124,7 +137,9 @@ def _faults(row: SidecarRow, statement: Statement, article: Article, checker: Ro
     sentence = " ".join(article.text[span.start : span.end] for span in statement.spans)
     around = " ".join([sentence, *(article.text[span.start : span.end] for span in statement.context)])
     said = content_words(statement.alone, article.language)
-    if said:
+    if not said:
+        yield "`alone` says nothing"
+    else:
         whole = content_words(f"{article.title}\n{article.text}", article.language)
         if len(said & whole) < _OF_THE_ARTICLE * len(said):
             yield "`alone` has words that the article does not have"

@@ -1,4 +1,6 @@
-"""Requests rows from a chat model: LangChain's structured output if the model has it, else JSON in its text; waits if the server asks."""
+"""Requests rows from a chat model: by LangChain's structured output, by a grammar in process, else as JSON in its text; waits if the server
+asks.
+"""
 
 import json
 import threading
@@ -11,7 +13,8 @@ from langchain_core.messages import AIMessage, BaseMessage
 from langchain_core.utils.json import parse_partial_json
 
 from trusted_cloud_chat.enrichment.answers import ModelRows
-from trusted_cloud_chat.models.chat import was_cut_short
+from trusted_cloud_chat.models.chat import ends
+from trusted_cloud_chat.models.gguf import GgufChatModel
 from trusted_cloud_chat.models.listening import ModelFailedError, reason_of, retry_after, stream_of
 
 _TRIES = {"busy": 8, "server": 4, "timeout": 3, "broken": 3}
@@ -22,6 +25,8 @@ _MOST_CHARACTERS = 60_000
 _A_TOKEN = 3.5
 """Approximate characters a token of French or English, if the server does not count."""
 
+_FORM = {"type": "json_schema", "json_schema": {"schema": ModelRows.model_json_schema()}}
+
 
 class Asker:
     """Safe to use from several threads; counts tokens."""
@@ -30,6 +35,7 @@ class Asker:
         self._chat_model, self._sleep = chat_model, sleep
         self._lock = threading.Lock()
         self._structured = True
+        self._form = {"response_format": _FORM} if isinstance(chat_model, GgufChatModel) else {}
         self.tokens = {"read": 0, "written": 0}
         self.left = threading.Event()
         """Set when no more requests should be sent."""
@@ -76,10 +82,10 @@ class Asker:
                 if answer["parsed"] is not None:
                     return {"rows": [row.model_dump() for row in answer["parsed"].rows]}, False
                 calls = [call["args"] for call in raw.tool_calls]
-                return calls[0] if calls else str(raw.text), was_cut_short(raw)
+                return calls[0] if calls else str(raw.text), "cut" in ends(raw)
         said, last, cut = "", None, False
-        for piece in stream_of(self._chat_model, messages):
-            said, last, cut = said + str(piece.text), piece, cut or was_cut_short(piece)
+        for piece in stream_of(self._chat_model, messages, **self._form):
+            said, last, cut = said + str(piece.text), piece, cut or "cut" in ends(piece)
             if len(said) > _MOST_CHARACTERS or self.left.is_set():
                 break
         self._count(messages, last, said)

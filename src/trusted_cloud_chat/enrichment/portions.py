@@ -97,5 +97,6 @@ def as_data(text: str) -> str:
 
 @cache
 def template(name: str, language: Language) -> str:
+    """A prompt of `data/prompts`."""
     path = resources.files("trusted_cloud_chat.data").joinpath(f"prompts/{name}.{language}.txt")
     return path.read_text("utf-8").strip()

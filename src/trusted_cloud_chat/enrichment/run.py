@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from trusted_cloud_chat.corpus.front_matter import ENRICHMENT
-from trusted_cloud_chat.enrichment.answers import LeftOut, checked
+from trusted_cloud_chat.enrichment.answers import LeftOut, checked, number_of
 from trusted_cloud_chat.enrichment.asking import Asker, tokens_of
 from trusted_cloud_chat.enrichment.checks import RowChecker
 from trusted_cloud_chat.enrichment.home import EnrichmentHome
@@ -152,7 +152,7 @@ class EnrichRun:
         checker = self._checkers.setdefault(portion.article.article_id, RowChecker(portion.article, self._entities))
         prompt = portion_prompt(portion)
         rows, faults = checked(self._asked(portion), portion, checker)
-        faults = [fault for fault in faults if not _is_done(fault, rows)]
+        faults = [fault for fault in faults if fault.number not in rows]
         if faults:
             told = [(json.dumps(fault.row, ensure_ascii=False), fault.reason) for fault in faults]
             try:
@@ -163,7 +163,7 @@ class EnrichRun:
                 again = []
             mended, _ = checked(again, portion, checker)
             rows = {**mended, **rows}
-            faults = [fault for fault in faults if not _is_done(fault, rows)]
+            faults = [fault for fault in faults if fault.number not in rows]
         drafted = {
             "rows": [rows[n].model_dump(mode="json", exclude_defaults=True) for n in sorted(rows)],
             "left_out": [{"sentence": _sentence(fault, portion), "reason": fault.reason} for fault in faults],
@@ -177,8 +177,7 @@ class EnrichRun:
         while portion.numbers:
             rows, cut = self._asker.rows(portion_prompt(portion))
             found += rows
-            done = [row["s"][0] for row in rows if isinstance(row.get("s"), list) and row["s"][:1]]
-            done = [n for n in done if n in portion.numbers]
+            done = [n for row in rows if (n := number_of(row)) in portion.numbers]
             if not cut or not done:
                 break
             portion = portion.after(max(done))
@@ -233,16 +232,8 @@ def _as_written(row: SidecarRow) -> dict[str, Any]:
     return written
 
 
-def _is_done(fault: LeftOut, rows: dict[int, SidecarRow]) -> bool:
-    """Whether another row about its sentence is valid."""
-    numbers = fault.row.get("s")
-    return isinstance(numbers, list) and bool(numbers) and numbers[0] in rows
-
-
 def _sentence(fault: LeftOut, portion: Portion) -> str:
-    numbers = fault.row.get("s")
-    number = numbers[0] if isinstance(numbers, list) and numbers else None
-    spans = [span for n, span in zip(portion.numbers, portion.spans, strict=True) if n == number]
+    spans = [span for n, span in zip(portion.numbers, portion.spans, strict=True) if n == fault.number]
     return portion.article.text[spans[0].start : spans[0].end] if spans else ""
 
 

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
-from trusted_cloud_chat.errors import EmbedderError
+from trusted_cloud_chat.errors import UnusableError
 from trusted_cloud_chat.models.embedder import Embedder, known_to_langchain, self_test
 from trusted_cloud_chat.settings import BUNDLED_EMBEDDER
 
-__all__ = ["BUNDLED_IDENTITY", "FULL_COMMAND", "Embedder", "identity_of", "lacks_full", "load_embedder"]
+__all__ = ["BUNDLED_IDENTITY", "FULL_COMMAND", "Embedder", "identity_of", "lacks_full", "load_embedder", "load_network"]
 
 BUNDLED_IDENTITY = f"{BUNDLED_EMBEDDER}:int8:1"
 """Raised when the vectors change, so that indexes made before are rebuilt."""
@@ -19,6 +20,28 @@ FULL_COMMAND = "pip install 'trusted-cloud-chat[full]'"
 def lacks_full() -> bool:
     """Whether it is a light installation."""
     return find_spec("sentence_transformers") is None
+
+
+def load_network(kind: str, name: str, threads: int, what: str, unset: str, error: type[UnusableError]) -> Any:
+    """The class `kind` of sentence-transformers with the network `name`, from the local cache or a folder. Raises `error`, which calls it `what`
+    and tells the reader to `unset` a variable instead.
+    """
+    if lacks_full():
+        raise error(
+            f"the {what} {name!r} needs the package sentence-transformers, which a light installation does without: "
+            f"add it with `{FULL_COMMAND}` (in a checkout `make chat`), or unset {unset}"
+        )
+    import sentence_transformers
+    import torch
+
+    torch.set_num_threads(threads)
+    try:
+        return getattr(sentence_transformers, kind)(name, device="cpu", local_files_only=True)
+    except (OSError, ValueError) as problem:
+        raise error(
+            f"the {what} {name!r} was not found on this machine: expected a folder, or a model in the local "
+            f"cache. Fetch it where a network is allowed with `HF_HUB_OFFLINE=0 hf download {name}`, or unset {unset}"
+        ) from problem
 
 
 def identity_of(name: str) -> str:
@@ -45,11 +68,6 @@ def load_embedder(
 
         embedder = OnnxEmbedder(ensure_unpacked(home, progress), threads, once)
     else:
-        if lacks_full():
-            raise EmbedderError(
-                f"the embedder {name!r} needs the package sentence-transformers, which a light installation does without: "
-                f"add it with `{FULL_COMMAND}` (in a checkout `make chat`), or unset TCC_EMBEDDER for the bundled one"
-            )
         from trusted_cloud_chat.models.sentence_transformer import SentenceTransformerEmbedder
 
         embedder = SentenceTransformerEmbedder(name, threads)

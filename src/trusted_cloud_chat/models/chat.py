@@ -2,7 +2,7 @@
 
 LangChain's `init_chat_model` knows each provider's class; the options are set here. Keys come from the
 provider's own environment variable, are passed to its library and are never logged or shown. The address is always given
-explicitly, so that `privacy_notice` names the host to which questions go.
+explicitly, so that `leaves_for` names the host to which questions go.
 """
 
 from __future__ import annotations
@@ -10,37 +10,37 @@ from __future__ import annotations
 import importlib
 import ipaddress
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
 from trusted_cloud_chat.errors import ChatModelError
-from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.settings import ANSWER_TOKENS, CONTEXT_TOKENS
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
     from langchain_core.messages import BaseMessage
 
-NBSP = "\u00a0"
 _MAX_TOKENS = ANSWER_TOKENS + 3300
 """Most tokens of a response: the thoughts of a reasoning model count too. The reader of the stream stops a model that loops; old models and
 servers with a short context accept no more than 4,000."""
 
 _END_REASONS = ("finish_reason", "done_reason", "stop_reason")
 """Keys under which the providers' libraries say why a model stopped: OpenAI, Mistral and Google, then Ollama, then Anthropic."""
-_CUT = {"length", "max_tokens", "model_length"}
-_FILTERED = {"content_filter", "safety", "refusal", "prohibited_content", "blocklist", "recitation", "spii"}
+_ENDS = {
+    **dict.fromkeys(("length", "max_tokens", "model_length"), "cut"),
+    **dict.fromkeys(
+        ("content_filter", "safety", "refusal", "prohibited_content", "blocklist", "recitation", "spii"), "filtered"
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """How to reach a provider; LangChain calls it `name`."""
+    """How to reach a provider; LangChain calls it `name`, and our extra is the key of `PROVIDERS`."""
 
     name: str
-    module: str
-    extra: str
     url: str
     key: str = ""
     """Environment variable of the key; empty if there is none."""
@@ -48,31 +48,25 @@ class Provider:
     """Variables from which the provider's library would read another address."""
 
     @property
+    def module(self) -> str:
+        return f"langchain_{self.name}"
+
+    @property
     def package(self) -> str:
         return self.module.replace("_", "-")
 
 
 PROVIDERS = {
-    "ollama": Provider(
-        "ollama", "langchain_ollama", "ollama", "http://127.0.0.1:11434", "", ("OLLAMA_HOST",)
-    ),
-    "mistral": Provider(
-        "mistralai", "langchain_mistralai", "mistral", "https://api.mistral.ai/v1",
-        "MISTRAL_API_KEY", ("MISTRAL_BASE_URL",),
-    ),
-    "openai": Provider(
-        "openai", "langchain_openai", "openai", "https://api.openai.com/v1",
-        "OPENAI_API_KEY", ("OPENAI_API_BASE", "OPENAI_BASE_URL"),
-    ),
+    "ollama": Provider("ollama", "http://127.0.0.1:11434", "", ("OLLAMA_HOST",)),
+    "mistral": Provider("mistralai", "https://api.mistral.ai/v1", "MISTRAL_API_KEY", ("MISTRAL_BASE_URL",)),
+    "openai": Provider("openai", "https://api.openai.com/v1", "OPENAI_API_KEY", ("OPENAI_API_BASE", "OPENAI_BASE_URL")),
     "anthropic": Provider(
-        "anthropic", "langchain_anthropic", "anthropic", "https://api.anthropic.com",
-        "ANTHROPIC_API_KEY", ("ANTHROPIC_API_URL", "ANTHROPIC_BASE_URL"),
+        "anthropic", "https://api.anthropic.com", "ANTHROPIC_API_KEY", ("ANTHROPIC_API_URL", "ANTHROPIC_BASE_URL")
     ),
     "google": Provider(
-        "google_genai", "langchain_google_genai", "google", "https://generativelanguage.googleapis.com",
-        "GOOGLE_API_KEY", ("GOOGLE_GEMINI_BASE_URL",),
+        "google_genai", "https://generativelanguage.googleapis.com", "GOOGLE_API_KEY", ("GOOGLE_GEMINI_BASE_URL",)
     ),
-}  # fmt: skip
+}
 
 
 def load_chat_model(
@@ -105,9 +99,7 @@ def load_chat_model(
 
     try:
         model = init_chat_model(name, model_provider=provider.name, **options)
-    except (
-        Exception
-    ) as error:  # each library has its own errors; their texts are not shown, since they may contain a key
+    except Exception as error:  # each library has its own errors, whose texts may contain a key
         raise ChatModelError(
             f"the language model {spec!r} is refused by {provider.package} ({type(error).__name__}): check the name and "
             "TCC_CHAT_URL"
@@ -133,11 +125,8 @@ def is_loopback(address: str) -> bool:
     """Whether `address` is this machine's, without a look-up: an unknown name counts as elsewhere."""
     try:
         host = urlsplit(address).hostname or ""
-    except ValueError:
-        return False
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
+        if host == "localhost" or host.endswith(".localhost"):
+            return True
         parsed = ipaddress.ip_address(host)
     except ValueError:
         return False
@@ -156,25 +145,6 @@ def leaves_for(spec: str, url: str = "", environ: Mapping[str, str] | None = Non
         return address
 
 
-def privacy_notice(
-    spec: str, url: str = "", language: Language = "fr", environ: Mapping[str, str] | None = None
-) -> str | None:
-    """The notice before the first question; None if nothing leaves this machine."""
-    host = leaves_for(spec, url, environ)
-    if host is None:
-        return None
-    if language == "en":
-        return (
-            f"The language model “{spec}” runs on {host}: your question and the passages found for it leave this "
-            "machine for that host. To keep them here, leave TCC_CHAT_MODEL empty or name a local model."
-        )
-    return (
-        f"Le modèle de langage «{NBSP}{spec}{NBSP}» fonctionne sur {host}{NBSP}: votre question et les passages "
-        "retrouvés quittent cette machine pour cet hôte. Pour qu’ils y restent, laissez TCC_CHAT_MODEL vide ou "
-        "choisissez un modèle local."
-    )
-
-
 def shown_name(spec: str) -> str:
     """A chat model's name as readers see it: a file without its folders."""
     return spec.removeprefix("gguf:").rpartition("/")[2] if spec.startswith("gguf:") else spec
@@ -186,23 +156,12 @@ def speed_line(spec: str, chat_model: BaseChatModel) -> str | None:
     return f"{shown_name(spec)} {speed()}" if callable(speed) else None
 
 
-def was_cut_short(piece: BaseMessage) -> bool:
-    """Whether a piece of a model's answer says that it was stopped at the token limit."""
-    return any(str(reason).lower() in _CUT for reason in _end_reasons(piece))
-
-
-def was_filtered(piece: BaseMessage) -> bool:
-    """Whether a piece of a model's answer says that a content filter stopped it."""
-    return any(str(reason).lower() in _FILTERED for reason in _end_reasons(piece))
-
-
-def says_why_it_ended(piece: BaseMessage) -> bool:
-    """Whether a piece of a model's answer states a reason for its end."""
-    return any(_end_reasons(piece))
-
-
-def _end_reasons(piece: BaseMessage) -> Iterator[Any]:
-    return (piece.response_metadata.get(key) for key in _END_REASONS)
+def ends(piece: BaseMessage) -> set[str]:
+    """What a piece of a model's answer says of its end: `cut` at the token limit, `filtered` by a content filter, else `ended`; empty if it
+    says nothing.
+    """
+    reasons = filter(None, map(piece.response_metadata.get, _END_REASONS))
+    return {_ENDS.get(str(reason).lower(), "ended") for reason in reasons}
 
 
 def _import(spec: str, provider: Provider) -> None:
@@ -212,8 +171,13 @@ def _import(spec: str, provider: Provider) -> None:
     except ImportError as error:
         raise ChatModelError(
             f"the language model {spec!r} needs the package {provider.package} ({error.name or error} is missing): "
-            f"install it with `pip install 'trusted-cloud-chat[{provider.extra}]'`"
+            f"install it with `{install_command(spec)}`"
         ) from error
+
+
+def install_command(spec: str) -> str:
+    """The command that installs the extra of a model's provider."""
+    return f"pip install 'trusted-cloud-chat[{spec.partition(':')[0]}]'"
 
 
 def _key(spec: str, provider: Provider, address: str, environ: Mapping[str, str]) -> str:
@@ -231,31 +195,21 @@ def _key(spec: str, provider: Provider, address: str, environ: Mapping[str, str]
 
 
 def _options(provider: str, address: str, key: str, timeout_s: float, context: int) -> dict[str, Any]:
-    """The options of a provider's class. One try only: a second one would double the wait."""
+    """The options of a provider's class. One try only, since a second one would double the wait; and no proxy of the environment for a server
+    on this machine.
+    """
     if provider == "ollama":
-        client = {"timeout": timeout_s, **_direct(address)}
+        client = {"timeout": timeout_s, "trust_env": not is_loopback(address)}
         return {"base_url": address, "temperature": 0, "num_predict": _MAX_TOKENS, "num_ctx": context,
                 "client_kwargs": client}  # fmt: skip
     options: dict[str, Any] = {"base_url": address, "api_key": key, "max_tokens": _MAX_TOKENS, "timeout": timeout_s}
-    match provider:
-        case "openai":
-            return {**options, "temperature": 0, "max_retries": 0, **_openai_client(address, timeout_s)}
-        case "anthropic":
-            return {**options, "max_retries": 0}
-        case "mistral":
-            return {**options, "temperature": 0, "max_retries": 1, "timeout": max(1, round(timeout_s))}
-        case _:
-            return {**options, "temperature": 0, "max_retries": 1}
+    options["max_retries"] = 0 if provider in ("openai", "anthropic") else 1  # others count the first one too
+    if provider != "anthropic":
+        options["temperature"] = 0
+    if provider == "mistral":
+        options["timeout"] = max(1, round(timeout_s))
+    if provider == "openai" and is_loopback(address):
+        import httpx
 
-
-def _direct(address: str) -> dict[str, Any]:
-    """Bypass the environment's proxies for requests to this machine."""
-    return {"trust_env": False} if is_loopback(address) else {}
-
-
-def _openai_client(address: str, timeout_s: float) -> dict[str, Any]:
-    if not is_loopback(address):
-        return {}
-    import httpx
-
-    return {"http_client": httpx.Client(timeout=timeout_s, trust_env=False)}
+        options["http_client"] = httpx.Client(timeout=timeout_s, trust_env=False)
+    return options

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trusted_cloud_chat.errors import OpinionError, RerankerError, UnusableError
-from trusted_cloud_chat.models import FULL_COMMAND, lacks_full
+from trusted_cloud_chat.models import load_network
 
 RERANKED = 20
 """Candidates that the reranker reads: its time grows with each of them."""
@@ -20,24 +20,8 @@ _LABELS: dict[str, Verdict] = {"entail": "follows", "contra": "contradicts", "ne
 
 class _CrossEncoder:
     def __init__(self, name: str, threads: int, what: str, variable: str, error: type[UnusableError]) -> None:
-        if lacks_full():
-            raise error(
-                f"the {what} {name!r} needs the package sentence-transformers, which a light installation does without: "
-                f"add it with `{FULL_COMMAND}` (in a checkout `make chat`), or unset {variable} to go without"
-            )
-        import torch
-        from sentence_transformers import CrossEncoder
-
-        torch.set_num_threads(threads)
         self.name = name
-        try:
-            self._model: CrossEncoder = CrossEncoder(name, device="cpu", local_files_only=True)
-        except (OSError, ValueError) as problem:
-            raise error(
-                f"the {what} {name!r} was not found on this machine: expected a folder, or a model in the local "
-                f"cache. Fetch it where a network is allowed with `HF_HUB_OFFLINE=0 hf download {name}`, "
-                f"or unset {variable} to go without"
-            ) from problem
+        self._model = load_network("CrossEncoder", name, threads, what, f"{variable} to go without", error)
 
     def _scores(self, pairs: Sequence[tuple[str, str]]) -> Any:
         return np.asarray(self._model.predict(list(pairs), batch_size=1, show_progress_bar=False), dtype=np.float32)

@@ -10,15 +10,11 @@ import sys
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from trusted_cloud_chat.errors import EmbedderError
-
-if TYPE_CHECKING:
-    pass
 
 Vectors = NDArray[np.float32]
 

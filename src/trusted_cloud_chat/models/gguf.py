@@ -27,7 +27,7 @@ from trusted_cloud_chat.settings import ANSWER_TOKENS, CONTEXT_TOKENS
 
 _MAX_THOUGHT_TOKENS = 3300
 _BATCH_TOKENS = 64
-"""Of a prompt, read at a time. Between two batches llama.cpp can be stopped: the larger, the longer an exit may wait."""
+"""Of a prompt, read at a time. llama.cpp stops only between two batches, so a larger one delays an exit."""
 _TYPICAL_PROMPT = 4000
 _SAMPLE = "Bleu et S3NS visent la qualification SecNumCloud. " * 2
 _ERRORS_ONLY = 1
@@ -128,7 +128,9 @@ class GgufChatModel(BaseChatModel):
         **kwargs: Any,
     ) -> Iterator[ChatGenerationChunk]:
         asked = [{"role": _ROLES.get(m.type, "user"), "content": str(m.text)} for m in messages]
-        request = self._request(asked, most=self.max_tokens + _MAX_THOUGHT_TOKENS, stop=stop)
+        request = self._request(asked, self.max_tokens + _MAX_THOUGHT_TOKENS, stop)
+        if "response_format" in kwargs:  # of a JSON schema llama.cpp makes a grammar, and then writes no thoughts
+            request["response_format"] = kwargs["response_format"]
         for piece in self._pieces(request):
             chunk = ChatGenerationChunk(message=piece)
             if run_manager is not None:
@@ -146,11 +148,39 @@ class GgufChatModel(BaseChatModel):
         }
 
     def _pieces(self, request: dict[str, Any]) -> Iterator[AIMessageChunk]:
-        """Pieces of text as they come, the last with why the model stopped. Raises ChatModelError where llama.cpp refuses."""
+        """Pieces of text as they come, the last with why the model stopped. Raises ChatModelError where llama.cpp refuses.
+
+        llama.cpp calls back for each token, in a thread of its own, and stops when it is answered True.
+        """
         pieces: queue.SimpleQueue[AIMessageChunk | Exception | None] = queue.SimpleQueue()
         stopped = threading.Event()
-        worker = threading.Thread(target=self._work, args=(request, pieces.put, stopped), daemon=True)
-        worker.start()
+        left = request["max_tokens"] if "response_format" in request else self.max_tokens
+
+        def received(reply: dict[str, Any]) -> bool:
+            nonlocal left
+            if "choices" not in reply:
+                problem = reply.get("error", reply)
+                pieces.put(
+                    RuntimeError(str(problem.get("message", problem) if isinstance(problem, dict) else problem)[:200])
+                )
+                return True
+            for choice in reply["choices"]:
+                text, reason = choice.get("delta", {}).get("content") or "", choice.get("finish_reason")
+                left -= bool(text)
+                if left < 0:  # thoughts, which come first, are not counted
+                    text, reason = "", "length"
+                pieces.put(AIMessageChunk(content=text, response_metadata={"finish_reason": reason} if reason else {}))
+            return left < 0 or stopped.is_set()
+
+        def work() -> None:
+            try:
+                if not stopped.is_set():
+                    self._engine.answer(request, received)
+            except Exception as error:  # carried to the reader's thread, which raises it
+                pieces.put(error)
+            pieces.put(None)
+
+        threading.Thread(target=work, daemon=True).start()
         try:
             while (piece := pieces.get()) is not None:
                 if isinstance(piece, Exception):
@@ -158,36 +188,6 @@ class GgufChatModel(BaseChatModel):
                 yield piece
         finally:
             stopped.set()
-
-    def _work(
-        self,
-        request: dict[str, Any],
-        put: Callable[[AIMessageChunk | Exception | None], None],
-        stopped: threading.Event,
-    ) -> None:
-        """Runs in its own thread: llama.cpp calls back for each token, and stops when it is answered True."""
-        left = self.max_tokens
-
-        def received(reply: dict[str, Any]) -> bool:
-            nonlocal left
-            if "choices" not in reply:
-                problem = reply.get("error", reply)
-                put(RuntimeError(str(problem.get("message", problem) if isinstance(problem, dict) else problem)[:200]))
-                return True
-            for choice in reply["choices"]:
-                text, reason = choice.get("delta", {}).get("content") or "", choice.get("finish_reason")
-                left -= bool(text)
-                if left < 0:  # thoughts, which come first, are not counted
-                    text, reason = "", "length"
-                put(AIMessageChunk(content=text, response_metadata={"finish_reason": reason} if reason else {}))
-            return left < 0 or stopped.is_set()
-
-        try:
-            if not stopped.is_set():
-                self._engine.answer(request, received)
-        except Exception as error:  # carried to the reader's thread, which raises it
-            put(error)
-        put(None)
 
 
 def load_gguf(path: str, *, threads: int = 2, context: int = CONTEXT_TOKENS) -> GgufChatModel:

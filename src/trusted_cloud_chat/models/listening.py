@@ -7,19 +7,20 @@ from collections.abc import Generator, Iterator
 from contextvars import copy_context
 from dataclasses import dataclass
 from functools import partial
+from typing import Any, NamedTuple
 
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import BaseMessage, BaseMessageChunk
 
-from trusted_cloud_chat.models.chat import says_why_it_ended, was_cut_short, was_filtered
+from trusted_cloud_chat.models.chat import ends
 from trusted_cloud_chat.settings import ANSWER_TOKENS
 
 BEAT_S = 0.2
 """Interval of empty pieces while the model is silent."""
 _TOTAL = 5
-"""A whole answer may take so many times the timeout of a single piece."""
+"""A whole answer may take so many times as long as the timeout of one piece."""
 _GO_ON = tuple(",;:-–—(«'’")
-"""No answer ends with these, or with a letter or a digit."""
+"""A whole answer ends neither with these nor with a letter or a digit."""
 _STATUSES = {401: "key", 403: "key", 404: "unknown", 429: "busy"}
 _NAMES = {
     "unreachable": ("connecterror", "connecttimeout", "connectionrefused", "gaierror"),
@@ -46,6 +47,13 @@ class ModelFailedError(Exception):
 
 class CutShortError(Exception):
     """The model was stopped before its end."""
+
+
+class Heard(NamedTuple):
+    """A model's text, and at its end why it failed (`ModelFailedError.reason`), empty if it did not."""
+
+    said: str
+    failed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,18 +100,38 @@ def listen(chat_model: BaseChatModel, prompt: list[BaseMessage], timeout_s: floa
         left.set()
 
 
-def stream_of(chat_model: BaseChatModel, prompt: list[BaseMessage]) -> Iterator[BaseMessageChunk]:
+def heard(chat_model: BaseChatModel, prompt: list[BaseMessage], timeout_s: float, most: int) -> Generator[Heard]:
+    """The text so far, again after each piece. One that the server cut short, or that is longer than `most` characters, counts as far as it
+    goes.
+    """
+    said, failed, listening = "", "", listen(chat_model, prompt, timeout_s)
+    try:
+        for piece in listening:
+            said += piece
+            yield Heard(said)
+            if len(said) > most:
+                break
+    except CutShortError:
+        pass
+    except ModelFailedError as failure:
+        failed = failure.reason
+    finally:
+        listening.close()
+    yield Heard(said, failed)
+
+
+def stream_of(chat_model: BaseChatModel, prompt: list[BaseMessage], **options: Any) -> Iterator[BaseMessageChunk]:
     """The model's pieces. A parameter that its server refuses is dropped for the rest of the process, and the request repeated."""
     begun = False
     try:
-        for chunk in chat_model.stream(prompt):
+        for chunk in chat_model.stream(prompt, **options):
             begun = True
             yield chunk
         return
     except Exception as error:
         if begun or not _gave_way(chat_model, error):
             raise
-    yield from stream_of(chat_model, prompt)
+    yield from stream_of(chat_model, prompt, **options)
 
 
 def _gave_way(chat_model: BaseChatModel, error: Exception) -> bool:
@@ -130,21 +158,19 @@ def _said(error: BaseException) -> str:
 
 
 def _pump(chat_model: BaseChatModel, prompt: list[BaseMessage], received: _Received, left: threading.Event) -> None:
-    cut, filtered, named, ended, last = False, False, False, False, ""
+    said, named, last = set[str](), False, ""
     try:
         for chunk in stream_of(chat_model, prompt):
             if left.is_set():
                 return
             text = str(chunk.text)
             received.put(text)  # empty for a thought: the model is not silent
-            cut, last = cut or was_cut_short(chunk), text.strip() or last
-            filtered = filtered or was_filtered(chunk)
+            said, last = said | ends(chunk), text.strip() or last
             named = named or "model_provider" in chunk.response_metadata
-            ended = ended or says_why_it_ended(chunk)
         # Providers state a reason; without one the connection may have been closed in the middle of an answer.
-        broken = named and not ended and (last[-1:].isalnum() or last.endswith(_GO_ON))
-        failed = "filtered" if filtered else "broken" if broken else ""
-        received.put(_Ended(CutShortError() if cut else ModelFailedError(failed) if failed else None))
+        broken = named and not said and (last[-1:].isalnum() or last.endswith(_GO_ON))
+        failed = "filtered" if "filtered" in said else "broken" if broken else ""
+        received.put(_Ended(CutShortError() if "cut" in said else ModelFailedError(failed) if failed else None))
     except Exception as error:  # raised again in the reader's thread
         received.put(_Ended(error))
 

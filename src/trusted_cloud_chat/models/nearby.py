@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from trusted_cloud_chat.models.chat import PROVIDERS
+from trusted_cloud_chat.models.chat import PROVIDERS, install_command
 
 WITHIN_S = 0.3
 """Time limit for all servers together."""
@@ -63,8 +63,7 @@ class Nearby:
     def missing(self) -> str:
         """The command that installs its client library; empty if it is installed."""
         provider = PROVIDERS[self.spec.partition(":")[0]]
-        installed = importlib.util.find_spec(provider.module) is not None
-        return "" if installed else f"pip install 'trusted-cloud-chat[{provider.extra}]'"
+        return "" if importlib.util.find_spec(provider.module) else install_command(self.spec)
 
 
 def look(servers: Sequence[Server] = SERVERS, within_s: float = WITHIN_S) -> tuple[Nearby, ...]:
@@ -76,16 +75,10 @@ def look(servers: Sequence[Server] = SERVERS, within_s: float = WITHIN_S) -> tup
         answered = asyncio.run(_ask_all(servers, within_s))
     except Exception:  # merely an offer
         return ()
-    found: list[Nearby] = []
-    for one in answered:
-        if not any(_same(one, other) for other in found):
-            found.append(one)
-    return tuple(found)
-
-
-def _same(one: Nearby, other: Nearby) -> bool:
-    """Whether both are the same model, on a server that listens on both addresses."""
-    return one.spec == other.spec and one.url.rpartition(":")[2] == other.url.rpartition(":")[2]
+    found: dict[tuple[str, str], Nearby] = {}
+    for one in answered:  # a server that listens on both addresses is one
+        found.setdefault((one.spec, one.url.rpartition(":")[2]), one)
+    return tuple(found.values())
 
 
 def told(found: Sequence[Nearby]) -> Iterator[str]:

@@ -47,23 +47,16 @@ _RANGES = (range(0x09, 0x250), range(0x2000, 0x2300))
 """Latin letters; punctuation, currencies, arrows and signs. NFKC joins none of them with its neighbour."""
 
 
-class Encoded(Protocol):
-    """The used part of an encoding: ids of pieces and their positions in the text."""
-
-    @property
-    def ids(self) -> list[int]: ...
-    @property
-    def offsets(self) -> list[tuple[int, int]]: ...
-
-
 class Encodes(Protocol):
-    """The used part of a tokenizer."""
+    """The used part of a tokenizer: its encoding has what `Tokens` has."""
 
-    def encode(self, sequence: str, *, add_special_tokens: bool = True) -> Encoded: ...
+    def encode(self, sequence: str, *, add_special_tokens: bool = True) -> Any: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
+    """Ids of pieces, and their positions in the text."""
+
     ids: list[int]
     offsets: list[tuple[int, int]]
 
@@ -111,9 +104,9 @@ class QuickTokenizer:
     def _whole(self) -> Tokenizer:
         return self._load()
 
-    def encode(self, sequence: str, *, add_special_tokens: bool = True) -> Encoded:
+    def encode(self, sequence: str, *, add_special_tokens: bool = True) -> Tokens:
         if not self._letters.keys() >= set(sequence):
-            encoded: Any = self._whole.encode(sequence, add_special_tokens=add_special_tokens)
+            encoded = self._whole.encode(sequence, add_special_tokens=add_special_tokens)
             return Tokens(encoded.ids, encoded.offsets)
         ids, offsets = [], []
         for word, places in self._words(sequence):

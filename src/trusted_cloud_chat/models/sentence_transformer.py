@@ -3,10 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-import torch
-from sentence_transformers import SentenceTransformer
-
 from trusted_cloud_chat.errors import EmbedderError
+from trusted_cloud_chat.models import load_network
 from trusted_cloud_chat.models.embedder import PASSAGE_PREFIX, QUERY_PREFIX, Embedder, Vectors, unit
 
 _MOST_TOKENS = 8192
@@ -17,15 +15,8 @@ class SentenceTransformerEmbedder(Embedder):
     """A model's own prompts are used; E5 models that ship without them get E5's prefixes."""
 
     def __init__(self, name: str, threads: int) -> None:
-        torch.set_num_threads(threads)
-        try:
-            self._model = SentenceTransformer(name, device="cpu", local_files_only=True)
-        except (OSError, ValueError) as error:
-            raise EmbedderError(
-                f"the embedder {name!r} was not found on this machine: expected a folder, or a model in the local "
-                f"cache. Fetch it where a network is allowed with `HF_HUB_OFFLINE=0 hf download {name}`, "
-                "or unset TCC_EMBEDDER for the bundled one"
-            ) from error
+        unset = "TCC_EMBEDDER for the bundled one"
+        self._model: Any = load_network("SentenceTransformer", name, threads, "embedder", unset, EmbedderError)
         self.identity = f"sentence-transformers:{name}"
         self.dimensions = int(self._model.get_embedding_dimension() or 0)
         self.max_tokens = int(min(self._model.max_seq_length or 512, _MOST_TOKENS))
@@ -38,8 +29,7 @@ class SentenceTransformerEmbedder(Embedder):
         return self._encode([self._passage_prompt + text for text in texts])
 
     def count_tokens(self, text: str) -> int:
-        tokenizer: Any = self._model.tokenizer
-        encoded = tokenizer.encode(text, add_special_tokens=False)
+        encoded = self._model.tokenizer.encode(text, add_special_tokens=False)
         return len(getattr(encoded, "ids", encoded))
 
     def _encode(self, texts: list[str]) -> Vectors:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import zip_longest
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from trusted_cloud_chat.answering.wording import MARK, NBSP, attribution, next_title, on_page
+from trusted_cloud_chat.answering.wording import MARK, attribution, next_title, on_page
 from trusted_cloud_chat.isolation import traced_to
 from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.normalise import printable
-from trusted_cloud_chat.models.chat import privacy_notice
+from trusted_cloud_chat.models.chat import leaves_for
 from trusted_cloud_chat.schema import Answer, Language, Passage
 from trusted_cloud_chat.settings import Settings
 from trusted_cloud_chat.trace import Rule, rules
@@ -130,17 +130,24 @@ def leaving_notice(settings: Settings, language: Language) -> str | None:
     return "\n".join(filter(None, told)) or None
 
 
+def privacy_notice(
+    spec: str, url: str = "", language: Language = "fr", environ: Mapping[str, str] | None = None
+) -> str | None:
+    """The notice before the first question if the chat model runs elsewhere, else None."""
+    host = leaves_for(spec, url, environ)
+    return host and _notice("leaves", language, name=spec, host=host)
+
+
 def tracing_notice(language: Language) -> str | None:
     """The notice shown before the first question if a tracer is on, else None."""
     address = traced_to()
-    if address is None:
-        return None
-    if language == "en":
-        return f"A tracer is on (TCC_TRACING): your question, the passages and the answer leave this machine for {address}."
-    return (
-        f"Un traceur est actif (TCC_TRACING){NBSP}: votre question, les passages et la réponse quittent cette machine "
-        f"pour {address}."
-    )
+    return address and _notice("traced", language, address=address)
+
+
+def _notice(key: str, language: Language, **fields: str) -> str:
+    from trusted_cloud_chat.writing.prompt import notice  # only here: it loads LangChain
+
+    return notice(key, language, **fields)
 
 
 def _drawn(rows: Sequence[str], width: int) -> Iterator[str]:

@@ -2,13 +2,11 @@
 
 import threading
 from collections.abc import Callable, Sequence
-from typing import Literal
 
 from trusted_cloud_chat.answering.assistant import Assistant
 from trusted_cloud_chat.errors import ChatModelError
 from trusted_cloud_chat.models.nearby import Nearby
-
-Mode = Literal["quotes", "chosen", "written"]
+from trusted_cloud_chat.schema import Mode
 
 
 class Voices:
@@ -66,7 +64,7 @@ class Voices:
         if mode is None or mode == self.usual:
             return self._assistant
         if mode == "chosen":
-            return self.assistant("written", key).choosing()
+            return self.assistant("written", key).in_mode("chosen")
         if mode == "quotes":
             return self._assistant.written_by(None)
         found = self._ever.get(key) if key else next(iter(self.ready), None)

@@ -1,4 +1,4 @@
-"""What a sentence of the answer may point to, and what it has in common with that."""
+"""The sentences that an answer may cite, and what each of its own sentences shares with those that it cites."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -6,7 +6,6 @@ from datetime import date
 from functools import cached_property
 
 from trusted_cloud_chat.answering.wording import quoted
-from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.language.blocks import block_at, paragraph_at, shown
 from trusted_cloud_chat.language.detection import detect_language
@@ -16,14 +15,14 @@ from trusted_cloud_chat.models.embedder import Embedder, Vectors
 from trusted_cloud_chat.particulars.ground import Ground, GroundReader, Lack
 from trusted_cloud_chat.schema import Article, Language, Passage, SentenceStatus
 from trusted_cloud_chat.writing.drafts import Draft, Pointer, Quote, numbered
-from trusted_cloud_chat.writing.prompt import words
+from trusted_cloud_chat.writing.prompt import spoken, words
 
 _SIGNS = frozenset(",;:()")
 """Between words that are the same, these may differ."""
 
 
 class EvidenceBook:
-    """The numbered sentences of an answer's passages, and what a sentence of the answer has in common with them."""
+    """The numbered sentences of an answer's passages."""
 
     def __init__(self, passages: Sequence[Passage], embedder: Embedder, entities: EntityBook, today: date) -> None:
         self.sentences = tuple(map(numbered, passages))
@@ -75,23 +74,13 @@ class EvidenceBook:
 
     def _ground(self, quote: Quote) -> Ground:
         article, block, statement = quote.article, block_at(quote.article.text, quote.span.start), quote.statement
-        sources = [part for one in article.sources for part in (one.publisher, one.title, _day(one.date, article))]
-        texts = [
-            paragraph_at(article.text, quote.span),
-            quote.text,
-            quote.before,
-            article.title,
-            article.publisher,
-            _day(article.date, article),
-            *sources,
-        ]
+        texts = [paragraph_at(article.text, quote.span), quote.text, quote.before, article.title, article.publisher]
+        texts += [part for one in article.sources for part in (one.publisher, one.title)]
         texts += [block.under, block.beside] if block else []
-        texts += [statement.alone, _day(statement.said_on, article)] if statement else []
+        texts += [statement.alone] if statement else []
+        days = [article.date, *(one.date for one in article.sources), statement.said_on if statement else None]
+        texts += [spoken(day, article.language) for day in days]
         return self._reader(article).ground([text or "" for text in texts], article.language)
-
-
-def _day(day: PartialDate | None, article: Article) -> str:
-    return day.spoken(article.language) if day else ""
 
 
 def is_word_for_word(claim: str, quotes: Sequence[Quote]) -> bool:

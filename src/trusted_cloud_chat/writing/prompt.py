@@ -13,6 +13,7 @@ from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 
 from trusted_cloud_chat.answering.wording import attribution, words_of
 from trusted_cloud_chat.dates import PartialDate, spoken_day
+from trusted_cloud_chat.enrichment.portions import template
 from trusted_cloud_chat.language.blocks import context_of
 from trusted_cloud_chat.language.normalise import printable
 from trusted_cloud_chat.language.words import Word
@@ -45,12 +46,6 @@ def words(name: str, language: Language) -> dict[str, str]:
 def notice(key: str, language: Language, **fields: object) -> str:
     """A notice for the reader; `key` is one of `notices`."""
     return words("notices", language)[key].format(**fields)
-
-
-@cache
-def template(name: str, language: Language) -> str:
-    path = resources.files("trusted_cloud_chat.data").joinpath(f"prompts/{name}.{language}.txt")
-    return path.read_text("utf-8").strip()
 
 
 def sent(passages: Sequence[Passage], quoted_from: Answer) -> tuple[Passage, ...]:
@@ -168,7 +163,7 @@ def _beside(quote: Quote, question: str, language: Language) -> list[str]:
     told, statement = words("beside", language), quote.statement
     parts = [("answers", question)]
     if statement is not None:
-        said = (statement.source.publisher if statement.source else "", _spoken(statement.said_on, language))
+        said = (statement.source.publisher if statement.source else "", spoken(statement.said_on, language))
         facts = [("fact", " – ".join(_fields(fact, language))) for fact in statement.facts]
         own = statement.said_by != "article"
         parts = [("alone", statement.alone), ("said", ", ".join(filter(None, said)) if own else ""), *facts, *parts]
@@ -179,7 +174,7 @@ def _fields(fact: Fact, language: Language) -> Iterator[str]:
     days = (fact.date, fact.start, fact.end, fact.due)
     value = " ".join(filter(None, (fact.value, fact.unit)))
     yield from filter(None, (fact.subject, fact.attribute, fact.object, value, fact.service))
-    yield from (_spoken(day, language) for day in days if day)
+    yield from (spoken(day, language) for day in days if day)
     yield fact.status
 
 
@@ -214,7 +209,8 @@ def _holds(citation: Citation, quote: Quote) -> bool:
     return same and citation.start < quote.span.end and quote.span.start < citation.end
 
 
-def _spoken(day: PartialDate | None, language: Language) -> str:
+def spoken(day: PartialDate | None, language: Language) -> str:
+    """A day in words; empty if it is unknown."""
     return day.spoken(language) if day else ""
 
 

@@ -2,19 +2,18 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import BaseMessage, HumanMessage
 
+from trusted_cloud_chat.enrichment.portions import template
 from trusted_cloud_chat.language.model_patterns import OPINION
 from trusted_cloud_chat.language.normalise import fold
 from trusted_cloud_chat.models.chat import shown_name
 from trusted_cloud_chat.models.cross_encoder import Entailment, Verdict
-from trusted_cloud_chat.models.listening import CutShortError, ModelFailedError, listen
+from trusted_cloud_chat.models.listening import heard
 from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.writing.drafts import neutralise
-from trusted_cloud_chat.writing.prompt import template
 
 _VERDICTS: dict[str, Verdict] = {
     "suit": "follows", "contredit": "contradicts", "absent": "unsaid", "follows": "follows", "contradicts": "contradicts",
@@ -31,29 +30,20 @@ class Opinion:
     """The deciding words of the source, verbatim."""
 
 
-class SecondOpinion(Protocol):
-    """Safe to use from several threads."""
+@dataclass(frozen=True, slots=True)
+class NetworkOpinion:
+    """The opinion of a network, which names no words."""
+
+    network: Entailment
 
     @property
     def name(self) -> str:
         """As readers see it."""
-        ...
+        return self.network.name
 
-    def read(self, pairs: Sequence[Pair], language: Language) -> list[Opinion | None]:
-        """An opinion for each pair; None if there is none."""
-        ...
-
-
-class NetworkOpinion:
-    """The opinion of a network, which names no words."""
-
-    def __init__(self, network: Entailment) -> None:
-        self._network = network
-        self.name = network.name
-
-    def read(self, pairs: Sequence[Pair], language: Language) -> list[Opinion | None]:
-        del language
-        return [Opinion(verdict) for verdict in self._network.read(pairs)]
+    def read(self, pairs: Sequence[Pair], _language: Language) -> list[Opinion | None]:
+        """An opinion for each pair."""
+        return [Opinion(verdict) for verdict in self.network.read(pairs)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,22 +56,18 @@ class ModelOpinion:
 
     @property
     def name(self) -> str:
+        """As readers see it."""
         return shown_name(self.spec)
 
     def read(self, pairs: Sequence[Pair], language: Language) -> list[Opinion | None]:
-        said = ""
-        listening = listen(self.chat_model, opinion_prompt(pairs, language), self.timeout_s)
-        try:
-            for piece in listening:
-                said += piece
-                if len(said) > _MOST_CHARACTERS:
-                    break
-        except (CutShortError, ModelFailedError):
-            pass  # its text so far may cover the first sentences
-        finally:
-            listening.close()
-        found = dict(_opinions(said, pairs))
+        """An opinion for each pair; None if there is none."""
+        *_, text = heard(self.chat_model, opinion_prompt(pairs, language), self.timeout_s, _MOST_CHARACTERS)
+        found = dict(_opinions(text.said, pairs))  # where it failed, those of the first sentences
         return [found.get(n) for n in range(len(pairs))]
+
+
+SecondOpinion = NetworkOpinion | ModelOpinion
+"""Safe to use from several threads."""
 
 
 def opinion_prompt(pairs: Sequence[Pair], language: Language) -> list[BaseMessage]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import KW_ONLY, dataclass, replace
 
 from langchain_core.language_models import BaseChatModel
@@ -17,7 +18,7 @@ from trusted_cloud_chat.language.senses import says
 from trusted_cloud_chat.language.words import words as words_in
 from trusted_cloud_chat.models.chat import shown_name
 from trusted_cloud_chat.models.embedder import Embedder
-from trusted_cloud_chat.models.listening import BEAT_S, CutShortError, ModelFailedError, listen
+from trusted_cloud_chat.models.listening import BEAT_S, CutShortError, ModelFailedError, heard, listen
 from trusted_cloud_chat.particulars.lists import words_for
 from trusted_cloud_chat.schema import Answer, Language, Passage, Query, Turn
 from trusted_cloud_chat.writing.composition import Composition
@@ -122,48 +123,32 @@ class Writer:
 
     def make_whole(self, question: str, language: Language, turns: Sequence[Turn]) -> str | None:
         """A follow-up as a self-contained question; None if the model fails or adds names, figures or dates."""
-        said, deadline = "", time.monotonic() + _WHOLE_WITHIN_S
-        listening = listen(self.chat_model, follow_up_prompt(question, language, turns), self.timeout_s)
-        try:
-            for piece in listening:
-                said += piece
-                if len(said) > _MOST_CHARACTERS or time.monotonic() > deadline:
+        deadline, prompt = time.monotonic() + _WHOLE_WITHIN_S, follow_up_prompt(question, language, turns)
+        with closing(heard(self.chat_model, prompt, self.timeout_s, _MOST_IN_A_QUESTION)) as listening:
+            for text in listening:
+                if text.failed or time.monotonic() > deadline:
                     return None
-        except (CutShortError, ModelFailedError):
-            return None
-        finally:
-            listening.close()
-        return made_whole(said, question, turns, _MOST_IN_A_QUESTION)
+        return made_whole(text.said, question, turns, _MOST_IN_A_QUESTION)
 
     def _chosen(self, question: str, query: Query, extractive: Answer, turns: Sequence[Turn]) -> Iterator[Answer]:
         """`extractive`, then with the quotes that the model chooses by number; with a notice in place of those if it chooses none."""
         yield extractive
         if extractive.table is not None or extractive.refusal_reason == "false_premise":
             return
-        passages, said, failed = sent(extractive.passages, extractive), "", "chose_none"
+        passages = sent(extractive.passages, extractive)
         book = EvidenceBook(passages, self.embedder, self.entities, query.today)
         prompt = build_prompt(question, query, passages, extractive, turns, rules="choose")
-        listening = listen(self.chat_model, prompt, self.timeout_s)
-        try:
-            for piece in listening:
-                said += piece
+        with closing(heard(self.chat_model, prompt, self.timeout_s, _MOST_CHARACTERS)) as listening:
+            for text in listening:  # noqa: B007  (the last one counts)
                 yield extractive
-                if len(said) > _MOST_CHARACTERS:
-                    break
-        except CutShortError:
-            pass  # the numbers so far count
-        except ModelFailedError as failure:
-            failed = failure.reason
-        finally:
-            listening.close()
-        named = pointers(said, book.counts)[:_MOST_QUOTES]
-        answering = _Answering(self.name, query, extractive)
-        if not named or failed != "chose_none":
-            gave_up = any(fold(text) in fold(said) for text in texts("not_found").values())
-            yield answering.instead("not_found" if gave_up and failed == "chose_none" else failed, told="plain_quotes")
-        else:
+        named = pointers(text.said, book.counts)[:_MOST_QUOTES]
+        if named and not text.failed:
             quotes = book.pointed(query.text, named)
             yield Composition(query.language, extractive).chosen(quotes, self.name)
+        else:
+            gave_up = any(fold(phrase) in fold(text.said) for phrase in texts("not_found").values())
+            reason = text.failed or ("not_found" if gave_up else "chose_none")
+            yield _Answering(self.name, query, extractive).instead(reason, told="plain_quotes")
 
     def _written(
         self,

@@ -10,16 +10,16 @@ from typing import Any
 
 from trusted_cloud_chat.answering.assistant import Assistant
 from trusted_cloud_chat.errors import QuestionError
-from trusted_cloud_chat.evaluation.aggregate import Measurement, Outcome, Share, Tell, by_group, means, spread, tracked
-from trusted_cloud_chat.evaluation.cases import Case, QuestionFile
-from trusted_cloud_chat.evaluation.matching import LONGEST_QUOTE, OVERLAP, count_words, holds, token_f1
-from trusted_cloud_chat.evaluation.metrics import distinct, hit, ranking_scores, recall, recall_curve
-from trusted_cloud_chat.evaluation.refusal_run import refusal_detail, refusal_figures, refusal_shares
-from trusted_cloud_chat.evaluation.workbench import Workbench, corpus_bench
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.output.serialise import citation_to_dict
 from trusted_cloud_chat.schema import Answer, Citation, Sentence, Turn
 from trusted_cloud_chat.settings import Settings
+from trusted_cloud_chat_evaluation.aggregate import Measurement, Outcome, Share, Tell, by_group, means, spread, tracked
+from trusted_cloud_chat_evaluation.cases import Case, QuestionFile
+from trusted_cloud_chat_evaluation.matching import LONGEST_QUOTE, OVERLAP, count_words, holds, token_f1
+from trusted_cloud_chat_evaluation.metrics import distinct, hit, ranking_scores, recall, recall_curve
+from trusted_cloud_chat_evaluation.refusal_run import refusal_detail, refusal_figures, refusal_shares
+from trusted_cloud_chat_evaluation.workbench import Workbench, corpus_bench
 
 
 def measure_answers(

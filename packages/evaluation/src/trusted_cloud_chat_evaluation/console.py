@@ -7,15 +7,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from trusted_cloud_chat.evaluation.aggregate import Measurement, Tell, rounded
-from trusted_cloud_chat.evaluation.options import Output
-from trusted_cloud_chat.evaluation.report import report_page, summary_lines
-from trusted_cloud_chat.evaluation.results import compare, read_result, to_result, without_cases, write_result
 from trusted_cloud_chat.models import Embedder
-from trusted_cloud_chat.models.chat import privacy_notice
+from trusted_cloud_chat.output.reporting import privacy_notice
 from trusted_cloud_chat.output.terminal import progress_bars
 from trusted_cloud_chat.settings import Settings, load_settings
 from trusted_cloud_chat.wiring import build_embedder
+from trusted_cloud_chat_evaluation.aggregate import Measurement, Tell, rounded
+from trusted_cloud_chat_evaluation.options import Output
+from trusted_cloud_chat_evaluation.report import report_page, summary_lines
+from trusted_cloud_chat_evaluation.results import compare, read_result, to_result, without_cases, write_result
 
 Measure = Callable[[Settings, Embedder, Tell], Measurement]
 

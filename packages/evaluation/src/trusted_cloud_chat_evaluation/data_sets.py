@@ -7,8 +7,8 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field
 
 from trusted_cloud_chat.errors import UnusableError, UsageError
-from trusted_cloud_chat.evaluation.cases import numbered_lines, parse, read_lines, read_text
 from trusted_cloud_chat.schema import Span
+from trusted_cloud_chat_evaluation.cases import numbered_lines, parse, read_lines, read_text
 
 
 class Document(BaseModel):

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from trusted_cloud_chat.errors import UsageError
-from trusted_cloud_chat.evaluation.aggregate import Tell
 from trusted_cloud_chat.language.model_patterns import WHOLE_NUMBER
 from trusted_cloud_chat.models.cross_encoder import Verdict
 from trusted_cloud_chat.writing.second_opinion import SecondOpinion
+from trusted_cloud_chat_evaluation.aggregate import Tell
 
 _LABELS: dict[str, Verdict] = {"entailment": "follows", "contradiction": "contradicts", "neutral": "unsaid"}
 _EMPTY = "…"

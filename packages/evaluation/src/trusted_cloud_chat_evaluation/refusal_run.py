@@ -11,15 +11,15 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from trusted_cloud_chat.evaluation.aggregate import Measurement, Outcome, Share, Tell, means, some, spread, tracked
-from trusted_cloud_chat.evaluation.cases import read_lines
-from trusted_cloud_chat.evaluation.data_sets import Context, SetQuestion, SquadSet
-from trusted_cloud_chat.evaluation.matching import holds
-from trusted_cloud_chat.evaluation.metrics import distinct, refusal_summary
-from trusted_cloud_chat.evaluation.workbench import Workbench, make_article, set_bench
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.schema import Answer
 from trusted_cloud_chat.settings import Settings
+from trusted_cloud_chat_evaluation.aggregate import Measurement, Outcome, Share, Tell, means, some, spread, tracked
+from trusted_cloud_chat_evaluation.cases import read_lines
+from trusted_cloud_chat_evaluation.data_sets import Context, SetQuestion, SquadSet
+from trusted_cloud_chat_evaluation.matching import holds
+from trusted_cloud_chat_evaluation.metrics import distinct, refusal_summary
+from trusted_cloud_chat_evaluation.workbench import Workbench, make_article, set_bench
 
 _DEPTH = 60
 """Passages searched for, among which those that may not stand in a row are dropped."""

@@ -19,8 +19,6 @@ from trusted_cloud_chat.answering.assistant import Assistant
 from trusted_cloud_chat.corpus import version_of
 from trusted_cloud_chat.corpus.articles import title_of
 from trusted_cloud_chat.errors import QuestionError
-from trusted_cloud_chat.evaluation.aggregate import Tell, some, spread
-from trusted_cloud_chat.evaluation.vector_cache import CachedEmbedder
 from trusted_cloud_chat.evidence.close_reading import PassageReader
 from trusted_cloud_chat.index import (
     Fingerprint,
@@ -42,6 +40,8 @@ from trusted_cloud_chat.retrieval import Retrieved
 from trusted_cloud_chat.schema import Answer, Article, Chunk, Passage, Turn
 from trusted_cloud_chat.settings import Settings
 from trusted_cloud_chat.wiring import build_assistant, run_ingest
+from trusted_cloud_chat_evaluation.aggregate import Tell, some, spread
+from trusted_cloud_chat_evaluation.vector_cache import CachedEmbedder
 
 T = TypeVar("T")
 _K1, _B = 1.2, 0.75

@@ -12,17 +12,18 @@ from trusted_cloud_chat.corpus import corpus_files, read_article
 from trusted_cloud_chat.enrichment import enriched
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.errors import UsageError
-from trusted_cloud_chat.evaluation.aggregate import Tell
 from trusted_cloud_chat.language.blocks import article_sentences
+from trusted_cloud_chat.language.normalise import fold
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.schema import Article, Statement
+from trusted_cloud_chat_evaluation.aggregate import Tell
 
 
 def measure_enrichment(
     ours: Path, theirs: Path, entities: EntityBook, embedder: Embedder, tell: Tell
 ) -> dict[str, Any]:
     """Of the articles that both folders have with a sidecar: `covered` (sentences that ours has a row of and theirs too), `refused`
-    (rows of theirs that a check leaves out), `facts` of each; `found`: how often a question of ours, which theirs has not seen, is nearest to
+    (rows of theirs that a check leaves out), `facts` of each; `found`: how often a question of ours that theirs does not have is nearest to
     one of theirs under its own sentence, and `found_alone`: nearest to that sentence by itself.
     """
     told: list[str] = []
@@ -35,11 +36,12 @@ def measure_enrichment(
         spans = {one.spans[0] for one in yours}
         covered += sum(one.spans[0] in spans for one in mine)
         facts = [count + sum(len(one.facts) for one in rows) for count, rows in zip(facts, (mine, yours), strict=True)]
-        questions = [(question, one.spans[0]) for one in mine for question in one.questions]
+        stored = [(question, one.spans[0]) for one in yours for question in one.questions]
+        same = {fold(question) for question, _ in stored}
+        questions = [(q, one.spans[0]) for one in mine for q in one.questions if fold(q) not in same]
         vectors = embedder.encode_queries([question for question, _ in questions])
         sentences = article_sentences(own.text)
         texts = embedder.encode_passages([own.text[span.start : span.end] for span in sentences])
-        stored = [(question, one.spans[0]) for one in yours for question in one.questions]
         known = embedder.encode_queries([question for question, _ in stored]) if stored else None
         asked += len(questions)
         alone += _hits(vectors, texts, [span for _, span in questions], sentences)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from trusted_cloud_chat.errors import UnusableError, UsageError
-from trusted_cloud_chat.evaluation.results import read_result, what_of
+from trusted_cloud_chat_evaluation.results import read_result, what_of
 
 Row = tuple[str, ...]
 

@@ -4,9 +4,13 @@ answer, over SQuAD questions, whether or not it would refuse them?
 
 from collections.abc import Sequence
 
-from trusted_cloud_chat.evaluation.aggregate import Measurement, Outcome, Tell, means, some, spread, tracked
-from trusted_cloud_chat.evaluation.data_sets import BeirSet, SetQuestion, SquadSet
-from trusted_cloud_chat.evaluation.matching import (
+from trusted_cloud_chat.evidence.ranking import Selected
+from trusted_cloud_chat.models import Embedder
+from trusted_cloud_chat.schema import Span
+from trusted_cloud_chat.settings import Settings
+from trusted_cloud_chat_evaluation.aggregate import Measurement, Outcome, Tell, means, some, spread, tracked
+from trusted_cloud_chat_evaluation.data_sets import BeirSet, SetQuestion, SquadSet
+from trusted_cloud_chat_evaluation.matching import (
     LONGEST_QUOTE,
     count_words,
     exact_match,
@@ -14,12 +18,8 @@ from trusted_cloud_chat.evaluation.matching import (
     sentences_of,
     token_f1,
 )
-from trusted_cloud_chat.evaluation.metrics import distinct, hit, ranking_scores, recall_curve
-from trusted_cloud_chat.evaluation.workbench import Workbench, make_article, set_bench
-from trusted_cloud_chat.evidence.ranking import Selected
-from trusted_cloud_chat.models import Embedder
-from trusted_cloud_chat.schema import Span
-from trusted_cloud_chat.settings import Settings
+from trusted_cloud_chat_evaluation.metrics import distinct, hit, ranking_scores, recall_curve
+from trusted_cloud_chat_evaluation.workbench import Workbench, make_article, set_bench
 
 
 def measure_reading(

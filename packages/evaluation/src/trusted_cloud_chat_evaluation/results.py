@@ -17,10 +17,10 @@ import numpy as np
 
 from trusted_cloud_chat import __version__
 from trusted_cloud_chat.errors import UsageError
-from trusted_cloud_chat.evaluation.aggregate import LEVEL, Measurement, resample_counts
-from trusted_cloud_chat.evaluation.cases import read_text
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.settings import Settings
+from trusted_cloud_chat_evaluation.aggregate import LEVEL, Measurement, resample_counts
+from trusted_cloud_chat_evaluation.cases import read_text
 
 _BOUNDS = {"floors": 1, "ceilings": -1}
 _SETTINGS = "chunk_tokens candidates passages refusal_threshold nearest_threshold chat_model threads".split()

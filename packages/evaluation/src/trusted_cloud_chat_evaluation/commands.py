@@ -8,8 +8,8 @@ from typing import Annotated, Any
 import typer
 
 from trusted_cloud_chat.errors import UsageError
-from trusted_cloud_chat.evaluation.options import Output, ToFile, with_output
 from trusted_cloud_chat.output.terminal import AsJson, print_json, progress_bars, say
+from trusted_cloud_chat_evaluation.options import Output, ToFile, with_output
 
 evaluate_app = typer.Typer(help="Measure retrieval, answers, reading and refusal.", no_args_is_help=True)
 
@@ -20,20 +20,20 @@ Thresholds = Annotated[Path | None, typer.Option(metavar="FILE", help="Default: 
 
 def evaluation_folder() -> Path:
     """`evaluation/` of the checkout if the package runs from one, else `./evaluation`."""
-    checkout = Path(__file__).resolve().parents[3]
+    checkout = Path(__file__).resolve().parents[4]
     return checkout / "evaluation" if (checkout / "pyproject.toml").is_file() else Path("evaluation")
 
 
 def _show(command: str, measure: Any, data: Path, output: Output, **given: Any) -> dict[str, Any]:
     """The result of a measure, shown as `output` says. Its imports take seconds."""
-    from trusted_cloud_chat.evaluation.console import measure_and_show
+    from trusted_cloud_chat_evaluation.console import measure_and_show
 
     return measure_and_show(command, measure, data, output, **given)
 
 
 def _hold(result: dict[str, Any], thresholds: Path | None) -> None:
     """Raise typer.Exit if the result violates a threshold."""
-    from trusted_cloud_chat.evaluation.results import check
+    from trusted_cloud_chat_evaluation.results import check
 
     if not check(result, thresholds or evaluation_folder() / "thresholds.toml"):
         raise typer.Exit(1)
@@ -78,9 +78,9 @@ def answers(
     The corpus is indexed anew in a temporary home, so that the index of TCC_HOME is neither used nor touched. Exit
     status 1 when a figure of the shipped gold set falls below its floor.
     """
-    from trusted_cloud_chat.evaluation.aggregate import some
-    from trusted_cloud_chat.evaluation.answers_run import measure_answers
-    from trusted_cloud_chat.evaluation.cases import read_questions
+    from trusted_cloud_chat_evaluation.aggregate import some
+    from trusted_cloud_chat_evaluation.answers_run import measure_answers
+    from trusted_cloud_chat_evaluation.cases import read_questions
 
     file = questions or evaluation_folder() / "questions.jsonl"
     asked = read_questions(file)
@@ -111,7 +111,7 @@ def styles(
     output: Output,
 ) -> None:
     """Ask about pasted texts, in domains and styles that nothing was trained on."""
-    from trusted_cloud_chat.evaluation.styles_run import measure_styles
+    from trusted_cloud_chat_evaluation.styles_run import measure_styles
 
     texts = (folder or evaluation_folder() / "styles") / _WHOLE.get(split, split)
     result = _show("styles", partial(measure_styles, folder=texts, split=split), texts, output)
@@ -129,8 +129,8 @@ def retrieval(
     output: Output,
 ) -> None:
     """Search a set in the BEIR layout; documents rank by their best passage."""
-    from trusted_cloud_chat.evaluation.data_sets import read_beir
-    from trusted_cloud_chat.evaluation.reading_run import measure_retrieval
+    from trusted_cloud_chat_evaluation.data_sets import read_beir
+    from trusted_cloud_chat_evaluation.reading_run import measure_retrieval
 
     measure = partial(measure_retrieval, beir=read_beir(beir, split), limit=limit)
     _show("retrieval", measure, beir, output)
@@ -142,8 +142,8 @@ def reading(
     squad: Annotated[Path, typer.Option(metavar="FILE", help="SQuAD JSON.")], limit: Limit = None, *, output: Output
 ) -> None:
     """Measure whether the sentence with the gold answer is ranked first, over all passages and within the right one."""
-    from trusted_cloud_chat.evaluation.data_sets import read_squad
-    from trusted_cloud_chat.evaluation.reading_run import measure_reading
+    from trusted_cloud_chat_evaluation.data_sets import read_squad
+    from trusted_cloud_chat_evaluation.reading_run import measure_reading
 
     _show("reading", partial(measure_reading, squad=read_squad(squad), limit=limit), squad, output)
 
@@ -157,7 +157,7 @@ def refusal(
     output: Output,
 ) -> None:
     """Measure refusal: each row's passages are the whole corpus for its question."""
-    from trusted_cloud_chat.evaluation.refusal_run import measure_refusal, read_rows
+    from trusted_cloud_chat_evaluation.refusal_run import measure_refusal, read_rows
 
     measure = partial(measure_refusal, rows=read_rows(jsonl), name=jsonl.stem, limit=limit)
     _show("refusal", measure, jsonl, output)
@@ -172,9 +172,9 @@ def make_refusal(
     seed: Annotated[int, typer.Option(metavar="N", help="Of the draw.")] = 3,
 ) -> None:
     """Write rows for `evaluate refusal`: half keep the passage that answers, half lose it."""
-    from trusted_cloud_chat.evaluation.console import loaded
-    from trusted_cloud_chat.evaluation.data_sets import read_squad
-    from trusted_cloud_chat.evaluation.refusal_run import make_rows
+    from trusted_cloud_chat_evaluation.console import loaded
+    from trusted_cloud_chat_evaluation.data_sets import read_squad
+    from trusted_cloud_chat_evaluation.refusal_run import make_rows
 
     loaded_set = read_squad(squad)
     with loaded() as (settings, embedder, tell):
@@ -186,9 +186,9 @@ def make_refusal(
 @evaluate_app.command()
 def validate(questions: Questions = None, as_json: AsJson = False) -> None:
     """Check the gold set against the corpus; exit status 1 when something is wrong or missing."""
-    from trusted_cloud_chat.evaluation.cases import read_questions
-    from trusted_cloud_chat.evaluation.validation import corpus_articles, validate, validation_lines
     from trusted_cloud_chat.settings import load_settings
+    from trusted_cloud_chat_evaluation.cases import read_questions
+    from trusted_cloud_chat_evaluation.validation import corpus_articles, validate, validation_lines
 
     asked = read_questions(questions or evaluation_folder() / "questions.jsonl")
     found = validate(asked, corpus_articles(load_settings().corpus, asked.header.today))
@@ -203,7 +203,7 @@ def check_result(
     thresholds: Thresholds = None,
 ) -> None:
     """Check a result against its floors and ceilings; exit status 1 if one is violated."""
-    from trusted_cloud_chat.evaluation.results import read_result
+    from trusted_cloud_chat_evaluation.results import read_result
 
     _hold(read_result(result), thresholds)
 
@@ -218,9 +218,9 @@ def second_opinion(
     as_json: AsJson = False,
 ) -> None:
     """Measure a second opinion on labelled pairs, on empty sources, and on sources with a changed figure."""
-    from trusted_cloud_chat.evaluation.opinion_run import measure_opinion, read_pairs
     from trusted_cloud_chat.settings import load_settings
     from trusted_cloud_chat.wiring import build_chat_model, build_opinion
+    from trusted_cloud_chat_evaluation.opinion_run import measure_opinion, read_pairs
 
     settings = load_settings(second_opinion=opinion)
     if not settings.second_opinion:
@@ -241,8 +241,8 @@ def enrichment(
 ) -> None:
     """Compare rows that a language model wrote with those of a person about the same articles."""
     from trusted_cloud_chat.entities import load_entities
-    from trusted_cloud_chat.evaluation.console import loaded
-    from trusted_cloud_chat.evaluation.enrichment_run import measure_enrichment
+    from trusted_cloud_chat_evaluation.console import loaded
+    from trusted_cloud_chat_evaluation.enrichment_run import measure_enrichment
 
     with loaded() as (settings, embedder, tell):
         entities = load_entities(settings.aliases)
@@ -258,9 +258,9 @@ def judge(
     output: ToFile = None,
 ) -> None:
     """Have a language model grade the answers of a result; its verdicts are kept apart from all other figures."""
-    from trusted_cloud_chat.evaluation.console import show
-    from trusted_cloud_chat.evaluation.judge import judge_result, load_judge
-    from trusted_cloud_chat.evaluation.results import read_result
+    from trusted_cloud_chat_evaluation.console import show
+    from trusted_cloud_chat_evaluation.judge import judge_result, load_judge
+    from trusted_cloud_chat_evaluation.results import read_result
 
     chat = load_judge(model)
     with progress_bars() as tell:
@@ -274,7 +274,7 @@ def table(
     write: Annotated[Path | None, typer.Option(metavar="FILE", help="Put it between the markers of FILE.")] = None,
 ) -> None:
     """Print the README's table of results, in Markdown, from evaluation/results."""
-    from trusted_cloud_chat.evaluation.report import replace_between_markers, results_table
+    from trusted_cloud_chat_evaluation.report import replace_between_markers, results_table
 
     made = results_table(results or evaluation_folder() / "results")
     if write is None:

@@ -9,9 +9,9 @@ from typing import Any
 
 from trusted_cloud_chat.corpus import corpus_files, read_article
 from trusted_cloud_chat.errors import ArticleError
-from trusted_cloud_chat.evaluation.cases import Case, QuestionFile
-from trusted_cloud_chat.evaluation.matching import LONGEST_QUOTE, count_words, holds, tokens
 from trusted_cloud_chat.schema import Article
+from trusted_cloud_chat_evaluation.cases import Case, QuestionFile
+from trusted_cloud_chat_evaluation.matching import LONGEST_QUOTE, count_words, holds, tokens
 
 LEAST_QUESTIONS = 300
 LEAST_TEST = 100

@@ -12,10 +12,11 @@ from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 from pydantic import BaseModel, ValidationError
 
 from trusted_cloud_chat.errors import UsageError
-from trusted_cloud_chat.evaluation.aggregate import Outcome, Tell, means, rounded, summarise, tracked
-from trusted_cloud_chat.models.chat import load_chat_model, privacy_notice
+from trusted_cloud_chat.models.chat import load_chat_model
 from trusted_cloud_chat.models.listening import stream_of
+from trusted_cloud_chat.output.reporting import privacy_notice
 from trusted_cloud_chat.settings import load_settings
+from trusted_cloud_chat_evaluation.aggregate import Outcome, Tell, means, rounded, summarise, tracked
 
 RUBRIC = """\
 You grade the answer of a documentary assistant. You are given a question, the answers that an expert accepts, the \

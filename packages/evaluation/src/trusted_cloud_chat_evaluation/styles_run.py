@@ -8,16 +8,16 @@ from pydantic import BaseModel, ConfigDict
 
 from trusted_cloud_chat.corpus import read_article
 from trusted_cloud_chat.errors import UnusableError
-from trusted_cloud_chat.evaluation.aggregate import Measurement, Outcome, Share, Tell, by_group, means, spread, tracked
-from trusted_cloud_chat.evaluation.answers_run import confusion_shares
-from trusted_cloud_chat.evaluation.cases import read_lines
-from trusted_cloud_chat.evaluation.matching import holds
-from trusted_cloud_chat.evaluation.refusal_run import refusal_detail, refusal_figures, refusal_shares
-from trusted_cloud_chat.evaluation.workbench import Workbench, set_bench
 from trusted_cloud_chat.language.blocks import block_at
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.schema import Answer, Article, Citation, Language, Span
 from trusted_cloud_chat.settings import Settings
+from trusted_cloud_chat_evaluation.aggregate import Measurement, Outcome, Share, Tell, by_group, means, spread, tracked
+from trusted_cloud_chat_evaluation.answers_run import confusion_shares
+from trusted_cloud_chat_evaluation.cases import read_lines
+from trusted_cloud_chat_evaluation.matching import holds
+from trusted_cloud_chat_evaluation.refusal_run import refusal_detail, refusal_figures, refusal_shares
+from trusted_cloud_chat_evaluation.workbench import Workbench, set_bench
 
 
 class _StyleLine(BaseModel):
