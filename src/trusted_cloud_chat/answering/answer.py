@@ -29,7 +29,7 @@ from trusted_cloud_chat.schema import Answer, Coverage, Disagreement, Sentence
 from trusted_cloud_chat.trace import Trace
 
 _LIST_KINDS = ("list", "who")
-_LEAST_OPEN, _MOST_WORDS = 3, 150
+_LEAST_OPEN, _MOST_WORDS = 3, 170
 """Items of a list that stand open at least, and words after which the others are folded."""
 
 

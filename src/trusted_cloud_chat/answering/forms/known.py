@@ -183,10 +183,11 @@ class Known:
         book, days = self.book(None), dict[Hashable, list[Event]]()
         for one in chronology(book, name):
             best = one.promise.fact if one.promise else one.told.best
-            told = one.promise is None or one.promise.outcome in ("open", "missed")
-            if told and (not attributes or best.fact.attribute in attributes):
-                close = best.since and best.since.month and not one.promise
-                days.setdefault(best.since if close else (best.fact.attribute, one.day), []).append(one)
+            told = one.promise.outcome in ("open", "missed") if one.promise else best.since is not None
+            attribute = book.vocabulary.row(best.fact.attribute)
+            if told and (attribute.id in attributes if attributes else attribute.kind != "figure"):
+                close = best.since if best.since and best.since.month else None
+                days.setdefault(close or (attribute.id, one.day), []).append(one)
         most = sorted(days.values(), key=lambda same: -sum(len(one.told.facts) for one in same))[:_EVENTS]
         chosen = [max(same, key=lambda one: _told_in(one, language)) for same in most]
         made = [one.promise for one in chosen if one.promise]

@@ -9,7 +9,6 @@ from trusted_cloud_chat.answering.forms.holders import held
 from trusted_cloud_chat.answering.forms.known import Known, State
 from trusted_cloud_chat.answering.market import ListRow
 from trusted_cloud_chat.answering.templates import worded
-from trusted_cloud_chat.answering.wording import NBSP
 from trusted_cloud_chat.dates import spoken_day
 from trusted_cloud_chat.evidence.ranking import Selected
 from trusted_cloud_chat.language.periods import Period
@@ -19,7 +18,6 @@ from trusted_cloud_chat.schema import Language
 _MOST = 12
 _STANDING = 3
 """Attributes of which the newest state is told, and what happened last where nothing is of the time asked of."""
-_COUNTED = {"fr": ("nom", "entrée"), "en": ("name", "entry")}
 
 
 def list_form(maker: Maker, row: ListRow | None = None) -> Form | None:
@@ -111,14 +109,9 @@ def _once(quotes: Iterable[Selected]) -> tuple[Selected, ...]:
 
 def _lead(row: ListRow, count: int, shown: int, language: Language, at: str = "") -> str:
     """What is listed, how many, and that there may be more; `at`: the day as of which it was so."""
-    one = _COUNTED[language][0 if row.stage else 1]
-    some = count > shown and not (row.stage or row.attributes)
-    if language == "en":
-        many = "entries" if one == "entry" else f"{one}s"
-        first = "most told" if row.chronology else "newest"
-        known = f"{f'the {shown} {first} of ' if some else ''}{count} {one if count == 1 else many}"
-        return f"{row.label(language)} ({f'as of {at}: ' if at else ''}{known}; the list may be incomplete):"
-    first = "plus souvent citées" if row.chronology else "plus récentes"
-    known = f"{f'les {shown} {first} de ' if some else ''}{count} {one}{'s' if count > 1 else ''}"
-    state = f"état au {at}{NBSP}: " if at else ""
-    return f"{row.label(language)} ({state}{known}{NBSP}; la liste peut être incomplète){NBSP}:"
+    known = worded(f"{'names' if row.stage else 'entries'}{'' if count > 1 else '_one'}", language, count=str(count))
+    if count > shown and not (row.stage or row.attributes):
+        known = worded("most_told" if row.chronology else "newest", language, shown=str(shown), known=known)
+    return worded(
+        "listed", language, list=row.label(language), at=worded("as_of", language, day=at) if at else "", known=known
+    )
