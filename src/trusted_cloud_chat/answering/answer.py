@@ -62,7 +62,7 @@ class Answerer:
         standing = standing_of(maker)
         form = self._form(maker, standing)
         if evidence.question.is_part and form.table is None and not form.listed:
-            form = replace(form, quotes=form.quotes[:1])
+            form = replace(form, quotes=form.quotes[: form.opened])
         case = DecisionCase(
             evidence,
             form,
@@ -110,7 +110,8 @@ class Answerer:
         """The form that the question asks for, where the evidence fills it; else quotes."""
         evidence, special = maker.evidence, table_form(maker)
         row = self.market.asked_list(evidence.question) if special is None and standing is None else None
-        if row is not None and (evidence.question.query.kind in _LIST_KINDS or row.in_time):
+        kinds = (*_LIST_KINDS, "date") if row is not None and row.attributes else _LIST_KINDS
+        if row is not None and (evidence.question.query.kind in kinds or row.in_time):
             special = list_form(maker, row)
         if special is not None:
             return special
@@ -131,7 +132,9 @@ class Answerer:
         missing = [] if evidence.question.is_part else self._missing(evidence, quotes, trace)
         told = [f"{MARK}{one.text}{MARK} {''.join(f'[{n}]' for n in one.citations)}" for one in first]
         told += [form.lead, *lines, *(table_text(table, quotes) if table else ())]
-        text = "\n\n".join(filter(None, [*told, missing_line(missing, query.language) if missing else ""]))
+        text = "\n\n".join(
+            filter(None, [*told, missing_line(missing, query.language) if missing and not table else ""])
+        )
         against = (Disagreement(first[0].citations),) if line and first and line.disputed else ()
         return Answer(
             question=question,

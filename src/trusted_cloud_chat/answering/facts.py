@@ -166,8 +166,8 @@ def _sentences_of(index: Index, facts: Sequence[KnownFact]) -> list[Selected | N
 
 
 def _sentences(snapshot: Snapshot, facts: Sequence[KnownFact]) -> list[Selected | None]:
-    """The first sentence of each fact, in the chunk that it stands in; None where it is no sentence there."""
-    return [_sentence(snapshot, replace(one.article, enrichment=None), one.spans[0].start) for one in facts]
+    """The sentence of each fact, in the chunk that it stands in; None where it is no sentence there."""
+    return [_sentence(snapshot, replace(one.article, enrichment=None), one.span.start) for one in facts]
 
 
 def _sentence(snapshot: Snapshot, article: Article, start: int) -> Selected | None:

@@ -158,7 +158,7 @@ class Known:
         for known in (one for name in names or (None,) for one in book.of(name, *attributes)):
             in_time = period is None or (known.when is not None and period.touches(known.when))
             if in_time and known.fact.status in ("done", "ended"):
-                place = known.article.article_id, known.spans[0].start
+                place = known.article.article_id, known.span.start
                 told.setdefault(place, (known, set()))[1].update(_items(known, book))
         left = set[Hashable]().union(*(items for _, items in told.values()))
         count, chosen = len(left), list[KnownFact]()
@@ -183,12 +183,13 @@ class Known:
         book, days = self.book(None), dict[Hashable, list[Event]]()
         for one in chronology(book, name):
             best = one.promise.fact if one.promise else one.told.best
-            told = one.promise.outcome in ("open", "missed") if one.promise else best.since is not None
+            day = best.since or (best.fact.date if best.fact.date and best.fact.date.month else None)
+            told = one.promise.outcome in ("open", "missed") if one.promise else day is not None
             attribute = book.vocabulary.row(best.fact.attribute)
             if told and (attribute.id in attributes if attributes else attribute.kind != "figure"):
-                close = best.since if best.since and best.since.month else None
+                close = day if day and day.month and not one.promise else None
                 days.setdefault(close or (attribute.id, one.day), []).append(one)
-        most = sorted(days.values(), key=lambda same: -sum(len(one.told.facts) for one in same))[:_EVENTS]
+        most = sorted(list(days.values())[::-1], key=lambda same: -sum(len(one.told.facts) for one in same))[:_EVENTS]
         chosen = [max(same, key=lambda one: _told_in(one, language)) for same in most]
         made = [one.promise for one in chosen if one.promise]
         shown = [_in_language(one.told.best, one.told.facts, language) for one in chosen if not one.promise]
@@ -294,7 +295,8 @@ def _items(known: KnownFact, book: FactBook) -> set[Hashable]:
     if book.vocabulary.row(fact.attribute).kind != "party":
         return {(subject, fact.date)} if fact.date else set()
     parties, said = (fact.object or "").replace(" et ", ", ").replace(" and ", ", ").split(", "), fold(known.quote)
-    return {(subject, fold(book.wording.name(one))) for one in parties if one and fold(one.split()[-1]) in said}
+    named = [one for one in parties if any(len(word) > 2 and word in said for word in fold(one).split())]
+    return {(subject, fold(book.wording.name(one))) for one in named}
 
 
 def _worth(known: KnownFact, items: set[Hashable], language: Language) -> tuple[int, bool, tuple[date, date]]:
@@ -309,7 +311,7 @@ def _told_in(event: Event, language: Language) -> tuple[bool, int]:
 
 def _announced(known: KnownFact) -> date:
     """When it was said or happened; what is promised is promised before its day."""
-    due = known.fact.due if known.fact.status == "planned" else None
+    due = known.fact.due
     return min(known.order[0], due.last_day) if due else known.order[0]
 
 
