@@ -189,7 +189,7 @@ class Known:
             if told and (attribute.id in attributes if attributes else attribute.kind != "figure"):
                 close = day if day and day.month and not one.promise else None
                 days.setdefault(close or (attribute.id, one.day), []).append(one)
-        most = sorted(list(days.values())[::-1], key=lambda same: -sum(len(one.told.facts) for one in same))[:_EVENTS]
+        most = sorted(days.values(), key=_told_most, reverse=True)[:_EVENTS]
         chosen = [max(same, key=lambda one: _told_in(one, language)) for same in most]
         made = [one.promise for one in chosen if one.promise]
         shown = [_in_language(one.told.best, one.told.facts, language) for one in chosen if not one.promise]
@@ -302,6 +302,11 @@ def _items(known: KnownFact, book: FactBook) -> set[Hashable]:
 def _worth(known: KnownFact, items: set[Hashable], language: Language) -> tuple[int, bool, tuple[date, date]]:
     """How many it tells of, in the reader's language, how late."""
     return len(items), known.article.language == language, known.order
+
+
+def _told_most(events: Sequence[Event]) -> tuple[int, tuple[date, date]]:
+    """How many tell of a day, and how late it is."""
+    return sum(len(one.told.facts) for one in events), events[0].told.best.order
 
 
 def _told_in(event: Event, language: Language) -> tuple[bool, int]:
