@@ -29,7 +29,6 @@ ROOT = Path(__file__).parents[1]
 GOLD = ROOT / "evaluation/questions.jsonl"
 WRITTEN = ROOT / "training/questions.jsonl"
 ACROSS = ROOT / "training/across.jsonl"
-VALIDATION = ROOT / "training/validation.jsonl"
 GENERAL = ROOT / "training/general.jsonl"
 TEXTS = ROOT / "training/texts"
 WEIGHTS = ROOT / "src/trusted_cloud_chat/data/weights.json"
@@ -122,15 +121,15 @@ def written(articles: Sequence[Article]) -> list[Known]:
     return asked
 
 
-def across(articles: Sequence[Article], path: Path = ACROSS) -> list[Known]:
+def across(articles: Sequence[Article]) -> list[Known]:
     """The questions whose answers were looked for in the whole corpus, `articles`.
 
     The group is a held-out article only where all that answer are: `reader_data` does not learn from those.
     """
     texts = {article.article_id: article.text for article in articles}
-    today = _day(path)
+    today = _day(ACROSS)
     asked = []
-    for line in _lines(path):
+    for line in _lines(ACROSS):
         answers = _spans(texts, [(quote["article_id"], quote["quote"]) for quote in line["quotes"]])
         own = sorted({article_id for article_id, _, _ in answers}, key=lambda i: (held_out(i), i))
         short = _short(texts, answers, line["answer"])
@@ -165,11 +164,6 @@ def selqa(folder: Path) -> tuple[list[Article], list[Known]]:
             spans = tuple((own, starts[n], starts[n] + len(row["sentences"][n])) for n in row["answers"])
             asked.append(Known(row["question"], row["title"], spans, frozenset({own})))
     return list(articles.values()), asked
-
-
-def validation(articles: Sequence[Article]) -> list[Known]:
-    """Questions that nothing is fitted on: what the threshold is set by, beside the dev split."""
-    return across(articles, VALIDATION)
 
 
 def _lines(path: Path) -> list[dict[str, Any]]:

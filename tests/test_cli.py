@@ -549,8 +549,8 @@ class TestTrouble:
         monkeypatch.setattr(wiring, "run_ingest", interrupt)
         result, rebuilt = call("ingest"), call("ingest", "--rebuild")
 
-        stopped = "stopped: nothing is seen of a run that has not committed"
-        assert (result.status, result.err) == (130, f"{stopped}, and the next one goes on with what was embedded\n")
+        stopped = "stopped: a run that has not committed changes nothing"
+        assert (result.status, result.err) == (130, f"{stopped}, and the next one continues with what was embedded\n")
         assert (rebuilt.status, rebuilt.err) == (130, f"{stopped}\n")
 
 
@@ -634,7 +634,7 @@ class TestTransfer:
             (tmp_path / "home" / kept).touch()
         told = call("export", file, "--json").json
         assert told["left_behind"] == ["feedback.sqlite3", "users"]
-        assert "not in it: feedback.sqlite3, users; to have them" in call("export", tmp_path / "encore.zip").err
+        assert "not in it: feedback.sqlite3, users; to move them" in call("export", tmp_path / "encore.zip").err
         nowhere = call("export", "/proc/x.zip")
         assert (nowhere.status, "cannot be written (No such file or directory): see" in nowhere.err) == (3, True)
         assert (told["articles"], told["generation"], told["embedder"]) == (6, 1, "hashed-words")

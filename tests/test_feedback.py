@@ -123,7 +123,7 @@ class TestAsRows:
         """`evaluate` reads the file; nothing is written over."""
         monkeypatch.setenv("TCC_HOME", str(tmp_path))
         rows, run = tmp_path / "rows.jsonl", CliRunner().invoke
-        assert "nobody has said anything" in run(app, ["feedback", "list"]).output
+        assert "there is no feedback yet" in run(app, ["feedback", "list"]).output
         for number, said in enumerate([given(comment="Bien vu"), given("missing"), given(answer=REFUSED)]):
             store.keep(said, f"k{number}")
         listed = run(app, ["feedback", "list", "--choice", "right"]).output

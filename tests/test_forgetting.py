@@ -136,7 +136,7 @@ class TestKeptAnswers:
         told = CliRunner().invoke(app, ["remove", "secret", "--forget"]).output
 
         assert (
-            "deleted: what readers said of answers with them (1), and such answers in conversations that the server keeps (0)"
+            "deleted: feedback on answers that cite them (1), and such answers in conversations on the server (0)"
             in told
         )
         assert f"comes back: {corpus / 'secret.md'} at the next" in told
@@ -167,7 +167,7 @@ class TestOtherArticles:
         remove(home, ["secret"], corpus, forget=True)
         assert traces(home, "ornithorynque") == []
         assert kept(home)[1] == []
-        assert "nothing is kept" in call(app, ["list", "--kept"]).output
+        assert "no versions of other articles" in call(app, ["list", "--kept"]).output
 
     def test_an_edit_in_every_sentence(self, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
         """Of what is out of the index the title is enough to have a look at it."""

@@ -102,4 +102,4 @@ class TestTheCommands:
         assert "admin   alice" in listed.output
         assert '"name": "alice", "role": "admin"' in as_json.output
         assert "may no longer sign in" in removed.output
-        assert "nobody is written down" in run(app, ["users", "list"]).output
+        assert "nobody may sign in" in run(app, ["users", "list"]).output

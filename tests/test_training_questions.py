@@ -31,14 +31,14 @@ def questions() -> list[dict]:
     """Those about one article and those about the whole corpus, in the form of the latter."""
     about_one = [
         {**line, "quotes": [{"article_id": line["article_id"], "quote": quote} for quote in line["quotes"]]}
-        for line in lines("training/questions.jsonl") + lines("training/contrast.jsonl")
+        for line in lines("training/questions.jsonl")
     ]
-    return about_one + lines("training/across.jsonl") + lines("training/contrast_across.jsonl")
+    return about_one + lines("training/across.jsonl")
 
 
 def test_quotes_stand_word_for_word(questions: list[dict], texts: dict[str, str]) -> None:
     """An article that changed takes its questions with it."""
-    for line in questions + lines("training/validation.jsonl"):
+    for line in questions:
         quotes = [quote["quote"] for quote in line["quotes"]]
         assert all(quote["quote"] in texts[quote["article_id"]] for quote in line["quotes"])
         assert line["answer"] is None or any(line["answer"] in quote for quote in quotes)
@@ -62,7 +62,7 @@ def test_the_test_split_stays_apart(questions: list[dict]) -> None:
         for quote in line["quotes"]:
             theirs = tested.get(quote["article_id"], [])
             assert not any(quote["quote"] in other or other in quote["quote"] for other in theirs)
-    for line in questions + lines("training/validation.jsonl"):
+    for line in questions:
         said = _bits(line["question"], bits)
         many = said.bit_count()
         near = (other for other, count in asked if 0.6 * many <= count and 0.6 * count <= many)
@@ -78,7 +78,7 @@ def _bits(question: str, known: dict[str, int]) -> int:
 
 
 def test_none_is_asked_twice(questions: list[dict]) -> None:
-    for group in (questions + lines("training/validation.jsonl"), lines("training/general.jsonl")):
+    for group in (questions, lines("training/general.jsonl")):
         asked = [line["question"].lower() for line in group]
         assert len(asked) == len(set(asked))
 

@@ -257,7 +257,7 @@ class TestCommand:
         assert status == 0
         assert "another ingest run" in lines[0]["error"]
         assert lines[-1]["added"] == ["bleu"]
-        assert "tried again later" in err
+        assert "will be retried" in err
 
     def test_a_run_in_progress_leaves_the_old_generation(
         self, folder: Path, tmp_path: Path, hashed: HashedEmbedder, call: Call
@@ -309,8 +309,8 @@ class TestCommand:
     @pytest.mark.parametrize(
         ("arguments", "says"),
         [
-            (("--watch", "--dry-run"), "neither goes with"),
-            (("--every", "6h", "--if-needed"), "neither goes with"),
+            (("--watch", "--dry-run"), "cannot be combined"),
+            (("--every", "6h", "--if-needed"), "cannot be combined"),
             (("--every", "soon"), "is no duration"),
             (("--watch", "nowhere"), "no file or folder at"),
         ],

@@ -63,7 +63,7 @@ About = Annotated[
 
 
 def main() -> None:
-    """Run a command; errors that a user can mend are a message and an exit status, never a traceback."""
+    """Run a command; an error that the user can fix is a message and an exit status, never a traceback."""
     isolate()
     try:
         check_machine()
@@ -156,13 +156,11 @@ def ask(
     ] = None,
     as_json: AsJson = False,
     batch: Annotated[
-        bool, typer.Option("--batch", help="Read questions from standard input, one a line; print a JSON line each.")
+        bool, typer.Option("--batch", help="Read questions from standard input, one per line; print a JSON line each.")
     ] = False,
-    explain: Annotated[
-        bool, typer.Option("--explain", help="Say after the answer which rules had a say in it.")
-    ] = False,
+    explain: Annotated[bool, typer.Option("--explain", help="List the rules that changed the answer.")] = False,
 ) -> None:
-    """Answer a question with dated quotes, or say why the corpus does not."""
+    """Answer a question with dated quotes, or say why the corpus has no answer."""
     if batch == (question is not None):
         raise UsageError("expected a QUESTION, or --batch and questions on standard input")
     (day, seen_by), within = _days(today, as_of), _scope(first, last, types, about)
@@ -190,7 +188,7 @@ def ask(
 
 
 def _answer(assistant: Assistant, question: str, asked: dict[str, Any], *, live: bool) -> Answer:
-    """The whole answer; a terminal shows it as it grows if a language model writes it."""
+    """The whole answer; a terminal shows it while a language model writes it."""
     from trusted_cloud_chat.output.reporting import shown_live
 
     if live and assistant.chat_model and sys.stdout.isatty():
@@ -200,7 +198,7 @@ def _answer(assistant: Assistant, question: str, asked: dict[str, Any], *, live:
 
 @app.command()
 def rules(as_json: AsJson = False) -> None:
-    """Every rule that can change an answer, and what it is for."""
+    """Every rule that can change an answer, and its purpose."""
     from trusted_cloud_chat.output.reporting import rule_lines
     from trusted_cloud_chat.trace import rules as every
 
@@ -216,7 +214,7 @@ def article(
     version: Annotated[str | None, typer.Option(metavar="V", help="A version that a citation names.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """The stored text of an article: what a citation's offsets count in."""
+    """The stored text of an article, to which the offsets of citations refer."""
     from trusted_cloud_chat.ingestion import stored
 
     found = stored(load_settings().home, article_id, version)

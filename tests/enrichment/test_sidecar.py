@@ -94,6 +94,15 @@ def test_all_of_it_is_read(folder: Path) -> None:
     assert set(article.enrichment.summary) == {"fr", "en"}
 
 
+def test_the_example_of_the_documentation_is_read(folder: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "enrichment.md").read_text("utf-8")
+    article, told = read(folder, *page.partition("```json\n")[2].partition("```")[0].splitlines())
+
+    assert told == []
+    assert article.enrichment is not None
+    assert [len(part) for part in (article.enrichment.statements, article.enrichment.premises)] == [1, 1]
+
+
 @pytest.mark.parametrize(
     ("said", "on", "by"),
     [

@@ -8,6 +8,7 @@ import re
 import tomllib
 from html import unescape
 from importlib.resources import files
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -48,6 +49,14 @@ def test_every_page_is_whole_in_both_languages_and_loads_nothing_from_elsewhere(
     if lang == "en":
         ours = [href for href in links_of(html, "/(?:marche|corpus|articles)") if "lang=en" not in href]
         assert len(ours) == 1, "only what leads to the French page"
+
+
+def test_every_address_of_the_documentation_answers(site: TestClient) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "page.md").read_text("utf-8")
+    named = re.findall(r"`(/(?:marche|corpus)[^`]*)`", page)
+
+    assert "/marche/offres?stage=qualified&sort=newest&lang=en" in named
+    assert {address: site.get(address).status_code for address in named} == dict.fromkeys(named, 200)
 
 
 def test_a_row_says_who_says_it_what_is_calculated_and_what_became_of_promises(site: TestClient) -> None:

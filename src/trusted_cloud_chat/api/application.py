@@ -44,8 +44,8 @@ def build_api(opened: OpenAssistant, watch: Watch | None = None, rate: Rate | No
 
 
 async def _told(_request: Request, error: Exception) -> JSONResponse:
-    """400: mend the request; 401, 403: not allowed; 409: the state of the index forbids it; 422: misread; 429: too often; 503: nothing to
-    answer with.
+    """400: wrong request; 401, 403: not allowed; 409: the state of the index forbids it; 422: invalid body; 429: too often; 503: nothing
+    to answer with.
     """
     match error:
         case DeniedError(status=status):

@@ -67,7 +67,7 @@ class IngestBody(BaseModel):
     allow_deletions: bool = Field(False, description="go on where much of the corpus is gone")
 
     def given(self, corpus: Path) -> list[str]:
-        """The paths and addresses. Raises UsageError for a file outside the corpus: an administrator need not see the whole machine."""
+        """The paths and addresses. Raises UsageError for a file outside the corpus: an administrator must not see the whole machine."""
         root = corpus.resolve()
         paths = {given: (root / given).resolve() for given in self.paths}
         for given, path in paths.items():

@@ -78,7 +78,7 @@ def _articles(router: APIRouter, opened: OpenAssistant, may: list[Any]) -> None:
 
     @router.get("/articles/{article_id:path}", dependencies=may)
     def article(article_id: str, version: str | None = None) -> Response:
-        """The stored text in which offsets count; `version` as in a citation."""
+        """The stored text to which offsets refer; `version` as in a citation."""
         found = opened.article(article_id, version)
         if found is None:
             return JSONResponse(error_of(LookupError(f"no article {article_id!r} in that version")), status_code=404)

@@ -106,7 +106,7 @@ def _texts(server: MCPServer, opened: OpenAssistant, answering: Answering) -> No
         ] = None,
         start: Annotated[int, Field(ge=0, description="The first character that is given.")] = 0,
     ) -> dict[str, Any]:
-        """The stored text of an article, in which the offsets of citations count, 20,000 characters at most from `start` on."""
+        """The stored text of an article, to which the offsets of citations refer, at most 20,000 characters from `start`."""
         with _told():
             found = await answering.done(lambda: opened.article(article_id, version))
         if found is None:
@@ -132,7 +132,7 @@ def _texts(server: MCPServer, opened: OpenAssistant, answering: Answering) -> No
 
 @contextmanager
 def _told() -> Iterator[None]:
-    """Pass errors that a user can mend on to the model; others only appear in the log."""
+    """Pass errors that a user can fix on to the model; others only appear in the log."""
     try:
         yield
     except TrustedCloudChatError as error:

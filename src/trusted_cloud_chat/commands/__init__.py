@@ -1,4 +1,4 @@
-"""What the command line does: a file for each group of commands, put together by `cli.py`."""
+"""The commands, one file per group; `cli.py` assembles them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def load_settings(**given: Any) -> Settings:
-    """As `settings.load_settings`, which takes a moment to import: no command does before it runs."""
+    """Like `settings.load_settings`, which is slow to import: only a command that runs imports it."""
     from trusted_cloud_chat.settings import load_settings
 
     return load_settings(**given)

@@ -24,11 +24,11 @@ holdings_app = typer.Typer()
 def list_articles(
     gone: Annotated[
         bool,
-        typer.Option("--kept", help="In their place those that are out of it, and of which versions are stored still."),
+        typer.Option("--kept", help="List the removed articles of which versions are still stored instead."),
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Every article that the index answers from: id, date, title, publisher, where it came from."""
+    """Every article of the index: id, date, title, publisher, origin."""
     from trusted_cloud_chat.ingestion import held, kept
     from trusted_cloud_chat.output.serialise import held_to_dict
 
@@ -42,7 +42,7 @@ def list_articles(
     if as_json:
         print_json({"generation": generation, "articles": [one for one, _ in told]})
     else:
-        nothing = "nothing is kept of other articles" if gone else ""
+        nothing = "no versions of other articles are kept" if gone else ""
         say("\n".join(line for _, line in told) or nothing, verbatim=True)
 
 
@@ -50,11 +50,11 @@ def list_articles(
 def remove(
     ids: Annotated[list[str], typer.Argument(metavar="ID...", help="As `list` prints them.")],
     forget: Annotated[
-        bool, typer.Option("--forget", help="Take away every version and trace too, that old citations point to.")
+        bool, typer.Option("--forget", help="Delete every version and trace too; old citations then lead nowhere.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Take articles out of the index, also those that came by PATH. A file of the corpus comes back at the next ingest."""
+    """Remove articles from the index, also those given by PATH. A file of the corpus comes back at the next ingest."""
     from trusted_cloud_chat.wiring import chroma_of, run_remove
 
     settings = load_settings()
@@ -67,7 +67,7 @@ def remove(
 
 @holdings_app.command()
 def rollback(as_json: AsJson = False) -> None:
-    """Make a new generation with what the one before held; a second rollback undoes the first."""
+    """Return to the content of the previous generation; a second rollback undoes the first."""
     from trusted_cloud_chat.output.reporting import ingest_lines
     from trusted_cloud_chat.wiring import run_rollback
 
@@ -98,15 +98,15 @@ def _removal_lines(done: Removal, server: str) -> Iterator[str]:
         yield f"forgotten: {counted(done.forgotten, 'version')}; the index keeps no trace of them. Your own files and backups are untouched"
     if done.feedback or done.answers:
         yield (
-            f"deleted: what readers said of answers with them ({done.feedback}), and such answers in conversations that the server "
-            f"keeps ({done.answers}); browsers keep their own, and a page that is open may keep its conversation again"
+            f"deleted: feedback on answers that cite them ({done.feedback}), and such answers in conversations on the server "
+            f"({done.answers}); browsers keep their own conversations, and an open page may store its conversation again"
         )
     if done.forgotten and server:
-        yield f"note: what the Chroma server at {server} keeps in its own files and logs is out of reach from here: stop it and run `chroma vacuum` there"
+        yield f"note: the Chroma server at {server} may keep traces in its own files and logs: stop it and run `chroma vacuum` there"
     for one in done.comes_back:
-        yield f"comes back: {one['path']} at the next `trusted-cloud-chat ingest`, unless it goes"
+        yield f"comes back: {one['path']} at the next `trusted-cloud-chat ingest`, unless you delete the file"
     if done.alike:
         yield (
-            f"note: nearly the same text is stored of {', '.join(done.alike)}: "
-            f"`trusted-cloud-chat remove {shlex.join(done.alike)} --forget` takes it away too"
+            f"note: {', '.join(done.alike)} has nearly the same text: "
+            f"`trusted-cloud-chat remove {shlex.join(done.alike)} --forget` forgets it too"
         )

@@ -1,4 +1,4 @@
-"""The command `enrich`: a language model writes the enrichment of articles."""
+"""The command `enrich`: has a language model write the enrichment of articles."""
 
 from __future__ import annotations
 
@@ -32,19 +32,17 @@ def enrich(
         str | None, typer.Option("--model", metavar="PROVIDER:NAME", help="Default: TCC_CHAT_MODEL.")
     ] = None,
     since: Annotated[str | None, typer.Option(metavar="D", help="Only articles published that day or later.")] = None,
-    limit: Annotated[
-        int | None, typer.Option(metavar="N", min=1, help="At most so many files, the newest first.")
-    ] = None,
+    limit: Annotated[int | None, typer.Option(metavar="N", min=1, help="Enrich at most N files, newest first.")] = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say how many tokens it would take, and what they cost; ask nothing.")
+        bool, typer.Option("--dry-run", help="Estimate the tokens and their cost; ask the model nothing.")
     ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Articles may leave this machine for the model's host.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Have a language model write down, once, what each sentence of an article answers and states: NAME.enrichment.jsonl beside it.
+    """Have a language model write what each sentence of an article answers and states into NAME.enrichment.jsonl beside it.
 
     Each row is checked against the article; one that fails twice is left out. Only what is new or has changed is written, and a run that
-    was stopped goes on. Exit status 1 when some articles failed.
+    was stopped continues. Exit status 1 if some articles failed.
     """
     from trusted_cloud_chat.wiring import run_enrich
 
@@ -83,7 +81,7 @@ def enrich_what_is_new(settings: Settings, paths: Sequence[Path], tell: Progress
 
 
 def ask_whether_articles_may_leave(settings: Settings, *, yes: bool) -> None:
-    """Raises UsageError if nobody can be asked, typer.Exit if the answer is no."""
+    """Raises UsageError without a terminal to ask on, typer.Exit if the answer is no."""
     from trusted_cloud_chat.models.chat import leaves_for
 
     if not settings.chat_model:
@@ -95,8 +93,8 @@ def ask_whether_articles_may_leave(settings: Settings, *, yes: bool) -> None:
     if yes:
         say(told, sys.stderr)
     elif not sys.stdin.isatty():
-        raise UsageError(f"{told}. Say --yes where that is meant, or name a local model")
-    elif not typer.confirm(f"{told}. Go on?", err=True):
+        raise UsageError(f"{told}. Confirm with --yes, or name a local model")
+    elif not typer.confirm(f"{told}. Continue?", err=True):
         raise typer.Exit(UsageError.exit_status)
 
 
@@ -136,7 +134,7 @@ def _foresee(settings: Settings, sources: list[Enrichable], others: int, *, as_j
         return
     told = f"; at {settings.chat_prices} a million (TCC_CHAT_PRICES): about {cost:.2f}" if cost is not None else ""
     say(
-        f"dry run, nothing is asked: {counted(asked['articles'], 'article')} in {counted(asked['portions'], 'portion')}, "
+        f"dry run, the model is not asked: {counted(asked['articles'], 'article')} in {counted(asked['portions'], 'portion')}, "
         f"about {asked['read']:,} tokens to read and {asked['written']:,} to write{told}; {others} unchanged"
     )
 
@@ -156,4 +154,4 @@ def _lines(report: EnrichReport) -> Iterator[str]:
         f"failed: {one['path']}: {reasons.get(one['reason'], one['reason'])}" for one in report.failed[:_MOST_LISTED]
     )
     if report.ended:
-        yield "ended before its end: what was written stays, and the same command goes on from there"
+        yield "stopped early: what was written stays, and the same command continues from there"

@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     from trusted_cloud_chat.settings import Settings
 
 ingest_app = typer.Typer()
-_STOPPED = "stopped: nothing is seen of a run that has not committed"
-_GOES_ON = ", and the next one goes on with what was embedded"
+_STOPPED = "stopped: a run that has not committed changes nothing"
+_GOES_ON = ", and the next one continues with what was embedded"
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What a run, or each of many, is asked to do."""
+    """The options of a run, or of each repeated run."""
 
     paths: Sequence[Path] = ()
     urls: Sequence[str] = ()
@@ -61,7 +61,7 @@ class Order:
 
 
 def embedder_told(settings: Settings, tell: Progress) -> Embedder:
-    """The embedder; that it is unpacked, the first time, is told."""
+    """The embedder; reports its unpacking the first time."""
     from trusted_cloud_chat import wiring
 
     return wiring.build_embedder(settings, lambda _step, share: tell("unpack the embedder", round(share * 100), 100))
@@ -74,35 +74,33 @@ def ingest(
         typer.Argument(metavar="[PATH|URL]...", help="Files, folders or addresses to add; default: the corpus."),
     ] = None,
     urls: Annotated[
-        Path | None, typer.Option("--urls", metavar="FILE", help="Fetch the addresses in FILE too, one a line.")
+        Path | None, typer.Option("--urls", metavar="FILE", help="Fetch the addresses in FILE too, one per line.")
     ] = None,
     originals: Annotated[
         bool, typer.Option("--originals", help="Fetch the pages that the indexed articles name as their sources.")
     ] = False,
     as_json: AsJson = False,
-    rebuild: Annotated[bool, typer.Option(help="Make the index anew, with the embedder of today's settings.")] = False,
+    rebuild: Annotated[bool, typer.Option(help="Rebuild the index with the embedder of the settings.")] = False,
     if_needed: Annotated[
-        bool, typer.Option("--if-needed", help="Do nothing when the index is as new as the corpus.")
+        bool, typer.Option("--if-needed", help="Do nothing if the index is up to date with the corpus.")
     ] = False,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Read and compare, and say what a run would do; nothing is written.")
-    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what a run would do, and write nothing.")] = False,
     allow_deletions: Annotated[
-        bool, typer.Option("--allow-deletions", help="Go on where much of the corpus is gone.")
+        bool, typer.Option("--allow-deletions", help="Continue even if a large part of the corpus is gone.")
     ] = False,
     enriched: Annotated[
         bool, typer.Option("--enrich", help="First have TCC_CHAT_MODEL enrich what is new or has changed.")
     ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="With --enrich: articles may leave for the model's host.")] = False,
-    watch: Annotated[bool, typer.Option("--watch", help="Stay, and run again when files change.")] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Keep running, and ingest again when files change.")] = False,
     every: Annotated[
-        str | None, typer.Option(metavar="D", help="Stay, and run again at this interval: 30m, 6h, 1d.")
+        str | None, typer.Option(metavar="D", help="Keep running, and ingest again at this interval: 30m, 6h, 1d.")
     ] = None,
 ) -> None:
     """Bring the index up to date with the corpus; only what changed is embedded.
 
     A URL is a page, an RSS or Atom feed or a sitemap, fetched only with TCC_ALLOW_NETWORK=1.
-    Exit status 1 when some files failed: they are listed, the others are in.
+    Exit status 1 if some files failed: they are listed, the others are indexed.
     """
     from trusted_cloud_chat.fetching.wanted import listed, parted
 
@@ -116,7 +114,7 @@ def ingest(
     if not watch and every is None:
         return _run(order, if_needed=if_needed, dry_run=dry_run, as_json=as_json)
     if dry_run or if_needed:
-        raise UsageError("--watch and --every run again and again: neither goes with --dry-run or --if-needed")
+        raise UsageError("--watch and --every repeat the run: they cannot be combined with --dry-run or --if-needed")
     from trusted_cloud_chat.commands.rerunning import keep_ingesting
 
     return keep_ingesting(order, watch=watch, every=every, as_json=as_json)

@@ -12,26 +12,26 @@ from trusted_cloud_chat.errors import UsageError
 from trusted_cloud_chat.output.terminal import AsJson, print_json, say
 
 users_app = typer.Typer(help="Who may sign in on the page.", no_args_is_help=True)
-feedback_app = typer.Typer(help="What readers say of answers.", no_args_is_help=True)
+feedback_app = typer.Typer(help="Readers' feedback on answers.", no_args_is_help=True)
 readers_app = typer.Typer()
 readers_app.add_typer(users_app, name="users")
 readers_app.add_typer(feedback_app, name="feedback")
 
 Name = Annotated[str, typer.Argument(metavar="NAME")]
 Which = Annotated[
-    str | None, typer.Option("--choice", metavar="C", help="right, wrong_answer, wrong_evidence or missing alone.")
+    str | None, typer.Option("--choice", metavar="C", help="Only right, wrong_answer, wrong_evidence or missing.")
 ]
 
 
 @users_app.command("add")
 def add_user(
     name: Name,
-    admin: Annotated[bool, typer.Option("--admin", help="May look after the corpus too.")] = False,
+    admin: Annotated[bool, typer.Option("--admin", help="May administer the corpus too.")] = False,
     password_stdin: Annotated[
-        bool, typer.Option("--password-stdin", help="Read the password from standard input: its first line.")
+        bool, typer.Option("--password-stdin", help="Read the password from the first line of standard input.")
     ] = False,
 ) -> None:
-    """Let somebody sign in, or give them another password or role. The password is asked for, and only its hash is kept."""
+    """Add a person who may sign in, or change their password or role. The command asks for the password and stores only its hash."""
     from trusted_cloud_chat.people.accounts import add_person
 
     file = load_settings().users_file
@@ -46,7 +46,7 @@ def add_user(
 
 @users_app.command("list")
 def list_users(as_json: AsJson = False) -> None:
-    """Who may sign in, with their role; no password can be shown."""
+    """List who may sign in, with their roles."""
     from trusted_cloud_chat.people.accounts import read_people
 
     file = load_settings().users_file
@@ -55,12 +55,12 @@ def list_users(as_json: AsJson = False) -> None:
         print_json({"file": str(file), "users": [{"name": one.name, "role": one.role} for one in people]})
     else:
         said = "\n".join(f"{one.role:6}  {one.name}" for one in people)
-        say(said or f"nobody is written down in {file}: `trusted-cloud-chat users add NAME --admin`")
+        say(said or f"nobody may sign in by {file}: `trusted-cloud-chat users add NAME --admin`")
 
 
 @users_app.command("remove")
 def remove_user(name: Name) -> None:
-    """Let somebody sign in no more; who is signed in is signed out, and the conversations that the server keeps of theirs are deleted."""
+    """Remove a person: sign them out, and delete the conversations that the server keeps for them."""
     from trusted_cloud_chat.people.accounts import remove_person
     from trusted_cloud_chat.people.conversations import Archive
 
@@ -72,7 +72,7 @@ def remove_user(name: Name) -> None:
 
 @feedback_app.command("list")
 def list_feedback(choice: Which = None, as_json: AsJson = False) -> None:
-    """What readers have said, newest first."""
+    """List the feedback, newest first."""
     from trusted_cloud_chat.people.feedback import FeedbackStore, feedback_to_dict
 
     rows = FeedbackStore(load_settings().home).rows(_choice(choice))
@@ -85,35 +85,35 @@ def list_feedback(choice: Which = None, as_json: AsJson = False) -> None:
         if one.comment:
             say(f"  “{one.comment}”", verbatim=True)
     if not rows:
-        say("nobody has said anything yet")
+        say("there is no feedback yet")
 
 
 @feedback_app.command("export")
 def export_feedback(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="JSON Lines; it must not be there yet.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A new file, in JSON Lines.")],
     choice: Which = None,
 ) -> None:
-    """Write it as rows that `evaluate answers --questions FILE` reads; each row's `note` says what a person has to fill in."""
+    """Write the feedback as rows for `evaluate answers --questions FILE`; each row's `note` says what a person must fill in."""
     from trusted_cloud_chat.people.feedback import FeedbackStore
     from trusted_cloud_chat.people.gold_rows import gold_rows
 
     rows = list(gold_rows(FeedbackStore(load_settings().home).rows(_choice(choice))))
     if not rows:
-        raise UsageError("nobody has said anything of that kind yet: there is nothing to export")
+        raise UsageError("there is no such feedback yet: nothing to export")
     try:
         with file.open("x", encoding="utf-8") as out:
             out.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
     except OSError as error:
-        raise UsageError(f"{file} cannot be written ({error.strerror}): name a file that is not there yet") from None
+        raise UsageError(f"{file} cannot be written ({error.strerror}): name a new file") from None
     unknown = sum(not row["answers"] and not row["refusal"] for row in rows[1:])
     say(
-        f"{len(rows) - 1} questions in {file}; of {unknown} a person has to fill in the right answer, of all the subject"
+        f"{len(rows) - 1} questions in {file}; a person must fill in the subject of all, and the right answer of {unknown}"
     )
 
 
 @feedback_app.command("remove")
 def remove_feedback(ids: Annotated[list[str], typer.Argument(metavar="ID...", help="As `list` prints them.")]) -> None:
-    """Delete what was said."""
+    """Delete feedback."""
     from trusted_cloud_chat.people.feedback import FeedbackStore
 
     say(f"{FeedbackStore(load_settings().home).remove(ids)} removed")

@@ -1,7 +1,7 @@
 """`ingest --watch` and `--every`: the same run again when files change, or at an interval, until Ctrl-C or SIGTERM.
 
-The files are compared with what they were, every few seconds: that works on every file system, also where the system tells of no change.
-A file that somebody still writes is waited for. A run that fails is tried again, later each time.
+The files are compared with their last state every few seconds, which works on every file system.
+A file that is still being written is waited for. A failed run is retried, after longer and longer delays.
 """
 
 from __future__ import annotations
@@ -37,18 +37,18 @@ if TYPE_CHECKING:
 SHORTEST_S, LONGEST_S = 60, 366 * 86_400
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 _REST = 50
-"""Times as long as a comparison takes that no other one follows: it uses 2 % of a processor at most, however many files there are."""
+"""Pause after a comparison, as a multiple of its duration: comparisons use at most 2 % of a processor."""
 _WAITED_FOR = (IndexBusyError, ServerError, CorpusNotFoundError)
-"""Errors after which even the first run is tried again; any other one ends the command until a run has succeeded."""
+"""Errors after which even the first run is retried; until a run has succeeded, any other ends the command."""
 
 States = dict[Path, tuple[tuple[int, ...], ...]]
 """Of each file."""
 Run = Callable[[Collection[Path]], bool]
-"""One run, given the files that are still being written; returns whether it succeeded, else it is tried again."""
+"""Runs once, given the files that are still being written; returns whether it succeeded. If not, it is retried."""
 
 
 class StoppedError(Exception):
-    """A run was given up before it committed: the generation before goes on answering."""
+    """A run was abandoned before it committed; the previous generation keeps answering."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +58,11 @@ class Pace:
     tick: float = 2.0
     """Between two comparisons."""
     settled: float = 1.0
-    """How long files must stay as they are before they are read."""
+    """How long files must stay unchanged before they are read."""
     patience: float = 60.0
-    """How long that is waited for."""
+    """Maximum wait for that."""
     after_failure: float = 5.0
-    """Doubled with each failure that follows."""
+    """Doubled with each further failure."""
     longest: float = 600.0
     """Between two tries."""
 
@@ -71,7 +71,7 @@ USUAL = Pace()
 
 
 def keep_ingesting(order: Order, *, watch: bool, every: str | None, as_json: bool) -> None:
-    """Run `ingest` again when files change (`watch`), at the interval `every`, or both; `order.rebuild` is for the first run alone."""
+    """Run `ingest` again when files change (`watch`), at the interval `every`, or both; `order.rebuild` applies to the first run only."""
     settings, paths = load_settings(), order.paths
     seconds = None if every is None else interval(every)
     if order.fetches:
@@ -79,9 +79,9 @@ def keep_ingesting(order: Order, *, watch: bool, every: str | None, as_json: boo
     local = [] if order.fetches and not paths else paths or [settings.corpus]
     roots = [path.expanduser().absolute() for path in local]
     if watch and not roots:
-        raise UsageError("--watch is for files and folders: what is fetched is looked at again with --every 6h")
+        raise UsageError("--watch is for files and folders: use --every 6h to fetch addresses again")
     if missing := [root for root in roots if not root.exists()]:
-        files_at(missing, settings.corpus) if paths else corpus_files(settings.corpus)  # raises, and says what mends it
+        files_at(missing, settings.corpus) if paths else corpus_files(settings.corpus)  # raises, with a remedy
     with _stopping() as stop:
         named = ", ".join([*map(str, roots), *order.urls, *(["the articles' sources"] if order.originals else [])])
         say(f"{'watching' if watch else 'ingesting'} {named} (Ctrl-C stops it)", sys.stderr)
@@ -134,7 +134,7 @@ def keep_running(
 
 
 def files_of(paths: Sequence[Path], corpus: Path) -> list[CorpusFile]:
-    """The files that a run over these paths reads; none where there are none yet."""
+    """The files that a run over these paths reads; empty if the corpus has none yet."""
     try:
         return files_at(list(paths), corpus) if paths else corpus_files(corpus)
     except CorpusNotFoundError:
@@ -172,7 +172,7 @@ def _states(files: Sequence[CorpusFile]) -> States:
 
 
 def _settled(files: Callable[[], Sequence[CorpusFile]], stop: threading.Event, pace: Pace) -> tuple[States, set[Path]]:
-    """The files once none changes any more, and those that still do when patience ends."""
+    """The files once they are unchanged, and those that still change when patience ends."""
     deadline, before = time.monotonic() + pace.patience, _states(files())
     while not stop.wait(pace.settled):
         now = _states(files())
@@ -184,7 +184,7 @@ def _settled(files: Callable[[], Sequence[CorpusFile]], stop: threading.Event, p
 
 
 class _Runs:
-    """Run after run, with one embedder and one logbook."""
+    """Repeated runs with one embedder and one logbook."""
 
     def __init__(self, settings: Settings, order: Order, stop: threading.Event, *, as_json: bool) -> None:
         self._settings, self._order, self._stop, self._as_json = settings, order, stop, as_json
@@ -193,7 +193,7 @@ class _Runs:
         self._succeeded = False
 
     def run(self, unfinished: Collection[Path]) -> bool:
-        """One run and its report; returns whether it succeeded. One that a signal ends is not reported."""
+        """One run and its report; returns whether it succeeded. A run that a signal ends is not reported."""
         try:
             with progress_bars() if sys.stderr.isatty() else nullcontext(tell_nobody) as tell:
                 report = self._ingest(unfinished, tell)
@@ -204,7 +204,7 @@ class _Runs:
                 raise
             if self._as_json:
                 print_json({"error": str(error)})
-            say(f"{_now()}  not done, tried again later: {error or type(error).__name__}", sys.stderr)
+            say(f"{_now()}  failed, will be retried: {error or type(error).__name__}", sys.stderr)
         else:
             self._succeeded, self._order = True, replace(self._order, rebuild=False)
             if self._as_json:
@@ -218,7 +218,7 @@ class _Runs:
 
     def _ingest(self, unfinished: Collection[Path], tell: Progress) -> IngestReport:
         def tell_or_stop(step: str, done: int, total: int) -> None:
-            # Every step is told before the commit: what was embedded by then is kept for the next run.
+            # Every step is reported before the commit; what is embedded by then is kept for the next run.
             if self._stop.is_set():
                 raise StoppedError("stopped before it committed: the generation before goes on answering")
             tell(step, done, total)

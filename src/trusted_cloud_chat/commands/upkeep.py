@@ -27,7 +27,7 @@ _SIGNS = {"ok": "ok  ", "advice": "note", "fault": "NOT "}
 @upkeep_app.command()
 def doctor(
     fix: Annotated[
-        bool, typer.Option("--fix", help="First mend what can be mended without a doubt; no article is deleted.")
+        bool, typer.Option("--fix", help="First repair what is safe to repair; no article is deleted.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -54,12 +54,12 @@ def doctor(
 
 @upkeep_app.command("export")
 def export_home(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A zip, made; it may not be there.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The zip file to create; it must not exist.")],
     as_json: AsJson = False,
 ) -> None:
     """Write the whole index (articles, versions, vectors) into one file; an ingest may run meanwhile.
 
-    Users, feedback and conversations are not in it: what stays behind is named.
+    Users, feedback and conversations stay behind and are listed.
     """
     from trusted_cloud_chat.ingestion import export_index, left_behind
 
@@ -71,19 +71,19 @@ def export_home(
     else:
         say(f"{file}: {_held(manifest)}, {file.stat().st_size / 1e6:.1f} MB; embedder {manifest.embedder}")
     if stays:
-        how = f"to have them elsewhere too, copy them from {home} into the other TCC_HOME while no page is served"
+        how = f"to move them too, copy them from {home} into the other TCC_HOME while no page is served"
         say(f"not in it: {', '.join(stays)}; {how}", sys.stderr)
 
 
 @upkeep_app.command("import")
 def import_home(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="What `export` wrote.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A file written by `export`.")],
     replace: Annotated[
-        bool, typer.Option("--replace", help="Put it in the place of the index that is there, once it opens.")
+        bool, typer.Option("--replace", help="Replace the existing index once the new one opens.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Take in what `export` wrote, here or on another machine; nothing is embedded again."""
+    """Read a file written by `export`, here or on another machine, without embedding again."""
     from trusted_cloud_chat.wiring import run_import
 
     done = run_import(load_settings(), file.absolute(), replace=replace)
@@ -91,9 +91,11 @@ def import_home(
     if as_json:
         print_json({"file": str(file), "replaced": done.replaced, **manifest.model_dump()})
         return
-    place = ", in the place of the old index" if done.replaced else ""
+    place = ", replacing the old index" if done.replaced else ""
     say(f"{_held(manifest)}, written by {manifest.release} on {manifest.made}{place}")
-    say("the corpus folder does not travel along: the next `ingest` compares the articles with TCC_CORPUS", sys.stderr)
+    say(
+        "the corpus folder is not part of the file: the next `ingest` compares the articles with TCC_CORPUS", sys.stderr
+    )
 
 
 def _held(manifest: Manifest) -> str:
@@ -105,20 +107,18 @@ beginning_app = typer.Typer()
 
 @beginning_app.command()
 def init(
-    folder: Annotated[Path, typer.Argument(metavar="[FOLDER]", help="Made where it is not there.")] = Path("corpus"),
+    folder: Annotated[Path, typer.Argument(metavar="[FOLDER]", help="Created if missing.")] = Path("corpus"),
 ) -> None:
-    """Lay out a corpus folder with three sample articles, and say what to do next."""
+    """Create a corpus folder with three sample articles, and say what to do next."""
     made = lay_out(folder.expanduser().absolute())
     articles = [path for path in made if not is_companion(path)]
-    say(
-        f"{made[0].parent}: {len(articles)} sample articles, each with its enrichment beside it, to be replaced by your own"
-    )
+    say(f"{made[0].parent}: {len(articles)} sample articles with their enrichments, to be replaced by your own")
     say("next:")
     if load_settings().corpus != made[0].parent:
         say(f"  export TCC_CORPUS={made[0].parent}")
     say("  trusted-cloud-chat ingest          # reads them into the index")
     say("  trusted-cloud-chat ask 'Quand S3NS a-t-il été qualifié ?'")
-    say("  trusted-cloud-chat serve --open    # the page, on this machine alone")
+    say("  trusted-cloud-chat serve --open    # the page, on this machine only")
 
 
 def lay_out(folder: Path) -> list[Path]:
@@ -126,7 +126,7 @@ def lay_out(folder: Path) -> list[Path]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if any(folder.iterdir()):
-            raise UsageError(f"{folder} is not empty: name a folder that is, or one to be made")
+            raise UsageError(f"{folder}is not empty: name an empty or a new folder")
         made = []
         for sample in sorted(
             resources.files("trusted_cloud_chat.data").joinpath("samples").iterdir(), key=lambda s: s.name

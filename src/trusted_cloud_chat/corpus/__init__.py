@@ -62,8 +62,8 @@ class CorpusFile:
         return max(path.stat().st_mtime for path in (self.path, *told))
 
     def state(self) -> tuple[tuple[int, ...], ...]:
-        """Size, times and number of the file and of what may stand beside it about it, as the file system tells them, nothing of what
-        is not there: any write changes them.
+        """Size, times and inode of the file and of its possible companions, by the file system; nothing for those that do
+        not exist: any write changes them.
         """
         return tuple(map(_state_of, (str(self.path), *places_of(self.path))))
 
@@ -115,7 +115,7 @@ def files_at(
     for given, path in places.items():
         inside = path.is_relative_to(corpus)
         root = corpus if inside else (path if is_folder(path) else path.parent)
-        # A link that is itself given is meant, but not one that belongs to the corpus.
+        # A link given explicitly is followed, but not one that belongs to the corpus.
         fault = missing.get(given) or (_leads_out(path, corpus) if inside else "") or fault_of(path)
         if not fault and is_companion(path):
             files.extend(CorpusFile(owner, root, inside) for owner in owners_of(path))
@@ -176,7 +176,7 @@ def _leads_out(path: Path, root: Path) -> str:
     target = leads_out(path, root)
     if target is None:
         return ""
-    if fault := fault_of(path):  # nobody could give that path
+    if fault := fault_of(path):  # that path could not be given
         return fault
     return (
         f"a link that leads out of {visible(root.name or str(root))}, which is not followed: copy what it leads to, or give "

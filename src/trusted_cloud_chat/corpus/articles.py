@@ -1,4 +1,4 @@
-"""One file → its article, or its articles: one a row of a table."""
+"""One file → its article, or one article per row of a table."""
 
 import hashlib
 from dataclasses import dataclass, replace
@@ -29,11 +29,11 @@ TOLD = SUFFIXES | CONVERTED.keys()
 
 _TITLE_LENGTH, _TITLE_LOOKED_AT, _LED = 80, 4000, 8
 _MOST_TOLD_BY = 100_000
-"""Characters from which the language is detected."""
+"""Number of characters used to detect the language."""
 _NO_TEXT = "there is no text"
 _OF_ROWS = f"a column of dates, named in {COMPANION[1:]} beside the file"
 _ROWS_TOLD, _REASON = 3, 80
-"""Rows whose reasons are reported, and the characters of each reason."""
+"""Maximum rows whose reasons are reported, and characters of each reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class _File:
     """What all articles of a file have in common."""
 
     path: str
-    """Relative to its root; of what was fetched the address."""
+    """Relative to its root; the address of a fetched document."""
     read: bool
     """Whether a format's reader read it: only plain text may begin with a date."""
     beside: Companion
@@ -113,14 +113,14 @@ def _check_name(relative: str, suffix: str) -> None:
 def _written(path: Path, suffix: str, told: list[str], most: int) -> ArticleDraft:
     noticed: list[str] = []
     draft = written(path, noticed, most, markdown=suffix in MARKDOWN)
-    if suffix not in SUFFIXES and noticed:  # a path that was given, of whatever kind
+    if suffix not in SUFFIXES and noticed:  # a given path may have any suffix
         raise ArticleError(f"{suffix or 'without a suffix'}: not a kind that is read ({', '.join(sorted(SUFFIXES))})")
     told += noticed
     return draft
 
 
 def _rows(drafts: list[ArticleDraft], file: _File) -> tuple[list[Article], str]:
-    """The articles, one a row, and why the other rows are left out."""
+    """The articles, one per row, and why the other rows are left out."""
     articles: dict[str, Article] = {}
     reasons: list[str] = []
     for draft in drafts:

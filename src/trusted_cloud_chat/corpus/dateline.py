@@ -25,7 +25,7 @@ _LABELLED, _CLOCK = 3, 20
 class Stated(NamedTuple):
     day: PartialDate
     guessed: str = ""
-    """Why it is only likely: it is the day of a later edition, or nothing says what it stands for."""
+    """Why it is only likely: it is the day of a later edition, or nothing says what it means."""
 
 
 def stated_date(text: str, today: date) -> Stated | None:

@@ -22,7 +22,7 @@ _NO_TEXT = {
     b"{\\rtf": "an RTF",
     b"\xd0\xcf\x11\xe0": "a file of Office",
 }
-"""How files begin that are not text, whatever their name says."""
+"""The first bytes of files that are not text, whatever their name."""
 
 
 @dataclass(slots=True)
@@ -89,7 +89,7 @@ def _draft(found: Found, told: list[str]) -> ArticleDraft:
 
 
 def day_of(value: object) -> str:
-    """`2024-03-12T08:00:00+01:00` → 2024-03-12; what is no day as it is."""
+    """`2024-03-12T08:00:00+01:00` → 2024-03-12; anything but a day stays unchanged."""
     return str(read_day(str(value)) or value)
 
 

@@ -21,9 +21,9 @@ from trusted_cloud_chat.schema import Language, Source
 # libyaml's loader reads the same language ten times as fast; a PyYAML built without it has only its own.
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MOST_CHARACTERS = 65_536
-"""Of a block: a longer one is not front matter, and YAML is slow to parse."""
+"""Maximum characters of a block: a longer one is not front matter, and YAML is slow to parse."""
 _MOST_IN_TEXT = 2000
-"""Of a title, a name or an address: each is stored with every chunk of its article."""
+"""Maximum characters of a title, a name or an address: each is stored with every chunk of its article."""
 
 
 def _to_date(value: Any) -> Any:
@@ -154,7 +154,7 @@ def _refuse_aliases(block: str, first_line: int) -> None:
     """Raise ArticleError for an anchor or an alias: a few hundred bytes of them can expand to gigabytes."""
     if "&" not in block and "*" not in block:
         return
-    for event in yaml.parse(block, _Loader):  # events alone: nothing is composed
+    for event in yaml.parse(block, _Loader):  # only events: nothing is composed
         if getattr(event, "anchor", None) is not None:
             raise ArticleError(
                 f"the front matter holds a YAML anchor or alias ({_place(event.start_mark, first_line)}), which is not taken: "

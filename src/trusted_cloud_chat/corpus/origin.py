@@ -50,7 +50,7 @@ class Origin:
     def complete(self, draft: ArticleDraft) -> FrontMatter:
         """The fields of a draft with what is known of where it came from; its guesses are completed in place.
 
-        What a page says of itself is believed of itself alone: not that it is a page of another site, nor a synthesis of ours.
+        A page's claims about itself are accepted, but not that it belongs to another site, or is a synthesis of ours.
         """
         here, own = self.final or self.url, draft.fields.url
         believed = bool(own and same_site(own, here))

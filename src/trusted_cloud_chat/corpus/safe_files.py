@@ -66,7 +66,7 @@ def check_size(path: Path, most: int) -> None:
 def read_bytes(path: Path, most: int = MOST_BYTES) -> bytes:
     """The bytes of the file. Raises ArticleError unless it is a regular file of at most `most` bytes.
 
-    The size is checked before and during reading: files that grow, or under /proc, do not tell theirs.
+    The size is checked before and during reading: growing files, and files under /proc, misstate theirs.
     """
     check_size(path, most)
     try:

@@ -42,12 +42,12 @@ _HEADERS = {
 }
 _REDIRECT = (301, 302, 303, 307, 308)
 _OFFLINE = 8
-"""After so many unreachable hosts, and none that was reached, no other is tried."""
+"""After so many unreachable hosts, with none reached, no other is tried."""
 
 
 @dataclass
 class _Host:
-    """One host; one page at a time is requested from it."""
+    """One host, from which one page at a time is requested."""
 
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     free_at: float = 0.0
@@ -56,7 +56,7 @@ class _Host:
     closed: ArticleError | None = None
     """Why no more requests are sent to it in this run."""
     robots: dict[str, Protego | ArticleError] = field(default_factory=dict)
-    """Its robots.txt, by scheme and port; an error if the site fails to give it, and then nothing may be read."""
+    """Its robots.txt, by scheme and port; an error if the site fails to serve it, and then nothing may be read."""
 
     def close(self, reason: ArticleError) -> ArticleError:
         self.closed = reason

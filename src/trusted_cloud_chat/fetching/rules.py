@@ -10,30 +10,30 @@ NAME = "trusted-cloud-chat"
 """Our name in robots.txt."""
 AGENT = f"{NAME}/{__version__} (a reader's own copy; obeys robots.txt)"
 SECONDS = 60.0
-"""For one answer, from the look-up of the name to its last byte,"""
+"""Maximum time of a response, from the look-up of the name to its last byte,"""
 SILENCE = 20.0
 """and between two of its bytes."""
 REDIRECTS = 5
 HOSTS = 8
-"""Hosts that are asked at the same time; of each one page at a time."""
+"""Hosts fetched from concurrently, one page at a time each."""
 LONGEST_WAIT = 60.0
-"""Seconds that a server may have us wait within a run, by Retry-After or a crawl delay; longer: not in this run."""
+"""Maximum wait within a run, in seconds, by Retry-After or a crawl delay; a longer one ends the host's requests."""
 ROBOTS_BYTES = 512 * 1024
 LISTINGS_DEEP = 2
-"""Sitemaps of sitemaps, one below the other."""
+"""Maximum depth of sitemaps of sitemaps."""
 ALL_BYTES = 1_000_000_000
-"""That one run keeps of all documents together."""
+"""Maximum bytes of all documents of one run."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What the settings say of fetching."""
+    """The settings of fetching."""
 
     guard: AddressGuard = field(default_factory=AddressGuard)
     most_bytes: int = MOST_BYTES
     delay_s: float = 1.0
     """Between two requests to one host."""
     most_pages: int = 500
-    """Of the feeds and sitemaps of one run."""
+    """From the feeds and sitemaps of one run."""
     seconds: float = SECONDS
     silence: float = SILENCE

@@ -22,7 +22,7 @@ from trusted_cloud_chat.progress import Progress, tell_nobody
 Held = Mapping[str, Collection[str]]
 """Address → the versions of the articles that the index holds from it."""
 _OFFLINE = 3
-"""Addresses from which one line tells that none was reached, in place of one each."""
+"""Number of addresses from which one line reports that none was reached, instead of one each."""
 
 
 @dataclass
@@ -34,15 +34,15 @@ class Fetched:
     """`path`, the address, and `reason`."""
     notices: list[dict[str, str]] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
-    """Addresses whose page is as the index has it."""
+    """Addresses whose page is unchanged in the index."""
     documents: dict[str, Remembered] = field(default_factory=dict)
     waits: dict[str, float] = field(default_factory=dict)
 
     def remember(self, state: FetchState, held: Held, failed: Collection[str] = ()) -> None:
         """Note in `state` what to ask for next time; `held` is what the index holds after the run, `failed` what it could not use.
 
-        Of what failed stays what was known of the version that the index holds; a feed of which a page failed is as good as unknown,
-        so that the page is tried again though the feed has not changed.
+        For a failure the state of the indexed version is kept; a feed with a failed page is forgotten, so that the page is
+        retried although the feed has not changed.
         """
         lost = {*failed, *(failure["path"] for failure in self.failed)}
         for url, known in self.documents.items():
@@ -50,7 +50,7 @@ class Fetched:
                 continue
             pages = known.pages if lost.isdisjoint(map(visible, known.pages)) else []
             versions = [] if pages else sorted(held.get(url, ()))
-            state.documents.pop(url, None)  # the newest stand last
+            state.documents.pop(url, None)  # the newest come last
             state.documents[url] = known.model_copy(update={"pages": pages, "versions": versions})
         state.waits = dict(self.waits)
 
@@ -64,9 +64,9 @@ def fetch(
     held: Held,
     progress: Progress | None = None,
 ) -> Fetched:
-    """The documents at `wanted`, as files in `folder`; of a feed or a sitemap those that it lists. Raises nothing for what fails.
+    """The documents at `wanted`, as files in `folder`; for a feed or a sitemap those that it lists. Failures are not raised.
 
-    What `state` remembers and the index still holds is asked for only if it has changed.
+    What `state` remembers and the index still holds is requested conditionally.
     """
     return asyncio.run(_Run(folder, rules, state, held, progress or tell_nobody).all(wanted))
 
@@ -107,7 +107,7 @@ class _Run:
         except ArticleError as error:
             self._offline += isinstance(error, OfflineError)
             reason = str(error)
-        except Exception as error:  # of a library: it must not cost the other addresses their place
+        except Exception as error:  # a library's error must not stop the other addresses
             reason = f"our mistake, please report it: {type(error).__name__}: {error}"
         if reason:
             self._fetched.failed.append({"path": wanted.url, "reason": str(ArticleError(reason))})

@@ -17,9 +17,9 @@ from trusted_cloud_chat.fetching.rules import LISTINGS_DEEP
 
 FILE = "fetched.json"
 _MOST = 50_000
-"""Most addresses that are remembered, the latest ones."""
+"""Maximum addresses remembered, the latest ones."""
 _LONGEST = 1000
-"""Most characters of a header that is sent back."""
+"""Maximum characters of a header that is sent back."""
 _HEADERS = {"etag": "if-none-match", "last-modified": "if-modified-since"}
 
 
@@ -44,7 +44,7 @@ class FetchState(BaseModel):
     """Host → the time until which it asked for no requests, in seconds since 1970."""
 
     def still(self, url: str, held: Mapping[str, Collection[str]], deep: int = LISTINGS_DEEP + 1) -> Remembered | None:
-        """What is remembered of an address, if the index still holds its articles; for a feed those of all its pages."""
+        """The state of an address, if the index still holds its articles; for a feed, those of all its pages."""
         known = self.documents.get(url)
         if known is None or deep < 0:
             return None

@@ -1,6 +1,6 @@
 """Blocks of an article: headings, paragraphs, list items, table rows, code, exact to the character.
 
-Markdown is parsed as CommonMark with tables (markdown-it-py); a paragraph is further split further at the
+Markdown is parsed as CommonMark with tables (markdown-it-py); a paragraph is split further at the
 line breaks of texts that were pasted and not wrapped. The signs of Markdown stand in no block.
 """
 

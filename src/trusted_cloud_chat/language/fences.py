@@ -1,4 +1,4 @@
-"""Which lines of a Markdown text are code between fences; a fence that nothing closes is none."""
+"""Finds the lines of a Markdown text that are code between fences; an unclosed fence does not count."""
 
 from collections.abc import Sequence
 

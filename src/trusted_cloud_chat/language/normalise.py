@@ -59,8 +59,8 @@ _ACCENTS = _Accents()
 
 
 def unseen(text: str) -> set[str]:
-    """The characters of `text` that nobody sees: control characters (Unicode's Cc, but newline and tab), which a terminal
-    obeys, format characters (Cf), which hide words or turn the direction of what follows, and halves of a character (Cs).
+    """The invisible characters of `text`: control characters (Unicode's Cc, except newline and tab), which a terminal
+    obeys, format characters (Cf), which hide words or change the direction of text, and lone surrogates (Cs).
     """
     return {c for c in set(text) if unicodedata.category(c) in ("Cc", "Cf", "Cs") and c not in "\n\t"}
 

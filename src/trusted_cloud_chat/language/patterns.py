@@ -1,4 +1,4 @@
-"""Every regular expression of the house but those in data, each under a name that says what it matches.
+"""Every regular expression except those in data, each under a name that says what it matches.
 
 Texts are other people's: each takes time in proportion to what it reads, whatever that is (`tests/language/test_growth.py`).
 So nothing that repeats is followed by what could begin with the same (`*+` and `++` give nothing back), a run is looked at

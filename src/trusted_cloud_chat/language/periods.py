@@ -1,7 +1,7 @@
 """Dates and periods in French and English text, resolved against a day, in code.
 
 « en 2023 », « depuis janvier 2024 », « avant l'été 2025 », « au 30 juin 2023 », « l'an dernier », « d'ici l'été »,
-« au premier semestre 2026 », "by the end of 2025", "last year". « avant » and « après » leave out what they name, but for
+« au premier semestre 2026 », "by the end of 2025", "last year". « avant » and « après » exclude what they name, except
 an end: « avant la fin de 2025 » is until its last day. Read by templates of word classes (`calendar_words.py`).
 """
 

@@ -1,7 +1,7 @@
 """Word lists by sense (negation, plan, cause…), in `fr.toml` and `en.toml`, looked for word by word in folded text.
 
-An entry is one or more words; a word that ends in `*` stands for all that begin so, one that begins with it for all
-that end so, and `?` for any one. What an entry after `!` stands for is an exception to the rest of its list.
+An entry is one or more words; `*` at the end of a word stands for any ending, at its start for any beginning, and `?`
+for any word. An entry after `!` is an exception to the rest of its list.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence

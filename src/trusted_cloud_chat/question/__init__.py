@@ -1,1 +1,1 @@
-"""Text and turns → `Question`. Read once; nobody else looks at the raw text."""
+"""Text and turns → `Question`. The raw text is read here only."""

@@ -1,4 +1,4 @@
-"""What of a text asks: the question after a sentence of context, and two questions in one."""
+"""Finds the questions in a text: after a sentence of context, or several in one."""
 
 from collections.abc import Callable
 from itertools import pairwise
@@ -11,16 +11,16 @@ from trusted_cloud_chat.language.words import words
 from trusted_cloud_chat.schema import Language
 
 MOST_QUESTIONS = 5
-"""Questions of one text that are answered each by itself."""
+"""Maximum number of questions of one text that are answered separately."""
 _SHORT = 5
-"""Words of a thing asked for by its name alone, and of a subject before a comma;"""
+"""Maximum words of a part that only names what is asked for, and of a subject before a comma;"""
 _LONGEST_HEAD = 10
 """of a subject before a colon."""
 _QUOTES = "«»"
 
 
 def asking(text: str, is_talk: Callable[[str], bool]) -> list[str]:
-    """Of a text of several sentences those that ask something, small talk left out; empty for a text of one sentence."""
+    """The sentences of a text that ask something, without small talk; empty for a text of one sentence."""
     sentences = [part for span in split_sentences(text) for part in _cut(text[span.start : span.end])]
     if len(sentences) < 2:
         return []
@@ -28,7 +28,7 @@ def asking(text: str, is_talk: Callable[[str], bool]) -> list[str]:
 
 
 def _cut(sentence: str) -> list[str]:
-    """Cut after each question mark: what is typed in haste goes on in small letters. One inside a quotation cuts nothing."""
+    """Cut after each question mark outside quotations, since hasty typing continues in small letters."""
     parts, open_part = [], ""
     for piece in sentence.split("?")[:-1]:
         open_part += f"{piece}?"
@@ -36,7 +36,7 @@ def _cut(sentence: str) -> list[str]:
             parts.append(open_part.strip())
             open_part = ""
     rest = (open_part + sentence.rpartition("?")[2]).strip()
-    return [one for one in (*parts, rest) if patterns.LETTER_OR_DIGIT.search(one)]  # « ?? » is one sign
+    return [one for one in (*parts, rest) if patterns.LETTER_OR_DIGIT.search(one)]  # « ?? » counts once
 
 
 def coordinated(text: str, language: Language) -> list[str]:
@@ -67,7 +67,7 @@ def coordinated(text: str, language: Language) -> list[str]:
 
 
 def _head(text: str, language: Language) -> int:
-    """Where the subject ends that all parts share: « Le port : », « Le port, »."""
+    """The end of the subject that all parts share: « Le port : », « Le port, »."""
     colon = text.find(":") + 1
     if 0 < len(words(text[:colon])) <= _LONGEST_HEAD and not spans_of("question_word", text[:colon], language):
         return colon
@@ -78,7 +78,7 @@ def _head(text: str, language: Language) -> int:
 
 
 def _signs(text: str, language: Language) -> list[tuple[int, int]]:
-    """Where one thing asked may end and the next begin."""
+    """Where one question may end and the next begin."""
     return sorted(
         [*spans_of("conjunction", text, language), *(one.span() for one in patterns.LIST_SIGN.finditer(text))]
     )
@@ -91,7 +91,7 @@ def _without_sign(piece: str, language: Language) -> str:
 
 
 def _asks(piece: str, language: Language, *, first: bool = False) -> bool:
-    """« quelle techno », « pour combien ? », « portée par qui »; the `first` also in its midst: « c’est fait en combien d’étapes »."""
+    """« quelle techno », « pour combien ? », « portée par qui »; in the `first` also inside: « c’est fait en combien d’étapes »."""
     said = [word.start for word in words(piece)]
     asked = {start for start, _ in spans_of("question_word", piece, language)}
     before = {start for start, _ in spans_of("before_question_word", piece, language)}
@@ -103,11 +103,11 @@ def _asks(piece: str, language: Language, *, first: bool = False) -> bool:
 
 
 def _opens_clause(piece: str, language: Language) -> bool:
-    """« , quand on part d’ailleurs »: after a comma it asks nothing by itself."""
+    """« , quand on part d’ailleurs »: a subordinate clause after a comma, no question."""
     said = [word.start for word in words(piece)]
     return said[0] in {start for start, _ in spans_of("clause_word", piece, language)}
 
 
 def _says_something(text: str, language: Language) -> bool:
-    """« Où et quand » asks one thing twice; « Qui dirige Bleu et depuis quand » two."""
+    """« Où et quand » is one question; « Qui dirige Bleu et depuis quand » is two."""
     return bool(content_words(text, language))

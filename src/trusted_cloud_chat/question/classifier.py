@@ -1,7 +1,7 @@
 """A small linear classifier of questions over the bundled embedder's vector and the question's words.
 
-What kind of thing is asked for (`kinds.py`) and whether it is asked of the corpus (`intents.py`) are told by two of them, taught by
-`scripts/train_questions.py`; how well is in `docs/answers.md`.
+One recognises the kind of a question (`kinds.py`), one whether it is a question to the corpus (`intents.py`). `scripts/train_questions.py`
+trains them; `docs/answers.md` has their accuracy.
 """
 
 import zlib
@@ -20,9 +20,9 @@ Encode = Callable[[str], Floats]
 """A question → its vector `(384,)` from the bundled embedder."""
 
 BUCKETS = 2048
-"""Words and pairs of words are counted in so many, by their CRC."""
+"""Number of hash buckets for words and pairs of words, by their CRC."""
 VECTOR_SCALE, WORD_SCALE = 4.0, 3.0
-"""How much vector and words count before fitting."""
+"""Scale of vector and words before fitting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Classifier:
     encode: Encode
 
     def shares(self, question: str) -> dict[str, float]:
-        """How likely each name is, 0 to 1, all together 1; the likeliest first."""
+        """The probability of each name, likeliest first; they sum to 1."""
         scores = self.weights @ features(question, self.encode(question), self.mean) + self.bias
         shares = np.exp(scores - scores.max())
         shares /= shares.sum()

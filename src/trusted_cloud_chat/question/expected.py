@@ -12,7 +12,7 @@ _MONEY_SIGNS = "€$£"
 
 
 def holds(kind: str, question: str, sentence: str, language: Language) -> float:
-    """1 where `sentence` holds what a question of `kind` asks for, -1 where it does not, 0 where nothing particular is asked.
+    """1 if `sentence` holds what a question of `kind` asks for, -1 if not, 0 if the kind asks for nothing particular.
 
     `language` is the sentence's.
     """
@@ -46,7 +46,7 @@ def other_names(question: str, sentence: str) -> set[str]:
 
 
 def _has_figure(question: str, sentence: str, language: Language) -> bool:
-    """A sum where money is asked, a share where a share is, else any number that is no date."""
+    """A sum if money is asked for, a share if a share is, else any number that is no date."""
     asked = (lang for lang in ("fr", "en") if says("money_asked", question, lang))
     if next(asked, None):
         return (

@@ -1,4 +1,4 @@
-"""A follow-up and the question before: what it leans on. No question that stands alone is changed."""
+"""Completes a follow-up with the previous question. A question that stands alone is not changed."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -11,17 +11,17 @@ from trusted_cloud_chat.question.question import Question
 from trusted_cloud_chat.schema import Turn
 
 _FEW = 2
-"""Content words of a question that says too little to stand alone, names and periods apart."""
+"""Maximum content words, besides names and periods, of a question that cannot stand alone."""
 MOST_TURNS = 20
-"""Of a conversation: on what came before them nothing leans."""
+"""Maximum turns of a conversation that a follow-up can refer to."""
 MOST_CHAINED = 4000
-"""Characters of a question together with those before it that it leans on."""
+"""Maximum characters of a question together with those it refers to."""
 _MOST_ANSWERED = 20_000
-"""Characters of an earlier answer: ours are shorter."""
+"""Maximum characters read of an earlier answer: ours are shorter."""
 
 
 def recent(turns: Sequence[Turn]) -> list[Turn]:
-    """What counts of a conversation, however long it is: each question takes some of the one before along."""
+    """The turns of a conversation that count: each question carries over some of the one before."""
     return [
         turn if len(turn.answer) <= _MOST_ANSWERED else replace(turn, answer=turn.answer[:_MOST_ANSWERED])
         for turn in turns[-MOST_TURNS:]
@@ -29,8 +29,8 @@ def recent(turns: Sequence[Turn]) -> list[Turn]:
 
 
 def leans(question: Question) -> bool:
-    """Whether it needs the one before it: it opens with « et », stands for something that it does not name, or says next to
-    nothing.
+    """Whether it needs the previous question: it opens with « et », refers to something that it does not name, or says next
+    to nothing.
     """
     if _opens_with("connective", question) or one_of_them(question) or _has_anaphor(question):
         return True
@@ -64,7 +64,7 @@ def of_both(question: Question, before: Question) -> tuple[Entity, ...]:
 
 
 def _exchanged(question: Question, before: Question) -> str | None:
-    """The question before with the names and the period of the follow-up in the place of those of the same kind; None where it
+    """The previous question with the names and the period of the follow-up in place of those of the same kind; None if it
     has none.
     """
     text, changes = before.searched, []
@@ -83,7 +83,7 @@ def _exchanged(question: Question, before: Question) -> str | None:
 
 
 def one_of_them(question: Question) -> bool:
-    """« Celle d’Amazon »: one of what was spoken of before, told by a name of its own."""
+    """« Celle d’Amazon »: another of the kind mentioned before, with a name of its own."""
     return _opens_with("one_of_them", question)
 
 

@@ -1,4 +1,4 @@
-"""Whether a question is one to the corpus, or small talk, a wish for advice, a text to write…: learnt from `training/intents.jsonl`."""
+"""Tells questions to the corpus from small talk, requests for advice, texts to write…: trained on `training/intents.jsonl`."""
 
 from dataclasses import dataclass
 
@@ -7,14 +7,14 @@ from trusted_cloud_chat.question.classifier import Classifier, Encode, load_clas
 QUESTION = "question"
 SMALL_TALK = frozenset({"greeting", "thanks", "farewell", "reaction"})
 OF_THE_ASSISTANT = SMALL_TALK | {"help", "about", "rework"}
-"""What is asked of the assistant itself: it has no subject that a later question could lean on."""
+"""Intents about the assistant itself, without a subject that a later question could refer to."""
 LEANING = frozenset({"advice", "prediction", "opinion"})
-"""What may lean on the question before: « lequel me conseillez-vous ? »."""
+"""Intents that may refer to the previous question: « lequel me conseillez-vous ? »."""
 NOTED = LEANING | {"browse", "drafting"}
-"""What may ask for something that the articles say: then they answer, and the reply is a line above."""
+"""Intents that the articles may answer; the reply is then a line above the answer."""
 LEAST_DOUBT = 0.8
-"""How sure it must be that it is no question to the corpus: a question taken for small talk costs more than small talk that is
-searched for."""
+"""Minimum probability that a text is no question to the corpus: a question taken for small talk costs more than small talk
+that is searched for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class IntentClassifier:
     learnt: Classifier
 
     def intent_of(self, question: str) -> str:
-        """The likeliest intent but a question to the corpus; that where it is not surely none."""
+        """The likeliest other intent if the text is surely no question to the corpus; else that it is one."""
         shares = self.learnt.shares(question)
         if 1 - shares[QUESTION] < LEAST_DOUBT:
             return QUESTION

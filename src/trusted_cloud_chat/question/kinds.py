@@ -1,4 +1,4 @@
-"""What kind of thing a question asks for, learnt from `training/kinds.jsonl`."""
+"""Recognises the kind of a question; trained on `training/kinds.jsonl`."""
 
 from dataclasses import dataclass
 

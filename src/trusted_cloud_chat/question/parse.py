@@ -1,4 +1,4 @@
-"""Text and turns → `Question`: the one place where what was typed is looked at."""
+"""Text and turns → `Question`: the only place that reads what was typed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -25,13 +25,13 @@ from trusted_cloud_chat.trace import Trace
 MAX_QUESTION = 4000
 """Characters; a longer text is a document, not a question."""
 ABOUT_THE_TALK = ("help", "evidence")
-"""Kinds of question that leave the subject of the conversation as it was."""
+"""Kinds of question that keep the subject of the conversation."""
 _OF_THE_PRESENT = ("how_changed", "yes_no", "who")
-"""Kinds that ask for how things are, unless they name a time."""
+"""Kinds that ask about the present, unless they name a time."""
 _NEAR_EVIDENCE = ("about", "help", "reaction", "rework")
-"""Intents that « d’où tenez-vous cela ? » looks like."""
+"""Intents confused with « d’où tenez-vous cela ? »."""
 _NAMELESS = SMALL_TALK | {"help"}
-"""Intents of which a text that names somebody is not believed to be."""
+"""Intents that a text with a name cannot have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class QuestionReader:
         within: Scope = EVERYTHING,
         trace: Trace | None = None,
     ) -> Question:
-        """The question, made whole with those before it where it leans on them. Raises QuestionError."""
+        """The question, completed from the previous ones if it refers to them. Raises QuestionError."""
         before: Question | None = None
         for turn in turns:
             earlier = self._read(turn.question, before, today, as_of, within, Trace())
@@ -81,7 +81,7 @@ class QuestionReader:
         return whole
 
     def _parts_well(self, whole: Question, questions: Sequence[str], before: Question | None) -> bool:
-        """Whether the first of several questions says what it is about, or a name in the text or the conversation does."""
+        """Whether the first of several questions, or a name in the text or the conversation, gives the subject."""
         if whole.query.kind == "comparison" or whole.query.intent != QUESTION:
             return False
         return before is not None or bool(whole.mentions) or not self._leans(whole.query, questions[0])
@@ -91,7 +91,7 @@ class QuestionReader:
         return follow_up.leans(self._one(replace(query, text=text), None, Trace()))
 
     def _several(self, whole: Question, questions: Sequence[str], before: Question | None, trace: Trace) -> Question:
-        """Each question of the text by itself, after the one before it; the first may lean on a name that the last one gives."""
+        """Each question of the text separately, after the one before it; the first may refer to a name in the last one."""
         parts: list[Question] = []
         for text in questions:
             leaned_on = [before or (whole if whole.mentions else None), *parts][-1]
@@ -100,7 +100,7 @@ class QuestionReader:
         return replace(whole, query=replace(whole.query, parts=tuple(questions)), several=tuple(parts))
 
     def _one(self, query: Query, before: Question | None, trace: Trace) -> Question:
-        """One question, made whole with the one before it where it leans on that."""
+        """One question, completed from the one before if it refers to it."""
         text, language = query.text, query.language
         kind, intent = self._told(text, trace, first=before is None)
         query = replace(query, kind=kind, intent=intent)
@@ -115,8 +115,8 @@ class QuestionReader:
         return replace(own, goes_on=before is not None and may_lean and not own.mentions)
 
     def _told(self, text: str, trace: Trace, *, first: bool) -> tuple[str, str]:
-        """(kind, intent) of a text, as the classifiers tell them. The `first` of a conversation that names somebody asks for no
-        evidence of an answer before it.
+        """(kind, intent) of a text by the classifiers. The `first` question of a conversation cannot ask for the evidence of a
+        previous answer if it names somebody.
         """
         kind = self.kinds.kind_of(text)
         if first and kind == "evidence" and self.entities.find(text):
@@ -138,7 +138,7 @@ class QuestionReader:
         return self.intents.intent_of(text) in SMALL_TALK and not self.entities.find(text)
 
     def _joined(self, own: Question, before: Question, shown: str, trace: Trace) -> Question:
-        """A follow-up with what the question before gives it; `shown` is what it is said to be searched as."""
+        """A follow-up completed from the previous question; `shown` is displayed as what was searched."""
         searched, read, exchanged = follow_up.joined(own, before)
         kind = before.query.kind if exchanged and own.query.kind == "fact" else own.query.kind
         query = replace(own.query, text=searched, kind=kind)
@@ -157,8 +157,8 @@ class QuestionReader:
     def _whole(
         self, query: Query, read: str, periods: Sequence[Period], trace: Trace, *, splits: bool = True
     ) -> Question:
-        """The question of `query.text`, which says all that it means; `read` is what embedder and reader are given. One that
-        `splits` is also asked of each name.
+        """The question of the complete `query.text`; `read` is the input of embedder and reader. One that `splits` is also
+        asked of each name.
         """
         text = query.text
         mentions = tuple(self.entities.find(text))
@@ -197,19 +197,19 @@ class QuestionReader:
 
 
 def _has_subject(question: Question) -> bool:
-    """Whether a later question may lean on it."""
+    """Whether a later question may refer to it."""
     query = question.query
     return query.kind not in ABOUT_THE_TALK and (query.intent == QUESTION or bool(query.entities))
 
 
 def after(text: str, before: str, language: Language) -> str:
-    """« et S3NS, après « Quand Bleu sera-t-il qualifié ? » »: what is shown as searched."""
+    """« et S3NS, après « Quand Bleu sera-t-il qualifié ? » »: displayed as what was searched."""
     text, before = text.rstrip("?.! \u00a0\u202f"), before[: follow_up.MOST_CHAINED]
     return f"{text}, after “{before}”" if language == "en" else f"{text}, après «\u00a0{before}\u00a0»"
 
 
 def checked(question: str) -> str:
-    """The question on one line. Raises QuestionError for an empty or an endless one, and for what no text can hold."""
+    """The question on one line. Raises QuestionError if it is empty, too long or not valid text."""
     asked = " ".join(question.split())
     if not is_unicode(asked):
         raise QuestionError("the question holds half a character (a lone surrogate): expected text in UTF-8")

@@ -1,4 +1,4 @@
-"""Comparisons and lists that name several entities of one kind, split into one question an entity."""
+"""Splits comparisons and lists that name several entities of one kind into one question per entity."""
 
 from collections.abc import Sequence
 from itertools import groupby, pairwise
@@ -6,9 +6,9 @@ from itertools import groupby, pairwise
 from trusted_cloud_chat.entities import Entity, Mention
 
 MOST_PARTS = 5
-"""Entities that get a search of their own; each costs a few milliseconds."""
+"""Maximum entities with a search of their own; each costs a few milliseconds."""
 _LONGEST_GAP = 12
-"""Characters between two names that are asked about together: « et », « ou bien », commas."""
+"""Maximum characters between two names asked about together: « et », « ou bien », commas."""
 
 
 def split(text: str, kind: str, mentions: Sequence[Mention]) -> list[tuple[Entity, str]]:
@@ -36,7 +36,7 @@ def _together(mentions: Sequence[Mention], *, anywhere: bool) -> list[Mention]:
 
 
 def _alone(text: str, one: Mention, group: Sequence[Mention]) -> str:
-    """The question with `one` in the place of the run of names; of names that stand apart the others are left out."""
+    """The question with `one` in place of the run of names; if the names stand apart, the others are left out."""
     first, last = group[0], group[-1]
     if all(b.start - a.end <= _LONGEST_GAP for a, b in pairwise(group)):
         return f"{text[: first.start]}{one.text}{text[last.end :]}"

@@ -1,4 +1,4 @@
-"""A question as the rest of the house sees it."""
+"""A question as all other rooms see it."""
 
 from __future__ import annotations
 
@@ -18,39 +18,39 @@ class Question:
     """What is asked, and what retrieval searches for beside its words."""
 
     query: Query
-    """What an answer says of it; `query.text` is what a reader is shown as searched."""
+    """The part of it in an answer; `query.text` is displayed as what was searched."""
     searched: str
-    """The words that are searched for."""
+    """The words searched for."""
     read_as: str
-    """The question as embedder and reader see it."""
+    """The input of embedder and reader."""
     mentions: tuple[Mention, ...] = ()
     """Names, in the order of `searched`."""
     related: tuple[str, ...] = ()
-    """Names that lead to the entities asked about; searched with a lower weight."""
+    """Names related to the entities asked about; searched with a lower weight."""
     periods: tuple[Period, ...] = ()
     wants_now: bool = False
-    """Whether the present is asked for: newer evidence is preferred, older is not hidden."""
+    """Whether it asks about the present: newer evidence is preferred, older is not hidden."""
     context: str = ""
-    """Of a follow-up: the question before, searched with a lower weight."""
+    """For a follow-up: the previous question, searched with a lower weight."""
     behind: Question | None = None
-    """Of a follow-up that is not whole by itself: the question before, whose passages are found too, in turn."""
+    """For an incomplete follow-up: the previous question, whose passages alternate with its own."""
     goes_on: bool = False
-    """Of a question in a conversation: it names nobody, so that it may be about what the answer before was found in."""
+    """For a question in a conversation: it names nobody, so it may be about the source of the previous answer."""
     is_part: bool = False
-    """Of a text that asks several things: it gets a line or two."""
+    """For a part of a text that asks several things: its answer has a line or two."""
     about: Entity | None = None
-    """Of a part: the entity that it asks about."""
+    """For a part: the entity that it asks about."""
     parts: tuple[Question, ...] = ()
-    """A comparison or a list of named entities, one question an entity; empty for other questions."""
+    """For a comparison or a list of named entities, one question per entity; else empty."""
     several: tuple[Question, ...] = ()
-    """The questions of a text that asks two things or three, each whole; empty where it asks one."""
+    """The questions of a text that asks several things, each complete; else empty."""
 
     def further(self, known: Sequence[str] = ()) -> frozenset[str]:
-        """Content words beside names, periods and those that begin like a word of `known` (entries as in word lists)."""
+        """Content words other than names, periods and words that match `known` (entries as in word lists)."""
         text = self.searched
         periods = find_periods(
             text, self.query.today, spoken=True
-        )  # those of a follow-up may stand in the question before
+        )  # those of a follow-up may be in the previous question
         placed = [*((one.start, one.end) for one in self.mentions), *((one.start, one.end) for one in periods)]
         for start, end in sorted(placed, reverse=True):
             text = f"{text[:start]} {text[end:]}"

@@ -1,4 +1,4 @@
-"""A question as it was typed → as articles write its names."""
+"""Corrects a typed question to the names as articles write them."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from trusted_cloud_chat.trace import Trace
 
 
 def with_names(text: str, entities: EntityBook, trace: Trace) -> str:
-    """Names in their own letters, misspelt ones put right."""
+    """Names in their usual spelling, misspellings corrected."""
     for mention in reversed(entities.find(text)):
         if mention.corrected:
             if not trace.fires("spelling", f"{mention.text} → {mention.entity.name}"):
@@ -27,7 +27,7 @@ def _in_its_letters(mention: Mention) -> str:
 
 
 def expansions(mentions: Sequence[Mention]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """What a reader is shown (« SNC = SecNumCloud »), and the names to search for beside those of the question."""
+    """The displayed aliases (« SNC = SecNumCloud »), and further names to search for."""
     shown, searched = [], []
     for mention in mentions:
         entity = mention.entity

@@ -1,4 +1,4 @@
-"""What several searches found → one list: a turn for each search, reprints folded into what they reprint."""
+"""Merges the results of several searches into one list: searches take turns, and reprints are folded into their original."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -36,7 +36,7 @@ def interleaved(orders: Sequence[Sequence[Hit]], *, articles_first: bool = False
 
 
 def _in_turn(orders: Sequence[Sequence[Hit]], key: Callable[[Hit], str]) -> Iterator[str]:
-    """Chunk ids: each search in turn gives its best of those whose key nobody has given."""
+    """Chunk ids: each search in turn gives its best whose key is not taken yet."""
     given: set[str] = set()
     queues = [iter(order) for order in orders]
     while queues:
@@ -58,10 +58,10 @@ def _article(one: Hit) -> str:
 
 
 def without_reprints(found: Iterable[Hit], k: int, is_dated: Callable[[str], bool]) -> list[Hit]:
-    """The first `k`, each carrying what another article reprints of it anywhere among the places read for them.
+    """The first `k`, each with its reprints in other articles among the candidates read.
 
-    A text without a date was not published by anybody, so that it reprints nothing: entries of a manual or answers to
-    frequent questions share whole paragraphs and are different entries. `is_dated` takes a chunk id.
+    A text without a date reprints nothing: entries of a manual or answers to frequent questions share whole paragraphs
+    and are different entries. `is_dated` takes a chunk id.
     """
     kept: list[Hit] = []
     runs: list[Shingles] = []

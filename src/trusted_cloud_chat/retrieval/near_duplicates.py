@@ -1,4 +1,4 @@
-"""Reprints told from separate accounts of the same event, by the runs of words that two passages share.
+"""Tells reprints from separate accounts of the same event by the runs of words that two passages share.
 
 Content words as the lexical index has them (no accents, case, typography or stop words) in runs of three: a reprint
 with another title, a sentence more or other quotation marks keeps nearly all of its runs, an account written by
@@ -15,10 +15,10 @@ _RUN = 3
 _SHARED = 0.6
 """Share of the shorter passage's runs that the longer one must have (containment)."""
 _FEWEST = 16
-"""Runs below which a passage is too short to tell: a standing last line is no reprint."""
+"""Minimum number of runs: a shorter passage, such as a standing last line, is no reprint."""
 
 _RENUMBERED = 0.02
-"""Share of the runs with a figure that may have another one: sections and pages of a book are counted otherwise in another format."""
+"""Share of the runs with a figure that may have another figure: formats number sections and pages differently."""
 
 
 def shingles(words: Sequence[str]) -> Shingles:
@@ -27,7 +27,7 @@ def shingles(words: Sequence[str]) -> Shingles:
 
 
 def is_reprint(one: Shingles, other: Shingles) -> bool:
-    """Whether both are the same text but for a little; never where a figure or a date was changed."""
+    """Whether both are nearly the same text; never if a figure or a date was changed."""
     fewest = min(len(one), len(other))
     if fewest < _FEWEST or len(one & other) < _SHARED * fewest:
         return False
@@ -35,7 +35,7 @@ def is_reprint(one: Shingles, other: Shingles) -> bool:
 
 
 def _figures_changed(one: Shingles, other: Shingles) -> bool:
-    """Whether runs of `one` stand in `other` with another number: that is news, not a reprint."""
+    """Whether runs of `one` occur in `other` with another number: that is news, not a reprint."""
     masked, numbered = ([run for run in runs if any(map(patterns.DIGITS.search, run))] for runs in (other, one))
     elsewhere = set(map(_masked, masked))
     return sum(run not in other and _masked(run) in elsewhere for run in numbered) > _RENUMBERED * len(numbered)

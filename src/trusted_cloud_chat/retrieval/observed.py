@@ -1,4 +1,4 @@
-"""Retrieval as LangChain's callbacks see it: passages as documents, each search as a run that a tracer can follow."""
+"""Reports retrieval to LangChain's callbacks: passages as documents, each search as a run."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _TOLD: ContextVar[bool] = ContextVar("told", default=False)
 
 
 def document_of(passage: Passage) -> Document:
-    """The passage word for word, with the labels that the Chroma collection has too, its rank and its relevance."""
+    """The passage word for word, with the labels of the Chroma collection, its rank and its relevance."""
     from langchain_core.documents import Document
 
     labels = {key: value for key, value in labels_of(passage.article, passage.chunk).items() if value is not None}
@@ -35,7 +35,7 @@ def document_of(passage: Passage) -> Document:
 
 @contextmanager
 def told_by_caller() -> Iterator[None]:
-    """What is retrieved inside is told by the caller, and not once more by the retriever."""
+    """The caller reports what is retrieved inside, so the retriever does not report it again."""
     token = _TOLD.set(True)
     try:
         yield
@@ -44,7 +44,7 @@ def told_by_caller() -> Iterator[None]:
 
 
 class ObservedRetriever(Retriever):
-    """A retriever that tells whoever listens: handlers of the run that it serves, or a tracer that is switched on."""
+    """A retriever that reports to the handlers of its run, or to an active tracer."""
 
     def retrieve(self, question: Question, k: int) -> Retrieved:
         listeners = None if _TOLD.get() else _listeners()
@@ -61,7 +61,7 @@ class ObservedRetriever(Retriever):
 
 
 def _listeners() -> CallbackManager | None:
-    """None where LangChain was never loaded, so that nobody can listen, and no tracer is on."""
+    """None if LangChain was never loaded, so nothing can listen, and no tracer is on."""
     if "langchain_core" not in sys.modules and not traced_to():
         return None
     from langchain_core.runnables.config import ensure_config, get_callback_manager_for_config

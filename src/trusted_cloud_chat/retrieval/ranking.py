@@ -1,4 +1,4 @@
-"""How candidates are put in order, and how relevant each one is.
+"""Ranks candidates, and computes the relevance of each.
 
 Two steps. All candidates: a standardised sum of BM25, passage vector and best-sentence vector. The best thirty
 of them: word by word (`late_interaction.py`), with weights fitted on PIAF by `scripts/calibrate.py`.
@@ -25,7 +25,7 @@ Floats = NDArray[np.float32]
 FIRST_STEP = (0.45, 0.20, 0.35)
 """BM25, passage vector, best sentence vector."""
 READ_CLOSELY = 30
-"""Candidates that are matched word by word."""
+"""Number of candidates matched word by word."""
 RANKING_FEATURES = ("first", "bm25", "cosine", "best_sentence", "context", "exact", "pairs")
 RELEVANCE_FEATURES = (
     "cosine", "best_sentence", "context", "exact", "pairs", "names", "weakest", "sentence_context", "sentence_exact", "kind",
@@ -39,7 +39,7 @@ class QuestionWords:
     words: WordVectors
     weights: Floats
     names: NDArray[np.bool_]
-    """Which words are names or numbers."""
+    """Whether each word is a name or a number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +51,14 @@ class Weights:
     sentences: Mapping[str, float]
     confidence: Mapping[str, float]
     asked: Mapping[str, float]
-    """What votes of stored questions count in the order of passages and of sentences;"""
+    """Weight of the votes of stored questions in the order of passages and sentences;"""
     confidence_asked: Mapping[str, float]
     """and in the confidence."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A candidate in its place. `sentence_*` hold one value a sentence."""
+    """A ranked candidate. `sentence_*` hold one value per sentence."""
 
     stored: StoredChunk
     fused: float
@@ -66,7 +66,7 @@ class Ranked:
     match: WordMatch
     sentence_cosines: Floats
     votes: tuple[Vote | None, ...] = ()
-    """Of each sentence what stored questions say; empty where they say nothing of any."""
+    """The votes of stored questions for each sentence; empty without votes."""
 
     @property
     def body_words(self) -> list[str]:
@@ -77,7 +77,7 @@ class Ranked:
 
 @lru_cache(maxsize=1)
 def load_weights() -> Weights:
-    """The shipped weights; made with the bundled embedder, only a guide for others."""
+    """The shipped weights, fitted with the bundled embedder; only a guide for others."""
     text = resources.files("trusted_cloud_chat.data").joinpath("weights.json").read_text("utf-8")
     stored = json.loads(text)
     return Weights(**{field.name: stored[field.name] for field in fields(Weights)})
@@ -100,11 +100,11 @@ def rank(
     weights: Weights,
     likeness: Likeness = NONE,
 ) -> list[Ranked]:
-    """The `k` best of `chunk_ids` and no fewer than are read closely, best first. `vector` is the question's, `(dim,)`, and
-    `likeness` its own to stored questions.
+    """The `k` best of `chunk_ids`, at least as many as are read closely, best first. `vector` `(dim,)` is the question's,
+    `likeness` its similarity to stored questions.
 
-    The order does not depend on `k`: what is not read closely follows in the order of the first step. Only vectors are
-    read of the candidates that are not returned. Raises IndexDamagedError where one is not found.
+    The order does not depend on `k`: the others follow in the order of the first step. Of candidates that are not
+    returned only the vectors are read. Raises IndexDamagedError if a candidate is missing.
     """
     candidates = catalog.chunk_vectors(chunk_ids)
     if not candidates.ids:
@@ -127,7 +127,7 @@ def rank(
 
 
 def _votes_of(chunk: Chunk, likeness: Likeness) -> tuple[Vote | None, ...]:
-    """One for each sentence of the chunk; empty where none has any."""
+    """One for each sentence of the chunk; empty if none has votes."""
     if chunk.chunk_id not in likeness.chunks:
         return ()
     return tuple(likeness.votes.get((chunk.article_id, chunk.version, span.start)) for span in chunk.sentences)
@@ -135,7 +135,7 @@ def _votes_of(chunk: Chunk, likeness: Likeness) -> tuple[Vote | None, ...]:
 
 @dataclass(frozen=True, slots=True)
 class FirstStep:
-    """One value a candidate, and its sentences' cosines."""
+    """One value per candidate, and its sentences' cosines."""
 
     fused: Floats
     bm25: Floats
@@ -163,7 +163,7 @@ def second_step(table: FirstStep, close: NDArray[np.intp], matches: Sequence[Wor
 
 
 def ranking_features(table: FirstStep, close: NDArray[np.intp], matches: Sequence[WordMatch]) -> Floats:
-    """`(len(close), 7)`: standardised but for `pairs`, which is a share already."""
+    """`(len(close), 7)`: standardised except for `pairs`, which is already a share."""
     columns = [
         standardise(table.fused[close]),
         standardise(table.bm25)[close],
@@ -186,9 +186,9 @@ def match_chunk(question: QuestionWords, stored: StoredChunk) -> WordMatch:
 
 
 def relevance_features(cosine: float, best_sentence: float, match: WordMatch, kind: float) -> tuple[float, ...]:
-    """What is known of one question and one passage, in the order of `RELEVANCE_FEATURES`.
+    """The features of one question and one passage, in the order of `RELEVANCE_FEATURES`.
 
-    `kind`: whether some sentence that meets the question well holds what is asked for, -1 to 1.
+    `kind`: whether a well-matching sentence holds the kind of thing asked for, -1 to 1.
     """
     return (
         cosine,
@@ -213,7 +213,7 @@ def relevance(features: Sequence[float], weights: Weights) -> float:
 
 
 def standardise(values: Floats) -> Floats:
-    """Mean 0, deviation 1 over the candidates; all zeros where they are equal."""
+    """Mean 0, deviation 1 over the candidates; all zeros if they are equal."""
     spread = float(values.std())
     centred: Floats = (values - values.mean()).astype(np.float32)
     return centred / np.float32(spread) if spread > 0 else centred

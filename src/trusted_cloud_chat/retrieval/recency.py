@@ -1,4 +1,4 @@
-"""What the dates of passages add to their place: never a filter, always bounded.
+"""A bounded bonus for the dates of passages; never a filter.
 
 A question about the present prefers newer evidence; a question that names a period prefers what was published in it
 or speaks of it. Both are additions to the fused score, in its own unit: log odds of being the best passage.
@@ -13,11 +13,11 @@ from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.language.periods import Period
 
 NOW = 1.0
-"""What the newest candidate gains when the present is asked for."""
+"""Bonus of the newest candidate for a question about the present."""
 HALF_LIFE_DAYS = 365.0
-"""Age, counted from the newest candidate, at which half of the gain is left."""
+"""Age, counted from the newest candidate, at which the bonus is halved."""
 PUBLISHED = 0.3
-"""What a passage gains for having been published in a period of the question."""
+"""Bonus of a passage published in a period of the question."""
 
 
 def newness(published: Sequence[PartialDate | None]) -> NDArray[np.float32]:
@@ -30,14 +30,14 @@ def newness(published: Sequence[PartialDate | None]) -> NDArray[np.float32]:
 
 
 def in_periods(published: Sequence[PartialDate | None], periods: Collection[Period]) -> NDArray[np.float32]:
-    """1 where the publication date touches a period of the question, else 0; `(len(published),)`."""
+    """1 if the publication date overlaps a period of the question, else 0; `(len(published),)`."""
     return np.array([any(d and p.touches(d) for p in periods) for d in published], dtype=np.float32)
 
 
 def time_bonus(
     published: Sequence[PartialDate | None], *, wants_now: bool, periods: Collection[Period]
 ) -> NDArray[np.float32]:
-    """What is added to the fused score of each passage, `(len(published),)`; zeros where the question has no time."""
+    """The bonus added to the fused score of each passage, `(len(published),)`; zeros if the question has no time."""
     bonus = np.zeros(len(published), dtype=np.float32)
     if wants_now:
         bonus += np.float32(NOW) * newness(published)

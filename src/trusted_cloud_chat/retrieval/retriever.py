@@ -1,4 +1,4 @@
-"""Candidates from Chroma and Tantivy for a `Query`, put in order by `ranking.py`."""
+"""Fetches candidates for a `Query` from Chroma and Tantivy; `ranking.py` ranks them."""
 
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
@@ -36,13 +36,13 @@ from trusted_cloud_chat.schema import Article, Passage
 from trusted_cloud_chat.scope import Scope
 
 _READ_FOR_KIND = 2
-"""Sentences of a passage, best met first, that are read for the kind of thing asked."""
+"""Number of best-matching sentences of a passage checked for the kind of thing asked for."""
 
 
 _REMEMBERED = 256
-"""Questions whose vectors are kept: one is looked at for its kind first, and then searched for."""
+"""Size of the cache of question vectors: a question is classified first, then searched for."""
 _SCOPES = 16
-"""Scopes whose articles are kept."""
+"""Size of the cache of scopes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +56,13 @@ class EmbeddedQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Retrieved:
-    """What a question found, and how long each stage took."""
+    """The results of a question, and the time of each stage."""
 
     passages: tuple[Passage, ...]
     generation: int
     timings_ms: dict[str, float] = field(default_factory=dict)
     likeness: Likeness = NONE
-    """Of the question as a whole to stored ones."""
+    """Similarity of the whole question to stored ones."""
 
 
 class Retriever:
@@ -79,7 +79,7 @@ class Retriever:
         entities: EntityBook | None = None,
         question_map: QuestionMap | None = None,
     ) -> None:
-        """`candidates` are taken from each index; a `reranker` reads the first of them again; `entities` tell whom an article names;
+        """`candidates` are taken from each index; a `reranker` reorders the first ones; `entities` say whom an article names;
         with a `question_map` stored questions count.
         """
         self._index = index
@@ -94,8 +94,8 @@ class Retriever:
     def retrieve(self, question: Question, k: int) -> Retrieved:
         """At most `k` passages, best first; their order does not depend on `k`. Raises IndexEmptyError.
 
-        A question that names several entities is searched for as a whole and once for each; a follow-up that is not whole by
-        itself takes turns with the question before it.
+        A question that names several entities is searched for as a whole and once for each; an incomplete follow-up takes
+        turns with the question before it.
         """
         clock = Clock()
         behind = [question.behind] if question.behind else []
@@ -139,7 +139,7 @@ class Retriever:
         return EmbeddedQuestion(vector, question_words(words, _are_names(words, text)), mapped)
 
     def likeness(self, snapshot: Snapshot, search: Question, question: EmbeddedQuestion) -> Likeness:
-        """To stored questions."""
+        """Similarity to stored questions."""
         if question.mapped is None:
             return NONE
         query = search.query
@@ -175,7 +175,7 @@ class Retriever:
         k: int,
         clock: Clock,
     ) -> list[Hit]:
-        """What one search finds, best first; of a part, only what names the entity that it is about."""
+        """The results of one search, best first; of a part, only those that name its entity."""
         near, matching = self._find(snapshot, search, question, self._candidates, clock)
         ids = list(dict.fromkeys([*near, *likeness.chunks]))
         ranked = rank(question.words, question.vector, snapshot.catalog, ids, matching, k, self._weights, likeness)
@@ -198,7 +198,7 @@ class Retriever:
         question: EmbeddedQuestion,
         likeness: Likeness,
     ) -> list[Hit]:
-        """`found`, in its order, with the scores that the question asked gives them."""
+        """`found`, in its order, with the scores by the question asked."""
         ids = [one.ranked.stored.chunk.chunk_id for one in found]
         again = rank(question.words, question.vector, snapshot.catalog, ids, {}, len(ids), self._weights, likeness)
         by_id = {one.stored.chunk.chunk_id: one for one in again}
@@ -212,7 +212,7 @@ class Retriever:
         matching: Mapping[str, float],
         question: EmbeddedQuestion,
     ) -> list[Ranked]:
-        """What a deeper search adds to `ranked`, under it."""
+        """The results that a deeper search adds below `ranked`."""
         known = {one.stored.chunk.chunk_id for one in ranked}
         added = [chunk_id for chunk_id in ids if chunk_id not in known]
         below = rank(question.words, question.vector, snapshot.catalog, added, matching, len(added), self._weights)
@@ -231,7 +231,7 @@ class Retriever:
         return list(dict.fromkeys([*(chunk_id for chunk_id, _ in near), *matching])), matching
 
     def _reranked(self, question: str, ranked: Sequence[Ranked], snapshot: Snapshot) -> list[Ranked]:
-        """The first `RERANKED` in the order of the reranker, which takes over their fused scores place by place."""
+        """The first `RERANKED` in the order of the reranker; each place keeps its fused score."""
         assert self._reranker is not None
         head, rest = ranked[:RERANKED], ranked[RERANKED:]
         articles = snapshot.catalog.articles(one.stored.chunk.article_id for one in head)
@@ -259,7 +259,7 @@ class Retriever:
 
 
 def _timed(search: Question, ranked: Sequence[Ranked], snapshot: Snapshot) -> list[Ranked]:
-    """Those read closely with what their dates add, in their new order; the others after them."""
+    """The candidates read closely, reordered with the bonus of their dates; the others after them."""
     close, rest = ranked[:READ_CLOSELY], ranked[READ_CLOSELY:]
     if not search.wants_now and not search.periods:
         return list(ranked)
@@ -281,7 +281,7 @@ def evidence(question: Question, found: Ranked, article: Article) -> tuple[float
 
 
 def _are_names(words: WordVectors, text: str) -> list[bool]:
-    """Which of the words stand in the question with a capital (the first word aside) or a digit."""
+    """Which of the words have a capital (except the first word) or a digit in the question."""
     named = {
         token
         for word in text.split()[1:]

@@ -1,4 +1,4 @@
-"""Likeness of the question to stored questions: each of the nearest votes for the sentences that answer it."""
+"""Similarity of the question to stored questions: each of the nearest votes for the sentences that answer it."""
 
 import math
 from collections import defaultdict
@@ -13,22 +13,22 @@ from trusted_cloud_chat.index import Snapshot, StoredQuestion, Within
 from trusted_cloud_chat.schema import Vote
 
 NEAREST = 15
-"""Stored questions that vote; the same question of several articles is one, and votes for the sentences of all."""
+"""Number of stored questions that vote; a question of several articles counts once, and votes for the sentences of all."""
 _SEARCHED = 60
 _ABSENT = 3
 _SHARPNESS = 10.0
-"""A question whose cosine is lower by a tenth has e times less of a vote."""
+"""A cosine lower by a tenth divides the vote by e."""
 ANSWERED_BY = 0.75
-"""Cosine from which a stored question that is answered asks the same as an absent one; fitted by `scripts/fit_evidence.py`."""
+"""Cosine from which an answered stored question equals an absent one; fitted by `scripts/fit_evidence.py`."""
 _GRANTED = 0.04
-"""How much nearer than what is answered a question with a false premise is that asks the same."""
+"""Margin by which a matching question with a false premise must be nearer than the nearest answered one."""
 Place = tuple[str, str, int]
 """Article id, version and beginning of a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """To the stored questions of what may be found. Empty where no article has any."""
+    """Similarity to the stored questions within the scope. Empty if no article has any."""
 
     votes: Mapping[Place, Vote]
     chunks: Mapping[str, float] = field(default_factory=dict)
@@ -39,11 +39,11 @@ class Likeness:
     """and of the nearest that nothing answers."""
     nearest_absent: str = ""
     premise: StoredQuestion | None = None
-    """The stored question with a false premise that asks the same."""
+    """The matching stored question with a false premise."""
 
     @property
     def matched(self) -> str:
-        """What counted, for the trace: the nearest question with its article, or the one that nothing answers where that is nearer."""
+        """For the trace: the nearest question with its article, or the absent one if that is nearer."""
         if self.absent > self.answered:
             return f"« {self.nearest_absent} » (∅)"
         if not self.votes:
@@ -58,7 +58,7 @@ NONE = Likeness({})
 def likeness_to_stored(
     snapshot: Snapshot, mapped: NDArray[np.float32], as_of: date | None, within: Within = None
 ) -> Likeness:
-    """Of a question whose mapped vector is `mapped` `(dim,)`, among the articles published by `as_of` and those `within`."""
+    """For a question with the mapped vector `mapped` `(dim,)`, among the articles published by `as_of` and those `within`."""
     near = _first(snapshot.asked(mapped, _SEARCHED, "answered", as_of, within))
     if not near:
         return NONE
@@ -75,20 +75,20 @@ def likeness_to_stored(
 def _premise(
     snapshot: Snapshot, mapped: NDArray[np.float32], answered: float, as_of: date | None, within: Within
 ) -> StoredQuestion | None:
-    """Where it is clearly nearer than what is `answered`."""
+    """Only if it is clearly nearer than what is `answered`."""
     least = max(ANSWERED_BY, answered + _GRANTED)
     near = snapshot.asked(mapped, 1, "premise", as_of, within)
     return next((stored for stored, cosine in near if cosine >= least and stored.spans), None)
 
 
 def is_answered(snapshot: Snapshot, absent: StoredQuestion, as_of: date | None) -> bool:
-    """Whether a live article published by `as_of` answers what nothing answered when the question was written down."""
+    """Whether a live article published by `as_of` answers a question that was absent when it was written."""
     near = snapshot.asked(absent.vector.astype(np.float32), 1, "answered", as_of)
     return bool(near) and near[0][1] >= ANSWERED_BY
 
 
 def _first(near: Sequence[tuple[StoredQuestion, float]]) -> list[tuple[StoredQuestion, float]]:
-    """Those of the nearest texts, each as often as articles have it."""
+    """The nearest texts, each as often as articles have it."""
     texts = list(dict.fromkeys(stored.text for stored, _ in near))[:NEAREST]
     return [one for one in near if one[0].text in texts]
 

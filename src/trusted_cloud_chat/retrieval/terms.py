@@ -1,4 +1,4 @@
-"""What a question is searched for as words, and how much each counts in BM25."""
+"""The search terms of a question, and their weights in BM25."""
 
 from collections.abc import Sequence
 
@@ -37,13 +37,13 @@ def term_weights(question: Question) -> dict[str, float]:
 
 
 def _years(periods: Sequence[Period]) -> set[str]:
-    """« l'an dernier » is searched for as 2025 too; a long or an open period is not."""
+    """« l'an dernier » is also searched for as 2025; a long or open period is not."""
     closed = (p for p in periods if p.direction in ("in", "as_of") and (p.last - p.first).days <= 366)
     return {str(year) for p in closed for year in (p.first.year, p.last.year)}
 
 
 def content_tokens(question: Question) -> list[str]:
-    """The words of the question that carry its meaning, once each; all its words when none do."""
+    """The content words of the question, once each; all its words if there are none."""
     text, language = question.searched, question.query.language
     tokens = lexical_tokens(text, language)
     return list(dict.fromkeys(tokens or lexical_tokens(text, language, keep_stopwords=True)))
