@@ -121,7 +121,7 @@ def evidence_of(question: Question, *passages: Passage, sure: float = 0.9) -> Ev
     found = [Selected(passage, span, 0.0) for passage in passages for span in passage.chunk.sentences]
     found.sort(key=lambda one: -(one.read or 0.0))
     ranked = [replace(one, score=-0.1 * n) for n, one in enumerate(found)]
-    return Evidence(question, passages, passages, ranked, sure, 1)
+    return Evidence(question, passages, ranked, sure, 1)
 
 
 def maker_of(question: Question, *passages: Passage, trace: Trace | None = None) -> Maker:

@@ -117,7 +117,7 @@ class Facts:
             return "", []
         label = row.label(read.query.language)
         asked = replace(read, searched=label, read_as=label, mentions=(), periods=())
-        evidence = Evidence(asked, (), (), [], 0.0, 0)
+        evidence = Evidence(asked, (), [], 0.0, 0)
         form = list_form(Maker(evidence, self.entities, self.market, known=self.known(read.query)), row)
         return (form.lead, list(form.quotes)[:MOST]) if form else ("", [])
 

@@ -199,13 +199,6 @@ def extent_of(coverage: Coverage, language: Language, *, published: bool = True)
     return f"{count}, dont {grouped(undated, language)} sans date et {grouped(dated, language)} {span}"
 
 
-def known_at(said: PartialDate, language: Language) -> str:
-    """The age of what is known: « État connu au 12 mars 2026 : »."""
-    if language == "en":
-        return f"As known {'on' if said.day else 'in'} {said.spoken('en')}:"
-    return f"État connu {'au' if said.day else 'en'} {said.spoken('fr')}{NBSP}:"
-
-
 def of_day(day: PartialDate) -> str:
     """« du 12 mars 2026 », « d’août 2020 », « de 2025 »."""
     said = day.spoken("fr")

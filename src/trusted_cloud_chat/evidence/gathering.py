@@ -45,8 +45,6 @@ class Evidence:
 
     question: Question
     passages: tuple[Passage, ...]
-    wide: tuple[Passage, ...]
-    """`passages` and those after them, for what was said at other times or of others."""
     ranked: Sequence[Selected]
     """Every sentence of `passages`, best first."""
     confidence: float
@@ -120,11 +118,9 @@ class Gatherer:
             elif trace.fires("deep", compared):
                 passages, ranked, sure = deep, again, surer
         clock.lap("read")
-        known = {passage.chunk.chunk_id for passage in passages}
         return Evidence(
             question,
             passages,
-            (*passages, *(p for p in retrieved.passages if p.chunk.chunk_id not in known)),
             ranked,
             sure,
             retrieved.generation,
