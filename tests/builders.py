@@ -231,7 +231,7 @@ def copy_home(home: Path, to: Path) -> Path:
     """A copy to write to, with vectors of its own on a server too; `to`."""
     shutil.copytree(home, to)
     stores = StoreFolder(to)
-    if stores.on_server:
+    if stores.store(1).server:
         store = stores.store(stores.current() or 0)
         with closing(store.catalog(read_only=False)) as catalog:
             store.refill(catalog, lambda *_: None)

@@ -155,7 +155,7 @@ class TestIndex:
         """`--fix` says what it could not mend, and by which command it is."""
         (home / "index/1/catalog.db").write_bytes(b"x" * 5000)
         (told,) = doctor.mend(settings)
-        assert told.startswith("not mended: ")
+        assert told.startswith("not fixed: ")
         assert "ingest --rebuild" in told
 
     @pytest.mark.parametrize("lost", ["article_id = 'outscale-2019'", "ordinal = 0", "ordinal > 0"])
@@ -174,7 +174,7 @@ class TestIndex:
         faults = {name: check.mend for name, check in checks.items() if not check.ok}
         assert faults == {"index": "trusted-cloud-chat ingest --rebuild"}
         assert "orphans" not in checks
-        assert "not mended: " in doctor.mend(settings)[0]
+        assert "not fixed: " in doctor.mend(settings)[0]
         assert held(home)["vectors"] == before["vectors"]
 
         run(home, corpus, hashed, chunk_tokens=32, rebuild=True)

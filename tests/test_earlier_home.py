@@ -15,7 +15,6 @@ from builders import foreseen, found_texts, held, open_index, run
 from fakes import HashedEmbedder
 from trusted_cloud_chat import doctor
 from trusted_cloud_chat.errors import IndexMismatchError
-from trusted_cloud_chat.index.store import StoreFolder
 from trusted_cloud_chat.ingestion import export_index, fingerprint_of, import_index, kept, remove, rollback
 from trusted_cloud_chat.ingestion import held as articles
 from trusted_cloud_chat.people.accounts import read_people
@@ -32,13 +31,6 @@ def home(tmp_path: Path) -> Path:
     with tarfile.open(Path(__file__).with_name("fixtures") / "home-1.0.0.tar.gz") as packed:
         packed.extractall(tmp_path, filter="data")
     return tmp_path / "home"
-
-
-@pytest.fixture
-def _same_rules(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As if texts were cut as 1.0.0 cut them."""
-    monkeypatch.setattr("trusted_cloud_chat.ingestion.ingesting.CHUNKING", "blocks-1")
-    monkeypatch.setattr("trusted_cloud_chat.doctor.stores.CHUNKING", "blocks-1")
 
 
 @pytest.fixture
@@ -61,31 +53,6 @@ def test_it_answers_as_it_is(home: Path, hashed: HashedEmbedder) -> None:
 
 
 @pytest.mark.embedded
-@pytest.mark.usefixtures("_same_rules")
-def test_the_next_run_takes_it_over(home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
-    """It says so, a dry run foresees it; the articles, the versions before and the generation are what they were."""
-    before, versions = articles(home)[1], kept(home)
-    told = foreseen(home, corpus)
-    index = open_index(home, hashed)
-    assert index.coverage().generation == 3
-
-    report = run(home, corpus, hashed)
-
-    assert (report.unchanged, report.embedded, report.generation, hashed.passages) == (5, 0, 3, [])
-    assert report.notices == told.notices
-    assert "nothing is embedded again" in report.notices[0]["message"]
-    assert (articles(home)[1], kept(home)) == (before, versions)
-    assert held(home) == {"live": 6, "catalog": 6, "vectors": 6, "lexical": 6, "pending": 0}
-    assert len(found_texts(index, hashed, "nuage qualification")) == 6
-    assert index.article("s3ns-qualification", OLD) is not None
-    index.close()
-    assert [path.name for path in sorted((home / "index").iterdir()) if path.is_dir()] == ["2"]
-    assert run(home, corpus, hashed).notices == []
-    settings = load_settings(home=home, corpus=corpus, chunk_tokens=60)
-    assert {check.level for check in doctor.index_checks(settings, lambda: hashed)} == {"ok"}
-
-
-@pytest.mark.embedded
 def test_by_other_rules_all_is_embedded_anew_from_what_is_stored(
     home: Path, corpus: Path, hashed: HashedEmbedder, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -103,35 +70,34 @@ def test_by_other_rules_all_is_embedded_anew_from_what_is_stored(
         [v.article.article_id for v in before],
         versions[1],
     )
+    assert held(home) == {"live": 6, "catalog": 6, "vectors": 6, "lexical": 6, "pending": 0}
     index = open_index(home, hashed)
     assert index.article("s3ns-qualification", OLD) is not None
     index.close()
+    assert [path.name for path in sorted((home / "index").iterdir()) if path.is_dir()] == ["2"]
     assert run(home, corpus, hashed).notices == []
+    settings = load_settings(home=home, corpus=corpus, chunk_tokens=60)
+    assert {check.level for check in doctor.index_checks(settings, lambda: hashed)} == {"ok"}
 
 
 @pytest.mark.embedded
-@pytest.mark.usefixtures("_same_rules")
-def test_what_was_the_generation_before_it_still_is(home: Path, hashed: HashedEmbedder) -> None:
-    report = rollback(home, hashed, 60)
+def test_what_writes_without_the_corpus_asks_for_a_run_first(home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
+    """And changes nothing; then what was forgotten is forgotten in all that 1.0.0 left."""
+    settings = load_settings(home=home, corpus=corpus, chunk_tokens=60)
+    with pytest.raises(IndexMismatchError, match="`trusted-cloud-chat ingest` first"):
+        remove(home, ["note"], corpus, forget=True)
+    with pytest.raises(IndexMismatchError, match="`trusted-cloud-chat ingest` first"):
+        rollback(home, hashed, 60)
+    assert any("`trusted-cloud-chat ingest` first" in line for line in doctor.mend(settings))
+    assert len(articles(home)[1]) == 6
+    run(home, corpus, hashed)
 
-    assert (report.deleted, report.generation) == (["note"], 4)
-
-
-@pytest.mark.embedded
-def test_what_is_forgotten_is_forgotten_in_all_that_1_0_0_left(home: Path, corpus: Path) -> None:
     done = remove(home, ["note"], corpus, forget=True)
 
     assert done.forgotten == 1
     assert [
         path for path in home.rglob("*") if path.is_file() and b"autre dossier que le corpus" in path.read_bytes()
     ] == []
-
-
-@pytest.mark.embedded
-def test_another_embedder_is_refused(home: Path, corpus: Path) -> None:
-    with pytest.raises(IndexMismatchError):
-        run(home, corpus, HashedEmbedder("another"))
-    assert StoreFolder(home).current() == 1
 
 
 @pytest.mark.embedded

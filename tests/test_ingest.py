@@ -199,7 +199,7 @@ class TestBadFiles:
 
         assert (report.failed, report.skipped) == ([], {".key": 2, ".png": 1, "": 1})
         assert some.skipped == {".key": 1}
-        assert "passed over: 1 .key (read are .csv, .docx, .eml," in "\n".join(ingest_lines(some))
+        assert "skipped: 1 .key (formats read: .csv, .docx, .eml," in "\n".join(ingest_lines(some))
         assert any("2 .key, 1 .png, 1 without a suffix" in line for line in ingest_lines(report))
 
     def test_two_files_with_one_id(self, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:

@@ -258,7 +258,7 @@ def test_the_examples_of_the_page(tiny_home: Path, tiny_corpus: Path, monkeypatc
         exec(block, names)
 
     assert names["passages"][0].metadata["article_id"] == "s3ns-qualification"
-    assert "17 décembre 2025" in names["told"]["answer"]
+    assert "17 décembre 2025" in names["result"]["answer"]
     assert "17 décembre 2025" in names["conversation"]["messages"][-1].text
     assert "J0" in names["nearest"][0].page_content
     names["assistant"].close()

@@ -109,7 +109,7 @@ def test_the_examples_of_the_page(
         exec(block, names)
 
     assert "17 décembre 2025" in names["answer"].answer
-    assert json.loads(names["told"])["answer"] == names["answer"].answer
+    assert json.loads(names["as_json"])["answer"] == names["answer"].answer
     assert names["before"].query.as_of == date(2025, 12, 31)
     assert "Thales" in names["followed"].answer
     assert names["article"].text

@@ -258,7 +258,7 @@ def _refuse_unknown(environ: Mapping[str, str]) -> None:
             close = difflib.get_close_matches(name, known, n=1)
             others = ", ".join(PREFIX + other for other in known)
             hint = f"did you mean {PREFIX}{close[0]}?" if close else f"known ones are {others}."
-            raise SettingsError(f"unknown setting {variable}: {hint} Mend it with `unset {variable}`.")
+            raise SettingsError(f"unknown setting {variable}: {hint} Fix it with `unset {variable}`.")
 
 
 @cache

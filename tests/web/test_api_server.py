@@ -163,5 +163,5 @@ def test_the_examples_of_the_page(server_address: str) -> None:
     for block in re.findall(r"^```python\n(.*?)^```", shown, re.MULTILINE | re.DOTALL):
         names: dict[str, Any] = {}
         exec(block.replace("http://127.0.0.1:7860", server_address), names)
-        told = names["told"]
+        told = names["reply"]
         assert "Bleu" in (told["answer"] if isinstance(told, dict) else told.choices[0].message.content)

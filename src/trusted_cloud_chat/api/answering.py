@@ -35,7 +35,7 @@ class Answering:
         self._inside = 0
 
     async def growing(self, steps: Callable[[threading.Event], Generator[T]]) -> AsyncGenerator[T]:
-        """Yield what `steps` does; its event is set once nobody waits for more. Raises TooOftenError."""
+        """Yield the values of `steps`; its event is set once the client has gone. Raises TooOftenError."""
         if self._inside >= _AT_ONCE + _MOST_WAITING:
             raise TooOftenError(_AGAIN_S)
         self._inside += 1

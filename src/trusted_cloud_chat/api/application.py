@@ -75,7 +75,7 @@ def health_router(opened: OpenAssistant, gate: Gate, watch: Watch) -> APIRouter:
 
     @router.get("/readyz")
     def readyz(operates: bool = Depends(gate.operates)) -> Response:
-        """Whether questions can be answered, and why not; the message, which may name files, only for those who may see `/metrics`."""
+        """Whether questions can be answered, or why not; only those who may see `/metrics` get the message, which may name files."""
         try:
             watch.check()
             held = opened.coverage()

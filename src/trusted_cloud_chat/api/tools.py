@@ -120,7 +120,7 @@ def _texts(server: MCPServer, opened: OpenAssistant, answering: Answering) -> No
         as_of: AsOf = None,
         provider: Annotated[str | None, Field(description="Only this one, such as OVHcloud.")] = None,
     ) -> dict[str, Any]:
-        """How far each provider's qualification (SecNumCloud) has come by a day: stage, since when, steps, and the sentences that say so."""
+        """The state of each provider's qualification (SecNumCloud) on a day: stage, since when, steps, and the sentences that prove it."""
         with _told():
             day = day_of(as_of)
             books = opened.assistant.books

@@ -1,4 +1,4 @@
-"""`ask --batch`: reads one question a line and writes one JSON object a line."""
+"""`ask --batch`: reads one question per line and writes one JSON object per line."""
 
 import json
 import logging

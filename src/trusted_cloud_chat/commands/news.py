@@ -27,7 +27,7 @@ def news(
     english: Annotated[bool, typer.Option("--english", help="In English.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """What has changed since a day: stages, promises that fell due, qualifications about to expire, new facts and articles."""
+    """List what has changed since a day: stages, promises due, expiring qualifications, new facts and articles."""
     from trusted_cloud_chat.answering.market import load_market
     from trusted_cloud_chat.dates import PartialDate
     from trusted_cloud_chat.entities import load_entities

@@ -42,7 +42,7 @@ _WAITED_FOR = (IndexBusyError, ServerError, CorpusNotFoundError)
 """Errors after which even the first run is retried; until a run has succeeded, any other ends the command."""
 
 States = dict[Path, tuple[tuple[int, ...], ...]]
-"""Of each file."""
+"""The state of each file."""
 Run = Callable[[Collection[Path]], bool]
 """Runs once, given the files that are still being written; returns whether it succeeded. If not, it is retried."""
 
@@ -56,7 +56,7 @@ class Pace:
     """Waiting times, in seconds."""
 
     tick: float = 2.0
-    """Between two comparisons."""
+    """Pause between two comparisons."""
     settled: float = 1.0
     """How long files must stay unchanged before they are read."""
     patience: float = 60.0
@@ -64,7 +64,7 @@ class Pace:
     after_failure: float = 5.0
     """Doubled with each further failure."""
     longest: float = 600.0
-    """Between two tries."""
+    """Longest pause between two tries."""
 
 
 USUAL = Pace()

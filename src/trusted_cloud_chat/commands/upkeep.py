@@ -43,10 +43,10 @@ def doctor(
     if as_json:
         print_json({"ok": ok, "checks": [asdict(check) for check in checks], "fixed": fixed})
     else:
-        for line in fixed or (["nothing to mend"] if fix else []):
+        for line in fixed or (["nothing to fix"] if fix else []):
             say(f"fix  {line}")
         for check in checks:
-            mend_by = f" (mend it with `{check.mend}`)" if check.mend and f"`{check.mend}`" not in check.found else ""
+            mend_by = f" (fix it with `{check.mend}`)" if check.mend and f"`{check.mend}`" not in check.found else ""
             say(f"{_SIGNS[check.level]} {check.name}: {check.found}{mend_by}")
     if not ok:
         raise typer.Exit(1)

@@ -44,7 +44,7 @@ class CorpusFile:
     in_corpus: bool
     fault: str = ""
     origin: Origin | None = None
-    """Where the document was fetched from, if it was: the file is then a copy for one run."""
+    """The origin of a fetched document: the file is then a copy for one run."""
 
     @property
     def name(self) -> str:
@@ -55,7 +55,7 @@ class CorpusFile:
 
     @property
     def changed_at(self) -> float:
-        """The last change of the file or its companions, as file times tell; infinite if a companion cannot be read, so that it is retried."""
+        """The last change of the file or its companions, by file times; infinite if a companion cannot be read, so that it is retried."""
         told = beside(self.path)
         if any(map(fault_of, told)):
             return math.inf

@@ -38,7 +38,7 @@ _ROWS_TOLD, _REASON = 3, 80
 
 @dataclass(frozen=True, slots=True)
 class _File:
-    """What all articles of a file have in common."""
+    """The properties shared by all articles of a file."""
 
     path: str
     """Relative to its root; the address of a fetched document."""

@@ -32,7 +32,7 @@ class ArticleDraft:
     text: str
     fields: FrontMatter
     guessed: dict[str, tuple[str, str]] = field(default_factory=dict)
-    """Likely values of fields that are not stated, each with where it comes from."""
+    """Likely values of fields that are not stated, each with its origin."""
     language: str = ""
     """The language that the file states, two letters; many programs write the same one into all files."""
     row: int = 0

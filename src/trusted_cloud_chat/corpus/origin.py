@@ -48,7 +48,7 @@ class Origin:
         return host_of(self.final or self.url)
 
     def complete(self, draft: ArticleDraft) -> FrontMatter:
-        """The fields of a draft with what is known of where it came from; its guesses are completed in place.
+        """The fields of a draft completed from its origin; its guesses are completed in place.
 
         A page's claims about itself are accepted, but not that it belongs to another site, or is a synthesis of ours.
         """

@@ -24,7 +24,7 @@ def fault_of(path: Path) -> str:
         mode = path.stat().st_mode
     except OSError as error:
         if error.errno in _LINKS and path.is_symlink():
-            return f"{_LINKS[error.errno]}, so there is nothing to read: mend the link or delete it"
+            return f"{_LINKS[error.errno]}, so there is nothing to read: fix the link or delete it"
         return f"it cannot be read: {error.strerror}"
     return "" if stat.S_ISREG(mode) or stat.S_ISDIR(mode) else _not_a_file(mode)
 
@@ -39,7 +39,7 @@ def is_folder(path: Path) -> bool:
 
 
 def leads_out(path: Path, root: Path) -> Path | None:
-    """The target of `path` if its links lead out of `root`, where they could bring in any file of the machine; else None.
+    """The target of `path` if its links lead out of `root`, where they could expose any file of the machine; else None.
 
     A circular link leads nowhere.
     """

@@ -125,7 +125,7 @@ def tidy(home: Path, chroma_url: str | ChromaServer = "") -> list[str]:
     return done
 
 
-NOT_MENDED = "not mended"
+NOT_MENDED = "not fixed"
 """The beginning of a line that reports a failure."""
 
 

@@ -52,9 +52,7 @@ def _suffix(url: str, kind: str, body: bytes) -> str:
     head = body[:_HEAD].lower()
     if body.startswith(b"%PDF-"):
         return ".pdf"
-    begins = (
-        head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith((b"<?xml", *_ROOTS))
-    )  # whatever its type is said to be
+    begins = head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith((b"<?xml", *_ROOTS))  # whatever its declared type
     if any(root in head for root in _ROOTS) and b"<html" not in head and (begins or any(x in kind for x in _XML)):
         return LISTING
     if kind in _TYPES:
@@ -78,4 +76,4 @@ def _in_utf8(body: bytes, parameters: str) -> bytes:
     if not named or body.startswith(MARKED):
         return body
     text, encoding = decode(body.replace(b"\0", b""), named[0])
-    return body if encoding == DAMAGED else text.encode()  # its reader tells of it
+    return body if encoding == DAMAGED else text.encode()  # its reader reports it

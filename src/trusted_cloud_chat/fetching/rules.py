@@ -12,7 +12,7 @@ AGENT = f"{NAME}/{__version__} (a reader's own copy; obeys robots.txt)"
 SECONDS = 60.0
 """Maximum time of a response, from the look-up of the name to its last byte,"""
 SILENCE = 20.0
-"""and between two of its bytes."""
+"""and between two bytes."""
 REDIRECTS = 5
 HOSTS = 8
 """Hosts fetched from concurrently, one page at a time each."""

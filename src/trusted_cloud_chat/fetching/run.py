@@ -27,7 +27,7 @@ _OFFLINE = 3
 
 @dataclass
 class Fetched:
-    """What a run fetched: files for the readers, and what became of each address."""
+    """The result of a run: files for the readers, and the outcome of each address."""
 
     files: list[CorpusFile] = field(default_factory=list)
     failed: list[dict[str, str]] = field(default_factory=list)

@@ -1,7 +1,7 @@
-"""The index: a catalog, which is the truth, and what is made from it, that show one generation.
+"""The index: a catalog, which is the truth, and vectors and words derived from it, all showing one generation.
 
-Of the numbered folders in `TCC_HOME/index` the newest that a run has committed to is in use; its catalog names the folder of vectors and
-words. A rebuild fills the next one aside, and its commit puts it in use.
+Of the numbered folders in `TCC_HOME/index` the newest with a commit is in use; its catalog names the folder of vectors and words. A
+rebuild fills the next number, which its commit brings into use.
 """
 
 from trusted_cloud_chat.index.catalog import Catalog

@@ -90,7 +90,7 @@ def export_index(home: Path, file: Path) -> Manifest:
     ):
         copy, packed = Path(folder, _CATALOG), Path(folder, "packed.zip")
         catalog.begin_read()
-        copied(catalog, copy, abroad=True).close()
+        copied(catalog, copy).close()
         with closing(sqlite3.connect(copy)) as db:
             db.execute("PRAGMA journal_mode=DELETE")
         manifest = _manifest_of(catalog, copy)
@@ -212,4 +212,4 @@ def _copy_checked(path: Path, manifest: Manifest, target: Path) -> None:
     with closing(Catalog(path, read_only=True)) as source:
         if Fingerprint.of(source) != manifest.fingerprint or source.generation != manifest.generation:
             raise IndexDamagedError("its note tells of another index")
-        copied(source, target, abroad=True).close()
+        copied(source, target).close()

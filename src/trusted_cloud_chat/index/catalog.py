@@ -1,8 +1,7 @@
-"""The catalog (SQLite): articles, versions, chunks with their vectors, the generation. The truth.
+"""The catalog (SQLite), which is the truth: articles, versions, chunks with vectors, the generation.
 
-A version is `pending` while its run has not committed, `live` while questions see it, `old` afterwards: the
-text of an old version stays for old citations, its chunks go. An old version that a run stages anew is `again`
-until that run commits: pending, and still readable by name.
+A version is `pending` until its run commits, `live` while questions see it, and `old` afterwards: its text stays for old citations, its
+chunks go. An old version that a run stages again is `again` until the commit: pending, but still readable.
 """
 
 import json
@@ -33,7 +32,7 @@ _THESE = "IN (SELECT value FROM json_each(?))"
 
 
 class Catalog:
-    """One connection. A reader sees the state of its `BEGIN`; a writer commits what `transaction` wraps."""
+    """One connection. A reader sees the state of its `begin_read`; a writer commits what `transaction` wraps."""
 
     def __init__(self, path: Path, *, read_only: bool) -> None:
         self._db = connect(path, read_only=read_only)
@@ -48,7 +47,7 @@ class Catalog:
             raise
 
     def _make(self) -> None:
-        # A commit is on the disk when it returns, and a power cut must not take it back.
+        # A commit is durable when it returns.
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON"):
             self._db.execute(f"PRAGMA {pragma}")
         if not self._db.one("SELECT 1 FROM sqlite_master WHERE name = 'meta'"):
@@ -56,7 +55,7 @@ class Catalog:
 
     def _accept(self) -> None:
         self.schema = self.number("schema")
-        """The format of the tables."""
+        """The version of the schema."""
         if not self.schema or (self.generation == 0 and self.was_committed):
             raise IndexDamagedError(f"{self._name} is damaged (it does not say what it is): {REBUILD}")
         if self.schema > SCHEMA_VERSION:
@@ -73,11 +72,11 @@ class Catalog:
         self._db.connection.close()
 
     def transaction(self) -> AbstractContextManager[None]:
-        """All of what is written inside, or none of it."""
+        """Commit all that is written inside, or nothing."""
         return self._db.transaction()
 
     def begin_read(self) -> None:
-        """Freeze what this connection sees until it is closed."""
+        """Freeze what this connection sees."""
         self._db.execute("BEGIN")
         self._db.execute("SELECT 1 FROM meta LIMIT 1")
 
@@ -91,7 +90,7 @@ class Catalog:
         self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
 
     def number(self, key: str) -> int:
-        """Of `meta`; 0 where there is none."""
+        """A number in `meta`; 0 if it is missing."""
         with decoding(self._name):
             return int(self.meta(key) or 0)
 
@@ -101,30 +100,28 @@ class Catalog:
 
     @property
     def is_in_use(self) -> bool:
-        """Whether a run has committed to it, and it is no copy that is still being made."""
+        """Whether a run has committed to it and it is no unfinished copy."""
         return self.generation > 0 and not self.meta("aside") and self.was_committed
 
     @property
     def was_committed(self) -> bool:
-        """Whether a run has ever made something live here, or taken the last of it away."""
+        """Whether a run has ever committed to this very catalog; a rebuild inherits only the generation."""
         live = "SELECT 1 FROM versions WHERE state = 'live' LIMIT 1"
         return self._db.one(live) is not None or self.meta("live_articles") is not None
 
     # checks
 
     def check_counts(self) -> None:
-        """Whether as many articles and chunks are there as the last commit left: each is looked at as it is read. Raises
-        IndexDamagedError.
-        """
+        """Check that no articles or chunks have gone since the last commit. Raises IndexDamagedError."""
         for thing, left in (
             ("articles", self._count("SELECT COUNT(*) FROM versions WHERE state = 'live'")),
-            ("chunks", self._count("SELECT COUNT(*) FROM chunks")),  # those of a run that has not committed too
+            ("chunks", self._count("SELECT COUNT(*) FROM chunks")),  # pending ones too
         ):
             if left < (noted := self.number(f"live_{thing}")):
                 raise IndexDamagedError(f"the catalog is damaged ({left} of its {noted} {thing} are left): {REBUILD}")
 
     def check(self) -> None:
-        """Every page and every row, however many. Raises IndexDamagedError."""
+        """Check every page and every row. Raises IndexDamagedError."""
         if fault := self.fault():
             raise IndexDamagedError(f"the catalog is damaged ({brief(ValueError(fault))}): {REINDEX}")
         self.check_counts()
@@ -134,12 +131,12 @@ class Catalog:
                     read(article.article_id, article.version)
 
     def fault(self) -> str:
-        """What is wrong with the pages of the file, which are all read, and with what rows are found by; empty where nothing is."""
+        """SQLite's first complaint about pages or indexes of the file; empty if there is none."""
         found = self._db.one("PRAGMA integrity_check(1)")
         return "" if found and found[0] == "ok" else str(found[0] if found else "no answer")
 
     def reindex(self) -> None:
-        """Make anew, from the rows, what rows are found by. Raises IndexDamagedError where not even those can be read."""
+        """Rebuild SQLite's indexes from the rows. Raises IndexDamagedError if the rows cannot be read."""
         self._db.execute("REINDEX")
 
     def _count(self, query: str, values: tuple[str, ...] = ()) -> int:
@@ -148,7 +145,7 @@ class Catalog:
     # versions
 
     def put_version(self, article: Article, *, in_corpus: bool, state: str) -> None:
-        """One that is to be live comes after its chunks, which are counted."""
+        """Store a version, after its chunks, which it counts."""
         values, key = records.version_row(article, in_corpus=in_corpus), (article.article_id, article.version)
         marks = f"?, (SELECT COUNT(*) FROM chunks WHERE {_OF_IT}), ?{', ?' * len(values)}"
         into = f"INSERT OR REPLACE INTO versions (state, chunks, sum, {records.VERSION_COLUMNS}) VALUES ({marks})"
@@ -156,25 +153,25 @@ class Catalog:
         self.enrichments.put(article)
 
     def note_counts(self) -> None:
-        """Of what is live now; to be called in the transaction that makes it so."""
+        """Note the numbers of live articles and chunks, in the transaction that changes them."""
         for key, counted in (("live_articles", "COUNT(*)"), ("live_chunks", "COALESCE(SUM(chunks), 0)")):
             self.set_meta(key, str(self._count(f"SELECT {counted} FROM versions WHERE state = 'live'")))
 
     def put_pending(self, article: Article, *, in_corpus: bool) -> None:
-        """Store a version that no question sees before it is put as live."""
+        """Store a version that no question sees yet."""
         key = (article.article_id, article.version)
         known = f"SELECT 1 FROM versions WHERE {_OF_IT} AND state IN ('old', 'again')"
         was_live = self._db.one(known, key) is not None
         self.put_version(article, in_corpus=in_corpus, state="again" if was_live else "pending")
 
     def keys(self, *states: str) -> list[tuple[str, str]]:
-        """Article id and version of each in one of `states`, in the order in which they came into it."""
+        """Article id and version of each version in one of `states`, oldest first."""
         query = "SELECT article_id, version FROM versions WHERE state = ? ORDER BY rowid"
         rows = (row for state in states for row in self._db.execute(query, (state,)))
         return [(str(article_id), str(version)) for article_id, version in rows]
 
     def pending(self) -> list[tuple[str, str]]:
-        """Article id and version of what a run has staged and not committed; an article may have several."""
+        """Article id and version of each staged, uncommitted version; an article may have several."""
         return self.keys("pending", "again")
 
     def forget_pending(self, article_id: str, version: str) -> None:
@@ -187,21 +184,21 @@ class Catalog:
         self._db.execute(f"DELETE FROM enrichments WHERE {_OF_IT} AND NOT EXISTS ({kept})", key * 2)
 
     def retire(self, article_id: str, version: str) -> None:
-        """It is live no more: its text stays."""
+        """Make it old: its text stays, its chunks go."""
         self._db.execute(f"UPDATE versions SET state = 'old', chunks = 0 WHERE {_OF_IT}", (article_id, version))
         self._drop_chunks(article_id, version)
 
     def every(self, *states: str) -> Iterator[LiveVersion]:
-        """Every version in one of `states`, in the order in which they came into it; an article may have several old ones."""
+        """Every version in one of `states`, oldest first; an article may have several old ones."""
         for state in states:
             yield from self._versions("+state = ? ORDER BY rowid", state)
 
     def live(self, article_ids: Iterable[str] | None = None) -> dict[str, LiveVersion]:
-        """Article id → live version, in the order of the ids; only of `article_ids`, if given."""
+        """Article id → live version, by id; of all articles or `article_ids`."""
         if article_ids is None:
             found = self.every("live")
         else:
-            # The plus keeps SQLite off the index of states, in which nearly every row is live.
+            # The plus keeps SQLite from using the index on states: nearly every row is live.
             wanted = json.dumps(sorted(set(article_ids)))
             found = self._versions(f"+state = 'live' AND article_id {_THESE}", wanted)
         return {one.article.article_id: one for one in sorted(found, key=lambda one: one.article.article_id)}
@@ -211,7 +208,7 @@ class Catalog:
         return {article_id: version.article for article_id, version in self.live(article_ids).items()}
 
     def version(self, article_id: str, version: str | None = None) -> LiveVersion | None:
-        """That version, live or old; without one the live version, else the last that was."""
+        """That version, live or old; by default the live version, else the last one."""
         which = "article_id = ? AND version = COALESCE(?, version) AND state != 'pending'"
         order = "ORDER BY state = 'live' DESC, rowid DESC LIMIT 1"
         return next(self._versions(f"{which} {order}", article_id, version), None)
@@ -221,12 +218,12 @@ class Catalog:
         return self._db.decoded(records.version_of_row, query, values)
 
     def article(self, article_id: str, version: str | None = None) -> Article | None:
-        """As `version` finds it."""
+        """The article that `version` finds."""
         found = self.version(article_id, version)
         return found.article if found else None
 
     def outlines(self) -> Live:
-        """The live articles, each read when it is asked for."""
+        """The live articles without their texts, which are loaded on demand."""
         columns = "article_id, version, path, date, in_corpus, likeness"
         rows = self._db.execute(f"SELECT {columns} FROM versions WHERE state = 'live'")
         with decoding(self._name):
@@ -237,12 +234,12 @@ class Catalog:
     def live_among(
         self, chunk_ids: Iterable[str], as_of: date | None = None, within: Collection[tuple[str, str]] | None = None
     ) -> set[str]:
-        """Those of `chunk_ids` that are live and, with `as_of`, published by that day and, with `within`, of one of those versions."""
+        """Those of `chunk_ids` that are live, published by `as_of` if given, and of a version in `within` if given."""
         keys = {chunk_id: records.chunk_version(chunk_id) for chunk_id in chunk_ids}
         names = sorted({article_id for article_id, _ in keys.values()})
         query, wanted = f"FROM versions WHERE +state = 'live' AND article_id {_THESE}", (json.dumps(names),)
         rows = self._db.execute(f"SELECT article_id, version, last_day {query}", wanted)
-        # Of what has died since some still stands in vectors and words; but what is live must be found by its id.
+        # Vectors and words still hold retired chunks, but a live article must be found by its id.
         if len(rows) < len(names) and len(rows) < self._count(
             f"SELECT COUNT(*) FROM versions WHERE state = 'live' AND +article_id {_THESE}", wanted
         ):
@@ -257,7 +254,7 @@ class Catalog:
         }
 
     def newest(self, as_of: date | None = None) -> Iterator[Article]:
-        """The live articles, newest first, those without a date last; with `as_of`, those published by that day."""
+        """The live articles, newest first, undated last; with `as_of`, those published by that day."""
         where, day = _known(as_of)
         rows = self._db.execute(f"SELECT article_id, date FROM versions WHERE {where}", day)
         with decoding(self._name):
@@ -277,7 +274,7 @@ class Catalog:
         return (self.with_enrichment(article) for article in live if article.is_enriched)
 
     def coverage(self, as_of: date | None = None) -> Coverage:
-        """What is live; with `as_of`, the articles of it that were published by that day."""
+        """What is live; with `as_of`, counting articles published by that day."""
         stated, (where, day) = "CASE WHEN date NOT LIKE '%~' THEN date END", _known(as_of)
         ((count, syntheses, dated, *dates),) = self._db.execute(
             f"SELECT COUNT(*), COALESCE(SUM(source_type = 'synthese'), 0), COUNT({stated}), MIN({stated}), MAX({stated}) "
@@ -289,12 +286,12 @@ class Catalog:
         return Coverage(self.generation, count, self.count_chunks(), first, last, syntheses, count - dated)
 
     def source_types(self) -> list[str]:
-        """Of the live articles, the most frequent first."""
+        """The source types of live articles, most frequent first."""
         live = "FROM versions WHERE state = 'live' AND source_type IS NOT NULL GROUP BY source_type"
         return [kind for (kind,) in self._db.execute(f"SELECT source_type {live} ORDER BY COUNT(*) DESC, source_type")]
 
     def titles(self, most: int = 1000) -> list[str]:
-        """Of the live articles, those published last: what the corpus is about."""
+        """The titles of the live articles published last."""
         query = "SELECT title FROM versions WHERE state = 'live' ORDER BY last_day DESC LIMIT ?"
         return [title for (title,) in self._db.execute(query, (most,))]
 
@@ -304,22 +301,22 @@ class Catalog:
         records.put(self._db, "chunks", records.CHUNK_COLUMNS, map(records.chunk_row, stored))
 
     def _drop_chunks(self, *key: str) -> None:
-        """Drop the chunks of a version; what was made of them elsewhere leaves with the next run that changes something."""
+        """Drop the chunks of a version; the next run that changes something deletes them from Chroma and Tantivy."""
         self._db.execute(f"INSERT OR IGNORE INTO leaving SELECT chunk_id FROM chunks WHERE {_OF_IT}", key)
         for table in ("chunks", "questions"):
             self._db.execute(f"DELETE FROM {table} WHERE {_OF_IT}", key)
 
     def leaving(self) -> list[str]:
-        """Ids that are nowhere in the catalog any more, and may be where its chunks were copied to."""
+        """Ids of dropped chunks that Chroma and Tantivy may still hold."""
         gone = "SELECT id FROM leaving WHERE id NOT IN (SELECT chunk_id FROM chunks)"
         return [one for (one,) in self._db.execute(gone)]
 
     def left(self) -> None:
-        """Nothing is leaving any more."""
+        """They have been deleted there."""
         self._db.execute("DELETE FROM leaving")
 
     def chunks_at(self, places: Iterable[tuple[str, str, int]]) -> dict[tuple[str, str, int], str]:
-        """(article id, version, offset) → the id of the chunk that the offset lies in, of those that lie in one."""
+        """(article id, version, offset) → id of the chunk around the offset, if there is one."""
         query, found = f'SELECT chunk_id FROM chunks WHERE {_OF_IT} AND start <= ? AND "end" > ?', {}
         for place in places:
             if row := self._db.one(query, (*place, place[2])):
@@ -335,19 +332,19 @@ class Catalog:
         return found
 
     def chunk_ids(self, *, live: bool = False, most: int = -1) -> list[str]:
-        """Of all chunks or those of live versions; at most so many."""
+        """The ids of all or only live chunks, at most `most`."""
         return [
             one
             for (one,) in self._db.execute(f"SELECT chunk_id {_LIVE_CHUNKS if live else 'FROM chunks'} LIMIT {most}")
         ]
 
     def count_chunks(self) -> int:
-        """Chunks of live versions."""
+        """The number of live chunks."""
         noted = self.meta("live_chunks") is not None
         return self.number("live_chunks") if noted else self._count(f"SELECT COUNT(*) {_LIVE_CHUNKS}")
 
     def live_vectors(self, within: Collection[tuple[str, str]] | None = None) -> tuple[list[str], NDArray[np.float32]]:
-        """The ids of the chunks of live versions, or of those `within`, and their vectors `(n, dim)`."""
+        """The ids of live chunks, all or those `within`, and their vectors `(n, dim)`."""
         query = f"SELECT chunk_id, vector {_LIVE_CHUNKS}"
         if within is None:
             rows = self._db.execute(f"{query} ORDER BY chunk_id")
@@ -357,7 +354,7 @@ class Catalog:
             return records.stacked(rows)
 
     def chunk_vectors(self, chunk_ids: Sequence[str]) -> ChunkVectors:
-        """Without words and spans, and nothing unpacked one by one. Raises IndexDamagedError where one is not there."""
+        """The vectors alone, unpacked at once. Raises IndexDamagedError if a chunk is missing."""
         query = f"SELECT chunk_id, vector, sentence_vectors FROM chunks WHERE chunk_id {_THESE}"
         found = {one: (vector, more) for one, vector, more in self._db.execute(query, (json.dumps(list(chunk_ids)),))}
         if len(found) < len(set(chunk_ids)):
@@ -380,11 +377,11 @@ class Catalog:
     # the file
 
     def shrink(self) -> None:
-        """Write the whole file anew, without what was deleted, and leave nothing of it in the log; not within a transaction."""
+        """Rewrite the file without deleted data and empty its log; not within a transaction."""
         self._db.execute("VACUUM")
         self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _known(as_of: date | None) -> tuple[str, tuple[str, ...]]:
-    """What holds of the live versions that were published by that day, and its values."""
+    """The condition, with its values, for live versions published by that day."""
     return ("state = 'live'", ()) if as_of is None else ("state = 'live' AND last_day <= ?", (as_of.isoformat(),))

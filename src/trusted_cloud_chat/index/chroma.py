@@ -1,6 +1,6 @@
-"""What is known of Chroma without loading it: where a server is, and what stands beside each vector for readers of other programs.
+"""What can be known about Chroma without loading it: the server's address, and the text and labels stored for other programs.
 
-Our own searches read the catalog; no text or label decides an answer.
+Our own searches read the catalog: no text or label in Chroma decides an answer.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ Labels = dict[str, str | int | None]
 
 @dataclass(frozen=True, slots=True)
 class ChromaServer:
-    """`url` may hold user, password and a path; `token` and `ca`, a file of authorities that are trusted, are optional.
+    """A server's `url`, possibly with user, password and path; an optional `token` and file `ca` of trusted authorities.
 
-    False where there is none: vectors are embedded. As text it is the address without user and password.
+    False without a URL: Chroma is embedded. As text, the address without user and password.
     """
 
     url: str = field(default="", repr=False)
@@ -39,7 +39,7 @@ class ChromaServer:
         return address._replace(netloc=address.netloc.rpartition("@")[2]).geturl()
 
     def options(self) -> dict[str, Any]:
-        """What `chromadb.HttpClient` takes. Chroma cuts nothing off a host that is a whole address."""
+        """The arguments of `chromadb.HttpClient`, which accepts a whole address as host."""
         address = urlsplit(self.url)
         tls, host = address.scheme == "https", address.netloc.rpartition("@")[2]
         port = address.port or (443 if tls else 8000)
@@ -52,7 +52,7 @@ class ChromaServer:
         }
 
     def _headers(self) -> dict[str, str]:
-        """A token by both names that servers and proxies know it by; a user takes the first one's place."""
+        """The token under both names in use; a user and password replace the first."""
         address, headers = urlsplit(self.url), {}
         if self.token:
             headers = {"Authorization": f"Bearer {self.token}", "X-Chroma-Token": self.token}
@@ -66,7 +66,7 @@ NO_SERVER = ChromaServer()
 
 
 def labels_of(article: Article, chunk: Chunk) -> Labels:
-    """Whose words a chunk is; None where the article does not tell, so that a label that went is taken off again."""
+    """The labels of a chunk; None removes a label."""
     return {
         "article_id": article.article_id,
         "version": article.version,
@@ -88,5 +88,5 @@ def day_label(day: date) -> int:
 
 
 def quoted_text(article: Article, chunk: Chunk) -> str:
-    """The chunk word for word, and not as it is embedded with title and date: so it can be quoted, and offsets hold."""
+    """The chunk verbatim, without the title and date that are embedded with it, so that it can be quoted."""
     return article.text[chunk.start : chunk.end]

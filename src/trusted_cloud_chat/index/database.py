@@ -1,4 +1,4 @@
-"""The catalog's file: its tables, and a connection to them whose errors are told as ours."""
+"""The catalog's schema, and a connection that raises our errors."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ CREATE TABLE leaving (id TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE arrivals (article_id TEXT PRIMARY KEY, at TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE files (name TEXT PRIMARY KEY, state TEXT NOT NULL, gave TEXT NOT NULL) WITHOUT ROWID;
 """
-"""What questions ask of many versions at once stands in an index; texts, which are long, stand last in their row."""
+"""What questions ask about many versions is covered by an index; the long texts stand last in their rows."""
 AS_NOW = """
 CREATE TEMP VIEW versions AS SELECT rowid, *, 0 AS chunks, like_to(text) AS likeness, NULL AS sum FROM main.versions;
 CREATE TEMP VIEW chunks AS SELECT rowid, *, NULL AS sum FROM main.chunks;
@@ -53,14 +53,13 @@ CREATE TEMP VIEW enrichments AS SELECT '' AS article_id, '' AS version, 0 AS sum
 CREATE TEMP VIEW questions AS SELECT 0 AS rowid, '' AS question_id, '' AS article_id, '' AS version, '' AS kind, 0 AS sum, '' AS text,
     x'' AS spans, x'' AS vector WHERE 0;
 """
-"""How the tables of 1.0.0 are read as these, until a run takes them over."""
+"""Views through which the tables of 1.0.0 are read, until a run migrates them."""
 OF_A_VERSION = ("chunks", "questions", "enrichments", "versions")
-"""The tables with a row or rows for each version, by `article_id` and `version`: what is forgotten, dropped or kept is so in all."""
+"""The tables with rows per `article_id` and `version`, from all of which a forgotten or pruned version is deleted."""
 
 
 def connect(path: Path, *, read_only: bool) -> Database:
-    """To write the file is made where there is none; only to read it is not, and where nobody may write beside it, so that SQLite cannot
-    follow a writer's log, it is read as it stands.
+    """A writer creates the file if needed. A reader that may not write beside the file, as SQLite's log requires, reads it as it is.
 
     Raises IndexDamagedError, StorageError.
     """
@@ -82,7 +81,7 @@ def connect(path: Path, *, read_only: bool) -> Database:
 
 
 class Database:
-    """A connection to the catalog that messages call `name`; what SQLite raises is told as IndexDamagedError, StorageError, IndexBusyError."""
+    """A connection, called `name` in messages. SQLite's errors become IndexDamagedError, StorageError or IndexBusyError."""
 
     def __init__(self, address: str, name: str) -> None:
         self.name = name
@@ -97,13 +96,13 @@ class Database:
             raise
 
     def each(self, query: str, values: Any = ()) -> Iterator[Row]:
-        """The rows, read one by one; `yield from` would close the cursor of a connection that is closed."""
+        """Yield the rows one by one. `yield from` would close the cursor of a closed connection."""
         with self._told():
             for row in self.connection.execute(query, values):  # noqa: UP028
                 yield row
 
     def decoded(self, decode: Callable[[Row], T], query: str, values: Any = ()) -> Iterator[T]:
-        """What `decode` makes of each row; one that it cannot read is damaged."""
+        """Yield `decode(row)`; a row that it rejects is damaged."""
         for row in self.each(query, values):
             with self._told():
                 made = decode(row)
@@ -126,12 +125,12 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All of what is written inside, or none of it."""
+        """Commit all that is written inside, or nothing."""
         self.execute("BEGIN IMMEDIATE")
         try:
             yield
         except BaseException:
-            if self.connection.in_transaction:  # SQLite has taken it back by itself where the disk is full
+            if self.connection.in_transaction:  # SQLite rolls back by itself when the disk is full
                 self.execute("ROLLBACK")
             raise
         self.execute("COMMIT")

@@ -1,6 +1,4 @@
-"""What the index held before: the versions that are kept, the generation before this one, when each article came, what each file gave; and
-how an article is forgotten.
-"""
+"""The index's past: old versions, the generation before this one, when articles arrived, what each file gave; and forgetting."""
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -10,63 +8,63 @@ from datetime import UTC, datetime
 from typing import Any
 
 from trusted_cloud_chat.index.database import OF_A_VERSION, Database
-from trusted_cloud_chat.index.records import LiveVersion, version_of_row, version_row
+from trusted_cloud_chat.index.records import VERSION_COLUMNS, LiveVersion, version_of_row, version_row
 from trusted_cloud_chat.index.trouble import decoding
 from trusted_cloud_chat.schema import Article
 
-_OF_1_0 = 14
-"""Columns that 1.0.0 noted of a version."""
+_NOTED = len(VERSION_COLUMNS.split(",")) - 1
+"""The columns noted for a version: all but the text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """What the generation before this one held otherwise."""
+    """How the generation before this one differed."""
 
     generation: int
     versions: dict[str, LiveVersion] = field(default_factory=dict)
-    """By id: articles that are gone since, or are another version or labelled otherwise."""
+    """Article id → its version then, where it has since been deleted, changed or relabelled."""
     added: list[str] = field(default_factory=list)
-    """Ids of articles that were not there."""
+    """Ids of articles added since."""
     missing: list[str] = field(default_factory=list)
-    """Ids of articles of which the version of then is not kept."""
+    """Ids of articles whose version then is no longer stored."""
     forgotten: int = 0
-    """How many more were forgotten since: not even their names are left."""
+    """The number of articles forgotten since, whose ids are gone too."""
 
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What came into the index since a moment."""
+    """The articles that arrived since a moment."""
 
     until: str
-    """When the newest article came: the moment to ask from next time; empty where none is noted."""
+    """When the newest article arrived, to ask from next time; empty if none is noted."""
     count: int
     articles: tuple[Article, ...]
-    """The first of them, those published last first."""
+    """The first of them, latest publication first."""
 
 
 class Arrivals:
-    """Over a catalog's connection."""
+    """When each article first arrived."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
 
     def note(self, article_ids: Iterable[str]) -> None:
-        """They came now; of one that came before and went, that stays."""
+        """They arrive now, unless they have arrived before."""
         self.keep(dict.fromkeys(article_ids, datetime.now(UTC).isoformat(timespec="microseconds")))
 
     def keep(self, moments: Mapping[str, str]) -> None:
         self._db.executemany("INSERT OR IGNORE INTO arrivals VALUES (?, ?)", sorted(moments.items()))
 
     def all(self) -> dict[str, str]:
-        """Article id → when it came, in an order that sorts."""
+        """Article id → when it arrived, as a sortable text."""
         return dict(self._db.execute("SELECT article_id, at FROM arrivals"))
 
     def newest(self) -> str:
-        """When the last one came; empty where none is noted."""
+        """When the last one arrived; empty if none is noted."""
         return self._db.execute("SELECT MAX(at) FROM arrivals")[0][0] or ""
 
     def since(self, moment: str) -> list[str]:
-        """Ids of the live articles that came after `moment`, those published last first."""
+        """Ids of the live articles that arrived after `moment`, latest publication first."""
         rows = self._db.execute(
             "SELECT article_id FROM arrivals JOIN versions USING (article_id) WHERE at > ? AND state = 'live' "
             "ORDER BY last_day DESC, article_id",
@@ -80,9 +78,7 @@ class Arrivals:
 
 @dataclass(frozen=True, slots=True)
 class KnownFile:
-    """`state` as the file system tells it, with all else that its articles depend on; `articles` by id and version; `notices` of its
-    reader.
-    """
+    """What a file gave: `articles` by id and version, and `notices`; `state` covers everything that they depend on."""
 
     state: str
     articles: tuple[tuple[str, str], ...]
@@ -90,13 +86,13 @@ class KnownFile:
 
 
 class KnownFiles:
-    """Over a catalog's connection."""
+    """What each file of the corpus gave when it was last read."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
 
     def all(self, names: Iterable[str] | None = None) -> dict[str, KnownFile]:
-        """By the file's path in the corpus, or only those of `names`; what does not read as what was written is left out."""
+        """By path in the corpus, all or those of `names`; unreadable notes are left out."""
         query, found = "SELECT name, state, gave FROM files", {}
         if names is not None:
             query += " WHERE name IN (SELECT value FROM json_each(?))"
@@ -108,7 +104,7 @@ class KnownFiles:
         return found
 
     def note(self, files: Mapping[str, KnownFile], gone: Iterable[str] = ()) -> None:
-        """In the place of what was noted of these files; `gone` are not there any more."""
+        """Replace the notes on `files`, and delete those on files that are `gone`."""
         self._db.executemany("DELETE FROM files WHERE name = ?", [(name,) for name in gone])
         rows = [
             (name, file.state, json.dumps([file.articles, file.notices], ensure_ascii=False))
@@ -117,12 +113,12 @@ class KnownFiles:
         self._db.executemany("INSERT OR REPLACE INTO files VALUES (?, ?, ?)", rows)
 
     def clear(self) -> None:
-        """To be read anew, all of them: what is held is no longer what they gave."""
+        """Have every file read again: the index no longer holds what they gave."""
         self._db.execute("DELETE FROM files")
 
 
 class History:
-    """Over a catalog's connection; what is to be one step with other changes is called within its transaction."""
+    """The past in a catalog; call it within the transaction of the change that it belongs to."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
@@ -131,16 +127,16 @@ class History:
     def note(
         self, generation: int, held: Mapping[str, LiveVersion], brought: Iterable[LiveVersion], gone: Iterable[str]
     ) -> None:
-        """Remember what `generation` held, before `brought` takes its place and `gone` goes."""
+        """Note how `generation` differed from what it becomes when `brought` is added and `gone` is deleted."""
         after = {**{version.article.article_id: version for version in brought}, **dict.fromkeys(gone)}
         changed = [article_id for article_id in sorted(after) if after[article_id] != held.get(article_id)]
         entries = [[article_id, _entry(held.get(article_id))] for article_id in changed]
         self._set_before({"generation": generation, "articles": entries})
 
     def before(self) -> Before | None:
-        """The generation before this one; None where there is none, or where it was not noted."""
+        """The generation before this one; None if there is none or it was not noted, or noted in the form of 1.0.0."""
         noted = self._noted()
-        if noted is None or noted["generation"] == 0:
+        if noted is None or noted["generation"] == 0 or any(e and len(e) != _NOTED for _, e in noted["articles"]):
             return None
         found = Before(noted["generation"], forgotten=noted.get("forgotten", 0))
         with decoding("the catalog"):
@@ -151,7 +147,7 @@ class History:
                 elif text is None:
                     found.missing.append(article_id)
                 else:
-                    found.versions[article_id] = version_of_row((*_values(entry), text, None))
+                    found.versions[article_id] = version_of_row((*entry, text, None))
         return found
 
     def prune(self, kept: int) -> None:
@@ -163,21 +159,21 @@ class History:
         self._drop(self._db.execute(f"SELECT article_id, version FROM ({numbered}) WHERE place > ?", (kept,)))
 
     def ids(self) -> set[str]:
-        """Of every article that has a version, whatever its state."""
+        """The ids of all articles with a version in any state."""
         return {row[0] for row in self._db.execute("SELECT DISTINCT article_id FROM versions")}
 
     def forget(self, article_ids: Collection[str]) -> int:
-        """Take away every version of these articles, and old ones of others with the same text; how many there were.
+        """Delete every version of these articles, and old versions of others with the same text; returns how many.
 
-        What they held is overwritten; once the file is written anew (`Catalog.shrink`) nothing of it is left.
+        SQLite overwrites them, and `Catalog.shrink` erases what is left.
         """
         these = "article_id IN (SELECT value FROM json_each(:ids))"
         same = f"state = 'old' AND likeness IN (SELECT likeness FROM versions WHERE {these})"
         query = f"SELECT article_id, version FROM versions WHERE {these} OR ({same})"
         doomed = set(self._db.execute(query, {"ids": json.dumps(list(article_ids))}))
         self._drop(doomed)
-        self.files.clear()  # the names of their files, and what was noted of them
-        self._db.execute("DELETE FROM leaving")  # their ids; what they stand for goes as a whole
+        self.files.clear()  # names their files
+        self._db.execute("DELETE FROM leaving")  # names their chunks, which a refill erases
         self.arrivals.forget(article_ids)
         noted = self._noted()
         if noted is not None:
@@ -210,18 +206,10 @@ class History:
 
 
 def _entry(version: LiveVersion | None) -> Sequence[Any] | None:
-    """Its row without the text, which the version keeps; labels are overwritten when they change."""
+    """Its row without the text, which the version keeps: labels are overwritten when they change."""
     return None if version is None else version_row(version.article, in_corpus=version.in_corpus)[:-1]
 
 
-def _values(entry: Sequence[Any]) -> Sequence[Any]:
-    """The columns of a row without its text; as 1.0.0 noted them too, in the order of its table."""
-    if len(entry) < _OF_1_0:
-        return entry
-    article_id, version, _, title, _, day, last_day, *labels, path, in_corpus = entry
-    return (article_id, version, title, day, last_day, *labels, path, in_corpus, "")
-
-
 def _held(entries: Sequence[Sequence[Any]]) -> int:
-    """How many of them were articles of that generation."""
+    """How many were articles of that generation."""
     return sum(entry is not None for _, entry in entries)

@@ -1,6 +1,4 @@
-"""Small files and folders of a home: written so that a power cut leaves the old or the new, read without a doubt, removed; and the lock
-of the one writer.
-"""
+"""Small files and folders of a home: atomic writes, tolerant reads, removal; and the writer's lock."""
 
 import json
 import os
@@ -22,7 +20,7 @@ _PAUSES_S = (0.05, 0.1, 0.2, 0.4, 0.0)
 
 
 def write_through(path: Path, text: str) -> None:
-    """`text` in the place of what was at `path`, in one step and on the disk. Raises OSError."""
+    """Replace the file at `path` atomically and durably. Raises OSError."""
     aside = path.with_name(f".{path.name}.new")
     with aside.open("w", encoding="utf-8") as file:
         file.write(text)
@@ -33,7 +31,7 @@ def write_through(path: Path, text: str) -> None:
 
 
 def read_json(path: Path) -> dict[str, Any]:
-    """The object at `path`; empty for what is none, or is not there."""
+    """The object at `path`; empty if it is missing or no object."""
     with suppress(OSError, ValueError):
         read = json.loads(path.read_bytes())
         return read if isinstance(read, dict) else {}
@@ -41,7 +39,7 @@ def read_json(path: Path) -> dict[str, Any]:
 
 
 def sync(path: Path) -> None:
-    """Have it on the disk; not every system opens a folder, nor every file system writes one out. Raises OSError for a file."""
+    """Flush a file or folder to disk. Raises OSError for a file; not every system can sync a folder."""
     try:
         opened = os.open(path, os.O_RDONLY)
         try:
@@ -54,7 +52,7 @@ def sync(path: Path) -> None:
 
 
 def remove_tree(folder: Path) -> None:
-    """Delete `folder`, tried again where what is open in it still writes there; what cannot be removed is left."""
+    """Delete `folder`, retrying while something still writes there; what cannot be removed is left."""
     for pause in _PAUSES_S:
         shutil.rmtree(folder, ignore_errors=True)
         if not folder.exists():
@@ -64,9 +62,9 @@ def remove_tree(folder: Path) -> None:
 
 @contextmanager
 def only_writer(folder: Path) -> Iterator[None]:
-    """Hold the lock of `folder`, which is made where there is none.
+    """Hold the lock of `folder`, which is created if needed.
 
-    Raises IndexBusyError, which names who holds it, HomeNotWritableError, and StorageError where no space is left.
+    Raises IndexBusyError, which names the holder, HomeNotWritableError, StorageError if no space is left.
     """
     lock, holder = FileLock(folder / ".lock"), folder / ".holder"
     try:
@@ -83,7 +81,7 @@ def only_writer(folder: Path) -> Iterator[None]:
             f"{folder} cannot be written ({error.strerror}): expected a folder for the index. Set TCC_HOME to a folder that you can write"
         ) from error
     try:
-        with suppress(OSError):  # a name is a help, no more: the lock itself is held
+        with suppress(OSError):  # the name only helps: the lock itself is held
             since = datetime.now().astimezone().isoformat(sep=" ", timespec="seconds")
             holder.write_text(json.dumps({"pid": os.getpid(), "since": since}))
         yield
@@ -94,12 +92,12 @@ def only_writer(folder: Path) -> Iterator[None]:
 
 
 def is_written(folder: Path) -> bool:
-    """Whether a run has said that it writes, and not that it has ended; the lock is left alone, which a run may want."""
+    """Whether a run is writing, by its note: trying the lock could get in a run's way."""
     return (folder / ".holder").exists()
 
 
 def busy(folder: Path) -> str:
-    """Who holds the lock of `folder`, as « (process 4711, since …) » after a space; empty where nobody does, or none can be seen."""
+    """The holder of the lock of `folder`, as « (process 4711, since …) » after a space; empty if it is free or cannot be read."""
     with suppress(OSError):
         try:
             if (folder / ".lock").exists():
@@ -111,6 +109,6 @@ def busy(folder: Path) -> str:
 
 
 def _named(holder: Path) -> str:
-    """« (process 4711, since 2026-11-29 10:00:00+00:00) »; empty where it has not said."""
+    """« (process 4711, since 2026-11-29 10:00:00+00:00) »; empty if there is no note."""
     found = read_json(holder)
     return f" (process {found['pid']}, since {found['since']})" if {"pid", "since"} <= found.keys() else ""

@@ -20,6 +20,7 @@ from trusted_cloud_chat import __version__
 from trusted_cloud_chat.errors import (
     IndexBusyError,
     IndexDamagedError,
+    IndexMismatchError,
     IndexTooNewError,
     ServerError,
     StorageError,
@@ -31,7 +32,7 @@ from trusted_cloud_chat.index.chroma import ChromaServer
 from trusted_cloud_chat.index.database import SCHEMA_VERSION
 from trusted_cloud_chat.index.derived import Derived
 from trusted_cloud_chat.index.home_files import only_writer
-from trusted_cloud_chat.index.inheriting import Inheritance, inherit, take_over
+from trusted_cloud_chat.index.inheriting import Inheritance, inherit
 from trusted_cloud_chat.index.lexical import LexicalIndex, documents
 from trusted_cloud_chat.index.records import Live, LiveVersion, StoredChunk, StoredQuestion
 from trusted_cloud_chat.index.store import Fingerprint, Store, StoreFolder
@@ -42,7 +43,6 @@ from trusted_cloud_chat.schema import Article
 if TYPE_CHECKING:
     from trusted_cloud_chat.index.vectors import VectorIndex
 
-OLDER = "an earlier release made the index in another form"
 _DEAD_SHARE, _DEAD_AT_LEAST = 0.5, 2000
 """Chroma never reclaims deleted vectors: it is refilled once there are this many and they are this share of the live ones."""
 _OF_STORES = (IndexDamagedError, StorageError, ServerError, IndexBusyError)
@@ -69,31 +69,32 @@ def open_writer(
     *,
     chroma_url: str | ChromaServer = "",
     rebuild: bool = False,
+    update: bool = False,
     progress: Progress = tell_nobody,
 ) -> Iterator[IndexWriter]:
-    """Lock `home` and open its index for writing; doubtful vectors and words are refilled first, and an older schema is migrated.
+    """Lock `home` and open its index for writing; doubtful vectors and words are refilled first.
 
-    A new store, visible once it commits, is filled if `rebuild` is set or if the chunks were cut by other rules.
-    Raises IndexBusyError while another run writes, IndexMismatchError, HomeNotWritableError, IndexDamagedError if the catalog is
+    A new store, visible once it commits, is filled if `rebuild` is set and, with `update`, if an earlier version made the index with
+    another schema or other rules for chunks; without `update` that raises IndexMismatchError. Also raises IndexBusyError while another run writes, IndexMismatchError, HomeNotWritableError, IndexDamagedError if the catalog is
     damaged, StorageError, ServerError.
     """
     stores = StoreFolder(home, chroma_url)
     with only_writer(stores.folder):
         current = stores.in_use() if rebuild else stores.current()
-        older = outdated = False
-        if current is not None and not rebuild:
-            older, outdated = _form(stores.store(current), fingerprint)
+        outdated = current is not None and not rebuild and _is_outdated(stores.store(current), fingerprint)
+        if outdated and not update:
+            raise IndexMismatchError(
+                "the index was made by an earlier version, in another form: run `trusted-cloud-chat ingest` first"
+            )
         anew = rebuild or outdated
         begun = _begun(stores, current, fingerprint) if not rebuild and (current is None or outdated) else None
         stores.remove_others(current, begun)
-        number = begun or (stores.next_number() if anew or older or current is None else current)
-        if older and not anew and current is not None:
-            take_over(stores.store(current), stores.store(number), progress)
+        number = begun or (stores.next_number() if anew or current is None else current)
         writer = IndexWriter(stores.store(number), fingerprint, progress)
         if anew and current is not None:
             writer.before = inherit(stores.store(current), writer.catalog)
             writer.live = Live.of(writer.before.live) if writer.before.live else writer.live
-        writer.outdated, writer.refilled = outdated, OLDER if older and not anew else writer.refilled
+        writer.outdated = outdated
         try:
             with writer:
                 yield writer
@@ -114,8 +115,8 @@ def _begun(stores: StoreFolder, current: int | None, fingerprint: Fingerprint) -
     return None
 
 
-def _form(store: Store, fingerprint: Fingerprint) -> tuple[bool, bool]:
-    """Whether the schema is older, and whether the chunks were cut by other rules.
+def _is_outdated(store: Store, fingerprint: Fingerprint) -> bool:
+    """Whether its schema is older, or its chunks were cut by other rules.
 
     Raises IndexDamagedError, IndexMismatchError for another embedder or chunk size, which needs `--rebuild`, and IndexTooNewError if a
     newer release cut the chunks.
@@ -123,15 +124,15 @@ def _form(store: Store, fingerprint: Fingerprint) -> tuple[bool, bool]:
     with closing(store.catalog(read_only=True)) as catalog:
         made, release, older = catalog.meta("fingerprint"), catalog.meta("release"), catalog.schema < SCHEMA_VERSION
     fingerprint.check(made)
-    outdated = fingerprint.outdated(made)
+    other_rules = fingerprint.outdated(made)
     with decoding("the catalog"):
         newer = release is not None and Version(release) > Version(__version__)
-    if outdated and newer:
+    if other_rules and newer:
         raise IndexTooNewError(
             f"the index was made by trusted-cloud-chat {release}, which cuts texts by other rules than this one, {__version__}: "
             "update with `pip install --upgrade trusted-cloud-chat`, or point TCC_HOME elsewhere"
         )
-    return older, outdated
+    return older or other_rules
 
 
 class IndexWriter:

@@ -1,6 +1,6 @@
-"""From one catalog into a new one, row by row: what a rebuild, another release, an export and an import take over.
+"""Copies from one catalog into a new one, for a rebuild, an export and an import.
 
-Each row is read as every row is, so that nothing that was damaged or altered comes along, nor a page of the file that it was in.
+Rows are read and checked one by one, so that neither damaged rows nor pages of the old file come along.
 """
 
 from contextlib import closing, suppress
@@ -12,7 +12,6 @@ from trusted_cloud_chat.index.catalog import Catalog
 from trusted_cloud_chat.index.records import LiveVersion, chunk_version
 from trusted_cloud_chat.index.store import Fingerprint, Store
 from trusted_cloud_chat.index.trouble import REBUILD
-from trusted_cloud_chat.progress import Progress
 from trusted_cloud_chat.schema import Article, enrichment_of, version_of
 
 _KEPT_META = ("generation", "fingerprint", "release", "before")
@@ -20,21 +19,20 @@ _KEPT_META = ("generation", "fingerprint", "release", "before")
 
 @dataclass(slots=True)
 class Inheritance:
-    """What was live in the index that is made anew, and what of it is lost."""
+    """What was live in the index that is being rebuilt, and what of it is lost."""
 
     live: dict[str, LiveVersion] = field(default_factory=dict)
     """By article id."""
     lost: dict[str, str] = field(default_factory=dict)
-    """Article id → path, where the text is no longer what was stored."""
+    """Article id → path, where the stored text is damaged."""
     unread: str = ""
-    """Why there may be others, of which not even the names are left."""
+    """Why there may be more, whose names cannot be read."""
 
 
-def copied(source: Catalog, path: Path, *, abroad: bool) -> Catalog:
-    """A new catalog at `path` with all that `source` has committed, in use once vectors and words are made from it; what is of one home
-    stays there if it goes `abroad`.
+def copied(source: Catalog, path: Path) -> Catalog:
+    """A new catalog at `path` with everything that `source` has committed, except arrivals, which belong to one home.
 
-    Raises IndexDamagedError where `source` is not whole.
+    It comes into use with its vectors and words. Raises IndexDamagedError if `source` is damaged.
     """
     source.check_counts()
     target = Catalog(path, read_only=False)
@@ -47,8 +45,6 @@ def copied(source: Catalog, path: Path, *, abroad: bool) -> Catalog:
                 target.put_version(_with_all(version.article, source), in_corpus=version.in_corpus, state="old")
             for version in source.every("live"):
                 _copy_live(version, source, target)
-            if not abroad:
-                target.history.arrivals.keep(source.history.arrivals.all())
             target.note_counts()
             target.set_meta("aside", "1")
     except BaseException:
@@ -58,7 +54,7 @@ def copied(source: Catalog, path: Path, *, abroad: bool) -> Catalog:
 
 
 def _with_all(article: Article, source: Catalog) -> Article:
-    """With its enrichment, once it is seen that the version is that of its text."""
+    """With its enrichment, once the version is verified against the text."""
     known = enrichment_of(article.version)
     if version_of(article.text, article.title, article.date, known) != article.version:
         raise IndexDamagedError(f"the catalog is damaged (the text of {article.article_id!r} has changed): {REBUILD}")
@@ -80,18 +76,8 @@ def _copy_live(version: LiveVersion, source: Catalog, target: Catalog) -> None:
     target.put_version(article, in_corpus=version.in_corpus, state="live")
 
 
-def take_over(older: Store, store: Store, tell: Progress) -> None:
-    """`store` with all that an earlier release's index held: nothing is embedded."""
-    with closing(older.catalog(read_only=True)) as source:
-        source.begin_read()
-        with closing(copied(source, store.folder / "catalog.db", abroad=False)) as catalog:
-            store.refill(catalog, tell)
-
-
 def inherit(previous: Store, catalog: Catalog) -> Inheritance:
-    """A rebuilt index keeps the texts that old citations point to, and goes on counting generations. Of a damaged one it keeps what
-    is whole.
-    """
+    """A rebuilt index keeps old versions for old citations, and the count of generations; of a damaged index, what is whole."""
     found = Inheritance()
     try:
         old = previous.catalog(read_only=True)
@@ -108,7 +94,7 @@ def inherit(previous: Store, catalog: Catalog) -> Inheritance:
         except IndexDamagedError as error:
             found.unread = str(error)
         with suppress(IndexDamagedError), catalog.transaction():
-            if catalog.generation == 0:  # else a killed run has brought them over
+            if catalog.generation == 0:  # else a killed run has copied them
                 catalog.set_meta("generation", str(old.generation))
                 for key in old.keys("old", "again", "live"):
                     with suppress(IndexDamagedError):

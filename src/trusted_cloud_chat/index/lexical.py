@@ -1,4 +1,4 @@
-"""Chunk id ↔ words, in Tantivy (BM25). Words come ready from `language.stems`."""
+"""The word index: Tantivy (BM25) over stems from `language.stems`."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ class LexicalDocument:
     title_tokens: list[str]
     tokens: list[str]
     day: int | None = None
-    """The last day of the article's date, as a number that can be compared; without one no question as of a day finds it."""
+    """The last day of the article's date as an ordinal; without one no question as of a day finds the chunk."""
 
 
 def to_lexical(article: Article, stored: StoredChunk) -> LexicalDocument:
@@ -40,14 +40,14 @@ def to_lexical(article: Article, stored: StoredChunk) -> LexicalDocument:
 
 
 def documents(catalog: Catalog, versions: Iterable[LiveVersion]) -> Iterable[LexicalDocument]:
-    """What is held of these versions."""
+    """The stored chunks of these versions."""
     for article in (version.article for version in versions):
         for stored in catalog.chunks_of(article.article_id, article.version):
             yield to_lexical(article, stored)
 
 
 class LexicalIndex:
-    """The words in `folder`; without one in memory. A reader (`create=False`) raises StoreLostError where they cannot be read."""
+    """In `folder`, or in memory. A reader (`create=False`) raises StoreLostError if it cannot be read."""
 
     def __init__(self, folder: Path | None, *, create: bool = True) -> None:
         self._folder, self._name = folder, f"the word index {folder or 'in memory'}"
@@ -61,7 +61,7 @@ class LexicalIndex:
         )
         if folder and not create and not (folder / "meta.json").is_file():
             raise StoreLostError(f"{self._name} is missing: {REFILL}")
-        with told(self._name):  # Tantivy makes a lock in the folder, also to read
+        with told(self._name):  # Tantivy creates a lock file even to read
             if folder:
                 folder.mkdir(parents=True, exist_ok=True)
             self._index = tantivy.Index(self._schema, path=str(folder)) if folder else tantivy.Index(self._schema)
@@ -70,7 +70,7 @@ class LexicalIndex:
         self._reload()
 
     def update(self, documents: Iterable[LexicalDocument], deleted: Sequence[str] = ()) -> None:
-        """Add `documents` (an id that is there is replaced), drop `deleted`, commit."""
+        """Add or replace `documents`, remove `deleted`, commit."""
         with told(self._name):
             writer = self._index.writer(_HEAP_BYTES, 1)
             for chunk_id in deleted:
@@ -85,7 +85,7 @@ class LexicalIndex:
             writer.commit()
             writer.wait_merging_threads()
             if self._folder:
-                for name in ("meta.json", ".managed.json"):  # which Tantivy lets nobody else read
+                for name in ("meta.json", ".managed.json"):  # Tantivy makes them private
                     (self._folder / name).chmod(self._folder.stat().st_mode & 0o666)
         self._reload()
 
@@ -95,8 +95,8 @@ class LexicalIndex:
             self._searcher = self._index.searcher()
 
     def query(self, weights: Mapping[str, float], k: int, as_of: date | None = None) -> list[tuple[str, float]]:
-        """At most `k` chunk ids with their BM25 score, best first; `weights` gives each term's boost. With `as_of` of articles
-        published by that day.
+        """At most `k` chunk ids with their BM25 score, best first; `weights` are the terms' boosts. With `as_of`, of articles published by
+        that day.
         """
         clauses = []
         for token, weight in weights.items():

@@ -1,6 +1,6 @@
-"""What the catalog holds (versions of articles, chunks with their vectors), what is live of it, and how a row of SQLite keeps it.
+"""The records of the catalog (versions, chunks with vectors, stored questions) and their rows in SQLite.
 
-Each row carries a checksum of itself: what is read of it is what was written, or it is told.
+Each row carries a checksum, verified whenever the row is read.
 """
 
 from __future__ import annotations
@@ -77,14 +77,14 @@ class ChunkVectors:
 
 @dataclass(frozen=True, slots=True)
 class LiveVersion:
-    """What a run needs to know of an article that is live."""
+    """A version of an article, and whether it came from the corpus."""
 
     article: Article
     in_corpus: bool
 
 
 class Outline(NamedTuple):
-    """An article without its text: what tells which file is which."""
+    """What identifies an article, without its text."""
 
     article_id: str
     version: str
@@ -92,7 +92,7 @@ class Outline(NamedTuple):
     date: str | None
     in_corpus: bool
     likeness: str
-    """The same for two texts that differ in white space alone."""
+    """Equal for texts that differ in white space alone."""
 
     @classmethod
     def of(cls, article: Article, *, in_corpus: bool) -> Outline:
@@ -101,10 +101,7 @@ class Outline(NamedTuple):
 
 
 class Live(dict[str, Outline]):
-    """What is live as a run begins, by article id in order; `read` gives one with its text: those of thousands take long to read.
-
-    `read` raises IndexDamagedError where it is no longer what was stored.
-    """
+    """The live articles as a run begins, by id in order. `read` loads one with its text, or raises IndexDamagedError."""
 
     def __init__(self, outlines: Iterable[Outline], read: Callable[[str], LiveVersion]) -> None:
         super().__init__((one.article_id, one) for one in outlines)
@@ -112,7 +109,7 @@ class Live(dict[str, Outline]):
 
     @classmethod
     def of(cls, versions: Mapping[str, LiveVersion]) -> Live:
-        """Articles that are at hand."""
+        """From versions that are already loaded."""
         outlines = (Outline.of(one.article, in_corpus=one.in_corpus) for one in versions.values())
         return cls(outlines, versions.__getitem__)
 
@@ -122,7 +119,7 @@ def likeness(text: str) -> str:
 
 
 def chunk_version(chunk_id: str) -> tuple[str, str]:
-    """Article id and version that a chunk belongs to: its id begins with them (`chunking.py`)."""
+    """The article id and version with which a chunk's id begins (`chunking.py`)."""
     article_id, _, version = chunk_id.rpartition("#")[0].rpartition("@")
     return article_id, version
 
@@ -142,12 +139,12 @@ def version_row(article: Article, *, in_corpus: bool) -> tuple[Any, ...]:
 
 
 def version_of_row(row: Sequence[Any]) -> LiveVersion:
-    """From the values of `VERSION_COLUMNS` and their checksum, None where a release before there were any wrote it.
+    """From the values of `VERSION_COLUMNS` and their checksum, which is None for 1.0.0.
 
-    Raises ValueError or TypeError where it is not what was stored.
+    Raises ValueError or TypeError if the row has changed.
     """
     *values, checksum = row
-    # A damaged row may hold numbers and blobs where there were words.
+    # A damaged row may hold numbers and blobs instead of text.
     if not _WORDS.issuperset(map(type, (*values[:11], values[-1]))):
         raise TypeError("a column is no text")
     _unchanged(row, "the text, or what is known, of")
@@ -186,7 +183,7 @@ def chunk_row(stored: StoredChunk) -> tuple[Any, ...]:
 
 
 def chunk_of_row(row: Sequence[Any]) -> StoredChunk:
-    """From the values of `CHUNK_COLUMNS` and their checksum, or None. Raises ValueError where it is not what was stored."""
+    """From the values of `CHUNK_COLUMNS` and their checksum, or None. Raises ValueError if the row has changed."""
     values = _unchanged(row, "the chunk")
     chunk_id, article_id, version, ordinal, start, end, *more = values
     sentences, vector, sentence_vectors, words, of_words, packed = more
@@ -212,7 +209,7 @@ def question_row(stored: StoredQuestion) -> tuple[Any, ...]:
 
 
 def question_of_row(row: Sequence[Any]) -> StoredQuestion:
-    """From the values of `QUESTION_COLUMNS` and their checksum. Raises ValueError where it is not what was stored."""
+    """From the values of `QUESTION_COLUMNS` and their checksum. Raises ValueError if the row has changed."""
     question_id, article_id, version, kind, text, spans, vector = _unchanged(row, "the stored question")
     unpacked = np.frombuffer(vector, np.float16)
     return StoredQuestion(question_id, article_id, version, kind, text, _spans(spans), unpacked)
@@ -224,12 +221,12 @@ def content_row(article_id: str, version: str, enrichment: Enrichment) -> tuple[
 
 
 def content_of_row(row: Sequence[Any]) -> Enrichment:
-    """Raises ValueError where it is not what was stored."""
+    """Raises ValueError if the row has changed."""
     return _ENRICHMENT.validate_json(_unchanged(row, "the enrichment of")[2])
 
 
 def put(db: Database, table: str, columns: str, rows: Iterable[Sequence[Any]]) -> None:
-    """Each row with its checksum, in the place of one with the same key."""
+    """Insert each row with its checksum, replacing one with the same key."""
     marks = ", ?" * len(columns.split(","))
     summed_rows = ((summed(row), *row) for row in rows)
     db.executemany(f"INSERT OR REPLACE INTO {table} (sum, {columns}) VALUES (?{marks})", summed_rows)
@@ -242,7 +239,7 @@ def stacked(rows: Sequence[tuple[str, bytes]]) -> tuple[list[str], NDArray[np.fl
 
 
 def _unchanged(row: Sequence[Any], what: str) -> Sequence[Any]:
-    """The values before the checksum; of 1.0.0 there is none."""
+    """The values, once their checksum is verified; 1.0.0 wrote none."""
     *values, checksum = row
     if checksum not in (None, summed(values)):
         raise ValueError(f"{what} {values[0]!r} has changed")

@@ -160,11 +160,6 @@ class StoreFolder:
         self.folder = home / "index"
         self._server = ChromaServer.of(server)
 
-    @property
-    def on_server(self) -> bool:
-        """Whether the vectors lie on a Chroma server."""
-        return bool(self._server)
-
     def open(self) -> tuple[int, Catalog]:
         """The number of the store in use, and its catalog to read.
 

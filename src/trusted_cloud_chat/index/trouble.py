@@ -1,6 +1,6 @@
-"""What SQLite, Chroma and Tantivy raise, told as errors of ours: no space, no access, no server, or damage.
+"""Maps the errors of SQLite, Chroma and Tantivy to ours: no space, no access, a lock, or damage.
 
-Only damage is a reason to make an index anew; the other troubles pass, or are mended elsewhere.
+Only damage calls for a refill or a rebuild.
 """
 
 import errno
@@ -54,15 +54,15 @@ _PASSING: tuple[tuple[type[UnusableError], tuple[int, ...], tuple[str, ...], str
         "{thing} is in use by another process ({words}): run again in a moment",
     ),
 )  # fmt: skip
-"""What is no damage: as what it is told, its numbers, what its message has of signs, and the text."""
+"""Errors that are no damage: our class, error numbers, parts of the message, our text."""
 _LONGEST = 200
 _LEAST_ROOM = 4_000_000
-"""Bytes of a disk with which Chroma and Tantivy still write."""
+"""Free bytes below which Chroma and Tantivy fail with misleading errors."""
 
 
 @contextmanager
 def told(thing: str, damaged: type[IndexDamagedError] = StoreLostError, mend: str = REFILL) -> Iterator[None]:
-    """Whatever is raised inside, as an error of ours about `thing`; a panic of a library written in Rust too."""
+    """Raise any error inside, a panic of a Rust library too, as one of ours about `thing`."""
     try:
         yield
     except TrustedCloudChatError:
@@ -74,13 +74,13 @@ def told(thing: str, damaged: type[IndexDamagedError] = StoreLostError, mend: st
 
 
 def decoding(thing: str) -> AbstractContextManager[None]:
-    """What does not read as what was written is damage."""
+    """Treat any error inside as damage to the catalog."""
     return told(thing, IndexDamagedError, REBUILD)
 
 
 def problem(error: BaseException, thing: str, damaged: type[IndexDamagedError], mend: str) -> TrustedCloudChatError:
-    """What is wrong with `thing`: nothing that passes, then damage, which `mend` says how to mend; without one it is a place to write
-    to, and nothing of it is damaged.
+    """Our error for `error` about `thing`: damage, which `mend` repairs, if nothing else explains it. An empty `mend`: `thing` is written,
+    and cannot be damaged.
     """
     words, number = brief(error), getattr(error, "errno", None)
     if mend and _is_full(thing):
@@ -96,7 +96,7 @@ def problem(error: BaseException, thing: str, damaged: type[IndexDamagedError], 
 
 
 def _is_full(thing: str) -> bool:
-    """Whether the disk of what `thing` names by its path has less room than a store takes: what fails there is seldom told by its cause."""
+    """Whether the disk of the path in `thing` is full: errors there seldom name the cause."""
     _, slash, path = thing.partition(os.sep)
     with suppress(OSError, StopIteration):
         place = Path(slash + path)
@@ -106,6 +106,6 @@ def _is_full(thing: str) -> bool:
 
 
 def brief(error: BaseException) -> str:
-    """Its first line, cut to a length that a message holds."""
+    """Its message on one line, cut to a readable length."""
     text = " ".join(str(error).split()) or type(error).__name__
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"

@@ -93,9 +93,7 @@ class VectorIndex:
         owner = (found.metadata or {}).get(_HOME)
         if not self._server:
             return found  # a copied folder is a copied collection
-        if home and owner is None:
-            self._call(found.modify, metadata={**(found.metadata or {}), _HOME: home})
-        elif home and owner != home:
+        if home and owner != home:
             raise StoreLostError(
                 f"{self._name} has the collection {name} of another home, of which this one is a copy: {REFILL}"
             )
@@ -209,15 +207,7 @@ class VectorIndex:
             _PLACES.discard(self._place)
 
     def _call(self, function: Callable[..., Any], *given: Any, **named: Any) -> Any:
-        """Call `function`, again while the server does not answer or the database is locked."""
-        if self._server:
-            return answered(self._server, function, *given, **named)
-        for pause in _LOCKED_S:
-            with suppress(IndexBusyError), told(self._name):
-                return function(*given, **named)
-            time.sleep(pause)
-        with told(self._name):
-            return function(*given, **named)
+        return _retried(self._server or self._folder, function, *given, **named)
 
 
 def scrub(folder: Path) -> bool:
@@ -262,21 +252,25 @@ def _embedded(place: str) -> Any:
 
 def open_server(server: ChromaServer) -> Any:
     """The client of `server`. Raises ServerError."""
-    return answered(server, _client, server)
+    return _retried(server, _client, server)
 
 
-def answered(server: ChromaServer, function: Callable[..., Any], *given: Any, **named: Any) -> Any:
-    """Call `function`, which may run twice, until the server answers. Raises ServerError, StoreLostError for a missing collection."""
-    for pause in (*PAUSES_S, None):
+def _retried(place: ChromaServer | Path, function: Callable[..., Any], *given: Any, **named: Any) -> Any:
+    """Call `function`, which may run twice, until the server at `place` answers or the database there is unlocked.
+
+    Raises ServerError, IndexBusyError, StoreLostError for a missing collection.
+    """
+    for pause in (*(PAUSES_S if isinstance(place, ChromaServer) else _LOCKED_S), None):
         try:
-            with told(f"the vector store {server}"):
+            with told(f"the vector store {place}"):
                 return function(*given, **named)
         except TrustedCloudChatError as error:
-            if (trouble := _trouble(server, error)) is None:
-                raise
-            message, may_pass = trouble
+            trouble = _trouble(place, error) if isinstance(place, ChromaServer) else None
+            may_pass = trouble[1] if trouble else isinstance(error, IndexBusyError)
             if pause is None or not may_pass:
-                raise ServerError(message) from error
+                if trouble is None:
+                    raise
+                raise ServerError(trouble[0]) from error
         time.sleep(pause)
     raise AssertionError  # the last pause is None
 

@@ -1,4 +1,4 @@
-"""What a run of ingestion fetches before it reads."""
+"""What a run fetches before it reads files."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
@@ -19,9 +19,9 @@ from trusted_cloud_chat.progress import Progress
 def fetched(
     home: Path, urls: Sequence[str], *, originals: bool, rules: Rules, progress: Progress | None = None
 ) -> Iterator[Fetched]:
-    """What is at `urls`, and with `originals` at the pages that the articles of the index name as their sources.
+    """Fetch `urls` and, with `originals`, the pages that indexed articles name as sources; files exist within the block only.
 
-    The files are there within the block alone. Raises UsageError where the index names no page.
+    Raises UsageError if the index names no page.
     """
     live = _live(home)
     wanted = [Origin(url) for url in urls]
@@ -37,7 +37,7 @@ def fetched(
 
 
 def remember(home: Path, done: Fetched, failed: Collection[str]) -> None:
-    """After a run: what the next one asks for only if it has changed; `failed` is what the run could not use, by its path."""
+    """Note after a run what the next one fetches only if changed; `failed` are the paths that the run could not use."""
     state = load(home)
     done.remember(state, _by_address(_live(home)), failed)
     save(home, state)

@@ -13,7 +13,6 @@ from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.errors import (
     DeletionsError,
     IndexDamagedError,
-    IndexMismatchError,
     UnusableError,
     counted,
     shortened,
@@ -30,7 +29,6 @@ from trusted_cloud_chat.index import (
 )
 from trusted_cloud_chat.index.database import SCHEMA_VERSION
 from trusted_cloud_chat.index.history import Before
-from trusted_cloud_chat.index.index_writer import OLDER
 from trusted_cloud_chat.index.records import Live
 from trusted_cloud_chat.index.store import StoreFolder
 from trusted_cloud_chat.ingestion.candidates import FileMemory, ReadingRules, read_files
@@ -101,6 +99,7 @@ def ingest(run: IngestRun, embedder: Embedder, chunk_tokens: int) -> IngestRepor
         fingerprint_of(embedder, chunk_tokens),
         chroma_url=run.chroma_url,
         rebuild=run.rebuild,
+        update=True,
         progress=run.progress,
     ) as writer:
         live = writer.live
@@ -162,11 +161,11 @@ def foresee(run: IngestRun) -> IngestReport:
                 number, catalog = stores.open()
                 opened.enter_context(closing(catalog))
                 report.generation, report.chunks = catalog.generation, catalog.count_chunks()
-                live, older = catalog.outlines(), catalog.schema < SCHEMA_VERSION
-                outdated = Fingerprint.of(catalog).rules != CHUNKING
+                live = catalog.outlines()
+                outdated = catalog.schema < SCHEMA_VERSION or Fingerprint.of(catalog).rules != CHUNKING
                 anew = len(live) if run.rebuild or outdated else 0
-                refilled = OLDER if older else stores.store(number).derived(catalog).refill_note(catalog)
-                _note_index(report, "" if anew else refilled, anew, outdated=not run.rebuild)
+                refilled = "" if anew else stores.store(number).derived(catalog).refill_note(catalog)
+                _note_index(report, refilled, anew, outdated=not run.rebuild)
         known = None if run.rebuild or (catalog and catalog.schema < SCHEMA_VERSION) else catalog
         _, todo = _compared(run, files, live, known, report)
         report.stopped = None if run.allow_deletions else doubtful(todo, live, run.corpus)
@@ -264,10 +263,6 @@ def rollback(
     """
     started, report, made = time.perf_counter(), IngestReport(), fingerprint_of(embedder, chunk_tokens)
     with open_writer(home, made, chroma_url=chroma_url, progress=progress) as writer:
-        if writer.outdated:
-            raise IndexMismatchError(
-                "the index was made by an earlier version, which cut texts otherwise: run `trusted-cloud-chat ingest` first"
-            )
         if writer.refilled:
             report.note_refill(writer.refilled)
         before = writer.catalog.history.before()

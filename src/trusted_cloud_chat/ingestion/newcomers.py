@@ -1,4 +1,4 @@
-"""Providers of new articles that no list of names has: a question that lists or compares them would not see them."""
+"""Providers in new articles that are missing from the aliases: questions that list or compare providers would miss them."""
 
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.language.normalise import fold
@@ -7,13 +7,13 @@ from trusted_cloud_chat.language.words import Word, words
 from trusted_cloud_chat.schema import Article
 
 _LEAST = 2
-"""Times that the text has the name."""
+"""Times that the text must have the name."""
 _MOST_WORDS = 3
 
 
 def unknown_providers(article: Article, entities: EntityBook) -> list[str]:
-    """« HexaCloud », of an article titled « HexaCloud obtient la qualification SecNumCloud ». Only where sure: a name at the head
-    of a title that names a qualification too, and twice in the text.
+    """« HexaCloud » for the title « HexaCloud obtient la qualification SecNumCloud ». Only if sure: the name leads a title that also
+    names a qualification, and stands twice in the text.
     """
     mentions = entities.written(article.title)
     if not any(mention.entity.kind == "scheme" for mention in mentions):
@@ -29,7 +29,7 @@ def unknown_providers(article: Article, entities: EntityBook) -> list[str]:
 
 
 def _first_name(title: str) -> str:
-    """The words with a capital that the title begins with, or that follow the first colon; empty without any."""
+    """The capitalised words at the head of the title or after its first colon; may be empty."""
     head = title.partition(":")[2] or title
     run: list[Word] = []
     for word in words(head)[:_MOST_WORDS]:
@@ -40,7 +40,7 @@ def _first_name(title: str) -> str:
 
 
 def _count(name: str, text: str) -> int:
-    """How often the words of `name` stand in `text`, capitals apart."""
+    """How often `text` has the words of `name`, whatever their case."""
     wanted = [word.folded for word in words(name)]
     said = [word.folded for word in words(text)]
     return sum(said[n : n + len(wanted)] == wanted for n in range(len(said)))

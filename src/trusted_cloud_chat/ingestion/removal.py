@@ -1,7 +1,4 @@
-"""What the index holds, and what is taken out of it by name.
-
-By the words of articles that go it is found where else they stand, in the index and in the files of the corpus.
-"""
+"""Listing, removing and forgetting articles; their text is also looked for in other articles and in the files of the corpus."""
 
 import os
 from collections.abc import Iterable, Sequence
@@ -27,9 +24,9 @@ from trusted_cloud_chat.progress import tell_nobody
 from trusted_cloud_chat.schema import Article
 
 _LEAST_WORDS = 5
-"""Of a sentence that tells an article: others say « Lire aussi » too."""
+"""Words that a sentence must have to identify an article: « Lire aussi » does not."""
 _ALIKE = 0.5
-"""Share of its sentences that the shorter of two texts has from the other, where they are nearly the same."""
+"""The share of the shorter text's sentences that two nearly equal texts have in common."""
 
 
 @dataclass(slots=True)
@@ -37,19 +34,19 @@ class Removal:
     """What `remove` did."""
 
     removed: list[str] = field(default_factory=list)
-    """Ids of articles that answered questions until now."""
+    """Ids of articles that were live."""
     comes_back: list[dict[str, str]] = field(default_factory=list)
-    """`path`: files from which the next run over the corpus has it again, unless they go; `article_id`: what went."""
+    """`path` of a file from which the next run over the corpus adds the removed `article_id` again."""
     forgotten: int = 0
-    """Versions of which nothing is left."""
+    """The number of versions erased."""
     backups: int = 0
     """Always 0: no release makes any. Whoever reads the JSON finds the key."""
     alike: list[str] = field(default_factory=list)
-    """Ids of other articles of which nearly the same text is stored."""
+    """Ids of other articles with nearly the same text."""
     feedback: int = 0
-    """What readers had said of answers with it, deleted too,"""
+    """Deleted feedback on answers that cited it,"""
     answers: int = 0
-    """and such answers in the conversations that the server keeps."""
+    """and such answers deleted from kept conversations."""
     generation: int = 0
 
     def to_dict(self) -> dict[str, Any]:
@@ -57,23 +54,20 @@ class Removal:
 
 
 def held(home: Path) -> tuple[int, list[LiveVersion]]:
-    """The generation, and every article that answers questions, by id. Raises IndexEmptyError."""
+    """The generation and the live articles, by id. Raises IndexEmptyError."""
     with closing(open_catalog(home)) as catalog:
         catalog.begin_read()
         return catalog.generation, list(catalog.live().values())
 
 
 def stored(home: Path, article_id: str, version: str | None = None) -> Article | None:
-    """The stored article, an old version too; neither an embedder nor a store of words and vectors is opened for it.
-
-    Raises IndexEmptyError, IndexDamagedError where it is not what was stored.
-    """
+    """The stored article, also of an old version, from the catalog alone. Raises IndexEmptyError, IndexDamagedError."""
     with closing(open_catalog(home)) as catalog:
         return catalog.article(article_id, version)
 
 
 def kept(home: Path) -> tuple[int, list[tuple[LiveVersion, int]]]:
-    """The generation, and the newest version of every article that answers no more, by id, with how many are stored of it."""
+    """The generation, and for each article that is no longer live its newest version and the number of stored ones, by id."""
     with closing(open_catalog(home)) as catalog:
         catalog.begin_read()
         live = catalog.outlines()
@@ -94,10 +88,9 @@ def remove(
     chroma_url: str | ChromaServer = "",
     how: ReadingRules | None = None,
 ) -> Removal:
-    """Take articles out of the index, wherever they came from; `forget` leaves no version and no trace of them in the home, also
-    where answers were kept that cite them. `how` files are read says which bring them back.
+    """Remove articles from the index; `forget` also erases every version and trace of them in the home, kept answers included.
 
-    Nothing is embedded. Raises UsageError for an id that is not there, and then removes none.
+    `how` files are read decides which files would bring them back. Raises UsageError, before anything is removed, for an unknown id.
     """
     with closing(open_catalog(home)) as catalog:
         made = Fingerprint.of(catalog)
@@ -128,7 +121,7 @@ def _remove(
     done.comes_back = _coming_back(done.removed, words, catalog, live, corpus, how)
     if forget:
         done.alike = _alike(words, catalog)
-        # Before the index, which knows the words by which a killed one finds them again.
+        # Before the index: if this run is killed, the next one needs the stored text to find these.
         done.feedback = FeedbackStore(home).forget(article_ids, words.said_in)
         done.answers = Archive(home).forget_articles(article_ids, words.said_in)
     done.generation = writer.commit([], [], done.removed)
@@ -155,7 +148,7 @@ def _check_known(article_ids: list[str], live: Live, catalog: Catalog, *, forget
 
 
 class _Words:
-    """What these articles say, in each of their versions; white space counts for nothing."""
+    """The sentences of these articles in all their versions, with white space normalised."""
 
     def __init__(self, articles: Iterable[Article]) -> None:
         every = tuple(articles)
@@ -164,15 +157,15 @@ class _Words:
         self._all = frozenset[str]().union(*self._sentences)
         self._spoken = frozenset(_spoken(one) for one in self._all if one.count(" ") >= _LEAST_WORDS - 1) - {""}
         self.ids = {likeness(article.text): article.article_id for article in every}
-        """By the likeness of the text."""
+        """Likeness of the text → article id."""
 
     def said_in(self, text: str) -> bool:
-        """Whether a sentence of them stands in `text`, which may show it with other signs."""
+        """Whether `text` has one of their sentences, whatever its punctuation and markup."""
         spoken = _spoken(text)
         return any(sentence in spoken for sentence in self._spoken)
 
     def alike(self, text: str) -> bool:
-        """Whether `text` is nearly one of theirs."""
+        """Whether `text` is nearly the same as one of theirs."""
         even = _even(text)
         if not any(sentence in even for sentence in self._all):
             return False
@@ -181,7 +174,7 @@ class _Words:
 
 
 def _alike(words: _Words, catalog: Catalog) -> list[str]:
-    """The ids of other articles, in the index or out of it, of which nearly the same text is stored."""
+    """The ids of other articles, live or old, with nearly the same text."""
     found = set()
     for state in ("live", "old", "again"):
         for article in (version.article for version in catalog.every(state)):
@@ -195,9 +188,7 @@ def _alike(words: _Words, catalog: Catalog) -> list[str]:
 def _coming_back(
     removed: list[str], words: _Words, catalog: Catalog, live: Live, corpus: Path, how: ReadingRules
 ) -> list[dict[str, str]]:
-    """The files of `Removal.comes_back`: where the articles lay, whatever lies there now, and all from which a run would have one of
-    them again, or its very text under another id. Files that are as they were are not read.
-    """
+    """`Removal.comes_back`: the files at the articles' paths, and all others with their text or id. Unchanged files are not read."""
     places = [(one, corpus / live[one].path) for one in removed if live[one].in_corpus]
     found = {path: one for one, path in places if os.path.lexists(path)}
     own, report, memory = words.own, IngestReport(), FileMemory(catalog.history.files.all(), live, how)
@@ -212,7 +203,7 @@ def _coming_back(
 
 
 def _sentences(text: str) -> frozenset[str]:
-    """Those of `text` that tell it; all of it where it has none."""
+    """The sentences that identify `text`; if there are none, the whole text."""
     said = (_even(text[span.start : span.end]) for span in article_sentences(text))
     return frozenset(one for one in said if one.count(" ") >= _LEAST_WORDS - 1) or frozenset({_even(text)})
 
@@ -222,5 +213,5 @@ def _even(text: str) -> str:
 
 
 def _spoken(text: str) -> str:
-    """Its letters and digits alone."""
+    """Its letters and digits only."""
     return " ".join("".join(sign if sign.isalnum() else " " for sign in plain(text)).split())

@@ -1,4 +1,4 @@
-"""What a run reports, and its log: a text file in `TCC_HOME/logs`. Nothing that goes wrong with a log ever makes a run fail."""
+"""The report of a run, and its log in `TCC_HOME/logs`. A log that cannot be written never fails a run."""
 
 import traceback
 from collections.abc import Callable, Iterable, Iterator
@@ -14,16 +14,16 @@ from trusted_cloud_chat.language.normalise import visible
 from trusted_cloud_chat.schema import Article
 
 _NAMED = 3
-"""Articles that are named where many lack the same."""
+"""How many of the articles that lack something are named."""
 KEPT = 100
-"""Logs; with a new one the oldest goes."""
+"""The number of logs kept."""
 _KIND = ".log"
-"""Not `.txt`: a home inside the corpus must not become its articles."""
+"""Not `.txt`: logs of a home inside the corpus must not become articles."""
 
 
 @dataclass(slots=True)
 class IngestReport:
-    """What a run did; lists hold article ids."""
+    """What a run did; lists of text are article ids."""
 
     added: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
@@ -34,29 +34,29 @@ class IngestReport:
     failed: list[dict[str, str]] = field(default_factory=list)
     """`path` and `reason`."""
     notices: list[dict[str, str]] = field(default_factory=list)
-    """`path` and `message`: read, but worth a look. Those of a run itself have a `kind`, and what is told by it."""
+    """`path` and `message` of a file that was read but deserves a look; notices of the run itself have a `kind` and its values."""
     renamed: list[dict[str, str]] = field(default_factory=list)
     """`path`, and the `article_id` that it keeps."""
     skipped: dict[str, int] = field(default_factory=dict)
-    """Files of a kind that is not read, by kind: `.docx`."""
+    """The number of files of each suffix that is not read."""
     unknown_names: list[dict[str, str]] = field(default_factory=list)
-    """`name` of a provider that no list of names has, and `article_id`: an added or changed article about it."""
+    """`name` of a provider that is missing from the aliases, and `article_id` of an added or changed article about it."""
     chunks: int = 0
     embedded: int = 0
     """Chunks embedded by this run."""
     generation: int = 0
     seconds: float = 0.0
     fetched: int = 0
-    """Documents that came from the web."""
+    """Documents fetched from the web."""
     dry_run: bool = False
-    """What a run would do; nothing was embedded or written."""
+    """The report is a forecast: nothing was embedded or written."""
     stopped: str | None = None
-    """Why a run would stop, where `dry_run` foresees that."""
+    """Why a run would stop, in a `dry_run`."""
     new: list[dict[str, str | None]] = field(default_factory=list)
-    """What `added` names, with `article_id`, `title`, `publisher` and `date`."""
+    """`article_id`, `title`, `publisher` and `date` of each article in `added`."""
 
     def add(self, article: Article) -> None:
-        """Tell of an article that was not there."""
+        """Report a new article."""
         self.added.append(article.article_id)
         day = article.date.iso if article.date else None
         self.new.append(
@@ -70,7 +70,7 @@ class IngestReport:
         self.failed.append({"path": path, "reason": str(ArticleError(reason))})
 
     def ask_for(self, articles: Iterable[Article]) -> None:
-        """Tell which of `articles` lack what is shown with each of their quotes."""
+        """Report which of `articles` lack what is shown with each of their quotes."""
         for key, ids in lacking(articles).items():
             if ids:
                 named = ", ".join(shortened(one, 60) for one in ids[:_NAMED])
@@ -80,7 +80,7 @@ class IngestReport:
                 self.note("articles", message, kind=f"lacks_{key}", named=named)
 
     def note_refill(self, why: str) -> None:
-        """Tell that vectors and words are made anew."""
+        """Report that vectors and words are refilled."""
         self.note("index", f"made anew from what is stored, nothing is embedded again for it: {why}")
 
     @property
@@ -110,7 +110,7 @@ class IngestReport:
         yield from (f"failed: {f['path']}: {f['reason']}" for f in self.failed)
 
     def unread(self) -> Callable[[str], bool]:
-        """Tells of a path under the corpus whether it has failed, or a folder above it: what is stored for it stays."""
+        """A test of whether a path under the corpus, or a folder above it, has failed; its stored article stays."""
         failed = {failure["path"] for failure in self.failed}
         return lambda path: not failed.isdisjoint(map(visible, (path, *map(str, PurePosixPath(path).parents))))
 
@@ -119,7 +119,7 @@ class IngestReport:
 
 
 def lacking(articles: Iterable[Article]) -> dict[str, list[str]]:
-    """The ids of those without a date, a publisher, and an address of theirs or of a source."""
+    """The ids of articles without a date, a publisher, or a URL of their own or of a source."""
     found: dict[str, list[str]] = {"date": [], "publisher": [], "url": []}
     for article in articles:
         opened = article.url or any(source.url for source in article.sources)
@@ -129,21 +129,21 @@ def lacking(articles: Iterable[Article]) -> dict[str, list[str]]:
 
 
 class Logbook:
-    """A file a run."""
+    """Writes one log file per run."""
 
     def __init__(self, home: Path, *, only_news: bool = False) -> None:
-        """With `only_news` no file is written for a run that changed nothing, and failed as the one before did."""
+        """`only_news`: skip runs that changed nothing and had the same failures as the one before."""
         self._home = home
         self._only_news = only_news
         self._trouble: object = None
 
     def keep(self, what: str, run: Callable[[], IngestReport]) -> IngestReport:
-        """What `run` returns or raises, once it is written down as `what`."""
+        """Call `run`, and log under the title `what` what it returns or raises."""
         began = datetime.now().astimezone()
         try:
             report = run()
         except BaseException as error:
-            # A home that is not there is not made for a log.
+            # No home is created for a log.
             if self._is_news(False, str(error)) and self._home.is_dir():
                 self._write(began, what, _told_of(error))
             raise
@@ -163,7 +163,7 @@ class Logbook:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text("\n".join(map(visible, [title, *lines])) + "\n", encoding="utf-8", errors="replace")
         except OSError:
-            _drop([path])  # half of it says the wrong thing
+            _drop([path])  # half a log would mislead
         _drop(logs_of(self._home)[:-KEPT])
 
 
@@ -173,7 +173,7 @@ def logs_of(home: Path) -> list[Path]:
 
 
 def clear_logs(home: Path) -> None:
-    """Take every log away: each may name what is to be forgotten."""
+    """Delete every log: each may name what is being forgotten."""
     _drop(logs_of(home))
 
 
@@ -196,7 +196,7 @@ def _lines(report: IngestReport) -> Iterator[str]:
 
 
 def _told_of(error: BaseException) -> Iterator[str]:
-    """Its message; of one that nobody foresaw, where it came from too."""
+    """Its message, with a traceback unless it is one of ours."""
     kind = type(error).__name__
     yield f"error: {kind}: {error}" if str(error) else f"error: {kind}"
     if isinstance(error, Exception) and not isinstance(error, TrustedCloudChatError):

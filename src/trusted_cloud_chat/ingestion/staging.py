@@ -7,7 +7,7 @@ import math
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TypeVar
 
 import numpy as np
@@ -108,15 +108,6 @@ def _forecast(todo: Sequence[LiveVersion], embedding: Embedding, total: int) -> 
     )  # fmt: skip
 
 
-@dataclass(slots=True)
-class _Known:
-    """Vectors that can be reused, by the text that was embedded."""
-
-    chunks: dict[tuple[str, str], StoredChunk] = field(default_factory=dict)
-    """By language and embedded text."""
-    sentences: dict[str, Vector] = field(default_factory=dict)
-
-
 class Embedding:
     """Turns articles into what is staged, reusing vectors that `catalog` has."""
 
@@ -125,6 +116,9 @@ class Embedding:
         self.question_map = load_question_map(embedder.identity)
         self.embedded = 0
         """The number of chunks embedded."""
+        self._chunk_vectors: dict[tuple[str, str], StoredChunk] = {}
+        """By language and embedded text: what the articles of a batch can reuse, as of their sentences."""
+        self._sentence_vectors: dict[str, Vector] = {}
         self._question_vectors: dict[str, Vector] = {}
 
     def batches(self, versions: Iterable[LiveVersion]) -> Iterator[list[Staged]]:
@@ -133,18 +127,19 @@ class Embedding:
         A long text is a batch of its own for every `_SLICE` chunks; its questions come with the last.
         """
         for batch in _by_size(versions):
-            known, whole, start = _Known(), False, 0
+            self._chunk_vectors, self._sentence_vectors = {}, {}
             if len(self._question_vectors) > _QUESTIONS:
                 self._question_vectors.clear()
             for article in (version.article for version in batch):
-                self._recall(article, known)
+                self._recall(article)
             chunks = [self._chunks(version.article) for version in batch]
             size = _SLICE if is_long(batch[0].article) else max(map(len, chunks))
+            whole, start = False, 0
             while not whole:
                 parts = [(v.article, some[start : start + size]) for v, some in zip(batch, chunks, strict=True)]
                 start += size
                 whole = start >= max(map(len, chunks))
-                stored = self._vectorise(parts, known)
+                stored = self._vectorise(parts)
                 questions = self._questions([article for article, _ in parts]) if whole else {}
                 yield [
                     Staged(v, stored[v.article.article_id], questions.get(v.article.article_id, ()), whole)
@@ -155,27 +150,29 @@ class Embedding:
         """Measured on a few chunks of this article."""
         few = replace(article, enrichment=None, text=article.text[: _TRIED * _CHUNK])
         chunks, began, embedded = self._chunks(few), time.perf_counter(), self.embedded
-        self._vectorise([(few, chunks)], _Known())
+        self._vectorise([(few, chunks)])
         self.embedded = embedded
         return (time.perf_counter() - began) / max(1, len(chunks))
 
-    def _recall(self, article: Article, known: _Known) -> None:
+    def _recall(self, article: Article) -> None:
         """Collect vectors of the live version and, of a long text, of what a stopped run has staged."""
         if is_long(article):
-            self._recall_chunks(article, known)
+            self._recall_chunks(article)
         live = self._catalog.article(article.article_id)
         if live is None:
             return
-        self._recall_chunks(self._catalog.with_enrichment(live), known)
+        self._recall_chunks(self._catalog.with_enrichment(live))
         if self.question_map and self._catalog.meta("question_map") == self.question_map.digest:
             stored = self._catalog.enrichments.questions_of(live.article_id, live.version)
             self._question_vectors |= {one.text: one.vector for one in stored}
 
-    def _recall_chunks(self, article: Article, known: _Known) -> None:
+    def _recall_chunks(self, article: Article) -> None:
         said = _said(article)
         for one in self._catalog.chunks_of(article.article_id, article.version):
-            known.chunks[article.language, self._fitted(article, one.chunk)] = one
-            known.sentences.update(zip((said(s) for s in one.chunk.sentences), one.sentence_vectors, strict=True))
+            self._chunk_vectors[article.language, self._fitted(article, one.chunk)] = one
+            self._sentence_vectors.update(
+                zip((said(s) for s in one.chunk.sentences), one.sentence_vectors, strict=True)
+            )
 
     def _chunks(self, article: Article) -> list[Chunk]:
         embedder, empty = self._embedder, Chunk("", "", "", 0, 0, 0, ())
@@ -191,30 +188,31 @@ class Embedding:
             text = f"{heading[: len(heading) // 2]}\n{body}" if len(heading) > 8 else body
         return text
 
-    def _vectorise(
-        self, parts: Sequence[tuple[Article, Sequence[Chunk]]], known: _Known
-    ) -> dict[str, list[StoredChunk]]:
+    def _vectorise(self, parts: Sequence[tuple[Article, Sequence[Chunk]]]) -> dict[str, list[StoredChunk]]:
         """Article id → chunks with vectors, with one call of the embedder for new chunks and one for new sentences."""
         texts = {chunk.chunk_id: self._fitted(article, chunk) for article, chunks in parts for chunk in chunks}
         fresh = [
-            c.chunk_id for a, chunks in parts for c in chunks if (a.language, texts[c.chunk_id]) not in known.chunks
+            c.chunk_id
+            for a, chunks in parts
+            for c in chunks
+            if (a.language, texts[c.chunk_id]) not in self._chunk_vectors
         ]
         self.embedded += len(fresh)
         vectors, tokens = self._embedder.encode_passage_words([texts[chunk_id] for chunk_id in fresh])
         new = {chunk_id: (vectors[n].astype(np.float16), tokens[n]) for n, chunk_id in enumerate(fresh)}
         said = {article.article_id: _said(article) for article, _ in parts}
         sentences = (said[article.article_id](s) for article, chunks in parts for c in chunks for s in c.sentences)
-        _fill(known.sentences, sentences, self._embedder.encode_passages)
+        _fill(self._sentence_vectors, sentences, self._embedder.encode_passages)
         found: dict[str, list[StoredChunk]] = {article.article_id: [] for article, _ in parts}
         for article, chunks in parts:
             for chunk in chunks:
-                own = np.stack([known.sentences[said[article.article_id](s)] for s in chunk.sentences])
+                own = np.stack([self._sentence_vectors[said[article.article_id](s)] for s in chunk.sentences])
                 if chunk.chunk_id in new:
                     vector, of_tokens = new[chunk.chunk_id]
                     words = _words(article, chunk, texts[chunk.chunk_id], of_tokens)
                     one = StoredChunk(chunk, vector, own, *words)
                 else:
-                    had = known.chunks[article.language, texts[chunk.chunk_id]]
+                    had = self._chunk_vectors[article.language, texts[chunk.chunk_id]]
                     one = replace(had, chunk=chunk, sentence_vectors=own)
                 found[article.article_id].append(one)
         return found

@@ -1,4 +1,4 @@
-"""What a run has to do: the files that it read, held against what is live."""
+"""What a run has to do: compares the files read with the live articles."""
 
 import hashlib
 import os
@@ -12,32 +12,31 @@ from trusted_cloud_chat.ingestion.candidates import Candidate
 from trusted_cloud_chat.ingestion.report import IngestReport
 
 _SHARE, _HANDFUL = 1 / 3, 3
-"""Part of the corpus, and articles, that a run takes away without asking."""
+"""Up to this share of the corpus, or fewer articles than this, a run deletes without asking."""
 _MOST_NAMED = 10
 
 
 @dataclass(frozen=True, slots=True)
 class ToDo:
     staged: list[LiveVersion] = field(default_factory=list)
-    """What must be embedded."""
+    """Versions to embed."""
     relabelled: list[LiveVersion] = field(default_factory=list)
-    """What only gets new labels: publisher, URL, sources…"""
+    """Versions of which only labels have changed: publisher, URL, sources…"""
     deleted: list[str] = field(default_factory=list)
-    """Ids of the articles that go."""
+    """Ids of the articles to delete."""
     lost: list[str] = field(default_factory=list)
-    """Those of `deleted` whose text no article has afterwards."""
+    """Those of `deleted` whose text no other article keeps."""
 
 
 def to_do(candidates: list[Candidate], live: Live, report: IngestReport, corpus: Path, *, whole_corpus: bool) -> ToDo:
-    """What the run has to do; `report` is told of it too."""
+    """What the run has to do; also fills `report`."""
     return _Comparison(live, report, corpus, whole_corpus=whole_corpus).of(candidates)
 
 
 def doubtful(todo: ToDo, live: Live, corpus: Path) -> str | None:
-    """What to say before a run takes away more than a third of what the index has from the corpus, and more than a few; else None.
+    """The question to ask before a run deletes so much of the corpus that it may be a mistake; None if it does not.
 
-    Deletions that look like a mistake are asked about before anything is embedded. Articles whose text stays, under another id, do
-    not count.
+    Articles whose text stays under another id do not count.
     """
     whole = sum(held.in_corpus for held in live.values())
     if len(todo.lost) < _HANDFUL or len(todo.lost) <= _SHARE * whole:
@@ -74,8 +73,9 @@ class _Comparison:
         return todo
 
     def _keep_ids(self, candidates: list[Candidate]) -> list[Candidate]:
-        """An id goes with its content: a file that moved keeps it, and the path where it lies from then on. A newcomer whose name would
-        give it the id of another file gets one of its own. Ids that are written down stay what they are.
+        """An id follows its content: a moved file keeps it. A new file whose path would give it another file's id gets one of its own.
+
+        Ids that are written in files are never changed.
         """
         free = {one.outline.path: one for one in candidates if one.file.in_corpus and one.is_called_by_path}
         written = {one.article_id for one in candidates if free.get(one.outline.path) is not one}
@@ -88,7 +88,7 @@ class _Comparison:
                 if held.article_id not in taken and ids.setdefault(held.path, held.article_id) == held.article_id:
                     taken.add(held.article_id)
             elif held.article_id in wanted and held.path not in read and os.path.lexists(self._corpus / held.path):
-                taken.add(held.article_id)  # its file failed, or is not of this run
+                taken.add(held.article_id)  # its file failed or is not part of this run
         known = {*wanted, *self._live}
         return [
             one.called(ids.get(one.outline.path) or self._newcomer(one, taken, known), self._live)
@@ -98,20 +98,18 @@ class _Comparison:
         ]
 
     def _by_content(self, free: Mapping[str, Candidate], ours: list[Outline]) -> dict[str, str]:
-        """Path → id of the files whose content an article of ours has: where it lay, else where it is gone from."""
+        """Path → id for files with the content of an article of the corpus, at its path or moved from there."""
         at = {held.path: held for held in ours}
         stay = {path for path, one in free.items() if path in at and at[path].likeness == one.outline.likeness}
 
         @cache
         def moved() -> dict[tuple[str, str | None], str]:
-            """By text and date. Every file is looked for, so it is asked only where a new article may be one of them."""
+            """(likeness, date) → id. Costs a look at every file, so it is computed only when a new article may have moved."""
             known = {held.likeness for held in ours}
             return {(held.likeness, held.date): held.article_id for held in ours if is_gone(held, known)}
 
         def is_gone(held: Outline, known: Collection[str]) -> bool:
-            """Of a name with new content nobody can tell an edited article, of which a copy was made, from another one; with
-            the content of another article it is no edited one.
-            """
+            """Whether the article has left its path. New content there may be an edit, unless it is another article's content."""
             now = free.get(held.path)
             if now is None:
                 return not os.path.lexists(self._corpus / held.path)
@@ -127,9 +125,7 @@ class _Comparison:
         return ids
 
     def _newcomer(self, one: Candidate, taken: Collection[str], known: Collection[str]) -> str:
-        """The id that its path gives; where that is another file's, the same with a few letters more, made of the text, so that no
-        chance is in them.
-        """
+        """The id of its path; if another file has that, the same with letters from a digest of the text."""
         article_id = wanted = one.article_id
         while article_id in taken or (article_id != wanted and article_id in known):
             letters = hashlib.sha256(f"{article_id}\x00{one.outline.version}".encode()).hexdigest()[:8]
@@ -140,18 +136,18 @@ class _Comparison:
         return article_id
 
     def _note_replaced(self, one: Candidate) -> None:
-        """Say of an article from elsewhere that it takes the place of another one whose file is still there."""
+        """Report an article from elsewhere that replaces one whose file still exists."""
         known = self._live.get(one.article_id)
         if known is None or one.file.in_corpus or known.version == one.outline.version:
             return
-        before = self._corpus / known.path  # an absolute path stays what it is
+        before = self._corpus / known.path  # an absolute path stays as it is
         told = known.in_corpus or Path(known.path).is_absolute()
         if told and before != one.file.path and os.path.lexists(before):
             message = f"replaces {known.article_id!r}, which came from {before}: to have both, give it an `id`"
             self._report.note(one.file.name, message)
 
     def _staying(self, candidates: list[Candidate]) -> list[Outline]:
-        """Live articles that this run does not touch: none of its files is theirs, or their file failed."""
+        """Live articles that this run leaves alone: it has none of their files, or their file failed."""
         present, is_unread = {one.article_id for one in candidates}, self._report.unread()
         return [
             held
@@ -160,8 +156,9 @@ class _Comparison:
         ]
 
     def _one_of_each(self, candidates: list[Candidate], staying: list[Outline]) -> list[Candidate]:
-        """Of files with the same text one becomes an article: one that has that text already, else one that is an article
-        already, else the first. So the next run chooses the same.
+        """Of files with the same text keep one: whose article has that text already, else one with an article, else the first.
+
+        So the next run chooses the same.
         """
 
         def rank(one: Candidate) -> int:
@@ -177,7 +174,7 @@ class _Comparison:
         return [one for one in candidates if owners[one.outline.likeness] == one.article_id]
 
     def _compare(self, one: Candidate, todo: ToDo) -> None:
-        """Whether it must be embedded, or only gets new labels."""
+        """Decide whether it is embedded, relabelled or unchanged."""
         if one.article is None:
             self._report.unchanged += 1
             return
@@ -196,5 +193,5 @@ class _Comparison:
 
 
 def _as_stored(version: LiveVersion) -> LiveVersion:
-    """As the index gives it: its enrichment, which the version names, is kept apart."""
+    """As the catalog loads it, without the enrichment, which is stored apart."""
     return replace(version, article=replace(version.article, enrichment=None))

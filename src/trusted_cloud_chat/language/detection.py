@@ -1,4 +1,4 @@
-"""French or English, told apart by function words and accents."""
+"""Tells French from English by function words and accents."""
 
 from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.normalise import fold, normalise

@@ -9,7 +9,7 @@ THOUSANDS = re.compile(r"(?<=\d) |(?<=\d),(?=\d{3}(?!\d))|(?<=\d)\.(?=000(?!\d))
 LINK_TO_YEAR = re.compile(r"(?<=[^\W\d_])(?:,? (?:of|de|in) (?:l'année )?|, )(?=(?:19|20)\d\d\b)")
 """Between a month, a season or a quarter and its year: « juin de 2026 », "June, 2026"."""
 SENTENCE_OPENING = re.compile(r"(?:^|[.!?…:;]|[«“\"(\n•])\s{0,4}[-•]?\s{0,4}$")
-"""In the few characters before a word that may owe its capital to its place."""
+"""Matched in the few characters before a word that may be capitalised by its position."""
 
 # What a chat model writes around its sentences.
 THOUGHT = re.compile(
@@ -29,7 +29,7 @@ FENCED_PROSE = re.compile(
 FENCED_MARKDOWN = re.compile(
     r"(?:```|~~~)[ \t]*(?:markdown|md|te?xt)[ \t]*\n(.*?)(?:```|~~~|\Z)", re.DOTALL | re.IGNORECASE
 )
-"""What is prose by its name, and what may be where nothing stands outside of it."""
+"""Fenced prose by its language; `FENCED_PROSE` also without one, for a reply with nothing outside the fence."""
 INLINE_CODE = re.compile(r"`([^`\n]*)`?")
 IMAGE = re.compile(r"!\[[^\]]{0,400}\](?:\([^)]*\)?|\[[^\]]*\]?)?")
 LINK = re.compile(r"\[(\[?[^\[\]]*\]?)\]\([^)]{0,400}\)")

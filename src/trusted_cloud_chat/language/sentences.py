@@ -110,7 +110,7 @@ def _quoted_spans(text: str, block: Span) -> list[Span]:
 
 
 def trim(text: str, start: int, end: int) -> Span:
-    """`text[start:end]` without the white space around it; empty where there is nothing else."""
+    """`text[start:end]` without the white space around it; empty if there is nothing else."""
     while start < end and text[start].isspace():
         start += 1
     while end > start and text[end - 1].isspace():

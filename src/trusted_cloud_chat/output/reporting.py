@@ -46,11 +46,11 @@ def ingest_lines(report: IngestReport) -> Iterator[str]:
 
         kinds = [f"{n} {kind or 'without a suffix'}" for kind, n in report.skipped.items()]
         more = f" and {len(kinds) - _MOST_LISTED} more kinds" if len(kinds) > _MOST_LISTED else ""
-        yield f"passed over: {', '.join(kinds[:_MOST_LISTED])}{more} (read are {', '.join(sorted(SUFFIXES))})"
+        yield f"skipped: {', '.join(kinds[:_MOST_LISTED])}{more} (formats read: {', '.join(sorted(SUFFIXES))})"
     for unknown in report.unknown_names:
         yield (
             f"unknown name: {unknown['name']} ({unknown['article_id']}): to see it in lists and comparisons, put these two lines "
-            "into a file and set TCC_ALIASES to it (docs/answers.md); nothing need be ingested again"
+            "into a file and set TCC_ALIASES to it (docs/answers.md); no new ingest is needed"
         )
         yield from ("  [[entity]]", f"  name = {json.dumps(unknown['name'], ensure_ascii=False)}")
     yield from report.of_failures()

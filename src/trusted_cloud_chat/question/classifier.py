@@ -27,7 +27,7 @@ VECTOR_SCALE, WORD_SCALE = 4.0, 3.0
 
 @dataclass(frozen=True, slots=True)
 class Classifier:
-    """`weights` `(names, 384 + BUCKETS)`, `bias` `(names,)`, `mean` `(384,)` of the vectors learnt from."""
+    """`weights` `(names, 384 + BUCKETS)`, `bias` `(names,)`, `mean` `(384,)` of the training vectors."""
 
     names: tuple[str, ...]
     weights: Floats

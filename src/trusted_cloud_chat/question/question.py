@@ -15,7 +15,7 @@ from trusted_cloud_chat.schema import Query
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked, and what retrieval searches for beside its words."""
+    """The question, and what retrieval searches for besides its words."""
 
     query: Query
     """The part of it in an answer; `query.text` is displayed as what was searched."""

@@ -21,7 +21,7 @@ def with_names(text: str, entities: EntityBook, trace: Trace) -> str:
 
 
 def _in_its_letters(mention: Mention) -> str:
-    """« secnumcloud » → « SecNumCloud »: embedder and reader tell capitals from small letters."""
+    """« secnumcloud » → « SecNumCloud »: embedder and reader distinguish capitals."""
     names = (mention.entity.name, *mention.entity.names)
     return next((name for name in names if fold(name) == fold(mention.text)), mention.text)
 

@@ -36,7 +36,7 @@ class Likeness:
     answered: float = 0.0
     """Cosine of the nearest question that is answered;"""
     absent: float = 0.0
-    """and of the nearest that nothing answers."""
+    """and of the nearest absent one."""
     nearest_absent: str = ""
     premise: StoredQuestion | None = None
     """The matching stored question with a false premise."""

@@ -10,7 +10,7 @@ from trusted_cloud_chat.schema import Language
 
 _RELATED_WEIGHT = 0.25
 _SAID_OTHERWISE_WEIGHT = 0.5
-"""In the other language, in the form that embedder and reader see, or in the question before."""
+"""For words of the other language, of the form that embedder and reader see, or of the previous question."""
 _LANGUAGES: tuple[Language, ...] = ("fr", "en")
 
 

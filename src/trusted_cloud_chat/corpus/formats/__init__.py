@@ -1,6 +1,6 @@
-"""Formats that a library reads: one small reader each, behind one table.
+"""Formats read by libraries: one small reader each, behind one table.
 
-The libraries run in a process of their own (`confined.py`), within the limits of `limits.py`.
+The libraries run in a separate process (`confined.py`), within the limits of `limits.py`.
 """
 
 import importlib

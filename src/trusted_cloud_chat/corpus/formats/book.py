@@ -12,7 +12,7 @@ from trusted_cloud_chat.errors import ArticleError
 
 _CONTAINER = "META-INF/container.xml"
 _MENUS = "//nav | //*[@role='navigation']"
-"""What leads to other chapters."""
+"""Elements with links to other chapters."""
 _LOCKED = "META-INF/encryption.xml"
 _NAMES = {
     "c": "urn:oasis:names:tc:opendocument:xmlns:container",

@@ -25,7 +25,7 @@ _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _WIDEST = 100
 """Rows or columns that one cell may take."""
 _PROMPTS = ("# ", "$ ")
-"""How lines begin that are typed in a terminal: as text the first would be a heading."""
+"""Beginnings of lines typed in a terminal: as text the first would be a heading."""
 _BREAK = "\v"
 """Stands for a line break until white space is collapsed."""
 

@@ -27,7 +27,7 @@ _FROM, _SENT, _ABOUT = (
     ("a :", "a:", "to:", "objet :", "objet:", "subject:"),
 )
 _OF_A_HEAD = 5
-"""How the head of the answered message begins and continues, and its lines."""
+"""The beginning, continuation and lines of the answered message's head."""
 _ON = ("le ", "on ")
 _WROTE = ("a ecrit :", "a ecrit:", "wrote:")
 _FORWARDS = ("tr:", "tr :", "fw:", "fwd:", "i:")

@@ -43,7 +43,7 @@ _LEAST = 0.3
 """Share of the words that must remain once apparent menus are removed: else they were not menus."""
 _OTHERS = ("a lire aussi", "lire aussi", "sur le meme sujet", "articles similaires", "articles lies", "a decouvrir", "dans la meme rubrique",
            "related", "read also", "read more", "more from", "you may also like", "les plus lus", "most read")  # fmt: skip
-"""How headings over cards of other pages begin."""
+"""Beginnings of headings over cards of other pages."""
 
 
 def main_part(tree: Any) -> tuple[Any, float]:

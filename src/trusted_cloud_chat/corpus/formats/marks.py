@@ -60,7 +60,7 @@ def rows(table: Sequence[Sequence[str]]) -> str:
 
 
 def _captioned(full: list[list[str]]) -> tuple[list[str], list[list[str]]]:
-    """What stands alone in the first row, before rows of which each is full: the table's title, which names no column."""
+    """The single cell of a first row before full rows: the table's title, which names no column."""
     if len(full) < 3 or sum(map(bool, full[0])) > 1 or not all(all(row) for row in full[1:]):
         return [], full
     titled = [next(filter(None, full[0])), ""]

@@ -20,9 +20,9 @@ _FIRST_DATE: dict[str, Any] = {"extensive_search": False, "original_date": True}
 _LINKED = "application/ld+json"
 _DATA = f'.//script[@type="{_LINKED}"]'
 _ARTICLES = ("Article", "Posting", "Report")
-"""How schema.org's types of articles end: NewsArticle, BlogPosting, AnalysisNewsArticle…"""
+"""Endings of schema.org's types of articles: NewsArticle, BlogPosting, AnalysisNewsArticle…"""
 _WORDS = ("title", "description", "keywords")
-"""How the names of fields end that may mention a day without stating the page's."""
+"""Endings of field names that may mention a day other than the page's."""
 _SHORT, _PARTS, _TEXTS, _LINE = ("p", "div", "span", "li", "small", "dd"), 6, 20, 140
 """Elements that may be a byline, and the most children, texts and characters of one."""
 _OF_OTHERS = ("itemListElement", "hasPart", "isPartOf", "citation", "mentions", "relatedLink", "comment")
@@ -37,7 +37,7 @@ def data_of(tree: Any, title: str) -> dict[str, Any]:
 
 
 def publisher_of(data: dict[str, Any]) -> str:
-    """Empty where they do not name it."""
+    """Empty if they do not name it."""
     named = data.get("publisher")
     named = named[0] if isinstance(named, list) and named else named
     named = named.get("name") if isinstance(named, dict) else named

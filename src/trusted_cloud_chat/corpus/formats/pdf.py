@@ -75,7 +75,7 @@ def _lines(document: Any, number: int) -> list[PdfLine]:
         page = document[number]
         words = page.get_textpage()
     except pdfium.PdfiumError:
-        return []  # told as a page without text
+        return []  # reported as a page without text
     try:
         text = words.get_text_range(errors="replace") if words.count_chars() else ""
         left, bottom, right, top = page.get_cropbox()
