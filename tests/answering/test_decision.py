@@ -110,6 +110,12 @@ CASES: dict[str, list[tuple[DecisionCase, bool]]] = {
         (case_of(asked("Qui Bleu a-t-il retenu ?", "who"), passage_of("Bleu a retenu la société Acme.")), False),
         (case_of(asked("Quand Bleu a-t-il choisi ?", "date"), passage_of("Bleu a lancé un appel d’offres.")), False),
     ],
+    "check.each": [
+        (case_of(asked("Combien chacun a-t-il reçu ?", "number"), passage_of("Le plan réunit 19 projets de 19 sociétés.")), True),
+        (case_of(asked("Combien chacun a-t-il reçu ?", "number"), passage_of("Le plan donne 47 % à Acme et 20 % à Bull.")), False),
+        (case_of(asked("Combien le plan a-t-il coûté ?", "number"), passage_of("Le plan a coûté 19 millions.")), False),
+        (case_of(asked("What did each get?", "number"), passage_of("Levels run from 0 to 4.", language="en")), True),
+    ],
     "check.since": [
         (case_of(asked("Bleu a-t-il ouvert ?", "yes_no"), PROMISED), True),
         (case_of(asked("Bleu a-t-il ouvert ?", "yes_no"), PROMISED, passage_of("Bleu a ouvert.", "2025-02-03")), False),

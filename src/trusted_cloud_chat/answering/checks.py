@@ -8,10 +8,11 @@ from datetime import date, timedelta
 from functools import cached_property
 from itertools import pairwise
 
+from trusted_cloud_chat.answering.due import read_due
 from trusted_cloud_chat.answering.forms.form import Form
 from trusted_cloud_chat.answering.forms.known import Known
 from trusted_cloud_chat.answering.forms.standing import Denied
-from trusted_cloud_chat.answering.nearest import Related, about, related
+from trusted_cloud_chat.answering.nearest import Related, about, facts_at, related
 from trusted_cloud_chat.answering.sentences import figures, is_row
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.entities import EntityBook
@@ -19,6 +20,7 @@ from trusted_cloud_chat.evidence.gathering import Evidence
 from trusted_cloud_chat.evidence.names import unlisted
 from trusted_cloud_chat.evidence.ranking import Selected
 from trusted_cloud_chat.language import patterns
+from trusted_cloud_chat.language.calendar_words import classes
 from trusted_cloud_chat.language.normalise import fold
 from trusted_cloud_chat.language.periods import Period, find_periods
 from trusted_cloud_chat.language.senses import says
@@ -31,6 +33,7 @@ from trusted_cloud_chat.schema import RefusalReason
 _BESIDE = 2
 """Sentences on each side of a quote that may tell of what time it speaks."""
 _HALF_A_YEAR = timedelta(days=190)
+_COUNTED = ("number", "duration", "date")
 _FOREIGN = 0.22
 """Relevance of the best passage below which a question without a known name is not about this corpus."""
 
@@ -69,7 +72,7 @@ class DecisionCase:
 
     def facts(self, one: Selected) -> Sequence[KnownFact]:
         """What a sentence tells."""
-        return self.known.told(one) if self.known else ()
+        return facts_at(self.known.book(None), one) if self.known else ()
 
     def told(self, one: Selected) -> Sequence[str]:
         """Whom it tells of."""
@@ -79,8 +82,10 @@ class DecisionCase:
     def promised(self, one: Selected) -> date | None:
         """The last day by which a sentence promises something, where it tells nothing else."""
         facts = self.facts(one)
-        days = [known.fact.due.last_day for known in facts if known.fact.due and known.fact.status == "planned"]
-        return max(days) if days and all(known.fact.status == "planned" for known in facts) else None
+        if facts and all(known.fact.status == "planned" for known in facts):
+            return max((known.fact.due.last_day for known in facts if known.fact.due), default=None)
+        due = read_due(one.text, one.passage.article)
+        return due.last if due else None
 
     @cached_property
     def around(self) -> str:
@@ -205,6 +210,24 @@ def _is_about(said: Period, asked: Period) -> bool:
     return close and said.first <= asked.last and asked.first <= said.last
 
 
+def _each(case: DecisionCase) -> str | None:
+    """The figure of each of several is asked for, and no quote gives two of them with two names."""
+    question, form = case.evidence.question, case.form
+    each = says("each", question.searched, question.query.language)
+    if not each or question.query.kind not in _COUNTED or form.table is not None or not form.shown:
+        return None
+    told = [(len(figures(one.text)), _names(question.searched, one.text)) for one in form.shown]
+    several = sum(count > 0 and names > 0 for count, names in told) > 1
+    return None if several or any(count > 1 and names > 1 for count, names in told) else question.query.kind
+
+
+def _names(asked: str, said: str) -> int:
+    """How many names `said` has that `asked` has not; words with a capital that stand together are one."""
+    new, (_, *rest) = other_names(asked, said), words(said)
+    inside = [word.has_capital and word.folded in new and not classes(word.folded) for word in rest]
+    return sum(now and not before for before, now in pairwise([False, *inside]))
+
+
 def _lacks(case: DecisionCase) -> str | None:
     """Who it is is asked, and nothing quoted names anybody whom the question does not name."""
     question, form = case.evidence.question, case.form
@@ -248,6 +271,7 @@ CHECKS = (
     Objection("check.other", "not_in_corpus", _other),
     Objection("check.since", "not_in_corpus", _since),
     Objection("check.lacks", "not_in_corpus", _lacks),
+    Objection("check.each", "not_in_corpus", _each),
     Objection("check.period", "not_in_corpus", _period),
     Objection("check.row", "not_in_corpus", _row),
 )

@@ -9,7 +9,7 @@ from trusted_cloud_chat.answering.checks import CHECKS, DecisionCase
 from trusted_cloud_chat.schema import Outcome, RefusalReason
 from trusted_cloud_chat.trace import Trace
 
-HEDGED = {"check.unsure", "check.row", "check.since", "check.period", "check.lacks"}
+HEDGED = {"check.unsure", "check.row", "check.since", "check.period", "check.lacks", "check.each"}
 """The objections that quotes may be shown under, where the confidence is not too low."""
 NOTES = {"check.period"}
 """The objections that an answer may stand beside: it says so."""
