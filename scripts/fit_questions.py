@@ -1,6 +1,9 @@
 """Learn the map of query vectors in `data/question_map.npz` from the stored questions of the corpus, for the embedder of `TCC_EMBEDDER`.
 
     python scripts/fit_questions.py [--dimensions 192]
+    python scripts/fit_questions.py --vectors     after an edit of a sidecar of ours: embeds what is new, in seconds
+
+Then write the mapped vectors of all its stored questions to `data/question_vectors.npz`, so that no first ingest has to embed them.
 
 Pairs of stored questions that share an answering sentence are to lie near each other, any two others not (InfoNCE, temperature
 0.05, batches of 256; a pair that shares a sentence with another of its batch is no counter-example to it). The map begins at the
@@ -13,7 +16,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import combinations
 from pathlib import Path
@@ -26,15 +29,21 @@ from trusted_cloud_chat.corpus import corpus_files
 from trusted_cloud_chat.corpus.articles import read_articles
 from trusted_cloud_chat.enrichment import enriched
 from trusted_cloud_chat.entities import load_entities
+from trusted_cloud_chat.ingestion.staging import asked_of
 from trusted_cloud_chat.models import Embedder
+from trusted_cloud_chat.models.question_map import key_of, load_question_map
+from trusted_cloud_chat.schema import Article
 from trusted_cloud_chat.settings import load_settings
 from trusted_cloud_chat.wiring import build_embedder
 
-PLACE = Path(__file__).parents[1] / "src" / "trusted_cloud_chat" / "data" / "question_map.npz"
+DATA = Path(__file__).parents[1] / "src" / "trusted_cloud_chat" / "data"
+PLACE, VECTORS = DATA / "question_map.npz", DATA / "question_vectors.npz"
 TEMPERATURE, BATCH, PASSES, RATE = 0.05, 256, 4, 2e-4
 MOST_PAIRS, MOST_OF_A_SENTENCE = 60_000, 40
 FOLDS = 5
 DIMENSIONS = 192
+SCALE = 220
+"""Of the vectors in 8 bits: no component is greater than 0.57."""
 Sentences = frozenset[tuple[str, int]]
 """Article id and beginning of each sentence that answers a question."""
 
@@ -42,7 +51,11 @@ Sentences = frozenset[tuple[str, int]]
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--dimensions", type=int, default=DIMENSIONS)
-    fit_map(build_embedder(load_settings()), parser.parse_args().dimensions)
+    parser.add_argument("--vectors", action="store_true", help="keep the map, and only write the vectors")
+    arguments, embedder = parser.parse_args(), build_embedder(load_settings())
+    if not arguments.vectors:
+        fit_map(embedder, arguments.dimensions)
+    write_vectors(embedder)
 
 
 def fit_map(embedder: Embedder, dimensions: int = DIMENSIONS) -> None:
@@ -71,17 +84,33 @@ def fit_map(embedder: Embedder, dimensions: int = DIMENSIONS) -> None:
     print(f"{PLACE.name}: {PLACE.stat().st_size:,} bytes, {digest}")
 
 
+def write_vectors(embedder: Embedder) -> None:
+    """The vectors of all stored questions of the corpus; those that are in the file are taken from there."""
+    question_map = load_question_map(embedder.identity)
+    assert question_map is not None
+    texts = sorted({text for article in enriched_articles() for _, text in asked_of(article)})
+    vectors = np.rint(SCALE * question_map.stored(texts, embedder.encode_queries)).clip(-127, 127).astype(np.int8)
+    keys = np.array([key_of(text) for text in texts], np.uint64)
+    np.savez_compressed(VECTORS, made_by=question_map.identity, keys=keys, vectors=vectors)
+    print(f"{VECTORS.name}: {len(texts)} vectors, {VECTORS.stat().st_size:,} bytes")
+
+
 def stored_questions() -> tuple[list[str], list[Sentences]]:
-    """Each stored question of the corpus once, with all sentences that it stands under."""
-    settings, book = load_settings(), load_entities()
+    """Each stored question of the corpus that is answered, once, with all sentences that it stands under."""
     found: dict[str, set[tuple[str, int]]] = defaultdict(set)
+    for article in enriched_articles():
+        for (kind, text), spans in asked_of(article).items():
+            if kind == "answered":
+                found[text] |= {(article.article_id, span.start) for span in spans}
+    return list(found), [frozenset(one) for one in found.values()]
+
+
+def enriched_articles() -> Iterator[Article]:
+    """Those of the corpus, with their sidecars."""
+    settings, book = load_settings(), load_entities()
     for file in corpus_files(settings.corpus):
         articles = read_articles(file.path, file.root, allow_undated=True, today=date.today())
-        for article in enriched(articles, file.path, file.root, book, []):
-            for statement in article.enrichment.statements if article.enrichment else ():
-                for question in statement.questions:
-                    found[question] |= {(article.article_id, span.start) for span in statement.spans}
-    return list(found), [frozenset(one) for one in found.values()]
+        yield from enriched(articles, file.path, file.root, book, [])
 
 
 def hash_of(text: str) -> int:

@@ -180,3 +180,4 @@ def test_a_quick_run_of_the_write_path(embedder_home: Path, tmp_path: Path) -> N
     assert "10 articles" in rows["10 pages of HTML"]
     assert "1 articles" in rows["10 pages of PDF"]
     assert "11 articles" in rows["10 small files and a large one"]
+    assert rows["100 stored questions searched"].endswith("1.0000 of the nearest 15")

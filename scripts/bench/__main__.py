@@ -1,4 +1,4 @@
-"""python -m bench [--quick] [--only side|growth|crowd|writing|unchanged|edited|opening|pages|files] [--sizes N …] [--squad FILE] [--out FOLDER]"""
+"""python -m bench [--quick] [--only side|growth|crowd|writing|unchanged|edited|opening|pages|files|stored] [--sizes N …] [--squad FILE] [--out FOLDER]"""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from trusted_cloud_chat.settings import Settings, load_settings
 SIZES = (1_000, 10_000, 100_000)
 QUICK_SIZES = (100, 200)
 TUTORIAL_STOPS_AT = 10_000
-PARTS, MEASURES = ("side", "growth", "writing", "crowd"), ("unchanged", "edited", "opening", "pages", "files")
+PARTS, MEASURES = ("side", "growth", "writing", "crowd"), ("unchanged", "edited", "opening", "pages", "files", "stored")
 QUESTIONS = Path(__file__).parents[2] / "evaluation" / "questions.jsonl"
 
 

@@ -20,6 +20,7 @@ from typing import Any
 JOBS = (
     "product.side", "tutorial.prepare", "tutorial.side", "tutorial.cold", "compose.prepare",
     "growth.fill", "growth.ask", "tutorial.grow", "writing.prepare", "writing.ingest", "writing.opening", "writing.pages", "writing.files",
+    "stored.search",
 )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The write path at size: an unchanged corpus, one edited article, an opening, pages of HTML and PDF, small files and a large one.
+"""The write path at size: an unchanged corpus, one edited article, an opening, pages of HTML and PDF, small files and a large one; stored questions searched.
 
 Each in a process of its own.
 
@@ -31,6 +31,8 @@ PAGES, QUICK_PAGES = (1_000, 20), (10, 1)
 """Pages of HTML, and files of PDF with ten pages each."""
 FILES, QUICK_FILES = (1_000, 8_000), (10, 60)
 """Small files, and lines of one large file: 1.2 MB."""
+STORED, QUICK_STORED = (20_000, 80_000, 400_000), (100, 40_000)
+"""Stored questions: of our corpus, and four each of 20,000 and of 100,000 passages."""
 _PDF_PAGES, _LINES = 10, 40
 
 
@@ -58,6 +60,8 @@ def measure(folder: Path, only: str | None, *, quick: bool) -> list[dict[str, An
         small, lines = QUICK_FILES if quick else FILES
         of_files = {"home": str(folder / "files-home"), "corpus": str(folder / "files-corpus")}
         rows.append(run_job("writing.files", {**of_files, "files": small, "lines": lines}))
+    if only in (None, "stored"):
+        rows += [run_job("stored.search", {"stored": stored}) for stored in (QUICK_STORED if quick else STORED)]
     return rows
 
 

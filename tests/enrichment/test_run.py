@@ -206,6 +206,7 @@ def test_a_model_in_process_is_bound_by_a_grammar() -> None:
         ({"said_on": "hier"}, "said_on"),
         ({"questions": []}, "questions"),
         ({"questions": ["x" * 400]}, "questions"),
+        ({"questions": ["2026-03-25", "42"]}, "questions"),
         ({"alone": None}, "alone"),
         ({"alone": "…"}, "alone"),
     ],

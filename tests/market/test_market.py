@@ -107,6 +107,21 @@ def test_a_promise_in_two_articles_is_one_with_the_words_of_its_sentence() -> No
     assert promise.due.spoken("en") == "first half of 2026"
 
 
+def test_a_vague_day_at_second_hand_is_no_other_promise_but_one_at_first_hand_is() -> None:
+    text = "La bascule est prévue au début de 2027."
+    close = said("2026-04", fact("migration", status="planned", due="2027-03"), text=text)
+    vague = fact("migration", status="planned", due="2027")
+    (promise,) = market.promises(book(close, said("2026-08", {**vague, "reported": True})))
+    assert (promise.outcome, promise.due.spoken("fr")) == ("open", "début de 2027")
+    assert len(market.promises(book(close, said("2026-08", vague)))) == 2
+
+
+def test_the_day_on_which_a_contract_ends_is_no_promise_and_the_one_by_which_it_is_to_be_signed_is() -> None:
+    contract = fact("contract", object="EDF", status="planned")
+    assert market.promises(book(said("2024-01", {**contract, "end": "2025"}))) == []
+    assert len(market.promises(book(said("2024-01", {**contract, "due": "2025"})))) == 1
+
+
 def test_names_services_and_figures_are_compared_in_one_form() -> None:
     wording = book().wording
     assert wording.name("Outscale") == "3DS Outscale"

@@ -35,6 +35,30 @@ def test_a_marker_leads_to_the_card_with_the_quoted_words(page):
     expect(card.locator(".tcc-badge").first).to_have_text("1")
 
 
+def test_sources_open_beside_the_answer_on_demand_and_close_again(page):
+    """The answer has the whole width until then, and 500 pixels of the height of a small screen."""
+    page.set_viewport_size({"width": 1280, "height": 720})
+    ask(page, BLEU)
+    side, chat, marker = page.locator("#tcc-side"), page.locator("#tcc-chat"), page.locator(".tcc-marker").first
+    expect(side).to_be_hidden()
+    alone = chat.bounding_box()
+    for close in (
+        lambda: page.get_by_role("button", name="Fermer les sources").click(),
+        lambda: page.keyboard.press("Escape"),
+    ):
+        marker.focus()
+        page.keyboard.press("Enter")
+        expect(page.locator(".tcc-card.tcc-lit")).to_be_focused()
+        expect(page.locator(".tcc-card mark.tcc-lit").first).to_be_in_viewport(ratio=1)
+        beside = chat.bounding_box()
+        assert beside["x"] + beside["width"] <= side.bounding_box()["x"]
+        assert beside["width"] < alone["width"]
+        assert beside["height"] == alone["height"] >= 500
+        close()
+        expect(side).to_be_hidden()
+        expect(marker).to_be_focused()
+
+
 def test_the_keyboard_goes_to_a_card_and_back(page):
     ask(page, BLEU)
     marker = page.locator(".tcc-marker").first
@@ -52,6 +76,7 @@ def test_a_refusal_looks_different_and_shows_the_nearest_passages(page):
 
     expect(page.locator(".tcc-refusal")).to_be_visible()
     expect(page.locator(".tcc-marker")).to_have_count(0)
+    page.get_by_role("link", name="Voir les passages proches").click()
     expect(page.get_by_role("heading", name="Passages les plus proches")).to_be_visible()
     expect(page.locator("#tcc-panel .tcc-card").first).to_be_visible()
 
@@ -69,8 +94,10 @@ def test_a_marker_of_an_older_answer_brings_its_own_sources(page):
 def test_a_hostile_article_is_shown_as_it_is_written(page):
     """Scripts, images, Markdown, templates and forged markers are characters; the page's fixture sees what they try."""
     ask(page, "Comment le fournisseur Cumulonimbus chiffre-t-il ses données ?")
+    page.locator(".tcc-to-sources").click()
     panel = page.locator("#tcc-panel")
 
+    expect(panel).to_be_visible()
     expect(panel).to_contain_text("<script>alert(1)</script>")
     expect(panel).to_contain_text("<img src=x onerror=alert(2)>")
     expect(panel).to_contain_text("${7*7} {{7*7}}")
@@ -500,7 +527,9 @@ def test_the_switch_fits_and_is_large_enough_to_touch(models_here, page, width):
 @pytest.mark.slow
 def test_a_word_without_end_stays_in_the_panel_of_sources(page):
     ask(page, "Bleu " + "x" * 500)
+    page.locator(".tcc-to-sources").click()
 
+    expect(page.locator("#tcc-side")).to_be_visible()
     assert page.locator("#tcc-side").evaluate("e => e.scrollWidth <= e.clientWidth")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from browsing import BLEU, ask, faults
+from browsing import BLEU, DESK, PHONE, act, ask, faults
 from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
@@ -33,6 +33,35 @@ def test_cards_have_no_fault_that_axe_finds(context, server_address, scheme):
     somebody.close()
 
     assert found == [[], [], []]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.slow
+def test_no_state_of_an_answer_has_a_barrier(context, server_address, scheme):
+    """By axe-core: the welcome, a comparison, a refusal and a failure, each with all of it open."""
+    somebody = context.browser.new_context(locale="fr-FR", color_scheme=scheme, viewport=DESK)
+    page = somebody.new_page()
+    page.goto(server_address)
+    expect(page.locator("body.dark")).to_have_count(int(scheme == "dark"))
+    expect(page.locator(".tcc-hello")).to_be_visible()
+    found = [faults(page)]
+    for text in ("Compare Bleu et S3NS", "Quelle est la capitale du Pérou ?"):
+        ask(page, text)
+        page.locator(".tcc-to-sources").last.click()
+        expect(page.locator("#tcc-side")).to_be_visible()
+        page.evaluate("for (const one of document.querySelectorAll('#tcc-columns details')) one.open = true")
+        found.append(faults(page))
+    act(page, "Juste", 1)
+    expect(page.locator("#tcc-toast")).to_be_visible()
+    found.append(faults(page))
+    page.keyboard.press("Escape")
+    page.set_viewport_size(PHONE)
+    found.append(faults(page))
+    page.locator("#tcc-toggle").click()
+    found.append(faults(page))
+    somebody.close()
+
+    assert found == [[]] * 6
 
 
 def test_on_a_phone_a_marker_opens_the_drawer_at_the_quote_and_closing_leads_back(phone):

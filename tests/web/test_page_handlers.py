@@ -16,7 +16,7 @@ from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.schema import Coverage
 from trusted_cloud_chat.settings import load_settings
 from trusted_cloud_chat.web.conversation import Exchange, Problem, turns_of
-from trusted_cloud_chat.web.filters import Filters
+from trusted_cloud_chat.web.filters import Day, Filters, read_day
 from trusted_cloud_chat.web.handlers import Handlers, coverage_text, problem_of
 from trusted_cloud_chat.web.strings import ENGLISH, FRENCH
 from trusted_cloud_chat.wiring import build_assistant
@@ -123,12 +123,12 @@ def test_an_answer_without_a_word_yet_is_still_searched_for(handlers):
     assert last.exchanges[0].answer == answer
 
 
-def test_nothing_indexed_names_the_command(tmp_path, embedder: Embedder, reader):
+def test_nothing_indexed_says_who_can_add_articles(tmp_path, embedder: Embedder, reader):
     assistant = build_assistant(load_settings(home=tmp_path, corpus=tmp_path), embedder, reader=reader)
     handlers = Handlers(assistant, clock=lambda: TODAY)
 
-    assert "trusted-cloud-chat ingest" in ask(handlers, BLEU)[-1].exchanges[0].problem.text
-    assert "trusted-cloud-chat ingest" in handlers.coverage(ENGLISH).text
+    assert "Un administrateur peut en ajouter" in ask(handlers, BLEU)[-1].exchanges[0].problem.text
+    assert "An administrator can add some" in handlers.coverage(ENGLISH).text
 
 
 @pytest.mark.parametrize(
@@ -152,23 +152,20 @@ def test_errors_are_said_in_the_reader_s_language(error, text, detail):
         ("1er août 2025", date(2025, 8, 1)), ("14 March 2025", date(2025, 3, 14)), ("2026", date(2026, 12, 31)),
     ],
 )  # fmt: skip
-def test_a_date_is_read_as_people_write_it(handlers, text, day):
-    found = handlers.as_of(text, FRENCH)
-
-    assert (found.day, found.valid) == (day, True)
-    assert "rien de ce qui est paru après n’est lu" in found.status
+def test_a_date_is_read_as_people_write_it(text, day):
+    assert read_day(text, FRENCH, TODAY) == Day(text.strip(), day)
 
 
 @pytest.mark.parametrize("text", ["hier", "31/02/2025", "13/2025", "brumaire 2025", "2025-3-4-5", "<b>"])
-def test_what_is_no_date_is_said_inline(handlers, text):
-    found = handlers.as_of(text, FRENCH)
+def test_what_is_no_date_is_said_inline(text):
+    found = read_day(text, FRENCH, TODAY)
 
-    assert (found.day, found.valid) == (None, False)
-    assert text in found.status
+    assert found.day is None
+    assert text in found.wrong
 
 
-def test_a_date_to_come_is_refused(handlers):
-    assert "futur" in handlers.as_of("2027", FRENCH).status
+def test_a_date_to_come_is_refused():
+    assert "futur" in read_day("2027", FRENCH, TODAY).wrong
 
 
 def test_a_wrong_date_keeps_the_question(handlers):

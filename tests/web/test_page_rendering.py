@@ -200,9 +200,9 @@ def test_notices_stand_above_the_answer():
 
 
 def test_a_problem_shows_its_command_as_code_and_its_detail_apart():
-    html = answer_html(Exchange(1, "q", "failed", problem=Problem(FRENCH.index_empty, "<detail>")), FRENCH)
+    html = answer_html(Exchange(1, "q", "failed", problem=Problem(FRENCH.index_mismatch, "<detail>")), FRENCH)
 
-    assert "<code>trusted-cloud-chat ingest</code>" in html
+    assert "<code>trusted-cloud-chat ingest --rebuild</code>" in html
     assert "&#60;detail&#62;" in html
 
 

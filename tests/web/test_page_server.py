@@ -192,10 +192,15 @@ def test_figures_stand_on_the_welcome_alone_and_nothing_is_said_of_a_machine_tha
     assert "7" not in header_html(FRENCH)
 
 
-def test_without_an_index_the_welcome_names_the_command():
-    html = welcome_html(Problem(FRENCH.index_empty), FRENCH, written=False)
+def test_without_an_index_the_welcome_says_who_adds_articles_and_leads_an_administrator_there():
+    empty = Problem(FRENCH.index_empty)
+    html = welcome_html(empty, FRENCH, written=False)
 
-    assert "<code>trusted-cloud-chat ingest</code>" in html
+    assert "Un administrateur peut en ajouter" in html
+    assert "<code>" not in html
+    assert "/corpus/administration" not in html
+    assert 'href="/corpus/administration"' in welcome_html(empty, FRENCH, written=False, administers=True)
+    assert FRENCH.examples[0][:20] not in html
 
 
 def _heeds_interrupts() -> None:

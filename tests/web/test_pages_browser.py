@@ -124,6 +124,7 @@ def test_light_or_dark_is_chosen_once_for_the_chat_and_the_pages(tab: Page, serv
 
 def test_the_chat_leads_to_the_pages_and_a_quote_to_its_article(page: Page):
     ask(page, BLEU)
+    page.locator(".tcc-marker").first.click()
     card = page.locator(".tcc-card", has=page.locator("mark")).first
     quoted = card.locator("mark").first.inner_text()
     with page.context.expect_page() as opened:

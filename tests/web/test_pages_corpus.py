@@ -136,7 +136,9 @@ def test_an_empty_home_says_what_to_do(tmp_path, opened):
 
     answer = site.get("/corpus")
     assert answer.status_code == 503
-    assert "trusted-cloud-chat ingest" in answer.text
+    assert "Un administrateur peut en ajouter" in answer.text
+    assert 'href="/corpus/administration"' in answer.text
+    assert "trusted-cloud-chat ingest" not in site.get("/corpus/administration").text
 
 
 def test_the_shelf_follows_the_index(hashed, tmp_path):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -59,7 +60,7 @@ def enrich(
         report = run_enrich(settings, sources, progress=tell)
     report.unchanged, report.failed = others, [*failed, *report.failed]
     if as_json:
-        print_json(report.to_dict())
+        print_json(asdict(report))
     else:
         say("\n".join(_lines(report)))
         if report.written:

@@ -14,7 +14,7 @@ from trusted_cloud_chat.language.blocks import article_sentences
 from trusted_cloud_chat.language.normalise import printable
 from trusted_cloud_chat.language.senses import says
 from trusted_cloud_chat.language.stems import content_words
-from trusted_cloud_chat.schema import Article, Span, Statement
+from trusted_cloud_chat.schema import Article, FactStatus, Span, Statement
 
 _OF_THE_ARTICLE, _OF_THE_SENTENCE = 0.7, 0.25
 """Shares of the words of `alone` that must be in the article and in the sentence; the minima of 1,994 hand-written rows are 0.75 and 0.27."""
@@ -43,7 +43,7 @@ class ModelFact(BaseModel):
     start: str | None = None
     end: str | None = None
     due: str | None = None
-    status: str | None = None
+    status: FactStatus | None = None
     reported: bool | None = None
 
 
@@ -120,7 +120,7 @@ def _row(read: ModelRow, portion: Portion) -> SidecarRow:
             **{name: value for name, value in fields.items() if value},
             "quote": [_quote(portion.article, every[n - 1]) for n in read.s],
             "context": [_quote(portion.article, every[n - 1]) for n in read.context[:2]],
-            "questions": [question for question in questions if 3 < len(question) <= _LONGEST_QUESTION],
+            "questions": [q for q in questions if 3 < len(q) <= _LONGEST_QUESTION and any(map(str.isalpha, q))],
         }
     )
 

@@ -8,7 +8,7 @@ import os
 import time
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -55,9 +55,6 @@ class EnrichReport:
     seconds: float = 0.0
     ended: str = ""
     """Why the run ended early; a key of `reasons` in `data/writing.toml`."""
-
-    def to_dict(self) -> dict[str, Any]:
-        return asdict(self)
 
 
 def wanting(sources: Iterable[Enrichable], home: EnrichmentHome) -> tuple[list[Enrichable], int]:
@@ -240,12 +237,9 @@ def _sentence(fault: LeftOut, portion: Portion) -> str:
 def _key(portion: Portion, model: str) -> str:
     """Changes with the model, the prompt and what is sent."""
     article = portion.article
-    told = [
-        model,
-        template("enrich_rules", article.language),
-        *(str(message.text) for message in portion_prompt(portion)),
-    ]
-    return _digest("\x00".join([*told, *map(str, portion.numbers)]))[:32]
+    sent = (str(message.text) for message in portion_prompt(portion))
+    told = [model, template("enrich_rules", article.language), *sent, *map(str, portion.numbers)]
+    return _digest("\x00".join(told))[:32]
 
 
 def _digest(text: str) -> str:

@@ -343,7 +343,7 @@ class Catalog:
         noted = self.meta("live_chunks") is not None
         return self.number("live_chunks") if noted else self._count(f"SELECT COUNT(*) {_LIVE_CHUNKS}")
 
-    def live_vectors(self, within: Collection[tuple[str, str]] | None = None) -> tuple[list[str], NDArray[np.float32]]:
+    def live_vectors(self, within: Collection[tuple[str, str]] | None = None) -> tuple[list[str], NDArray[np.float16]]:
         """The ids of live chunks, all or those `within`, and their vectors `(n, dim)`."""
         query = f"SELECT chunk_id, vector {_LIVE_CHUNKS}"
         if within is None:

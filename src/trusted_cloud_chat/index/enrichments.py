@@ -41,7 +41,7 @@ class Enrichments:
         found = self._questions("question_id IN (SELECT value FROM json_each(?))", json.dumps(list(ids)))
         return {one.question_id: one for one in found}
 
-    def live(self, kind: str) -> tuple[list[str], NDArray[np.float32]]:
+    def live(self, kind: str) -> tuple[list[str], NDArray[np.float16]]:
         """The ids of the stored questions of live versions, and their vectors `(n, fewer)`."""
         query = (
             "SELECT question_id, vector FROM versions JOIN questions USING (article_id, version) "

@@ -232,10 +232,10 @@ def put(db: Database, table: str, columns: str, rows: Iterable[Sequence[Any]]) -
     db.executemany(f"INSERT OR REPLACE INTO {table} (sum, {columns}) VALUES (?{marks})", summed_rows)
 
 
-def stacked(rows: Sequence[tuple[str, bytes]]) -> tuple[list[str], NDArray[np.float32]]:
+def stacked(rows: Sequence[tuple[str, bytes]]) -> tuple[list[str], NDArray[np.float16]]:
     """Ids, and their vectors as one array `(n, dim)`."""
     packed = np.frombuffer(b"".join(vector for _, vector in rows), np.float16)
-    return [one for one, _ in rows], packed.reshape(max(len(rows), 1), -1).astype(np.float32)
+    return [one for one, _ in rows], packed.reshape(max(len(rows), 1), -1)
 
 
 def _unchanged(row: Sequence[Any], what: str) -> Sequence[Any]:

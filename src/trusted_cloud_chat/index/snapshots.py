@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from datetime import date
 from pathlib import Path
@@ -26,6 +26,7 @@ from trusted_cloud_chat.index.derived import Derived
 from trusted_cloud_chat.index.history import News
 from trusted_cloud_chat.index.home_files import is_written
 from trusted_cloud_chat.index.lexical import LexicalIndex, documents
+from trusted_cloud_chat.index.nearest import Exact, Hits, Signs, nearest_among
 from trusted_cloud_chat.index.records import QuestionKind, StoredQuestion, chunk_version
 from trusted_cloud_chat.index.store import Fingerprint, StoreFolder
 from trusted_cloud_chat.index.trouble import REFILL
@@ -44,30 +45,6 @@ _SMALL_SHARE, _SMALL = 20, 200
 """A scope of at most one article in 20, or of 200 articles, is searched exhaustively."""
 Within = Collection[tuple[str, str]] | None
 """The (article id, version) pairs to search; None means all."""
-Hits = list[tuple[str, float]]
-"""Ids with their scores, best first."""
-
-
-class Exact:
-    """Exhaustive search over the catalog's own vectors, used without a sound Chroma or where loading Chroma takes longer."""
-
-    def __init__(self, ids: Sequence[str], vectors: NDArray[np.float32]) -> None:
-        self._ids, self._vectors = ids, vectors
-
-    def query(self, vector: NDArray[np.float32], k: int, _as_of: date | None = None) -> Hits:
-        """At most `k` ids with their cosine, -1 to 1; articles of any day."""
-        if not self._ids:
-            return []
-        cosines = self._vectors @ vector / max(float(np.linalg.norm(vector)), 1e-12)
-        k = min(k, len(self._ids))
-        first = np.argpartition(-cosines, k - 1)[:k]
-        return [(self._ids[row], float(cosines[row])) for row in first[np.argsort(-cosines[first], kind="stable")]]
-
-    def check_kept(self, generation: int) -> None:
-        """Always kept: the vectors are of the catalog's own generation."""
-
-    def close(self) -> None:
-        """Nothing is open."""
 
 
 class _Key(NamedTuple):
@@ -91,7 +68,7 @@ class _Opened:
         self._lock = threading.RLock()
         self._vectors: VectorIndex | Exact | None = None
         self._words: LexicalIndex | None = None
-        self._questions: dict[str, Exact] = {}
+        self._questions: dict[str, Exact | Signs] = {}
 
     def vectors(self, catalog: Catalog) -> VectorIndex | Exact:
         with self._lock:
@@ -104,10 +81,10 @@ class _Opened:
                     return self.exact(catalog, error)
             return self._vectors
 
-    def questions(self, catalog: Catalog, kind: str) -> Exact:
+    def questions(self, catalog: Catalog, kind: str) -> Exact | Signs:
         with self._lock:
             if kind not in self._questions:
-                self._questions[kind] = Exact(*catalog.enrichments.live(kind))
+                self._questions[kind] = nearest_among(*catalog.enrichments.live(kind))
             return self._questions[kind]
 
     def exact(self, catalog: Catalog, error: UnusableError) -> Exact:

@@ -221,9 +221,9 @@ class Embedding:
         """Article id → stored questions, each text embedded once; empty if no map was fitted for the embedder."""
         if (question_map := self.question_map) is None:
             return {}
-        asked = [(article, _asked(article)) for article in articles]
+        asked = [(article, asked_of(article)) for article in articles]
         texts = (text for _, one in asked for _, text in one)
-        _fill(self._question_vectors, texts, lambda new: question_map.project(self._embedder.encode_queries(new)))
+        _fill(self._question_vectors, texts, lambda new: question_map.stored(new, self._embedder.encode_queries))
         found = {}
         for article, of_it in asked:
             key = (article.article_id, article.version)
@@ -250,8 +250,8 @@ def _statements(article: Article) -> tuple[Statement, ...]:
     return article.enrichment.statements if article.enrichment else ()
 
 
-def _asked(article: Article) -> dict[tuple[QuestionKind, str], list[Span]]:
-    """Each stored question with all sentences that answer it."""
+def asked_of(article: Article) -> dict[tuple[QuestionKind, str], list[Span]]:
+    """Each stored question of the article once, with all sentences that answer it."""
     asked: dict[tuple[QuestionKind, str], list[Span]] = {}
     for statement in _statements(article):
         for question in statement.questions:

@@ -37,11 +37,7 @@ class Promise:
 
 def promises(book: FactBook, facts: Iterable[KnownFact] | None = None) -> list[Promise]:
     """The promises of the book, or those among `facts`, by their due day; who said the same is put together."""
-    made = [
-        known
-        for known in (book.facts if facts is None else facts)
-        if book.vocabulary.promised(known.fact.attribute) and known.fact.status in _STATED and term_of(known)
-    ]
+    made = [known for known in (book.facts if facts is None else facts) if _is_promise(book, known)]
     grouped: dict[Hashable, list[list[KnownFact]]] = {}
     for known in made:
         term = term_of(known)
@@ -52,9 +48,37 @@ def promises(book: FactBook, facts: Iterable[KnownFact] | None = None) -> list[P
             groups.append([known])
         else:
             same.append(known)
-    told = [Told(tuple(in_order(group))) for groups in grouped.values() for group in groups]
+    told = [
+        Told(tuple(in_order(group))) for group in _closely(book, [one for each in grouped.values() for one in each])
+    ]
     found = [_judged(book, each, told) for each in told]
     return sorted(found, key=lambda promise: (promise.due.last, promise.told.facts[0].order))
+
+
+def _is_promise(book: FactBook, known: KnownFact) -> bool:
+    """Whether somebody says what is to be by a day. That a contract ends on a day promises nothing."""
+    row = book.vocabulary.row(known.fact.attribute)
+    if not row.promised or known.fact.status not in _STATED or not term_of(known):
+        return False
+    return row.kind != "party" or known.fact.due is not None
+
+
+def _closely(book: FactBook, groups: Sequence[list[KnownFact]]) -> list[list[KnownFact]]:
+    """`groups`; one that is known at second hand alone is part of one that tells the same of a day within its own."""
+    kept = list(groups)
+    for vague in groups:
+        closer = (one for one in kept if one is not vague and _within(book, one[0], vague[0]))
+        if all(known.fact.reported for known in vague) and (close := next(closer, None)) is not None:
+            close.extend(vague)
+            kept = [one for one in kept if one is not vague]
+    return kept
+
+
+def _within(book: FactBook, close: KnownFact, vague: KnownFact) -> bool:
+    mine, other = term_of(close), term_of(vague)
+    nested = mine and other and other.first <= mine.first and mine.last < other.last
+    same = book.subject(close) == book.subject(vague) and close.fact.attribute == vague.fact.attribute
+    return bool(nested and same and _about_the_same(book, close, vague))
 
 
 def _same(book: FactBook, group: Sequence[KnownFact], known: KnownFact) -> bool:

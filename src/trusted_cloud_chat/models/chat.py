@@ -182,16 +182,12 @@ def install_command(spec: str) -> str:
 
 def _key(spec: str, provider: Provider, address: str, environ: Mapping[str, str]) -> str:
     """The key, or a placeholder for an OpenAI-compatible server of the user, which asks for none."""
-    if not provider.key:
-        return ""
     key = environ.get(provider.key, "").strip()
-    if key:
-        return key
-    if address != provider.url:
-        return "none"
-    raise ChatModelError(
-        f"the language model {spec!r} needs a key, and {provider.key} is not set: set it with `export {provider.key}=…`"
-    )
+    if provider.key and not key and address == provider.url:
+        raise ChatModelError(
+            f"the language model {spec!r} needs a key, and {provider.key} is not set: set it with `export {provider.key}=…`"
+        )
+    return key or "none"
 
 
 def _options(provider: str, address: str, key: str, timeout_s: float, context: int) -> dict[str, Any]:

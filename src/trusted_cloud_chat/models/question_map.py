@@ -4,9 +4,12 @@ Query vectors of an embedder lie in a narrow cone: their mean is taken off, and 
 share an answering sentence (`scripts/fit_questions.py`) brings them into fewer dimensions.
 """
 
+import hashlib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,22 +34,45 @@ class QuestionMap:
         mapped = np.asarray((vectors - self.mean) @ self.matrix, dtype=np.float32)
         return unit(mapped, mapped.shape[1])
 
+    @property
+    def identity(self) -> str:
+        return f"{self.embedder} {self.digest}"
+
+    def stored(self, texts: Sequence[str], encode: Callable[[list[str]], Floats]) -> Floats:
+        """`(n, fewer)` unit vectors of stored questions: those of our corpus are shipped, of the others `encode` gives query vectors."""
+        shipped = _shipped_vectors(self.identity)
+        found = {text: shipped[key] for text in texts if (key := key_of(text)) in shipped}
+        fresh = [text for text in texts if text not in found]
+        found |= zip(fresh, self.project(encode(fresh)), strict=True)
+        return unit(np.array([found[text] for text in texts], np.float32), self.matrix.shape[1])
+
+
+def key_of(text: str) -> int:
+    """By which the shipped vector of a stored question is found."""
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
+
 
 def load_question_map(embedder: str) -> QuestionMap | None:
     """The map fitted for this embedder; without one (None) stored questions do not count."""
     found = _shipped()
-    return found if found and found.embedder == embedder else None
+    return found if found.embedder == embedder else None
 
 
 @lru_cache(maxsize=1)
-def _shipped() -> QuestionMap | None:
-    path = resources.files("trusted_cloud_chat.data").joinpath("question_map.npz")
-    if not path.is_file():
-        return None
-    with path.open("rb") as file, np.load(file) as stored:
-        return QuestionMap(
-            str(stored["embedder"]),
-            stored["mean"].astype(np.float32),
-            stored["matrix"].astype(np.float32),
-            str(stored["digest"]),
-        )
+def _shipped() -> QuestionMap:
+    stored = _arrays("question_map")
+    mean, matrix = (stored[name].astype(np.float32) for name in ("mean", "matrix"))
+    return QuestionMap(str(stored["embedder"]), mean, matrix, str(stored["digest"]))
+
+
+@lru_cache(maxsize=1)
+def _shipped_vectors(made_by: str) -> dict[int, NDArray[np.int8]]:
+    """Key → the scaled vector of a stored question of our corpus (`scripts/fit_questions.py`); none that another map made."""
+    stored = _arrays("question_vectors")
+    found = zip(stored["keys"].tolist(), stored["vectors"], strict=True)
+    return dict(found) if str(stored["made_by"]) == made_by else {}
+
+
+def _arrays(name: str) -> dict[str, NDArray[Any]]:
+    with resources.files("trusted_cloud_chat.data").joinpath(f"{name}.npz").open("rb") as file, np.load(file) as stored:
+        return dict(stored)

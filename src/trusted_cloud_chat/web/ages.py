@@ -1,4 +1,4 @@
-"""How long ago something was published, as people say it: « il y a 8 mois ». Pure."""
+"""Age of a publication in words: « il y a 8 mois ». Pure."""
 
 from datetime import date
 from typing import Literal
@@ -27,7 +27,7 @@ _FAR: dict[Language, dict[_Unit, str]] = {
 
 
 def age_of(published: PartialDate | None, day: date, language: Language) -> str:
-    """« il y a 8 mois » on `day`, no finer than the date is known; empty without a date, or for one to come."""
+    """« il y a 8 mois » on `day`, no finer than the date's precision; empty without a date or for a future one."""
     if published is None or published.first_day > day:
         return ""
     if published.month is None:

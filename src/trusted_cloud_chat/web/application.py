@@ -1,4 +1,4 @@
-"""The page with everything around it, as one ASGI application: the API below, the guard in front, what a browser loads."""
+"""The ASGI application: page, API, guard and static assets."""
 
 from collections.abc import Callable
 from importlib.resources import files
@@ -37,13 +37,13 @@ _STYLES = ("style.css", "sources.css", "drawer.css", "people.css", "talks.css")
 _AROUND = {"frame.css": "all", "contrast.css": "(forced-colors: active)", "print.css": "print"}
 _SCRIPTS = ("waiting.js", "page.js", "drawer.js", "keeper.js", "talks.js", "fields.js", "keys.js")
 _COMPRESSION = 5
-"""Of what browsers load; what is streamed as events is left as it is."""
+"""Gzip level of responses; event streams are not compressed."""
 _FILES_AT_ONCE = 10
-"""Of the largest size: what one request may send."""
+"""Files of the maximum size that one request may send."""
 
 
 def build_application(opened: OpenAssistant, *, watch: Watch, notice: Callable[[Language], str | None]) -> ASGIApp:
-    """`notice` stands on the page for good."""
+    """`notice` is permanently shown on the page."""
     settings, assistant = opened.settings, opened.assistant
     limits = Limits(Rate(0 if is_alone(settings) else settings.questions_a_minute))
     voices = Voices(
@@ -66,7 +66,7 @@ def build_application(opened: OpenAssistant, *, watch: Watch, notice: Callable[[
 
 
 def nearby_of(settings: Settings) -> tuple[Nearby, ...]:
-    """The models of this machine that whoever opens the page may choose: none where others than its user may open it."""
+    """Local models offered on the page; none if others than this machine's user may open it."""
     return find_nearby(settings) if is_alone(settings) else ()
 
 
@@ -115,7 +115,7 @@ def build_app(page: Any, api: FastAPI, settings: Settings, limits: Limits) -> AS
 
 
 def _may_send(scope: Scope, most: int) -> int:
-    """How many bytes of files whoever asks may send at once."""
+    """Bytes of files that the client may send at once."""
     return most if role_of(Request(scope)) == "admin" else 0
 
 

@@ -1,4 +1,4 @@
-"""By which the page reads and writes the conversations of who has signed in. `keeper.js` is what asks."""
+"""Routes for the conversations of signed-in people; `keeper.js` calls them."""
 
 from dataclasses import asdict
 from typing import Annotated, Any
@@ -17,25 +17,25 @@ _Title = Annotated[str, Field(max_length=200)]
 
 
 class Renamed(BaseModel):
-    """A new name for people to read."""
+    """A new title."""
 
     title: _Title
 
 
 class Kept(Renamed):
-    """A conversation as the page keeps it."""
+    """A stored conversation."""
 
     at: Annotated[str, Field(max_length=40)]
     packed: Annotated[str, Field(max_length=MOST_CHARACTERS)]
 
 
 def archive_router(archive: Archive) -> APIRouter:
-    """Each route is for who has signed in, and knows their own conversations alone."""
+    """Each route requires a signed-in person and reaches only their own conversations."""
     router = APIRouter(prefix=TALKS, include_in_schema=False)
 
     @router.get("")
     def all_of_them(request: Request, response: Response, texts: bool = False) -> list[dict[str, Any]] | None:
-        """None for who has not signed in: their browser keeps them."""
+        """None without sign-in: the browser keeps them."""
         response.headers["Cache-Control"] = "no-store"
         person = name_of(request)
         return None if person is None else [asdict(talk) for talk in archive.talks(person, texts=texts)]
@@ -47,7 +47,7 @@ def archive_router(archive: Archive) -> APIRouter:
 
     @router.put("/{name}")
     def put(name: _Name, given: Kept, request: Request) -> tuple[str, ...]:
-        """The names of those that gave way."""
+        """Names of the evicted conversations."""
         return archive.put(_person(request), KeptTalk(name, given.title, given.at, given.packed))
 
     @router.patch("/{name}")

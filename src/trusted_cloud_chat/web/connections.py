@@ -1,4 +1,4 @@
-"""How long a client may take to say what it wants, and how many may be connected: one that says nothing keeps nobody out."""
+"""Request timeouts and the connection limit: idle clients cannot lock others out."""
 
 import asyncio
 import logging
@@ -12,20 +12,20 @@ from uvicorn.protocols.http.auto import AutoHTTPProtocol
 from trusted_cloud_chat.web.guard import SENDING
 
 HEAD_S, BODY_S, TRANSFER_S = 15.0, 60.0, 1800.0
-"""Seconds for the head of a request, for its body, and for a file in either direction."""
+"""Timeouts in seconds for a request's head, its body, and a file transfer."""
 _SWEPT_S = 1.0
 _MOST = 1000
 _RESERVED = 256
-"""Files that stores and models have open beside the connections."""
+"""File descriptors reserved for stores and models."""
 _TOLD_S = 60.0
 _LOG = logging.getLogger(__name__)
 
 
 class Connection(AutoHTTPProtocol):  # type: ignore[misc, valid-type]
-    """One of uvicorn's, that makes room for itself where there are too many."""
+    """A connection of uvicorn that closes an idle one if there are too many."""
 
     owes: tuple[object, float, float] | None = None
-    """Which request the client has begun and not sent, the seconds that it may take for that, and since when."""
+    """The pending request, its timeout in seconds, and since when."""
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
@@ -35,7 +35,7 @@ class Connection(AutoHTTPProtocol):  # type: ignore[misc, valid-type]
 
 
 def most() -> int:
-    """Connections at once; fewer where the system lets a process open few files."""
+    """Maximum of simultaneous connections; lower if the process may open few files."""
     with suppress(ImportError):  # on Windows
         import resource
 
@@ -46,7 +46,7 @@ def most() -> int:
 
 
 async def close_late(connections: Collection[Any]) -> None:
-    """Close, as long as it runs, those of `connections` whose clients take too long."""
+    """Close connections that exceed their timeout, until cancelled."""
     while True:
         await asyncio.sleep(_SWEPT_S)
         now = time.monotonic()
@@ -59,7 +59,7 @@ async def close_late(connections: Collection[Any]) -> None:
 
 
 def _owed(connection: Any) -> tuple[object, float] | None:
-    """What the client has to do now, and within how many seconds; None where it waits for us."""
+    """The request that the client owes and its timeout; None while the client waits for us."""
     cycle = connection.cycle
     if cycle is None or cycle.response_complete:
         return cycle, TRANSFER_S if connection.transport.get_write_buffer_size() else HEAD_S
@@ -72,7 +72,7 @@ _told = -_TOLD_S
 
 
 def _make_room(connections: Collection[Any]) -> None:
-    """Close the one that has owed us something for longest: of all, the new one is the last."""
+    """Close the connection that has been idle for longest, never the new one."""
     global _told
     if time.monotonic() - _told >= _TOLD_S:
         _told = time.monotonic()

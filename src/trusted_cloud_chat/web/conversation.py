@@ -1,4 +1,4 @@
-"""What a session remembers: questions, and the answer or the message that each got."""
+"""A session's exchanges: each question with its answer or message."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,9 +29,9 @@ class Exchange:
     answer: Answer | None = None
     problem: Problem | None = None
     doing: Doing = "searching"
-    """What is being done before the first word."""
+    """The step shown before the first word."""
     asked: Filters = NO_FILTERS
-    """What it was asked of."""
+    """The filters it was asked with."""
 
 
 def turns_of(exchanges: Sequence[Exchange]) -> list[Turn]:

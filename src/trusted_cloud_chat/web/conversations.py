@@ -1,4 +1,4 @@
-"""Conversations that last: which event keeps, opens, edits or copies one. The page's other half of it is `talks.js`."""
+"""Events that keep, open, edit or copy a conversation; `talks.js` is the browser's side."""
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
@@ -14,7 +14,7 @@ from trusted_cloud_chat.web.copying import copied
 from trusted_cloud_chat.web.export import to_markdown
 from trusted_cloud_chat.web.feedback import keep_feedback
 from trusted_cloud_chat.web.handlers import Handlers, View
-from trusted_cloud_chat.web.kept import packed
+from trusted_cloud_chat.web.kept import packed, unpacked
 from trusted_cloud_chat.web.layout import Parts
 from trusted_cloud_chat.web.sources import panel_html
 from trusted_cloud_chat.web.status import LATEST, QUIET, status_html
@@ -23,11 +23,11 @@ from trusted_cloud_chat.web.strings import Strings, spoken
 Updates = dict[Any, Any]
 Show = Callable[[View, Strings], Updates]
 _NEW = "new"
-"""In the place of a conversation to be opened: an empty one."""
+"""Opens an empty conversation."""
 
 
 class Talking:
-    """Events to handlers to components, for what is kept of a conversation."""
+    """Connects these events to handlers and components."""
 
     def __init__(
         self, handlers: Handlers, parts: Parts, show: Show, settings: Mapping[str, Any], feedback: FeedbackStore
@@ -61,13 +61,13 @@ class Talking:
         acted.then(None, [p.given], js="(text) => window.tccActed(text)", **QUIET)
 
     def keep(self, name: str, exchanges: Sequence[Exchange]) -> Updates:
-        """The conversation as it stands, for the page to keep."""
+        """The current conversation, packed for the page to keep."""
         name = name or secrets.token_hex(8)
         told = (name, packed(name, exchanges)) if exchanges else ("", "")
         return dict(zip((self._parts.name, self._parts.kept), told, strict=True))
 
     def _keep_stopped(self, name: str, exchanges: Sequence[Exchange]) -> Updates:
-        """An answer that was growing is kept as far as it came."""
+        """Keeps an unfinished answer as stopped."""
         return self.keep(name, self._handlers.stop(exchanges).exchanges)
 
     def _open(self, kept: str, language: str) -> Any:
@@ -78,7 +78,7 @@ class Talking:
         if kept == _NEW:
             return {**self._show(View((), ""), strings), p.name: ""}
         try:
-            talk = self._handlers.reopened(kept, strings)
+            talk = unpacked(kept, self._handlers.assistant.article, strings)
         except TrustedCloudChatError:
             talk = None  # what is wrong with the index is said already
         if talk is None:

@@ -1,4 +1,4 @@
-"""An answer with its sources as the clipboard takes it: Markdown, or text alone. Pure."""
+"""An answer with its sources for the clipboard, as Markdown or plain text. Pure."""
 
 from collections.abc import Iterator
 from typing import Literal

@@ -1,21 +1,24 @@
-// The panel of sources as a drawer on a narrow screen. No library, no request.
+// The panel of sources: opened on demand beside the answer on a wide screen, over it on a narrow one. No library, no request.
 (() => {
   const $ = (selector, root = document) => root.querySelector(selector);
   const narrow = matchMedia("(max-width: 960px)");
   const drawers = "popover" in HTMLElement.prototype; // else the panel stays below the conversation
 
-  // The drawer: above everything, and what lies under it cannot be reached.
+  const OPEN = "tcc-sources-open";
   let cameFrom = null;
   let asleep = [];
 
   const side = () => $("#tcc-side");
-  const isOpen = () => drawers && (side()?.matches(":popover-open") ?? false);
+  const isOpen = () => document.body.classList.contains(OPEN);
+  const isDrawer = () => drawers && (side()?.matches(":popover-open") ?? false);
 
-  function openDrawer(from) {
+  // Beside the answer both can be used; the drawer is above everything, and what lies under it cannot be reached.
+  function open(from) {
     const panel = side();
-    if (!panel || !drawers || !narrow.matches) return;
+    if (!panel) return;
     cameFrom = from;
-    if (isOpen()) return;
+    document.body.classList.add(OPEN);
+    if (!drawers || !narrow.matches || isDrawer()) return;
     panel.popover = "manual";
     panel.setAttribute("role", "dialog");
     panel.setAttribute("aria-modal", "true");
@@ -26,32 +29,41 @@
     for (const element of asleep) element.inert = true;
   }
 
-  function closeDrawer(back = true) {
+  // What is no drawer any more stays open as the panel that it is on a wide screen.
+  function leaveDrawer() {
     const panel = side();
     for (const element of asleep) element.inert = false;
     asleep = [];
-    if (!panel) return;
-    if (isOpen()) panel.hidePopover();
+    if (isDrawer()) panel.hidePopover();
     for (const name of ["popover", "role", "aria-modal", "aria-labelledby"])
-      if (!narrow.matches || name !== "popover") panel.removeAttribute(name);
-    if (back && cameFrom?.isConnected) cameFrom.focus({ preventScroll: true });
+      if (!narrow.matches || name !== "popover") panel?.removeAttribute(name);
+  }
+
+  // The keyboard's place goes back to the citation; where it is elsewhere already it stays.
+  function close(back = true) {
+    const within = isDrawer() || side()?.contains(document.activeElement);
+    leaveDrawer();
+    document.body.classList.remove(OPEN);
+    if (back && within && cameFrom?.isConnected) cameFrom.focus({ preventScroll: true });
     cameFrom = null;
   }
+  window.tccSources = { isOpen, open, close };
 
   // Before `page.js`, which goes to a card that must be in sight by then.
   function onClick(event) {
     const at = (selector) => event.target.closest?.(selector);
-    if (at("a.tcc-marker, a.tcc-to-sources")) return openDrawer(at("a"));
-    if (!isOpen()) return;
-    if (at(".tcc-back")) return closeDrawer(false);
-    if (at(".tcc-shut") || !at("#tcc-side")) closeDrawer();
+    if (at("a.tcc-marker, a.tcc-to-sources")) return open(at("a"));
+    if (at(".tcc-shut")) return close();
+    if (!isDrawer()) return;
+    if (at(".tcc-back")) return close(false);
+    if (!at("#tcc-side")) close();
   }
 
   function onKey(event) {
-    if (event.key !== "Escape" || !isOpen()) return;
+    if (event.key !== "Escape" || !isDrawer()) return;
     event.stopPropagation(); // it closes what is above, and does nothing else
     event.preventDefault();
-    closeDrawer();
+    close();
   }
 
   document.addEventListener("click", onClick, true);
@@ -60,8 +72,9 @@
     const ready = () => {
       const panel = side();
       if (!panel || !drawers || panel.hasAttribute("popover") === narrow.matches) return;
-      if (narrow.matches) panel.popover = "manual";
-      else closeDrawer(false);
+      if (!narrow.matches) return leaveDrawer();
+      panel.popover = "manual";
+      close(false);
     };
     narrow.addEventListener("change", ready);
     new MutationObserver(ready).observe(document.body, { childList: true, subtree: true });

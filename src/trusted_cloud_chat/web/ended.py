@@ -1,4 +1,4 @@
-"""Sessions that somebody has ended: their cookies open nothing any more, whoever has kept a copy."""
+"""Revoked sessions: copies of their cookies are rejected."""
 
 import logging
 import os
@@ -10,10 +10,10 @@ _LOG = logging.getLogger(__name__)
 
 
 class EndedSessions:
-    """In a file that all servers of a home share; only in memory without one, or where it cannot be written."""
+    """Stored in a file shared by all servers of a home; in memory if there is no file or it cannot be written."""
 
     def __init__(self, file: Path | None, now: float) -> None:
-        """Those that would have ended by `now` in any case are forgotten."""
+        """Drops sessions that have expired by `now`."""
         self._file, self._seen = file, (0, 0)
         self._ended: dict[str, int] = {}
         self._look()
@@ -25,7 +25,7 @@ class EndedSessions:
                 self._write(self._ended.items())
 
     def add(self, session: str, until: int) -> None:
-        """It ends now; `until` is when it would have ended at the latest."""
+        """Revokes a session that would have expired at `until`."""
         self._ended[session] = until
         try:
             self._write([(session, until)])
@@ -39,7 +39,7 @@ class EndedSessions:
         return session in self._ended
 
     def _look(self) -> None:
-        """Read what another server has added."""
+        """Reads what other servers have added."""
         if self._file is None:
             return
         with suppress(OSError):

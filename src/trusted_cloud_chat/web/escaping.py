@@ -1,4 +1,4 @@
-"""Text of articles and users on its way into HTML: nothing in it is ever markup, Markdown or a template."""
+"""Escapes untrusted text for HTML, Markdown and templates."""
 
 from collections.abc import Callable, Iterable
 from itertools import pairwise
@@ -112,7 +112,7 @@ _TEMPLATES.filters["with_commands"] = lambda text: _html(with_commands(text))
 
 
 def with_commands(text: str) -> str:
-    """The text with the commands that it names set as code."""
+    """The text with its commands marked as code."""
     return patterns.OWN_COMMAND.sub(
         lambda match: f"<code>{escape(as_started(match[0], public=True))}</code>", escape(text)
     )

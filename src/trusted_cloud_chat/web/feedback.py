@@ -1,4 +1,4 @@
-"""Is an answer right, and what is wrong with it: said in its menu, kept in the home for whoever mends answers."""
+"""Stores readers' feedback on answers in the home."""
 
 import logging
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ _LOG = logging.getLogger(__name__)
 def keep_feedback(
     store: FeedbackStore, exchanges: Sequence[Exchange], choice: Choice, comment: str, request: gr.Request
 ) -> bool:
-    """Whether a word on the last answer could be written down; a second one takes the place of the first."""
+    """Whether feedback on the last answer was stored; it replaces earlier feedback."""
     *before, rated = exchanges
     if rated.answer is None:
         return False

@@ -1,11 +1,12 @@
-"""What a question is asked of, as its reader sets it: a day, a period, a kind of source, a name. No Gradio here."""
+"""A question's filters: day, period, kind of source, name. No Gradio here."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from trusted_cloud_chat.dates import spoken_day
+from trusted_cloud_chat.dates import PartialDate, spoken_day
 from trusted_cloud_chat.scope import Scope, scope_of
 from trusted_cloud_chat.web.status import status_html
 from trusted_cloud_chat.web.strings import Strings
@@ -16,7 +17,7 @@ Choices = tuple[Sequence[str], Sequence[str]]
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """As they were typed and chosen; empty: not set."""
+    """Values as typed or chosen; empty if not set."""
 
     as_of: str = ""
     first: str = ""
@@ -29,13 +30,36 @@ class Filters:
         return cls(*(value.strip() if isinstance(value, str) else "" for value in values))
 
     def scope(self) -> Scope:
-        """All but the day. Raises ValueError for a period that is none."""
+        """The scope without the day. Raises ValueError for an invalid period."""
         return scope_of(
             self.first or None, self.last or None, [self.kind][: bool(self.kind)], [self.about][: bool(self.about)]
         )
 
 
 NO_FILTERS = Filters()
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What a field for a day holds: as it was typed, the day, or why it is none."""
+
+    typed: str = ""
+    day: date | None = None
+    wrong: str = ""
+
+
+def read_day(typed: str, strings: Strings, today: date | None = None, *, last: bool = True) -> Day:
+    """A year, month or day counts as its `last` day, else as its first; it does not begin after `today`."""
+    value = typed.strip()
+    if not value:
+        return Day()
+    try:
+        parsed = PartialDate.parse(value)
+    except ValueError:
+        return Day(value, None, strings.as_of_invalid.format(value=value))
+    if today and parsed.first_day > today:
+        return Day(value, None, strings.as_of_future.format(value=value))
+    return Day(value, parsed.last_day if last else parsed.first_day)
 
 
 def said(scope: Scope, strings: Strings) -> list[str]:
@@ -49,7 +73,7 @@ def said(scope: Scope, strings: Strings) -> list[str]:
 
 
 def line_html(filters: Filters, strings: Strings) -> str:
-    """What is set beside the day, in one line that screen readers announce; empty where nothing is."""
+    """The active filters, without the day, as a live region; empty if none is set."""
     try:
         told = said(filters.scope(), strings)
     except ValueError:

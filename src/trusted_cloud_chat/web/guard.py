@@ -1,4 +1,4 @@
-"""Around Gradio's own application: who may ask, which of its routes exist, what the browser may load."""
+"""Guards Gradio's application: allowed hosts and origins, closed routes, Content-Security-Policy."""
 
 import json
 import socket

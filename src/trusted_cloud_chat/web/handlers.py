@@ -1,4 +1,4 @@
-"""What happens on the page, without the page: no Gradio here. Each handler gives views of what to show."""
+"""The page's behaviour without Gradio: each handler yields views to show."""
 
 import logging
 import threading
@@ -9,9 +9,7 @@ from functools import partial
 from typing import Any
 
 from trusted_cloud_chat.answering.assistant import Assistant
-from trusted_cloud_chat.answering.market import Market
 from trusted_cloud_chat.answering.wording import extent_of, grouped
-from trusted_cloud_chat.dates import PartialDate, spoken_day
 from trusted_cloud_chat.errors import (
     IndexBusyError,
     IndexEmptyError,
@@ -21,12 +19,10 @@ from trusted_cloud_chat.errors import (
     TrustedCloudChatError,
 )
 from trusted_cloud_chat.index.history import News
-from trusted_cloud_chat.market import Books
 from trusted_cloud_chat.question.parse import MAX_QUESTION
 from trusted_cloud_chat.schema import Coverage
 from trusted_cloud_chat.web.conversation import Doing, Exchange, Problem, turns_of
-from trusted_cloud_chat.web.filters import NO_FILTERS, Choices, Filters
-from trusted_cloud_chat.web.kept import Talk, unpacked
+from trusted_cloud_chat.web.filters import NO_FILTERS, Choices, Filters, read_day
 from trusted_cloud_chat.web.strings import Strings
 from trusted_cloud_chat.web.visits import MOST_NAMED
 from trusted_cloud_chat.web.voices import Voices
@@ -46,16 +42,6 @@ class View:
     """A gentle message under the field."""
 
 
-@dataclass(frozen=True, slots=True)
-class AsOf:
-    """What the date field says: a day, or why it is none."""
-
-    day: date | None = None
-    status: str = ""
-    """Shown under the field."""
-    valid: bool = True
-
-
 class Handlers:
     """The page's behaviour over one assistant. Safe to use from several threads: sessions keep their own exchanges."""
 
@@ -71,9 +57,9 @@ class Handlers:
         whoever has its address, which it gives.
         """
         self._keep = keep
-        self._assistant = assistant
+        self.assistant = assistant
         self.voices = voices or Voices(assistant)
-        self._clock = clock
+        self.clock = clock
 
     def ask(
         self,
@@ -96,11 +82,11 @@ class Handlers:
         what comes after a question.
         """
         before = self.stop(exchanges).exchanges  # asked while the last one was being stopped
-        asked_of = self.as_of(as_of, strings)
+        asked_of = read_day(as_of, strings, self.clock())
         if not question.strip():
             yield View(before, "", hint=strings.empty_question)
             return
-        if not asked_of.valid:
+        if asked_of.wrong:
             yield View(before, question, hint=strings.fix_date)
             return
         if len(question.strip()) > MAX_QUESTION:
@@ -115,7 +101,7 @@ class Handlers:
         asked = replace(filters, as_of=as_of.strip())
         exchange = Exchange(len(before) + 1, question.strip(), "searching", asked=asked)
         voice = partial(self.voices.assistant, mode, model)
-        spoken = {"today": self._clock(), "as_of": asked_of.day, "within": within, "left": left}
+        spoken = {"today": self.clock(), "as_of": asked_of.day, "within": within, "left": left}
         yield from self._grown(before, exchange, voice, spoken, strings)
 
     def _grown(
@@ -154,56 +140,25 @@ class Handlers:
     def choices(self) -> Choices:
         """Kinds of source and names that a question can be asked of; none where nothing can be asked."""
         try:
-            return self._assistant.choices()
+            return self.assistant.choices()
         except TrustedCloudChatError:
             return (), ()
-
-    def reopened(self, kept: str, strings: Strings) -> Talk | None:
-        """A conversation that was kept; None where it cannot be read. Raises what the index cannot be opened for."""
-        return unpacked(kept, self._assistant.article, strings)
 
     def stop(self, exchanges: Sequence[Exchange]) -> View:
         """The conversation with the answer that was growing left as it is, and said to be interrupted."""
         return View(tuple(replace(e, status="stopped") if e.status == "searching" else e for e in exchanges))
 
-    def as_of(self, text: str, strings: Strings) -> AsOf:
-        """The last day of a year, month or day; empty means none."""
-        value = text.strip()
-        if not value:
-            return AsOf()
-        try:
-            parsed = PartialDate.parse(value)
-        except ValueError:
-            return AsOf(status=strings.as_of_invalid.format(value=value), valid=False)
-        if parsed.first_day > self._clock():
-            return AsOf(status=strings.as_of_future.format(value=value), valid=False)
-        day = spoken_day(parsed.last_day, strings.language)
-        return AsOf(parsed.last_day, strings.as_of_active.format(day=day))
-
     def coverage(self, strings: Strings) -> Coverage | Problem:
         """What the corpus covers, or why nothing can be asked."""
         try:
-            return self._assistant.coverage()
+            return self.assistant.coverage()
         except TrustedCloudChatError as error:
             return problem_of(error, "", strings)
-
-    @property
-    def books(self) -> Books:
-        """What the facts of the articles say."""
-        return self._assistant.books
-
-    @property
-    def market(self) -> Market:
-        return self._assistant.market
-
-    @property
-    def today(self) -> date:
-        return self._clock()
 
     def news(self, since: str | None) -> News | None:
         """What came after `since`; None where nothing can be asked, which the page says already."""
         try:
-            return self._assistant.news(since, MOST_NAMED)
+            return self.assistant.news(since, MOST_NAMED)
         except TrustedCloudChatError:
             return None
 

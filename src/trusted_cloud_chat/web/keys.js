@@ -30,7 +30,7 @@
     }
     const stop = $("#tcc-stop");
     if (seen(stop)) return stop.click() ?? true;
-    if (!$("#tcc-hint .tcc-active")) return false;
+    if (!$("#tcc-hint .tcc-active")) return window.tccSources.isOpen() && (window.tccSources.close() ?? true);
     $("#tcc-do-edit").click();
     return window.tccFocusQuestion(true) ?? true;
   }

@@ -165,14 +165,16 @@ def notice_html(notice: str | None) -> str:
     return f'<p role="note">{escape(notice)}</p>' if notice else ""
 
 
-def welcome_html(coverage: Coverage | Problem, strings: Strings, *, written: bool, local: bool = True) -> str:
+def welcome_html(
+    coverage: Coverage | Problem, strings: Strings, *, written: bool, local: bool = True, administers: bool = False
+) -> str:
     """The empty state. `written`: a language model writes the answers. `local`: nothing leaves this machine."""
     trouble = coverage if isinstance(coverage, Problem) else None
     told = None if isinstance(coverage, Problem) else coverage
     covered = [coverage_text(told, strings), *([strings.local_only] if local else [])] if told else []
     text = strings.welcome_written if written else strings.welcome_text
     text = text.format(origin=corpus_quoted(told, strings.language))
-    return part("welcome", text=text, covered=covered, trouble=trouble, strings=strings)
+    return part("welcome", text=text, covered=covered, trouble=trouble, administers=administers, strings=strings)
 
 
 def count_html(strings: Strings) -> str:

@@ -1,4 +1,4 @@
-"""What one visitor may take of the server: whom a proxy speaks for, answers that nobody waits for, sessions that expire."""
+"""Per-client limits: trusted proxies, question rates, abandoned answers, session expiry."""
 
 import asyncio
 import os
@@ -23,15 +23,15 @@ from trusted_cloud_chat.web.voices import Voices
 _AT_ONCE = 4
 """Questions answered side by side at most."""
 MOST_WAITING = 200
-"""Events of the page that wait for their turn; who comes when there are so many is told that the queue is full."""
+"""Maximum queue length; beyond it the page says that the queue is full."""
 MOST_SESSIONS = 500
-"""That are remembered, a third of a megabyte each; the one that was used longest ago is forgotten first."""
+"""Maximum of sessions in memory (a third of a megabyte each), evicted least recently used first."""
 KEPT = timedelta(hours=6)
-"""Sessions that nobody has used for so long are deleted; a closed tab's after an hour."""
+"""Unused sessions are deleted after this time; those of closed tabs after an hour."""
 _CLOSED = timedelta(hours=1)
 _SWEPT_S = 300
 _GRACE_S = 3.0
-"""Within which a browser that has asked begins to listen."""
+"""Seconds within which a browser starts listening for its answer."""
 LOOKS_S = 0.05
 _JOINED = "trusted_cloud_chat.joined"
 _CALLS = "/gradio_api/call/"
@@ -71,7 +71,7 @@ def _is_forwarded(name: bytes) -> bool:
 
 
 class Limits:
-    """Which sessions somebody listens to, and how often a client may ask. One for a server."""
+    """Tracks which sessions have a listener, and limits the rate of questions. One per server."""
 
     def __init__(self, rate: Rate | None = None, *, clock: Callable[[], float] = time.monotonic) -> None:
         self.rate = rate or Rate(0)
@@ -101,7 +101,7 @@ class Limits:
         return self.rate.wait(client_of(_scope(request)))
 
     async def refusal(self, request: gr.Request, strings: Strings) -> str | None:
-        """Why a question is not answered now, for whoever asked: empty where nobody is there. None: it is."""
+        """Why the question is refused now; empty if nobody listens, None if it is answered."""
         while (listened := self.listened(request)) is None:
             await asyncio.sleep(LOOKS_S)
         if not listened:

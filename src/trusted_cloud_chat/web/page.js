@@ -29,10 +29,12 @@
     card.focus({ preventScroll: true });
     reveal(best, "center");
   }
-  // Beside the conversation only: below it, the page would scroll away from the citation.
+  // Beside the conversation only: over it, nothing of the citation would be seen.
   window.tccLight = (marker) => {
     const badge = document.getElementById(marker.getAttribute("href").slice(1));
-    if (badge && matchMedia("(min-width: 961px)").matches) light(badge)[1].scrollIntoView({ block: "nearest" });
+    if (!badge || !matchMedia("(min-width: 961px)").matches) return;
+    window.tccSources.open(marker);
+    light(badge)[1].scrollIntoView({ block: "nearest" });
   };
 
   function onClick(event) {

@@ -1,4 +1,4 @@
-"""The page: which event runs which handler, and which component shows what comes back."""
+"""Connects the page's events to handlers and components."""
 
 import asyncio
 import time
@@ -85,20 +85,10 @@ class Asking:
         talking.connect(page, self._leave, running, shown)
 
     async def _ask(
-        self,
-        question: str,
-        as_of: str,
-        exchanges: Exchanges,
-        language: str,
-        mode: str | None,
-        model: str | None,
-        first: str,
-        last: str,
-        kind: str | None,
-        about: str | None,
-        editing: bool,
-        request: gr.Request,
+        self, request: gr.Request, question: str, as_of: str, exchanges: Exchanges, language: str, *given: Any
     ) -> AsyncIterator[Updates]:
+        """`given`: how it is answered, what it is asked of, and whether it takes the place of the last question."""
+        mode, model, *within, editing = given
         if self._answering(request):
             # Gradio holds back a second question from the field, but not one beside « Reposer »: two would grow side by side.
             yield gr.skip()
@@ -111,7 +101,7 @@ class Asking:
             yield gr.skip()
             return
         left = self._asked[request.session_hash] = Left()
-        filters = Filters.of("", first, last, kind, about)
+        filters = Filters.of("", *within)
         asked = (question or "", as_of or "", exchanges, strings, left)
         views = self._handlers.ask(*asked, mode=mode, model=model, replacing=editing, filters=filters)
         # Held by nothing else, so that they end with the steps, in the thread that makes them.
@@ -130,8 +120,7 @@ class Asking:
     ) -> AsyncIterator[Updates]:
         """The last question anew, in place of its answer; `given` as for any other."""
         question = exchanges[-1].question if exchanges else ""
-        asked = [question, as_of, exchanges, *given, bool(exchanges), request]
-        async for updates in self._ask(*asked):
+        async for updates in self._ask(request, question, as_of, exchanges, *given, bool(exchanges)):
             yield updates
 
     async def _to_its_end(

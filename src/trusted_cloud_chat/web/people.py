@@ -1,4 +1,4 @@
-"""Who is behind an event of the page: their role and name, and the line that shows it."""
+"""The role and name behind a request, and the line that shows them."""
 
 import gradio as gr
 from starlette.requests import Request

@@ -1,4 +1,4 @@
-"""The event of the page that programs call by name, with `gradio_client` (docs/api.md)."""
+"""The named event for `gradio_client` (docs/api.md)."""
 
 import time
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What is shown of an article beside its text, and the address that opens it with its quotes marked. Pure."""
+"""An article's metadata as HTML, and links that open it with quotes marked. Pure."""
 
 from collections.abc import Callable, Sequence
 from datetime import date

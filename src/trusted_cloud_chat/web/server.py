@@ -1,4 +1,4 @@
-"""`serve`: the page on a port of this machine, until Ctrl-C."""
+"""`serve`: runs the page on a local port until Ctrl-C."""
 
 import asyncio
 import errno

@@ -1,4 +1,4 @@
-"""Signing in: an ASGI application in front of the page that says who asks, and has them sign in where they must."""
+"""Authentication: ASGI middleware that identifies the client and requires sign-in where needed."""
 
 import asyncio
 import hmac

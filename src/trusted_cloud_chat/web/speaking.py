@@ -1,17 +1,17 @@
-"""What the page says by itself: when it is loaded, in the language that is chosen, and of the filters that are set."""
+"""The page's own texts: on load, in the chosen language, and for the active filters."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import gradio as gr
 
+from trusted_cloud_chat.dates import spoken_day
 from trusted_cloud_chat.index.history import News
 from trusted_cloud_chat.schema import Language
-from trusted_cloud_chat.web.conversation import Exchange
-from trusted_cloud_chat.web.filters import NO_FILTERS, Filters, line_html
+from trusted_cloud_chat.web.filters import NO_FILTERS, Filters, line_html, read_day
 from trusted_cloud_chat.web.handlers import Handlers
 from trusted_cloud_chat.web.layout import Parts, notice_html, said, welcome_html
-from trusted_cloud_chat.web.people import person_html
+from trusted_cloud_chat.web.people import person_html, role_of
 from trusted_cloud_chat.web.rendering import messages
 from trusted_cloud_chat.web.sources import panel_html
 from trusted_cloud_chat.web.status import LATEST, QUIET, status_html
@@ -21,12 +21,12 @@ from trusted_cloud_chat.web.visits import Visit, arrive, news_html, seen
 
 Updates = dict[Any, Any]
 Notice = Callable[[Language], str | None]
-"""What stands on the page for good, in a language; None: nothing does."""
+"""The permanent notice in a language, or None."""
 _REMEMBERED = "(visit, language, ...given) => [visit, localStorage.getItem('tcc-language') ?? language, ...given]"
 
 
 class Speaking:
-    """Each handler gives the updates of the components that say it."""
+    """Each handler returns component updates."""
 
     def __init__(self, handlers: Handlers, parts: Parts, notice: Notice) -> None:
         self._handlers = handlers
@@ -54,11 +54,12 @@ class Speaking:
         gr.on([*typed, p.kind.input, p.about.input], self._told, [p.language, *chosen], told, queue=False, **LATEST)
         p.set_clear.click(self._cleared, p.language, [*chosen, *told], queue=False, **QUIET)
 
-    def _greet(self, language: str, mode: str | None) -> Updates:
+    def _greet(self, language: str, mode: str | None, request: gr.Request) -> Updates:
         """What the index holds now: it may have grown since the page was built."""
         strings = spoken(language)
         coverage, local = self._handlers.coverage(strings), self._notice(strings.language) is None
-        return {self._parts.hello: welcome_html(coverage, strings, written=mode == "written", local=local)}
+        told = {"written": mode == "written", "local": local, "administers": role_of(request) == "admin"}
+        return {self._parts.hello: welcome_html(coverage, strings, **told)}
 
     def _arrived(self, remembered: Any, language: str, mode: str | None, request: gr.Request) -> Updates:
         """What is there, what came since the visit before this one, and the visit as the browser is to remember it."""
@@ -75,7 +76,7 @@ class Speaking:
         p, strings = self._parts, spoken(language)
         person, told = person_html(request, strings), news_html(visit, news, strings)
         return {
-            **self._greet(language, mode),
+            **self._greet(language, mode, request),
             p.person: gr.update(value=person, visible=bool(person)),
             p.news: gr.update(value=told, visible=bool(told)),
             **self._choices(strings),
@@ -101,21 +102,10 @@ class Speaking:
         return switch_shown(self._parts, self._handlers.voices, spoken(language), model)
 
     def _speak(
-        self,
-        remembered: Any,
-        language: str,
-        mode: str | None,
-        model: str | None,
-        exchanges: Sequence[Exchange],
-        as_of: str,
-        first: str,
-        last: str,
-        kind: str | None,
-        about: str | None,
-        request: gr.Request,
+        self, request: gr.Request, remembered: Any, language: str, mode: str | None, model: str | None, *given: Any
     ) -> Updates:
         """Everything in the chosen language; answers stay in the language of their question."""
-        p, strings, visit = self._parts, spoken(language), Visit.read(remembered)
+        p, strings, visit, (exchanges, *chosen) = self._parts, spoken(language), Visit.read(remembered), given
         news = self._handlers.news(visit.since if visit else None)
         return {
             **{getattr(p, name): gr.update(**told) for name, told in said(strings).items()},
@@ -125,17 +115,20 @@ class Speaking:
             p.privacy: notice_html(self._notice(strings.language)),
             **self._now(visit, news, language, mode, request),
             **switch_shown(p, self._handlers.voices, strings, model),
-            **self._told(language, as_of, first, last, kind, about),
+            **self._told(language, *chosen),
         }
 
     def _told(self, language: str, *chosen: str | None) -> Updates:
         """What is set, and what the field of the day says, below it."""
         p, strings, filters = self._parts, spoken(language), Filters.of(*chosen)
-        day = self._handlers.as_of(filters.as_of, strings)
+        day = read_day(filters.as_of, strings, self._handlers.clock())
+        active = strings.as_of_active.format(day=spoken_day(day.day, strings.language)) if day.day else ""
         return {
             p.set_line: line_html(filters, strings),
             p.set_clear: gr.update(visible=filters != NO_FILTERS),
-            p.as_of_status: status_html(day.status, "active" if day.valid else "warning", name="tcc-as-of-says"),
+            p.as_of_status: status_html(
+                day.wrong or active, "warning" if day.wrong else "active", name="tcc-as-of-says"
+            ),
         }
 
     def _cleared(self, language: str) -> Updates:

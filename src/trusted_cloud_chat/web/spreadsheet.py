@@ -1,4 +1,4 @@
-"""Tables as spreadsheets read them."""
+"""Tables as CSV for spreadsheets."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""What handlers of events share: how quietly they run, and the line that says how things are."""
+"""Shared options of event handlers, and the status line."""
 
 from typing import Any
 

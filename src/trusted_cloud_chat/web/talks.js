@@ -305,7 +305,7 @@
       made.dataset.for = wantedActs;
       if (answer.matches(".tcc-told")) made.append(named("div", words.rate, words.rate, button("rate", words.right, "right"), button("rate", words.to_correct, "wrong_answer")));
       made.addEventListener("toggle", () => made.open && made.scrollIntoView({ block: "nearest" }));
-      answer.append(made);
+      answer.insertBefore(made, $(".tcc-next", answer));
     }
   }
   function named(tag, name, ...children) {

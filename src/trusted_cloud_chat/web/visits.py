@@ -1,4 +1,4 @@
-"""What is new since a visitor last came. The browser remembers the visit; nobody else does. No Gradio here."""
+"""News since the last visit, which only the browser remembers. No Gradio here."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who writes the answers of a session: nobody, so that they are quotes, or a language model. No Gradio here."""
+"""Answer modes: quotes only, or written by a language model. No Gradio here."""
 
 import threading
 from collections.abc import Callable, Sequence
@@ -38,7 +38,7 @@ class Voices:
 
     @property
     def usual(self) -> Mode:
-        """What answers are before anybody chooses: written only where the settings say so."""
+        """The default mode: written only if the settings name a model."""
         return "quotes" if self.configured is None else "written"
 
     @property
@@ -52,7 +52,7 @@ class Voices:
         return None if self.ready else next(iter(self._now), None)
 
     def look(self) -> None:
-        """Find out what runs on this machine now."""
+        """Looks for models on this machine."""
         self._now = tuple(self._look())
         self._ever.update((key_of(one), one) for one in self._now)
 
@@ -77,5 +77,5 @@ class Voices:
 
 
 def key_of(nearby: Nearby) -> str:
-    """What a page names a model by."""
+    """A model's key on the page."""
     return f"{nearby.spec} {nearby.url}"

@@ -10,7 +10,7 @@ from trusted_cloud_chat.schema import Answer, Citation, Language, Sentence
 from trusted_cloud_chat.writing.drafts import Draft, Quote, same_sentence
 from trusted_cloud_chat.writing.evidence import Mark
 from trusted_cloud_chat.writing.prompt import words
-from trusted_cloud_chat.writing.second_opinion import Opinion
+from trusted_cloud_chat.writing.second_opinion import SecondOpinion
 
 _GOES_ON = " "
 """What precedes a sentence that is not the first of its paragraph or list item."""
@@ -29,9 +29,8 @@ class Composition:
     _opens: str = ""
 
     def __post_init__(self) -> None:
-        self.citations = (
-            list(self.extractive.citations) if self.extractive.table and not self.extractive.refused else []
-        )
+        if self.extractive.table and not self.extractive.refused:
+            self.citations = list(self.extractive.citations)
         self._tabled = len(self.citations)
 
     @property
@@ -57,23 +56,21 @@ class Composition:
         """Leave it out; the paragraph or list item that it opened is opened by the next sentence."""
         self._opens = self._opens if draft.opens == _GOES_ON else draft.opens
 
-    def claims(self) -> list[tuple[int, str, str]]:
-        """Index, sources and words of each sentence that a second opinion can judge."""
-        found = ((n, s) for n, s in enumerate(self.sentences) if s.status == "unproved" and s.citations)
-        return [
-            (n, " ".join(self.citations[c - 1].quote for c in s.citations), s.text.partition("\n")[0]) for n, s in found
-        ]
-
-    def note(self, place: int, opinion: Opinion, name: str) -> None:
-        """Record a second opinion on a sentence; nothing is removed, and a hint stays."""
-        sentence, told = self.sentences[place], words("hints", self.language)
-        if opinion.verdict == "follows":
-            reason = sentence.reason or told["confirmed"].format(name=name)
-            self.sentences[place] = replace(sentence, status="proved", reason=reason)
-        elif opinion.verdict == "contradicts":
-            what = quoted(opinion.words, self.language, self.language) if opinion.words else ""
-            reason = told["contradicted_by" if what else "contradicted"].format(name=name, what=what)
-            self.sentences[place] = replace(sentence, status="contradicted", reason=reason)
+    def have_read(self, other: SecondOpinion) -> None:
+        """Get a second opinion on each sentence with sources; nothing is removed, and a hint stays."""
+        told = words("hints", self.language)
+        read = {n: s for n, s in enumerate(self.sentences) if s.status == "unproved" and s.citations}
+        sources = (" ".join(self.citations[c - 1].quote for c in s.citations) for s in read.values())
+        pairs = [(source, s.text.partition("\n")[0]) for source, s in zip(sources, read.values(), strict=True)]
+        opinions = other.read(pairs, self.language) if pairs else []
+        for (place, sentence), opinion in zip(read.items(), opinions, strict=True):
+            if opinion and opinion.verdict == "follows":
+                reason = sentence.reason or told["confirmed"].format(name=other.name)
+                self.sentences[place] = replace(sentence, status="proved", reason=reason)
+            elif opinion and opinion.verdict == "contradicts":
+                what = quoted(opinion.words, self.language, self.language) if opinion.words else ""
+                reason = told["contradicted_by" if what else "contradicted"].format(name=other.name, what=what)
+                self.sentences[place] = replace(sentence, status="contradicted", reason=reason)
 
     def answer(self, name: str, *, whole: bool) -> Answer:
         """The answer so far; question, query and passages are those of the extractive one."""
@@ -82,9 +79,7 @@ class Composition:
             shown = shown[:-1]
         evidence = self._evidence() or self.extractive.answer
         changed = _pointing(self.extractive, self.citations) if self.citations and not self._tabled else {}
-        denied = (
-            self.extractive.refusal_reason == "false_premise"
-        )  # the question stays one that cannot be answered as it is put
+        denied = self.extractive.refusal_reason == "false_premise"  # as it is put the question has no answer
         return replace(
             self.extractive,
             outcome=self.extractive.outcome if denied else "answered",
@@ -156,19 +151,16 @@ def _renumbering(extractive: Answer, chosen: Sequence[Citation]) -> dict[int, in
 def _pointing(extractive: Answer, chosen: Sequence[Citation]) -> dict[str, Any]:
     """The extractive answer's statements about its quotes, renumbered for the chosen ones; the others are left out."""
     to = _renumbering(extractive, chosen)
+
+    def kept(told: Sequence[Any]) -> tuple[Any, ...]:
+        return tuple(replace(one, citation=to[one.citation]) for one in told if one.citation in to)
+
+    apart = (one for one in extractive.disagreements if to.keys() >= set(one.citations))
     return {
-        "history": tuple(replace(one, citation=to[one.citation]) for one in extractive.history if one.citation in to),
-        "promises": tuple(
-            replace(one, citation=to[one.citation], outcome=to.get(one.outcome or 0))
-            for one in extractive.promises
-            if one.citation in to
-        ),
-        "disagreements": tuple(
-            replace(one, citations=tuple(to[n] for n in one.citations))
-            for one in extractive.disagreements
-            if to.keys() >= set(one.citations)
-        ),
-        "stages": tuple(replace(one, citation=to[one.citation]) for one in extractive.stages if one.citation in to),
+        "history": kept(extractive.history),
+        "promises": tuple(replace(one, outcome=to.get(one.outcome or 0)) for one in kept(extractive.promises)),
+        "disagreements": tuple(replace(one, citations=tuple(to[n] for n in one.citations)) for one in apart),
+        "stages": kept(extractive.stages),
     }
 
 

@@ -186,7 +186,7 @@ class Writer:
         answering.withdraw(reader.withdrawn)
         if self.second_opinion is not None:
             yield answering.shown
-            answering.have_read(self.second_opinion)
+            answering.written.have_read(self.second_opinion)
         yield answering.whole()
 
 
@@ -205,7 +205,7 @@ class _Answering:
         """Restart if everything so far was a thought: the reader has withdrawn it `times` times."""
         if times > self._withdrawn:
             self._withdrawn, self._cited = times, 0
-            self._written = Composition(self._query.language, self._extractive)
+            self.written = Composition(self._query.language, self._extractive)
             # A refusal that a model may still overturn is not shown; nearest quotes are.
             shown = "" if self._extractive.refusal_reason == "not_in_corpus" else self._extractive.answer
             self.shown = replace(self._extractive, chat_model=self._name, answer=shown)
@@ -214,33 +214,25 @@ class _Answering:
         """Take a sentence; returns whether there is something new to show. Raises CutShortError beyond the limit."""
         if self._cited >= _MOST_SENTENCES:
             raise CutShortError
-        if self._written.repeats(draft.text):
-            self._written.skip(draft)
+        if self.written.repeats(draft.text):
+            self.written.skip(draft)
             return False
         if self._gives_up(draft):
-            self.not_found = not self._written.answers  # some models answer, and then say that they cannot
-            self._written.skip(draft)
+            self.not_found = not self.written.answers  # some models answer, and then say that they cannot
+            self.written.skip(draft)
             return False
-        self._written.add(draft, mark(draft, self._query.language, book))
+        self.written.add(draft, mark(draft, self._query.language, book))
         self._cited += bool(draft.citations)
-        if self._written.answers:
-            self.shown = self._written.answer(self._name, whole=False)
-        return self._written.answers
-
-    def have_read(self, other: SecondOpinion) -> None:
-        """Get a second opinion on each sentence with sources."""
-        claims = self._written.claims()
-        opinions = other.read([(source, said) for _, source, said in claims], self._query.language) if claims else []
-        for (place, _, _), opinion in zip(claims, opinions, strict=True):
-            if opinion is not None:
-                self._written.note(place, opinion, other.name)
+        if self.written.answers:
+            self.shown = self.written.answer(self._name, whole=False)
+        return self.written.answers
 
     def whole(self) -> Answer:
         """The final answer: the model's text, even if it broke off, or the quotes if there is none."""
-        if not self._written.answers:
-            tried = "points_nowhere" if self._written.sentences else "cut" if self.cut else "silent"
+        if not self.written.answers:
+            tried = "points_nowhere" if self.written.sentences else "cut" if self.cut else "silent"
             return self.instead("not_found" if self.not_found else self.failed or tried)
-        answer, language = self._written.answer(self._name, whole=True), self._query.language
+        answer, language = self.written.answer(self._name, whole=True), self._query.language
         if not self.cut and not self.failed:
             return answer
         reason = words("reasons", language).get(self.failed, "")

@@ -1,4 +1,4 @@
-"""The pages beside the chat: the market, the corpus, an article. Plain HTML with addresses; what scripts do is extra."""
+"""The pages beside the chat (market, corpus, articles, administration): plain HTML that works without scripts."""
 
 from trusted_cloud_chat.web.pages.router import pages_router
 

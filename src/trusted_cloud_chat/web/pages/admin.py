@@ -1,4 +1,4 @@
-"""What administrators do with the corpus: files, addresses, the index, articles, what readers say. For that role alone.
+"""Corpus administration: files, addresses, index, articles, feedback.
 
 A run goes on by itself: each form leads back to the page, which says how far it is.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated, Any
@@ -18,25 +19,23 @@ from starlette.responses import RedirectResponse, Response
 
 from trusted_cloud_chat.answering.wording import colon
 from trusted_cloud_chat.corpus import SUFFIXES
-from trusted_cloud_chat.errors import TrustedCloudChatError
+from trusted_cloud_chat.errors import IndexEmptyError, TrustedCloudChatError
 from trusted_cloud_chat.language.normalise import one_line
 from trusted_cloud_chat.progress import spoken_time
 from trusted_cloud_chat.web.guard import SENDING
-from trusted_cloud_chat.web.pages.frame import Asked
+from trusted_cloud_chat.web.pages.frame import Asked, page_router
 from trusted_cloud_chat.web.pages.runs import Run
 from trusted_cloud_chat.web.pages.shelf import Shelf
 from trusted_cloud_chat.web.pages.upkeep import Upkeep
 from trusted_cloud_chat.web.strings import STRINGS
 
 HOME = "/corpus/administration"
-
-
 MOST = 20
-"""Of a list that is shown."""
+"""Entries shown of a list."""
 
 
 class Desk:
-    """The page of administrators, and what its forms do."""
+    """The administration page and its forms."""
 
     def __init__(self, upkeep: Upkeep, shelf: Shelf) -> None:
         self.upkeep, self._shelf = upkeep, shelf
@@ -45,17 +44,11 @@ class Desk:
         """With `trouble` that a form had, in the page's language where it is `ours`; what the address asks to look at stands there too."""
         asked, up, look = Asked(request), self.upkeep, Asked(request).field("look")
         run = up.runs.now
-        told: dict[str, Any] = {
-            "findings": [],
-            "before": None,
-            "gone": [],
-            "feedback": [],
-            "answers": [],
-            "generation": 0,
-            "undoes": False,
-        }
+        told: dict[str, Any] = {"generation": 0, "before": None, "undoes": False}
+        told |= dict.fromkeys(("gone", "findings", "feedback", "answers"), ())
         try:
-            told["generation"], told["before"], told["undoes"] = up.before()
+            with suppress(IndexEmptyError):  # generation 0 says it
+                told["generation"], told["before"], told["undoes"] = up.before()
             if look == "rollback" and told["before"]:
                 titles = {one.article.article_id: one.article.title for one in self._shelf.read().all}
                 told["gone"] = [titles.get(one, one) for one in told["before"].added]
@@ -125,7 +118,7 @@ class Desk:
 
 
 def _progress(run: Run, asked: Asked) -> dict[str, Any]:
-    """What is done, how much of it, and how long it still takes."""
+    """The run's step, progress and remaining time."""
     said = asked.texts["admin"]
     step = said["steps"].get(run.step, run.step)
     told = f"{step}{colon(asked.language)} {said['of'].format(done=run.done, total=run.total)}" if run.total else ""
@@ -153,57 +146,49 @@ def notice(one: Mapping[str, str], run: Run | None, asked: Asked) -> tuple[str, 
 
 
 def admin_router(upkeep: Upkeep, shelf: Shelf) -> APIRouter:
-    """Each route asks first who calls it: that a reader does not see a form keeps nobody from sending it."""
-    router, desk = APIRouter(include_in_schema=False), Desk(upkeep, shelf)
-
-    def refused(request: Request) -> Response | None:
-        return Asked(request).refusal()
+    """Each route refuses other roles: hiding a form does not prevent a request."""
+    router, desk = page_router(administrators=True), Desk(upkeep, shelf)
 
     def begun(request: Request, start: Callable[[], bool], otherwise: str = "busy") -> Response:
         said = Asked(request).texts["admin"]
-        return refused(request) or desk.done(request, lambda: "" if start() else str(said[otherwise]))
+        return desk.done(request, lambda: "" if start() else str(said[otherwise]))
 
-    @router.get(HOME, response_class=Response)
+    @router.get(HOME)
     def administration(request: Request) -> Response:
-        return refused(request) or desk.page(request)
+        return desk.page(request)
 
-    @router.post(f"/{SENDING}", response_class=Response)
+    @router.post(f"/{SENDING}")
     async def send(request: Request) -> Response:
-        if no := refused(request):
-            return no
         async with request.form() as sent:
             files = [one for one in sent.getlist("files") if isinstance(one, UploadFile)]
             fields = {name: str(sent.get(name, "")) for name in ("day", "publisher", "article")}
             replace = sent.get("replace") == "true"
             return await asyncio.to_thread(desk.add_files, request, files, fields, replace=replace)
 
-    @router.post("/corpus/adresse", response_class=Response)
+    @router.post("/corpus/adresse")
     def address(request: Request, address: Annotated[str, Form()] = "") -> Response:
         return begun(request, lambda: upkeep.add_address(address))
 
-    @router.post("/corpus/fichier", response_class=Response)
+    @router.post("/corpus/fichier")
     def delete_file(request: Request, path: Annotated[str, Form()]) -> Response:
         return begun(request, lambda: upkeep.delete_file(path))
 
-    @router.post("/corpus/index", response_class=Response)
+    @router.post("/corpus/index")
     def update(request: Request) -> Response:
         return begun(request, upkeep.update)
 
-    @router.post("/corpus/retour", response_class=Response)
+    @router.post("/corpus/retour")
     def roll_back(request: Request, generation: Annotated[int, Form()]) -> Response:
         return begun(request, lambda: upkeep.rollback(generation), "moved")
 
-    @router.get("/corpus/retrait", response_class=Response)
+    @router.get("/corpus/retrait")
     def ask_to_remove(request: Request) -> Response:
         asked = Asked(request)
-        try:
-            held = None if refused(request) else upkeep.held(asked.field("article"))
-        except TrustedCloudChatError as error:
-            return asked.problem(error)
-        no = refused(request) or (None if held else asked.missing(asked.texts["reader"]["unknown"]))
-        return no or asked.page("remove.html", held=held, most_mb=upkeep.most_mb)
+        if (held := upkeep.held(asked.field("article"))) is None:
+            return asked.missing(asked.texts["reader"]["unknown"])
+        return asked.page("remove.html", held=held, most_mb=upkeep.most_mb)
 
-    @router.post("/corpus/retrait", response_class=Response)
+    @router.post("/corpus/retrait")
     def remove(request: Request, article: Annotated[str, Form()], file: Annotated[bool, Form()] = False) -> Response:
         def act() -> bool:
             upkeep.remove(article, file=file)

@@ -1,4 +1,4 @@
-"""`/reponses/NAME`: an answer as it was given, kept when somebody copies its link, so that the link shows this one and asks nothing."""
+"""`/reponses/NAME`: an answer as it was given, stored when its link is copied."""
 
 from __future__ import annotations
 
@@ -16,20 +16,19 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from trusted_cloud_chat.answering.assistant import Assistant
-from trusted_cloud_chat.errors import TrustedCloudChatError
 from trusted_cloud_chat.people.conversations import Archive, KeptTalk
 from trusted_cloud_chat.web.conversation import Exchange
 from trusted_cloud_chat.web.kept import packed, unpacked
-from trusted_cloud_chat.web.pages.frame import Asked
+from trusted_cloud_chat.web.pages.frame import Asked, page_router
 from trusted_cloud_chat.web.rendering import answer_html
 from trusted_cloud_chat.web.sources import panel_html
 from trusted_cloud_chat.web.strings import STRINGS
 
 _ALL = " "
-"""In the place of the person whose conversations are kept: nobody's name."""
+"""Owner of the stored answers in the archive: no valid name."""
 _MOST, _MOST_OF_ALL = 5_000, 200_000_000
 _STYLES = ("style.css", "sources.css", "drawer.css")
-"""Of the chat, for what an answer is made of."""
+"""The chat's style sheets that an answer needs."""
 _Name = Annotated[str, InPath(max_length=64, pattern="^[a-f0-9]+$")]
 
 
@@ -40,7 +39,7 @@ class GivenAnswers:
         self._archive = Archive(home, most=_MOST, most_of_all=_MOST_OF_ALL)
 
     def keep(self, exchange: Exchange) -> str:
-        """Its address. The same answer has the same one."""
+        """Its address, which depends only on the answer."""
         alone = [replace(exchange, number=1)]
         name = sha256(packed("a", alone).encode()).hexdigest()[:24]
         at = datetime.now(UTC).isoformat(timespec="seconds")
@@ -60,25 +59,21 @@ class GivenAnswers:
 
 def answers_router(given: GivenAnswers, assistant: Assistant) -> APIRouter:
     """The page of an answer, and the style of the chat that it needs."""
-    router = APIRouter(include_in_schema=False)
+    router, administrators = page_router(), page_router(administrators=True)
     style = "".join((files("trusted_cloud_chat.web") / name).read_text("utf-8") for name in _STYLES)
 
-    @router.get("/answer.css", response_class=Response)
+    @router.get("/answer.css")
     def look() -> Response:
         return Response(style, media_type="text/css", headers={"Cache-Control": "max-age=3600"})
 
-    @router.get("/reponses/{name}", response_class=Response)
+    @router.get("/reponses/{name}")
     def answer(request: Request, name: _Name) -> Response:
         asked = Asked(request)
-        strings, gone = STRINGS[asked.language], asked.texts["answer"]["gone"]
-        try:
-            text = given.get(name)
-            talk = unpacked(text, assistant.article, strings) if text else None
-        except TrustedCloudChatError as error:
-            return asked.problem(error)
+        strings, text = STRINGS[asked.language], given.get(name)
+        talk = unpacked(text, assistant.article, strings) if text else None
         shown = talk.exchanges[0] if talk else None
         if shown is None or shown.answer is None:
-            return asked.missing(gone)
+            return asked.missing(asked.texts["answer"]["gone"])
         shown = replace(shown, answer=replace(shown.answer, next_questions=()))
         return asked.page(
             "answer.html",
@@ -87,13 +82,10 @@ def answers_router(given: GivenAnswers, assistant: Assistant) -> APIRouter:
             sources=panel_html([shown], strings),
         )
 
-    @router.post("/reponses/{name}", response_class=Response)
+    @administrators.post("/reponses/{name}")
     def remove(request: Request, name: _Name) -> Response:
-        """From the page of administrators, where they are listed."""
-        asked = Asked(request)
-        if refused := asked.refusal():
-            return refused
         given.remove(name)
-        return RedirectResponse(asked.link("/corpus/administration", look="answers"), 303)
+        return RedirectResponse(Asked(request).link("/corpus/administration", look="answers"), 303)
 
+    router.include_router(administrators)
     return router

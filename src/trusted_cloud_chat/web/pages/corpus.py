@@ -1,4 +1,4 @@
-"""« Corpus »: every article that answers are made from, searched, filtered and put in order by what the address says."""
+"""« Corpus »: the list of articles, searched, filtered and sorted by the address."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from trusted_cloud_chat.answering.wording import articles_count, grouped, publisher_of
-from trusted_cloud_chat.errors import TrustedCloudChatError
 from trusted_cloud_chat.schema import Article, Language
-from trusted_cloud_chat.web.pages.frame import Asked, Day, choices
+from trusted_cloud_chat.web.filters import Day
+from trusted_cloud_chat.web.pages.frame import Asked, choices, page_router
 from trusted_cloud_chat.web.pages.shelf import SORT_KEYS, Holding, Shelf, SortKey, Wanted
 from trusted_cloud_chat.web.pages.visit import Visits
 from trusted_cloud_chat.web.reader import article_link
@@ -19,7 +19,7 @@ from trusted_cloud_chat.web.strings import STRINGS
 from trusted_cloud_chat.web.visits import Visit
 
 _FIRST = 100
-"""Rows that are shown before all are asked for."""
+"""Rows shown by default."""
 
 
 @dataclass(frozen=True)
@@ -116,23 +116,15 @@ def source_line(article: Article, language: Language) -> str:
 
 def corpus_router(shelf: Shelf, visits: Visits) -> APIRouter:
     """The list, and the same as CSV."""
-    router = APIRouter(include_in_schema=False)
+    router = page_router()
 
-    @router.get("/corpus", response_class=Response)
+    @router.get("/corpus")
     def corpus(request: Request) -> Response:
-        asked = Asked(request)
-        try:
-            listing = Listing(asked, shelf, visits)
-            return visits.remember(listing.page(), request, listing.visit)
-        except TrustedCloudChatError as error:
-            return asked.problem(error)
+        listing = Listing(Asked(request), shelf, visits)
+        return visits.remember(listing.page(), request, listing.visit)
 
-    @router.get("/corpus.csv", response_class=Response)
+    @router.get("/corpus.csv")
     def as_csv(request: Request) -> Response:
-        asked = Asked(request)
-        try:
-            return Listing(asked, shelf, visits).csv()
-        except TrustedCloudChatError as error:
-            return asked.problem(error)
+        return Listing(Asked(request), shelf, visits).csv()
 
     return router

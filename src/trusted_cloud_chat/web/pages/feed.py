@@ -1,4 +1,4 @@
-"""What has changed as an Atom feed: the lines of « Ce qui a changé »."""
+"""« Ce qui a changé » as an Atom feed."""
 
 from __future__ import annotations
 

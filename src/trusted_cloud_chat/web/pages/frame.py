@@ -1,8 +1,8 @@
-"""What every page has: texts in two languages, templates, the frame around, who asks, and of which day."""
+"""Shared by all pages: texts, templates, the request, and the routers."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -10,16 +10,19 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 import jinja2
+from fastapi import APIRouter
+from fastapi.routing import APIRoute
 from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from trusted_cloud_chat.answering.wording import colon, date_of
-from trusted_cloud_chat.dates import PartialDate, spoken_day
+from trusted_cloud_chat.dates import spoken_day
 from trusted_cloud_chat.errors import TrustedCloudChatError
 from trusted_cloud_chat.language.normalise import printable
 from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.web.escaping import typeset
+from trusted_cloud_chat.web.filters import Day, read_day
 from trusted_cloud_chat.web.handlers import problem_of
 from trusted_cloud_chat.web.people import guest, name_of, role_of
 from trusted_cloud_chat.web.spreadsheet import csv_text
@@ -29,7 +32,7 @@ POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'"
 )
-"""Stricter than the chat's: these pages have no script or style within them."""
+"""Stricter than the chat's: these pages have no inline scripts or styles."""
 
 
 @lru_cache
@@ -79,11 +82,11 @@ class Asked:
         return role_of(self.request) == "admin"
 
     def field(self, name: str) -> str:
-        """Of the address; empty where it says nothing."""
+        """A query parameter; empty if missing."""
         return self.request.query_params.get(name, "").strip()
 
     def fields(self, name: str) -> list[str]:
-        """All that the address says of it."""
+        """All values of a query parameter."""
         return [value for value in map(str.strip, self.request.query_params.getlist(name)) if value]
 
     def link(self, path: str, **query: Any) -> str:
@@ -105,17 +108,8 @@ class Asked:
         return quote(self.request.url.path) + (f"?{urlencode(params)}" if params else "")
 
     def day(self, name: str, today: date | None = None, *, last: bool = True) -> Day:
-        """A day that the address names, as precise as it is known; it counts as its `last` day, and is not after `today`."""
-        value, strings = self.field(name), STRINGS[self.language]
-        if not value:
-            return Day()
-        try:
-            parsed = PartialDate.parse(value)
-        except ValueError:
-            return Day(value, None, strings.as_of_invalid.format(value=value))
-        if today and parsed.first_day > today:
-            return Day(value, None, strings.as_of_future.format(value=value))
-        return Day(value, parsed.last_day if last else parsed.first_day)
+        """A day that the address names."""
+        return read_day(self.field(name), STRINGS[self.language], today, last=last)
 
     def page(self, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
         """The page; `context` is what its template names."""
@@ -141,11 +135,6 @@ class Asked:
         """That there is no such thing."""
         return self.page("problem.html", status=404, text=text, detail="")
 
-    def refusal(self) -> HTMLResponse | None:
-        """For anybody but an administrator."""
-        said = self.texts["admin"]["refused"]
-        return None if self.administers else self.page("problem.html", status=403, text=said, detail="")
-
     def csv(self, name: str, columns: list[str], lines: list[list[str]]) -> Response:
         """A file to open as a spreadsheet."""
         disposition = f'attachment; filename="{name}.csv"'
@@ -153,13 +142,37 @@ class Asked:
         return Response(text, media_type="text/csv; charset=utf-8", headers={"Content-Disposition": disposition})
 
 
-@dataclass(frozen=True)
-class Day:
-    """What a field for a day holds: as it was typed, the day, or why it is none."""
+class _PageRoute(APIRoute):
+    """Shows errors of ours as a page."""
 
-    typed: str = ""
-    day: date | None = None
-    wrong: str = ""
+    administrators = False
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        answered = super().get_route_handler()
+
+        async def shown(request: Request) -> Response:
+            asked = Asked(request)
+            if self.administrators and not asked.administers:
+                said = asked.texts["admin"]["refused"]
+                return asked.page("problem.html", status=403, text=said, detail="")
+            try:
+                return await answered(request)
+            except TrustedCloudChatError as error:
+                return asked.problem(error)
+
+        return shown
+
+
+class _AdministratorsRoute(_PageRoute):
+    """Refuses other roles before the request's body is read."""
+
+    administrators = True
+
+
+def page_router(prefix: str = "", *, administrators: bool = False) -> APIRouter:
+    """A router for pages, optionally for administrators only."""
+    kind = _AdministratorsRoute if administrators else _PageRoute
+    return APIRouter(prefix=prefix, include_in_schema=False, default_response_class=Response, route_class=kind)
 
 
 def choices(values: Mapping[str, str], chosen: str) -> list[tuple[str, str, bool]]:

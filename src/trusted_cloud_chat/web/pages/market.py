@@ -1,4 +1,4 @@
-"""« Marché »: what the facts of the articles tell of offers, promises, sales and prices, as of any day."""
+"""« Marché »: offers, promises, sales and prices from the articles' facts, as of any day."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from starlette.responses import Response
 
 from trusted_cloud_chat.answering.wording import date_of
 from trusted_cloud_chat.dates import PartialDate
-from trusted_cloud_chat.errors import TrustedCloudChatError
 from trusted_cloud_chat.language.normalise import fold, one_line
 from trusted_cloud_chat.market import Changes, FactBook, KnownFact, Offer, buyers, changes, chronology, prices, promises
 from trusted_cloud_chat.market.promises import Outcome
@@ -29,9 +28,10 @@ from trusted_cloud_chat.output.market import (
     sections,
 )
 from trusted_cloud_chat.schema import Article
+from trusted_cloud_chat.web.filters import Day
 from trusted_cloud_chat.web.handlers import Handlers
 from trusted_cloud_chat.web.pages.feed import feed
-from trusted_cloud_chat.web.pages.frame import Asked, Day, choices
+from trusted_cloud_chat.web.pages.frame import Asked, choices, page_router
 from trusted_cloud_chat.web.pages.proofs import CELLS, Proof, Proving, Row, chosen, key_of, row_name
 from trusted_cloud_chat.web.pages.visit import Visits
 from trusted_cloud_chat.web.reader import article_link
@@ -72,11 +72,12 @@ class Line:
 
 
 class View:
-    """The market as one request sees it. Raises what reading an index raises, such as IndexEmptyError."""
+    """The market for one request. Raises what reading an index raises, such as IndexEmptyError."""
 
     def __init__(self, request: Request, handlers: Handlers) -> None:
         self.asked = asked = Asked(request)
-        self.books, self.market, self.today = handlers.books, handlers.market, handlers.today
+        assistant = handlers.assistant
+        self.books, self.market, self.today = assistant.books, assistant.market, handlers.clock()
         self.as_of: Day = asked.day("as_of", self.today)
         self.book: FactBook = self.books.book(self.today, self.as_of.day)
         self.said = asked.texts["market"]
@@ -208,7 +209,7 @@ class View:
     # --- tables of lines
 
     def every_line(self, name: str) -> list[Line]:
-        """Of a table."""
+        """All lines of a table."""
         made = {"promises": self._promises, "sales": self._sales, "prices": self._prices, "line": self._chronology}
         return list(made[name]())
 
@@ -318,14 +319,11 @@ class View:
 
 def market_router(handlers: Handlers, visits: Visits) -> APIRouter:
     """The pages below `/marche`, each table as CSV too."""
-    router = APIRouter(prefix="/marche", include_in_schema=False, default_response_class=Response)
+    router = page_router("/marche")
 
     def route(path: str, show: Callable[[View], Response]) -> None:
         def shown(request: Request) -> Response:
-            try:
-                return show(View(request, handlers))
-            except TrustedCloudChatError as error:
-                return Asked(request).problem(error)
+            return show(View(request, handlers))
 
         router.add_api_route(path, shown, methods=["GET"])
 

@@ -1,4 +1,4 @@
-"""Which names stand in which article: found once for each version, aside, since it takes milliseconds an article."""
+"""The names in each article, found once per version in a background thread."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _Key = tuple[str, str]
 
 
 class Naming:
-    """Safe to use from several threads."""
+    """Thread-safe."""
 
     def __init__(self, book: EntityBook) -> None:
         self._book = book

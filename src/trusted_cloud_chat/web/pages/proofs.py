@@ -1,4 +1,4 @@
-"""Words of a cell or a line, and the sentence that proves them. Pure."""
+"""Cell texts with the sentences that prove them. Pure."""
 
 from __future__ import annotations
 

@@ -11,12 +11,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from trusted_cloud_chat.answering.assistant import Assistant
-from trusted_cloud_chat.errors import TrustedCloudChatError
 from trusted_cloud_chat.language.stems import lexical_tokens, word_spans
 from trusted_cloud_chat.schema import Article, Citation, Span
 from trusted_cloud_chat.web.article_html import Quotes, text_html
 from trusted_cloud_chat.web.escaping import marked
-from trusted_cloud_chat.web.pages.frame import Asked
+from trusted_cloud_chat.web.pages.frame import Asked, page_router
 from trusted_cloud_chat.web.reader import origin_html, original_html, read_quote, sources_html
 from trusted_cloud_chat.web.strings import STRINGS
 
@@ -51,18 +50,14 @@ def opened(quotes: Sequence[str], quoted: Article, shown: Article, live: Article
 
 def reader_router(assistant: Assistant) -> APIRouter:
     """One route: the id may have slashes."""
-    router = APIRouter(include_in_schema=False)
+    router = page_router()
 
-    @router.get("/articles/{article_id:path}", response_class=Response)
+    @router.get("/articles/{article_id:path}")
     def article(request: Request, article_id: str) -> Response:
         asked = Asked(request)
-        version, wanted = asked.field("version"), asked.field("shown")
-        try:
-            live = assistant.live(article_id)
-            quoted = assistant.article(article_id, version) if version else live
-            shown = live if wanted == "now" else quoted
-        except TrustedCloudChatError as error:
-            return asked.problem(error)
+        version, live = asked.field("version"), assistant.live(article_id)
+        quoted = assistant.article(article_id, version) if version else live
+        shown = live if asked.field("shown") == "now" else quoted
         if quoted is None or shown is None:
             return asked.missing(asked.texts["reader"]["unknown"])
         return _page(asked, opened(asked.fields("quote"), quoted, shown, live))

@@ -1,4 +1,4 @@
-"""Files that an administrator sends, into the corpus folder: by a safe name, and over nothing that is there."""
+"""Stores uploaded files in the corpus folder under safe names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The routes of the pages, and of the style and the script that they load."""
+"""Routes of the pages and their static assets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`/corpus/enrichissement`: what was written down about an article, sentence by sentence; administrators strike what is wrong, for good."""
+"""`/corpus/enrichissement`: an article's enrichment, sentence by sentence; administrators strike wrong rows for good."""
 
 from __future__ import annotations
 
@@ -11,48 +11,38 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from trusted_cloud_chat.enrichment.home import EnrichmentHome, row_key
-from trusted_cloud_chat.errors import TrustedCloudChatError
 from trusted_cloud_chat.index.store import open_catalog
 from trusted_cloud_chat.library import OpenAssistant
 from trusted_cloud_chat.schema import Fact, Language, Statement
-from trusted_cloud_chat.web.pages.frame import Asked
+from trusted_cloud_chat.web.pages.frame import Asked, page_router
 from trusted_cloud_chat.web.pages.runs import Runs
 
 ADDRESS = "/corpus/enrichissement"
 
 
 def rows_router(opened: OpenAssistant, runs: Runs) -> APIRouter:
-    """Both routes ask first who calls them."""
-    router, settings = APIRouter(include_in_schema=False), opened.settings
+    """For administrators alone."""
+    router, settings = page_router(administrators=True), opened.settings
     home = EnrichmentHome.of(settings.home)
 
-    @router.get(ADDRESS, response_class=Response)
+    @router.get(ADDRESS)
     def rows(request: Request) -> Response:
         asked = Asked(request)
-        if no := asked.refusal():
-            return no
-        try:
-            article = opened.assistant.live(asked.field("article"))
-            statements = _statements(article.article_id, article.version) if article else ()
-        except TrustedCloudChatError as error:
-            return asked.problem(error)
+        article = opened.assistant.live(asked.field("article"))
         if article is None:
             return asked.missing(asked.texts["reader"]["unknown"])
         told = []
-        for one in statements:
+        for one in _statements(article.article_id, article.version):
             sentence = " ".join(article.text[span.start : span.end] for span in one.spans)
             facts = [_told(fact, asked.language) for fact in one.facts]
             told.append((row_key(article.article_id, sentence), sentence, one, facts))
         return asked.page("rows.html", article=article, rows=told, struck=home.struck())
 
-    @router.post(ADDRESS, response_class=Response)
+    @router.post(ADDRESS)
     def strike(request: Request, article: Annotated[str, Form()], row: Annotated[str, Form()]) -> Response:
-        asked = Asked(request)
-        if no := asked.refusal():
-            return no
         home.strike(row)
         runs.start("update", lambda tell: opened.ingest(progress=tell))
-        return RedirectResponse(asked.link(ADDRESS, article=article), 303)
+        return RedirectResponse(Asked(request).link(ADDRESS, article=article), 303)
 
     def _statements(article_id: str, version: str) -> Sequence[Statement]:
         with closing(open_catalog(settings.home)) as catalog:

@@ -1,4 +1,4 @@
-"""A run over the index, made aside while everybody goes on asking: one at a time, seen by whoever looks."""
+"""Background index runs, one at a time, with their progress."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _LOG = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """How far one is."""
+    """The state of a run."""
 
     kind: Kind
     step: str = ""
@@ -33,7 +33,7 @@ class Run:
 
 
 class Runs:
-    """Safe to use from several threads."""
+    """Thread-safe."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

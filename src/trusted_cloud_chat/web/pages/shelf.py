@@ -1,4 +1,4 @@
-"""What the corpus holds, to be looked through: searched, filtered, put in order."""
+"""The corpus's articles, searched, filtered and sorted."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from trusted_cloud_chat.web.pages.naming import Naming
 SortKey = Literal["date", "title", "publisher"]
 SORT_KEYS: tuple[SortKey, ...] = get_args(SortKey)
 _WAIT_S = 2.0
-"""For names to be found; what is found later is there the next time."""
+"""Seconds to wait for names; later ones appear on the next request."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What an administrator does with the corpus and its index, over an open assistant."""
+"""Administrators' operations on the corpus and its index."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ from trusted_cloud_chat.web.pages.runs import Runs
 from trusted_cloud_chat.wiring import check_network, run_remove, run_rollback
 
 _MOST_LOG = 20_000
-"""Characters of a log that are shown."""
+"""Maximum of a log's characters shown."""
 
 
 class Upkeep:
-    """Whoever calls it has made sure that an administrator asks."""
+    """The caller must have checked the administrator's role."""
 
     def __init__(self, opened: OpenAssistant, examination: Callable[[], list[Check]] = examine) -> None:
         self._opened, self._settings, self._examination = opened, opened.settings, examination
@@ -136,7 +136,7 @@ class Upkeep:
         return [given for _, given in FeedbackStore(self._settings.home).rows()]
 
     def findings(self) -> list[Check]:
-        """What doctor says."""
+        """Doctor's findings."""
         return self._examination()
 
     def last_log(self) -> str:

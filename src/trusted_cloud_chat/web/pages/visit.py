@@ -1,4 +1,4 @@
-"""When a reader was here last: their browser alone remembers it, in a cookie."""
+"""The reader's last visit, kept in a cookie."""
 
 from __future__ import annotations
 
