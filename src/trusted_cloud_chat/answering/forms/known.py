@@ -183,7 +183,7 @@ class Known:
         book, days = self.book(None), dict[Hashable, list[Event]]()
         for one in chronology(book, name):
             best = one.promise.fact if one.promise else one.told.best
-            day = best.since or (best.fact.date if best.fact.date and best.fact.date.month else None)
+            day = best.since or best.fact.start or (best.fact.date if best.fact.date and best.fact.date.month else None)
             told = one.promise.outcome in ("open", "missed") if one.promise else day is not None
             attribute = book.vocabulary.row(best.fact.attribute)
             if told and (attribute.id in attributes if attributes else attribute.kind != "figure"):
@@ -254,7 +254,7 @@ class Known:
         facts = [one for one in book.facts if not one.fact.reported and one.fact.attribute not in _NO_EVENT]
         for known in sorted(facts, key=lambda one: (one.article.language != language, one.statement.source is None)):
             day, close = known.since, known.since and (known.since.day or (names and known.since.month))
-            if day and close and first <= day.first_day <= last and (not names or book.subject(known) in names):
+            if day and close and first <= day.first_day <= last and (not names or _parties(known, book) & {*names}):
                 own = known.article.language == language
                 if own or not any(day == one.since and one.article.language == language for one in told.values()):
                     told.setdefault((book.subject(known), known.fact.attribute, day), known)
@@ -312,6 +312,10 @@ def _told_most(events: Sequence[Event]) -> tuple[int, tuple[date, date]]:
 def _told_in(event: Event, language: Language) -> tuple[bool, int]:
     """Whether somebody tells of it in that language, and how many do in any."""
     return any(one.article.language == language for one in event.told.facts), len(event.told.facts)
+
+
+def _parties(known: KnownFact, book: FactBook) -> set[str]:
+    return {book.subject(known), book.wording.name(known.fact.object or "")}
 
 
 def _announced(known: KnownFact) -> date:
