@@ -12,7 +12,6 @@ from builders import TODAY
 from trusted_cloud_chat import schema
 from trusted_cloud_chat.answering.answer import Answerer, Beside
 from trusted_cloud_chat.answering.checks import DecisionCase
-from trusted_cloud_chat.answering.forms.cells import Cells
 from trusted_cloud_chat.answering.forms.form import Form, Maker
 from trusted_cloud_chat.answering.forms.known import Known
 from trusted_cloud_chat.answering.forms.standing import Denied
@@ -122,18 +121,11 @@ def evidence_of(question: Question, *passages: Passage, sure: float = 0.9) -> Ev
     found = [Selected(passage, span, 0.0) for passage in passages for span in passage.chunk.sentences]
     found.sort(key=lambda one: -(one.read or 0.0))
     ranked = [replace(one, score=-0.1 * n) for n, one in enumerate(found)]
-    return Evidence(question, passages, passages, ranked, sure, 1)
+    return Evidence(question, passages, ranked, sure, 1)
 
 
 def maker_of(question: Question, *passages: Passage, trace: Trace | None = None) -> Maker:
-    known, cells = known_by(question, passages), cells_by(question, passages)
-    return Maker(evidence_of(question, *passages), BOOK, MARKET, trace or Trace(), known, cells)
-
-
-def cells_by(question: Question, passages: Sequence[Passage]) -> Cells:
-    """What these passages tell, each sentence as its reading has it."""
-    known = known_by(question, passages)
-    return Cells(BOOK, MARKET, lambda *_: passages, lambda _, told: [one.read or 0.0 for one in told], known)
+    return Maker(evidence_of(question, *passages), BOOK, MARKET, trace or Trace(), known_by(question, passages))
 
 
 def known_by(question: Question, passages: Sequence[Passage]) -> Known | None:
@@ -198,7 +190,6 @@ def answer_of(
         lambda: titles,
         lambda: unbounded,
         known_by(question, passages),
-        cells_by(question, passages),
     )
     return answerer.answer(question.query.text, evidence, held, trace or Trace())
 

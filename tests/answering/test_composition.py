@@ -168,7 +168,8 @@ class TestRefusals:
         assert len(answer.citations) == 2
 
     def test_what_was_only_promised_is_told_with_its_day(self) -> None:
-        promised = passage_of("S3NS ouvrira ses services fin 2024.", "2024-01-15")
+        due = Fact("S3NS", "offer", due=PartialDate(2024, 12), status="planned")
+        promised = passage_of("S3NS ouvrira ses services fin 2024.", "2024-01-15", facts=[due])
         answer = answer_of(asked("S3NS a-t-il ouvert ses services ?", "yes_no", today=date(2026, 6, 1)), promised)
 
         assert (answer.outcome, answer.refusal_reason) == ("nearest", "uncertain")

@@ -31,7 +31,11 @@ RECALLED = passage_of(
     "2025-09-03",
     facts=[Fact("NumSpot", "offer", due=PartialDate(2023), status="planned")],
 )
-PROMISED = passage_of("Bleu ouvrira ses premiers services fin 2024.", "2024-01-15")
+PROMISED = passage_of(
+    "Bleu ouvrira ses premiers services fin 2024.",
+    "2024-01-15",
+    facts=[Fact("Bleu", "offer", due=PartialDate(2024, 12), status="planned")],
+)
 
 
 TABLE = "La ligne de Bleu a rouvert.\n\n| Ligne | Retards |\n|---|---|\n| TER Arzal | 12 % |\n| TER Montbrun | 8,4 % |"

@@ -6,12 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from made import MARKET, NBSP, answer_of, article_of, asked, cells_by, evidence_of, maker_of, passage_of
+from made import NBSP, answer_of, article_of, asked, evidence_of, maker_of, passage_of
 from trusted_cloud_chat.answering.forms.form import Form, Maker
 from trusted_cloud_chat.answering.forms.listing import list_form
 from trusted_cloud_chat.answering.forms.quotes import quotes_form
 from trusted_cloud_chat.answering.forms.table import table_form
-from trusted_cloud_chat.answering.market import CriterionRow
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.question.question import Question
 from trusted_cloud_chat.schema import Fact, Passage
@@ -180,11 +179,19 @@ class TestList:
 
 
 class TestTable:
-    BLEU = passage_of("Bleu a franchi le jalon J0 de SecNumCloud.", "2025-04-17")
-    S3NS = passage_of(
-        "S3NS a obtenu SecNumCloud pour PREMI3NS. Thales détient la majorité du capital de S3NS.", "2025-12-19"
+    BLEU = passage_of(
+        "Bleu a franchi le jalon J0 de SecNumCloud.", "2025-04-17", facts=[Fact("Bleu", "milestone", value="J0")]
     )
-    LATER = passage_of("Bleu a franchi le jalon J1 de SecNumCloud.", "2026-02")
+    S3NS = passage_of(
+        "S3NS a obtenu SecNumCloud pour PREMI3NS.",
+        "2025-12-19",
+        facts=[Fact("S3NS", "qualification", value="SecNumCloud", date=PartialDate(2025, 12, 17), service="PREMI3NS")],
+    )
+    OWNED = passage_of(
+        "Thales détient la majorité du capital de S3NS.",
+        "2025-12-20",
+        facts=[Fact("S3NS", "ownership", object="Thales")],
+    )
 
     def rows(self, typed: str, *passages: Passage, kind: str = "comparison") -> dict[str, list[str | None]] | None:
         form = table_form(maker_of(asked(typed, kind), *passages))
@@ -193,13 +200,13 @@ class TestTable:
         assert form.table is not None
         return {row.label: [cell.text if cell else None for cell in row.cells] for row in form.table.rows}
 
-    def test_a_cell_is_a_quote_about_that_name_and_that_criterion(self) -> None:
-        rows = self.rows("Compare la qualification et le capital de Bleu et de S3NS", self.BLEU, self.S3NS)
+    def test_a_cell_is_the_newest_fact_about_that_name_and_that_criterion(self) -> None:
+        later = passage_of("Le dossier avance.", "2026-02", facts=[Fact("Bleu", "milestone", value="J1")])
+        rows = self.rows(
+            "Compare la qualification et le capital de Bleu et de S3NS", self.BLEU, later, self.S3NS, self.OWNED
+        )
 
-        assert rows == {
-            "Qualification": [self.BLEU.text, "S3NS a obtenu SecNumCloud pour PREMI3NS."],
-            "Capital": [None, "Thales détient la majorité du capital de S3NS."],
-        }
+        assert rows == {"Qualification": [later.text, self.S3NS.text], "Capital": [None, self.OWNED.text]}
 
     def test_a_table_of_too_few_cells_leaves_its_trace(self) -> None:
         maker = maker_of(asked("Compare la qualification et le capital de Bleu et de S3NS", "comparison"), self.BLEU)
@@ -207,65 +214,29 @@ class TestTable:
         assert table_form(maker) is None
         assert [(line.rule, line.did, line.failed) for line in maker.trace.lines] == [("form.table", "1 / 4", True)]
 
-    def test_a_cell_is_the_newest_fact_where_there_is_one(self) -> None:
-        """Whatever words its sentence has."""
-        j0, j1 = (
-            passage_of(text, day, facts=[Fact("Bleu", "milestone", value=step)])
-            for step, day, text in (
-                ("J0", "2025-04-17", "Le dossier est déposé."),
-                ("J1", "2026-02", "Le dossier avance."),
-            )
-        )
-        owned = passage_of(
-            "Deux groupes se partagent l’entreprise.", facts=[Fact("Bleu", "ownership", object="Orange")]
-        )
-        rows = self.rows("Compare la qualification et le capital de Bleu et de S3NS", j0, j1, owned, self.S3NS)
+    def test_plain_articles_fill_no_cell(self) -> None:
+        plain = passage_of("Bleu vise SecNumCloud."), passage_of("S3NS a obtenu SecNumCloud.")
 
-        assert rows is not None
-        assert (rows["Qualification"][0], rows["Capital"][0]) == (j1.text, owned.text)
-
-    @pytest.mark.parametrize(
-        ("logits", "told"),
-        [
-            ((2.0, 3.0), "Thales détient 92 % du capital de S3NS."),
-            ((3.0, 2.0), "Thales fait entrer Google au capital de S3NS."),
-            ((2.9, 3.0), "Thales fait entrer Google au capital de S3NS."),
-            ((-0.1, -3.0), None),
-        ],
-    )
-    def test_a_cell_is_what_the_reader_says_answers(self, logits: tuple[float, float], told: str | None) -> None:
-        """The best of those that name it and the criterion; of two as good the newer; nothing where none answers."""
-        newer = passage_of("Thales fait entrer Google au capital de S3NS.", "2024-01", read=logits[0])
-        older = passage_of("Thales détient 92 % du capital de S3NS.", "2022-06", read=logits[1])
-        question = asked("Compare Bleu et S3NS", "comparison")
-        owner = next(row for row in MARKET.rows.criterion if row.id == "owner")
-        cell = cells_by(question, [older, newer]).of("S3NS", owner, "fr")
-
-        assert (cell.text if cell else None) == told
-
-    def test_a_criterion_without_a_question_takes_the_nearest(self) -> None:
-        """As files of a market made before have them."""
-        owner = CriterionRow(id="owner", fr="Capital", en="Ownership", asked=(), told=("capital",))
-        far = passage_of("Thales détient 92 % du capital de S3NS.", "2022-06", read=-3.0)
-        cell = cells_by(asked("Compare Bleu et S3NS", "comparison"), [far]).of("S3NS", owner, "fr")
-
-        assert cell is not None
-        assert cell.text == far.text
+        assert self.rows("Compare la qualification de Bleu et de S3NS", *plain) is None
 
     def test_several_names_and_criteria_are_compared_whatever_is_asked(self) -> None:
-        rows = self.rows("Quels sont le capital et la qualification de Bleu et S3NS", self.BLEU, self.S3NS, kind="list")
+        rows = self.rows(
+            "Quels sont le capital et la qualification de Bleu et S3NS", self.BLEU, self.S3NS, self.OWNED, kind="list"
+        )
 
         assert rows is not None
         assert {"Qualification", "Capital"} <= set(rows)
 
     def test_in_the_language_of_the_question(self) -> None:
-        rows = self.rows("Compare the qualification and the ownership of Bleu and S3NS", self.BLEU, self.S3NS)
+        rows = self.rows(
+            "Compare the qualification and the ownership of Bleu and S3NS", self.BLEU, self.S3NS, self.OWNED
+        )
 
         assert rows is not None
         assert set(rows) == {"Qualification", "Ownership"}
 
     def test_where_nothing_in_particular_is_asked_what_is_usual_is_compared(self) -> None:
-        rows = self.rows("Compare Bleu et S3NS", self.BLEU, self.S3NS)
+        rows = self.rows("Compare Bleu et S3NS", self.BLEU, self.S3NS, self.OWNED)
 
         assert rows is not None
         assert {"Qualification", "Capital"} <= set(rows)
@@ -288,6 +259,7 @@ class TestTable:
             asked("Compare la qualification et le capital de Bleu et de S3NS", "comparison"),
             self.BLEU,
             self.S3NS,
+            self.OWNED,
             sure=0.1,
         )
 
@@ -299,7 +271,8 @@ class TestTable:
 
     def test_a_line_of_a_quote_breaks_no_row(self) -> None:
         """Nor does a bar in it."""
-        broken = passage_of("Bleu | filiale d’Orange\na franchi le jalon J0 de SecNumCloud.", "2025-04-17")
+        said = "Bleu | filiale d’Orange\na franchi le jalon J0 de SecNumCloud."
+        broken = passage_of(said, "2025-04-17", facts=[Fact("Bleu", "milestone", value="J0")])
         answer = answer_of(asked("Compare la qualification de Bleu et de S3NS", "comparison"), broken, self.S3NS)
         (row,) = [line for line in answer.answer.splitlines() if line.startswith("| Qualification")]
 

@@ -89,16 +89,6 @@ def test_confidence_tells_what_answers(retriever: Retriever, reader: Reader, que
     assert (evidence.relevance > 0.5) is sure
 
 
-def test_the_wide_look_begins_with_the_passages(retriever: Retriever, reader: Reader) -> None:
-    evidence, _ = gather(retriever, reader, ANSWERED, passages=2)
-
-    assert len(evidence.passages) == 2
-    assert evidence.wide[:2] == evidence.passages
-    assert len(evidence.wide) > 2
-    ids = [passage.chunk.chunk_id for passage in evidence.wide]
-    assert len(ids) == len(set(ids))
-
-
 def test_only_the_best_passages_are_read(retriever: Retriever, reader: Reader) -> None:
     """Four, six where something is to be proved; no more where they answer."""
     few, more = Counted(reader), Counted(reader)

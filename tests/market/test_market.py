@@ -255,10 +255,10 @@ def test_a_chronology_tells_promises_on_the_day_they_were_made() -> None:
     ]
 
 
-def test_answers_find_the_newest_state_holders_pending_and_customers() -> None:
+def test_answers_find_the_newest_state_holders_and_pending() -> None:
     known = book(
         said("2025-04", DENIED),
-        said("2026-03", DENIED, fact("customer", object="EDF"), source="Clubic"),
+        said("2026-03", DENIED, source="Clubic"),
         said("2024-01", held("2024-01", subject="OVHcloud", service="Hosted Private Cloud")),
     )
     newest = market.newest(known, "Bleu", "qualification")
@@ -266,7 +266,6 @@ def test_answers_find_the_newest_state_holders_pending_and_customers() -> None:
     assert str(newest.best.said_on) == "2026-03"
     assert [offer.provider for offer in market.staged(known, "SecNumCloud")] == ["OVHcloud"]
     assert [offer.provider for offer in market.staged(known, "SecNumCloud", pending=True)] == ["Bleu"]
-    assert [told.best.fact.object for told in market.customers(known, "Bleu")] == ["EDF"]
 
 
 def test_an_attribute_that_nobody_described_is_text() -> None:

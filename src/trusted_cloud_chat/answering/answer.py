@@ -10,7 +10,6 @@ from functools import cache
 from trusted_cloud_chat.answering.checks import DecisionCase
 from trusted_cloud_chat.answering.compose import Quotes, shown_passages, table_of, table_text
 from trusted_cloud_chat.answering.decision import HEDGED, Decision, decide
-from trusted_cloud_chat.answering.forms.cells import Cells
 from trusted_cloud_chat.answering.forms.form import Form, Maker
 from trusted_cloud_chat.answering.forms.known import Known
 from trusted_cloud_chat.answering.forms.listing import list_form
@@ -32,6 +31,8 @@ from trusted_cloud_chat.trace import Trace
 _LIST_KINDS = ("list", "who")
 _ONE_THING = ("number", "date", "duration", "who")
 """Kinds that a sentence answers; what follows it says more than is asked."""
+_LEAST_OPEN, _MOST_WORDS = 3, 170
+"""Items of a list that stand open at least, and words after which the others are folded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,6 @@ class Beside:
     unbounded: Callable[[], Evidence]
     """The evidence without the question's `as_of`."""
     known: Known | None = None
-    cells: Cells | None = None
     corrected: Callable[[], Denied | None] = lambda: None
     """The sentence that corrects what the question takes for granted, where one was written down."""
 
@@ -60,11 +60,11 @@ class Answerer:
 
     def answer(self, question: str, evidence: Evidence, held: Beside, trace: Trace) -> Answer:
         """Quotes, what comes nearest, or a refusal."""
-        maker = Maker(evidence, self.entities, self.market, trace, held.known, held.cells)
+        maker = Maker(evidence, self.entities, self.market, trace, held.known)
         standing = standing_of(maker)
         form = self._form(maker, standing)
         if evidence.question.is_part and form.table is None and not form.listed:
-            form = replace(form, quotes=form.quotes[:1])
+            form = replace(form, quotes=form.quotes[: form.opened])
         case = DecisionCase(
             evidence,
             form,
@@ -104,7 +104,7 @@ class Answerer:
             subjects_of(held.titles(), self.entities) if because == ("check.foreign",) else (),
             case.denying.selected if case.denying and decision.reason == "false_premise" else None,
             case.answered_later() if because == ("check.later",) else None,
-            None if case.near and HEDGED.issuperset(decision.because) else case.related,
+            None if HEDGED.issuperset(decision.because) and (case.near or not case.unsure) else case.related,
         )
         return nearest(refusing) if decision.outcome == "nearest" else refuse(refusing)
 
@@ -113,7 +113,8 @@ class Answerer:
         evidence, special = maker.evidence, table_form(maker)
         row = self.market.asked_list(evidence.question) if special is None and standing is None else None
         alone, kind = not evidence.question.is_part, evidence.question.query.kind
-        if row is not None and (kind == "list" or (alone and (kind in _LIST_KINDS or row.in_time))):
+        kinds = (*_LIST_KINDS, "date") if row is not None and row.attributes else _LIST_KINDS
+        if row is not None and (kind == "list" or (alone and (kind in kinds or row.in_time))):
             special = list_form(maker, row)
         if special is not None:
             return special
@@ -128,23 +129,15 @@ class Answerer:
         form = replace(form, quotes=shown_first(line, form)) if line else form
         table = table_of(form.table, quotes) if form.table else None
         notes = InTime(maker, form, quotes)
-        lines: dict[int, str] = {}
         first = self._first(line, quotes, maker) if line else ()
-        open_, briefly = len(line.proofs) if line and first else 1, bool(first) or query.kind in _ONE_THING
-        for selected in form.quotes:
-            n = quotes.add(selected)
-            if n not in lines and (form.listed or len(lines) < open_):
-                under, states = notes.under(selected), notes.states(selected)
-                if states:
-                    lines[n] = quotes.origin(n, states)
-                    continue
-                said = quotes.line(n, leads=not form.listed, proves=briefly and not form.listed)
-                lines[n] = _listed(said, under) if form.listed else "\n".join([said, *under])
+        open_ = max(len(line.proofs) if line and first else 1, form.opened)
+        lines = _lines(form, open_, bool(first) or query.kind in _ONE_THING, quotes, notes)
         missing = [] if evidence.question.is_part else self._missing(evidence, quotes, trace)
         told = [f"{MARK}{one.text}{MARK} {''.join(f'[{n}]' for n in one.citations)}" for one in first]
-        body = ["\n".join(lines.values())] if form.listed else lines.values()
-        told += [form.lead, *body, *(table_text(table, quotes) if table else ())]
-        text = "\n\n".join(filter(None, [*told, missing_line(missing, query.language) if missing else ""]))
+        told += [form.lead, *lines, *(table_text(table, quotes) if table else ())]
+        text = "\n\n".join(
+            filter(None, [*told, missing_line(missing, query.language) if missing and not table else ""])
+        )
         against = (Disagreement(first[0].citations),) if line and first and line.disputed else ()
         return Answer(
             question=question,
@@ -184,6 +177,33 @@ class Answerer:
         return absent if absent and trace.fires("missing", ", ".join(absent)) else []
 
 
-def _listed(line: str, under: Sequence[str]) -> str:
-    """An item of a list, with the notes on it."""
-    return " ".join([f"- {line}.", *under]) if under else f"- {line}"
+def _lines(form: Form, open_: int, proved: bool, quotes: Quotes, notes: InTime) -> list[str]:
+    """The paragraphs of the quotes that stand open; a list is one, under the paragraph of what leads it where no facts do."""
+    led, items, shown = list[str](), dict[int, str](), set[int]()
+    for selected in form.quotes:
+        n, under = quotes.add(selected), notes.under(selected)
+        leads = not form.proves and not led if form.listed else len(led) < open_
+        if n in shown or (not form.listed and not leads):
+            continue
+        shown.add(n)
+        if states := notes.states(selected):
+            items[n] = quotes.origin(n, states)
+        elif leads:
+            led.append("\n".join([quotes.line(n, leads=True, proves=proved), *under]))
+        elif not quotes.is_shown(n):
+            said, *translated = quotes.line(n, item=True).split("\n")
+            items = {k: line for k, line in items.items() if not quotes.stands_in(n, k)}
+            items[n] = "\n".join([" ".join([f"- {said}.", *under]) if under else f"- {said}", *translated])
+    return [*led, *_bounded(form, items, quotes)]
+
+
+def _bounded(form: Form, items: dict[int, str], quotes: Quotes) -> list[str]:
+    """The items as one paragraph, those beyond so many words folded: of what goes on in time the oldest, else the last. States say little each."""
+    open_, words = set[int](), 0
+    for n in reversed(items) if form.newest_last else items:
+        if form.states or len(open_) < _LEAST_OPEN or words <= _MOST_WORDS:
+            open_.add(n)
+            words += len(items[n].split())
+        else:
+            quotes.fold(n)
+    return ["\n".join(line for n, line in items.items() if n in open_)] if items else []

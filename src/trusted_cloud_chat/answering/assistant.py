@@ -345,7 +345,6 @@ class Assistant:
             lambda: self._index.read(lambda snapshot: snapshot.catalog.titles()),
             unbounded,
             facts.known(query),
-            facts.cells(query),
             corrected,
         )
         return self._answerer.answer(question, evidence, held, trace)

@@ -12,7 +12,7 @@ from trusted_cloud_chat.answering.due import read_due
 from trusted_cloud_chat.answering.forms.form import Form
 from trusted_cloud_chat.answering.forms.known import Known
 from trusted_cloud_chat.answering.forms.standing import Denied
-from trusted_cloud_chat.answering.nearest import Related, about, facts_at, related
+from trusted_cloud_chat.answering.nearest import Related, about, related
 from trusted_cloud_chat.answering.sentences import figures, is_row
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.entities import EntityBook
@@ -94,7 +94,7 @@ class DecisionCase:
 
     def facts(self, one: Selected) -> Sequence[KnownFact]:
         """What a sentence tells."""
-        return facts_at(self.known.book(None), one) if self.known else ()
+        return self.known.told(one) if self.known else ()
 
     def told(self, one: Selected) -> Sequence[str]:
         """Whom it tells of."""
@@ -221,7 +221,7 @@ def _period(case: DecisionCase) -> str | None:
     question = case.evidence.question
     named = [p for p in question.periods if p.direction == "in"]
     closed = [p for p in named if not any(o is not p and p.first <= o.first and o.last <= p.last for o in named)]
-    if not closed or not case.form.shown or case.form.listed or question.goes_on:
+    if not closed or not case.form.shown or case.form.listed or case.form.table or question.goes_on:
         return None
     for quote in case.form.shown:
         published = quote.passage.article.date
@@ -259,6 +259,8 @@ def _each(case: DecisionCase) -> str | None:
     question, form = case.evidence.question, case.form
     each = says("each", question.searched, question.query.language)
     if not each or question.query.kind not in _COUNTED or form.table is not None or not form.shown:
+        return None
+    if any(says("each", one.text, one.passage.article.language) and figures(one.text) for one in form.shown):
         return None
     told = [(len(figures(text)), _names(question.searched, text)) for text in map(_around, form.shown)]
     several = sum(count > 0 and names > 0 for count, names in told) > 1

@@ -50,14 +50,14 @@ class Quotes:
         """`sentences[i]` points to `citations[i]`."""
         return tuple(Sentence(words_of(citation), (citation.n,)) for citation in self.citations)
 
-    def line(self, n: int, *, leads: bool = False, proves: bool = False) -> str:
+    def line(self, n: int, *, leads: bool = False, proves: bool = False, item: bool = False) -> str:
         """The quote with its marker, publisher and date; one that `leads` with what follows it (`whole`: with what stands around it), one that
-        `proves` a line above it in brief, both with our translation below if they are in another language.
+        `proves` a line above it in brief, both and an `item` of a list with our translation below if they are in another language.
         """
         citation, among = self.citations[n - 1], needed(self.citations[n - 1])
         if leads or proves:
             among = brief(citation) if proves else citation.around if self.whole else onward(citation)
-        translated = translation_of(citation, self.language, among) if leads or proves else ""
+        translated = translation_of(citation, self.language, among) if leads or proves or item else ""
         self._shown[n] = among
         words = quoted(words_of(citation, among), citation.article.language, self.language)
         line = f"{words} [{n}] — {origin(citation, self.language)}"
@@ -66,7 +66,7 @@ class Quotes:
     def further(self, said: str) -> str:
         """A line each of the quotes that stand nowhere in `said`, under « 2 autres extraits : »; empty without any."""
         rest = [one for one in self.citations if one.n not in self._shown]
-        rest = [one for one in rest if f"[{one.n}]" in said or not any(self._stands_in(n, one) for n in self._shown)]
+        rest = [one for one in rest if f"[{one.n}]" in said or not self.is_shown(one.n)]
         lines = [f"- {self.line(one.n)}" for one in rest]
         return "\n".join([further_title(len(rest), self.language), *lines]) if rest else ""
 
@@ -76,9 +76,17 @@ class Quotes:
         self._shown[n] = needed(citation)
         return f"- {said and f'{said} '}[{n}] — {origin(citation, self.language)}"
 
-    def _stands_in(self, n: int, one: Citation) -> bool:
-        """Whether the paragraph that is shown with quote `n` has the words of `one` too."""
-        span = self._shown[n]
+    def fold(self, number: int) -> None:
+        """Let it stand among the further ones."""
+        self._shown.pop(number)
+
+    def is_shown(self, number: int) -> bool:
+        """Whether a paragraph that is shown has its words."""
+        return any(self.stands_in(n, number) for n in self._shown)
+
+    def stands_in(self, n: int, number: int) -> bool:
+        """Whether what is shown with quote `n` has the words of the other too."""
+        span, one = self._shown[n], self.citations[number - 1]
         return _of_one_text(self.citations[n - 1], one.article) and span.start <= one.start and one.end <= span.end
 
 

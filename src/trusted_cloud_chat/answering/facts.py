@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
-from trusted_cloud_chat.answering.forms.cells import Cells
 from trusted_cloud_chat.answering.forms.form import Maker
 from trusted_cloud_chat.answering.forms.known import Known
 from trusted_cloud_chat.answering.forms.listing import list_form
@@ -30,7 +29,6 @@ from trusted_cloud_chat.schema import Article, Passage, Query
 
 MOST = 8
 """Articles or sentences that are given."""
-_FOR_A_CELL = 16
 _WIDE = 100
 """Passages that are looked through."""
 _OPEN = ("yes_no", "how_changed", "list", "comparison")
@@ -50,17 +48,6 @@ class Facts:
     books: Books
     reader: QuestionReader
     gatherer: Gatherer
-
-    def cells(self, query: Query) -> Cells:
-        """What fills the cells of a comparison, from the articles that `query` may see."""
-
-        def find(name: str, asked: str) -> Sequence[Passage]:
-            read = self.reader.read(asked, today=query.today, as_of=query.as_of, within=query.within)
-            entity = next((one.entity for one in read.mentions if one.entity.name == name), None)
-            about = replace(read, parts=(), several=(), behind=None, about=entity)
-            return self.retriever.retrieve(about, _FOR_A_CELL).passages
-
-        return Cells(self.entities, self.market, find, self.gatherer.read_alone, self.known(query))
 
     def known(self, query: Query) -> Known | None:
         """What the facts of the articles say that `query` may see; None where no article has facts."""
@@ -132,7 +119,7 @@ class Facts:
             return "", []
         label = row.label(read.query.language)
         asked = replace(read, searched=label, read_as=label, mentions=(), periods=())
-        evidence = Evidence(asked, (), (), [], 0.0, 0)
+        evidence = Evidence(asked, (), [], 0.0, 0)
         form = list_form(Maker(evidence, self.entities, self.market, known=self.known(read.query)), row)
         return (form.lead, list(form.quotes)[:MOST]) if form else ("", [])
 
@@ -181,8 +168,8 @@ def _sentences_of(index: Index, facts: Sequence[KnownFact]) -> list[Selected | N
 
 
 def _sentences(snapshot: Snapshot, facts: Sequence[KnownFact]) -> list[Selected | None]:
-    """The first sentence of each fact, in the chunk that it stands in; None where it is no sentence there."""
-    return [_sentence(snapshot, replace(one.article, enrichment=None), one.spans[0].start) for one in facts]
+    """The sentence of each fact, in the chunk that it stands in; None where it is no sentence there."""
+    return [_sentence(snapshot, replace(one.article, enrichment=None), one.span.start) for one in facts]
 
 
 def _sentence(snapshot: Snapshot, article: Article, start: int) -> Selected | None:

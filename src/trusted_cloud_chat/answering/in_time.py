@@ -34,11 +34,14 @@ class InTime:
         return said if said and self.maker.trace.fires("form.noted", said) else ""
 
     def under(self, selected: Selected) -> list[str]:
-        """The words beside a quote: in a list what became of the promise, elsewhere nothing."""
+        """The words beside a quote: in a list what became of the promise and how many say so, elsewhere nothing."""
         facts = self._facts(selected)
         if self.sources is None:
             self.sources = self._count(facts)
         found = self._promised(selected, facts)
+        count = self._count(facts) if self.form.proves else None
+        if count and count > 1:
+            found.append(worded("sources", self.quotes.language, count=str(count)))
         if not self.form.listed or not found or not self.maker.trace.fires("form.noted", found[0]):
             return []
         return [f"{one}." for one in dict.fromkeys(found)]
@@ -51,8 +54,7 @@ class InTime:
         return [f"{', '.join(names)}{colon(self.quotes.language)} {said}" for said, names in named.items()]
 
     def _facts(self, selected: Selected) -> Sequence[KnownFact]:
-        known = self.maker.known
-        return known.book(None).said_at(*place_of(selected)) if known else ()
+        return self.maker.known.told(selected) if self.maker.known else ()
 
     def _stage(self, state: State) -> str:
         language = self.quotes.language

@@ -66,7 +66,7 @@ def line_of(maker: Maker, form: Form) -> FirstLine | None:
     if kind == "date" and says("taken_back", question.searched, question.query.language):
         return None  # the day on which something was granted is no answer
     book = known.book(None)
-    said = book.said_at(lead.passage.article.article_id, lead.span.start)
+    said = known.told(lead)
     told = _about(question, [one for one in said if _fits(kind, question, one, book)], book)
     fitting = _asked_for(question, told, maker, vote.likeness)
     if not fitting or (kind == "who" and _left_open(fitting, said, question, book)):

@@ -20,6 +20,8 @@ from trusted_cloud_chat.schema import Language
 
 _FURTHER = 2
 """Content words, beside names and those that ask for a list or a comparison, with which a question asks for something else."""
+_IN_A_CELL = ("scheme", "party", "figure")
+"""Kinds of attributes of which one fact says what a cell of a table asks for."""
 
 
 class _Row(BaseModel):
@@ -52,7 +54,10 @@ class ListRow(_Named):
     gained: tuple[str, ...] = ()
     """What a question says that asks who came to it in the time that it names, rather than who was there then."""
     promises: bool = False
-    customers: bool = False
+    attributes: tuple[str, ...] = ()
+    """What facts of these tell of the one that is named: the other parties, or events with their day;"""
+    told: tuple[str, ...] = ()
+    """in sentences that have one of these words."""
     services: bool = False
     chronology: bool = False
     """What happened to the one that is named and what was promised, oldest first."""
@@ -72,20 +77,13 @@ class ListRow(_Named):
 
 
 class CriterionRow(_Named):
-    """What is compared: how a question asks for it, what a sentence that tells it has, for which kinds of names it is usual."""
+    """What is compared: how a question asks for it, for which kinds of names it is usual, what facts tell it."""
 
     asked: tuple[str, ...]
-    told: tuple[str, ...]
+    attribute: str
+    told: tuple[str, ...] = ()
+    """What a sentence has that tells it, where its facts tell other things too."""
     usual: tuple[str, ...] = ()
-    ask_fr: str = ""
-    """The question that a cell answers, `{}` for the name;"""
-    ask_en: str = ""
-    attribute: str = ""
-    """Of the facts that fill a cell before any sentence is looked for."""
-
-    def question(self, name: str, language: Language) -> str:
-        """Empty where the market gives none."""
-        return (self.ask_en if language == "en" else self.ask_fr).replace("{}", name)
 
 
 class _QualificationRow(_Row):
@@ -147,6 +145,10 @@ class Market:
     def criteria(self, question: Question, kind: str) -> list[CriterionRow]:
         """The criteria that a question asks for; those usual for names of `kind` where it asks for nothing in particular."""
         asked = [row for row in self.rows.criterion if self.has(row.asked, question.searched)]
+        known = {row.attribute for row in self.rows.criterion}
+        for one in self.vocabulary.attribute:
+            if one.kind in _IN_A_CELL and one.id not in known and self.has(one.asked, question.searched):
+                asked.append(CriterionRow(id=one.id, fr=one.fr, en=one.en, asked=one.asked, attribute=one.id))
         open_question = len(question.further(self.rows.comparing)) < _FURTHER
         return asked or [row for row in self.rows.criterion if kind in row.usual and open_question]
 

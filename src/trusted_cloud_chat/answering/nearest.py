@@ -43,7 +43,7 @@ def related(evidence: Evidence, known: Known | None) -> Related | None:
     for one in evidence.ranked[:_LOOKED_AT]:
         if one.vote is None or one.vote.likeness < _ALIKE:
             continue
-        for near in facts_at(book, one):
+        for near in known.told(one):
             row = book.vocabulary.row(near.fact.attribute)
             if row.answers and query.kind not in row.answers:
                 continue
@@ -58,17 +58,6 @@ def related(evidence: Evidence, known: Known | None) -> Related | None:
             if found is not None:
                 return Related(fact, found, subject, (row.label("fr"), row.label("en")))
     return None
-
-
-def facts_at(book: FactBook, one: Selected) -> Sequence[KnownFact]:
-    """What a sentence tells."""
-    article, span = one.passage.article, one.span
-    return [
-        known
-        for known in book.facts
-        if known.article.article_id == article.article_id
-        and any(each.start < span.end and span.start < each.end for each in known.spans)
-    ]
 
 
 def about(book: FactBook, known: KnownFact) -> list[str]:

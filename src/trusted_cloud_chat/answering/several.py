@@ -51,7 +51,7 @@ def joined(question: str, read: Question, answers: Sequence[Answer], whole: Answ
         said = _renumbered(one.answer, numbers, [words_of(citation) for citation in one.citations]).split("\n\n")
         new = [one for one in said if one not in paragraphs or not patterns.MARKER.search(one)]
         as_above = " ".join(f"[{n}]" for n in dict.fromkeys(numbers.values()))
-        paragraphs += [*heading, *new] if new else [f"{heading[0]} {as_above}"]
+        paragraphs += [*heading, *new] if any(map(patterns.MARKER.search, new)) else [f"{heading[0]} {as_above}"]
     lead = next(one for one in answered if not one.refused)
     return replace(
         lead,

@@ -140,7 +140,8 @@ def translation_of(citation: Citation, language: Language, among: Span) -> str:
     """Our translation of what is shown of a quote in another language than `language`; empty if the quote has none."""
     if not citation.translation or citation.article.language == language:
         return ""
-    said = " ".join(text for start, text in sorted(citation.translations.items()) if among.start <= start < among.end)
+    told = (text for start, text in sorted(citation.translations.items()) if among.start <= start < among.end)
+    said = " ".join(dict.fromkeys(told))  # one of two sentences stands for both
     return (
         f"{'Our translation:' if language == 'en' else f'Notre traduction{NBSP}:'} {quoted(said, language, language)}"
     )

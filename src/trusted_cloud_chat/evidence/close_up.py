@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from trusted_cloud_chat.chunking import title_over
 from trusted_cloud_chat.evidence.close_reading import PassageReader
-from trusted_cloud_chat.evidence.ranking import Selected
 from trusted_cloud_chat.models.reader import ReadPassage
 from trusted_cloud_chat.question.expected import holds
 from trusted_cloud_chat.question.question import Question
@@ -12,12 +11,6 @@ from trusted_cloud_chat.schema import Passage
 
 _HELD = 0.3
 """How much nearer a sentence counts that holds what is asked for, and one that does not as much farther."""
-
-
-def read_alone(reader: PassageReader, question: str, sentences: Sequence[Selected]) -> list[float]:
-    """The logit that each answers, read without its neighbours."""
-    views = [_alone(one.passage, one.number) for one in sentences]
-    return [reading.sentences[0] for reading in reader.read(question, views)]
 
 
 def likeliest(reader: PassageReader, question: Question, passages: Sequence[Passage], most: int) -> list[Passage]:

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.evidence.close_reading import READ_DEEPLY, PassageReader, closely, read_passages
-from trusted_cloud_chat.evidence.close_up import likeliest, read_alone
+from trusted_cloud_chat.evidence.close_up import likeliest
 from trusted_cloud_chat.evidence.confidence import ASKED_FEATURES, asked_features, confidence, confidence_features
 from trusted_cloud_chat.evidence.ranking import Selected, rank_sentences
 from trusted_cloud_chat.progress import Clock
@@ -45,8 +45,6 @@ class Evidence:
 
     question: Question
     passages: tuple[Passage, ...]
-    wide: tuple[Passage, ...]
-    """`passages` and those after them, for what was said at other times or of others."""
     ranked: Sequence[Selected]
     """Every sentence of `passages`, best first."""
     confidence: float
@@ -120,11 +118,9 @@ class Gatherer:
             elif trace.fires("deep", compared):
                 passages, ranked, sure = deep, again, surer
         clock.lap("read")
-        known = {passage.chunk.chunk_id for passage in passages}
         return Evidence(
             question,
             passages,
-            (*passages, *(p for p in retrieved.passages if p.chunk.chunk_id not in known)),
             ranked,
             sure,
             retrieved.generation,
@@ -157,10 +153,6 @@ class Gatherer:
             asked_features(sure, likeness, follows=follows), self._weights.confidence_asked, ASKED_FEATURES
         )
         return ranked, asked if trace.fires("asked", f"{likeness.matched}: {sure:.2f} → {asked:.2f}") else sure
-
-    def read_alone(self, question: str, sentences: Sequence[Selected]) -> list[float]:
-        """The reader's logit that each sentence by itself answers."""
-        return read_alone(self._reader, question, sentences)
 
     def rank(self, question: Question, passages: Sequence[Passage]) -> list[Selected]:
         """Every sentence of `passages`, best first; those that were not read are read."""

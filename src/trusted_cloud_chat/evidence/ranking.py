@@ -61,12 +61,6 @@ class Selected:
         return day.middle.toordinal() if day else 0
 
 
-def nearness(one: Selected) -> float:
-    """How near vectors and words hold a sentence to the question that its passage was found for."""
-    passage, n = one.passage, one.number
-    return passage.sentence_scores[n] + passage.sentence_context[n] + passage.sentence_exact[n] / 2
-
-
 def rank_sentences(question: Question, passages: Sequence[Passage], weights: Weights) -> list[Selected]:
     """Every sentence of `passages`, best first; headings and scraps of a few words are none, but for those that a heading or a row explains."""
     pairs = [(p, i) for p in passages for i, span in enumerate(p.chunk.sentences) if _is_sentence(p, span)]

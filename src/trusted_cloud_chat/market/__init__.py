@@ -6,7 +6,7 @@ from trusted_cloud_chat.market.changes import SOON, Change, Changes, changes, ex
 from trusted_cloud_chat.market.known import KnownFact, Told
 from trusted_cloud_chat.market.offers import Offer, Stage, offers
 from trusted_cloud_chat.market.promises import Promise, promises
-from trusted_cloud_chat.market.queries import customers, newest, staged
+from trusted_cloud_chat.market.queries import newest, staged
 from trusted_cloud_chat.market.tables import Event, Sale, buyers, chronology, prices
 from trusted_cloud_chat.market.term import Term, term_of
 from trusted_cloud_chat.market.vocabulary import Vocabulary, load_vocabulary
@@ -30,7 +30,6 @@ __all__ = [
     "buyers",
     "changes",
     "chronology",
-    "customers",
     "expiring",
     "load_vocabulary",
     "newest",

@@ -93,18 +93,12 @@ class FactBook:
     def value(self, known: KnownFact) -> Hashable:
         return self.wording.value(known.fact, known.article.language)
 
-    def of(self, subject: str | None = None, *attributes: str, service: str | None = None) -> list[KnownFact]:
-        """Facts about a subject (all without one), of the attributes (all without any), about one service; oldest first."""
+    def of(self, subject: str | None = None, *attributes: str) -> list[KnownFact]:
+        """Facts about a subject (all without one), of the attributes (all without any); oldest first."""
         facts: Sequence[KnownFact] = self.facts
         if subject is not None:
             facts = self._by_subject.get(fold(self.wording.name(subject)), ())
-        wanted = self.wording.service(service, self.wording.name(subject) if subject else "")
-        return [
-            known
-            for known in facts
-            if (not attributes or known.fact.attribute in attributes)
-            and (wanted is None or self.service(known) == wanted)
-        ]
+        return [known for known in facts if not attributes or known.fact.attribute in attributes]
 
     def with_party(self, party: str, *attributes: str) -> list[KnownFact]:
         """Facts whose other party it is."""

@@ -24,9 +24,18 @@ class KnownFact:
         return self.statement.spans
 
     @property
+    def span(self) -> Span:
+        """The one of them that has most of what it tells: « Les dates diffèrent. L’un dit 2025. » tells of 2025 in the second."""
+        fact, day = self.fact, self.fact.due or self.fact.date
+        parts = [fold(part) for part in (fact.value, fact.object) if part]
+        texts = {span: fold(self.article.text[span.start : span.end]) for span in self.spans}
+        dated = {span: bool(day) and str(day and day.year) in text for span, text in texts.items()}
+        return max(self.spans, key=lambda span: (dated[span], sum(part in texts[span] for part in parts)))
+
+    @property
     def quote(self) -> str:
-        """The first of them, word for word."""
-        span = self.spans[0]
+        """That sentence, word for word."""
+        span = self.span
         return self.article.text[span.start : span.end]
 
     @property

@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 
 from trusted_cloud_chat.market.book import FactBook
-from trusted_cloud_chat.market.known import KnownFact, Told
+from trusted_cloud_chat.market.known import Told
 from trusted_cloud_chat.market.offers import Offer, offers
 
 _PAST = ("qualified", "expired")
 
 
-def newest(book: FactBook, subject: str, attribute: str, service: str | None = None) -> Told | None:
+def newest(book: FactBook, subject: str, attribute: str) -> Told | None:
     """The newest state of an attribute: what tells of the latest day, at first hand where somebody does."""
-    told = book.joined(book.of(subject, attribute, service=service))
+    told = book.joined(book.of(subject, attribute))
     sure = [each for each in told if not each.reported] or told
     return max(sure, key=lambda each: each.best.order, default=None)
 
@@ -24,15 +24,6 @@ def staged(
     if pending:
         return [offer for offer in found if offer.stage and offer.stage.id not in _PAST]
     return [offer for offer in found if offer.stage and offer.stage.id == "qualified"]
-
-
-def customers(book: FactBook, supplier: str | None = None) -> list[Told]:
-    """Who buys from a supplier, or from any, each buyer once."""
-    named: dict[object, list[KnownFact]] = {}
-    for known in book.of(supplier, "customer", "contract"):
-        if known.fact.object and known.fact.status in ("done", "ended"):
-            named.setdefault((book.subject(known), book.wording.name(known.fact.object)), []).append(known)
-    return [Told(tuple(facts)) for facts in named.values()]
 
 
 def _of(book: FactBook, offer: Offer, scheme: str) -> bool:

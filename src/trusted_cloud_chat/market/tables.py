@@ -77,8 +77,10 @@ def prices(book: FactBook) -> list[Told]:
 
 
 def chronology(book: FactBook, actor: str) -> list[Event]:
-    """What is known of an actor, oldest first: promises with what became of them, facts of a day of their own or of the qualification."""
-    facts = book.of(actor)
+    """What is known of an actor, oldest first: promises with what became of them, facts of a day of their own or of the qualification, also
+    what it bought.
+    """
+    facts = [*book.of(actor), *book.with_party(actor, *_SALES)]
     made = promises(book, facts)
     promised = {id(known) for promise in made for known in promise.told.facts}
     told = book.joined(

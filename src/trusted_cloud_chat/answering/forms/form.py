@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from trusted_cloud_chat.answering.forms.cells import Cells
 from trusted_cloud_chat.answering.forms.known import Known, State
 from trusted_cloud_chat.answering.market import Market
 from trusted_cloud_chat.entities import EntityBook
@@ -45,6 +44,10 @@ class Form:
     """What the quotes prove, in a list of those who have come to a stage: as of the time that is asked of."""
     promised: tuple[Promise, ...] = ()
     """Promises that the quotes say, in a list of them."""
+    newest_last: bool = False
+    """Whether the list goes on in time."""
+    opened: int = 1
+    """How many of the quotes stand open; the others are folded."""
 
     @property
     def shown(self) -> tuple[Selected, ...]:
@@ -62,7 +65,6 @@ class Maker:
     market: Market
     trace: Trace = field(default_factory=Trace)
     known: Known | None = None
-    cells: Cells | None = None
 
     @property
     def asked_actors(self) -> Sequence[str]:

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from trusted_cloud_chat.answering.wording import is_synthesis
+from trusted_cloud_chat.answering.market import CriterionRow, Market
+from trusted_cloud_chat.answering.sentences import place_of
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.evidence.ranking import Selected
+from trusted_cloud_chat.language.normalise import fold
 from trusted_cloud_chat.language.periods import Period
 from trusted_cloud_chat.market import (
     SOON,
+    Event,
     FactBook,
     KnownFact,
     Offer,
     Promise,
     chronology,
-    customers,
     expiring,
-    newest,
     promises,
     staged,
 )
@@ -28,6 +29,8 @@ from trusted_cloud_chat.schema import Article, Fact, Language, Span, Statement
 _OVER = ("missed", "moved", "unknown")
 _YEAR = timedelta(days=365)
 _MOST = 12
+_EVENTS = 8
+"""Events of a chronology."""
 _NO_EVENT = ("definition", "position")
 """What something is and what somebody thinks changes nothing on the day that it is said."""
 
@@ -63,15 +66,20 @@ class Known:
         book = self.book(at)
         return staged(book, scheme, pending=pending, rows=self.offers(book))
 
-    def states(self, offers: Iterable[Offer]) -> list[State]:
-        """The offers that have come to a stage, newest evidence first."""
+    def states(self, offers: Iterable[Offer], language: Language | None = None) -> list[State]:
+        """The offers that have come to a stage, newest evidence first; as somebody says it in that language, if anybody does."""
         found = [(offer, fact) for offer in offers if (fact := _proof(offer))]
+        if language:
+            book = self.book(None)
+            found = [
+                (one, _in_language(fact, book.of(one.provider, fact.fact.attribute), language)) for one, fact in found
+            ]
         told = zip(found, self.sentences([fact for _, fact in found]), strict=True)
         states = [_state(offer, proof) for (offer, _), proof in told if proof]
         return sorted(states, key=lambda one: -one.proof.published)
 
-    def of(self, provider: str) -> list[State]:
-        return self.states(offer for offer in self.offers(self.book(None)) if offer.provider == provider)
+    def of(self, provider: str, language: Language) -> list[State]:
+        return self.states((one for one in self.offers(self.book(None)) if one.provider == provider), language)
 
     def expiring(self, period: Period | None) -> list[State]:
         """Those whose qualification ends in the period, within six months without one: by computation."""
@@ -79,25 +87,86 @@ class Known:
         first, last = (period.first, period.last) if period else (book.day, book.day + SOON)
         return self.states(expiring(book, first, last, list(self.offers(book))))
 
-    def newest(self, name: str, attribute: str) -> Selected | None:
-        """The sentence of the newest fact of that kind."""
-        told = newest(self.book(None), name, attribute)
-        return next(iter(self._said([told.best])), None) if told else None
+    def cell(
+        self, name: str, row: CriterionRow, market: Market, language: Language, period: Period | None
+    ) -> Selected | None:
+        """What is told last of a name by a criterion, of what was so in the period where one is given; of parties the sentence that names most, of
+        figures rather the whole than one service.
+        """
+        book, kind = self.book(None), market.vocabulary.row(row.attribute).kind
+        if row.attribute == "qualification" and period is None:
+            return next((one.proof for one in self.of(name, language)), None)
+        if kind == "party":
+            return next(iter(self.listed((name,), (row.attribute,), period, language)[0]), None)
+        facts = [
+            one
+            for one in book.of(name, row.attribute)
+            if (period is None or (one.when and period.touches(one.when)))
+            and (not row.told or market.has(row.told, one.quote))
+        ]
+        best = max(
+            facts,
+            key=lambda one: (not one.fact.reported, kind != "figure" or not one.fact.service, one.order),
+            default=None,
+        )
+        return next(self._said([_in_language(best, facts, language)]), None) if best else None
+
+    def told(self, one: Selected) -> list[KnownFact]:
+        """The facts of a sentence."""
+        return self.book(None).said_at(*place_of(one))
+
+    def became(self, one: Selected) -> Selected | None:
+        """What happened at last, or is planned by now, where a sentence promises something for a day that has passed."""
+        book, said, last = self.book(None), self.told(one), None
+        while (found := _outcome(book, said)) is not None and found is not last:
+            last, said = found, [found]
+        return next(self._said([last]), None) if last else None
+
+    def each_once(self, quotes: Iterable[Selected]) -> list[Selected]:
+        """Without those of which every fact was told before."""
+        book, before, kept = self.book(None), set[Hashable](), list[Selected]()
+        for one in quotes:
+            facts = {_alike(known, book) for known in self.told(one)}
+            if not facts or not facts <= before:
+                kept.append(one)
+            before |= facts
+        return kept
+
+    def of_one_set(self, lead: Selected, others: Iterable[Selected]) -> list[Selected]:
+        """Those that tell what the lead tells, of others or otherwise of the same: the shareholders, the outages."""
+        book, mine = self.book(None), self.told(lead)
+        return [one for one in others if any(_of_one_set(a, b, book) for a in mine for b in self.told(one))]
 
     def missed(self, names: Sequence[str]) -> tuple[list[Selected], list[Promise]]:
-        """Of the named, or of all, the promises whose day has passed and that nobody says were kept."""
-        book = self.book(None)
-        over = [one for one in promises(book) if one.due.last < book.day and one.outcome in _OVER]
-        return self._promised([one for one in over if not names or one.subject in names])
+        """Of the named, or of all, the promises whose day has passed and that nobody says were kept: first those that were not, newest first;
+        of one day the one that most told of.
+        """
+        book, days = self.book(None), dict[tuple[str, str, date], Promise]()
+        for one in sorted(promises(book), key=lambda one: -len(one.told.facts)):
+            if one.due.last < book.day and one.outcome in _OVER and (not names or one.subject in names):
+                days.setdefault((one.subject, one.attribute, one.due.last), one)
+        made = sorted(days.values(), key=lambda one: (one.outcome == "unknown", -one.due.last.toordinal()))
+        return list(self._said([one.fact for one in made])), made
 
-    def _promised(self, made: Sequence[Promise]) -> tuple[list[Selected], list[Promise]]:
-        return list(self._said([one.fact for one in made])), list(made)
-
-    def customers(self, names: Sequence[str]) -> list[Selected]:
-        """Who buys from the named, or from any."""
-        book = self.book(None)
-        told = [one for name in names or (None,) for one in customers(book, name)]
-        return list(self._said([one.best for one in told]))
+    def listed(
+        self, names: Sequence[str], attributes: Sequence[str], period: Period | None, language: Language
+    ) -> tuple[list[Selected], int]:
+        """What is told of the named, or of all in that time: the other parties and dated events, each once, in as few sentences as tell all; and
+        how many they are.
+        """
+        book, told = self.book(None), dict[tuple[str, int], tuple[KnownFact, set[Hashable]]]()
+        for known in (one for name in names or (None,) for one in book.of(name, *attributes)):
+            in_time = period is None or (known.when is not None and period.touches(known.when))
+            if in_time and known.fact.status in ("done", "ended"):
+                place = known.article.article_id, known.span.start
+                told.setdefault(place, (known, set()))[1].update(_items(known, book))
+        left = set[Hashable]().union(*(items for _, items in told.values()))
+        count, chosen = len(left), list[KnownFact]()
+        while left:
+            best, items = max(told.values(), key=lambda one: _worth(one[0], one[1] & left, language))
+            chosen.append(best)
+            left -= items
+        return list(self._said(chosen)), count
 
     def services(self, names: Sequence[str]) -> list[Selected]:
         """What the named offer, a sentence an offer with a name."""
@@ -105,28 +174,45 @@ class Known:
         told = [one.offered.best if one.offered else one.newest for one in rows]
         return list(self._said([one for one in told if one is not None]))
 
-    def chronology(self, name: str, attributes: Sequence[str] = ()) -> tuple[list[Selected], list[Promise]]:
-        """Oldest first: what happened and what was promised, of the attributes where any are asked for, each event once."""
-        events = [
-            one
-            for one in chronology(self.book(None), name)
-            if not attributes or one.told.best.fact.attribute in attributes
-        ]
-        shown = [one.promise.fact if one.promise else one.told.best for one in events]
-        return list(self._said(shown)), [one.promise for one in events if one.promise]
+    def chronology(
+        self, name: str, attributes: Sequence[str], language: Language
+    ) -> tuple[list[Selected], list[Promise], int]:
+        """Oldest first: what happened, each day once, by most who say so, of the attributes where any are asked for, and what is promised still;
+        and of how many events.
+        """
+        book, days = self.book(None), dict[Hashable, list[Event]]()
+        for one in chronology(book, name):
+            best = one.promise.fact if one.promise else one.told.best
+            day = best.since or best.fact.start or (best.fact.date if best.fact.date and best.fact.date.month else None)
+            told = one.promise.outcome in ("open", "missed") if one.promise else day is not None
+            attribute = book.vocabulary.row(best.fact.attribute)
+            if told and (attribute.id in attributes if attributes else attribute.kind != "figure"):
+                close = day if day and day.month and not one.promise else None
+                days.setdefault(close or (attribute.id, one.day), []).append(one)
+        most = sorted(days.values(), key=_told_most, reverse=True)[:_EVENTS]
+        chosen = [max(same, key=lambda one: _told_in(one, language)) for same in most]
+        made = [one.promise for one in chosen if one.promise]
+        shown = [_in_language(one.told.best, one.told.facts, language) for one in chosen if not one.promise]
+        facts = sorted([*shown, *(one.fact for one in made)], key=_announced)
+        return list(self._said(facts)), made, len(days)
 
     def promised(
         self, name: str, attributes: Sequence[str], language: Language
     ) -> tuple[list[Selected], list[Promise]]:
-        """Oldest first: each day that was promised, by most who say so, and what kept or missed it."""
-        book, days = self.book(None), dict[tuple[str, date], Promise]()
-        for one in sorted(promises(book, book.of(name)), key=lambda one: -len(one.told.facts)):
-            if not attributes or one.attribute in attributes:
-                days.setdefault((one.attribute, one.due.last), one)
-        done = {(by.fact.attribute, by.since): by for one in days.values() if (by := one.by) and by.since}
-        shown = (_in_language(one.fact, one.told.facts, language) for one in days.values())
-        facts = sorted((*shown, *done.values()), key=lambda one: one.order)
-        return list(self._said(facts)), list(days.values())
+        """In the order in which they were announced: each day that was promised, where it is another than the one before, what kept or missed it,
+        and how far a qualification has come where that is still to come.
+        """
+        book, days = self.book(None), dict[tuple[str, date], list[KnownFact]]()
+        made = [one for one in promises(book, book.of(name)) if not attributes or one.attribute in attributes]
+        for one in made:
+            said = [known for known in one.told.facts if known.fact.status == "planned"]
+            days.setdefault((one.attribute, one.due.last), []).extend(said)
+        shown = [_in_language(min(said, key=_announced), said, language) for said in days.values() if said]
+        still = [one.told.newest for one in made if one.outcome == "open"]
+        done = {(by.fact.attribute, by.since): by for one in made if (by := one.by) and by.since}
+        facts = sorted({id(one): one for one in (*shown, *still, *done.values())}.values(), key=_announced)
+        staged = self.of(name, language)[:1] if any(key[0] == "qualification" for key in days) and not done else []
+        return [*self._said(facts), *(one.proof for one in staged)], made
 
     def standing(self, name: str, attributes: Sequence[str], language: Language) -> list[Selected]:
         """The newest state by attribute, of those that are asked for or of all, newest first: in that language where somebody says it so,
@@ -138,19 +224,19 @@ class Known:
         for known in facts:
             row = book.vocabulary.row(known.fact.attribute)
             over = known.fact.status == "planned" and id(known) in closed
-            if (row.promised or row.offer) and _is_dated(known) and not known.fact.reported and not over:
+            dated = known.fact.date or known.fact.start or known.fact.due
+            if (row.promised or row.offer) and dated and not over:
                 told.setdefault(book.vocabulary.promised(known.fact.attribute), []).append(known)
         states = sorted((max(facts, key=_newness) for facts in told.values()), key=_newness, reverse=True)
         recent = [one for one in states if _newness(states[0])[0] - _newness(one)[0] <= _YEAR]
-        return list(
-            self._said(
-                [_in_language(one, told[book.vocabulary.promised(one.fact.attribute)], language) for one in recent]
-            )
-        )
+        said = [_in_language(one, told[book.vocabulary.promised(one.fact.attribute)], language) for one in recent]
+        staged = self.of(name, language)[:1] if not attributes or "qualification" in attributes else []
+        return [*(one.proof for one in staged), *self._said(said)]
 
     def changed(self, period: Period, names: Sequence[str], language: Language) -> list[Selected]:
         """What happened in the time, by the day of the fact, newest first."""
-        return list(self._said(self._dated(names, period.first, period.last, language)))
+        first, last = period.opens or date.min, period.closes or self.book(None).day
+        return list(self._said(self._dated(names, first, last, language)))
 
     def last_before(
         self, period: Period, names: Sequence[str], language: Language
@@ -167,8 +253,8 @@ class Known:
         book, told = self.book(None), dict[tuple[str, str, PartialDate], KnownFact]()
         facts = [one for one in book.facts if not one.fact.reported and one.fact.attribute not in _NO_EVENT]
         for known in sorted(facts, key=lambda one: (one.article.language != language, one.statement.source is None)):
-            day = known.since
-            if day and day.day and first <= day.first_day <= last and (not names or book.subject(known) in names):
+            day, close = known.since, known.since and (known.since.day or (names and known.since.month))
+            if day and close and first <= day.first_day <= last and (not names or _parties(known, book) & {*names}):
                 own = known.article.language == language
                 if own or not any(day == one.since and one.article.language == language for one in told.values()):
                     told.setdefault((book.subject(known), known.fact.attribute, day), known)
@@ -178,10 +264,64 @@ class Known:
         return (one for one in self.sentences(facts) if one is not None)
 
 
-def _is_dated(known: KnownFact) -> bool:
-    """Whether the time that it tells of is known, or when it was said: not where our own synthesis tells it without either."""
-    own = known.fact.date or known.fact.start or known.said_by != "article"
-    return known.when is not None and bool(own or not is_synthesis(known.article))
+def _outcome(book: FactBook, said: Sequence[KnownFact]) -> KnownFact | None:
+    """What kept, missed or moved a promise among the facts whose day has passed."""
+    planned = [known for known in said if known.fact.status == "planned"]
+    for name in {book.subject(known) for known in planned}:
+        for made in promises(book, book.of(name)):
+            if made.by and made.due.last < book.day and any(known in made.told.facts for known in planned):
+                return made.by
+    return None
+
+
+def _alike(known: KnownFact, book: FactBook) -> Hashable:
+    """What two that say the same have in common, whatever else one of them adds."""
+    fact, kind = known.fact, book.vocabulary.row(known.fact.attribute).kind
+    what = book.wording.numbers(fact, known.article.language) if kind == "figure" else ()
+    return fold(book.subject(known)), fact.attribute, fact.status, fact.due, what or book.value(known)
+
+
+def _of_one_set(one: KnownFact, other: KnownFact, book: FactBook) -> bool:
+    """Whether both tell the same kind of thing of one subject, by one party or of one value."""
+    fact, same = one.fact, one.fact.attribute == other.fact.attribute
+    if not same or book.subject(one) == book.subject(other):
+        return same
+    return bool(fact.object and fact.object == other.fact.object) or bool(fact.value and fact.value == other.fact.value)
+
+
+def _items(known: KnownFact, book: FactBook) -> set[Hashable]:
+    """The other parties, or the event by its day; nothing of what names neither."""
+    fact, subject = known.fact, fold(book.subject(known))
+    if book.vocabulary.row(fact.attribute).kind != "party":
+        return {(subject, fact.date)} if fact.date else set()
+    parties, said = (fact.object or "").replace(" et ", ", ").replace(" and ", ", ").split(", "), fold(known.quote)
+    named = [one for one in parties if any(len(word) > 2 and word in said for word in fold(one).split())]
+    return {(subject, fold(book.wording.name(one))) for one in named}
+
+
+def _worth(known: KnownFact, items: set[Hashable], language: Language) -> tuple[int, bool, tuple[date, date]]:
+    """How many it tells of, in the reader's language, how late."""
+    return len(items), known.article.language == language, known.order
+
+
+def _told_most(events: Sequence[Event]) -> tuple[int, tuple[date, date]]:
+    """How many tell of a day, and how late it is."""
+    return sum(len(one.told.facts) for one in events), events[0].told.best.order
+
+
+def _told_in(event: Event, language: Language) -> tuple[bool, int]:
+    """Whether somebody tells of it in that language, and how many do in any."""
+    return any(one.article.language == language for one in event.told.facts), len(event.told.facts)
+
+
+def _parties(known: KnownFact, book: FactBook) -> set[str]:
+    return {book.subject(known), book.wording.name(known.fact.object or "")}
+
+
+def _announced(known: KnownFact) -> date:
+    """When it was said or happened; what is promised is promised before its day."""
+    due = known.fact.due
+    return min(known.order[0], due.last_day) if due else known.order[0]
 
 
 def _newness(known: KnownFact) -> tuple[date, bool, date, bool]:

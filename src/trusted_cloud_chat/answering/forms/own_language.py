@@ -30,7 +30,7 @@ def in_own_language(form: Form, maker: Maker) -> Form:
     same = next((one for one in own if translates(lead, one) or _says(ours, one, language)), None)
     if same is None or not maker.trace.fires("own_language", same.text[:40]):
         return form
-    return replace(form, quotes=(same, *(one for one in form.quotes if place_of(one) != place_of(same))))
+    return replace(form, quotes=(same, *(one for one in form.quotes[1:] if place_of(one) != place_of(same))))
 
 
 def _says(ours: str, one: Selected, language: Language) -> bool:

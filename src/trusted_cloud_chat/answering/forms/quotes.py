@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from trusted_cloud_chat.answering.forms.form import Form, Maker
+from trusted_cloud_chat.answering.forms.known import Known
+from trusted_cloud_chat.answering.sentences import place_of
 from trusted_cloud_chat.evidence.ranking import Selected
 from trusted_cloud_chat.evidence.repeats import without_repeats
 from trusted_cloud_chat.language.stems import content_words
@@ -23,10 +25,28 @@ _CLOSE = 1.0
 
 
 def quotes_form(maker: Maker) -> Form:
-    question = maker.evidence.question
-    kept = _distinct(question, _near_best(maker.evidence.ranked, maker), maker)
-    kept = kept[: _OF_SEVERAL.get(question.query.kind, _MOST_DEFAULT)]
-    return Form(tuple(_newest_first(question, kept, maker)), listed=question.query.kind == "list" and len(kept) > 1)
+    question, ranked = maker.evidence.question, maker.evidence.ranked
+    kind = question.query.kind
+    near = _near_best(ranked, maker)
+    if kind == "list" and maker.known:
+        near = _with_its_set(near, ranked, maker.known)
+    kept = _distinct(question, near, maker)[: _OF_SEVERAL.get(kind, _MOST_DEFAULT)]
+    kept = _newest_first(question, kept, maker)
+    became = maker.known.became(kept[0]) if maker.known and kind != "yes_no" else None
+    if became is None:
+        return Form(tuple(kept), listed=kind == "list" and len(kept) > 1)
+    rest = [one for one in kept[1:] if place_of(one) != place_of(became)]
+    return Form((kept[0], became, *rest), listed=kind == "list", opened=2)
+
+
+def _with_its_set(near: Sequence[Selected], ranked: Sequence[Selected], known: Known) -> list[Selected]:
+    """The best with what else is near and tells of the same, and what its article tells of the same beside it; each fact once."""
+    lead, places = near[0], set(map(place_of, near))
+    facts = known.told(lead)
+    near = [one for one in near if not facts or not known.told(one) or known.of_one_set(lead, [one])]
+    article = lead.passage.article.article_id
+    rest = [one for one in ranked if one.passage.article.article_id == article and place_of(one) not in places]
+    return known.each_once([*near, *known.of_one_set(lead, rest)])
 
 
 def _near_best(ranked: Sequence[Selected], maker: Maker) -> list[Selected]:
@@ -61,6 +81,5 @@ def _newest_first(question: Question, quotes: list[Selected], maker: Maker) -> l
 
 def _tells_of(one: Selected, maker: Maker) -> int:
     """The day that its facts tell of, else that of its article: a new article may tell of an old figure."""
-    place = one.passage.article.article_id, one.span.start
-    told = maker.known.book(None).said_at(*place) if maker.known else []
+    told = maker.known.told(one) if maker.known else []
     return max((known.when.middle.toordinal() for known in told if known.when), default=one.published)

@@ -142,7 +142,9 @@ def with_standing(form: Form, standing: Standing, maker: Maker) -> Form:
     if not maker.trace.fires("form.standing", standing.offers[0].stage.id if standing.offers[0].stage else ""):
         return form
     rest = [one for one in form.quotes if place_of(one) not in places]
-    return replace(form, quotes=(*standing.proofs, *rest)[: max(_MOST, len(form.quotes))], listed=False, proves=True)
+    return replace(
+        form, quotes=(*standing.proofs, *rest)[: max(_MOST, len(form.quotes))], listed=False, proves=True, opened=1
+    )
 
 
 def denied(standing: Standing | None, maker: Maker) -> Denied | None:

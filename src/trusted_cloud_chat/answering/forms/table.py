@@ -2,30 +2,55 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from trusted_cloud_chat.answering.forms.form import Comparison, Form, Maker, TableRow
+from trusted_cloud_chat.answering.market import CriterionRow
+from trusted_cloud_chat.answering.sentences import place_of
+from trusted_cloud_chat.entities import Entity
 
 _LEAST_CELLS = 2
 _MOST_ROWS = 5
+_OF_EACH = ("number", "who", "date", "list", "where")
+"""Kinds of question that, asked of several names, ask the same of each."""
 
 
 def table_form(maker: Maker) -> Form | None:
-    """None where fewer than two names are compared, or asked about by two criteria, and where fewer than two cells can be filled."""
+    """None where fewer than two names are compared, or asked about by what facts tell, and where fewer than two cells can be filled."""
     question = maker.evidence.question
     compared = [part.about for part in question.parts if part.about is not None]
-    by = sum(maker.market.has(row.asked, question.searched) for row in maker.market.rows.criterion)
-    wanted = question.query.kind == "comparison" or (by >= 2 and question.query.kind != "yes_no")
-    if not wanted or len(compared) < 2 or maker.cells is None:
+    if len(compared) < 2 or maker.known is None:
         return None
     language, rows = question.query.language, list[TableRow]()
     criteria = maker.market.criteria(question, compared[0].kind)
+    if question.query.kind == "number":
+        criteria = [row for row in criteria if maker.market.vocabulary.row(row.attribute).kind == "figure"]
+    asked = [row for row in criteria if maker.market.has(row.asked, question.searched)]
+    if not (question.query.kind == "comparison" or _of_each(maker, compared, asked)):
+        return None
+    period = next((one for one in question.periods if one.direction == "in"), None)
     for criterion in criteria:
-        cells = tuple(maker.cells.of(entity.name, criterion, language) for entity in compared)
-        if (any(cells) or by) and len(rows) < _MOST_ROWS:
+        cells = tuple(maker.known.cell(entity.name, criterion, maker.market, language, period) for entity in compared)
+        if (any(cells) or criterion in asked) and len(rows) < _MOST_ROWS:
             rows.append(TableRow(criterion.label(language), cells))
-    filled = sum(cell is not None for row in rows for cell in row.cells)
-    if filled < _LEAST_CELLS:
+    said = [cell for row in rows for cell in row.cells if cell is not None]
+    filled = len(said)
+    least = _LEAST_CELLS if question.query.kind == "comparison" else 1
+    if filled < least or len(set(map(place_of, said))) < min(filled, 2):
         maker.trace.fails("form.table", f"{filled} / {len(criteria) * len(compared)}")
         return None
     if not maker.trace.fires("form.table", f"{len(rows)} × {len(compared)}"):
         return None
     return Form(table=Comparison(tuple(entity.name for entity in compared), tuple(rows)), proves=True)
+
+
+def _of_each(maker: Maker, compared: Sequence[Entity], asked: Sequence[CriterionRow]) -> bool:
+    """Whether the same is asked of each: two things, or one that no sentence that leads tells of all of them. Who is named beside them is whom
+    they have something to do with (« Quand Orange et Capgemini ont-ils créé Bleu ? »).
+    """
+    question, ranked = maker.evidence.question, maker.evidence.ranked
+    names = [entity.name for entity in compared]
+    if question.query.kind == "yes_no" or set(maker.asked_actors) - set(names):
+        return False
+    told = maker.entities.named(ranked[0].text, names) if ranked else ()
+    return len(asked) > 1 or (bool(asked) and question.query.kind in _OF_EACH and len(told) < len(names))
