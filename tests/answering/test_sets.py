@@ -78,6 +78,7 @@ def test_a_long_chronology_keeps_its_newest_open() -> None:
         ("Combien de salariés ont Bleu et S3NS ?", "number", True),
         ("Quand Bleu et S3NS ont-ils choisi Scaleway, et combien de salariés ?", "number", False),
         ("Combien de couleurs ont Bleu et S3NS ?", "number", False),
+        ("Combien de salariés de S3NS pour Bleu ?", "number", False),
     ],
 )
 def test_what_is_asked_of_each_is_a_table(typed: str, kind: str, is_table: bool) -> None:

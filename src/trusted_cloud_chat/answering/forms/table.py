@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from trusted_cloud_chat.answering.forms.form import Comparison, Form, Maker, TableRow
 from trusted_cloud_chat.answering.market import CriterionRow
 from trusted_cloud_chat.answering.sentences import place_of
 from trusted_cloud_chat.entities import Entity
+from trusted_cloud_chat.language.senses import says
+from trusted_cloud_chat.language.words import words
 
 _LEAST_CELLS = 2
 _MOST_ROWS = 5
@@ -52,5 +55,9 @@ def _of_each(maker: Maker, compared: Sequence[Entity], asked: Sequence[Criterion
     names = [entity.name for entity in compared]
     if question.query.kind == "yes_no" or set(maker.asked_actors) - set(names):
         return False
+    placed = [one for one in question.mentions if one.entity.name in names]
+    gaps = [question.searched[a.end : b.start] for a, b in pairwise(placed)]
+    if any(words(gap) and "," not in gap and not says("coordination", gap, question.query.language) for gap in gaps):
+        return False  # « Microsoft 365 chez Bleu »
     told = maker.entities.named(ranked[0].text, names) if ranked else ()
     return len(asked) > 1 or (bool(asked) and question.query.kind in _OF_EACH and len(told) < len(names))
