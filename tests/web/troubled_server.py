@@ -29,7 +29,7 @@ from trusted_cloud_chat.answering.assistant import Assistant  # noqa: E402
 from trusted_cloud_chat.index.history import News  # noqa: E402
 from trusted_cloud_chat.models import Embedder  # noqa: E402
 from trusted_cloud_chat.models.nearby import Nearby, Server, look  # noqa: E402
-from trusted_cloud_chat.schema import Answer  # noqa: E402
+from trusted_cloud_chat.schema import Answer, Mode  # noqa: E402
 from trusted_cloud_chat.settings import Settings, load_settings  # noqa: E402
 from trusted_cloud_chat.web import application, conversations, server, visits  # noqa: E402
 from trusted_cloud_chat.web.conversation import Exchange  # noqa: E402
@@ -61,6 +61,9 @@ class Troubled:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._real, name)
+
+    def in_mode(self, mode: Mode | None) -> Assistant | Troubled:
+        return self._real.in_mode(mode) if mode else self
 
     def news(self, since: str | None, most: int) -> News:
         return self._real.news("" if since and (self._home / ARRIVED).exists() else since, most)
