@@ -17,10 +17,14 @@ def growth(work: Callable[[str], object], pump: str, length: int, before: str = 
     short, long = (f"{before}{pump * (n * length // len(pump))}{after}" for n in (1, TIMES))
     if _took(work, long) < NOTHING_S:
         return 0.0
-    # The least of several: what else the machine does can only add to it.
-    tries = range(4)
-    slow = min(_took(work, long) for _ in tries)
-    return 0.0 if slow < NOTHING_S else slow / min(_took(work, short) for _ in tries)
+    # The least of several: what else the machine does can only add to it. A processor slows down for a while, too: what grows is measured anew.
+    found = float("inf")
+    for _ in range(3):
+        slow = min(_took(work, long) for _ in range(4))
+        found = min(found, 0.0 if slow < NOTHING_S else slow / min(_took(work, short) for _ in range(4)))
+        if found <= MOST_GROWTH:
+            break
+    return found
 
 
 def _took(work: Callable[[str], object], text: str) -> float:
