@@ -2,12 +2,13 @@
 
 import tomllib
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from rapidfuzz.distance import DamerauLevenshtein
 
 from trusted_cloud_chat.errors import SettingsError
@@ -26,7 +27,11 @@ _KEPT = 4096
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    name: str
+    """A row of `aliases.toml`."""
+
+    __pydantic_config__ = ConfigDict(extra="forbid")
+
+    name: Annotated[str, Field(min_length=2)]
     names: tuple[str, ...] = ()
     related: tuple[str, ...] = ()
     case: bool = False
@@ -56,25 +61,7 @@ class _Name:
     case: bool
 
 
-class _EntityFields(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    name: str = Field(min_length=2)
-    names: list[str] = Field(default_factory=list)
-    related: list[str] = Field(default_factory=list)
-    case: bool = False
-    cased: list[str] = Field(default_factory=list)
-    kind: str = "actor"
-
-    def to_entity(self) -> Entity:
-        names = (*self.names, *self.cased)
-        return Entity(self.name, names, tuple(self.related), self.case, self.kind, tuple(self.cased))
-
-
-class _AliasFile(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    entity: list[_EntityFields] = Field(default_factory=list)
+_ALIASES = TypeAdapter(dict[Literal["entity"], list[Entity]])
 
 
 class EntityBook:
@@ -192,6 +179,7 @@ def load_entities(extra: Path | None = None) -> EntityBook:
 
 def _parse(text: str, name: str) -> list[Entity]:
     try:
-        return [fields.to_entity() for fields in _AliasFile.model_validate(tomllib.loads(text)).entity]
+        found = _ALIASES.validate_python(tomllib.loads(text)).get("entity", [])
+        return [replace(entity, names=(*entity.names, *entity.cased)) for entity in found]
     except (tomllib.TOMLDecodeError, ValidationError) as error:
         raise SettingsError(f"the aliases in {name} do not fit: {error}{_MEND}") from error
