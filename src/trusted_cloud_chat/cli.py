@@ -31,7 +31,6 @@ from trusted_cloud_chat.schema import Mode
 
 if TYPE_CHECKING:
     from trusted_cloud_chat.answering.assistant import Assistant
-    from trusted_cloud_chat.schema import Answer
     from trusted_cloud_chat.scope import Scope
 
 app = typer.Typer(
@@ -168,8 +167,13 @@ def ask(
             if not answer_lines(assistant, sys.stdin.buffer, sys.stdout, today=day, as_of=seen_by):
                 raise typer.Exit(1)
             return
-        asked = {"today": day, "as_of": seen_by, "within": within}
-        answer = _answer(assistant, question or "", asked, live=not as_json)
+        asked: dict[str, Any] = {"today": day, "as_of": seen_by, "within": within}
+        if assistant.chat_model and not as_json and sys.stdout.isatty():  # shown while the model writes it
+            from trusted_cloud_chat.output.reporting import shown_live
+
+            answer = shown_live(assistant.stream(question or "", **asked))
+        else:
+            answer = assistant.ask(question or "", **asked)
     if as_json:
         from trusted_cloud_chat.output.serialise import answer_to_dict
 
@@ -181,15 +185,6 @@ def ask(
 
         said = [*printed_answer(answer, get_terminal_size().columns), *(["", *trace_lines(answer)] if explain else ())]
         print(marked("\n".join(said), bold=sys.stdout.isatty()))
-
-
-def _answer(assistant: Assistant, question: str, asked: dict[str, Any], *, live: bool) -> Answer:
-    """The whole answer; a terminal shows it while a language model writes it."""
-    from trusted_cloud_chat.output.reporting import shown_live
-
-    if live and assistant.chat_model and sys.stdout.isatty():
-        return shown_live(assistant.stream(question, **asked))
-    return assistant.ask(question, **asked)
 
 
 @app.command()

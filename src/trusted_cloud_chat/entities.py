@@ -81,7 +81,8 @@ class EntityBook:
                 self._add(name, entity)
         for named in self._by_first.values():
             named.sort(key=lambda name: -sum(map(len, name.parts)))
-        self._written = lru_cache(maxsize=_KEPT)(self._find_written)
+        self.written = lru_cache(maxsize=_KEPT)(self._read)
+        """The mentions in a text, in order, without misspelt ones: in an article they may be other names."""
 
     def _add(self, name: str, entity: Entity) -> None:
         parts = words(name)
@@ -100,34 +101,29 @@ class EntityBook:
         Where nothing in it has a capital, or all has, names that count only as written count in any case.
         """
         any_case = question[1:].islower() or question.isupper()
-        written = [*(self._find_written(question, any_case=True) if any_case else self._written(question))]
+        written = [*(self._read(question, any_case=True) if any_case else self.written(question))]
         return sorted([*written, *self._misspelt(question, written)], key=lambda mention: mention.start)
-
-    def written(self, text: str) -> tuple[Mention, ...]:
-        """The mentions in text order, without misspelt ones: in an article they may be other names."""
-        return self._written(text)
 
     def actors(self, text: str) -> list[Mention]:
         """The mentions of actors in text order."""
-        return [mention for mention in self._written(text) if mention.entity.kind == "actor"]
+        return [mention for mention in self.written(text) if mention.entity.kind == "actor"]
 
     def named(self, text: str, names: Collection[str]) -> set[str]:
         """The entities among `names` that `text` mentions under any of their names."""
-        return {mention.entity.name for mention in self._written(text)} & set(names)
+        return {mention.entity.name for mention in self.written(text)} & set(names)
 
-    def _find_written(self, text: str, *, any_case: bool = False) -> tuple[Mention, ...]:
-        return tuple(self._scan(text, words(text), any_case))
-
-    def _scan(self, text: str, said: Sequence[Word], any_case: bool) -> Iterator[Mention]:
-        place = 0
+    def _read(self, text: str, *, any_case: bool = False) -> tuple[Mention, ...]:
+        found: list[Mention] = []
+        said, place = words(text), 0
         while place < len(said):
             name = self._at(said, place, any_case)
             if name is None:
                 place += 1
                 continue
             start, end = said[place].start, said[place + len(name.parts) - 1].end
-            yield Mention(name.entity, start, end, text[start:end])
+            found.append(Mention(name.entity, start, end, text[start:end]))
             place += len(name.parts)
+        return tuple(found)
 
     def _at(self, said: Sequence[Word], place: int, any_case: bool) -> _Name | None:
         """The longest name starting at that word."""
