@@ -48,7 +48,6 @@ def page(server_address: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 class TestOpenAI:
     def test_a_completion(self, client: openai.OpenAI) -> None:
-        """With its citations as annotations."""
         told = client.chat.completions.create(model=MODEL, messages=[{"role": "user", "content": QUESTION}])
         message = told.choices[0].message
 
@@ -58,7 +57,6 @@ class TestOpenAI:
         assert message.annotations[0].url_citation.url == "https://gazette.example/s3ns"
 
     def test_a_stream(self, client: openai.OpenAI) -> None:
-        """Adds up to the same answer, and ends."""
         asked = [{"role": "user", "content": QUESTION}]
         chunks = list(client.chat.completions.create(model=MODEL, messages=asked, stream=True))
         whole = client.chat.completions.create(model=MODEL, messages=asked)
@@ -67,16 +65,9 @@ class TestOpenAI:
         assert chunks[-1].choices[0].finish_reason == "stop"
         assert sum(bool(getattr(chunk.choices[0].delta, "annotations", None)) for chunk in chunks) == 1
 
-    def test_an_error(self, client: openai.OpenAI) -> None:
-        """Is one that the client knows."""
-        with pytest.raises(openai.NotFoundError) as told:
-            client.chat.completions.create(model="gpt-5", messages=[{"role": "user", "content": QUESTION}])
-        assert told.value.code == "model_not_found"
-
 
 class TestGradio:
     def test_what_it_offers(self, page: Client) -> None:
-        """One event, described."""
         offered = page.view_api(print_info=False, return_format="dict")["named_endpoints"]
 
         assert list(offered) == ["/ask"]
@@ -91,7 +82,6 @@ class TestGradio:
         assert page.predict(QUESTION, "2024", api_name="/ask")["query"]["as_of"] == "2024-12-31"
 
     def test_an_error(self, page: Client) -> None:
-        """Says what mends it."""
         with pytest.raises(AppError, match="hier"):
             page.predict(QUESTION, "hier", api_name="/ask")
 
@@ -110,31 +100,8 @@ class TestTools:
         assert told.structured_content is not None
         assert "17 décembre 2025" in told.structured_content["answer"]
 
-    def test_who_may_not(self, server_address: str) -> None:
-        """A page of another origin, a foreign name; there is no session to open or end."""
-        with httpx.Client(base_url=server_address, trust_env=False, timeout=60) as http:
-            foreign = {"origin": "https://evil.example"}
-            assert http.post("/mcp", json={}, headers=foreign).status_code == 403
-            assert http.post("/mcp", json={}, headers={"host": "evil.example"}).status_code == 421
-            assert http.get("/mcp").status_code == http.delete("/mcp").status_code == 405
-
-
-def test_what_is_asked_is_counted(server_address: str, page: Client) -> None:
-    """From the page and from programs alike."""
-    counted = 'tcc_questions_total{outcome="answered",reason=""} '
-    with httpx.Client(base_url=server_address, trust_env=False, timeout=60) as http:
-        http.post("/api/v1/ask", json={"question": QUESTION})
-        before = http.get("/metrics").text.partition(counted)[2]
-        page.predict(QUESTION, api_name="/ask")
-        read = http.get("/metrics")
-
-    assert read.headers["content-type"].startswith("text/plain")
-    assert float(read.text.partition(counted)[2].split()[0]) == float(before.split()[0]) + 1
-    assert "S3NS" not in read.text
-
 
 def test_the_guard_stands_around_it(server_address: str) -> None:
-    """No foreign name, no large body, no page of another origin."""
     with httpx.Client(base_url=server_address, trust_env=False, timeout=60) as http:
         assert http.post("/api/v1/ask", headers={"host": "evil.example"}).status_code == 421
         assert http.post("/api/v1/ask", content=b"x" * (MOST_BYTES + 1)).status_code == 413
@@ -144,7 +111,6 @@ def test_the_guard_stands_around_it(server_address: str) -> None:
 
 
 def test_a_stream_that_is_left(server_address: str, page_home: Path) -> None:
-    """The question is given up: nobody waits for it."""
     question, left = "Qui a qualifié S3NS, lentement et par programme ?", page_home / "left.txt"
     with (
         httpx.Client(base_url=server_address, trust_env=False, timeout=60) as http,

@@ -127,7 +127,6 @@ def test_the_settings_are_those_that_answers_depend_on(tmp_path):
 
 
 def test_typography_is_kept():
-    """A no-break space is one in the file too."""
     made = answer(
         citation(
             1, article("Bleu vise 2026\u00a0: rien de plus.", publisher="A"), "Bleu vise 2026\u00a0: rien de plus."
