@@ -274,8 +274,8 @@ def test_what_a_rollback_says_is_in_the_language_of_the_page():
 
 
 def test_an_update_that_undoes_a_rollback_asks_first():
-    assert "Le retour sera défait" in text_of(shown(over(undoes=True)))
-    assert "Le retour sera défait" not in text_of(shown(over()))
+    assert "ce que le retour a défait reviendra" in text_of(shown(over(undoes=True)))
+    assert "ce que le retour a défait" not in text_of(shown(over()))
 
 
 @pytest.fixture
