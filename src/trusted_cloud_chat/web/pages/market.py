@@ -299,7 +299,8 @@ class View:
             known, amount = sale.shown, sale.amount
             doubts = [self.said["contradicted"]] if sale.contradictions else []
             status = self.said["statuses"].get(sale.status, "")
-            what = self.proving.proof(sale.service or self._what(known), known, status, doubts=doubts)
+            kind = self.market.vocabulary.row(known.fact.attribute).label(self.asked.language)
+            what = self.proving.proof(sale.service or kind, known, status, doubts=doubts)
             paid = self.proving.proof(quantity(amount.fact), amount) if amount else ""
             yield self._line(known, sale.buyer, sale.buyer, sale.supplier, what, paid, self._spoken(sale.day))
 
