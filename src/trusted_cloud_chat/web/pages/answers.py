@@ -30,7 +30,7 @@ _Name = Annotated[str, InPath(max_length=64, pattern="^[a-f0-9]+$")]
 
 
 class GivenAnswers:
-    """In the file of conversations, so that `remove --forget` finds them; the oldest give way. Raises HomeNotWritableError, StorageError."""
+    """In the file of conversations, for `remove --forget`. Raises HomeNotWritableError, StorageError."""
 
     def __init__(self, home: Path) -> None:
         self._archive = Archive(home, most=_MOST, most_of_all=_MOST_OF_ALL)

@@ -40,12 +40,12 @@ _UTF8 = "\ufeff"
 
 @lru_cache
 def texts(language: Language) -> dict[str, Any]:
-    """What the pages say by themselves: `data/pages.fr.toml` or `data/pages.en.toml`."""
+    """The texts of the pages: `data/pages.fr.toml` or `data/pages.en.toml`."""
     return read_texts("pages", language)
 
 
 def _shown(value: Any) -> Any:
-    """Text of articles and readers without the characters that nobody sees."""
+    """Foreign text without invisible characters."""
     return printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
@@ -99,7 +99,7 @@ class Asked:
         return quote(path) + (f"?{urlencode(given, doseq=True)}" if given else "")
 
     def here(self, path: str = "", **changed: Any) -> str:
-        """This address, or `path` with what this one asks for, but for what is `changed`; empty takes away."""
+        """This address, or `path` with its parameters, except those `changed`; an empty one is removed."""
         params = self.request.query_params
         kept = {key: params.getlist(key) for key in params if key not in ("lang", *changed)}
         return self.link(path or self.request.url.path, **kept, **changed)
@@ -111,11 +111,11 @@ class Asked:
         return quote(self.request.url.path) + (f"?{urlencode(params)}" if params else "")
 
     def day(self, name: str, today: date | None = None, *, last: bool = True) -> Day:
-        """A day that the address names."""
+        """The day in a query parameter."""
         return read_day(self.field(name), STRINGS[self.language], today, last=last)
 
     def page(self, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
-        """The page; `context` is what its template names."""
+        """The page; `context` for its template."""
         html = _TEMPLATES.get_template(template).render(
             t=self.texts,
             asked=self,
@@ -135,11 +135,11 @@ class Asked:
         return self.missing(problem.text, 503, problem.detail)
 
     def missing(self, text: str, status: int = 404, detail: str = "") -> HTMLResponse:
-        """That there is no such thing, or not for this reader or now."""
+        """The page « not found », or why it is not for this reader or now."""
         return self.page("problem.html", status=status, text=text, detail=detail)
 
     def csv(self, name: str, columns: list[str], lines: list[list[str]]) -> Response:
-        """A file for spreadsheets: they know UTF-8 by the mark before it, expect semicolons in French, and take no cell for a formula."""
+        """A CSV file for spreadsheets: with the mark of UTF-8, semicolons in French, and no formula."""
         text = io.StringIO(_UTF8)
         text.seek(0, io.SEEK_END)
         writer = csv.writer(text, delimiter=";" if self.language == "fr" else ",")
