@@ -40,4 +40,4 @@ def person_html(request: gr.Request, strings: Strings) -> str:
 
 def scope_of_event(request: gr.Request | Request) -> Scope:
     """What the server knows of a request, or of the one behind an event of the page."""
-    return getattr(request.request if isinstance(request, gr.Request) else request, "scope", None) or {}
+    return getattr(getattr(request, "request", request), "scope", None) or {}
