@@ -12,8 +12,6 @@ from typing import Any
 import httpx
 import openai
 import pytest
-from gradio_client import Client
-from gradio_client.exceptions import AppError
 from mcp import Client as ToolClient
 from mcp_types import CallToolResult
 
@@ -33,21 +31,9 @@ def client(server_address: str) -> Iterator[openai.OpenAI]:
         yield ready
 
 
-@pytest.fixture(scope="module")
-def page(server_address: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
-    ready = Client(
-        server_address,
-        verbose=False,
-        analytics_enabled=False,
-        download_files=tmp_path_factory.mktemp("gradio"),
-        httpx_kwargs={"trust_env": False},
-    )
-    yield ready
-    ready.close()
-
-
 class TestOpenAI:
     def test_a_completion(self, client: openai.OpenAI) -> None:
+        """With its citations as annotations."""
         told = client.chat.completions.create(model=MODEL, messages=[{"role": "user", "content": QUESTION}])
         message = told.choices[0].message
 
@@ -57,6 +43,7 @@ class TestOpenAI:
         assert message.annotations[0].url_citation.url == "https://gazette.example/s3ns"
 
     def test_a_stream(self, client: openai.OpenAI) -> None:
+        """Adds up to the same answer, and ends."""
         asked = [{"role": "user", "content": QUESTION}]
         chunks = list(client.chat.completions.create(model=MODEL, messages=asked, stream=True))
         whole = client.chat.completions.create(model=MODEL, messages=asked)
@@ -65,25 +52,11 @@ class TestOpenAI:
         assert chunks[-1].choices[0].finish_reason == "stop"
         assert sum(bool(getattr(chunk.choices[0].delta, "annotations", None)) for chunk in chunks) == 1
 
-
-class TestGradio:
-    def test_what_it_offers(self, page: Client) -> None:
-        offered = page.view_api(print_info=False, return_format="dict")["named_endpoints"]
-
-        assert list(offered) == ["/ask"]
-        assert [parameter["parameter_name"] for parameter in offered["/ask"]["parameters"]] == ["question", "as_of"]
-
-    def test_ask(self, page: Client) -> None:
-        """The object of `ask --json`."""
-        told = page.predict(question=QUESTION, api_name="/ask")
-
-        assert told["outcome"] == "answered"
-        assert "17 décembre 2025" in told["answer"]
-        assert page.predict(QUESTION, "2024", api_name="/ask")["query"]["as_of"] == "2024-12-31"
-
-    def test_an_error(self, page: Client) -> None:
-        with pytest.raises(AppError, match="hier"):
-            page.predict(QUESTION, "hier", api_name="/ask")
+    def test_an_error(self, client: openai.OpenAI) -> None:
+        """Is one that the client knows."""
+        with pytest.raises(openai.NotFoundError) as told:
+            client.chat.completions.create(model="gpt-5", messages=[{"role": "user", "content": QUESTION}])
+        assert told.value.code == "model_not_found"
 
 
 class TestTools:
@@ -100,8 +73,30 @@ class TestTools:
         assert told.structured_content is not None
         assert "17 décembre 2025" in told.structured_content["answer"]
 
+    def test_who_may_not(self, server_address: str) -> None:
+        """A page of another origin, a foreign name; there is no session to open or end."""
+        with httpx.Client(base_url=server_address, trust_env=False, timeout=60) as http:
+            foreign = {"origin": "https://evil.example"}
+            assert http.post("/mcp", json={}, headers=foreign).status_code == 403
+            assert http.post("/mcp", json={}, headers={"host": "evil.example"}).status_code == 421
+            assert http.get("/mcp").status_code == http.delete("/mcp").status_code == 405
+
+
+def test_what_is_asked_is_counted(server_address: str) -> None:
+    counted = 'tcc_questions_total{outcome="answered",reason=""} '
+    with httpx.Client(base_url=server_address, trust_env=False, timeout=60) as http:
+        http.post("/api/v1/ask", json={"question": QUESTION})
+        before = http.get("/metrics").text.partition(counted)[2]
+        http.post("/v1/chat/completions", json={"model": MODEL, "messages": [{"role": "user", "content": QUESTION}]})
+        read = http.get("/metrics")
+
+    assert read.headers["content-type"].startswith("text/plain")
+    assert float(read.text.partition(counted)[2].split()[0]) == float(before.split()[0]) + 1
+    assert "S3NS" not in read.text
+
 
 def test_the_guard_stands_around_it(server_address: str) -> None:
+    """No foreign name, no large body, no page of another origin."""
     with httpx.Client(base_url=server_address, trust_env=False, timeout=60) as http:
         assert http.post("/api/v1/ask", headers={"host": "evil.example"}).status_code == 421
         assert http.post("/api/v1/ask", content=b"x" * (MOST_BYTES + 1)).status_code == 413
@@ -111,6 +106,7 @@ def test_the_guard_stands_around_it(server_address: str) -> None:
 
 
 def test_a_stream_that_is_left(server_address: str, page_home: Path) -> None:
+    """The question is given up: nobody waits for it."""
     question, left = "Qui a qualifié S3NS, lentement et par programme ?", page_home / "left.txt"
     with (
         httpx.Client(base_url=server_address, trust_env=False, timeout=60) as http,
