@@ -55,7 +55,7 @@ class Enricher:
     @property
     def rules(self) -> str:
         """Identifies everything else on which the result of reading a file depends."""
-        return f"{self.question_map}\x00{self.home.state if self.home else ''}"
+        return f"{self.entities.digest}\x00{self.question_map}\x00{self.home.state if self.home else ''}"
 
     def __call__(self, articles: Sequence[Article], path: Path, root: Path, told: list[str]) -> list[Article]:
         return enriched(articles, path, root, self.entities, told, self.question_map, self.home)
