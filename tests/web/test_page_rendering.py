@@ -12,8 +12,15 @@ from samples import HOSTILE, TODAY, answer, article, citation, done
 from trusted_cloud_chat.output.pieces import Piece, pieces
 from trusted_cloud_chat.schema import Cell, Query, Sentence, Table, TraceLine
 from trusted_cloud_chat.web.conversation import Exchange, Problem
-from trusted_cloud_chat.web.explaining import duration, measured
-from trusted_cloud_chat.web.rendering import answer_html, messages, question_html, table_html, understood
+from trusted_cloud_chat.web.rendering import (
+    answer_html,
+    duration,
+    measured,
+    messages,
+    question_html,
+    table_html,
+    understood,
+)
 from trusted_cloud_chat.web.strings import ENGLISH, FRENCH
 
 BLEU = article("Bleu a franchi le jalon J0. Il vise 2026.")
@@ -138,8 +145,9 @@ def test_a_table_has_headers_and_a_marker_in_each_cell():
     html = table_html(3, replace(answer(citation(1, BLEU, "Il vise 2026.")), table=table))
 
     assert '<th scope="row">Dates</th>' in html
-    assert '<td>«\u00a0<span class="tcc-words">Il vise 2026.</span>\u00a0»' in html
-    assert '<td class="tcc-none">absent</td>' in html
+    named = '<span class="tcc-of">Bleu</span>'
+    assert f'<td>{named}«\u00a0<span class="tcc-words">Il vise 2026.</span>\u00a0»' in html
+    assert f'<td class="tcc-none">{named}absent</td>' in html
     assert MARKER.findall(html) == [("3", "1"), ("3", "2")]
     assert "<b>" not in html
 

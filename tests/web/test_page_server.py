@@ -140,10 +140,10 @@ def test_nothing_is_told_about_the_server(client, path):
     assert "openapi" not in answer.text[:200]
 
 
-def test_one_handler_can_be_called_by_name(client):
+def test_no_handler_can_be_called_by_name(client):
     events = client.get("/config").json()["dependencies"]
 
-    assert [event["api_name"] for event in events if event["api_visibility"] != "private"] == ["ask"]
+    assert [event["api_name"] for event in events if event["api_visibility"] != "private"] == []
 
 
 def test_the_notice_is_on_the_page_and_is_text(client):

@@ -61,7 +61,7 @@ def over(run: Run | None = None, checks: Sequence[Check] = (), *, undoes: bool =
     """What a page is made of, without an index."""
     return SimpleNamespace(
         runs=SimpleNamespace(now=run), before=lambda: (4, None, undoes), deletable=lambda path: path.endswith(".txt"), findings=lambda: list(checks), last_log=lambda: "",
-        received=(), most_mb=20, may_fetch=False,
+        received=(), settings=SimpleNamespace(max_file_mb=20, allow_network=False),
     )  # fmt: skip
 
 
@@ -274,8 +274,8 @@ def test_what_a_rollback_says_is_in_the_language_of_the_page():
 
 
 def test_an_update_that_undoes_a_rollback_asks_first():
-    assert "Le retour sera défait" in text_of(shown(over(undoes=True)))
-    assert "Le retour sera défait" not in text_of(shown(over()))
+    assert "ce que le retour a défait reviendra" in text_of(shown(over(undoes=True)))
+    assert "ce que le retour a défait" not in text_of(shown(over()))
 
 
 @pytest.fixture
@@ -285,7 +285,7 @@ def upkeep(tmp_path, hashed) -> Upkeep:
     settings = load_settings(home=tmp_path / "home", corpus=tmp_path / "corpus")
     opened = OpenAssistant(settings, hashed, assistant=SimpleNamespace())  # type: ignore[arg-type]
     opened.ingest()
-    return Upkeep(opened, lambda: [Check("disk", "ok", "room")])
+    return Upkeep(opened, lambda embedder: [Check("disk", "ok", "room")])
 
 
 def test_files_are_added_with_their_date_and_a_rollback_takes_them_out_again(upkeep, tmp_path):
@@ -344,7 +344,7 @@ def test_the_whole_corpus_is_read_again_and_what_fails_is_told(upkeep, tmp_path)
 
 
 def test_no_address_is_fetched_unless_the_settings_allow_it(upkeep):
-    assert not upkeep.may_fetch
+    assert not upkeep.settings.allow_network
     with pytest.raises(NetworkError, match="TCC_ALLOW_NETWORK=1"):
         upkeep.add_address("https://example.org/")
     assert upkeep.runs.now is None

@@ -57,7 +57,6 @@ def test_the_answer_stands_there_as_it_was_given_with_its_sources(given, exchang
     assert "/articles/bleu?quote=" in html
     assert not re.search(r"<(script(?! src=\"/pages.js\")|img)|<[^>]* on\w+=", html)
     assert "generation 3 of the index" in site(given).get(f"{given.keep(exchange)}?lang=en").text
-    assert site(given).get("/answer.css").headers["content-type"].startswith("text/css")
 
 
 def test_the_same_answer_has_one_address_and_another_has_another(given, exchange):

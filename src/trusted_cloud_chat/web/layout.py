@@ -1,4 +1,4 @@
-"""The page's components, where they stand, and what each says in a language. Behaviour is in `page.py`."""
+"""The page's components, their places and texts. Behaviour is in `page.py`."""
 
 import json
 from collections.abc import Callable
@@ -8,39 +8,41 @@ from typing import Any
 import gradio as gr
 
 from trusted_cloud_chat.answering.quoted_from import corpus_quoted
-from trusted_cloud_chat.answering.wording import grouped
+from trusted_cloud_chat.answering.wording import extent_of, grouped
 from trusted_cloud_chat.question.parse import MAX_QUESTION
 from trusted_cloud_chat.schema import Coverage
 from trusted_cloud_chat.web.conversation import Problem
-from trusted_cloud_chat.web.escaping import escape, part
+from trusted_cloud_chat.web.escaping import escape, part, status_html
 from trusted_cloud_chat.web.filters import NO_FILTERS, line_html
-from trusted_cloud_chat.web.handlers import coverage_text
 from trusted_cloud_chat.web.sources import panel_html
-from trusted_cloud_chat.web.status import status_html
 from trusted_cloud_chat.web.strings import FRENCH, Strings
-from trusted_cloud_chat.web.switch import modes
 from trusted_cloud_chat.web.voices import Voices
 
+QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+LATEST: dict[str, Any] = {**QUIET, "trigger_mode": "always_last"}
+"""Of what shows how things stand: what happens while it is under way is shown after it. Gradio would let it go. Of one event
+one handler at most, since Gradio runs all of an event's handlers again.
+"""
 TITLE = "Trusted Cloud Chat"
 """In French and English."""
 _LANGUAGES: list[tuple[str, str]] = [("Français", "fr"), ("English", "en")]
 
 
 class Parts(SimpleNamespace):
-    """Every component that a handler reads or writes, by the name of its place: `as_of` stands in `#tcc-as-of`.
+    """All components of handlers, by the name of their place: `as_of` is `#tcc-as-of`.
 
-    Those that nobody sees carry what scripts ask for (`do_…`, `wanted`) and what they get (`kept`, `given`).
+    Invisible ones carry requests of scripts (`do_…`, `wanted`) and their results (`kept`, `given`).
     """
 
     def put(self, kind: Callable[..., Any], name: str, **given: Any) -> Any:
-        """A component in the Blocks that is open, as it is in French."""
+        """A component in the open Blocks, in French."""
         made = kind(**{**said(FRENCH).get(name, {}), **given}, elem_id=f"tcc-{name.replace('_', '-')}")
         setattr(self, name, made)
         return made
 
 
 def lay_out(coverage: Coverage | Problem, notice: str | None, voices: Voices) -> Parts:
-    """The components in French, inside the Blocks that is open."""
+    """The components in French, inside the open Blocks."""
     p = Parts()
     p.exchanges, p.name, p.editing = gr.State(()), gr.State(""), gr.State(False)
     # Fixed, so that it outlives the server: nothing in it is to be kept from whoever uses this browser.
@@ -95,7 +97,7 @@ def _conversation(p: Parts) -> None:
 
 
 def _dock(p: Parts, voices: Voices) -> None:
-    """What stays in sight on a phone: hint, place in the queue, what filters are set, the field with its buttons, the switch."""
+    """What stays visible on a phone: hint, place in the queue, filters, the field with its buttons, the switch."""
     p.put(gr.HTML, "hint", value=status_html(""))
     # Where Gradio says the place in its queue, and `waiting.js` says it to people.
     p.put(gr.HTML, "queue_place", value=status_html("", name="tcc-queue"))
@@ -126,7 +128,7 @@ def _filters(p: Parts) -> None:
 
 
 def said(strings: Strings) -> dict[str, dict[str, Any]]:
-    """What each component says in a language, by its name."""
+    """The texts of each component in a language, by its name."""
     day, anything = strings.as_of_placeholder, [(strings.filter_any, "")]
     scripts = escape(json.dumps({**strings.scripts, "right": strings.choices["right"]}, ensure_ascii=False))
     return {
@@ -157,6 +159,11 @@ def said(strings: Strings) -> dict[str, dict[str, Any]]:
     }
 
 
+def modes(strings: Strings) -> list[tuple[str, str]]:
+    """Who writes the answers."""
+    return [(strings.mode_quotes, "quotes"), (strings.mode_chosen, "chosen"), (strings.mode_written, "written")]
+
+
 def header_html(strings: Strings) -> str:
     return part("header", title=TITLE, strings=strings)
 
@@ -171,7 +178,9 @@ def welcome_html(
     """The empty state. `written`: a language model writes the answers. `local`: nothing leaves this machine."""
     trouble = coverage if isinstance(coverage, Problem) else None
     told = None if isinstance(coverage, Problem) else coverage
-    covered = [coverage_text(told, strings), *([strings.local_only] if local else [])] if told else []
+    covered = (
+        [extent_of(told, strings.language, published=False), *([strings.local_only] if local else [])] if told else []
+    )
     text = strings.welcome_written if written else strings.welcome_text
     text = text.format(origin=corpus_quoted(told, strings.language))
     return part("welcome", text=text, covered=covered, trouble=trouble, administers=administers, strings=strings)

@@ -1,4 +1,4 @@
-"""An article's metadata as HTML, and links that open it with quotes marked. Pure."""
+"""An article's metadata as HTML, its age in words, and links that open it with quotes marked. Pure."""
 
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -9,16 +9,30 @@ from trusted_cloud_chat.answering.wording import attribution, date_of, is_synthe
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.language.blocks import block_at, plain
 from trusted_cloud_chat.language.pages import page_of
-from trusted_cloud_chat.schema import Article, Citation, Source, Span
-from trusted_cloud_chat.web.ages import age_of
+from trusted_cloud_chat.schema import Article, Citation, Language, Source, Span
 from trusted_cloud_chat.web.escaping import escape, link, part, safe_url, text_fragment
 from trusted_cloud_chat.web.strings import Strings
+
+_WEEKS_FROM_DAYS = 14
+_YEARS_FROM_MONTHS = 24
+"""Below, months say more: « il y a 18 mois »."""
+_NAMED: dict[Language, dict[str, tuple[str, str, str]]] = {
+    "fr": {
+        "day": ("aujourd’hui", "hier", "jours"), "week": ("", "", "semaines"),
+        "month": ("ce mois-ci", "le mois dernier", "mois"), "year": ("cette année", "l’an dernier", "ans"),
+    },
+    "en": {
+        "day": ("today", "yesterday", "days"), "week": ("", "", "weeks"),
+        "month": ("this month", "last month", "months"), "year": ("this year", "last year", "years"),
+    },
+}  # fmt: skip
+"""This one, the one before, several."""
 
 
 def article_link(
     link: Callable[..., str], article: Article, spans: Sequence[Span] = (), *, numbers: Sequence[int] = (), **query: str
 ) -> str:
-    """The address of an article with `spans` of it marked, by their `numbers` where they have some; `link` makes addresses."""
+    """The address of an article with marked `spans`, by their `numbers` if given; `link` makes addresses."""
     told = [f"{span.start}-{span.end}" for span in spans]
     told = [f"{n}:{one}" for n, one in zip(numbers, told, strict=True)] if numbers else told
     first = f"#q{numbers[0] if numbers else 1}" if spans else ""
@@ -26,7 +40,7 @@ def article_link(
 
 
 def read_quote(told: str, n: int, article: Article) -> tuple[int, Span | None]:
-    """What an address asks to be marked: « 120-240 », « 3:120-240 » with its number, or the words themselves; `n` where it has no number."""
+    """A quote in an address: « 120-240 », « 3:120-240 » with its number, or its words; `n`: the default number."""
     number, _, place = told.rpartition(":")
     start, _, end = place.partition("-")
     if start.isdecimal() and end.isdecimal() and (not number or number.isdecimal()):
@@ -37,7 +51,7 @@ def read_quote(told: str, n: int, article: Article) -> tuple[int, Span | None]:
 
 
 def read_link(article: Article, strings: Strings, citations: Sequence[Citation] = (), day: date | None = None) -> str:
-    """« Lire l’article », with the title for screen readers: it opens apart, so that the conversation stays."""
+    """« Lire l’article », with the title for screen readers, in a new tab."""
     query = {"version": article.version, "day": day.isoformat() if day else ""}
     spans, numbers = [Span(c.start, c.end) for c in citations], [c.n for c in citations]
     href = article_link(_address, article, spans, numbers=numbers, lang="en" * (strings.language == "en"), **query)
@@ -52,7 +66,7 @@ def _address(path: str, **query: Any) -> str:
 def origin_html(
     article: Article, strings: Strings, day: date, *, who: str = "", when: PartialDate | None = None
 ) -> str:
-    """One short line: what kind of text, who says it, when, how long ago; `who` and `when` of a statement that the article reports."""
+    """One short line: kind of text, source, day, age; `who` and `when` of a reported statement."""
     kind = article.source_type
     label = strings.source_types.get(kind, kind) if kind and not is_synthesis(article) else None
     who = who or attribution(article, strings.language)
@@ -61,7 +75,7 @@ def origin_html(
 
 
 def original_html(article: Article, strings: Strings, citation: Citation | None = None) -> str:
-    """« Ouvrir l’original », at the quoted words; of a synthesis the main source, at its beginning: its words are not ours."""
+    """« Ouvrir l’original », at the quoted words; for a synthesis the beginning of its main source."""
     if article.url is None or safe_url(article.url) is None:
         return ""
     if is_synthesis(article):
@@ -71,7 +85,7 @@ def original_html(article: Article, strings: Strings, citation: Citation | None 
 
 
 def sources_html(sources: Sequence[Source], strings: Strings) -> str:
-    """What a synthesis was written from."""
+    """The sources of a synthesis."""
     if not sources:
         return ""
     told = strings.reader_written_from_one if len(sources) == 1 else strings.reader_written_from.format(n=len(sources))
@@ -85,10 +99,35 @@ def _source(source: Source, strings: Strings) -> str:
 
 
 def _opened_at(url: str, article: Article, start: int, end: int) -> str:
-    """The address at the page that is quoted, of a PDF, or at the words: those of one block, of a table's row its longest cell."""
+    """The address at the quoted page of a PDF, or at words of one block, in a row its longest cell."""
     page = page_of(article.text, start)
     if page is not None and "#" not in url and urlsplit(url).path.lower().endswith(".pdf"):
         return f"{url}#page={page}"
     block = block_at(article.text, start)
     words = article.text[start : min(end, block.end) if block else end]
     return text_fragment(url, plain(max(words.split("|"), key=len)))
+
+
+def age_of(published: PartialDate | None, day: date, language: Language) -> str:
+    """« il y a 8 mois » on `day`, no finer than the date's precision; empty without a date or for a future one."""
+    if published is None or published.first_day > day:
+        return ""
+    known = "year" if published.month is None else "month" if published.day is None else "day"
+    months = (day.year - published.year) * 12 + day.month - (published.month or 1)
+    months -= published.day is not None and day.day < published.day  # whole ones only
+    days = (day - published.first_day).days
+    unit, number = "day", days
+    if known == "year":
+        unit, number = "year", day.year - published.year
+    elif months >= _YEARS_FROM_MONTHS:
+        unit, number = "year", months // 12
+    elif months or known == "month":
+        unit, number = "month", months
+    elif days >= _WEEKS_FROM_DAYS:
+        unit, number = "week", days // 7
+    this, before, several = _NAMED[language][unit]
+    if unit == known and number < 2:
+        return before if number else this
+    if language == "fr":
+        return f"il y a {number}\u00a0{several}"
+    return f"{number}\u00a0{several if number > 1 else several[:-1]} ago"

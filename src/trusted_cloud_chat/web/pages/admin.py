@@ -1,6 +1,6 @@
 """Corpus administration: files, addresses, index, articles, feedback.
 
-A run goes on by itself: each form leads back to the page, which says how far it is.
+A run continues by itself: each form leads back to the page, which shows its progress.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from trusted_cloud_chat.answering.wording import colon
 from trusted_cloud_chat.corpus import SUFFIXES
 from trusted_cloud_chat.errors import IndexEmptyError, TrustedCloudChatError
 from trusted_cloud_chat.language.normalise import one_line
+from trusted_cloud_chat.people.feedback import FeedbackStore
 from trusted_cloud_chat.progress import spoken_time
 from trusted_cloud_chat.web.guard import SENDING
 from trusted_cloud_chat.web.pages.frame import Asked, page_router
@@ -41,7 +42,7 @@ class Desk:
         self.upkeep, self._shelf = upkeep, shelf
 
     def page(self, request: Request, trouble: str = "", *, ours: bool = True, status: int = 200) -> Response:
-        """With `trouble` that a form had, in the page's language where it is `ours`; what the address asks to look at stands there too."""
+        """With the `trouble` of a form, which is `ours` if in the page's language, and what the address asks to see."""
         asked, up, look = Asked(request), self.upkeep, Asked(request).field("look")
         run = up.runs.now
         told: dict[str, Any] = {"generation": 0, "before": None, "undoes": False}
@@ -53,7 +54,7 @@ class Desk:
                 titles = {one.article.article_id: one.article.title for one in self._shelf.read().all}
                 told["gone"] = [titles.get(one, one) for one in told["before"].added]
             if look == "feedback":
-                told["feedback"] = up.feedback()
+                told["feedback"] = [given for _, given in FeedbackStore(up.settings.home).rows()]
             if look == "answers":
                 told["answers"] = up.answers.every()
         except TrustedCloudChatError as error:
@@ -79,7 +80,7 @@ class Desk:
         )
 
     def done(self, request: Request, act: Callable[[], str]) -> Response:
-        """Back to the page once `act` has begun what it is for; with the text of what it says was wrong, else."""
+        """Back to the page once `act` has begun; with its error text, if any."""
         try:
             wrong, ours = act(), True
         except (TrustedCloudChatError, OSError) as error:
@@ -91,7 +92,7 @@ class Desk:
     def add_files(
         self, request: Request, files: list[UploadFile], fields: dict[str, str], *, replace: bool
     ) -> Response:
-        """Those that were sent, into the corpus folder; with `article` the one in the place of its file."""
+        """Uploaded files for the corpus folder; with `article` a replacement of its file."""
         said, article = Asked(request).texts["admin"], fields.pop("article", "")
         sent = [one for one in files if one.filename]
 
@@ -110,7 +111,7 @@ class Desk:
                     if held
                     else self.upkeep.add_files(paths, replace=replace, **fields)
                 )
-            told = {"most": self.upkeep.most_mb, "kinds": " ".join(sorted(SUFFIXES))}
+            told = {"most": self.upkeep.settings.max_file_mb, "kinds": " ".join(sorted(SUFFIXES))}
             names = [str(said[one.outcome]).format(name=one.name, **told) for one in done]
             return "" if any(one.path for one in done) else " ".join(names)
 
@@ -127,7 +128,7 @@ def _progress(run: Run, asked: Asked) -> dict[str, Any]:
 
 
 def reason(text: str, texts: Mapping[str, Any]) -> tuple[str, str]:
-    """Why a file failed, in French where that is known of the words of the command, and in which language it is said."""
+    """Why a file failed, in French if known, and the language of the text."""
     for row in texts.get("reasons", ()):
         if row["has"] in text:
             return str(row["says"]), "fr"
@@ -135,7 +136,7 @@ def reason(text: str, texts: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def notice(one: Mapping[str, str], run: Run | None, asked: Asked) -> tuple[str, str]:
-    """What a run says of itself in the page's language, anything else in the words of the command."""
+    """A run's notice in the page's language, else in the words of the command."""
     kind, said = one.get("kind"), asked.texts["admin"]
     if kind is None or run is None or run.report is None:
         return reason(one["message"], asked.texts)
@@ -186,7 +187,7 @@ def admin_router(upkeep: Upkeep, shelf: Shelf) -> APIRouter:
         asked = Asked(request)
         if (held := upkeep.held(asked.field("article"))) is None:
             return asked.missing(asked.texts["reader"]["unknown"])
-        return asked.page("remove.html", held=held, most_mb=upkeep.most_mb)
+        return asked.page("remove.html", held=held, most_mb=upkeep.settings.max_file_mb)
 
     @router.post("/corpus/retrait")
     def remove(request: Request, article: Annotated[str, Form()], file: Annotated[bool, Form()] = False) -> Response:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
-from importlib.resources import files
 from pathlib import Path
 from typing import Annotated
 
@@ -27,13 +26,11 @@ from trusted_cloud_chat.web.strings import STRINGS
 _ALL = " "
 """Owner of the stored answers in the archive: no valid name."""
 _MOST, _MOST_OF_ALL = 5_000, 200_000_000
-_STYLES = ("style.css", "sources.css", "drawer.css")
-"""The chat's style sheets that an answer needs."""
 _Name = Annotated[str, InPath(max_length=64, pattern="^[a-f0-9]+$")]
 
 
 class GivenAnswers:
-    """In the file of conversations, so that `remove --forget` finds them; the oldest give way. Raises HomeNotWritableError, StorageError."""
+    """In the file of conversations, for `remove --forget`. Raises HomeNotWritableError, StorageError."""
 
     def __init__(self, home: Path) -> None:
         self._archive = Archive(home, most=_MOST, most_of_all=_MOST_OF_ALL)
@@ -58,13 +55,8 @@ class GivenAnswers:
 
 
 def answers_router(given: GivenAnswers, assistant: Assistant) -> APIRouter:
-    """The page of an answer, and the style of the chat that it needs."""
+    """The page of an answer."""
     router, administrators = page_router(), page_router(administrators=True)
-    style = "".join((files("trusted_cloud_chat.web") / name).read_text("utf-8") for name in _STYLES)
-
-    @router.get("/answer.css")
-    def look() -> Response:
-        return Response(style, media_type="text/css", headers={"Cache-Control": "max-age=3600"})
 
     @router.get("/reponses/{name}")
     def answer(request: Request, name: _Name) -> Response:

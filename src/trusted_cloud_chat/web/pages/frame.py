@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Mapping
+import csv
+import io
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -25,7 +27,6 @@ from trusted_cloud_chat.web.escaping import typeset
 from trusted_cloud_chat.web.filters import Day, read_day
 from trusted_cloud_chat.web.handlers import problem_of
 from trusted_cloud_chat.web.people import guest, name_of, role_of
-from trusted_cloud_chat.web.spreadsheet import csv_text
 from trusted_cloud_chat.web.strings import STRINGS, read_texts
 
 POLICY = (
@@ -33,16 +34,18 @@ POLICY = (
     "frame-ancestors 'none'"
 )
 """Stricter than the chat's: these pages have no inline scripts or styles."""
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_UTF8 = "\ufeff"
 
 
 @lru_cache
 def texts(language: Language) -> dict[str, Any]:
-    """What the pages say by themselves: `data/pages.fr.toml` or `data/pages.en.toml`."""
+    """The texts of the pages: `data/pages.fr.toml` or `data/pages.en.toml`."""
     return read_texts("pages", language)
 
 
 def _shown(value: Any) -> Any:
-    """Text of articles and readers without the characters that nobody sees."""
+    """Foreign text without invisible characters."""
     return printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
@@ -96,7 +99,7 @@ class Asked:
         return quote(path) + (f"?{urlencode(given, doseq=True)}" if given else "")
 
     def here(self, path: str = "", **changed: Any) -> str:
-        """This address, or `path` with what this one asks for, but for what is `changed`; empty takes away."""
+        """This address, or `path` with its parameters, except those `changed`; an empty one is removed."""
         params = self.request.query_params
         kept = {key: params.getlist(key) for key in params if key not in ("lang", *changed)}
         return self.link(path or self.request.url.path, **kept, **changed)
@@ -108,11 +111,11 @@ class Asked:
         return quote(self.request.url.path) + (f"?{urlencode(params)}" if params else "")
 
     def day(self, name: str, today: date | None = None, *, last: bool = True) -> Day:
-        """A day that the address names."""
+        """The day in a query parameter."""
         return read_day(self.field(name), STRINGS[self.language], today, last=last)
 
     def page(self, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
-        """The page; `context` is what its template names."""
+        """The page; `context` for its template."""
         html = _TEMPLATES.get_template(template).render(
             t=self.texts,
             asked=self,
@@ -129,17 +132,21 @@ class Asked:
     def problem(self, error: TrustedCloudChatError) -> HTMLResponse:
         """Why a page cannot be shown."""
         problem = problem_of(error, "", STRINGS[self.language])
-        return self.page("problem.html", status=503, text=problem.text, detail=problem.detail)
+        return self.missing(problem.text, 503, problem.detail)
 
-    def missing(self, text: str) -> HTMLResponse:
-        """That there is no such thing."""
-        return self.page("problem.html", status=404, text=text, detail="")
+    def missing(self, text: str, status: int = 404, detail: str = "") -> HTMLResponse:
+        """The page « not found », or why it is not for this reader or now."""
+        return self.page("problem.html", status=status, text=text, detail=detail)
 
     def csv(self, name: str, columns: list[str], lines: list[list[str]]) -> Response:
-        """A file to open as a spreadsheet."""
-        disposition = f'attachment; filename="{name}.csv"'
-        text = csv_text(columns, lines, self.language)
-        return Response(text, media_type="text/csv; charset=utf-8", headers={"Content-Disposition": disposition})
+        """A CSV file for spreadsheets: with the mark of UTF-8, semicolons in French, and no formula."""
+        text = io.StringIO(_UTF8)
+        text.seek(0, io.SEEK_END)
+        writer = csv.writer(text, delimiter=";" if self.language == "fr" else ",")
+        writer.writerow(columns)
+        writer.writerows([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in line] for line in lines)
+        given = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
+        return Response(text.getvalue(), media_type="text/csv; charset=utf-8", headers=given)
 
 
 class _PageRoute(APIRoute):
@@ -153,8 +160,7 @@ class _PageRoute(APIRoute):
         async def shown(request: Request) -> Response:
             asked = Asked(request)
             if self.administrators and not asked.administers:
-                said = asked.texts["admin"]["refused"]
-                return asked.page("problem.html", status=403, text=said, detail="")
+                return asked.missing(asked.texts["admin"]["refused"], 403)
             try:
                 return await answered(request)
             except TrustedCloudChatError as error:
@@ -173,8 +179,3 @@ def page_router(prefix: str = "", *, administrators: bool = False) -> APIRouter:
     """A router for pages, optionally for administrators only."""
     kind = _AdministratorsRoute if administrators else _PageRoute
     return APIRouter(prefix=prefix, include_in_schema=False, default_response_class=Response, route_class=kind)
-
-
-def choices(values: Mapping[str, str], chosen: str) -> list[tuple[str, str, bool]]:
-    """(value, label, whether it is the chosen one) for a list to choose from."""
-    return [(value, label, value == chosen) for value, label in values.items()]

@@ -31,15 +31,15 @@ from trusted_cloud_chat.schema import Article
 from trusted_cloud_chat.web.filters import Day
 from trusted_cloud_chat.web.handlers import Handlers
 from trusted_cloud_chat.web.pages.feed import feed
-from trusted_cloud_chat.web.pages.frame import Asked, choices, page_router
-from trusted_cloud_chat.web.pages.proofs import CELLS, Proof, Proving, Row, chosen, key_of, row_name
-from trusted_cloud_chat.web.pages.visit import Visits
+from trusted_cloud_chat.web.pages.frame import Asked, page_router
+from trusted_cloud_chat.web.pages.proofs import CELLS, Proof, Proving, Row, key_of, row_name
 from trusted_cloud_chat.web.reader import article_link
+from trusted_cloud_chat.web.visits import Visits
 
 LEAST, MOST = 2, 5
 """Offers that are compared side by side."""
 _LEAST_TOLD = 3
-"""Facts from which an actor has a chronology to choose."""
+"""Least facts of an actor with a chronology."""
 _FEED_MONTHS = 3
 _OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 _SORTS: dict[str, Callable[[Offer], tuple[object, ...]]] = {
@@ -47,7 +47,7 @@ _SORTS: dict[str, Callable[[Offer], tuple[object, ...]]] = {
     "dates": lambda row: (row.expires is None, row.expires.day.last_day if row.expires else date.max),
     "newest": lambda row: (-(row.newest.said_on.middle.toordinal() if row.newest and row.newest.said_on else 0),),
 }
-"""Beside the order of the stages."""
+"""Besides the order of stages."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class Line:
 
     @property
     def name(self) -> str:
-        """Its own, within the page: of its fact."""
+        """Its name within the page: that of its fact."""
         fact = self.known.fact
         told = (fact.subject, fact.object, fact.attribute, fact.service, fact.value)
         return row_name(*map(str, told), self.known.article.article_id, str(self.known.spans[0].start))
@@ -72,7 +72,7 @@ class Line:
 
 
 class View:
-    """The market for one request. Raises what reading an index raises, such as IndexEmptyError."""
+    """The market for one request. Raises the errors of reading an index, such as IndexEmptyError."""
 
     def __init__(self, request: Request, handlers: Handlers) -> None:
         self.asked = asked = Asked(request)
@@ -91,7 +91,7 @@ class View:
         return self.asked.page(template, as_of=self.as_of, today=self.today, empty=self.books.empty, **context)
 
     def changes(self, since: date, arrived: frozenset[str] | None = None) -> Changes:
-        """With `arrived` what these articles brought, by the day that they came and not by their own."""
+        """With `arrived` the facts of these articles, by the day of their arrival."""
         if arrived is None:
             before = self.books.book(self.today, min(since, self.as_of.day or since))
         else:
@@ -102,7 +102,7 @@ class View:
     # --- what has changed
 
     def news(self, visits: Visits) -> Response:
-        """Since the day of the address, the last visit, else the first of the month that is looked at."""
+        """Changes since the day of the address, the last visit, else the first of the month."""
         asked, visit = self.asked, visits.arrive(self.asked.request)
         before = visits.before(visit)
         since = asked.day("since", last=False)
@@ -131,7 +131,7 @@ class View:
         return None, line.article, article_link(self.asked.link, line.article) if line.article else ""
 
     def atom(self) -> Response:
-        """The same lines for a reader of feeds: of the last three months, or since the day of the address."""
+        """The same lines for feed readers: of the last three months, or since the day of the address."""
         month = self.book.day.year * 12 + self.book.day.month - 1 - _FEED_MONTHS
         first = date(month // 12, month % 12 + 1, 1)
         since = self.asked.day("since", last=False).day or first
@@ -147,17 +147,24 @@ class View:
         stages = {row.id: row.label(asked.language) for row in self.market.rows.stage if row.id in reached}
         return self.page(
             "offers.html",
-            rows=[self.proving.row(offer) for offer in shown],
+            rows=shown,
             total=len(every),
-            providers=choices(providers, asked.field("provider")),
-            stages=choices({"": self.said["every_stage"], **stages}, asked.field("stage")),
+            providers=providers,
+            stages={"": self.said["every_stage"], **stages},
         )
 
-    def chosen(self) -> list[Offer]:
-        asked = self.asked
-        rows = chosen(self.offers, asked.field("provider"), asked.field("stage"), asked.field("q"), self.market)
-        order = _SORTS.get(asked.field("sort"))
-        return sorted(rows, key=order) if order else rows
+    def chosen(self) -> list[Row]:
+        """Those that meet every filter of the address, in its order."""
+        field, wanted = self.asked.field, fold(self.asked.field("q")).split()
+        offers = [
+            offer
+            for offer in self.offers
+            if field("provider") in ("", offer.provider)
+            and field("stage") in ("", offer.stage.id if offer.stage else None)
+        ]
+        order = _SORTS.get(field("sort"))
+        rows = map(self.proving.row, sorted(offers, key=order) if order else offers)
+        return [row for row in rows if all(word in row.words for word in wanted)]
 
     def compared(self) -> list[Row]:
         """The ticked offers, at most five, in the order of the table."""
@@ -170,11 +177,11 @@ class View:
         return self.page("compare.html", rows=rows if len(rows) >= LEAST else [], hint=hint, names=CELLS)
 
     def offers_csv(self) -> Response:
-        rows = [self.proving.row(offer) for offer in self.chosen()]
-        return self.asked.csv(self.named("offres"), self.said["csv_offers"], [self._csv_row(row) for row in rows])
+        lines = [self._csv_row(row) for row in self.chosen()]
+        return self.asked.csv(self.named("offres"), self.said["csv_offers"], lines)
 
     def compared_csv(self) -> Response:
-        """A line a criterion and offer."""
+        """A line per criterion and offer."""
         lines = [
             [self.said["cells"][name], row.key, proof.text, proof.note, proof.quote, proof.known.article.url or ""]
             for name in CELLS
@@ -240,8 +247,9 @@ class View:
             "lines.html",
             name=name,
             lines=self.chosen_lines(name, every),
-            actors=choices(names, actor),
-            outcomes=choices(outcomes, asked.field("outcome")),
+            actors=names,
+            actor=actor,
+            outcomes=outcomes,
         )
 
     def lines_csv(self, name: str) -> Response:
@@ -255,12 +263,12 @@ class View:
 
     @property
     def told(self) -> Counter[str]:
-        """How many facts are told of each actor."""
+        """The number of facts of each actor."""
         return Counter(self.book.subject(known) for known in self.book.facts)
 
     @property
     def actor(self) -> str:
-        """Whose chronology it is: that of the address, else the provider of whom most is told."""
+        """The actor of the chronology: that of the address, else the provider with most facts."""
         told = self.told
         if (actor := self.asked.field("actor")) in told:
             return actor
@@ -268,7 +276,7 @@ class View:
         return max(told, key=lambda name: (name in providers, told[name]), default="")
 
     def _line(self, known: KnownFact, actor: str, *cells: str | Proof, outcome: str = "") -> Line:
-        """Who says it stands last."""
+        """The source is the last cell."""
         return Line((*cells, self.proving.source(known)), known, actor, outcome)
 
     def _what(self, known: KnownFact) -> str:
@@ -291,7 +299,8 @@ class View:
             known, amount = sale.shown, sale.amount
             doubts = [self.said["contradicted"]] if sale.contradictions else []
             status = self.said["statuses"].get(sale.status, "")
-            what = self.proving.proof(sale.service or self._what(known), known, status, doubts=doubts)
+            kind = self.market.vocabulary.row(known.fact.attribute).label(self.asked.language)
+            what = self.proving.proof(sale.service or kind, known, status, doubts=doubts)
             paid = self.proving.proof(quantity(amount.fact), amount) if amount else ""
             yield self._line(known, sale.buyer, sale.buyer, sale.supplier, what, paid, self._spoken(sale.day))
 
@@ -312,7 +321,7 @@ class View:
                 actor,
                 self._spoken(event.day) or self.said["not_found"],
                 self.proving.proof(what, known),
-                self.said["promise" if promise else "event"],
+                self.said["promise" if promise else "plan" if known.fact.status == "planned" else "event"],
                 self.proving.proof(kept, promise.by) if promise and promise.by else kept,
             )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -17,7 +17,6 @@ from trusted_cloud_chat.index.catalog import Catalog
 from trusted_cloud_chat.index.store import open_catalog
 from trusted_cloud_chat.language.normalise import fold
 from trusted_cloud_chat.schema import Article, Language
-from trusted_cloud_chat.web.pages.naming import Naming
 
 SortKey = Literal["date", "title", "publisher"]
 SORT_KEYS: tuple[SortKey, ...] = get_args(SortKey)
@@ -31,7 +30,7 @@ class Holding:
 
     article: Article
     arrived: str = ""
-    """When it came, in an order that sorts; empty where that was not noted."""
+    """The moment of its arrival, sortable; empty if unknown."""
 
     @property
     def day(self) -> date:
@@ -40,7 +39,7 @@ class Holding:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is looked for; what is empty asks for nothing."""
+    """The search; empty fields match all."""
 
     words: str = ""
     first: date | None = None
@@ -48,33 +47,68 @@ class Wanted:
     types: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
     since: str | None = None
-    """A moment: only what came after it."""
+    """A moment: only later arrivals."""
     sort: SortKey = "date"
     descending: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Holdings:
-    """What one generation holds."""
+    """The articles of one generation."""
 
     generation: int
     all: tuple[Holding, ...] = ()
     types: Counter[str] = field(default_factory=Counter)
-    """How many articles there are of each source type."""
+    """The number of articles by source type."""
+
+
+class Naming:
+    """The names in each article, found once per version in a background thread. Thread-safe."""
+
+    def __init__(self, book: EntityBook) -> None:
+        self._book = book
+        self._found: dict[tuple[str, str], frozenset[str]] = {}
+        self._entities: dict[str, Entity] = {}
+
+    def learn(self, articles: Sequence[Article], wait_s: float) -> None:
+        """Look through those not known yet; after `wait_s` the rest goes on by itself, and is known to a later question."""
+        work = threading.Thread(target=self._read, args=(articles,), daemon=True, name="names")
+        work.start()
+        work.join(wait_s)
+
+    def names(self, article: Article) -> frozenset[str]:
+        """Those in its title and text; none before it was looked through."""
+        return self._found.get(_key(article), frozenset())
+
+    def counted(self, articles: Iterable[Article]) -> list[tuple[Entity, int]]:
+        """Every name with how many of `articles` have it, the most named first."""
+        counts = Counter(name for article in articles for name in self.names(article))
+        return [(self._entities[name], n) for name, n in sorted(counts.items(), key=lambda one: (-one[1], one[0]))]
+
+    def _read(self, articles: Sequence[Article]) -> None:
+        for article in articles:
+            if _key(article) not in self._found:
+                entities = {m.entity.name: m.entity for m in self._book.written(f"{article.title}\n{article.text}")}
+                self._entities.update(entities)
+                self._found[_key(article)] = frozenset(entities)
+
+
+def _key(article: Article) -> tuple[str, str]:
+    return article.article_id, article.version
 
 
 class Shelf:
-    """Over the index in a home. Safe to use from several threads; read anew once the generation has moved."""
+    """The articles of a home's index. Safe to use from several threads; read again when the generation moves."""
 
     def __init__(self, home: Path, book: EntityBook, with_words: Callable[[str], set[str]]) -> None:
-        """`with_words` gives the ids of the articles that have every word of a text."""
+        """`with_words`: the ids of the articles with every word of a text."""
         self._home, self._with_words = home, with_words
         self._naming = Naming(book)
         self._lock = threading.Lock()
         self._held: Holdings | None = None
 
     def read(self) -> Holdings:
-        """What is held now. Raises IndexEmptyError."""
+        """The current articles. Raises IndexEmptyError."""
         with self._lock, closing(open_catalog(self._home)) as catalog:
             catalog.begin_read()  # a run may commit meanwhile: generation and articles belong together
             if self._held is None or self._held.generation != catalog.generation:
@@ -82,13 +116,13 @@ class Shelf:
             return self._held
 
     def find(self, wanted: Wanted, language: Language) -> list[Holding]:
-        """Those that fit, in order; `language` is what publishers are told in. Raises IndexEmptyError."""
+        """The matches, in order; `language` is that of publishers. Raises IndexEmptyError."""
         worded = self._worded(wanted.words, language)
         found = [one for one in self.read().all if worded(one) and self._fits(one, wanted)]
         return _ordered(found, wanted, language)
 
     def named(self) -> list[tuple[Entity, int]]:
-        """The names that the articles have, with how many have each, the most named first. Raises IndexEmptyError."""
+        """The names in the articles with the number of articles, the most frequent first. Raises IndexEmptyError."""
         return self._naming.counted(one.article for one in self.read().all)
 
     def _read(self, catalog: Catalog) -> Holdings:
@@ -112,7 +146,7 @@ class Shelf:
         return not wanted.names or bool(wanted.names & self._naming.names(one.article))
 
     def _worded(self, text: str, language: Language) -> Callable[[Holding], bool]:
-        """Tells of an article whether it has all words of `text`, or its title or publishers have them as they are typed so far."""
+        """Matches articles with all words of `text`, or with them, possibly incomplete, in title or publishers."""
         typed = fold(text).split()
         if not typed:
             return lambda _: True
@@ -136,7 +170,7 @@ class Shelf:
 
 
 def _ordered(found: Sequence[Holding], wanted: Wanted, language: Language) -> list[Holding]:
-    """What has no date stands last either way."""
+    """Undated articles come last in either order."""
     keys: dict[SortKey, Callable[[Holding], tuple[object, ...]]] = {
         "date": lambda one: (one.day,),
         "title": lambda one: (fold(one.article.title),),
