@@ -42,7 +42,8 @@ from trusted_cloud_chat.trace import known_rules
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
-    from trusted_cloud_chat.enrichment.run import Enrichable, EnrichReport
+    from trusted_cloud_chat.enrichment.portions import Enrichable
+    from trusted_cloud_chat.enrichment.run import EnrichReport
     from trusted_cloud_chat.fetching import Fetched
     from trusted_cloud_chat.index.archive import Imported
     from trusted_cloud_chat.ingestion import IngestReport, IngestRun, Logbook, Removal
@@ -279,7 +280,7 @@ def enrich_sources(
     """The files given in `named` by path or article id, else those of the corpus, with their articles, and those that cannot be read.
     `since`: only articles of that day or later.
     """
-    from trusted_cloud_chat.enrichment.run import Enrichable
+    from trusted_cloud_chat.enrichment.portions import Enrichable, words_for
 
     paths = [Path(one) for one in named if Path(one).exists()]
     ids = {one for one in named if not Path(one).exists()}
@@ -299,7 +300,7 @@ def enrich_sources(
             continue
         late = [a for a in articles if since is None or (a.date is not None and a.date.last_day >= since)]
         if late and (not ids or file.path in paths or ids & {article.article_id for article in articles}):
-            found[file.path] = Enrichable(file.path, tuple(articles))
+            found[file.path] = Enrichable(file.path, tuple(articles), words_for(settings.chat_context))
     close_readers()
     unknown = ids - {article.article_id for source in found.values() for article in source.articles}
     if unknown and since is None:
