@@ -184,7 +184,7 @@ class Assistant:
         if self._writer is None or not self._writer.may_try(answer):
             yield from _growing(answer)
         else:
-            over = replace(answer, passages=self._with_enrichment(answer.passages))
+            over = replace(answer, passages=self._with_enrichment(answer.passages, read.query))
             for written in self._writer.stream(
                 question, read.query, over, turns, partial(self._search_again, read, trace)
             ):
@@ -221,18 +221,24 @@ class Assistant:
         if not trace.fires("search.again", words):
             return ()
         asked = self._read(words, (), query.today, query.as_of, query.within, Trace(self._disabled))
-        return self._with_enrichment(self._retriever.retrieve(asked, _FOUND_AGAIN).passages)
+        return self._with_enrichment(self._retriever.retrieve(asked, _FOUND_AGAIN).passages, query)
 
-    def _with_enrichment(self, passages: Sequence[Passage]) -> tuple[Passage, ...]:
-        """The passages with the enrichment of their articles."""
+    def _with_enrichment(self, passages: Sequence[Passage], query: Query) -> tuple[Passage, ...]:
+        """The passages with the enrichment of their articles, and what supersedes their sentences on the day of `query`."""
         wanted = {(p.article.article_id, p.article.version) for p in passages if p.article.is_enriched}
 
         def use(snapshot: Snapshot) -> dict[tuple[str, str], Enrichment | None]:
             return {name: snapshot.catalog.enrichment(*name) for name in wanted}
 
         found = self._index.read(use) if wanted else {}
+        known = self._facts.known(query) if wanted else None
+        book = known.book(None) if known else None
         return tuple(
-            replace(p, article=replace(p.article, enrichment=found.get((p.article.article_id, p.article.version))))
+            replace(
+                p,
+                article=replace(p.article, enrichment=found.get((p.article.article_id, p.article.version))),
+                superseded=self.books.later(book, p) if book else {},
+            )
             for p in passages
         )
 
