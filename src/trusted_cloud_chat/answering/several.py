@@ -1,4 +1,4 @@
-"""Several questions in one: the answer to all of it, and under their questions what it leaves out, with quotes numbered through."""
+"""Several questions in one text: the answer to the whole, then the parts that it leaves open, with common numbering."""
 
 from __future__ import annotations
 
@@ -18,16 +18,14 @@ from trusted_cloud_chat.question.question import Question
 from trusted_cloud_chat.schema import Answer, Citation, Language, Sentence
 
 _LITTLE = 0.25
-"""Share of its words up to which a quote says nothing new."""
+"""Share of new words up to which a quote adds nothing."""
 _BARE, _ASKED_BARELY = 3, ("date", "who", "where")
-"""Words of a part that adds nothing to the whole but what it asks for: « par qui »."""
+"""Words and kinds of a part that only asks for one more detail: « par qui »."""
 _NOT_FOUND = {"fr": "Non trouvé dans les articles.", "en": "Not found in the articles."}
 
 
 def joined(question: str, read: Question, answers: Sequence[Answer], whole: Answer) -> Answer | None:
-    """The answer to the `whole`, then each part that it leaves open with its answer under it, in a line that nothing was found where it
-    has none. None where no part adds anything, or one has a table.
-    """
+    """The answer to the `whole`, then each open part. None if no part adds anything, or one has a table."""
     language = read.query.language
     asked = list(zip(read.query.parts, answers, strict=True))
     first = [whole] if whole.outcome == "answered" else []
@@ -70,14 +68,12 @@ def joined(question: str, read: Question, answers: Sequence[Answer], whole: Answ
 
 
 def _counts(part: Answer, first: Sequence[Answer]) -> bool:
-    """Whether it says something under its question: what only comes near does not, where the whole is answered."""
+    """Whether the part is answered; the nearest quotes do not count if the whole is answered."""
     return part.outcome == "answered" or (part.outcome == "nearest" and not first)
 
 
 def _is_told(text: str, part: Answer, whole: Answer) -> bool:
-    """Whether what the answer to the whole shows has the quotes of a part, or says nearly all of them, or what leads it is one of them; of
-    a part that is no more than « depuis quand », « par qui », also whether what leads has a day or a name.
-    """
+    """Whether the answer to the whole has the part's quotes; of « par qui » also whether its lead has a name."""
     lead, kind, language = whole.citations[:1], part.query.kind, part.query.language
     if any(_same_place(one, other) for one in lead for other in part.citations):
         return True
@@ -103,7 +99,7 @@ def _heading(text: str, language: Language) -> str:
 
 
 def _number(citation: Citation, citations: list[Citation]) -> int:
-    """Its number among `citations`, to which it is added where its words are not there yet."""
+    """Its number among `citations`, to which it is added if its words are new."""
     for known in citations:
         if _same_place(known, citation):
             return known.n
@@ -118,7 +114,7 @@ def _same_place(known: Citation, citation: Citation) -> bool:
 
 
 def _renumbered(text: str, numbers: dict[int, int], quotes: Sequence[str]) -> str:
-    """`text` with other markers; what looks like one within a quote stays."""
+    """`text` with other markers; brackets within quotes stay."""
     if quotes:
         quote, *others = (one_line(one) for one in quotes)
         return quote.join(_renumbered(part, numbers, others) for part in text.split(quote))
