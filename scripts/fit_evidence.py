@@ -49,7 +49,7 @@ from trusted_cloud_chat_evaluation.workbench import Workbench, set_bench
 FIT = ROOT / "training/fit.jsonl"
 FOLDS = 5
 SHOWN = 4
-PASSAGE_WEIGHTS = (0.0, 2.0, 4.0, 6.0)
+PASSAGE_WEIGHTS = (0.0, 6.0, 10.0, 14.0)
 LIKENESS_WEIGHTS = [
     (own, near, to) for own in (0.7, 0.8, 0.9, 1.0) for near in range(9) for to in np.arange(-15, 1) / 10
 ]
