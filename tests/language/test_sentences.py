@@ -39,18 +39,6 @@ def test_every_visible_character_is_in_a_sentence(text: str) -> None:
     assert all(i in covered or text[i].isspace() for i in range(len(text)))
 
 
-@given(texts, st.data())
-def test_a_part_of_a_text_is_split_within_its_bounds(text: str, data: st.DataObject) -> None:
-    """With `start` and `end`, spans cover the visible characters between them and no others."""
-    start = data.draw(st.integers(0, len(text)))
-    end = data.draw(st.integers(start, len(text)))
-
-    covered = {i for span in split_sentences(text, start, end) for i in range(span.start, span.end)}
-
-    assert covered <= set(range(start, end))
-    assert all(i in covered or text[i].isspace() for i in range(start, end))
-
-
 @pytest.mark.parametrize(
     "sentence",
     [
@@ -130,12 +118,6 @@ def test_an_endless_quotation_is_split_inside() -> None:
 def test_a_quotation_that_never_closes_does_not_swallow_the_text() -> None:
     """A « without its » leaves the sentences after it apart."""
     assert len(sentences("Il dit « tout est prêt. Rien ne vient. La suite non plus.")) == 3
-
-
-@pytest.mark.parametrize("text", ["", " \n\t", NBSP])
-def test_nothing_gives_nothing(text: str) -> None:
-    """A text without a visible character has no sentence."""
-    assert split_sentences(text) == []
 
 
 def test_offsets_count_code_points() -> None:

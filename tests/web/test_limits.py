@@ -181,7 +181,6 @@ class TestWhatExpires:
         assert set(holder.session_data) == set(holder.time_last_used) == {"now", "open", "just"}
 
     def test_gradio_keeps_them_where_we_look(self) -> None:
-        """What is private in it may change with a version."""
         holder = StateHolder()
         holder.session_data["abc"] = SessionState(SimpleNamespace(default_config=SimpleNamespace(blocks={}), blocks={}))  # type: ignore[arg-type]
         _ = holder["abc"]
@@ -213,7 +212,6 @@ class TestTheRealServer:
 
     @pytest.mark.slow
     def test_questions_that_nobody_waits_for_delay_no_visitor(self, client: httpx.Client) -> None:
-        """Slow ones: answered, each would take over a minute."""
         for _ in range(12):
             assert self._join(client, "lentement : Quand Bleu sera-t-il qualifié ?", uuid4().hex).status_code == 200
         began, session = time.monotonic(), uuid4().hex

@@ -112,7 +112,6 @@ def test_a_line_cannot_begin_a_heading_a_list_or_a_rule():
 
 
 def test_typography_is_kept():
-    """A no-break space is one in the file too."""
     made = answer(
         citation(
             1, article("Bleu vise 2026\u00a0: rien de plus.", publisher="A"), "Bleu vise 2026\u00a0: rien de plus."

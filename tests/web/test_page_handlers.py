@@ -90,12 +90,7 @@ def test_an_answer_that_grew_when_the_next_question_came_was_stopped(handlers):
     assert [one.status for one in ask(handlers, BLEU, *growing)[-1].exchanges] == ["stopped", "done"]
 
 
-def test_the_page_speaks_english_when_asked(handlers):
-    assert "20,000 characters" in ask(handlers, "x" * 20_000, strings=ENGLISH)[-1].hint
-
-
 def test_an_unforeseen_error_is_a_neutral_message_and_logged(caplog: pytest.LogCaptureFixture):
-    """The log gets the traceback; the page says nothing of it."""
 
     class Broken:
         def stream(self, question: str, **_: object):
@@ -233,9 +228,3 @@ def test_the_last_question_is_replaced(handlers):
     *_, last = handlers.ask("Qui détient S3NS ?", "", before, FRENCH, replacing=True)
 
     assert [e.question for e in last.exchanges] == ["Qui détient S3NS ?"]
-
-
-def test_what_was_found_is_said_to_be_read(handlers):
-    doing = [view.exchanges[0].doing for view in ask(handlers, BLEU) if not view.exchanges[0].answer]
-
-    assert doing == ["searching", "reading"]

@@ -93,6 +93,5 @@ def test_what_is_forgotten_takes_the_answers_that_quote_it_along(given, exchange
 
 
 def test_nobody_signs_in_by_the_name_under_which_they_are_kept(given, exchange, tmp_path):
-    """So that they are nobody's conversations."""
     with pytest.raises(TrustedCloudChatError):
         add_person(tmp_path / "users", _ALL, "un mot de passe long", role="reader")

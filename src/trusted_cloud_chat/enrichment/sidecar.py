@@ -54,7 +54,7 @@ class Enricher:
     @property
     def rules(self) -> str:
         """Identifies everything else on which the result of reading a file depends."""
-        return f"{self.question_map}\x00{self.home.state if self.home else ''}"
+        return f"{self.entities.digest}\x00{self.question_map}\x00{self.home.state if self.home else ''}"
 
     def __call__(self, articles: Sequence[Article], path: Path, root: Path, told: list[str]) -> list[Article]:
         """`articles`, those of the file at `path`, with the enrichment of its sidecar; `told` receives what was left out and why."""

@@ -13,7 +13,6 @@ from trusted_cloud_chat.language.pages import page_of
 from trusted_cloud_chat.schema import Answer, Article, Citation, Passage, Query
 
 if TYPE_CHECKING:
-    from trusted_cloud_chat.index.records import LiveVersion
     from trusted_cloud_chat.retrieval import Retrieved
 
 
@@ -46,7 +45,8 @@ def answer_to_dict(answer: Answer) -> dict[str, Any]:
         "sentences": [{**one, "reason": one["reason"] or None} for one in sentences],
         "citations": [citation_to_dict(citation) for citation in answer.citations],
         "passages": [passage_to_dict(passage, cited) for passage in answer.passages],
-        **told(answer, "generation", "chat_model", "notices", "known_at", "history", "promises", "disagreements"),
+        **told(answer, "generation", "chat_model", "notices", "known_at", "promises", "disagreements"),
+        "history": [],  # kept for programs that read it
         "stages": [{**one, "expires_calculated": one.pop("expires")} for one in stages],
         **told(answer, "sources_count", "next_questions", "trace", "timings_ms"),
     }
@@ -111,10 +111,10 @@ def article_to_dict(article: Article) -> dict[str, Any]:
     return _about(article, "version", "publisher", "url", "language", "source_type", "sources", "path", "text")
 
 
-def held_to_dict(version: LiveVersion) -> dict[str, Any]:
+def held_to_dict(article: Article) -> dict[str, Any]:
     """An article as `list --json` names it, without its text."""
-    about = _about(version.article, "version", "publisher", "url", "source_type", "path")
-    return {**about, "in_corpus": version.in_corpus}
+    about = _about(article, "version", "publisher", "url", "source_type", "path")
+    return {**about, "in_corpus": article.in_corpus}
 
 
 def _about(article: Article, *names: str) -> dict[str, Any]:

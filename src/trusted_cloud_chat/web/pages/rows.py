@@ -48,7 +48,7 @@ def rows_router(opened: OpenAssistant, runs: Runs) -> APIRouter:
 
     def _statements(article_id: str, version: str) -> Sequence[Statement]:
         with closing(open_catalog(settings.home)) as catalog:
-            found = catalog.enrichments.of(article_id, version)
+            found = catalog.enrichment(article_id, version)
         return found.statements if found else ()
 
     return router

@@ -126,9 +126,9 @@ class Shelf:
         return self._naming.counted(one.article for one in self.read().all)
 
     def _read(self, catalog: Catalog) -> Holdings:
-        articles = [version.article for version in catalog.live().values()]
+        articles = list(catalog.articles().values())
         self._naming.learn(articles, _WAIT_S)
-        arrivals = catalog.history.arrivals.all()
+        arrivals = catalog.history.arrivals()
         held = tuple(Holding(replace(one, text=""), arrivals.get(one.article_id, "")) for one in articles)
         types = Counter(one.source_type for one in articles if one.source_type)
         return Holdings(catalog.generation, held, types)

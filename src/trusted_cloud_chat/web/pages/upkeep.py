@@ -12,11 +12,11 @@ from trusted_cloud_chat.doctor import Check, examine
 from trusted_cloud_chat.errors import UsageError
 from trusted_cloud_chat.fetching import is_address
 from trusted_cloud_chat.index.history import Before
-from trusted_cloud_chat.index.records import LiveVersion
 from trusted_cloud_chat.index.store import open_catalog
 from trusted_cloud_chat.ingestion import logs_of
 from trusted_cloud_chat.ingestion.ingesting import ROLLED_BACK
 from trusted_cloud_chat.library import OpenAssistant
+from trusted_cloud_chat.schema import Article
 from trusted_cloud_chat.web.pages.answers import GivenAnswers
 from trusted_cloud_chat.web.pages.receiving import Received, describe, receive
 from trusted_cloud_chat.web.pages.runs import Runs
@@ -53,9 +53,9 @@ class Upkeep:
             self.runs.start("add", lambda tell: self._opened.ingest(*paths, progress=tell))
         return self.received
 
-    def replace_file(self, held: LiveVersion, sent: str, file: Path) -> Sequence[Received]:
+    def replace_file(self, held: Article, sent: str, file: Path) -> Sequence[Received]:
         """Replace the article's file in the corpus folder, and begin a run over the whole folder. Raises OSError."""
-        path, most = self.settings.corpus / held.article.path, self.settings.max_file_mb * MEGABYTE
+        path, most = self.settings.corpus / held.path, self.settings.max_file_mb * MEGABYTE
         self.received = [receive(file, sent, path.parent, replace=True, most_bytes=most, name=path.name)]
         if self.received[0].path is not None:
             self.runs.start("add", lambda tell: self._opened.ingest(progress=tell))
@@ -85,10 +85,10 @@ class Upkeep:
             "rollback", lambda tell: run_rollback(self.settings, embedder=self._opened.embedder, progress=tell)
         )
 
-    def held(self, article_id: str) -> LiveVersion | None:
+    def held(self, article_id: str) -> Article | None:
         """A live article, with its origin. Raises IndexEmptyError."""
         with closing(open_catalog(self.settings.home)) as catalog:
-            return catalog.live().get(article_id)
+            return catalog.articles().get(article_id)
 
     def remove(self, article_id: str, *, file: bool) -> None:
         """Remove it from the index, with `file` also its files. Raises UsageError, IndexBusyError, OSError."""
