@@ -328,7 +328,11 @@ class Assistant:
         """The answer; of several questions in one that of all of it as one question, with what the parts add."""
         if not read.several:
             return answers[0]
-        whole = self._answer_one(question, self._gather(replace(read, is_part=True), before, trace), trace)
+        row = self.market.asked_list(read)
+        timed = row is not None and row.in_time and bool(read.mentions)
+        whole = self._answer_one(question, self._gather(replace(read, is_part=not timed), before, trace), trace)
+        if row is not None and timed and row.label(read.query.language) in whole.answer:
+            return whole  # a list in time has the days of all parts
         return joined(question, read, answers, whole) or whole
 
     def _answer_one(self, question: str, evidence: Evidence, trace: Trace) -> Answer:

@@ -84,7 +84,10 @@ class Known:
     def expiring(self, period: Period | None) -> list[State]:
         """Those whose qualification ends in the period, within six months without one: by computation."""
         book = self.book(None)
-        first, last = (period.first, period.last) if period else (book.day, book.day + SOON)
+        first, last = book.day, book.day + SOON
+        if period is not None:
+            first = period.first if period.direction == "in" else period.opens or book.day
+            last = period.closes or period.last
         return self.states(expiring(book, first, last, list(self.offers(book))))
 
     def cell(
@@ -97,13 +100,11 @@ class Known:
         if row.attribute == "qualification" and period is None:
             return next((one.proof for one in self.of(name, language)), None)
         if kind == "party":
-            return next(iter(self.listed((name,), (row.attribute,), period, language)[0]), None)
-        facts = [
-            one
-            for one in book.of(name, row.attribute)
-            if (period is None or (one.when and period.touches(one.when)))
-            and (not row.told or market.has(row.told, one.quote))
-        ]
+            found = self.listed((name,), (row.attribute,), period, language)[0]
+            return next(iter(found or self.listed((name,), (row.attribute,), None, language)[0]), None)
+        said = [one for one in book.of(name, row.attribute) if not row.told or market.has(row.told, one.quote)]
+        facts = [one for one in said if period is None or (one.when and period.touches(one.when))]
+        facts = facts if facts or kind == "figure" else said  # « actionnaires et chiffre d’affaires 2014 »
         best = max(
             facts,
             key=lambda one: (not one.fact.reported, kind != "figure" or not one.fact.service, one.order),
@@ -120,7 +121,7 @@ class Known:
         book, said, last = self.book(None), self.told(one), None
         while (found := _outcome(book, said)) is not None and found is not last:
             last, said = found, [found]
-        return next(self._said([last]), None) if last else None
+        return next(self._said([_with_day(last, book)]), None) if last else None
 
     def each_once(self, quotes: Iterable[Selected]) -> list[Selected]:
         """Without those of which every fact was told before."""
@@ -149,17 +150,27 @@ class Known:
         return list(self._said([one.fact for one in made])), made
 
     def listed(
-        self, names: Sequence[str], attributes: Sequence[str], period: Period | None, language: Language
+        self,
+        names: Sequence[str],
+        attributes: Sequence[str],
+        period: Period | None,
+        language: Language,
+        *,
+        mutual: bool = False,
     ) -> tuple[list[Selected], int]:
         """What is told of the named, or of all in that time: the other parties and dated events, each once, in as few sentences as tell all; and
-        how many they are.
+        how many they are. `mutual`: also where it is the other party; of several that are named where two of them are the parties.
         """
         book, told = self.book(None), dict[tuple[str, int], tuple[KnownFact, set[Hashable]]]()
-        for known in (one for name in names or (None,) for one in book.of(name, *attributes)):
+        facts = [one for name in names or (None,) for one in book.of(name, *attributes)]
+        facts += [one for name in names if mutual for one in book.with_party(name, *attributes)]
+        if mutual and len(names) > 1:
+            facts = [one for one in facts if len(_parties(one, book) & {*names}) > 1]
+        for known in facts:
             in_time = period is None or (known.when is not None and period.touches(known.when))
             if in_time and known.fact.status in ("done", "ended"):
                 place = known.article.article_id, known.span.start
-                told.setdefault(place, (known, set()))[1].update(_items(known, book))
+                told.setdefault(place, (known, set()))[1].update(_items(known, book, names))
         left = set[Hashable]().union(*(items for _, items in told.values()))
         count, chosen = len(left), list[KnownFact]()
         while left:
@@ -250,15 +261,18 @@ class Known:
         """Events at first hand with a day of that time, newest first: of one subject, kind and day one, in another language only those of a day
         that nobody tells of in this one.
         """
-        book, told = self.book(None), dict[tuple[str, str, PartialDate], KnownFact]()
+        book, told, coming = self.book(None), dict[PartialDate, list[KnownFact]](), first > self.book(None).day
         facts = [one for one in book.facts if not one.fact.reported and one.fact.attribute not in _NO_EVENT]
         for known in sorted(facts, key=lambda one: (one.article.language != language, one.statement.source is None)):
-            day, close = known.since, known.since and (known.since.day or (names and known.since.month))
-            if day and close and first <= day.first_day <= last and (not names or _parties(known, book) & {*names}):
+            day = known.fact.due if coming and known.fact.status == "planned" else None if coming else known.since
+            close, parties = day and (day.day or (names and day.month)), _parties(known, book)
+            if day and close and first <= day.first_day <= last and (not names or parties & {*names}):
+                same = told.setdefault(day, [])
                 own = known.article.language == language
-                if own or not any(day == one.since and one.article.language == language for one in told.values()):
-                    told.setdefault((book.subject(known), known.fact.attribute, day), known)
-        return sorted(told.values(), key=lambda one: one.order, reverse=True)
+                own = own or not any(one.article.language == language for one in same)
+                if own and not any(_one_event(known, one, book) for one in same):
+                    same.append(known)
+        return sorted((one for same in told.values() for one in same), key=lambda one: one.order, reverse=True)
 
     def _said(self, facts: Sequence[KnownFact]) -> Iterator[Selected]:
         return (one for one in self.sentences(facts) if one is not None)
@@ -272,6 +286,15 @@ def _outcome(book: FactBook, said: Sequence[KnownFact]) -> KnownFact | None:
             if made.by and made.due.last < book.day and any(known in made.told.facts for known in planned):
                 return made.by
     return None
+
+
+def _with_day(known: KnownFact, book: FactBook) -> KnownFact:
+    """What happened, as somebody says it with its day, where the sentence itself does not."""
+    day, language = known.since, known.article.language
+    if day is None or str(day.year) in known.quote:
+        return known
+    same = (one for one in book.facts if one.since == day and _parties(one, book) & _parties(known, book))
+    return next((one for one in same if str(day.year) in one.quote and one.article.language == language), known)
 
 
 def _alike(known: KnownFact, book: FactBook) -> Hashable:
@@ -289,13 +312,15 @@ def _of_one_set(one: KnownFact, other: KnownFact, book: FactBook) -> bool:
     return bool(fact.object and fact.object == other.fact.object) or bool(fact.value and fact.value == other.fact.value)
 
 
-def _items(known: KnownFact, book: FactBook) -> set[Hashable]:
-    """The other parties, or the event by its day; nothing of what names neither."""
+def _items(known: KnownFact, book: FactBook, names: Sequence[str]) -> set[Hashable]:
+    """The other parties than those named, or the event by its day; nothing of what names neither."""
     fact, subject = known.fact, fold(book.subject(known))
     if book.vocabulary.row(fact.attribute).kind != "party":
         return {(subject, fact.date)} if fact.date else set()
     parties, said = (fact.object or "").replace(" et ", ", ").replace(" and ", ", ").split(", "), fold(known.quote)
     named = [one for one in parties if any(len(word) > 2 and word in said for word in fold(one).split())]
+    if any(book.wording.name(one) in names for one in parties):
+        return {subject}
     return {(subject, fold(book.wording.name(one))) for one in named}
 
 
@@ -315,7 +340,13 @@ def _told_in(event: Event, language: Language) -> tuple[bool, int]:
 
 
 def _parties(known: KnownFact, book: FactBook) -> set[str]:
-    return {book.subject(known), book.wording.name(known.fact.object or "")}
+    return {book.wording.name(part) for part in (known.fact.subject, known.fact.object) if part}
+
+
+def _one_event(one: KnownFact, other: KnownFact, book: FactBook) -> bool:
+    """Whether two of one day tell of the same: of one subject and kind, or of the same two."""
+    alike = book.subject(one) == book.subject(other) and one.fact.attribute == other.fact.attribute
+    return alike or len(_parties(one, book) & _parties(other, book)) > 1
 
 
 def _announced(known: KnownFact) -> date:
