@@ -1,1 +1,1 @@
-"""Evidence → `Answer`: one decision, then its form and what time adds to it."""
+"""Evidence → `Answer`: the decision, the form, and what time adds."""

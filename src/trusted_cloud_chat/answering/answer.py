@@ -1,4 +1,4 @@
-"""Evidence → the answer: choose a form, decide, compose what is shown."""
+"""Evidence → the answer: choose a form, decide, compose the text."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ from trusted_cloud_chat.trace import Trace
 
 _LIST_KINDS = ("list", "who")
 _ONE_THING = ("number", "date", "duration", "who")
-"""Kinds that a sentence answers; what follows it says more than is asked."""
+"""Kinds that a single sentence answers; the sentences after it add nothing."""
 _LEAST_OPEN, _MOST_WORDS = 3, 170
-"""Items of a list that stand open at least, and words after which the others are folded."""
+"""Items of a list that are always open, and the number of words after which the others are folded."""
 
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What is held beside the evidence, looked up where it is wanted."""
+    """Further sources for an answer, looked up when needed."""
 
     coverage: Callable[[date | None], Coverage]
     titles: Callable[[], Sequence[str]]
@@ -45,21 +45,21 @@ class Beside:
     """The evidence without the question's `as_of`."""
     known: Known | None = None
     corrected: Callable[[], Denied | None] = lambda: None
-    """The sentence that corrects what the question takes for granted, where one was written down."""
+    """The sentence that corrects the question's false premise, if one was written down."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answerer:
-    """Answers from evidence, with one book of names, one market and two thresholds."""
+    """Answers from evidence, with one list of names, one market and two thresholds."""
 
     entities: EntityBook
     market: Market
     threshold: float
     nearest: float
-    """Confidence from which, below `threshold`, the nearest quotes are shown as no more than that."""
+    """Confidence from which the nearest quotes are shown; below `threshold` they are no answer."""
 
     def answer(self, question: str, evidence: Evidence, held: Beside, trace: Trace) -> Answer:
-        """Quotes, what comes nearest, or a refusal."""
+        """The quotes, the nearest ones, or a refusal."""
         maker = Maker(evidence, self.entities, self.market, trace, held.known)
         standing = standing_of(maker)
         form = self._form(maker, standing)
@@ -85,7 +85,7 @@ class Answerer:
         return replace(answer, confidence=evidence.confidence, generation=evidence.generation)
 
     def _later(self, held: Beside, as_of: date | None) -> PartialDate | None:
-        """The day of the best sentence that answers without the question's `as_of`."""
+        """The day of the best sentence that answers if the question's `as_of` is ignored."""
         evidence = held.unbounded()
         best = evidence.ranked[0].passage.article.date if evidence.ranked else None
         hidden = best is not None and as_of is not None and best.last_day > as_of
@@ -109,7 +109,7 @@ class Answerer:
         return nearest(refusing) if decision.outcome == "nearest" else refuse(refusing)
 
     def _form(self, maker: Maker, standing: Standing | None) -> Form:
-        """The form that the question asks for, where the evidence fills it; else quotes."""
+        """The form that the question asks for, if the evidence fills it; else quotes."""
         evidence, special = maker.evidence, table_form(maker)
         names = maker.known.book(None).named(evidence.question.searched) if maker.known else ()
         row = self.market.asked_list(evidence.question, names) if special is None and standing is None else None
@@ -158,20 +158,20 @@ class Answerer:
         )
 
     def _first(self, line: FirstLine, quotes: Quotes, maker: Maker) -> tuple[Sentence, ...]:
-        """The line, where all of it stands in the quotes that are shown for it."""
+        """The line, if the quotes shown for it prove all of it."""
         numbers = cited(line, quotes)
         proved = holds_good(line, [quotes.citations[n - 1] for n in numbers], maker)
         fires = proved and maker.trace.fires("form.line", line.text)
         return (Sentence(line.text, numbers, "composed"),) if fires else ()
 
     def _known_at(self, form: Form, evidence: Evidence) -> PartialDate | None:
-        """The day of the leading quote of an answer about the present."""
+        """The day of the leading quote, if the question is about the present."""
         if not evidence.question.wants_now or form.listed or form.table or not form.quotes:
             return None
         return form.quotes[0].passage.article.dated
 
     def _missing(self, evidence: Evidence, quotes: Quotes, trace: Trace) -> Sequence[str]:
-        """The actors asked about that no quote, nor the title above it, names."""
+        """The actors in the question that neither a quote nor its title names."""
         asked = [entity.name for entity in evidence.question.actors]
         around = "\n".join(f"{c.article.title}\n{c.quote}" for c in quotes.citations)
         absent = [name for name in asked if name not in self.entities.named(around, asked)] if len(asked) > 1 else []
@@ -179,7 +179,7 @@ class Answerer:
 
 
 def _lines(form: Form, open_: int, proved: bool, quotes: Quotes, notes: InTime) -> list[str]:
-    """The paragraphs of the quotes that stand open; a list is one, under the paragraph of what leads it where no facts do."""
+    """The paragraphs of the open quotes; the items of a list are one, under its leading quote if no facts lead."""
     led, items, shown = list[str](), dict[int, str](), set[int]()
     for selected in form.quotes:
         n, under = quotes.add(selected), notes.under(selected)
@@ -199,7 +199,7 @@ def _lines(form: Form, open_: int, proved: bool, quotes: Quotes, notes: InTime) 
 
 
 def _bounded(form: Form, items: dict[int, str], quotes: Quotes) -> list[str]:
-    """The items as one paragraph, those beyond so many words folded: of what goes on in time the oldest, else the last. States say little each."""
+    """The items as one paragraph. Those beyond the word limit are folded: the oldest of a chronology, else the last."""
     open_, words = set[int](), 0
     for n in reversed(items) if form.newest_last else items:
         if form.states or len(open_) < _LEAST_OPEN or words <= _MOST_WORDS:

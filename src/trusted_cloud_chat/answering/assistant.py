@@ -1,4 +1,4 @@
-"""The assistant: what the page, the command line, the API and the evaluation all hold."""
+"""The assistant: shared by the page, the command line, the API and the evaluation."""
 
 from __future__ import annotations
 
@@ -38,21 +38,21 @@ from trusted_cloud_chat.scope import EVERYTHING, Scope
 from trusted_cloud_chat.trace import Trace
 
 _NOTED_SURE = 0.5
-"""Confidence from which an answer stands in the place of a reply."""
+"""Confidence from which an answer replaces a reply."""
 _FOUND_AGAIN = 4
-"""Passages of each search that a language model asks for."""
+"""Passages per search that a language model asks for."""
 Before = Callable[[], Answer | None]
-"""The answer before, looked up where it is wanted."""
+"""The previous answer, looked up when needed."""
 _LANGUAGES: tuple[Language, ...] = ("fr", "en")
 
 
 class AnswerWriter(Protocol):
-    """What has a language model write; `writing.writer.Writer` in the product."""
+    """Has a language model write; `writing.writer.Writer` in the product."""
 
     name: str
 
     def may_try(self, extractive: Answer) -> bool:
-        """Whether a model is asked at all."""
+        """Whether the model is asked at all."""
         ...
 
     def stream(
@@ -63,23 +63,21 @@ class AnswerWriter(Protocol):
         turns: Sequence[Turn] = (),
         search: Callable[[str], Sequence[Passage]] | None = None,
     ) -> Iterator[Answer]:
-        """`extractive`, then the answer over it as it is written; `extractive` again where nothing is. With `search` it may ask for other
-        passages, in words of its own.
-        """
+        """`extractive`, then the growing answer or `extractive` again. With `search` the model may search."""
         ...
 
     def rework(
         self, question: str, query: Query, before: Answer, plain: Answer, turns: Sequence[Turn] = ()
     ) -> Iterator[Answer]:
-        """`before` said otherwise; `plain` where that fails."""
+        """`before` in other words; `plain` if that fails."""
         ...
 
     def choosing(self) -> AnswerWriter:
-        """The same model, which only chooses the quotes and writes nothing."""
+        """The same model, restricted to choosing quotes."""
         ...
 
     def make_whole(self, question: str, language: Language, turns: Sequence[Turn]) -> str | None:
-        """A follow-up as a question that stands alone, if it can be made one."""
+        """A follow-up as a self-contained question, if possible."""
         ...
 
 
@@ -98,10 +96,10 @@ class Assistant:
         writer: AnswerWriter | None = None,
         disabled: Collection[str] = frozenset(),
     ) -> None:
-        """`writer` has a language model write the answers; without one they are quotes. `disabled`: ids of rules that do nothing."""
+        """Without a `writer` answers are quotes. `disabled`: ids of rules that are switched off."""
         self.entities, self.market = answerer.entities, answerer.market
         self.books = Books(index, self.entities, self.market.vocabulary)
-        """What the facts of the articles say."""
+        """The facts of the articles."""
         self.watcher: Watcher | None = None
         self._index = index
         self._retriever = retriever
@@ -114,17 +112,17 @@ class Assistant:
         self._disabled = frozenset(disabled)
 
     def watch(self, watcher: Watcher) -> None:
-        """Tell `watcher` of all that is asked from now on, also of copies that are made from now on."""
+        """Report all questions from now on to `watcher`, also those to later copies."""
         self.watcher = watcher
 
     def written_by(self, writer: AnswerWriter | None) -> Assistant:
-        """The same assistant over the same index, but that `writer` writes its answers; with None they are quotes."""
+        """The same assistant over the same index with another `writer`; without one answers are quotes."""
         other = copy(self)
         other._writer = writer
         return other
 
     def in_mode(self, mode: Mode | None) -> Assistant:
-        """The same assistant over the same index in `mode`; with None as it is. Raises SettingsError for a mode that needs a language model."""
+        """The same assistant in `mode` (None: unchanged). Raises SettingsError if that needs a language model."""
         if mode in ("chosen", "written") and self._writer is None:
             raise SettingsError(f"the mode {mode!r} needs a language model: name one with TCC_CHAT_MODEL=PROVIDER:NAME")
         if mode == "chosen" and self._writer is not None:
@@ -140,7 +138,7 @@ class Assistant:
         as_of: date | None = None,
         within: Scope = EVERYTHING,
     ) -> Answer:
-        """The answer, or a refusal that says why. Raises QuestionError, IndexEmptyError."""
+        """The answer, or a refusal with its reason. Raises QuestionError, IndexEmptyError."""
         *_, last = self.stream(question, turns=turns, today=today, as_of=as_of, within=within)
         return last
 
@@ -156,9 +154,9 @@ class Assistant:
         left: threading.Event | None = None,
         stages: bool = False,
     ) -> Iterator[Answer]:
-        """The answer as it grows; the last one is whole and has its timings. Once `left` is set nothing more comes.
+        """The growing answer; the last one is complete and has its timings. Nothing follows once `left` is set.
 
-        With `stages` an answer without words says that what was found is now being read.
+        With `stages` an answer without words announces that reading has begun.
         """
         clock, trace, turns = Clock(), Trace(self._disabled), recent(turns)
         before = cache(partial(self._before, turns, today, as_of, within))
@@ -199,26 +197,26 @@ class Assistant:
         yield replace(answer, trace=trace.lines, timings_ms=timings)
 
     def _with_next(self, answer: Answer) -> Answer:
-        """With what may be asked next, where something was found."""
+        """Adds the next questions, if something was found."""
         if not answer.citations:
             return answer
         return replace(answer, next_questions=self._index.read(lambda s: next_questions(s, answer, self.entities)))
 
     def _is_searched(self, read: Question) -> bool:
-        """Whether the articles may answer; not where news of a time or a name are asked for, and nothing else."""
+        """Whether the articles may answer; false if only news of a time or a name are asked for."""
         intent = read.query.intent
         if read.query.kind in ABOUT_THE_TALK:
             return False
         return intent == QUESTION or (intent in NOTED and (intent != "browse" or bool(subject_of_news(read))))
 
     def _stands(self, read: Question, answer: Answer) -> bool:
-        """Whether what was found answers what is no question: surely, or as a list of facts in time that it asks for."""
+        """Whether the evidence answers a text that is no question: with confidence, or as a list of dated facts."""
         row = self.market.asked_list(read)
         sure = (answer.confidence or 0.0) >= _NOTED_SURE
         return answer.outcome == "answered" and (sure or (row is not None and row.in_time))
 
     def _search_again(self, read: Question, trace: Trace, words: str) -> Sequence[Passage]:
-        """The passages for a search of the language model's, seen from the question's day and within its scope."""
+        """The passages for a search of the language model, with the question's day and scope."""
         query = read.query
         if not trace.fires("search.again", words):
             return ()
@@ -226,7 +224,7 @@ class Assistant:
         return self._with_enrichment(self._retriever.retrieve(asked, _FOUND_AGAIN).passages)
 
     def _with_enrichment(self, passages: Sequence[Passage]) -> tuple[Passage, ...]:
-        """With what was written down about the articles."""
+        """The passages with the enrichment of their articles."""
         wanted = {(p.article.article_id, p.article.version) for p in passages if p.article.is_enriched}
 
         def use(snapshot: Snapshot) -> dict[tuple[str, str], Enrichment | None]:
@@ -260,7 +258,7 @@ class Assistant:
     def read(
         self, question: str, *, turns: Sequence[Turn] = (), today: date | None = None, as_of: date | None = None
     ) -> Question:
-        """What is asked. Raises QuestionError."""
+        """The text as a question. Raises QuestionError."""
         return self._read(question, turns, today, as_of, EVERYTHING, Trace(self._disabled))
 
     def _read(
@@ -278,13 +276,13 @@ class Assistant:
 
     @property
     def chat_model(self) -> str | None:
-        """The language model that writes the answers; None where they are quotes."""
+        """The language model that writes the answers; None if they are quotes."""
         return self._writer.name if self._writer else None
 
     def rank_sentences(
         self, question: str, passages: Sequence[Passage], *, today: date | None = None
     ) -> list[Selected]:
-        """Every sentence of `passages` as an answer would choose among them, best first."""
+        """All sentences of `passages` in the order in which an answer prefers them."""
         return self._gatherer.rank(self.read(question, today=today), passages)
 
     def _gather(
@@ -295,13 +293,13 @@ class Assistant:
         found: Retrieved | None = None,
         part: Answer | None = None,
     ) -> Evidence:
-        """A follow-up carries what the answer before it quoted, a part of a question what the `part` before it did."""
+        """A follow-up carries the quotes of the previous answer, a part of a question those of the `part` before it."""
         last = before() if part is None and (read.context or read.goes_on) else part
         carry = Carried(last, self._index, self._retriever, self._weights, part is not None) if last else None
         return self._gatherer.gather(read, carry, trace, found)
 
     def _before(self, turns: Sequence[Turn], today: date | None, as_of: date | None, within: Scope) -> Answer | None:
-        """The answer of the last turn about the subject, as quotes; given again where the turn tells only its words."""
+        """The last answer about the subject, as quotes; computed again if the turn has only its words."""
         for place in range(len(turns) - 1, -1, -1):
             turn, trace = turns[place], Trace(self._disabled)
             if turn.given is not None and turn.given.query.kind not in ABOUT_THE_TALK:
@@ -317,7 +315,7 @@ class Assistant:
         return None
 
     def _told_of(self, before: Answer | None) -> Sequence[str]:
-        """Whom the facts of the leading quote of the answer before are about."""
+        """The subjects of the facts of the previous answer's leading quote."""
         known = self._facts.known(before.query) if before and before.outcome == "answered" else None
         if before is None or known is None or not before.citations:
             return ()
@@ -325,7 +323,7 @@ class Assistant:
         return subjects(book, book.said_at(lead.article.article_id, lead.start))
 
     def _joined(self, question: str, read: Question, answers: Sequence[Answer], before: Before, trace: Trace) -> Answer:
-        """The answer; of several questions in one that of all of it as one question, with what the parts add."""
+        """The answer to the whole text, with what its parts add."""
         if not read.several:
             return answers[0]
         row = self.market.asked_list(read)
@@ -354,7 +352,7 @@ class Assistant:
         return self._answerer.answer(question, evidence, held, trace)
 
     def _made_whole(self, question: str, read: Question, turns: Sequence[Turn], trace: Trace) -> Question:
-        """A follow-up as a language model makes it whole, read anew; `read` without one, or where it fails."""
+        """A follow-up made self-contained by a language model and read again; `read` if that fails."""
         if self._writer is None or not read.context:
             return read
         query = read.query
@@ -366,7 +364,7 @@ class Assistant:
     def _reworked(
         self, question: str, read: Question, before: Answer, plain: Answer, turns: Sequence[Turn]
     ) -> Iterator[Answer]:
-        """What a language model makes of the last answer; `plain` without one, or where nothing is proved."""
+        """The last answer reworked by a language model; `plain` without one, or if nothing is proved."""
         if self._writer is not None:
             for written in self._writer.rework(question, read.query, before, plain, turns):
                 yield replace(written, question=question, query=read.query)
@@ -374,7 +372,7 @@ class Assistant:
     def _about_the_talk(
         self, question: str, read: Question, turns: Sequence[Turn], before: Before, trace: Trace, clock: Clock
     ) -> Iterator[Answer]:
-        """What the answer before rests on, or the reply to what is no question to the articles."""
+        """The evidence of the previous answer, or the reply to a text that is no question to the articles."""
         coverage = self.coverage(read.query.as_of if read.query.intent == "browse" else None)
         if read.query.kind == "evidence":
             answer = show_provenance(question, read, before())
@@ -395,15 +393,15 @@ class Assistant:
         return self._index.coverage(as_of)
 
     def news(self, since: str | None, most: int) -> News:
-        """What came into the index after `since`, a moment of an earlier `News`. Raises IndexEmptyError."""
+        """New articles in the index after `since`, a moment of an earlier `News`. Raises IndexEmptyError."""
         return self._index.news(since, most)
 
     def choices(self) -> tuple[Sequence[str], Sequence[str]]:
-        """(kinds of source that articles have, names of the list of names): what a scope can be made of. Raises IndexEmptyError."""
+        """(kinds of source, names) that a scope can be made of. Raises IndexEmptyError."""
         return self._index.read(lambda snapshot: snapshot.catalog.source_types()), self.entities.names
 
     def articles_with(self, text: str) -> set[str]:
-        """Ids of the articles that have every word of `text`, in any form of it. Raises IndexEmptyError."""
+        """Ids of the articles that have every word of `text`, in any form. Raises IndexEmptyError."""
         stems = [dict.fromkeys(lexical_tokens(text, language)) for language in _LANGUAGES]
         return self._index.read(lambda snapshot: set().union(*map(snapshot.articles_with, stems)))
 
@@ -411,7 +409,7 @@ class Assistant:
         return self._index.article(article_id, version)
 
     def live(self, article_id: str) -> Article | None:
-        """The article as questions see it now; None where it is gone."""
+        """The current version of the article; None if it was removed."""
         return self._index.read(lambda snapshot: snapshot.catalog.articles([article_id]).get(article_id))
 
     def close(self) -> None:
@@ -419,12 +417,12 @@ class Assistant:
 
 
 def _part_before(answers: Sequence[Answer]) -> Answer | None:
-    """What the next part of a question leans on: the last part that was answered."""
+    """The last part that was answered; the next part may refer to it."""
     return next((one for one in reversed(answers) if one.outcome == "answered"), None)
 
 
 def _added(gathered: Sequence[Evidence]) -> dict[str, float]:
-    """How long each stage took, of all together."""
+    """The time of each stage, summed."""
     stages = dict.fromkeys(stage for one in gathered for stage in one.timings_ms)
     return {stage: round(sum(one.timings_ms.get(stage, 0.0) for one in gathered), 3) for stage in stages}
 

@@ -1,4 +1,4 @@
-"""The checks of a decision: each is one function over what is known, and says what it objects to."""
+"""The checks of a decision: each is a function of the case and returns its objection."""
 
 from __future__ import annotations
 
@@ -33,31 +33,31 @@ from trusted_cloud_chat.question.question import Question
 from trusted_cloud_chat.schema import Fact, RefusalReason
 
 _BESIDE = 2
-"""Sentences on each side of a quote that may tell of what time it speaks."""
+"""Sentences on each side of a quote that may name its time."""
 _HALF_A_YEAR = timedelta(days=190)
 _COUNTED = ("number", "duration", "date")
 _SAME = 0.85
-"""Cosine from which a stored question that the leading sentence answers asks the same."""
+"""Cosine from which a stored question of the leading sentence means the same."""
 _MOST_WORDS = 0.7
-"""Share of the words of a question and a heading that both have, where both ask the same."""
+"""Share of common words from which a heading and the question mean the same."""
 _FOREIGN = 0.22
 """Relevance of the best passage below which a question without a known name is not about this corpus."""
 
 
 @dataclass(frozen=True)
 class DecisionCase:
-    """What a decision is taken on."""
+    """All that a decision depends on."""
 
     evidence: Evidence
     form: Form
     entities: EntityBook
     threshold: float
     nearest: float
-    """The lower threshold: from it on the nearest quotes are shown as such."""
+    """The lower threshold: from it on the nearest quotes are shown."""
     denying: Denied | None
-    """What the newest source says where the question takes something for granted that it denies."""
+    """What the newest source says against the question's premise."""
     answered_later: Callable[[], PartialDate | None]
-    """The day of what would answer the question without its `as_of`; None where nothing would."""
+    """The day of an answer that the question's `as_of` hides; None without one."""
     known: Known | None = None
 
     @property
@@ -66,7 +66,7 @@ class DecisionCase:
 
     @property
     def was_asked(self) -> bool:
-        """Whether the heading over the leading sentence asks the same; or a stored question that it answers, and it holds what is asked for."""
+        """Whether the heading over the leading sentence asks the same, or a stored question that it answers fully."""
         lead, question = next(iter(self.form.quotes), None), self.evidence.question
         if lead is None or self.evidence.confidence < self.nearest:
             return False
@@ -76,33 +76,33 @@ class DecisionCase:
 
     @property
     def likeness(self) -> float:
-        """Of the question to the stored ones that the leading sentence answers."""
+        """Similarity of the question to the stored questions of the leading sentence."""
         lead = next(iter(self.form.quotes), None)
         return lead.vote.likeness if lead and lead.vote else 0.0
 
     @property
     def near(self) -> str | None:
-        """That the confidence lies between the two thresholds, and there is something to show."""
+        """The confidence, if it lies between the two thresholds and there is something to show."""
         confidence = self.evidence.confidence
         between = self.nearest <= confidence < self.threshold and self.evidence.ranked
         return f"{self.nearest:.2f} ≤ {confidence:.2f} < {self.threshold:.2f}" if between else None
 
     @cached_property
     def related(self) -> Related | None:
-        """The newest that facts tell of the subject and the attribute asked about."""
+        """The newest fact of the same subject and attribute."""
         return related(self.evidence, self.known)
 
     def facts(self, one: Selected) -> Sequence[KnownFact]:
-        """What a sentence tells."""
+        """The facts of a sentence."""
         return self.known.told(one) if self.known else ()
 
     def told(self, one: Selected) -> Sequence[str]:
-        """Whom it tells of."""
+        """The subjects of its facts."""
         book = self.known.book(None) if self.known else None
         return list(dict.fromkeys(name for known in self.facts(one) for name in about(book, known))) if book else ()
 
     def promised(self, one: Selected) -> date | None:
-        """The last day by which a sentence promises something, where it tells nothing else."""
+        """The last day by which a sentence promises something, if it states nothing else."""
         facts = self.facts(one)
         if facts and all(known.fact.status == "planned" for known in facts):
             return max((known.fact.due.last_day for known in facts if known.fact.due), default=None)
@@ -111,7 +111,7 @@ class DecisionCase:
 
     @cached_property
     def around(self) -> str:
-        """The quotes with the passages and titles that they stand in."""
+        """The quotes with their passages and titles."""
         return "\n".join(f"{q.passage.article.title}\n{q.passage.text}" for q in self.form.shown)
 
 
@@ -126,7 +126,7 @@ def _heading_asks(question: Question, lead: Selected) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Objection:
-    """`objects` gives what it found, or None; the first check that objects gives the reason."""
+    """`objects` returns its finding, or None; the first check that objects gives the reason."""
 
     id: str
     reason: RefusalReason
@@ -140,7 +140,7 @@ def _later(case: DecisionCase) -> str | None:
 
 
 def _foreign(case: DecisionCase) -> str | None:
-    """No known name is asked about, and nothing found is near the question. Where the day asked of hides every article, nothing tells what the corpus is about."""
+    """The question has no known name, and no passage is close to it. Never if `as_of` hides every article."""
     evidence = case.evidence
     nameless = not evidence.question.query.entities and bool(evidence.passages)
     foreign = nameless and evidence.relevance < _FOREIGN and case.unsure
@@ -163,14 +163,12 @@ def _name(case: DecisionCase) -> str | None:
 
 
 def _other(case: DecisionCase) -> str | None:
-    """What leads tells of somebody or something else than what is asked about: the headcount of a company is not that of its owner, and
-    J1 is not J2.
-    """
+    """The leading quote is about another subject: a company's headcount is not its owner's, and J1 is not J2."""
     return _other_thing(case) or _other_name(case)
 
 
 def _other_thing(case: DecisionCase) -> str | None:
-    """A thing with a number for its name that nothing quoted has."""
+    """A numbered thing that no quote names."""
     question = case.evidence.question
     if case.form.table is not None or case.form.listed or not case.form.shown:
         return None
@@ -198,9 +196,7 @@ def _other_name(case: DecisionCase) -> str | None:
 
 
 def _since(case: DecisionCase) -> str | None:
-    """Whether something has happened is asked, and what leads only promised it, for a day that has passed since; or what has really
-    happened, and it only promised it.
-    """
+    """The question asks whether something happened, and the leading quote only promises it for a past day."""
     question, lead = case.evidence.question, next(iter(case.form.quotes), None)
     query, text = question.query, question.searched
     whether = query.kind == "yes_no" or (text.endswith("?") and not says("question_word", text, query.language))
@@ -215,9 +211,7 @@ def _since(case: DecisionCase) -> str | None:
 
 
 def _period(case: DecisionCase) -> str | None:
-    """Nothing that is quoted was published in the time asked of, or speaks of it as closely as the question does; what was so then may be
-    told at any time.
-    """
+    """No quote was published in the time asked for, or names it as precisely as the question."""
     question = case.evidence.question
     named = [p for p in question.periods if p.direction == "in"]
     closed = [p for p in named if not any(o is not p and p.first <= o.first and o.last <= p.last for o in named)]
@@ -243,19 +237,19 @@ def _days(fact: Fact) -> list[PartialDate]:
 
 
 def _around(quote: Selected) -> str:
-    """The sentence with those beside it."""
+    """The sentence with its neighbours."""
     spans, n = quote.passage.chunk.sentences, quote.number
     return quote.passage.article.text[spans[max(0, n - _BESIDE)].start : spans[min(n + _BESIDE, len(spans) - 1)].end]
 
 
 def _is_about(said: Period, asked: Period) -> bool:
-    """« En 2026 » does not tell of a month of it."""
+    """« En 2026 » is not about one month of it."""
     close = said.last - said.first <= max(asked.last - asked.first, _HALF_A_YEAR)
     return close and said.first <= asked.last and asked.first <= said.last
 
 
 def _each(case: DecisionCase) -> str | None:
-    """The figure of each of several is asked for, and no quote gives two of them with two names."""
+    """The question asks for the figures of several subjects, and no quote gives two of them with two names."""
     question, form = case.evidence.question, case.form
     each = says("each", question.searched, question.query.language)
     if not each or question.query.kind not in _COUNTED or form.table is not None or not form.shown:
@@ -268,14 +262,14 @@ def _each(case: DecisionCase) -> str | None:
 
 
 def _names(asked: str, said: str) -> int:
-    """How many names `said` has that `asked` has not; words with a capital that stand together are one."""
+    """The number of names in `said` that are not in `asked`; adjacent words with a capital are one name."""
     new, (_, *rest) = other_names(asked, said), words(said)
     inside = [word.has_capital and word.folded in new and not classes(word.folded) for word in rest]
     return sum(now and not before for before, now in pairwise([False, *inside]))
 
 
 def _lacks(case: DecisionCase) -> str | None:
-    """Who it is is asked, and nothing quoted names anybody whom the question does not name; or how many, and nothing says it."""
+    """The question asks who, and no quote names anybody new; or how many, and no quote has a number."""
     question, form = case.evidence.question, case.form
     if form.proves or form.listed or form.table is not None or not form.shown:
         return None
@@ -293,7 +287,7 @@ def _lacks(case: DecisionCase) -> str | None:
 
 
 def _lacks_number(case: DecisionCase, question: Question) -> str | None:
-    """Nothing that is shown holds the number that is asked for in so many words, and nobody asked for it like that before."""
+    """The question asks for a number in so many words, and nothing shown has one; no stored question asks the same."""
     query, text = question.query, question.searched
     bare = query.kind == "fact" and not says("question_word", text, query.language)  # « Montant du contrat »
     if not (bare or query.kind == "number") or not says("count_asked", text, query.language) or case.likeness >= _SAME:
@@ -303,9 +297,7 @@ def _lacks_number(case: DecisionCase, question: Question) -> str | None:
 
 
 def _row(case: DecisionCase) -> str | None:
-    """A row of a table leads, and a name or number that is asked about stands neither in it nor in what is said around the table: the
-    row that was meant is another, or there is none.
-    """
+    """The leading quote is a row, and a name or number of the question is neither in it nor around its table."""
     lead = next(iter(case.form.quotes), None)
     if lead is None or case.form.table is not None or case.form.listed or not is_row(lead):
         return None
@@ -333,4 +325,4 @@ CHECKS = (
     Objection("check.period", "not_in_corpus", _period),
     Objection("check.row", "not_in_corpus", _row),
 )
-"""In the order in which they give the reason; all are run."""
+"""In the order in which they give the reason; all of them run."""

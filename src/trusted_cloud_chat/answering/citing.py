@@ -1,4 +1,4 @@
-"""A sentence of an article → the citation of it: with its paragraph, who said it when, and our translation."""
+"""A sentence of an article → its citation: paragraph, source and day, translation."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from trusted_cloud_chat.schema import Article, Citation, Span, Statement
 _BESIDE, _MOST_WORDS = 2, 80
 """Sentences on each side of a quote, and words of all of them together."""
 _FEW_WORDS = 45
-"""The same, with one sentence after it, where a line above says already what is asked for."""
+"""The same, for one sentence after a quote whose answer is in a line above it."""
 _LISTED, _MOST_LISTED = 8, 120
-"""Items of a list, and words of them, that are shown with the sentence that announces it."""
+"""Items, and words of them, of a list that a sentence announces."""
 _SCRAP = 4
-"""Words of a sentence that says little without the next: « Oui, sans frais. »"""
+"""Words of a sentence that needs the next one: « Oui, sans frais. »"""
 
 
 def citation_of(
@@ -29,7 +29,7 @@ def citation_of(
     statement: Statement | None = None,
     beside: Callable[[Article, Span], Statement | None] = lambda _article, _span: None,
 ) -> Citation:
-    """`statement`: what was written down about that sentence, `beside` about those around it."""
+    """`statement`: the enrichment of that sentence; `beside`: that of its neighbours."""
     around = _around(article.text, span, _BESIDE, _BESIDE)
     around = Span(around.start, max(around.end, _announced(article.text, span)))
     context = None if around == span else around
@@ -44,8 +44,8 @@ def citation_of(
 
 
 def needed(citation: Citation) -> Span:
-    """The quote with what it cannot be read without: the sentence before where it leans on that; the one after where it is a
-    word or two, or tells of a plan that the next one takes back; the list or the code that it announces.
+    """The quote with what it depends on: the previous sentence if it refers back; the next one if the quote has only a
+    word or two, or states a plan that the next one withdraws; the list or code that it announces.
     """
     article, quote = citation.article, citation.quote
     alone = Span(citation.start, citation.end)
@@ -59,26 +59,26 @@ def needed(citation: Citation) -> Span:
 
 
 def forms(citation: Citation) -> tuple[Span, ...]:
-    """All in which a quote is shown, the longest first."""
+    """All forms in which a quote is shown, the longest first."""
     alone = Span(citation.start, citation.end)
     return citation.around, onward(citation), brief(citation), needed(citation), alone
 
 
 def onward(citation: Citation) -> Span:
-    """The quote with what follows in its context, and with what it needs: what answers is read first."""
+    """The quote with what follows in its context, and with what it depends on."""
     least = needed(citation)
     return Span(least.start, max(citation.around.end, least.end))
 
 
 def brief(citation: Citation) -> Span:
-    """The quote with the sentence after it where both are short, and with what it needs."""
+    """The quote with the next sentence if both are short, and with what it depends on."""
     few = _around(citation.article.text, Span(citation.start, citation.end), 0, 1, _FEW_WORDS)
     least = needed(citation)
     return Span(least.start, max(few.end, least.end))
 
 
 def _announced(text: str, span: Span) -> int:
-    """The end of the list or the code that a sentence announces with a colon; its own end if it announces none."""
+    """The end of the list or code that a sentence announces with a colon; else its own end."""
     end, words = span.end, 0
     if not text[span.start : end].rstrip("*_ ").endswith(":"):
         return end
@@ -100,7 +100,7 @@ def _taken_back(citation: Citation, after: Span) -> bool:
 
 
 def _around(text: str, span: Span, before: int, after: int, most: int = _MOST_WORDS) -> Span:
-    """`span` with the next sentences of its paragraph, nearest first, `most` words in all; of a heading, a row or code itself."""
+    """`span` with neighbouring sentences of its paragraph, up to `most` words; headings, rows and code stand alone."""
     block = block_at(text, span.start)
     if block is None or block.whole or span.end > block.end:
         return span

@@ -26,15 +26,15 @@ class Quotes:
     language: Language
     known: Known | None = None
     whole: bool = False
-    """Whether several things are asked for: then a leading quote is shown among all its neighbours."""
+    """Whether several things are asked for: then a leading quote is shown with all its neighbours."""
     citations: list[Citation] = field(default_factory=list)
     passages: list[Passage] = field(default_factory=list)
-    """What each was found in."""
+    """The passage of each citation."""
     _shown: dict[int, Span] = field(default_factory=dict)
-    """Of those that stand in the text what is shown, by number."""
+    """What is shown of the quotes in the text, by number."""
 
     def add(self, selected: Selected) -> int:
-        """Its number, or that of the quote that has these words already."""
+        """Its number; that of an earlier quote if it contains these words."""
         article, span = selected.passage.article, selected.span
         for one in self.citations:
             if _of_one_text(one, article) and one.start <= span.start and span.end <= one.end:
@@ -51,8 +51,9 @@ class Quotes:
         return tuple(Sentence(words_of(citation), (citation.n,)) for citation in self.citations)
 
     def line(self, n: int, *, leads: bool = False, proves: bool = False, item: bool = False) -> str:
-        """The quote with its marker, publisher and date; one that `leads` with what follows it (`whole`: with what stands around it), one that
-        `proves` a line above it in brief, both and an `item` of a list with our translation below if they are in another language.
+        """The quote with its marker, publisher and date. If it `leads`, what follows it is shown too (`whole`: all its
+        neighbours), in brief if it `proves` the line above. Both, and an `item` of a list, have our translation if
+        they are in another language.
         """
         citation, among = self.citations[n - 1], needed(self.citations[n - 1])
         if leads or proves:
@@ -64,28 +65,28 @@ class Quotes:
         return f"{line}\n{translated}" if translated else line
 
     def further(self, said: str) -> str:
-        """A line each of the quotes that stand nowhere in `said`, under « 2 autres extraits : »; empty without any."""
+        """A line for each quote that is not in `said`, under « 2 autres extraits : »; empty without any."""
         rest = [one for one in self.citations if one.n not in self._shown]
         rest = [one for one in rest if f"[{one.n}]" in said or not self.is_shown(one.n)]
         lines = [f"- {self.line(one.n)}" for one in rest]
         return "\n".join([further_title(len(rest), self.language), *lines]) if rest else ""
 
     def origin(self, n: int, said: str = "") -> str:
-        """Marker, publisher and date of a quote that stands in a table, or behind what is said of it on a line of a list."""
+        """Marker, publisher and date of a quote in a table, or of an entry of a list."""
         citation = self.citations[n - 1]
         self._shown[n] = needed(citation)
         return f"- {said and f'{said} '}[{n}] — {origin(citation, self.language)}"
 
     def fold(self, number: int) -> None:
-        """Let it stand among the further ones."""
+        """Move the quote to the further ones."""
         self._shown.pop(number)
 
     def is_shown(self, number: int) -> bool:
-        """Whether a paragraph that is shown has its words."""
+        """Whether a paragraph of the answer has its words."""
         return any(self.stands_in(n, number) for n in self._shown)
 
     def stands_in(self, n: int, number: int) -> bool:
-        """Whether what is shown with quote `n` has the words of the other too."""
+        """Whether what is shown with quote `n` contains the other quote."""
         span, one = self._shown[n], self.citations[number - 1]
         return _of_one_text(self.citations[n - 1], one.article) and span.start <= one.start and one.end <= span.end
 
@@ -95,7 +96,7 @@ def _of_one_text(citation: Citation, article: Article) -> bool:
 
 
 def table_of(comparison: Comparison, quotes: Quotes) -> Table:
-    """A row a criterion; its first cell is the criterion, each other one a quote or that none was found."""
+    """A row per criterion; each further cell is a quote, or says that none was found."""
     missing = Cell(_WORDS["not_found"][quotes.language])
     rows = []
     for row in comparison.rows:
@@ -110,7 +111,7 @@ def _closely(citation: Citation) -> str:
 
 
 def table_text(table: Table, quotes: Quotes) -> list[str]:
-    """The paragraphs of a table: its title, itself as Markdown, and where its quotes come from."""
+    """The paragraphs of a table: its title, the table in Markdown, the sources of its quotes."""
     lines = [_row(table.columns), _row(["---"] * len(table.columns))]
     for criterion, *cells in table.rows:
         lines.append(_row([criterion.text, *(_in_cell(cell, quotes) for cell in cells)]))
@@ -131,7 +132,7 @@ def _row(cells: Sequence[str]) -> str:
 
 
 def shown_passages(passages: Sequence[Passage], quoted_from: Sequence[Passage]) -> tuple[Passage, ...]:
-    """`passages`, and after them those that only a quote was found in."""
+    """`passages`, then those in which only a quote was found."""
     shown = list(passages)
     for passage in quoted_from:
         if all(passage.chunk.chunk_id != known.chunk.chunk_id for known in shown):

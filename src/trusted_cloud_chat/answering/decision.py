@@ -10,9 +10,9 @@ from trusted_cloud_chat.schema import Outcome, RefusalReason
 from trusted_cloud_chat.trace import Trace
 
 HEDGED = {"check.unsure", "check.row", "check.since", "check.period", "check.lacks", "check.each"}
-"""The objections that quotes may be shown under, where the confidence is not too low."""
+"""Objections under which quotes may still be shown, if the confidence is not too low."""
 NOTES = {"check.period"}
-"""The objections that an answer may stand beside: it says so."""
+"""Objections that become a note above the answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +25,11 @@ class Decision:
 
 
 def decide(case: DecisionCase, trace: Trace) -> Decision:
-    """Answered where no check objects but those that are noted, else refused for the reason of the first that does. All are run, and
-    traced.
+    """Answered if no check objects, notes apart; else refused for the reason of the first objection. All checks run and
+    are traced.
 
-    What is near is shown as such where only the confidence objects and is not below the lower threshold, or where facts tell something
-    of the subject and the attribute asked about.
+    The nearest quotes are shown if only the confidence objects and reaches the lower threshold, or if there are facts
+    of the same subject and attribute.
     """
     objections = []
     for check in CHECKS:
@@ -47,7 +47,7 @@ def decide(case: DecisionCase, trace: Trace) -> Decision:
 
 
 def _near(case: DecisionCase, because: Sequence[str], reason: RefusalReason) -> str | None:
-    """What makes something worth showing though it is no answer."""
+    """What makes something worth showing that is no answer."""
     hedged = HEDGED.issuperset(because)
     if hedged and (near := case.near or (None if case.unsure else because[-1])):
         return near

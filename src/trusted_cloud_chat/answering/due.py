@@ -1,4 +1,4 @@
-"""Dates that a sentence announces something for."""
+"""Dates for which a sentence announces something."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from trusted_cloud_chat.schema import Article, Language
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """What is announced is announced for `first` to `last`, both days included; `words` are the article's."""
+    """The period `first` to `last`, both days included; `words` are the article's."""
 
     first: date
     last: date
@@ -24,7 +24,7 @@ class Due:
 
 
 def read_due(text: str, article: Article) -> Due | None:
-    """The last date to come that a sentence of `article` names, if it tells of something planned; None without one."""
+    """The last future date in a sentence that states a plan; else None."""
     if article.dated is None or not says("plan", text, article.language):
         return None
     published = article.dated

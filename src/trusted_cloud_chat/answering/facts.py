@@ -1,4 +1,4 @@
-"""What articles say that helps where a text is no question to them: the newest of a time or a name, and what they tell of somebody."""
+"""What articles say that helps with a text that is no question: news of a time or name, facts about a name."""
 
 from __future__ import annotations
 
@@ -28,18 +28,18 @@ from trusted_cloud_chat.retrieval import Retriever
 from trusted_cloud_chat.schema import Article, Passage, Query
 
 MOST = 8
-"""Articles or sentences that are given."""
+"""Articles or sentences shown."""
 _WIDE = 100
-"""Passages that are looked through."""
+"""Passages searched."""
 _OPEN = ("yes_no", "how_changed", "list", "comparison")
 """Kinds of question that take nothing for granted."""
 _ENOUGH = 3
-"""Articles with the name in their title from which those that name it in passing are left out."""
+"""Articles with the name in their title from which those that mention it in passing are left out."""
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Safe to use from several threads. Dates of a month or a year count as their middle."""
+    """Safe to use from several threads. A month or a year counts as its middle."""
 
     index: Index
     retriever: Retriever
@@ -50,7 +50,7 @@ class Facts:
     gatherer: Gatherer
 
     def known(self, query: Query) -> Known | None:
-        """What the facts of the articles say that `query` may see; None where no article has facts."""
+        """The facts that `query` may see; None without any."""
         if self.books.empty:
             return None
 
@@ -62,7 +62,7 @@ class Facts:
         return Known(book, self.books.offers, sentences, self.books.statement)
 
     def corrected(self, evidence: Evidence) -> Denied | None:
-        """The sentence that corrects what the question takes for granted, where that was written down as a false premise."""
+        """The sentence that corrects the question's premise, if it was written down as false."""
         premise, question = evidence.likeness.premise, evidence.question
         granted = says("granted", question.searched, question.query.language)
         if premise is None or (question.query.kind in _OPEN and not granted):
@@ -77,9 +77,7 @@ class Facts:
         return Denied(correction, f"« {premise.text} »") if correction and denies else None
 
     def newest(self, read: Question) -> tuple[bool, list[Selected]]:
-        """(whether they are about what is asked for, a sentence of each of the newest articles): of the names, the subject and the
-        time of the question; of the time alone where no article is about the subject.
-        """
+        """(whether they match the subject, a sentence of each of the newest articles); by time alone if none does."""
         names = read.query.entities
         if names:
             naming = self._naming(read, names)
@@ -101,9 +99,7 @@ class Facts:
         )
 
     def of_names(self, read: Question, most: int) -> list[Selected]:
-        """What is told last of each name, at most so much of each, newest first: its newest states and promises as facts tell, else the
-        newest article with it in the title.
-        """
+        """The newest statements about each name, at most `most`: states and promises from facts, else titles."""
         found, known = list[Selected](), self.known(read.query)
         for name in read.query.entities:
             told = known.standing(name, (), read.query.language)[:most] if known else []
@@ -113,7 +109,7 @@ class Facts:
         return sorted({place_of(one): one for one in found}.values(), key=lambda one: -one.published)[:MOST]
 
     def holders(self, read: Question) -> tuple[str, list[Selected]]:
-        """(what is listed, one sentence a holder, newest first) where the market knows a list of holders; else nothing."""
+        """(title, one sentence per holder, newest first) if the market has a list of holders; else nothing."""
         row = next((row for row in self.market.rows.list if row.stage and not row.before), None)
         if row is None or not self.market.has((*row.asked, *row.items), read.searched):
             return "", []
@@ -136,7 +132,7 @@ class Facts:
         return self.retriever.retrieve(search, _WIDE).passages
 
     def _by_article(self, read: Question, passages: Sequence[Passage]) -> list[Selected]:
-        """Of each article one sentence, the first that names somebody asked about, newest article first."""
+        """One sentence per article, the first that names somebody asked about; newest article first."""
         first: dict[str, Selected] = {}
         for passage in passages:
             if passage.article.article_id not in first and _in_time(passage.article, read):
@@ -149,7 +145,7 @@ class Facts:
 
 
 def subject_of_news(read: Question) -> frozenset[str]:
-    """What a wish for news says beside names and a time."""
+    """The words of a wish for news other than names and a time."""
     return read.further(table(read.query.language)["senses"]["news"])
 
 
@@ -168,7 +164,7 @@ def _sentences_of(index: Index, facts: Sequence[KnownFact]) -> list[Selected | N
 
 
 def _sentences(snapshot: Snapshot, facts: Sequence[KnownFact]) -> list[Selected | None]:
-    """The sentence of each fact, in the chunk that it stands in; None where it is no sentence there."""
+    """The sentence of each fact, in its chunk; None without one."""
     return [_sentence(snapshot, replace(one.article, enrichment=None), one.span.start) for one in facts]
 
 
@@ -184,9 +180,7 @@ def _sentence(snapshot: Snapshot, article: Article, start: int) -> Selected | No
 
 
 def takes_for_granted(question: Question, premise: str, correction: Selected) -> bool:
-    """Whether the question takes for granted what the correction denies: not where it says itself, names apart, what the correction says and
-    the premise does not (« pourquoi a-t-elle invalidé… ? » beside « pourquoi a-t-elle validé… ? »).
-    """
+    """Whether the question takes for granted what the correction denies; not if it states the correction itself."""
     language = correction.passage.article.language
     _, *rest = words(correction.text)
     names = content_words(" ".join(word.text for word in rest if word.has_capital), language)
@@ -195,7 +189,7 @@ def takes_for_granted(question: Question, premise: str, correction: Selected) ->
 
 
 def _opening(snapshot: Snapshot, article: Article) -> Iterator[Selected]:
-    """The first sentence of an article; nothing of one without any."""
+    """The first sentence of an article, if any."""
     for stored in snapshot.catalog.chunks_of(article.article_id, article.version):
         nothing = (0.0,) * len(stored.chunk.sentences)
         first = next(sentences_of(Passage(stored.chunk, article, 1, 0.0, nothing, nothing, nothing)), None)

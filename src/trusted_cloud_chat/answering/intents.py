@@ -1,4 +1,4 @@
-"""What is answered to a text that is no question to the articles: two honest lines, and what the articles say where that helps."""
+"""The reply to a text that is no question to the articles: two lines, and what the articles say if that helps."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def reply(
     *,
     written: bool = False,
 ) -> Answer:
-    """`before`: the last answer about a subject, for what is asked of it. `written`: whether a language model writes the answers."""
+    """`before`: the last answer about a subject. `written`: whether a language model writes the answers."""
     intent, query = read.query.intent, read.query
     language, quotes = query.language, Quotes(query.language, facts.known(query))
     lead, lines = "", []
@@ -60,7 +60,7 @@ def reply(
 
 
 def noted(answer: Answer) -> Answer:
-    """What the articles answer to a text that asks for more than they can say, under a line that says what is not done."""
+    """The answer under a line that says what the program does not do."""
     intent, language = answer.query.intent, answer.query.language
     quoted = "les articles" if language == "fr" else "articles"
     note = said_of(f"reply_{intent}", language, quoted=quoted, corpus="", how="").split("\n")[0]
@@ -68,14 +68,14 @@ def noted(answer: Answer) -> Answer:
 
 
 def _found(read: Question, facts: Facts) -> tuple[str, list[Selected]]:
-    """(what stands above, the sentences that help); of what nobody named, only for advice, and only what the market lists."""
+    """(title, the sentences that help); without a name only for advice, and only a list of the market."""
     if read.query.entities:
         return "", facts.of_names(read, 2 if read.query.intent == "prediction" else 1)
     return facts.holders(read) if read.query.intent == "advice" else ("", [])
 
 
 def _opening(intent: str, lead: str, has_facts: bool, language: Language, **fields: str) -> str:
-    """The two lines of a reply: what is not done, and what is instead."""
+    """The two lines of a reply: what the program does not do, and what it does instead."""
     first = said_of(f"reply_{intent}", language, **fields)
     if has_facts:
         order = "newest first" if language == "en" else "du plus récent au plus ancien"
@@ -87,7 +87,7 @@ def _opening(intent: str, lead: str, has_facts: bool, language: Language, **fiel
 
 
 def _last_articles(question: str, read: Question, before: Answer, quoted: str) -> Answer:
-    """The articles that the last answer quotes, a line each."""
+    """The articles quoted in the last answer, a line each."""
     language, seen = read.query.language, set()
     lines = []
     for citation in before.citations:

@@ -1,4 +1,4 @@
-"""The first line of an answer: the facts of its leading quote by template, or nothing. A false line is far worse than none."""
+"""The first line of an answer, from the facts of its leading quote by template. A false line is worse than none."""
 
 from __future__ import annotations
 
@@ -29,32 +29,32 @@ from trusted_cloud_chat.schema import Citation, Fact, Language, Query
 
 _KINDS = ("number", "duration", "date", "who")
 _ALIKE = 0.6
-"""Cosine from which a stored question that the leading sentence answers is like the one that is asked."""
+"""Cosine from which a stored question of the leading sentence is like the question."""
 _SAME = 0.8
-"""Cosine from which it asks for the same, whatever words it is asked in."""
+"""Cosine from which it asks the same in other words."""
 _HELD = ("person", "ownership")
-"""Attributes of which the newest holds."""
+"""Attributes whose newest fact replaces the others."""
 _UNTOLD = ("figure", "person", "promise")
 """Attributes whose label says nothing to a reader."""
 _LONGEST = 6
-"""Words of what is said of a value."""
+"""Most words of a value's description."""
 _TOLD = {"number": ("done", "planned"), "duration": ("done", "planned"), "date": ("done", "planned"), "who": ("done",)}
 
 
 @dataclass(frozen=True, slots=True)
 class FirstLine:
-    """What is said, and what must be shown for it, best first; `held`: values and names that must stand in these quotes."""
+    """Its text and its proofs, best first; `held`: values and names that must stand in these quotes."""
 
     text: str
     proofs: tuple[Selected, ...]
     held: tuple[str, ...]
     days: tuple[PartialDate, ...] = ()
     disputed: bool = False
-    """Whether two that cannot both be right are named."""
+    """Whether it names two contradicting values."""
 
 
 def line_of(maker: Maker, form: Form) -> FirstLine | None:
-    """What the facts of the first quote say that the question asks for; None where they leave it open in any way."""
+    """What the facts of the first quote answer; None if they leave any doubt."""
     question, known = maker.evidence.question, maker.known
     kind = question.query.kind
     if kind not in _KINDS or known is None or not form.quotes or form.listed or form.table is not None:
@@ -75,7 +75,7 @@ def line_of(maker: Maker, form: Form) -> FirstLine | None:
 
 
 def holds_good(line: FirstLine, citations: Sequence[Citation], maker: Maker) -> bool:
-    """Whether each value, day and name of the line stands in what is shown of its quotes, or in the heading over them."""
+    """Whether each value, day and name of the line stands in the text shown of its quotes, or in their heading."""
     today = maker.evidence.question.query.today
     for_all = [part for citation in citations for part in _shown(citation)]
     language = citations[0].article.language
@@ -99,7 +99,7 @@ def _shown(citation: Citation) -> Iterable[str]:
 
 
 def _about(question: Question, told: Sequence[KnownFact], book: FactBook) -> list[KnownFact]:
-    """Those that name most of whom the question names, one actor at least where it names any."""
+    """The facts with most names of the question, at least one actor if it has any."""
     asked = {one.entity.name for one in question.mentions}
     actors = {one.name for one in question.actors} or asked
     named = [(len(asked & _parties(one, book)), one) for one in told if not asked or actors & _parties(one, book)]
@@ -113,7 +113,7 @@ def _parties(known: KnownFact, book: FactBook) -> set[str]:
 
 
 def _fits(kind: str, question: Question, known: KnownFact, book: FactBook) -> bool:
-    """Whether it holds what a question of that kind asks for, in a status that can be told so."""
+    """Whether it has the expected answer type, in a status that can be stated so."""
     fact, row = known.fact, book.vocabulary.row(known.fact.attribute)
     if fact.status not in _TOLD[kind]:
         return False
@@ -133,7 +133,7 @@ def _fits(kind: str, question: Question, known: KnownFact, book: FactBook) -> bo
 
 
 def _asked_for(question: Question, told: Sequence[KnownFact], maker: Maker, likeness: float) -> list[KnownFact]:
-    """Those of the attribute that the question names, or where it names none those whose words it has; all of one value, or none."""
+    """The facts of the attribute named in the question, else those with its words; all of one value, or none."""
     vocabulary, market = maker.market.vocabulary, maker.market
     named = {row.id for row in vocabulary.attribute if market.has(row.asked, question.searched)}
     asked = question.further() | content_words(question.searched, question.query.language)
@@ -147,14 +147,14 @@ def _asked_for(question: Question, told: Sequence[KnownFact], maker: Maker, like
 
 
 def _left_open(fitting: Sequence[KnownFact], said: Iterable[KnownFact], question: Question, book: FactBook) -> bool:
-    """Whether the sentence names another party in another part (who sold, who bought), or a later one somebody else."""
+    """Whether the sentence has another party in another role (who sold, who bought), or a later fact somebody else."""
     meant = {_other(question, one, book) for one in fitting}
     others = {_other(question, one, book) for one in said if one.fact.attribute != fitting[0].fact.attribute}
     return bool(others - meant - {None}) or (not question.periods and _superseded(fitting[0], book))
 
 
 def _superseded(known: KnownFact, book: FactBook) -> bool:
-    """Whether somebody else is told later to be what it tells."""
+    """Whether a later fact has somebody else in that place."""
     attribute, value = known.fact.attribute, book.value(known)
     for one in book.of(book.subject(known), attribute):
         other = book.value(one) != value if attribute == "person" else one.fact.status in ("ended", "denied")
@@ -170,7 +170,7 @@ def _words(known: KnownFact) -> frozenset[str]:
 
 
 def _value(known: KnownFact, question: Question) -> object:
-    """What makes two of the facts one answer."""
+    """The key by which two facts are one answer."""
     fact = known.fact
     if question.query.kind == "date":
         return fact.attribute, fact.status, fact.due or fact.end if fact.status == "planned" else _day(known)
@@ -184,7 +184,7 @@ def _day(known: KnownFact) -> PartialDate | None:
 
 
 def _party(question: Question, known: KnownFact, book: FactBook) -> str | None:
-    """Of the two parties the one that the question does not name, where it names the other and it is a name."""
+    """The party that the question does not name, if it names the other and it is a name."""
     party = _other(question, known, book)
     return party if party and "," not in party and _is_name(party, known.article.language) else None
 
@@ -196,7 +196,7 @@ def _is_name(party: str, language: Language) -> bool:
 
 
 def _other(question: Question, known: KnownFact, book: FactBook) -> str | None:
-    """The same, be it a name or not."""
+    """The other party, whether it is a name or not."""
     fact, asked = known.fact, set(question.query.entities)
     named = [bool(part) and book.wording.name(part) in asked for part in (fact.subject, fact.object or "")]
     if not fact.object or named[0] == named[1]:
@@ -226,7 +226,7 @@ def _sentence(text: str) -> str:
 
 
 def _contradicting(known: KnownFact, book: FactBook) -> KnownFact | None:
-    """What says otherwise of the same."""
+    """The fact that contradicts it."""
     for one, other in book.contradictions(book.of(book.subject(known), known.fact.attribute)):
         for mine, theirs in ((one, other), (other, one)):
             if known in mine.facts and theirs.best.fact.unit == known.fact.unit:
@@ -244,7 +244,7 @@ def _by(known: KnownFact, language: Language) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """`value`: the answer; `what`: of whom and of what it is; `held`, `days`: what of it must stand in the quote."""
+    """`value`: the answer; `what`: its subject and attribute; `held`, `days`: what the quote must contain."""
 
     template: str
     value: str
@@ -276,7 +276,7 @@ def _answer(fitting: Sequence[KnownFact], question: Question, book: FactBook) ->
 
 
 def _dated(known: KnownFact, question: Question, what: str) -> _Answer | None:
-    """The day of what happened, or that something is announced for."""
+    """The day of an event, or the day for which it is announced."""
     fact, day, language = known.fact, _day(known), question.query.language
     if fact.status != "planned":
         told = _told_day(known, day, language) if day else ""
@@ -290,7 +290,7 @@ def _dated(known: KnownFact, question: Question, what: str) -> _Answer | None:
 
 
 def _told_day(known: KnownFact, day: PartialDate, language: Language) -> str:
-    """« fin 2022 » where the sentence says it more closely than the fact."""
+    """« fin 2022 » if the sentence is more precise than the fact."""
     if day.day or language != known.article.language:
         return day.spoken(language)
     near = {
@@ -309,7 +309,7 @@ def _name(said: str, known: KnownFact, book: FactBook, language: Language) -> st
 
 
 def _aspects(known: KnownFact, kind: str, book: FactBook, language: Language) -> list[str]:
-    """The other party, service, value and day, as far as the sentence has their words; without value or service what the fact is of."""
+    """The other party, service, value and day, as far as the sentence has their words; else the attribute."""
     fact, own, row = known.fact, known.article.language, book.vocabulary.row(known.fact.attribute)
     party = [] if kind == "who" or fact.object is None else [_name(fact.object, known, book, language)]
     told = [fact.service, fact.value if kind in ("date", "who") and not fact.unit else None]
@@ -323,14 +323,14 @@ def _aspects(known: KnownFact, kind: str, book: FactBook, language: Language) ->
 
 
 def _said(part: str, known: KnownFact) -> bool:
-    """Whether the sentence says it, in a few words, be it as another part of speech: « ouverture » where it has « a ouvert »."""
+    """Whether the sentence has it in a few words, also as another part of speech: « ouverture » for « a ouvert »."""
     told = content_words(known.quote, known.article.language)
     stems = content_words(part, known.article.language)
     return len(part.split()) <= _LONGEST and all(any(one.startswith(stem[:5]) for one in told) for stem in stems)
 
 
 def _span(known: KnownFact, language: Language) -> str:
-    """« 2025 », « de 2019 à février 2026 », as far as the sentence says it."""
+    """« 2025 », « de 2019 à février 2026 », as far as the sentence has it."""
     fact, told = known.fact, find_periods(known.quote, known.said_on.last_day if known.said_on else date.today())
     start, end = fact.start or fact.date, fact.end
 
@@ -349,7 +349,7 @@ def _raw(fact: Fact) -> str:
 
 
 def _amount(fact: Fact, own: Language, language: Language) -> str | None:
-    """Value and unit; in English of a French article only where every word is known."""
+    """Value and unit; in English of a French article only if every word is known."""
     raw = typographic(_raw(fact))
     if own == language:
         return raw
@@ -398,7 +398,7 @@ def standing_line(standing: Standing, maker: Maker) -> FirstLine | None:
 
 
 def _qualified(standing: Standing, query: Query) -> FirstLine | None:
-    """Each offer with its day; none at second hand, and none whose years have run out since it was told."""
+    """Each offer with its day; none that is second-hand or expired since."""
     language, told = query.language, list[str]()
     for offer in standing.offers:
         if offer.reported or (offer.expires is not None and offer.expires.passed):
@@ -417,12 +417,12 @@ def _qualified(standing: Standing, query: Query) -> FirstLine | None:
 
 
 def shown_first(line: FirstLine, form: Form) -> tuple[Selected, ...]:
-    """The quotes with those that the line rests on first."""
+    """The quotes with the proofs of the line first."""
     places = set(map(place_of, line.proofs))
     rest = (one for one in form.quotes if place_of(one) not in places)
     return (*line.proofs, *rest)
 
 
 def cited(line: FirstLine, quotes: Quotes) -> tuple[int, ...]:
-    """The numbers of the quotes that the line rests on, which are added where they are not shown yet."""
+    """The numbers of its proofs, which are added to the quotes if needed."""
     return tuple(dict.fromkeys(quotes.add(one) for one in line.proofs))

@@ -1,4 +1,4 @@
-"""What is known of a market, as data: `data/market.toml`, or the file that TCC_MARKET names."""
+"""The market as data: `data/market.toml`, or the file named by TCC_MARKET."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from trusted_cloud_chat.question.question import Question
 from trusted_cloud_chat.schema import Language
 
 _FURTHER = 2
-"""Content words, beside names and those that ask for a list or a comparison, with which a question asks for something else."""
+"""Content words, beside names and words of the list, from which a question asks for something else."""
 _IN_A_CELL = ("scheme", "party", "figure")
-"""Kinds of attributes of which one fact says what a cell of a table asks for."""
+"""Kinds of attributes of which one fact fills a cell of a table."""
 
 
 class _Row(BaseModel):
@@ -44,35 +44,35 @@ class StageRow(_Named):
 
 
 class ListRow(_Named):
-    """A list that can be asked for, of what facts tell."""
+    """A list of facts that can be asked for."""
 
     asked: tuple[str, ...]
     items: tuple[str, ...] = ()
-    """What a question may call the items."""
+    """The words of a question for the items."""
     stage: str | None = None
-    """Those who have come to it, as facts tell;"""
+    """Items are those who have reached this stage;"""
     before: bool = False
-    """or those who have not come so far."""
+    """or those who have not."""
     gained: tuple[str, ...] = ()
-    """What a question says that asks who came to it in the time that it names, rather than who was there then."""
+    """Words of a question about who reached the stage in a time, rather than who was there then."""
     promises: bool = False
     attributes: tuple[str, ...] = ()
     """What facts of these tell of the one that is named: the other parties, or events with their day;"""
     mutual: bool = False
     """the one that is named being either party;"""
     told: tuple[str, ...] = ()
-    """in sentences that have one of these words."""
+    """only in sentences with one of these words."""
     services: bool = False
     chronology: bool = False
-    """What happened to the one that is named and what was promised, oldest first."""
+    """Events and promises of a name, oldest first."""
     promised: bool = False
-    """Each day that was promised by the one that is named, and what became of it, oldest first."""
+    """Each promised day of a name and its outcome, oldest first."""
     standing: bool = False
-    """The newest state of the one that is named, by attribute."""
+    """The newest state of a name, by attribute."""
     changed: bool = False
-    """What happened in the time that is named."""
+    """Events of the time in the question."""
     expires: bool = False
-    """Those whose qualification ends in the time that is asked of."""
+    """Qualifications that end in the time in the question."""
 
     @property
     def in_time(self) -> bool:
@@ -81,19 +81,19 @@ class ListRow(_Named):
 
 
 class CriterionRow(_Named):
-    """What is compared: how a question asks for it, for which kinds of names it is usual, what facts tell it."""
+    """A criterion of comparisons: the words that ask for it, the kinds of names that it suits, its facts."""
 
     asked: tuple[str, ...]
     attribute: str
     told: tuple[str, ...] = ()
-    """What a sentence has that tells it, where its facts tell other things too."""
+    """Words that the sentence must have if its facts state other things too."""
     usual: tuple[str, ...] = ()
 
 
 class _QualificationRow(_Row):
     words: tuple[str, ...] = ()
     asked: tuple[str, ...] = ()
-    """What else a question may say that asks for nothing but its stage."""
+    """Further words of a question about the stage alone."""
     held: tuple[str, ...] = ()
     valid_years: int = 3
     unnamed: tuple[str, ...] = ()
@@ -109,7 +109,7 @@ class _MarketFile(_Row):
     milestone: _MilestoneRow = _MilestoneRow()
     stage: tuple[StageRow, ...] = ()
     comparing: tuple[str, ...] = ()
-    """What a question says that compares, and nothing of what by."""
+    """Words of a comparison without a criterion."""
     list: tuple[ListRow, ...] = ()
     criterion: tuple[CriterionRow, ...] = ()
     attribute: tuple[dict[str, Any], ...] = ()
@@ -119,7 +119,7 @@ class _MarketFile(_Row):
 
 @dataclass(frozen=True)
 class Market:
-    """The stages, lists and criteria of one market, and what its facts tell of; a corpus without any works as well."""
+    """The stages, lists and criteria of one market; all may be empty."""
 
     rows: _MarketFile
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
@@ -133,7 +133,7 @@ class Market:
         return bool(entries) and bool(self.places(entries, text))
 
     def places(self, entries: tuple[str, ...], text: str) -> tuple[tuple[int, int], ...]:
-        """Where they stand: the number of the first word and of the one after the last."""
+        """The places of the entries: number of the first word, and of the one after the last."""
         if entries not in self._phrases:
             self._phrases[entries] = Phrases(entries)
         return self._phrases[entries].spans(words(text))
@@ -148,7 +148,7 @@ class Market:
         return next((row for row in rows if len(question.further((*row.asked, *row.items, *known))) < _FURTHER), None)
 
     def criteria(self, question: Question, kind: str) -> list[CriterionRow]:
-        """The criteria that a question asks for; those usual for names of `kind` where it asks for nothing in particular."""
+        """The criteria that a question asks for, else those usual for names of `kind`."""
         asked = [row for row in self.rows.criterion if self.has(row.asked, question.searched)]
         known = {row.attribute for row in self.rows.criterion}
         for one in self.vocabulary.attribute:
@@ -159,7 +159,7 @@ class Market:
 
 
 def load_market(path: Path | None = None) -> Market:
-    """The shipped market, or that of `path`. Raises SettingsError for a file that does not fit."""
+    """The shipped market, or that of `path`. Raises SettingsError for an invalid file."""
     try:
         if path is None:
             text = resources.files("trusted_cloud_chat.data").joinpath("market.toml").read_text("utf-8")

@@ -1,4 +1,4 @@
-"""What the facts of the articles tell of the subject and the attribute asked about, though not just what is asked."""
+"""Facts of the same subject and attribute that do not answer the question itself."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from trusted_cloud_chat.market import FactBook, KnownFact, newest
 from trusted_cloud_chat.schema import Language
 
 _LOOKED_AT = 5
-"""Sentences, best first, whose facts tell which attribute is asked for."""
+"""Best sentences whose facts decide the attribute."""
 _ALIKE = 0.75
 """Cosine of the question to a stored one from which both ask for the same attribute."""
 
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """The newest fact, the sentence that says it, and what it is about: « Effectif, Bleu »."""
+    """The newest fact, its sentence, and its subject: « Effectif, Bleu »."""
 
     fact: KnownFact
     selected: Selected
@@ -34,7 +34,7 @@ class Related:
 
 
 def related(evidence: Evidence, known: Known | None) -> Related | None:
-    """None where nobody is named, and where no sentence near the question tells such a fact of whom it names."""
+    """None without a name, or if no close sentence has such a fact about that name."""
     query = evidence.question.query
     names = {fold(name) for name in query.entities}
     if known is None or not names:
@@ -61,13 +61,13 @@ def related(evidence: Evidence, known: Known | None) -> Related | None:
 
 
 def about(book: FactBook, known: KnownFact) -> list[str]:
-    """Whom a fact is about: its subject, the service and the other party."""
+    """Its subject, its service and the other party."""
     named = (known.fact.service, known.fact.object)
     return [book.subject(known), *(book.wording.name(name) for name in named if name)]
 
 
 def subjects(book: FactBook, told: Sequence[KnownFact]) -> list[str]:
-    """The names that facts are about, then those of the other parties."""
+    """The subjects of the facts, then their other parties."""
     parties = [*(one.fact.subject for one in told), *(one.fact.object for one in told)]
     named = (book.wording.name(part) for part in parties if part and words(part) and words(part)[0].has_capital)
     return list(dict.fromkeys(named))

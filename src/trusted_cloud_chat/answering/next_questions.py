@@ -1,4 +1,4 @@
-"""What may be asked next: stored questions that other sentences answer, near the one that was quoted."""
+"""Next questions: stored questions that other sentences answer, close to the quotes."""
 
 from __future__ import annotations
 
@@ -13,17 +13,15 @@ from trusted_cloud_chat.schema import Answer, Citation, Language
 
 _MOST = 3
 _ARTICLES = 2
-"""Quoted articles, the first ones, whose stored questions are looked through."""
+"""Quoted articles, from the first, whose stored questions count."""
 _ALIKE = 0.5
-"""Share of two questions' content words from which they ask much the same."""
+"""Share of common content words from which two questions are alike."""
 _LONGEST = 100
-"""Characters of a question that fits on a button."""
+"""Most characters of a question on a button."""
 
 
 def next_questions(snapshot: Snapshot, answer: Answer, entities: EntityBook) -> tuple[str, ...]:
-    """At most three, in the language of the question, each whole by itself and answered by a sentence of its own that was not quoted;
-    those about whom the question names come first, then those answered nearest to the quote.
-    """
+    """At most three, self-contained, each answered by its own unquoted sentence; about the question's names first."""
     asked, language, names = answer.query.text, answer.language, answer.query.entities
     found: list[tuple[bool, int, int, StoredQuestion]] = []
     first = {citation.article.article_id: citation for citation in reversed(answer.citations)}
@@ -46,14 +44,14 @@ def next_questions(snapshot: Snapshot, answer: Answer, entities: EntityBook) -> 
 
 
 def _is_whole(text: str, named: int, language: Language) -> bool:
-    """Whether it is a question of that language that stands for nothing it does not name; `named`: where its first name begins."""
+    """Whether it is a self-contained question of that language; `named`: where its first name begins."""
     leans = any(start < named for start, _ in spans_of("anaphor", text, language))
     spelt = text.endswith("?") and text[0].isupper() and len(text) <= _LONGEST
     return spelt and not leans and detect_language(text, language) == language
 
 
 def _others(snapshot: Snapshot, lead: Citation, answer: Answer) -> Iterator[StoredQuestion]:
-    """The stored questions of a quoted article that nothing quoted answers."""
+    """The stored questions of a quoted article that no quote answers."""
     article = lead.article
     quoted = [(one.start, one.end) for one in answer.citations if one.article.article_id == article.article_id]
     for stored in snapshot.catalog.enrichments.questions_of(article.article_id, article.version):

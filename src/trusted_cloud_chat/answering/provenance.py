@@ -1,4 +1,4 @@
-"""« D’où tiens-tu cela ? »: the evidence of the answer before, quote by quote."""
+"""« D’où tiens-tu cela ? »: the evidence of the previous answer, quote by quote."""
 
 from __future__ import annotations
 

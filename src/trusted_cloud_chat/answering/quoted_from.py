@@ -1,4 +1,4 @@
-"""What quotes are taken from, told from the type of the articles: our syntheses, original texts, or both."""
+"""The origin of quotes by the type of articles: our syntheses, original texts, or both."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from trusted_cloud_chat.schema import Article, Coverage, Language
 
 
 def corpus_quoted(coverage: Coverage | None, language: Language) -> str:
-    """« de nos synthèses », to stand after « citations »: what any answer can be quoted from; None: nobody knows yet."""
+    """« de nos synthèses », to follow « citations »: the origin of any answer; None: not known yet."""
     return worded(f"from_{_what_of(coverage) if coverage else 'unknown'}", language)
 
 
 def corpus_named(coverage: Coverage, language: Language) -> str:
-    """« nos synthèses », to stand after « je cite »."""
+    """« nos synthèses », to follow « je cite »."""
     return worded(f"the_{_what_of(coverage)}", language)
 
 
 def quoted_from(articles: Iterable[Article], language: Language) -> str:
-    """« de nos synthèses » of `articles`, which are those that an answer quotes; empty without any."""
+    """« de nos synthèses » for the quoted `articles`; empty without any."""
     kinds = {is_synthesis(article) for article in articles}
     return worded(f"from_{_what(True in kinds, False in kinds)}", language) if kinds else ""
 

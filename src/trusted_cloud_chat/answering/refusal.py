@@ -1,4 +1,4 @@
-"""Answers that say why there is none, in two or three sentences; and the nearest quotes, given as no more than that."""
+"""Refusals in two or three sentences, and the nearest quotes."""
 
 from __future__ import annotations
 
@@ -20,43 +20,43 @@ from trusted_cloud_chat.schema import Answer, Coverage, Language, Query
 
 _SUBJECTS = 4
 _MARGIN = 1.5
-"""How far below the first one's score a second quote's may be."""
+"""How far a second quote's score may be below the first one's."""
 _PLACES = 3
 _LEAST = 0.2
-"""Relevance of a passage from which it is worth a look."""
+"""Least relevance of a passage worth a look."""
 
 
 @dataclass(frozen=True, slots=True)
 class Refusing:
-    """What a refusal is worded from."""
+    """The input of a refusal."""
 
     question: str
     evidence: Evidence
     decision: Decision
     quotes: Quotes
     coverage: Coverage
-    """What was searched; with the question's `as_of`, what had been published by then."""
+    """The articles searched; with `as_of`, those published by then."""
     whole: Coverage
-    """What there is on any day."""
+    """The articles of any day."""
     subjects: Sequence[str] = ()
-    """What the articles are about, where the question is about something else."""
+    """Subjects of the articles, if the question is about something else."""
     denying: Selected | None = None
-    """The sentence that says what is so in place of what the question takes for granted."""
+    """The sentence that contradicts the question's premise."""
     later: PartialDate | None = None
-    """When something that answers was published, after the day asked of."""
+    """The day of an answer published after `as_of`."""
     related: Related | None = None
-    """What facts tell of the subject and the attribute asked about."""
+    """The newest fact of the same subject and attribute."""
 
 
 def beside(answer: Answer, decision: Decision) -> Answer:
-    """`answer` under what the decision objects to, which does not keep it back."""
+    """`answer` under the note of an objection that does not prevent it."""
     if not decision.because:
         return answer
     return replace(answer, answer=f"{worded('of_another_time', answer.language)}\n\n{answer.answer}")
 
 
 def refuse(case: Refusing) -> Answer:
-    """Why there is no answer, what the articles cover and where to look; a sentence that denies the question's premise comes first."""
+    """The reason, what the articles cover and where to look; a sentence that denies the question's premise leads."""
     query = case.evidence.question.query
     if case.denying is not None:
         return _answer(
@@ -75,13 +75,13 @@ def refuse(case: Refusing) -> Answer:
 
 
 def _places(evidence: Evidence) -> list[Selected]:
-    """The best sentence of each of the articles that come nearest."""
+    """The best sentence of each of the nearest articles."""
     first = {one.passage.article.article_id: one for one in reversed(evidence.ranked) if one.passage.score >= _LEAST}
     return sorted(first.values(), key=lambda one: -one.score)[:_PLACES]
 
 
 def _place(one: Selected, language: Language) -> str:
-    """« Titre (Éditeur, 12 mars 2026), p. 3, Livre Ier »: where it stands, and nothing of what it says."""
+    """« Titre (Éditeur, 12 mars 2026), p. 3, Livre Ier »: the place without its content."""
     article = one.passage.article
     return (
         f"{one_line(typographic(article.title))} ({attribution(article, language)}){on_page(article, one.span.start)}"
@@ -89,9 +89,7 @@ def _place(one: Selected, language: Language) -> str:
 
 
 def nearest(case: Refusing) -> Answer:
-    """The newest that facts tell of what is asked about; else the best sentence, marked, in its paragraph, and the best of another passage
-    where it comes about as near.
-    """
+    """The newest related fact; else the best sentence in its paragraph, and another of a similar score."""
     language, because = case.evidence.question.query.language, case.decision.because
     if "check.since" in because:
         shown = [max(_nearest(case.evidence), key=lambda one: one.published)]
@@ -170,7 +168,7 @@ def _covered(case: Refusing, query: Query) -> str:
 
 
 def subjects_of(titles: Iterable[str], entities: EntityBook) -> list[str]:
-    """The names that most titles have: those of the list of names, else words written with a capital inside them."""
+    """The most frequent names in titles: known names, else words with a capital inside."""
     titles = list(titles)
     counts = Counter(name for title in titles for name in {mention.entity.name for mention in entities.actors(title)})
     if not counts:

@@ -1,4 +1,4 @@
-"""The sentences of a passage and those beside them."""
+"""The sentences of a passage and their neighbours."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _MIN_WORDS = 4
 
 
 def sentences_of(passage: Passage) -> Iterator[Selected]:
-    """The sentences of a passage, unranked; scraps and headings are none."""
+    """The sentences of a passage, unranked; without scraps and headings."""
     for span in passage.chunk.sentences:
         text = passage.article.text[span.start : span.end]
         if len(text.split()) >= _MIN_WORDS and not _is_heading(passage.article.text, span):
@@ -54,7 +54,7 @@ def leans_back(text: str, before: str, article: Article) -> bool:
 
 
 def _names(text: str) -> bool:
-    """Also « OVHcloud annonce… »: one capital that opens a sentence says nothing."""
+    """Whether it has a name; the capital that opens a sentence does not count."""
     opening, *rest = words(text) or [None]
     return any(word.has_capital for word in rest if word) or (
         opening is not None and sum(letter.isupper() for letter in opening.text) > 1
@@ -62,10 +62,10 @@ def _names(text: str) -> bool:
 
 
 def figures(text: str) -> frozenset[str]:
-    """Numbers as they stand, years left out."""
+    """Numbers as written, without years."""
     return frozenset(number for number in patterns.FIGURE.findall(text) if "Y" not in classes(number))
 
 
 def place_of(one: Selected) -> tuple[str, int]:
-    """The article and where in it the sentence begins."""
+    """The article and the position of the sentence."""
     return one.passage.article.article_id, one.span.start

@@ -1,4 +1,4 @@
-"""Several questions in one: the answer to all of it, and under their questions what it leaves out, with quotes numbered through."""
+"""Several questions in one text: the answer to the whole, then the parts that it leaves open, with common numbering."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from trusted_cloud_chat.question.question import Question
 from trusted_cloud_chat.schema import Answer, Citation, Language, Sentence
 
 _LITTLE = 0.25
-"""Share of its words up to which a quote says nothing new."""
+"""Share of new words up to which a quote adds nothing."""
 _BARE, _ASKED_BARELY = 3, ("date", "who", "where")
-"""Words of a part that adds nothing to the whole but what it asks for: « par qui »."""
+"""Words and kinds of a part that only asks for one more detail: « par qui »."""
 _NOT_FOUND = {"fr": "Non trouvé dans les articles.", "en": "Not found in the articles."}
 
 
@@ -126,7 +126,7 @@ def _heading(text: str, parts: Sequence[str], language: Language) -> str:
 
 
 def _number(citation: Citation, citations: list[Citation]) -> int:
-    """Its number among `citations`, to which it is added where its words are not there yet."""
+    """Its number among `citations`, to which it is added if its words are new."""
     for known in citations:
         if _same_place(known, citation):
             return known.n
@@ -141,7 +141,7 @@ def _same_place(known: Citation, citation: Citation) -> bool:
 
 
 def _renumbered(text: str, numbers: dict[int, int], quotes: Sequence[str]) -> str:
-    """`text` with other markers; what looks like one within a quote stays."""
+    """`text` with other markers; brackets within quotes stay."""
     if quotes:
         quote, *others = (one_line(one) for one in quotes)
         return quote.join(_renumbered(part, numbers, others) for part in text.split(quote))

@@ -1,4 +1,4 @@
-"""What is worded from fields of facts: the templates of `data/lines.toml` and `data/replies.toml`, and dates and names as they stand in them."""
+"""Templates of `data/lines.toml` and `data/replies.toml`, and dates and names as they stand in them."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from trusted_cloud_chat.schema import Language
 
 
 def worded(template: str, language: Language, **fields: str) -> str:
-    """The template of that name with its fields."""
+    """The template with its fields."""
     return _templates()[language][template].format(nbsp=NBSP, **fields)
 
 
 def said_of(template: str, language: Language, **fields: str) -> str:
-    """The same, empty where there is none of that name."""
+    """The same; empty if there is no such template."""
     return worded(template, language, **fields) if template in _templates()[language] else ""
 
 
@@ -35,7 +35,7 @@ def on_day(day: PartialDate, language: Language) -> str:
 
 
 def until_day(day: PartialDate, language: Language) -> str:
-    """« au 17 décembre 2028 », « à décembre 2028 » without its preposition's vowel: what stands after « jusqu’ »."""
+    """« au 17 décembre 2028 », « à décembre 2028 »: what follows « jusqu’ »."""
     said = day.spoken(language)
     if language == "en":
         return said

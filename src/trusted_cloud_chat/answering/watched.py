@@ -1,4 +1,4 @@
-"""What is asked of an assistant, told to whoever watches over it."""
+"""Reports questions to whoever watches the assistant."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from trusted_cloud_chat.schema import Answer
 
 
 class Watcher(Protocol):
-    """Sees what is asked from its beginning to its end; `operation.watching.Watch` in a server."""
+    """Sees each question from beginning to end; `operation.watching.Watch` in a server."""
 
     def answered(self, question: str, answers: Generator[Answer]) -> Iterator[Answer]:
-        """`answers` as they come. Raises StoppingError where no new ones are made any more."""
+        """`answers` as they come. Raises StoppingError while the server stops."""
         ...
 
     def found(self, question: str, find: Callable[[], Retrieved]) -> Retrieved:
-        """What `find` finds. Raises StoppingError likewise."""
+        """The result of `find`. Raises StoppingError likewise."""
         ...
 
 
@@ -31,7 +31,7 @@ Finds = TypeVar("Finds", bound=Callable[..., Retrieved])
 
 
 def answers(ask: Asks) -> Asks:
-    """`ask`, a method that yields answers to its first argument, seen by the watcher."""
+    """`ask`, a method that yields answers to its first argument, reported to the watcher."""
 
     @wraps(ask)
     def seen(self: _Watched, question: str, *given: Any, **named: Any) -> Iterator[Answer]:
@@ -42,7 +42,7 @@ def answers(ask: Asks) -> Asks:
 
 
 def finds(search: Finds) -> Finds:
-    """`search`, a method that finds passages for its first argument, seen by the watcher."""
+    """`search`, a method that finds passages for its first argument, reported to the watcher."""
 
     @wraps(search)
     def seen(self: _Watched, question: str, *given: Any, **named: Any) -> Retrieved:

@@ -1,4 +1,4 @@
-"""What code says around quotes, in French and English. Nothing here states a fact about the market."""
+"""The text around quotes, in French and English. Nothing here states a fact about the market."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from trusted_cloud_chat.schema import Article, Citation, Coverage, Language, Spa
 
 NBSP = "\u00a0"
 MARK = "**"
-"""Around a quote among the sentences of its paragraph, as Markdown and most people write it."""
+"""Marks a quote within its paragraph, as Markdown does."""
 UNKNOWN_PUBLISHER = ("non identifie", "unidentified", "inconnu")
-"""In the name of a publisher that nobody knows."""
+"""In the name of an unknown publisher."""
 
 
 def colon(language: Language) -> str:
-    """With the no-break space that French puts before it."""
+    """A colon, in French with its no-break space."""
     return ":" if language == "en" else f"{NBSP}:"
 
 
 def attribution(article: Article, language: Language) -> str:
-    """Who says it and when: « Orange, 15 janvier 2024 », « synthèse du 12 mars 2026 d’après LeMagIT (+8) »; `+8`: further sources."""
+    """Source and day: « Orange, 15 janvier 2024 », « synthèse du 12 mars 2026 d’après LeMagIT (+8) »."""
     names = _sources_of(article)
     if not names:
         return f"{publisher_of(article, language)}, {date_of(article.date, language)}"
@@ -37,9 +37,10 @@ def attribution(article: Article, language: Language) -> str:
 
 
 def origin(citation: Citation, language: Language) -> str:
-    """Who says a quote and when, and where in the article: « LeMagIT, 25 mars 2026, cité par notre synthèse », « Orange, 15 janvier 2024, p. 3 ».
+    """Source, day and place of a quote: « LeMagIT, 25 mars 2026, cité par notre synthèse », « Orange, 15 janvier 2024,
+    p. 3 ».
 
-    Of a document with pages or headings, and where nobody is known to say it, the title leads: a reader must know which one to open.
+    The title leads in documents with pages or headings, or of unknown publishers.
     """
     article = citation.article
     who, place = said_by(citation, language), on_page(article, citation.start)
@@ -49,7 +50,7 @@ def origin(citation: Citation, language: Language) -> str:
 
 
 def said_by(citation: Citation, language: Language) -> str:
-    """Who says a quote and when: its own source and date where they were written down; never a source joined with the article's date."""
+    """Source and day of a quote: its own if noted; never a source with the article's date."""
     article, day = citation.article, citation.said_on
     if not citation.said_by:
         return attribution(article, language)
@@ -62,14 +63,14 @@ def said_by(citation: Citation, language: Language) -> str:
 
 
 def _of(article: Article, language: Language) -> str:
-    """« du 12 mars 2026 », after what it is the date of."""
+    """« du 12 mars 2026 »."""
     if article.date is None:
         return ""
     return f" of {article.date.spoken(language)}" if language == "en" else f" {of_day(article.date)}"
 
 
 def on_page(article: Article, start: int) -> str:
-    """« , p. 3, Livre Ier, article R2191-3 » for what begins at `start`: page and headings; empty for an article without either."""
+    """« , p. 3, Livre Ier, article R2191-3 »: page and headings at `start`; empty without either."""
     page, place = page_of(article.text, start), place_in(article.text, start, article.title)
     return ("" if page is None else f", p.{NBSP}{page}") + (f", {place}" if place else "")
 
@@ -86,12 +87,12 @@ def publisher_of(article: Article, language: Language) -> str:
 
 
 def is_synthesis(article: Article) -> bool:
-    """Whether it was written from other publications, so that its words are none of theirs."""
+    """Whether it was written from other publications, so that it does not have their words."""
     return article.source_type == "synthese"
 
 
 def _sources_of(article: Article) -> list[str]:
-    """The publishers that a synthesis was written from, each once; those that nobody knows last."""
+    """The publishers of a synthesis's sources, each once; unknown ones last."""
     if not is_synthesis(article):
         return []
     names = list(dict.fromkeys(source.publisher for source in article.sources))
@@ -99,7 +100,7 @@ def _sources_of(article: Article) -> list[str]:
 
 
 def typographic(name: str) -> str:
-    """A publisher's name or a source's title as it is shown: « L’Usine Digitale »; JSON has it as it is stored."""
+    """A name or title as shown: « L’Usine Digitale »; JSON has the stored form."""
     return patterns.STRAIGHT_APOSTROPHE_IN_WORD.sub("’", name)
 
 
@@ -110,7 +111,7 @@ def date_of(published: PartialDate | None, language: Language) -> str:
 
 
 def words_of(citation: Citation, among: Span | None = None) -> str:
-    """What is shown of a quote: without Markdown's signs, and in brackets what a list item stands under; a row by its columns.
+    """A quote without Markdown, with the bracketed line above a list item; a row by its columns.
 
     `among`: with the sentences around it, itself between `MARK`s.
     """
@@ -129,7 +130,7 @@ def words_of(citation: Citation, among: Span | None = None) -> str:
 
 
 def quoted(text: str, quote_language: Language, language: Language) -> str:
-    """The quote between the marks of the answer's language; said to be French in an English answer."""
+    """The quote in the quotation marks of the answer's language; an English answer says that it is French."""
     flat = one_line(text)
     if language == "en":
         return f"“{flat}”" + (" (in French)" if quote_language == "fr" else "")
@@ -137,7 +138,7 @@ def quoted(text: str, quote_language: Language, language: Language) -> str:
 
 
 def translation_of(citation: Citation, language: Language, among: Span) -> str:
-    """Our translation of what is shown of a quote in another language than `language`; empty if the quote has none."""
+    """Our translation of a quote in another language than `language`; empty without one."""
     if not citation.translation or citation.article.language == language:
         return ""
     told = (text for start, text in sorted(citation.translations.items()) if among.start <= start < among.end)
@@ -148,7 +149,7 @@ def translation_of(citation: Citation, language: Language, among: Span) -> str:
 
 
 def further_title(count: int, language: Language) -> str:
-    """« 2 autres extraits : », above what is not shown before it is asked for."""
+    """« 2 autres extraits : », the title of the folded quotes."""
     more = "s" if count > 1 else ""
     return f"{count} further extract{more}:" if language == "en" else f"{count} autre{more} extrait{more}{NBSP}:"
 
@@ -206,12 +207,12 @@ def of_day(day: PartialDate) -> str:
 
 
 def next_title(language: Language) -> str:
-    """Above what may be asked next."""
+    """The title of the next questions."""
     return "To go on:" if language == "en" else f"Pour continuer{NBSP}:"
 
 
 def missing_line(names: Sequence[str], language: Language) -> str:
-    """Whom no quote speaks of."""
+    """The names of which no quote speaks."""
     listed = ", ".join(names)
     if language == "en":
         return f"Not found in the passages read: anything about {listed}."

@@ -1,4 +1,4 @@
-"""What every form gives the answer."""
+"""What every form returns."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from trusted_cloud_chat.trace import Trace
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """A criterion, and for each entity the quote that tells it."""
+    """A criterion, and the quote of each entity."""
 
     label: str
     cells: tuple[Selected | None, ...]
@@ -30,24 +30,24 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """The quotes of an answer and how they are arranged."""
+    """The quotes of an answer and their arrangement."""
 
     quotes: tuple[Selected, ...] = ()
     lead: str = ""
-    """What stands above them."""
+    """The line above them."""
     listed: bool = False
     """Whether they are items of a list."""
     table: Comparison | None = None
     proves: bool = False
-    """Whether the form itself shows that the corpus answers, whatever the confidence."""
+    """Whether the form itself proves that the corpus answers, at any confidence."""
     states: tuple[State, ...] = ()
-    """What the quotes prove, in a list of those who have come to a stage: as of the time that is asked of."""
+    """In a list by stage: what each quote proves, as of the time asked for."""
     promised: tuple[Promise, ...] = ()
-    """Promises that the quotes say, in a list of them."""
+    """In a list of promises: those of the quotes."""
     newest_last: bool = False
-    """Whether the list goes on in time."""
+    """Whether the list is in order of time."""
     opened: int = 1
-    """How many of the quotes stand open; the others are folded."""
+    """The number of open quotes; the others are folded."""
 
     @property
     def shown(self) -> tuple[Selected, ...]:
@@ -58,7 +58,7 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Maker:
-    """What a form is made from."""
+    """The input of a form."""
 
     evidence: Evidence
     entities: EntityBook

@@ -1,4 +1,4 @@
-"""Who has come to a stage: what the facts of all articles tell, as a list."""
+"""Who has reached a stage, from the facts of all articles, as a list."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from trusted_cloud_chat.market import Offer
 
 @dataclass(frozen=True, slots=True)
 class Holders:
-    """Those who had come to the stage on `day`, newest evidence first; `past`: the question names that day."""
+    """Those who had reached the stage on `day`, newest evidence first; `past`: the question names that day."""
 
     day: date
     past: bool
@@ -24,7 +24,7 @@ class Holders:
 
 
 def held(row: ListRow, maker: Maker) -> Holders | None:
-    """None where the question is about somebody named, denies, or asks what is to come, and where no article has facts."""
+    """None if the question is about a name, is negative or about the future, or if no article has facts."""
     question, known = maker.evidence.question, maker.known
     query = question.query
     moods = ("plan",) if row.before else ("plan", "negation")
@@ -45,11 +45,11 @@ def held(row: ListRow, maker: Maker) -> Holders | None:
 
 
 def _lasted(offer: Offer, day: date) -> bool:
-    """Whether its qualification had not run out by then."""
+    """Whether its qualification was still valid then."""
     return offer.expires is None or offer.expires.day.last_day >= day
 
 
 def _since(offer: Offer, period: Period | None) -> bool:
-    """Whether it came to it in that time."""
+    """Whether it reached the stage in that time."""
     day = offer.since.best.since if offer.since else None
     return period is None or (day is not None and day.first_day <= period.last and period.first <= day.last_day)

@@ -1,4 +1,4 @@
-"""What the facts of the articles that a question may see say, with the sentences that say it."""
+"""The facts that a question may see, with their sentences."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ _MOST = 12
 _EVENTS = 8
 """Events of a chronology."""
 _NO_EVENT = ("definition", "position")
-"""What something is and what somebody thinks changes nothing on the day that it is said."""
+"""A definition or an opinion is no event on the day of its statement."""
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """How far an offer has come, and the sentence that proves it."""
+    """The stage of an offer, and the sentence that proves it."""
 
     provider: str
     service: str | None
@@ -46,7 +46,7 @@ class State:
     expires: PartialDate | None
     proof: Selected
     reported: bool = False
-    """Whether all who say so say it at second hand."""
+    """Whether all its sources are second-hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +54,12 @@ class Known:
     """Safe to use from several threads."""
 
     book: Callable[[date | None], FactBook]
-    """Of a day what was so then; None: the question's own."""
+    """The facts as of a day; None: the question's own."""
     offers: Callable[[FactBook], Sequence[Offer]]
     sentences: Callable[[Sequence[KnownFact]], Sequence[Selected | None]]
-    """What says each fact; None where it is not in the index."""
+    """The sentence of each fact; None if it is not in the index."""
     statement: Callable[[Article, Span], Statement | None] = lambda _article, _span: None
-    """What was written down about a sentence."""
+    """The enrichment of a sentence."""
 
     def held(self, at: date | None = None, scheme: str = "", *, pending: bool = False) -> list[Offer]:
         """Those who hold a qualification, or are on the way to it."""
@@ -67,7 +67,7 @@ class Known:
         return staged(book, scheme, pending=pending, rows=self.offers(book))
 
     def states(self, offers: Iterable[Offer], language: Language | None = None) -> list[State]:
-        """The offers that have come to a stage, newest evidence first; as somebody says it in that language, if anybody does."""
+        """The offers that reached a stage, newest evidence first; preferably from statements in that language."""
         found = [(offer, fact) for offer in offers if (fact := _proof(offer))]
         if language:
             book = self.book(None)
@@ -82,7 +82,7 @@ class Known:
         return self.states((one for one in self.offers(self.book(None)) if one.provider == provider), language)
 
     def expiring(self, period: Period | None) -> list[State]:
-        """Those whose qualification ends in the period, within six months without one: by computation."""
+        """Those whose calculated qualification ends in the period, by default within six months."""
         book = self.book(None)
         first, last = book.day, book.day + SOON
         if period is not None:
@@ -93,9 +93,7 @@ class Known:
     def cell(
         self, name: str, row: CriterionRow, market: Market, language: Language, period: Period | None
     ) -> Selected | None:
-        """What is told last of a name by a criterion, of what was so in the period where one is given; of parties the sentence that names most, of
-        figures rather the whole than one service.
-        """
+        """The newest fact about a name for a criterion; of parties the sentence with most, of figures the total."""
         book, kind = self.book(None), market.vocabulary.row(row.attribute).kind
         if row.attribute == "qualification" and period is None:
             return next((one.proof for one in self.of(name, language)), None)
@@ -117,14 +115,14 @@ class Known:
         return self.book(None).said_at(*place_of(one))
 
     def became(self, one: Selected) -> Selected | None:
-        """What happened at last, or is planned by now, where a sentence promises something for a day that has passed."""
+        """The outcome, or the current plan, if a sentence promises something for a day that has passed."""
         book, said, last = self.book(None), self.told(one), None
         while (found := _outcome(book, said)) is not None and found is not last:
             last, said = found, [found]
         return next(self._said([_with_day(last, book)]), None) if last else None
 
     def each_once(self, quotes: Iterable[Selected]) -> list[Selected]:
-        """Without those of which every fact was told before."""
+        """`quotes` without those whose facts all occurred before."""
         book, before, kept = self.book(None), set[Hashable](), list[Selected]()
         for one in quotes:
             facts = {_alike(known, book) for known in self.told(one)}
@@ -134,14 +132,12 @@ class Known:
         return kept
 
     def of_one_set(self, lead: Selected, others: Iterable[Selected]) -> list[Selected]:
-        """Those that tell what the lead tells, of others or otherwise of the same: the shareholders, the outages."""
+        """Those of the same kind as the lead: all shareholders, all outages."""
         book, mine = self.book(None), self.told(lead)
         return [one for one in others if any(_of_one_set(a, b, book) for a in mine for b in self.told(one))]
 
     def missed(self, names: Sequence[str]) -> tuple[list[Selected], list[Promise]]:
-        """Of the named, or of all, the promises whose day has passed and that nobody says were kept: first those that were not, newest first;
-        of one day the one that most told of.
-        """
+        """Promises whose day has passed and that nobody reports as kept: broken ones first, newest first."""
         book, days = self.book(None), dict[tuple[str, str, date], Promise]()
         for one in sorted(promises(book), key=lambda one: -len(one.told.facts)):
             if one.due.last < book.day and one.outcome in _OVER and (not names or one.subject in names):
@@ -158,8 +154,8 @@ class Known:
         *,
         mutual: bool = False,
     ) -> tuple[list[Selected], int]:
-        """What is told of the named, or of all in that time: the other parties and dated events, each once, in as few sentences as tell all; and
-        how many they are. `mutual`: also where it is the other party; of several that are named where two of them are the parties.
+        """Other parties and dated events, each once, in as few sentences as possible; and their number. `mutual`: also of the named as the other
+        party; if several are named, where two of them are the parties.
         """
         book, told = self.book(None), dict[tuple[str, int], tuple[KnownFact, set[Hashable]]]()
         facts = [one for name in names or (None,) for one in book.of(name, *attributes)]
@@ -180,7 +176,7 @@ class Known:
         return list(self._said(chosen)), count
 
     def services(self, names: Sequence[str]) -> list[Selected]:
-        """What the named offer, a sentence an offer with a name."""
+        """The named offers of `names`, a sentence each."""
         rows = [one for one in self.offers(self.book(None)) if one.provider in names and one.service]
         told = [one.offered.best if one.offered else one.newest for one in rows]
         return list(self._said([one for one in told if one is not None]))
@@ -188,9 +184,7 @@ class Known:
     def chronology(
         self, name: str, attributes: Sequence[str], language: Language
     ) -> tuple[list[Selected], list[Promise], int]:
-        """Oldest first: what happened, each day once, by most who say so, of the attributes where any are asked for, and what is promised still;
-        and of how many events.
-        """
+        """Oldest first: the most reported event of each day, and the open promises; and the number of events."""
         book, days = self.book(None), dict[Hashable, list[Event]]()
         for one in chronology(book, name):
             best = one.promise.fact if one.promise else one.told.best
@@ -210,9 +204,7 @@ class Known:
     def promised(
         self, name: str, attributes: Sequence[str], language: Language
     ) -> tuple[list[Selected], list[Promise]]:
-        """In the order in which they were announced: each day that was promised, where it is another than the one before, what kept or missed it,
-        and how far a qualification has come where that is still to come.
-        """
+        """Promised days in the order of announcement, their outcomes, and the stage of a pending qualification."""
         book, days = self.book(None), dict[tuple[str, date], list[KnownFact]]()
         made = [one for one in promises(book, book.of(name)) if not attributes or one.attribute in attributes]
         for one in made:
@@ -226,9 +218,7 @@ class Known:
         return [*self._said(facts), *(one.proof for one in staged)], made
 
     def standing(self, name: str, attributes: Sequence[str], language: Language) -> list[Selected]:
-        """The newest state by attribute, of those that are asked for or of all, newest first: in that language where somebody says it so,
-        without promises that were kept, missed or moved, and without what is older than the newest by more than a year.
-        """
+        """The newest state by attribute, newest first: without settled or moved promises and much older states."""
         book, told = self.book(None), dict[str, list[KnownFact]]()
         facts = [*book.of(name, *attributes), *book.with_party(name, *attributes)]
         closed = {id(one) for made in promises(book, facts) if made.outcome != "open" for one in made.told.facts}
@@ -245,14 +235,14 @@ class Known:
         return [*(one.proof for one in staged), *self._said(said)]
 
     def changed(self, period: Period, names: Sequence[str], language: Language) -> list[Selected]:
-        """What happened in the time, by the day of the fact, newest first."""
+        """The events of the period, by the day of the fact, newest first."""
         first, last = period.opens or date.min, period.closes or self.book(None).day
         return list(self._said(self._dated(names, first, last, language)))
 
     def last_before(
         self, period: Period, names: Sequence[str], language: Language
     ) -> tuple[list[Selected], PartialDate | None]:
-        """What happened before that time, newest first, and the day of the newest article."""
+        """The events before that time, newest first, and the day of the newest article."""
         days = [article.date for article in self.book(None).articles if article.date]
         found = self._said(self._dated(names, date.min, period.first, language)[:_MOST])
         return list(found), max(days, key=lambda day: day.first_day, default=None)
@@ -279,7 +269,7 @@ class Known:
 
 
 def _outcome(book: FactBook, said: Sequence[KnownFact]) -> KnownFact | None:
-    """What kept, missed or moved a promise among the facts whose day has passed."""
+    """What kept, missed or moved a promise, from facts of past days."""
     planned = [known for known in said if known.fact.status == "planned"]
     for name in {book.subject(known) for known in planned}:
         for made in promises(book, book.of(name)):
@@ -298,14 +288,14 @@ def _with_day(known: KnownFact, book: FactBook) -> KnownFact:
 
 
 def _alike(known: KnownFact, book: FactBook) -> Hashable:
-    """What two that say the same have in common, whatever else one of them adds."""
+    """The key by which two facts say the same, whatever one of them adds."""
     fact, kind = known.fact, book.vocabulary.row(known.fact.attribute).kind
     what = book.wording.numbers(fact, known.article.language) if kind == "figure" else ()
     return fold(book.subject(known)), fact.attribute, fact.status, fact.due, what or book.value(known)
 
 
 def _of_one_set(one: KnownFact, other: KnownFact, book: FactBook) -> bool:
-    """Whether both tell the same kind of thing of one subject, by one party or of one value."""
+    """Whether both state the same kind of thing about one subject, with one party or one value."""
     fact, same = one.fact, one.fact.attribute == other.fact.attribute
     if not same or book.subject(one) == book.subject(other):
         return same
@@ -325,17 +315,17 @@ def _items(known: KnownFact, book: FactBook, names: Sequence[str]) -> set[Hashab
 
 
 def _worth(known: KnownFact, items: set[Hashable], language: Language) -> tuple[int, bool, tuple[date, date]]:
-    """How many it tells of, in the reader's language, how late."""
+    """The number of items in it, whether it is in the reader's language, how late it is."""
     return len(items), known.article.language == language, known.order
 
 
 def _told_most(events: Sequence[Event]) -> tuple[int, tuple[date, date]]:
-    """How many tell of a day, and how late it is."""
+    """The number of sources of a day, and how late it is."""
     return sum(len(one.told.facts) for one in events), events[0].told.best.order
 
 
 def _told_in(event: Event, language: Language) -> tuple[bool, int]:
-    """Whether somebody tells of it in that language, and how many do in any."""
+    """Whether a source is in that language, and the number of all sources."""
     return any(one.article.language == language for one in event.told.facts), len(event.told.facts)
 
 
@@ -350,19 +340,19 @@ def _one_event(one: KnownFact, other: KnownFact, book: FactBook) -> bool:
 
 
 def _announced(known: KnownFact) -> date:
-    """When it was said or happened; what is promised is promised before its day."""
+    """The day of the statement or event; a promise is made before its day."""
     due = known.fact.due
     return min(known.order[0], due.last_day) if due else known.order[0]
 
 
 def _newness(known: KnownFact) -> tuple[date, bool, date, bool]:
-    """What a state is newer by: the beginning of its time, that it is so rather than planned, when it was said, that it names a day."""
+    """The order of states: by beginning, reality before plan, statement day, whether a day is named."""
     days = [day.first_day if day else date.min for day in (known.when, known.said_on)]
     return days[0], known.fact.status != "planned", days[1], known.fact.due is not None
 
 
 def _in_language(state: KnownFact, told: Sequence[KnownFact], language: Language) -> KnownFact:
-    """The fact as somebody says it in that language: of the same status, and of the same value or due day."""
+    """The same fact in a statement in that language: same status, and same value or due day."""
     fact = state.fact
 
     def same(other: Fact) -> bool:
@@ -374,7 +364,7 @@ def _in_language(state: KnownFact, told: Sequence[KnownFact], language: Language
 
 
 def _proof(offer: Offer) -> KnownFact | None:
-    """The fact that tells the stage, with its day where one is told."""
+    """The fact that states the stage, preferably with its day."""
     if offer.stage is None:
         return None
     return offer.since.best if offer.since else offer.stage.fact

@@ -1,4 +1,4 @@
-"""A list of what facts tell. What can be listed is data (`data/market.toml`)."""
+"""A list of facts. What can be listed is data (`data/market.toml`)."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from trusted_cloud_chat.schema import Language
 
 _MOST = 12
 _STANDING = 3
-"""Attributes of which the newest state is told, and what happened last where nothing is of the time asked of."""
+"""Attributes whose newest state is shown, and last events shown if the time asked for has none."""
 
 
 def list_form(maker: Maker, row: ListRow | None = None) -> Form | None:
-    """`row`: what is to be listed, where that is known. None where no list is asked for that `market.toml` knows, and where no fact tells an item."""
+    """`row`: the list, if known. None if the question asks for no list of `market.toml`, or no fact gives an item."""
     row = row or maker.market.asked_list(maker.evidence.question)
     if row is None:
         return None
@@ -37,7 +37,7 @@ def list_form(maker: Maker, row: ListRow | None = None) -> Form | None:
 
 
 def _of_states(row: ListRow, maker: Maker, found: Sequence[State], at: str = "") -> Form | None:
-    """A line an offer; `at`: the day as of which it was so."""
+    """A line per offer; `at`: the day of the list."""
     names = {one.provider for one in found}
     if not names or not maker.trace.fires("form.list", f"{row.id}: {len(names)}"):
         return None
@@ -49,7 +49,7 @@ def _of_states(row: ListRow, maker: Maker, found: Sequence[State], at: str = "")
 
 
 def _of_facts(row: ListRow, maker: Maker) -> Form | None:
-    """A line an entry, newest first; of a chronology oldest first. None where a past time is asked of that no fact is looked up by."""
+    """A line per entry, newest first (a chronology oldest first). None for a past time that selects no fact."""
     question, known = maker.evidence.question, maker.known
     spans = ("in", "since") if row.changed else ("in",)
     period = next((one for one in question.periods if one.direction in spans), None)
@@ -72,7 +72,7 @@ def _of_facts(row: ListRow, maker: Maker) -> Form | None:
 
 
 def _nothing_then(maker: Maker, known: Known, period: Period) -> Form | None:
-    """That no fact has a day of that time, how far the articles go, and what happened last before."""
+    """A note that no fact falls in that time, the newest day of the articles, and the last events before."""
     language = maker.evidence.question.query.language
     found, until = known.last_before(period, maker.asked_actors, language)
     items = _once(found)[:_STANDING]
@@ -84,7 +84,7 @@ def _nothing_then(maker: Maker, known: Known, period: Period) -> Form | None:
 
 
 def _told(row: ListRow, maker: Maker, known: Known, period: Period | None) -> tuple[list[Selected], list[Promise], int]:
-    """The entries, the promises among them, and how many things they tell of where that is another number."""
+    """The entries, the promises among them, and the number of things if that differs."""
     names = maker.asked_actors
     entities, language = maker.evidence.question.query.entities, maker.evidence.question.query.language
     words, vocabulary = maker.evidence.question.searched, maker.market.vocabulary

@@ -1,4 +1,4 @@
-"""A sentence in the reader’s language leads where it says what the best one says in another."""
+"""A sentence in the reader's language leads if it says the same as the best one in another."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from trusted_cloud_chat.language.stems import content_words
 from trusted_cloud_chat.schema import Language
 
 _SAME, _LEAST = 0.7, 4
-"""Share of the shorter one's content words that our translation and a sentence in that language have in common, and how many at least."""
+"""Share of common content words of our translation and such a sentence, and their least number."""
 _MOODS = ("negation", "plan")
 
 
 def in_own_language(form: Form, maker: Maker) -> Form:
-    """`form` led by a sentence in the reader's language that says what its first quote says in another."""
+    """`form`, led by a sentence in the reader's language with the meaning of its first quote, if there is one."""
     language, ranked = maker.evidence.question.query.language, maker.evidence.ranked
     lead = form.quotes[0] if form.quotes else None
     if lead is None or lead.passage.article.language == language:
@@ -34,7 +34,7 @@ def in_own_language(form: Form, maker: Maker) -> Form:
 
 
 def _says(ours: str, one: Selected, language: Language) -> bool:
-    """Whether a sentence says what our translation says: its words, its figures, in the same mood."""
+    """Whether a sentence says what our translation says: its words, figures and mood."""
     a, b = content_words(ours, language), content_words(one.text, language)
     alike = all(says(mood, ours, language) == says(mood, one.text, language) for mood in _MOODS)
     share = len(a & b) / max(1, min(len(a), len(b)))

@@ -14,12 +14,11 @@ from trusted_cloud_chat.language.stems import content_words
 from trusted_cloud_chat.question.question import Question
 
 _MARGIN, _LEAST_READ = 1.5, 0.0
-"""A second sentence is shown when its score is at most so far below the best one's, and the reader's logit that it answers no
-lower than that; chosen by the style set's dev half, where half of the further quotes are right."""
+"""Greatest distance of a second quote's score to the best one's, and its least logit; chosen on styles dev."""
 _FURTHER = 1.0
-"""The margin of a third and a fourth."""
+"""The distance of a third and a fourth."""
 _OF_SEVERAL, _SEVERAL_MARGIN, _SEVERAL_READ = {"list": 6, "how_changed": 5}, 2.2, -1.0
-"""How many where several things are asked for, and the bounds there."""
+"""The number of quotes if several things are asked for, and the bounds there."""
 _MOST_DEFAULT = 4
 _CLOSE = 1.0
 """Difference of scores below which the newer of two quotes leads."""
@@ -58,7 +57,7 @@ def _with_each(kept: list[Selected], maker: Maker) -> tuple[list[Selected], int]
 
 
 def _with_its_set(near: Sequence[Selected], ranked: Sequence[Selected], known: Known) -> list[Selected]:
-    """The best with what else is near and tells of the same, and what its article tells of the same beside it; each fact once."""
+    """The best sentence, the close ones about the same, and those of its article about the same; each fact once."""
     lead, places = near[0], set(map(place_of, near))
     facts = known.told(lead)
     near = [one for one in near if not facts or not known.told(one) or known.of_one_set(lead, [one])]
@@ -68,7 +67,7 @@ def _with_its_set(near: Sequence[Selected], ranked: Sequence[Selected], known: K
 
 
 def _near_best(ranked: Sequence[Selected], maker: Maker) -> list[Selected]:
-    """Those good enough to be shown; the best one is."""
+    """The sentences good enough to be shown; the best one always is."""
     several = maker.evidence.question.query.kind in _OF_SEVERAL
     margin, least = (_SEVERAL_MARGIN, _SEVERAL_READ) if several else (_MARGIN, _LEAST_READ)
     near = list(ranked[:1])
@@ -87,7 +86,7 @@ def _distinct(question: Question, near: Sequence[Selected], maker: Maker) -> lis
 
 
 def _newest_first(question: Question, quotes: list[Selected], maker: Maker) -> list[Selected]:
-    """For the present the newest of the quotes that answer about as well as the best leads."""
+    """For the present the newest of the quotes that answer about equally well leads."""
     if not question.wants_now or len(quotes) < 2:
         return quotes
     close = [one for one in quotes if one.score >= quotes[0].score - _CLOSE]
@@ -98,6 +97,6 @@ def _newest_first(question: Question, quotes: list[Selected], maker: Maker) -> l
 
 
 def _tells_of(one: Selected, maker: Maker) -> int:
-    """The day that its facts tell of, else that of its article: a new article may tell of an old figure."""
+    """The day of its facts, else of its article: a new article may state an old figure."""
     told = maker.known.told(one) if maker.known else []
     return max((known.when.middle.toordinal() for known in told if known.when), default=one.published)

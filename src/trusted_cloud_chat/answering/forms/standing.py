@@ -1,4 +1,4 @@
-"""How far the qualification has come that a question asks for, as facts tell: what leads, what it is aimed at, what is denied."""
+"""The stage of a qualification from facts: the leading quote, the day aimed at, a denial."""
 
 from __future__ import annotations
 
@@ -17,33 +17,33 @@ from trusted_cloud_chat.schema import Language
 
 PENDING = ("announced", "in_progress", "not_qualified")
 _OF_A_STATE = ("yes_no", "date", "how_changed", "fact")
-"""Kinds of question that the stage of a qualification answers."""
+"""Kinds of questions that the stage of a qualification answers."""
 _MOST = 2
-"""Offers that are told of."""
+"""Offers shown."""
 _AIMS = ("qualification", "milestone")
 
 
 @dataclass(frozen=True, slots=True)
 class Denied:
-    """What says otherwise than the question takes for granted."""
+    """The sentence that contradicts the question's premise."""
 
     selected: Selected
     how: str
-    """The stage that is told instead, or the stored question with that premise."""
+    """The actual stage, or the stored question with that premise."""
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Of one actor: the offers that are qualified, else the one that is newest told of, with the promise that was made for it last."""
+    """Of one actor: the qualified offers, else the newest one, with its last promise."""
 
     offers: tuple[Offer, ...]
     proofs: tuple[Selected, ...]
-    """What says so of each, and of the aim."""
+    """The sentences that prove the stages and the aim."""
     aim: Promise | None = None
     told: KnownFact | None = None
-    """Of what is not qualified, who says so;"""
+    """The statement that the offer is not qualified."""
     aimed: KnownFact | None = None
-    """and who said the aim last."""
+    """The last statement of the aim."""
 
     @property
     def qualified(self) -> bool:
@@ -51,7 +51,7 @@ class Standing:
 
 
 def about_qualification(question: Question, market: Market) -> bool:
-    """Whether it asks how far the qualification of one actor has come, of no other time, and nothing more."""
+    """Whether it asks only for the stage of one actor's qualification, at no other time."""
     qualification = market.rows.qualification
     if len(question.actors) != 1 or not market.has(qualification.words, question.searched):
         return False
@@ -61,7 +61,7 @@ def about_qualification(question: Question, market: Market) -> bool:
 
 
 def standing_of(maker: Maker) -> Standing | None:
-    """None where the question asks for something else, and where no fact tells."""
+    """None if the question asks for something else, or without facts."""
     return _standing(maker) if about_qualification(maker.evidence.question, maker.market) else None
 
 
@@ -97,13 +97,13 @@ def _proved(maker: Maker, offers: Sequence[Offer], facts: Sequence[KnownFact], a
 
 
 def _told(offer: Offer) -> KnownFact:
-    """The fact that tells the stage, with its day where one is told."""
+    """The fact that states the stage, preferably with its day."""
     assert offer.stage is not None
     return offer.since.best if offer.since else offer.stage.fact
 
 
 def _in_language(offer: Offer, language: Language) -> KnownFact:
-    """The fact that tells the stage, in that language where somebody says it so in the same month."""
+    """The fact that states the stage, preferably in that language if it dates from the same month."""
     fact = _told(offer)
     same = offer.stage.told.facts if offer.stage else ()
     month = fact.said_on and (fact.said_on.year, fact.said_on.month)
@@ -112,7 +112,7 @@ def _in_language(offer: Offer, language: Language) -> KnownFact:
 
 
 def _aim(offers: Sequence[Offer]) -> Promise | None:
-    """The day that was promised last for what is not there yet."""
+    """The last promised day of what is still pending."""
     made = [one for offer in offers for one in offer.promises if one.attribute in _AIMS and one.outcome != "kept"]
     return max(made, key=lambda one: (one.outcome != "moved", one.told.newest.order[1], one.due.last), default=None)
 
@@ -123,7 +123,7 @@ def _last_said(aim: Promise) -> KnownFact:
 
 
 def _asked(question: Question, offers: Sequence[Offer], book: FactBook) -> list[Offer]:
-    """Those of the scheme and of the service that it names, all where it names none."""
+    """The offers of the scheme and service in the question, else all."""
     schemes = {book.wording.scheme(m.entity.name)[0] for m in question.mentions if m.entity.kind == "scheme"}
     of_scheme = [one for one in offers if not schemes or _scheme(one, book) in ("", *schemes)]
     searched = fold(question.searched)
@@ -137,7 +137,7 @@ def _scheme(offer: Offer, book: FactBook) -> str:
 
 
 def with_standing(form: Form, standing: Standing, maker: Maker) -> Form:
-    """`form` with what proves the standing first."""
+    """`form` led by the proof of the standing."""
     places = set(map(place_of, standing.proofs))
     if not maker.trace.fires("form.standing", standing.offers[0].stage.id if standing.offers[0].stage else ""):
         return form
@@ -148,7 +148,7 @@ def with_standing(form: Form, standing: Standing, maker: Maker) -> Form:
 
 
 def denied(standing: Standing | None, maker: Maker) -> Denied | None:
-    """What says otherwise, where the day of a qualification is asked that is only announced or not there yet, or it is taken for granted."""
+    """The contradicting sentence, if the question takes a pending qualification for granted or asks its day."""
     question, language = maker.evidence.question, maker.evidence.question.query.language
 
     def told(sense: str) -> bool:

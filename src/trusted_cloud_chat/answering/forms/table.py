@@ -1,4 +1,4 @@
-"""A comparison, criterion by criterion. A cell is filled only by a quote about that name and that criterion."""
+"""A comparison by criteria. A cell has only a quote about that name and criterion."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from trusted_cloud_chat.language.words import words
 _LEAST_CELLS = 2
 _MOST_ROWS = 5
 _OF_EACH = ("number", "who", "date", "list", "where")
-"""Kinds of question that, asked of several names, ask the same of each."""
+"""Kinds of questions that ask the same of each name."""
 
 
 def table_form(maker: Maker) -> Form | None:
-    """None where fewer than two names are compared, or asked about by what facts tell, and where fewer than two cells can be filled."""
+    """None if fewer than two names are compared (or have facts for it), or fewer than two cells can be filled."""
     question = maker.evidence.question
     compared = [part.about for part in question.parts if part.about is not None]
     if len(compared) < 2 or maker.known is None:
@@ -48,9 +48,7 @@ def table_form(maker: Maker) -> Form | None:
 
 
 def _of_each(maker: Maker, compared: Sequence[Entity], asked: Sequence[CriterionRow]) -> bool:
-    """Whether the same is asked of each: two things, or one that no sentence that leads tells of all of them. Who is named beside them is whom
-    they have something to do with (« Quand Orange et Capgemini ont-ils créé Bleu ? »).
-    """
+    """Whether the same is asked of each name; « Quand Orange et Capgemini ont-ils créé Bleu ? » is not."""
     question, ranked = maker.evidence.question, maker.evidence.ranked
     names = [entity.name for entity in compared]
     if question.query.kind == "yes_no" or set(maker.asked_actors) - set(names):
