@@ -37,9 +37,7 @@ def _is_heading(text: str, span: Span) -> bool:
 
 
 def leans_back(text: str, before: str, article: Article) -> bool:
-    """« Elle sera… », « La version de 2021 conseillait au contraire… », no name where the sentence `before` has one, or « Le contrat… » where
-    it tells of a contract: that says what is meant.
-    """
+    """« Elle sera… », « La version de 2021 conseillait au contraire… », no name, unlike the sentence `before`, or a noun of it."""
     if says("refers_back", text, article.language) or (_names(before) and not _names(text)):
         return True
     opening = text.lstrip('«“"- \u00a0\u202f')

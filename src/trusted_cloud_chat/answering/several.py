@@ -25,9 +25,7 @@ _NOT_FOUND = {"fr": "Non trouvé dans les articles.", "en": "Not found in the ar
 
 
 def joined(question: str, read: Question, answers: Sequence[Answer], whole: Answer) -> Answer | None:
-    """Each part with its answer under it, or that nothing was found; first the answer to the `whole`, without what it tells of, where it
-    tells of several or no part has an answer. None where it tells of all, no part adds anything, or one has a table.
-    """
+    """Each part with its answer, after the answer to the `whole` if that tells of several. None if no part adds anything, or one has a table."""
     language, asked = read.query.language, list(zip(read.query.parts, answers, strict=True))
     told = [whole.outcome == "answered" and _is_told(text, one, whole) for text, one in asked]
     leads = whole.outcome == "answered" and (sum(told) > 1 or all(one.refused for one in answers))
@@ -96,9 +94,7 @@ def _counts(part: Answer, first: Sequence[Answer], sure: Sequence[Answer]) -> bo
 
 
 def _is_told(text: str, part: Answer, whole: Answer) -> bool:
-    """Whether what the answer to the whole shows leads the answer to a part too, has its quotes, or says nearly all of them; of a part that is
-    no more than « depuis quand », « par qui », also whether what leads has a day or a name.
-    """
+    """Whether the answer to the whole has the part's quotes; of « par qui » also whether its lead has a name."""
     lead, kind, language = whole.citations[:1], part.query.kind, part.query.language
     if any(_same_place(one, other) for one in lead for other in part.citations[:1]):
         return all(holds(kind, text, words_of(one), one.article.language) >= 0 for one in lead)

@@ -154,9 +154,7 @@ class Known:
         *,
         mutual: bool = False,
     ) -> tuple[list[Selected], int]:
-        """Other parties and dated events, each once, in as few sentences as possible; and their number. `mutual`: also of the named as the other
-        party; if several are named, where two of them are the parties.
-        """
+        """Other parties and dated events, each once, in as few sentences as possible; and their number. `mutual`: of a name as either party."""
         book, told = self.book(None), dict[tuple[str, int], tuple[KnownFact, set[Hashable]]]()
         facts = [one for name in names or (None,) for one in book.of(name, *attributes)]
         facts += [one for name in names if mutual for one in book.with_party(name, *attributes)]
@@ -248,9 +246,7 @@ class Known:
         return list(found), max(days, key=lambda day: day.first_day, default=None)
 
     def _dated(self, names: Sequence[str], first: date, last: date, language: Language) -> list[KnownFact]:
-        """Events at first hand with a day of that time, newest first: of one subject, kind and day one, in another language only those of a day
-        that nobody tells of in this one.
-        """
+        """First-hand events of that time, announced ones of a time to come, newest first: each once, if possible in that language."""
         book, told, coming = self.book(None), dict[PartialDate, list[KnownFact]](), first > self.book(None).day
         facts = [one for one in book.facts if not one.fact.reported and one.fact.attribute not in _NO_EVENT]
         for known in sorted(facts, key=lambda one: (one.article.language != language, one.statement.source is None)):
