@@ -154,10 +154,7 @@ class Assistant:
         left: threading.Event | None = None,
         stages: bool = False,
     ) -> Iterator[Answer]:
-        """The growing answer; the last one is complete and has its timings. Nothing follows once `left` is set.
-
-        With `stages` an answer without words announces that reading has begun.
-        """
+        """The growing answer, the last one whole with its timings; with `stages` one without words says that reading begins."""
         clock, trace, turns = Clock(), Trace(self._disabled), recent(turns)
         before = cache(partial(self._before, turns, today, as_of, within))
         read = self._read(question, turns, today, as_of, within, trace, lambda: self._told_of(before()))

@@ -36,7 +36,7 @@ def joined(question: str, read: Question, answers: Sequence[Answer], whole: Answ
         if not (leads and known)
     ]
     sure = [*first, *(one for _, one in asked if one.outcome == "answered")]
-    answered = [*first, *(one for _, one in asked if _counts(one, first, sure))]
+    answered = [*first, *(one for _, one in asked if _counts(one, whole, sure))]
     if not asked or all(one.refused for one in answered) or any(one.table for one in answered):
         return None
     citations: list[Citation] = []
@@ -45,7 +45,7 @@ def joined(question: str, read: Question, answers: Sequence[Answer], whole: Answ
     missing: dict[str, Answer] = {}
     for text, one in [*(("", one) for one in first), *asked]:
         heading = [_heading(text, read.query.parts, language)] if text else []
-        if not _counts(one, first, sure):
+        if not _counts(one, whole, sure):
             missing[text] = one
             paragraphs.append(text)
             continue
@@ -79,18 +79,17 @@ def joined(question: str, read: Question, answers: Sequence[Answer], whole: Answ
 
 def _elsewhere(text: str, part: Answer, citations: Sequence[Citation]) -> str:
     """« [2] » where a part has no answer of its own: what it came near to, or what holds what it asks for, under another part."""
-    near = (one.n for one in citations for other in part.citations if _same_place(one, other))
-    kind = part.query.kind
-    beside = (one.n for one in citations if holds(kind, text, words_of(one), one.article.language) > 0)
-    n = next(near, next(beside, None))
+    held = [(one, holds(part.query.kind, text, words_of(one), one.article.language)) for one in citations]
+    near = (one.n for one, sure in held if sure >= 0 and any(_same_place(one, other) for other in part.citations))
+    n = next(near, next((one.n for one, sure in held if sure > 0), None))
     return f"[{n}]" if n else ""
 
 
-def _counts(part: Answer, first: Sequence[Answer], sure: Sequence[Answer]) -> bool:
-    """Whether it says something under its question: what only comes near does not where the whole is answered, or another part quotes it."""
+def _counts(part: Answer, whole: Answer, sure: Sequence[Answer]) -> bool:
+    """Whether the part is answered; the nearest quotes do not count if the whole is answered, or another part has them."""
     quoted = (one for answer in sure for one in answer.citations)
     again = any(_same_place(one, other) for one in quoted for other in part.citations)
-    return part.outcome == "answered" or (part.outcome == "nearest" and not first and not again)
+    return part.outcome == "answered" or (part.outcome == "nearest" and whole.outcome != "answered" and not again)
 
 
 def _is_told(text: str, part: Answer, whole: Answer) -> bool:

@@ -21,10 +21,8 @@ _SAME_TIME = 366
 
 
 class FactBook:
-    """The facts of articles as of a day.
-
-    With `as_of` an article counts that was published by then and a fact that was said by then, a partial date by its last day; without,
-    what is not in the future of `today`. With `at` what tells of a later day does not count, whenever it was said.
+    """The facts of articles as of a day: with `as_of` of articles published and said by then, a partial date by its last day; without, what is
+    not in the future of `today`. With `at` what tells of a later day does not count, whenever it was said.
     """
 
     def __init__(
@@ -142,9 +140,7 @@ class FactBook:
         return fold(self.subject(known)), fact.attribute, fact.status, self.value(known), service, due
 
     def contradictions(self, facts: Iterable[KnownFact]) -> list[tuple[Told, Told]]:
-        """Pairs about one subject, attribute and service that cannot both be right: another date or figure, or what one says holds
-        and the other, told later of the same, says does not.
-        """
+        """Pairs about one subject, attribute and service that cannot both be right."""
         told = self.joined(facts)
         return [(one, other) for n, one in enumerate(told) for other in told[n + 1 :] if self._contradict(one, other)]
 
@@ -182,10 +178,7 @@ class FactBook:
         return known.fact.status == "done" and self.vocabulary.row(known.fact.attribute).kind == "scheme"
 
     def denies(self, known: KnownFact, held: KnownFact) -> bool:
-        """Whether it says at the time of `held` or later that the same is not held, or only on its way.
-
-        A plan denies only what has the same version: who holds one version may want the next.
-        """
+        """Whether it says at that time or later that the same is not held; a plan only if it has the same version."""
         fact = known.fact
         mine, theirs = self.wording.scheme(fact.value), self.wording.scheme(held.fact.value)
         if self.vocabulary.row(fact.attribute).kind == "step":

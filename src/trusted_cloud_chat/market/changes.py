@@ -42,10 +42,7 @@ class Changes:
 
 
 def changes(book: FactBook, before: FactBook, since: date, arrived: Collection[str] | None = None) -> Changes:
-    """What `book` tells and `before`, the same articles as of `since`, did not.
-
-    With `arrived`, ids of articles that came into the index since, these alone are new, whatever they tell of; `before` is without them.
-    """
+    """What `book` tells and `before`, the same as of `since`, did not; with `arrived`, what these articles tell."""
     new = [
         known
         for known in book.facts

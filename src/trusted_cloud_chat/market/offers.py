@@ -69,6 +69,11 @@ class Offer:
     """The newest statement about it."""
 
     @property
+    def proof(self) -> KnownFact | None:
+        """The fact that states the stage, preferably with its day."""
+        return self.since.best if self.since else self.stage.fact if self.stage else None
+
+    @property
     def reported(self) -> bool:
         """Whether its stage is known at second hand alone."""
         return self.stage is not None and self.stage.told.reported
@@ -87,11 +92,7 @@ def offers(book: FactBook) -> list[Offer]:
 
 
 def _rows(book: FactBook, provider: str) -> list[list[KnownFact]]:
-    """The facts of each offer of a provider.
-
-    What names no offer counts for the only one whose qualification is told, else for the provider by itself; ownership and certifications
-    for all.
-    """
+    """The facts of each offer of a provider; what names none counts for the only qualified one, or for the provider."""
     facts = [known for known in book.of(provider) if book.subject(known) == provider]
     named: dict[Hashable, list[KnownFact]] = {
         service: [] for known in facts if (service := book.service(known)) is not None and _makes_a_row(book, known)
@@ -169,9 +170,7 @@ def _service(book: FactBook, provider: str, facts: Sequence[KnownFact]) -> str |
 
 
 def _stage(book: FactBook, facts: Sequence[KnownFact]) -> Stage | None:
-    """What the newest says that is not at second hand, else the newest; a plan only where nothing else is told, or where it plans
-    what was said to be held already.
-    """
+    """The newest at first hand, else the newest; a plan only if nothing else is told or it plans what was held before."""
     named = [(known, name) for known in facts if (name := _named(book, known))]
     held = [known for known, name in named if name == "qualified"]
     decided = [

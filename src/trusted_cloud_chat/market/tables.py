@@ -77,9 +77,7 @@ def prices(book: FactBook) -> list[Told]:
 
 
 def chronology(book: FactBook, actor: str) -> list[Event]:
-    """What is known of an actor, oldest first: promises with what became of them, facts of a day of their own or of the qualification, also
-    what it bought.
-    """
+    """An actor's promises with what became of them, dated facts, qualifications and what it bought; oldest first."""
     facts = [*book.of(actor), *book.with_party(actor, *_SALES)]
     made = promises(book, facts)
     promised = {id(known) for promise in made for known in promise.told.facts}

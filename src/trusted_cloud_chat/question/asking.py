@@ -40,9 +40,7 @@ def _cut(sentence: str) -> list[str]:
 
 
 def coordinated(text: str, language: Language) -> list[str]:
-    """« Qui a racheté X » and « pour combien ? » of « Qui a racheté X et pour combien ? »; also without a question mark: « quelle
-    techno, portée par qui », « budget + délai », « Bleu : prix, délai », « Le port, qui le dirige et depuis quand ? ». Empty for one question.
-    """
+    """« Qui a racheté X » and « pour combien ? » of both joined by « et », a comma or a « + »; empty for one question."""
     head = _head(text, language)
     signs = [(head, head), *(sign for sign in _signs(text, language) if sign[0] >= head), (len(text), len(text))]
     begins: list[int] = []

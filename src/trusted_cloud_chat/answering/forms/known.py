@@ -68,7 +68,7 @@ class Known:
 
     def states(self, offers: Iterable[Offer], language: Language | None = None) -> list[State]:
         """The offers that reached a stage, newest evidence first; preferably from statements in that language."""
-        found = [(offer, fact) for offer in offers if (fact := _proof(offer))]
+        found = [(offer, fact) for offer in offers if (fact := offer.proof)]
         if language:
             book = self.book(None)
             found = [
@@ -291,11 +291,13 @@ def _alike(known: KnownFact, book: FactBook) -> Hashable:
 
 
 def _of_one_set(one: KnownFact, other: KnownFact, book: FactBook) -> bool:
-    """Whether both state the same kind of thing about one subject, with one party or one value."""
-    fact, same = one.fact, one.fact.attribute == other.fact.attribute
-    if not same or book.subject(one) == book.subject(other):
-        return same
-    return bool(fact.object and fact.object == other.fact.object) or bool(fact.value and fact.value == other.fact.value)
+    """Whether both tell the same kind of thing by one party or of one value, or of one subject if that kind is listed."""
+    fact, same, row = one.fact, one.fact.attribute == other.fact.attribute, book.vocabulary.row(one.fact.attribute)
+    listed = (row.kind == "party" or "list" in row.answers) and book.subject(one) == book.subject(other)
+    alike = bool(fact.object and fact.object == other.fact.object) or bool(
+        fact.value and fact.value == other.fact.value
+    )
+    return same and (listed or alike)
 
 
 def _items(known: KnownFact, book: FactBook, names: Sequence[str]) -> set[Hashable]:
@@ -357,13 +359,6 @@ def _in_language(state: KnownFact, told: Sequence[KnownFact], language: Language
 
     own = [one for one in told if one.article.language == language and same(one.fact)]
     return state if state.article.language == language else max(own, key=_newness, default=state)
-
-
-def _proof(offer: Offer) -> KnownFact | None:
-    """The fact that states the stage, preferably with its day."""
-    if offer.stage is None:
-        return None
-    return offer.since.best if offer.since else offer.stage.fact
 
 
 def _state(offer: Offer, proof: Selected) -> State:

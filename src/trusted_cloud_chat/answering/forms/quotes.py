@@ -42,9 +42,7 @@ def quotes_form(maker: Maker) -> Form:
 
 
 def _with_each(kept: list[Selected], maker: Maker) -> tuple[list[Selected], int]:
-    """Of a number that is asked of each of several also the best sentence that has one for a name that the lead does not tell of; and how
-    many lead.
-    """
+    """If a number of each of several is asked, also a sentence with one for each that the lead leaves out; and how many lead."""
     question, led = maker.evidence.question, kept[:1]
     names = [part.about.name for part in question.parts if part.about]
     if question.query.kind != "number" or not says("each", question.searched, question.query.language):
