@@ -1,6 +1,6 @@
-"""`doctor`: checks the installation, the configuration and the index, and names the command that mends each fault.
+"""`doctor`: checks installation, configuration and index, and names the command that fixes each fault.
 
-A fault keeps the product from answering correctly; advice concerns its articles. A check that fails does not stop the others.
+A fault prevents correct answers; advice concerns the articles. A check that fails does not stop the others.
 """
 
 from trusted_cloud_chat.doctor.checks import Check, Name

@@ -32,7 +32,7 @@ _FIELDS: dict[Name, tuple[str, str, str]] = {
         "url", "an address that a reader could open", "every article, or one of its sources, can be opened",
     ),
 }  # fmt: skip
-"""Check → the field without which an article is told, what that is for, and what is said where none lacks it."""
+"""Check → the required field, its purpose, and the finding if every article has it."""
 _UNCORROBORATED = {language: Phrases(table(language)["uncorroborated"]) for language in ("fr", "en")}
 
 

@@ -13,7 +13,7 @@ Name = Literal[
     "form of the index", "leftovers", "articles", "dates", "publishers", "addresses", "sources", "pages", "near-duplicates", "freshness", "enrichment", "disk",
     "answers", "language model", "second opinion", "tracing", "on this machine",
 ]  # fmt: skip
-"""What is looked at."""
+"""The subject of a check."""
 FIX = "trusted-cloud-chat doctor --fix"
 INGEST = "trusted-cloud-chat ingest"
 _MENDS = (
@@ -32,12 +32,12 @@ _MENDS = (
     (errors.ChatModelError, "unset TCC_CHAT_MODEL"),
     (errors.ServerError, "chroma run"),
 )
-"""The command that mends each error; the first match counts."""
+"""The command that fixes each error; the first match counts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What was checked, its level, what was found, and the command that mends it."""
+    """The subject, its level, the finding, and the command that fixes it."""
 
     name: Name
     level: Level

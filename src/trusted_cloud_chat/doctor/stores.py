@@ -96,10 +96,11 @@ def _look_alone(name: Name, home: Path, see: Callable[[], Check]) -> Check:
 
 
 def tidy(home: Path, chroma_url: str | ChromaServer = "") -> list[str]:
-    """Mend the index from its catalog and sweep what nothing owns: no article goes, nothing is embedded. What was done, a line each;
-    nothing where nothing was ever committed.
+    """Fix the index from its catalog and remove orphans; no article is removed, nothing embedded. Returns a line per
+    step.
 
-    Raises IndexBusyError while a run writes, IndexDamagedError where the catalog itself is damaged, HomeNotWritableError, ServerError.
+    Raises IndexBusyError while a run writes, IndexDamagedError if the catalog itself is damaged, HomeNotWritableError,
+    ServerError.
     """
     stores = StoreFolder(home, chroma_url)
     if (number := stores.in_use()) is None:
@@ -130,7 +131,7 @@ NOT_MENDED = "not fixed"
 
 
 def mend(settings: Settings) -> list[str]:
-    """What was mended and what could not be, one line each. Raises IndexBusyError while another run writes: then nothing is changed."""
+    """What was fixed and what was not, a line each. Raises IndexBusyError while another run writes."""
     done: list[str] = []
 
     def index() -> str:

@@ -1,1 +1,1 @@
-"""Passages → `Evidence`: their sentences, best first, and one confidence that they answer."""
+"""Passages → `Evidence`: their sentences, best first, and one confidence."""

@@ -1,4 +1,4 @@
-"""What a follow-up takes with it: the articles that the answer before it quoted."""
+"""Carries the articles of the previous answer's quotes over to a follow-up."""
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -11,30 +11,26 @@ from trusted_cloud_chat.retrieval.ranking import Weights, rank, relevance
 from trusted_cloud_chat.schema import Answer, Article, Citation, Passage
 
 _QUOTES = 3
-"""Quotes of the answer before, the first ones, whose articles are carried."""
+"""Quotes of the previous answer, from the first, whose articles are carried."""
 _AROUND = 2
-"""Chunks on each side of a quote's: an article is short, a law is not."""
+"""Chunks on each side of a quote's: laws are long."""
 _LEADING, _QUOTED, _LED, _SAID = 2.0, 1.0, 3.0, 1.0
-"""What counts for a sentence of the article that led the answer before, and of any that it quoted; and against the one that led, and
-any that it gave. Chosen on the follow-ups of `training/fit.jsonl`."""
+"""Bonus for the leading and any quoted article, penalty for the leading and any shown quote."""
 
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """What the answer `before` gives to the question after it. Safe to use from several threads."""
+    """What the answer `before` gives to the next question. Safe to use from several threads."""
 
     before: Answer
     index: Index
     retriever: Retriever
     weights: Weights
     same_text: bool = False
-    """Whether both were asked in one text: then what one part said may answer the next."""
+    """Whether both were asked in one text: then a quote of one part may answer the next."""
 
     def passages(self, asked: Question, found: Sequence[Passage]) -> tuple[Passage, ...]:
-        """What stands around the quotes of the answer before and is not among `found`, scored for the new question, best first.
-
-        Left out: what is no longer live, what was published after the question's `as_of`, and what lies outside its scope.
-        """
+        """Chunks around the previous answer's quotes that are live, in scope and not `found`, best first."""
         known = {passage.chunk.chunk_id for passage in found}
         question = self.retriever.embed(asked)
 
@@ -64,7 +60,7 @@ class Carried:
         return tuple(self.index.read(read)) if self.before.citations else ()
 
     def in_turn(self, ranked: Sequence[Selected]) -> list[Selected]:
-        """`ranked` as the conversation goes on: what stands where the answer before was found comes first, what it said already last."""
+        """`ranked` as the conversation continues: articles of the previous answer first, its quotes last."""
         quotes = self.before.citations[:_QUOTES]
         if not quotes:
             return list(ranked)
@@ -84,7 +80,7 @@ class Carried:
     def _around(
         self, snapshot: Snapshot, asked: Question, within: Collection[tuple[str, str]] | None
     ) -> Iterator[tuple[StoredChunk, Article]]:
-        """The chunks around each quote, of versions that are still live and may be seen."""
+        """The chunks around each quote, of live versions that may be seen."""
         quotes, as_of = self.before.citations[:_QUOTES], asked.query.as_of
         live = snapshot.catalog.articles({quote.article.article_id for quote in quotes})
         for quote in {(quote.article.article_id, quote.start): quote for quote in quotes}.values():
@@ -101,7 +97,7 @@ class Carried:
 
 
 def quoted_passages(answer: Answer) -> list[Passage]:
-    """The passages that the answer's citations come from."""
+    """The passages of the answer's citations."""
     return [
         passage
         for passage in answer.passages

@@ -9,26 +9,26 @@ from trusted_cloud_chat.models.reader import ReadPassage
 from trusted_cloud_chat.schema import Passage, Query, Reading
 
 _READ = 4
-"""Passages that are read: some 23 ms each on two cores, which read two at a time."""
+"""Passages read: some 23 ms each on two cores, which read two at a time."""
 _READ_TO_PROVE = 6
-"""The same where something is to be proved or denied, which the newest of several quotes does."""
+"""The same for a yes/no question, which the newest of several quotes answers."""
 READ_DEEPLY = 16
-"""Passages that are looked through before a question is refused: of those after the nearest, a sentence each."""
+"""Passages examined before a refusal: of those after the nearest, one sentence each."""
 
 
 def closely(query: Query) -> int:
-    """How many of the best passages are read for a question."""
+    """The number of passages read for a question."""
     return _READ_TO_PROVE if query.kind == "yes_no" else _READ
 
 
 class PassageReader(Protocol):
-    """What answers are read with; `models.reader.Reader` in the product."""
+    """Reads a question with passages; `models.reader.Reader` in the product."""
 
     def read(self, question: str, passages: Sequence[ReadPassage]) -> list[Reading]: ...
 
 
 def read_passages(reader: PassageReader, question: str, passages: Sequence[Passage], most: int) -> tuple[Passage, ...]:
-    """`passages` in their order; of those without a `reading` the first `most` have one now."""
+    """`passages` in their order; the first `most` of those without a `reading` get one."""
     near = [passage for passage in passages if passage.reading is None][:most]
     readings = reader.read(question, [_as_read(passage) for passage in near])
     found = {passage.chunk.chunk_id: reading for passage, reading in zip(near, readings, strict=True)}

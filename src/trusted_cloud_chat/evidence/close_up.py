@@ -1,4 +1,4 @@
-"""Sentences read by themselves: in a whole passage much else stands, and the reader tells better whether one answers when little does."""
+"""Sentences read alone, without the rest of their passage, which the reader judges better."""
 
 from collections.abc import Sequence
 
@@ -10,13 +10,12 @@ from trusted_cloud_chat.question.question import Question
 from trusted_cloud_chat.schema import Passage
 
 _HELD = 0.3
-"""How much nearer a sentence counts that holds what is asked for, and one that does not as much farther."""
+"""Bonus for the expected answer type, and penalty without it."""
 
 
 def likeliest(reader: PassageReader, question: Question, passages: Sequence[Passage], most: int) -> list[Passage]:
-    """At most so many of `passages`, in their order: those whose nearest sentence, read alone, seems most to answer.
-
-    That takes a third of the time of reading them whole, and finds the same ones.
+    """The `most` passages whose nearest sentence, read alone, answers best: as good as reading all, in a third of the
+    time.
     """
     views = [_alone(passage, _nearest(passage, question)) for passage in passages]
     readings = reader.read(question.read_as, views)
@@ -25,7 +24,7 @@ def likeliest(reader: PassageReader, question: Question, passages: Sequence[Pass
 
 
 def _nearest(passage: Passage, question: Question) -> int:
-    """The number of the sentence that vectors and words hold nearest to the question, rather one that has what is asked for."""
+    """The number of the sentence nearest to the question by vectors, words and expected answer type."""
     near = zip(passage.sentence_scores, passage.sentence_context, passage.sentence_exact, strict=True)
     nearness = [cosine + context + exact / 2 for cosine, context, exact in near]
     article, kind = passage.article, question.query.kind

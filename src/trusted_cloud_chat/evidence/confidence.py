@@ -1,4 +1,4 @@
-"""How sure it is that the passages answer the question: what the refusal is decided by.
+"""The confidence that the passages answer the question, on which refusals depend.
 
 Similarity tells "about the same thing"; the reader was trained to tell whether a passage says the answer.
 """
@@ -17,22 +17,22 @@ from trusted_cloud_chat.schema import Passage
 CONFIDENCE_FEATURES = (
     "answers", "sentence", "best_span", "relevance", "own_relevance", "exact", "context", "named",
 )  # fmt: skip
-"""The reader's best passage, its logits for the best sentence and for the best short answer in any; the best relevance and that of
-the best sentence's own passage, in logits; the share of the question's words that the best sentence has, as such and in context;
-the share of the names (`names.py`) of the question that its passage lacks."""
+"""The reader's best passage, its logits for the best sentence and short answer; the best relevance and that of the best
+sentence's passage, in logits; the shares of the question's words in the best sentence, exact and in context; the
+share of the question's names (`names.py`) that its passage lacks.
+"""
 ASKED_FEATURES = ("unasked", "nearer", "follows")
-"""The confidence without stored questions, as a logit; by how much the nearest that is answered is nearer than the nearest that is not;
-whether it follows another question, without whose words it is less like any."""
+"""The confidence without stored questions, the margin of the answered ones, whether it is a follow-up."""
 EVEN = 0.15
-"""By how much it is nearer for a question at large."""
+"""The usual margin."""
 _LEAST, _MOST = -8.0, 8.0
-"""Logits beyond these say no more."""
+"""Bounds of a logit."""
 
 
 def confidence_features(
     question: Question, passages: Sequence[Passage], ranked: Sequence[Selected], entities: EntityBook
 ) -> tuple[float, ...] | None:
-    """In the order of `CONFIDENCE_FEATURES`; None where there is nothing to look at. `ranked` is best first."""
+    """In the order of `CONFIDENCE_FEATURES`; None without sentences. `ranked` is best first."""
     if not ranked or not passages:
         return None
     best = ranked[0]
@@ -55,7 +55,7 @@ def confidence_features(
 def confidence(
     features: Sequence[float] | None, weights: Mapping[str, float], names: Sequence[str] = CONFIDENCE_FEATURES
 ) -> float:
-    """A calibrated probability, 0 to 1, that the corpus answers: `1 / (1 + exp(-(b + w · features)))`; `names` are theirs."""
+    """A calibrated probability that the corpus answers: `1 / (1 + exp(-(b + w · features)))`; `names` are theirs."""
     if features is None:
         return 0.0
     total = weights["intercept"] + sum(weights[name] * value for name, value in zip(names, features, strict=True))

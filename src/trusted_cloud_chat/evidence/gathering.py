@@ -1,4 +1,4 @@
-"""A question's evidence: passages found, the best of them read, their sentences in order, and how sure that is."""
+"""The evidence of a question: passages found, the best of them read, their sentences in order, the confidence."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -18,24 +18,24 @@ from trusted_cloud_chat.schema import Passage
 from trusted_cloud_chat.trace import Trace
 
 _WIDE = 30
-"""Passages that are looked through for what was said earlier, later or otherwise; as many as are ranked closely."""
+"""Passages searched for earlier, later or contradicting statements; as many as are ranked closely."""
 _WIDEST = 100
-"""The same where several things are asked for: each article may tell something of its own."""
+"""The same if several things are asked for: each article may add one."""
 _UNSURE = 0.35
 """Confidence below which more passages are read."""
 OF_SEVERAL = ("list", "how_changed", "comparison")
-"""Kinds of question that ask for several things."""
+"""Kinds of questions that ask for several things."""
 
 
 class Carry(Protocol):
-    """What the answer before gives to a follow-up."""
+    """What the previous answer gives to a follow-up."""
 
     def passages(self, asked: Question, found: Sequence[Passage]) -> tuple[Passage, ...]:
         """Passages beside those `found`."""
         ...
 
     def in_turn(self, ranked: Sequence[Selected]) -> list[Selected]:
-        """`ranked` as the conversation goes on."""
+        """`ranked` as the conversation continues."""
         ...
 
 
@@ -91,9 +91,7 @@ class Gatherer:
         trace: Trace | None = None,
         retrieved: Retrieved | None = None,
     ) -> Evidence:
-        """Where the nearest passages hardly answer, those after them are read too. `retrieved`: what `find` found, where it was
-        called before. Raises IndexEmptyError.
-        """
+        """Reads more if the nearest hardly answer. `retrieved`: the result of `find`. Raises IndexEmptyError."""
         trace = trace or Trace()
         retrieved = retrieved or self.find(question)
         found = retrieved.passages[: self._passages]
@@ -129,7 +127,7 @@ class Gatherer:
         )
 
     def _deeper(self, question: Question, after: Sequence[Passage], most: int) -> tuple[Passage, ...]:
-        """Of the passages after those that were read the likeliest, read."""
+        """The likeliest of the unread passages, read."""
         best = likeliest(self._reader, question, after, most)
         return read_passages(self._reader, question.read_as, best, len(best))
 
@@ -141,7 +139,7 @@ class Gatherer:
         trace: Trace,
         carry: Carry | None,
     ) -> tuple[list[Selected], float]:
-        """The sentences of `passages`, best first, and how sure it is that they answer, 0 to 1."""
+        """The sentences of `passages`, best first, and the confidence."""
         ranked = rank_sentences(question, passages, self._weights)
         ranked = carry.in_turn(ranked) if carry and question.goes_on else ranked
         features = confidence_features(question, passages, ranked, self._entities)
@@ -155,7 +153,7 @@ class Gatherer:
         return ranked, asked if trace.fires("asked", f"{likeness.matched}: {sure:.2f} → {asked:.2f}") else sure
 
     def rank(self, question: Question, passages: Sequence[Passage]) -> list[Selected]:
-        """Every sentence of `passages`, best first; those that were not read are read."""
+        """All sentences of `passages`, best first; unread passages are read."""
         if not any(passage.reading for passage in passages):
             passages = read_passages(self._reader, question.read_as, passages, closely(question.query))
         return rank_sentences(question, passages, self._weights)

@@ -1,4 +1,4 @@
-"""The names that a question asks about, those that no list knows among them."""
+"""The names in a question, including those in no list."""
 
 from collections.abc import Sequence
 
@@ -10,14 +10,14 @@ from trusted_cloud_chat.question.question import Question
 from trusted_cloud_chat.schema import Passage
 
 _OPENERS = '.!?…:;«"“([|*#\n-–—•'
-"""After these a capital says nothing."""
+"""A capital after these means nothing."""
 
 
 def lacking_names(question: Question, passages: Sequence[Passage], around: str, entities: EntityBook) -> float:
-    """Share of the names asked about that `around` lacks, 0 to 1; 0 where none is asked about.
+    """Share of the question's names that `around` lacks, 0 to 1; 0 without names.
 
-    Names are those of the list, and words that are written with a capital inside a sentence: in the question, or wherever
-    `passages` have them: « combien de réacteurs à penly » asks about Penly.
+    Names are those of the list, and words with a capital inside a sentence of the question or of `passages`: « combien
+    de réacteurs à penly » asks about Penly.
     """
     known = question.query.entities
     missed = len(known) - len(entities.named(around, known))
@@ -46,7 +46,7 @@ def unlisted(question: Question, passages: Sequence[Passage]) -> set[str]:
 
 
 def _written(text: str, words: set[str]) -> tuple[set[str], set[str]]:
-    """Which of `words` stand in `text` with a capital inside a sentence, and which without one."""
+    """Which of `words` have a capital inside a sentence of `text`, and which do not."""
     capitals: set[str] = set()
     small: set[str] = set()
     for match in patterns.LETTERS.finditer(text):

@@ -1,4 +1,4 @@
-"""Every sentence of the retrieved passages, best first."""
+"""All sentences of the retrieved passages, best first."""
 
 import math
 from collections.abc import Sequence
@@ -16,13 +16,14 @@ from trusted_cloud_chat.retrieval.ranking import Weights, standardise
 from trusted_cloud_chat.schema import Passage, Reading, Span, Vote
 
 SENTENCE_FEATURES = ("cosine", "context", "exact", "passage", "kind", "new", "sentence", "span", "answers")
-"""Vector, words in context, words as such, the passage's place, whether it holds what is asked for, what it adds; and the
-reader's logits: the sentence, a short answer in it, its passage."""
+"""Vector, words in context, exact words, the passage's place, expected answer type, new words; the reader's logits:
+sentence, short answer, passage.
+"""
 VOTE_FEATURES = ("share", "likeness")
-"""Of the votes of stored questions, and how near the nearest question is that the sentence answers."""
+"""The votes of stored questions, and the similarity of the nearest one that the sentence answers."""
 _MIN_WORDS = 4
 _LEAST_LOGIT = -10.0
-"""Below this a logit says no more."""
+"""Least logit that counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Selected:
 
     @property
     def number(self) -> int:
-        """Which sentence of its passage it is, from 0."""
+        """The number of the sentence in its passage, from 0."""
         return self.passage.chunk.sentences.index(self.span)
 
     @property
@@ -51,18 +52,18 @@ class Selected:
 
     @property
     def vote(self) -> Vote | None:
-        """What stored questions say of it."""
+        """The votes of stored questions for it."""
         return self.passage.votes[self.number] if self.passage.votes else None
 
     @property
     def published(self) -> int:
-        """The day of its article for putting sentences in order of time, the middle of a month or a year; 0 without a date."""
+        """The day of its article as an ordinal, the middle of a month or a year; 0 without a date."""
         day = self.passage.article.dated
         return day.middle.toordinal() if day else 0
 
 
 def rank_sentences(question: Question, passages: Sequence[Passage], weights: Weights) -> list[Selected]:
-    """Every sentence of `passages`, best first; headings and scraps of a few words are none, but for those that a heading or a row explains."""
+    """All sentences of `passages`, best first; headings and scraps only if a heading or a row explains them."""
     pairs = [(p, i) for p in passages for i, span in enumerate(p.chunk.sentences) if _is_sentence(p, span)]
     if not pairs:
         return []
@@ -93,13 +94,13 @@ def sentence_features(question: Question, pairs: Sequence[tuple[Passage, int]]) 
 
 
 def vote_features(pairs: Sequence[tuple[Passage, int]]) -> NDArray[np.float32]:
-    """`(len(pairs), 2)` for (passage, sentence number) pairs, in the order of `VOTE_FEATURES`; zeros where nobody votes."""
+    """`(len(pairs), 2)` for (passage, sentence number) pairs, in the order of `VOTE_FEATURES`; zeros without votes."""
     votes = [p.votes[i] if p.votes else None for p, i in pairs]
     return np.array([(v.share, max(v.likeness, 0.0)) if v else (0.0, 0.0) for v in votes], dtype=np.float32)
 
 
 def _readings(pairs: Sequence[tuple[Passage, int]]) -> NDArray[np.float32]:
-    """`(3, len(pairs))`: the reader's logits; a sentence that was not read is as good as the worst that was."""
+    """`(3, len(pairs))`: the reader's logits; an unread sentence gets those of the worst one."""
     known = {n: _logits(p.reading, i) for n, (p, i) in enumerate(pairs) if p.reading is not None}
     least = np.array(list(known.values()), dtype=np.float32).min(axis=0) if known else np.zeros(3, dtype=np.float32)
     return np.array([known.get(n, least) for n in range(len(pairs))], dtype=np.float32).T

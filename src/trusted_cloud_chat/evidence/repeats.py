@@ -1,4 +1,4 @@
-"""Sentences that say the same, also in two languages."""
+"""Sentences with the same content, also in two languages."""
 
 from collections.abc import Sequence
 
@@ -9,19 +9,16 @@ from trusted_cloud_chat.language.words import words
 from trusted_cloud_chat.schema import Language
 
 _SAME_WORDS = 0.6
-"""Share of the content words, those asked about left out, from which two sentences say the same."""
+"""Share of content words, except those of the question, from which two sentences say the same."""
 _SAME_STATED = 0.7
 _LEAST_STATED = 3
-"""Names and figures that two languages have in common where one translates the other."""
+"""Least common names and figures of a sentence and its translation."""
 
 
 def without_repeats(
     ranked: Sequence[Selected], language: Language, asked: frozenset[str] = frozenset()
 ) -> list[Selected]:
-    """Of sentences that say about the same only the first; of two languages the one in `language`.
-
-    `asked`: the question's words, which make no two answers alike.
-    """
+    """The first of equal sentences, if possible in `language`. `asked`: the question's words, which do not count."""
     kept: list[Selected] = []
     for candidate in ranked:
         translated = next((n for n, other in enumerate(kept) if translates(candidate, other)), None)
@@ -34,9 +31,7 @@ def without_repeats(
 
 
 def says_the_same(one: Selected, other: Selected, asked: frozenset[str] = frozenset()) -> bool:
-    """Whether two sentences say the same beside what is asked; all of it counts where one says nothing else. With other figures
-    they do not.
-    """
+    """Whether two sentences say the same beside the question's words; never with different figures."""
     first, second = (frozenset(patterns.FIGURE.findall(choice.text)) for choice in (one, other))
     if first and second and not first & second:
         return False
@@ -48,7 +43,7 @@ def says_the_same(one: Selected, other: Selected, asked: frozenset[str] = frozen
 
 
 def translates(one: Selected, other: Selected) -> bool:
-    """Whether a French and an English sentence state the same names and figures, three of them at least."""
+    """Whether a French and an English sentence have the same names and figures, at least three."""
     if one.passage.article.language == other.passage.article.language:
         return False
     first, second = _stated(one.text), _stated(other.text)

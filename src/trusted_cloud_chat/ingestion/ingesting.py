@@ -49,10 +49,10 @@ _LOST = (
     "the stored text of {id!r} is damaged, so it is no longer in the index: add its file again with `trusted-cloud-chat ingest`, by "
     "its path where it is not of the corpus"
 )
-_UNDONE = "the rollback that made generation {n} is undone: the corpus folder was not mended"
+_UNDONE = "the rollback that made generation {n} is undone: the corpus folder was not corrected"
 ROLLED_BACK = "rolled_back"
 """The `meta` key with the generation that a rollback made, until a run over the whole corpus undoes it."""
-_COMES_BACK = "the next `trusted-cloud-chat ingest` brings back the state of the corpus folder: mend that first"
+_COMES_BACK = "the next `trusted-cloud-chat ingest` brings back the state of the corpus folder: fix that first"
 _UNREAD = (
     "not all of what it held before could be read ({why}): what was added by its path and `trusted-cloud-chat list` no longer "
     "names is to be added again"

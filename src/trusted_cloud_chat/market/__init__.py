@@ -1,4 +1,4 @@
-"""What the facts of enrichment say of a market, arranged: the newest state, offers, promises, buyers, what has changed."""
+"""The facts of enrichment as a market: newest states, offers, promises, buyers, changes."""
 
 from trusted_cloud_chat.market.book import FactBook
 from trusted_cloud_chat.market.books import Books, Within

@@ -1,4 +1,4 @@
-"""All facts of the articles that were known by a day, found by subject, attribute and service; the same ones joined."""
+"""All facts known by a day, by subject, attribute and service; equal ones joined."""
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from datetime import date
@@ -17,7 +17,7 @@ from trusted_cloud_chat.schema import Article
 _LONGEST_NAME = 6
 """Words of a name that is looked for in a text."""
 _SAME_TIME = 366
-"""Days between two dates of one fact that may be the same event told otherwise."""
+"""Most days between two dates of one event."""
 
 
 class FactBook:
@@ -113,19 +113,19 @@ class FactBook:
         return list(dict.fromkeys(found))
 
     def of(self, subject: str | None = None, *attributes: str) -> list[KnownFact]:
-        """Facts about a subject (all without one), of the attributes (all without any); oldest first."""
+        """Facts about a subject (None: all), of the attributes (none: all); oldest first."""
         facts: Sequence[KnownFact] = self.facts
         if subject is not None:
             facts = self._by_subject.get(fold(self.wording.name(subject)), ())
         return [known for known in facts if not attributes or known.fact.attribute in attributes]
 
     def with_party(self, party: str, *attributes: str) -> list[KnownFact]:
-        """Facts whose other party it is."""
+        """Facts with that other party."""
         facts = self._by_object.get(fold(self.wording.name(party)), ())
         return [known for known in facts if not attributes or known.fact.attribute in attributes]
 
     def joined(self, facts: Iterable[KnownFact]) -> list[Told]:
-        """The facts with those that say the same put together, in order of the oldest of each."""
+        """The facts, equal ones joined, in the order of the oldest of each."""
         alike: dict[Hashable, list[KnownFact]] = {}
         for known in facts:
             alike.setdefault(self._key(known), []).append(known)
@@ -140,7 +140,7 @@ class FactBook:
         return fold(self.subject(known)), fact.attribute, fact.status, self.value(known), service, due
 
     def contradictions(self, facts: Iterable[KnownFact]) -> list[tuple[Told, Told]]:
-        """Pairs about one subject, attribute and service that cannot both be right."""
+        """Pairs that cannot both be right: different dates or figures, or a state that a later statement denies."""
         told = self.joined(facts)
         return [(one, other) for n, one in enumerate(told) for other in told[n + 1 :] if self._contradict(one, other)]
 
@@ -174,11 +174,11 @@ class FactBook:
         return self.holds(held.best) and self.denies(open_.newest, held.best)
 
     def holds(self, known: KnownFact) -> bool:
-        """Whether it says that a qualification is held."""
+        """Whether it states that a qualification is held."""
         return known.fact.status == "done" and self.vocabulary.row(known.fact.attribute).kind == "scheme"
 
     def denies(self, known: KnownFact, held: KnownFact) -> bool:
-        """Whether it says at that time or later that the same is not held; a plan only if it has the same version."""
+        """Whether it denies `held` at its time or later. A plan for another version denies nothing."""
         fact = known.fact
         mine, theirs = self.wording.scheme(fact.value), self.wording.scheme(held.fact.value)
         if self.vocabulary.row(fact.attribute).kind == "step":
@@ -196,7 +196,7 @@ def _units(figures: Sequence[tuple[tuple[float, str], ...]]) -> bool:
 
 
 def _by_date(group: Sequence[KnownFact]) -> list[list[KnownFact]]:
-    """Those whose dates may be one, together; one that may be several dates' stands by itself."""
+    """Those whose dates may be the same, together; an ambiguous one stands alone."""
     dated: list[list[KnownFact]] = []
     for known in sorted(group, key=lambda known: -precision(known.dated)):
         near = [same for same in dated if within(known.dated, same[0].dated)]

@@ -1,4 +1,4 @@
-"""The facts of an index, arranged once for each of its generations and each day that is looked at."""
+"""The facts of an index, arranged once per generation and day."""
 
 import threading
 from collections.abc import Mapping
@@ -14,14 +14,14 @@ from trusted_cloud_chat.market.vocabulary import Vocabulary
 from trusted_cloud_chat.schema import Article, Span, Statement
 
 Within = frozenset[tuple[str, str]] | None
-"""(article id, version) of the articles that are looked at; None: all of them."""
+"""(article id, version) of the articles that count; None: all."""
 _KEPT = 16
-"""Books that are kept at hand: several readers look at the same days."""
+"""Books in the cache: several readers use the same days."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class _Reading:
-    """The enriched articles of one generation; each is known by itself, so that what was arranged from it is found at once."""
+    """The enriched articles of one generation, hashed by identity for the caches."""
 
     generation: int = -1
     articles: tuple[Article, ...] = ()
@@ -29,7 +29,7 @@ class _Reading:
 
 
 class Books:
-    """Safe to use from several threads. Each method may raise what reading an index raises, such as IndexEmptyError."""
+    """Safe to use from several threads. Methods raise the errors of reading an index, such as IndexEmptyError."""
 
     def __init__(self, index: Index, entities: EntityBook, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
@@ -42,7 +42,7 @@ class Books:
         """The rows of a book."""
 
     def book(self, today: date, as_of: date | None = None, at: date | None = None, within: Within = None) -> FactBook:
-        """What was known by `as_of`, of what was so by `at`; days as in `FactBook`."""
+        """The facts known by `as_of` that were true by `at`; days as in `FactBook`."""
         return self._book(self._reading(), today, as_of, at, within)
 
     @property
@@ -51,12 +51,12 @@ class Books:
         return not self._reading().articles
 
     def statement(self, article: Article, span: Span) -> Statement | None:
-        """What was written down about a sentence of an article that questions see now."""
+        """The enrichment of a sentence of a live article."""
         known = self._reading().by_version.get((article.article_id, article.version))
         return known.enrichment.of(span) if known and known.enrichment else None
 
     def _reading(self) -> _Reading:
-        """Read anew where a run has committed since; those who ask meanwhile wait for it."""
+        """Read again after a commit; others wait meanwhile."""
         with self._lock:
             generation = self._index.coverage().generation
             if self._read.generation != generation:

@@ -1,4 +1,4 @@
-"""What has changed since a day."""
+"""Changes since a day."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -13,12 +13,12 @@ from trusted_cloud_chat.market.promises import Promise, promises
 from trusted_cloud_chat.schema import Article
 
 SOON = timedelta(days=183)
-"""Qualifications that expire within it are told."""
+"""Period within which expiring qualifications are shown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A stage that is another now; `before` is None where the offer is new."""
+    """A changed stage; `before` is None for a new offer."""
 
     offer: Offer
     before: Offer | None
@@ -26,19 +26,19 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """All in order of time, but for `facts`: by actor."""
+    """In order of time, `facts` by actor."""
 
     since: date
     facts: dict[str, tuple[Told, ...]]
-    """What was said since, of days since, and not before."""
+    """Facts stated since, about days since, and not before."""
     stages: tuple[Change, ...]
     due: tuple[Promise, ...]
-    """Promises whose day came since."""
+    """Promises that fell due."""
     expiring: tuple[Offer, ...]
-    """Within six months, by computation."""
+    """Calculated, within six months."""
     articles: tuple[Article, ...]
     last: PartialDate | None
-    """The newest article of all: after it the corpus tells nothing."""
+    """The date of the newest article, the end of the corpus."""
 
 
 def changes(book: FactBook, before: FactBook, since: date, arrived: Collection[str] | None = None) -> Changes:
@@ -75,7 +75,7 @@ def changes(book: FactBook, before: FactBook, since: date, arrived: Collection[s
 
 
 def expiring(book: FactBook, first: date, last: date, rows: list[Offer] | None = None) -> tuple[Offer, ...]:
-    """Offers whose qualification ends in that time by computation, the soonest first."""
+    """Offers whose calculated qualification ends in that time, the soonest first."""
     found = [
         offer
         for offer in (offers(book) if rows is None else rows)

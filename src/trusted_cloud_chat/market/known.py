@@ -1,4 +1,4 @@
-"""A fact with all that is known of who says it, where and when; and the same fact said by several."""
+"""A fact with its source, place and day; and equal facts of several sources."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,12 +20,12 @@ class KnownFact:
 
     @property
     def spans(self) -> tuple[Span, ...]:
-        """The sentences that say it, in the article's text."""
+        """Its sentences in the article's text."""
         return self.statement.spans
 
     @property
     def span(self) -> Span:
-        """The one of them that has most of what it tells: « Les dates diffèrent. L’un dit 2025. » tells of 2025 in the second."""
+        """The sentence with most of its words: in « Les dates diffèrent. L’un dit 2025. » the second for 2025."""
         fact, day = self.fact, self.fact.due or self.fact.date
         parts = [fold(part) for part in (fact.value, fact.object) if part]
         texts = {span: fold(self.article.text[span.start : span.end]) for span in self.spans}
@@ -34,7 +34,7 @@ class KnownFact:
 
     @property
     def quote(self) -> str:
-        """That sentence, word for word."""
+        """That sentence, verbatim."""
         span = self.span
         return self.article.text[span.start : span.end]
 
@@ -49,12 +49,12 @@ class KnownFact:
 
     @property
     def undated(self) -> bool:
-        """Whether another source says it than the article, on a day that nobody knows."""
+        """Whether its source is not the article and has no known day."""
         return self.statement.source is not None and self.said_by == "article"
 
     @property
     def says(self) -> str | None:
-        """Who says it: the source of the statement, else the article's publisher."""
+        """The source of the statement, else the article's publisher."""
         return self.statement.source.publisher if self.statement.source else self.article.publisher
 
     @property
@@ -63,7 +63,7 @@ class KnownFact:
 
     @property
     def when(self) -> PartialDate | None:
-        """The day that it tells of: of what is promised the day of the promise, else the fact's own, else when it was said."""
+        """The day of the promise for a promise, else the fact's own, else that of the statement."""
         fact, said = self.fact, self.said_on
         own = fact.date or fact.start
         if fact.status == "planned":
@@ -71,24 +71,24 @@ class KnownFact:
         return own or said
 
     def by(self, day: date) -> bool:
-        """Whether all of what it tells was so by that day."""
+        """Whether all of it was true by that day."""
         return self.when is not None and self.when.last_day <= day
 
     @property
     def order(self) -> tuple[date, date]:
-        """For putting facts in order of the day that they tell of; what is said later comes later."""
+        """The order by the day of the fact, then by the day of the statement."""
         return _middle(self.when), _middle(self.said_on)
 
     @property
     def dated(self) -> PartialDate | None:
-        """The day that two who say the same agree on; of what is promised there is none beside the due one."""
+        """The day by which equal facts are compared; None for a promise, which has its due day."""
         if self.fact.status == "planned":
             return None
         return self.since if self.fact.status == "done" else self.when
 
     @property
     def since(self) -> PartialDate | None:
-        """Since when it holds, where it says so."""
+        """The day from which it holds, if stated."""
         return (self.fact.date or self.fact.start) if self.fact.status == "done" else None
 
 
@@ -98,13 +98,13 @@ def _middle(day: PartialDate | None) -> date:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """The same fact as several say it, oldest first."""
+    """One fact in the words of several sources, oldest first."""
 
     facts: tuple[KnownFact, ...]
 
     @property
     def best(self) -> KnownFact:
-        """The one to show: not at second hand, its date known closely, said by a named source, the newest."""
+        """The one to show: first-hand, precisely dated, of a named source, the newest."""
         return max(
             self.facts,
             key=lambda known: (
@@ -121,15 +121,15 @@ class Told:
 
     @property
     def reported(self) -> bool:
-        """Whether all say it at second hand."""
+        """Whether all sources are second-hand."""
         return all(known.fact.reported for known in self.facts)
 
     @property
     def sources(self) -> int:
-        """Independent sources that say it, at least one: those that are named, each once."""
+        """The number of independent named sources, at least one."""
         return max(1, len({fold(known.statement.source.publisher) for known in self.facts if known.statement.source}))
 
 
 def in_order(facts: Sequence[KnownFact]) -> list[KnownFact]:
-    """Oldest first, by the day that they tell of."""
+    """Oldest first, by the day of the fact."""
     return sorted(facts, key=lambda known: known.order)

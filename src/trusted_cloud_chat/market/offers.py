@@ -1,4 +1,4 @@
-"""The market: a row an offer, its cells from facts."""
+"""The market: a row per offer, its cells from facts."""
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
@@ -22,19 +22,19 @@ _MILESTONES = ("j0", "j1", "j2", "j3")
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """How far an offer has come: a stage of `market.toml`, and the fact that says so."""
+    """A stage of `market.toml` that an offer has reached, and its fact."""
 
     id: str
     """`qualified`, `expired`, `not_qualified`, `J0` to `J3`, `in_progress` or `announced`."""
     fact: KnownFact
-    """The newest that says so, of a named source where one does."""
+    """The newest fact of the stage, if possible of a named source."""
     told: Told
-    """All that say the same."""
+    """All equal facts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Expiry:
-    """Computed from the day of the qualification; no article says it."""
+    """Calculated from the day of the qualification; no article states it."""
 
     day: PartialDate
     fact: KnownFact
@@ -43,24 +43,24 @@ class Expiry:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A row: each cell points to the facts that it rests on; an empty one is not told by any article."""
+    """A row: each cell has its facts; an empty cell has none."""
 
     provider: str
     service: str | None
-    """As its newest fact writes it; None where the articles name none."""
+    """As in its newest fact; None if the articles name none."""
     stage: Stage | None = None
     milestones: tuple[Stage, ...] = ()
-    """Those that were passed, the furthest last, whatever the stage is."""
+    """Milestones passed, the furthest last, whatever the stage is."""
     since: Told | None = None
-    """Since when it is qualified, where a source says so."""
+    """The start of the qualification, if stated."""
     expires: Expiry | None = None
     contradictions: tuple[tuple[Told, Told], ...] = ()
-    """What sources say of the stage and its dates that cannot both be right."""
+    """Contradicting statements about the stage and its dates."""
     offered: Told | None = None
-    """The newest that says whether it is sold, planned or no more: by the status of the fact."""
+    """The newest statement that it is sold, planned or withdrawn (the fact's status)."""
     promises: tuple[Promise, ...] = ()
     aims: tuple[Told, ...] = ()
-    """A qualification that is wanted, without a day."""
+    """Intended qualifications without a day."""
     ownership: tuple[Told, ...] = ()
     technology: tuple[Told, ...] = ()
     customers: tuple[Told, ...] = ()
@@ -75,12 +75,12 @@ class Offer:
 
     @property
     def reported(self) -> bool:
-        """Whether its stage is known at second hand alone."""
+        """Whether its stage is only known second-hand."""
         return self.stage is not None and self.stage.told.reported
 
 
 def offers(book: FactBook) -> list[Offer]:
-    """All offers that an article names: those qualified first, then by how far they have come, then by name."""
+    """All offers in the articles: qualified ones first, then by stage, then by name."""
     rows = [_offer(book, provider, facts) for provider in book.subjects for facts in _rows(book, provider)]
     order = ["qualified", "J3", "J2", "J1", "J0", "in_progress", "not_qualified", "announced", "expired"]
 
@@ -111,7 +111,7 @@ def _rows(book: FactBook, provider: str) -> list[list[KnownFact]]:
 
 
 def _stands_alone(book: FactBook, rest: Sequence[KnownFact], rows: Sequence[Sequence[KnownFact]]) -> bool:
-    """Whether what is told of no offer by name makes a row: somebody buys it, or nothing says the same of an offer with a name."""
+    """Whether facts without an offer make a row: it is bought, or no named offer has the same."""
     if any(known.fact.attribute in _SOLD and known.fact.status == "done" for known in rest):
         return True
     stage = _stage(book, [known for known in rest if known.fact.attribute in _DECIDING])
@@ -127,7 +127,7 @@ def _makes_a_row(book: FactBook, known: KnownFact) -> bool:
 
 
 def _on_the_way(known: KnownFact) -> bool:
-    """Whether it tells a qualification, had or wanted, and not just that there is none."""
+    """Whether it states a qualification, held or intended, rather than that there is none."""
     return known.fact.attribute in _DECIDING and known.fact.status != "denied"
 
 
@@ -161,7 +161,7 @@ def _offer(book: FactBook, provider: str, facts: Sequence[KnownFact]) -> Offer:
 
 
 def _service(book: FactBook, provider: str, facts: Sequence[KnownFact]) -> str | None:
-    """As it is called, where a fact calls it so already, else as its newest fact does."""
+    """The name of the facts if one has it, else that of the newest fact."""
     offered = [known for known in facts if book.service(known) is not None and _makes_a_row(book, known)]
     named = [known.fact.service for known in offered if known.fact.service]
     called = [name for name in named if book.vocabulary.service_of(provider, name) == name]
@@ -170,7 +170,7 @@ def _service(book: FactBook, provider: str, facts: Sequence[KnownFact]) -> str |
 
 
 def _stage(book: FactBook, facts: Sequence[KnownFact]) -> Stage | None:
-    """The newest at first hand, else the newest; a plan only if nothing else is told or it plans what was held before."""
+    """The newest first-hand stage, else the newest; a plan only as the last resort, or if it takes back a held one."""
     named = [(known, name) for known in facts if (name := _named(book, known))]
     held = [known for known, name in named if name == "qualified"]
     decided = [
@@ -199,7 +199,7 @@ def _told_stage(name: str, same: Sequence[KnownFact]) -> Stage:
 
 
 def _named(book: FactBook, known: KnownFact) -> str:
-    """The stage that a fact tells; empty for a milestone that is only planned."""
+    """The stage of a fact; empty for a milestone that is only planned."""
     fact = known.fact
     if fact.attribute == "milestone":
         step = book.wording.scheme(fact.value)[0]

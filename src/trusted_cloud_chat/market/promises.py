@@ -1,4 +1,4 @@
-"""Who promised what by when, and what became of it."""
+"""Promises by due day, and their outcomes."""
 
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
@@ -11,14 +11,14 @@ from trusted_cloud_chat.market.same import same_scheme
 from trusted_cloud_chat.market.term import Term, term_of
 
 Outcome = Literal["open", "kept", "missed", "moved", "unknown"]
-"""`missed`: it happened late, or a source says that it had not by then. `unknown`: the day has passed and nothing tells."""
+"""`missed`: kept late, or denied after the day. `unknown`: the day has passed without news."""
 
 _STATED = ("planned", "missed", "ended")
 
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """One promise, by all who report it."""
+    """One promise of all its sources."""
 
     subject: str
     attribute: str
@@ -26,7 +26,7 @@ class Promise:
     due: Term
     outcome: Outcome
     by: KnownFact | None = None
-    """What shows the outcome: what happened, the later date, or who says that it did not."""
+    """The fact of the outcome: the event, the later date, or the denial."""
 
     @property
     def fact(self) -> KnownFact:
@@ -36,7 +36,7 @@ class Promise:
 
 
 def promises(book: FactBook, facts: Iterable[KnownFact] | None = None) -> list[Promise]:
-    """The promises of the book, or those among `facts`, by their due day; who said the same is put together."""
+    """The promises of the book, or those among `facts`, by due day; equal ones joined."""
     made = [known for known in (book.facts if facts is None else facts) if _is_promise(book, known)]
     grouped: dict[Hashable, list[list[KnownFact]]] = {}
     for known in made:
@@ -56,7 +56,7 @@ def promises(book: FactBook, facts: Iterable[KnownFact] | None = None) -> list[P
 
 
 def _is_promise(book: FactBook, known: KnownFact) -> bool:
-    """Whether somebody says what is to be by a day. That a contract ends on a day promises nothing."""
+    """Whether it states something for a day. The end of a contract is no promise."""
     row = book.vocabulary.row(known.fact.attribute)
     if not row.promised or known.fact.status not in _STATED or not term_of(known):
         return False
@@ -64,7 +64,7 @@ def _is_promise(book: FactBook, known: KnownFact) -> bool:
 
 
 def _closely(book: FactBook, groups: Sequence[list[KnownFact]]) -> list[list[KnownFact]]:
-    """`groups`; one that is known at second hand alone is part of one that tells the same of a day within its own."""
+    """`groups`; a second-hand one is joined with one about the same for a day within its own."""
     kept = list(groups)
     for vague in groups:
         closer = (one for one in kept if one is not vague and _within(book, one[0], vague[0]))
@@ -82,7 +82,7 @@ def _within(book: FactBook, close: KnownFact, vague: KnownFact) -> bool:
 
 
 def _same(book: FactBook, group: Sequence[KnownFact], known: KnownFact) -> bool:
-    """Whether it is the promise of the group: in like words, or on the same occasion in another language."""
+    """Whether it is the group's promise: in similar words, or on the same occasion in another language."""
     return any(_about_the_same(book, other, known) or _one_occasion(other, known) for other in group)
 
 
@@ -93,7 +93,7 @@ def _one_occasion(one: KnownFact, other: KnownFact) -> bool:
 
 
 def _about_the_same(book: FactBook, one: KnownFact, other: KnownFact, *, strict: bool = False) -> bool:
-    """Whether two facts, of one subject and kind, are about the same thing; `strict`: not only of the same service."""
+    """Whether two facts of one subject and kind are about the same thing; `strict`: not only of the same service."""
     services = book.service(one), book.service(other)
     if services[0] is not None and services[1] is not None and services[0] != services[1]:
         return False
@@ -140,7 +140,7 @@ def _outcome(book: FactBook, told: Told, term: Term, others: Sequence[Told]) -> 
 
 
 def _after(known: KnownFact, promise: KnownFact) -> bool:
-    """What happened before it was promised is something else."""
+    """Whether it happened after the promise was made; earlier events are something else."""
     return bool(known.when and promise.when and known.when.last_day >= promise.when.first_day)
 
 
@@ -154,7 +154,7 @@ def _related(book: FactBook, promise: KnownFact) -> list[KnownFact]:
 
 
 def _fulfilling(book: FactBook, promise: KnownFact) -> list[KnownFact]:
-    """What may have kept it, oldest first: the same, done, or what its attribute is kept by."""
+    """Facts that may have kept it, oldest first: the same as done, or of an attribute that keeps it."""
     same = [
         known
         for known in _related(book, promise)
@@ -167,7 +167,7 @@ def _fulfilling(book: FactBook, promise: KnownFact) -> list[KnownFact]:
 
 
 def _denying(book: FactBook, promise: KnownFact) -> list[KnownFact]:
-    """Who says that it is not so, or still on its way or wanted, without a day: told after the day it shows that it was not kept."""
+    """Statements that it is not so, or still under way: after the due day they show that it was missed."""
     return [
         known
         for known in _related(book, promise)
@@ -178,7 +178,7 @@ def _denying(book: FactBook, promise: KnownFact) -> list[KnownFact]:
 
 
 def _moved(book: FactBook, promise: KnownFact, term: Term, others: Sequence[Told]) -> KnownFact | None:
-    """The first later date that was promised for the same afterwards."""
+    """The first later date promised for the same afterwards."""
     kind = book.vocabulary.promised(promise.fact.attribute)
     for told in sorted(others, key=lambda each: each.facts[0].order):
         due = term_of(told.facts[0])

@@ -1,4 +1,4 @@
-"""What answers ask of the facts."""
+"""Queries of answers to the facts."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,7 @@ _PAST = ("qualified", "expired")
 
 
 def newest(book: FactBook, subject: str, attribute: str) -> Told | None:
-    """The newest state of an attribute: what tells of the latest day, at first hand where somebody does."""
+    """The newest state of an attribute, if possible first-hand."""
     told = book.joined(book.of(subject, attribute))
     sure = [each for each in told if not each.reported] or told
     return max(sure, key=lambda each: each.best.order, default=None)
@@ -19,7 +19,7 @@ def newest(book: FactBook, subject: str, attribute: str) -> Told | None:
 def staged(
     book: FactBook, scheme: str = "", *, pending: bool = False, rows: Sequence[Offer] | None = None
 ) -> list[Offer]:
-    """Offers that hold a qualification, of one scheme where it is named; `pending`: those that plan it, are on the way or not there yet."""
+    """Offers with a qualification (of a `scheme`); `pending`: those that plan it or are under way."""
     found = [offer for offer in (offers(book) if rows is None else rows) if offer.stage and _of(book, offer, scheme)]
     if pending:
         return [offer for offer in found if offer.stage and offer.stage.id not in _PAST]

@@ -1,4 +1,4 @@
-"""When two facts say the same: their words in one form, their dates compared as known as they are."""
+"""When two facts are equal: normalised words, and dates compared as precisely as known."""
 
 from collections.abc import Hashable
 from datetime import date
@@ -12,13 +12,13 @@ from trusted_cloud_chat.particulars.reading import read_particulars
 from trusted_cloud_chat.schema import Fact, Language
 
 _SAID_BY = ("selon ", "d'apres ", "according to ")
-"""Opens what tells whose version a fact is, which names no service."""
+"""These words open a source, which is no service."""
 _ALIKE = 0.5
-"""Share of the words of the shorter that two promises have in common."""
+"""Share of common words of the shorter of two promises."""
 
 
 class Wording:
-    """Names, services and values in the form in which they are compared."""
+    """Normalises names, services and values for comparison."""
 
     def __init__(self, entities: EntityBook, vocabulary: Vocabulary) -> None:
         self._entities = entities
@@ -26,7 +26,7 @@ class Wording:
         self._generic = frozenset().union(*(content_words(word) for word in vocabulary.said_of_services))
 
     def name(self, text: str) -> str:
-        """The entity's name where the whole text is one of its names, else the text."""
+        """The entity's name if the text is one of its names, else the text."""
         whole = text.strip().removeprefix("la ").removeprefix("l’").removeprefix("the ")
         for mention in self._entities.written(whole):
             if mention.start == 0 and mention.end == len(whole):
@@ -34,7 +34,7 @@ class Wording:
         return whole if text.startswith("l’") else text
 
     def service(self, text: str | None, subject: str = "") -> Hashable:
-        """None where no service is named; what words like « offre » add does not count. Names are no words of a language."""
+        """None without a service; words like « offre » do not count. Names are not stemmed."""
         if text is None:
             return None
         called = self._vocabulary.service_of(subject, text)
@@ -47,7 +47,7 @@ class Wording:
         return (stems - self._generic) or stems
 
     def value(self, fact: Fact, language: Language) -> Hashable:
-        """What tells the fact's value from another's, by the kind of its attribute."""
+        """The key of the fact's value, by the kind of its attribute."""
         kind = self._vocabulary.row(fact.attribute).kind
         if kind == "party":
             return fold(self.name(fact.object)) if fact.object else self._words(fact.value, language)
@@ -61,13 +61,13 @@ class Wording:
         return self._words(fact.value, language)
 
     def numbers(self, fact: Fact, language: Language) -> tuple[tuple[float, str], ...]:
-        """The figures of value and unit: « 10,547 millions d’euros » and "10.547 million euros" are one."""
+        """The figures of value and unit: « 10,547 millions d’euros » and "10.547 million euros" are equal."""
         text = " ".join(part for part in (fact.value, fact.unit) if part)
         found = read_particulars(text, language, date.min, self._entities).figures if text else ()
         return tuple((figure.value, figure.unit) for figure in found)
 
     def scheme(self, value: str | None) -> tuple[str, str]:
-        """The scheme and its version, which may be empty: « version 3.2 de SecNumCloud »; of a step its name."""
+        """(scheme, version), which may be empty: « version 3.2 de SecNumCloud »; the name of a step."""
         if not value:
             return "", ""
         if any(fold(entry) in fold(value) for entry in self._vocabulary.milestone.entry):
@@ -80,7 +80,7 @@ class Wording:
         return " ".join(word for word in folded if word != version), version
 
     def alike(self, one: Fact, other: Fact, language: Language, others: Language) -> bool:
-        """Whether two values tell of the same thing in other words; one without any does with all."""
+        """Whether two values mean the same in other words; an empty one matches all."""
         mine, theirs = self._words(one.value, language), self._words(other.value, others)
         least = min(len(mine), len(theirs))
         return not least or len(mine & theirs) >= _ALIKE * least
@@ -90,13 +90,13 @@ class Wording:
 
 
 def same_scheme(one: tuple[str, str], other: tuple[str, str]) -> bool:
-    """What is not named, scheme or version, may be any."""
+    """A missing scheme or version matches any."""
     same = one[0] == other[0] or not one[0] or not other[0]
     return same and (not one[1] or not other[1] or one[1] == other[1])
 
 
 def within(one: PartialDate | None, other: PartialDate | None) -> bool:
-    """Whether the dates may be one: a part of the other, or not known."""
+    """Whether the dates may be the same: one within the other, or unknown."""
     if one is None or other is None:
         return True
     narrow, wide = sorted((one, other), key=lambda day: day.last_day - day.first_day)

@@ -1,4 +1,4 @@
-"""Who buys what, what it costs, and the chronology of an actor."""
+"""Customers, prices, and the chronology of an actor."""
 
 from dataclasses import dataclass
 
@@ -14,18 +14,18 @@ _PRICES = ("price", "duration")
 
 @dataclass(frozen=True, slots=True)
 class Sale:
-    """Who buys from whom, by all that say so."""
+    """A buyer and a supplier, with all sources."""
 
     buyer: str
     supplier: str
     told: tuple[KnownFact, ...]
     """Oldest first."""
     shown: KnownFact
-    """The newest that names what is bought, else the newest."""
+    """The newest fact that names the purchase, else the newest."""
     service: str | None
-    """What is bought, in its words."""
+    """The purchase in its words."""
     amount: KnownFact | None
-    """The fact that names the sum; several may be in `contradictions`."""
+    """The fact with the sum; further ones may be in `contradictions`."""
     day: PartialDate | None
     status: FactStatus
     contradictions: tuple[tuple[Told, Told], ...] = ()
@@ -33,7 +33,7 @@ class Sale:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A line of a chronology: a promise on the day that it was made, or a fact."""
+    """A line of a chronology: a promise on the day of its announcement, or a fact."""
 
     day: PartialDate | None
     told: Told
@@ -41,7 +41,7 @@ class Event:
 
 
 def buyers(book: FactBook) -> list[Sale]:
-    """Contracts and customers, a line a buyer and supplier; the newest first."""
+    """Contracts and customers, a line per buyer and supplier; newest first."""
     pairs: dict[tuple[str, str], list[KnownFact]] = {}
     for known in book.of(None, *_SALES):
         aimed_at = known.fact.status == "planned" and not (known.fact.due or known.fact.end or known.fact.unit)
@@ -72,12 +72,12 @@ def _sale(book: FactBook, buyer: str, supplier: str, facts: list[KnownFact]) -> 
 
 
 def prices(book: FactBook) -> list[Told]:
-    """Prices and durations that the articles name, by subject."""
+    """Prices and durations in the articles, by subject."""
     return sorted(book.joined(book.of(None, *_PRICES)), key=lambda told: (book.subject(told.best), told.best.order))
 
 
 def chronology(book: FactBook, actor: str) -> list[Event]:
-    """An actor's promises with what became of them, dated facts, qualifications and what it bought; oldest first."""
+    """Promises with their outcomes, dated facts, facts of the qualification and purchases of an actor, oldest first."""
     facts = [*book.of(actor), *book.with_party(actor, *_SALES)]
     made = promises(book, facts)
     promised = {id(known) for promise in made for known in promise.told.facts}

@@ -1,4 +1,4 @@
-"""By when something is promised: a due date, with the words of its sentence where they say it more closely."""
+"""The due date of a promise, in the words of its sentence if these are more precise."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -14,12 +14,12 @@ _PARTS = {
     (6, 9): ("été", "summer of"), (7, 9): ("troisième trimestre", "third quarter of"), (9, 12): ("automne", "autumn of"),
     (10, 12): ("fin", "end of"),
 }  # fmt: skip
-"""First and last month of the parts of a year that are named, in both languages."""
+"""First and last month of named parts of a year, in both languages."""
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """Both days included; `words` are the article's, in `language`, where its sentence names the time."""
+    """Both days included; `words` are the article's, in `language`, if its sentence names the time."""
 
     first: date
     last: date
@@ -27,7 +27,7 @@ class Term:
     language: Language = "fr"
 
     def spoken(self, language: Language) -> str:
-        """« premier semestre 2026 », "end of 2026"; « juin 2026 » where the text has no words of its own."""
+        """« premier semestre 2026 », "end of 2026"; « juin 2026 » without words of its own."""
         if self.words and language == self.language:
             return self.words
         year, last = self.first.year, self.last
@@ -41,7 +41,7 @@ class Term:
 
 
 def term_of(known: KnownFact) -> Term | None:
-    """By when the fact is promised, with the words of its sentence for the time that ends on that day; None where it says nothing of that."""
+    """The due date of the fact, with its sentence's words for the time that ends on that day; else None."""
     due = known.fact.due or known.fact.end
     if due is None:
         return None

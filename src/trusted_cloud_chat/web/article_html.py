@@ -1,4 +1,4 @@
-"""The text of an article as HTML: headings, paragraphs, lists, tables and code, with quotes marked in them. Pure."""
+"""The text of an article as HTML: headings, paragraphs, lists, tables and code, with marked quotes. Pure."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -17,13 +17,13 @@ from trusted_cloud_chat.web.strings import NBSP
 Quotes = Sequence[tuple[int, Span]]
 """Numbered spans of an article's text."""
 _MOST_AROUND = 600
-"""Characters of a paragraph that are shown before a quote, and after it."""
+"""Characters of a paragraph shown before and after a quote."""
 _INDENT = 2
 _DEEPEST = 4
 
 
 def text_html(text: str, quotes: Quotes, blocks: Sequence[Block] | None = None) -> str:
-    """`text`, or those of its `blocks` that are asked for; `[…]` stands for what is left out between two of them."""
+    """`text`, or the given `blocks` of it; `[…]` stands for a gap between two of them."""
     parts, at, depth = [], 0, 0 if blocks is None else -1
     for group in _groups(text, blocks_of(text) if blocks is None else blocks):
         start = group[0].start
@@ -37,7 +37,7 @@ def text_html(text: str, quotes: Quotes, blocks: Sequence[Block] | None = None) 
 
 
 def _page(text: str, at: int, start: int) -> str:
-    """The number of the page that `start` stands on, where it is not that of `at`."""
+    """The page number at `start`, if it differs from that at `at`."""
     return f'<p class="tcc-page">p.{NBSP}{page_of(text, start)}</p>' if PAGE_END in text[at:start] else ""
 
 
@@ -56,9 +56,9 @@ def passage_html(text: str, chunk: Chunk) -> str:
 
 
 def around(text: str, quotes: Quotes) -> list[Block]:
-    """The blocks that the quotes stand in, each once, with what a row or an item cannot be understood without.
+    """The blocks of the quotes, each once, with the header row or line that a row or an item needs.
 
-    Of a long paragraph the sentences around the quotes.
+    Long paragraphs are cut to the sentences around the quotes.
     """
     blocks = blocks_of(text)
     found: dict[int, Block] = {}
@@ -74,7 +74,7 @@ def around(text: str, quotes: Quotes) -> list[Block]:
 
 
 def _head(text: str, blocks: Sequence[Block], n: int) -> int | None:
-    """The place of a row's header row, of the « … : » before an item."""
+    """The place of a row's header row, or of the « … : » before an item."""
     kind = blocks[n].kind
     if kind not in ("row", "item"):
         return None
@@ -85,7 +85,7 @@ def _head(text: str, blocks: Sequence[Block], n: int) -> int | None:
 
 
 def _clipped(text: str, before: Block | None, block: Block, span: Span) -> Block:
-    """`block` but for its sentences far from `span`; together with what was shown of it before."""
+    """`block` cut to the sentences around `span`; joined with what was shown of it before."""
     if block.whole or block.end - block.start <= 2 * _MOST_AROUND:
         return block
     near = [
@@ -101,7 +101,7 @@ def _clipped(text: str, before: Block | None, block: Block, span: Span) -> Block
 
 
 def _groups(text: str, blocks: Sequence[Block]) -> Iterator[list[Block]]:
-    """Items of a list together, rows of a table together; every other block by itself."""
+    """The items of a list together, the rows of a table together; other blocks alone."""
     for kind, run in groupby(blocks, key=partial(_kind, text)):
         if kind not in ("item", "table"):
             yield from ([block] for block in run)
@@ -124,7 +124,7 @@ def _is_header(text: str, block: Block) -> bool:
 
 
 def _group(text: str, group: Sequence[Block], quotes: Quotes, depth: int) -> str:
-    """`depth`: 0 before the first heading of the text, 1 after it, -1 where headings are none of the page's."""
+    """`depth`: 0 before the first heading of the text, 1 after it, -1 if headings are not the page's."""
     block = group[0]
     if _kind(text, block) == "table":
         return _table(text, group, quotes)
@@ -142,7 +142,7 @@ def _group(text: str, group: Sequence[Block], quotes: Quotes, depth: int) -> str
 
 
 def _item(text: str, block: Block, quotes: Quotes) -> str:
-    """With its own number where it has one; a further paragraph of an item has no sign."""
+    """With its own number, if any; a further paragraph of an item has no sign."""
     before = _before(text, block)
     numbered = patterns.LIST_NUMBER.match(text, block.start, block.end) is not None
     depth = min(_DEEPEST, (len(before) - len(before.lstrip())) // _INDENT)
@@ -166,7 +166,7 @@ def _table(text: str, group: Sequence[Block], quotes: Quotes) -> str:
 
 
 def _before(text: str, block: Block) -> str:
-    """What its line has before it: the signs of Markdown."""
+    """The Markdown signs before a line."""
     return text[text.rfind("\n", 0, block.start) + 1 : block.start]
 
 

@@ -13,7 +13,7 @@ Status = Literal["searching", "done", "stopped", "failed"]
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Why there is no answer: for the reader, and the program's own words beside it."""
+    """Why there is no answer: for the reader, and the program's own message."""
 
     text: str
     detail: str = ""
@@ -31,9 +31,9 @@ class Exchange:
     doing: Doing = "searching"
     """The step shown before the first word."""
     asked: Filters = NO_FILTERS
-    """The filters it was asked with."""
+    """The filters of the question."""
 
 
 def turns_of(exchanges: Sequence[Exchange]) -> list[Turn]:
-    """What a follow-up may refer to: the questions that were answered or refused, oldest first."""
+    """The turns for a follow-up: answered or refused questions, oldest first."""
     return [Turn(e.question, e.answer.answer, e.answer) for e in exchanges if e.answer is not None]

@@ -32,7 +32,7 @@ class Talking:
     def __init__(
         self, handlers: Handlers, parts: Parts, show: Show, settings: Mapping[str, Any], feedback: FeedbackStore
     ) -> None:
-        """`settings` is what an export names."""
+        """`settings` for exports."""
         self._handlers = handlers
         self._parts = parts
         self._show = show
@@ -40,7 +40,7 @@ class Talking:
         self._feedback = feedback
 
     def connect(self, page: gr.Blocks, leave: Callable[..., Any], running: Sequence[Any], shown: Sequence[Any]) -> None:
-        """`leave` gives up the question of `running` that is being answered; `shown`: what shows a conversation."""
+        """`leave` stops the question of `running`; `shown`: the outputs of a conversation."""
         p = self._parts
         opening: dict[str, Any] = {
             "inputs": [p.kept, p.language],
@@ -71,7 +71,7 @@ class Talking:
         return self.keep(name, self._handlers.stop(exchanges).exchanges)
 
     def _open(self, kept: str, language: str) -> Any:
-        """A conversation that was kept, as it was, or an empty one; nothing happens without one."""
+        """A stored conversation, or an empty one; nothing without a choice."""
         p, strings = self._parts, spoken(language)
         if not kept:
             return gr.skip()
@@ -87,16 +87,16 @@ class Talking:
         return {**shown, p.panel: panel_html(talk.exchanges, strings), p.name: talk.name}
 
     def _edit(self, editing: bool, exchanges: Sequence[Exchange], language: str) -> tuple[bool, Any, str]:
-        """The last question in the field, to be put otherwise; the second time, as it was."""
+        """Put the last question into the field for editing; the second time restore it."""
         if editing or not exchanges:
             return False, "", status_html("")
         return True, exchanges[-1].question, status_html(spoken(language).editing, "active")
 
     def _act(self, exchanges: Sequence[Exchange], language: str, wanted: str, request: gr.Request) -> str:
-        """`wanted` is a number, what is wanted of that answer (`2 markdown`), and a comment on it.
+        """`wanted`: the number of an answer and an action (`2 markdown`), with a comment.
 
-        Of `link` it is the address of the answer, which is kept for it; of `export` the whole conversation; of a word on
-        the answer, which takes the place of an earlier one, what is said to it.
+        Returns the stored answer's address for `link`, the conversation for `export`, and an acknowledgement for
+        feedback, which replaces earlier feedback.
         """
         number, what, comment = [*(wanted or "").split(" ", 2), "", ""][:3]
         place = next((place for place, one in enumerate(exchanges) if str(one.number) == number), None)

@@ -21,15 +21,12 @@ _FRAGMENT_WORDS = 6
 
 
 def escape(text: str) -> str:
-    """`text` as HTML that shows exactly its characters, within an element or a quoted attribute.
-
-    Those that cannot be seen are dropped: an index made before articles were read without them may hold some.
-    """
+    """`text` as HTML that shows exactly its visible characters, within an element or a quoted attribute."""
     return printable(text).translate(_TABLE)
 
 
 def typeset(text: str) -> str:
-    """As `escape`, and no line begins with the punctuation that French sets apart from its word by a space."""
+    """As `escape`; French punctuation stays on the line of its word."""
     parts = patterns.WORD_AND_DOUBLE_SIGN.split(text)
     return "".join(
         f'<span class="tcc-tight">{escape(part)}</span>' if index % 2 else escape(part)
@@ -38,7 +35,7 @@ def typeset(text: str) -> str:
 
 
 def safe_url(url: str | None) -> str | None:
-    """`url` when it is an ordinary web address, else None: no `javascript:`, no `data:`, no relative path."""
+    """`url` if it is an ordinary web address; else None: no `javascript:`, no `data:`, no relative path."""
     if url is None or any(char.isspace() or not char.isprintable() for char in url):
         return None
     try:
@@ -49,7 +46,7 @@ def safe_url(url: str | None) -> str | None:
 
 
 def link(url: str | None, html: str, new_tab: str) -> str:
-    """`html` as a link that opens apart; by itself where the address is not a web address."""
+    """`html` as a link that opens a new tab; without a web address plain."""
     href = safe_url(url)
     if href is None:
         return html
@@ -65,7 +62,7 @@ def marker(number: int, n: int) -> str:
 
 
 def text_fragment(url: str, words: str) -> str:
-    """`url` made to open at `words`, accents kept (`#:~:text=`); as it is when it has a fragment already."""
+    """`url` that opens at `words` (`#:~:text=`), accents kept; unchanged if it has a fragment."""
     if "#" in url:
         return url
     parts = words.split()
@@ -94,7 +91,7 @@ def marked(text: str, offset: int, spans: Iterable[tuple[int, Span]], shown: Cal
 
 
 def _html(text: str) -> Markup:
-    """What our code made is HTML already."""
+    """Our own HTML."""
     return Markup(text)  # noqa: S704
 
 
@@ -119,11 +116,11 @@ def with_commands(text: str) -> str:
 
 
 def part(macro: str, /, **given: Any) -> str:
-    """The `macro` of `templates/chat.html`, in one line, so that Markdown never looks inside."""
+    """The `macro` of `templates/chat.html` on one line, so that Markdown does not parse it."""
     made = getattr(_TEMPLATES.get_template("chat.html").module, macro)(**given)
     return "".join(line.strip(" ") for line in str(made).split("\n"))
 
 
 def page(template: str, /, **given: Any) -> str:
-    """A page of its own."""
+    """A whole page."""
     return _TEMPLATES.get_template(template).render(**given)

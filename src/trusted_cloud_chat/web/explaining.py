@@ -6,7 +6,7 @@ from trusted_cloud_chat.web.strings import NBSP, Strings
 
 
 def why(answer: Answer, strings: Strings) -> list[tuple[str, str]]:
-    """What each rule that had a say or was tried is for, and what it did; then names, generation and time."""
+    """The purpose and effect of each rule that fired or was tried; then names, generation and time."""
     said = [
         (rules()[o.rule].purpose(strings.language), (strings.tried if o.did and o.failed else "") + o.did)
         for o in answer.trace
@@ -15,7 +15,7 @@ def why(answer: Answer, strings: Strings) -> list[tuple[str, str]]:
 
 
 def measured(answer: Answer, strings: Strings) -> list[str]:
-    """The names that were recognised, what they stand for, the generation of the index, and how long it took."""
+    """The recognised names with their meaning, the generation of the index, and the time."""
     names = [strings.names.format(names=", ".join(answer.query.entities))] if answer.query.entities else []
     facts = [*names, *answer.query.aliases, strings.generation_meta.format(n=answer.generation)]
     return [*facts, duration(answer.timings_ms["total"], strings)] if "total" in answer.timings_ms else facts

@@ -27,7 +27,7 @@ from trusted_cloud_chat.web.strings import NBSP, STRINGS, Strings
 
 
 def settings_that_matter(settings: Settings) -> dict[str, str | int | float]:
-    """What an answer depends on, beside the question and the generation of the index."""
+    """The settings that an answer depends on."""
     return {
         "embedder": settings.embedder,
         "chat_model": settings.chat_model,
@@ -65,7 +65,7 @@ def one_to_markdown(exchange: Exchange, strings: Strings) -> list[str]:
 
 
 def plain(text: str) -> str:
-    """`text` as one line of Markdown that shows exactly its characters, without those that cannot be seen."""
+    """`text` as one line of Markdown that shows exactly its visible characters."""
     return patterns.MARKDOWN_SIGN.sub(r"\\\g<0>", one_line(printable(text)))
 
 
@@ -92,7 +92,7 @@ def _exchange(exchange: Exchange, strings: Strings) -> Iterator[str]:
 
 
 def _text(answer: Answer) -> Iterator[str]:
-    """Paragraphs apart from each other; a list and a table apart from what follows them."""
+    """Paragraphs separated; lists and tables separated from what follows."""
     written = answer.answer.removesuffix(answer.evidence) if answer.evidence else ""
     # A language model's Markdown lays out its words; of all else in them nothing is markup.
     yield from ("", *(patterns.MARKUP_BUT_LAYOUT.sub(r"\\\g<0>", printable(line)) for line in written.splitlines()))
@@ -109,7 +109,7 @@ def _text(answer: Answer) -> Iterator[str]:
 
 
 def _marked(line: str, answer: Answer) -> str:
-    """A line as Markdown, with the line made from facts in bold, and the quote marked among the sentences of its paragraph."""
+    """A line as Markdown, with the first line in bold and the quote marked within its paragraph."""
     if line.startswith(MARK) and line.count(MARK) == 2:
         _, bold, after = line.split(MARK)
         return f"**{plain(bold)}**{plain(after)}"
@@ -133,7 +133,7 @@ def _table(answer: Answer) -> Iterator[str]:
 
 
 def _cell(cell: Cell, answer: Answer) -> str:
-    """A quote between quotation marks, said to be in another language where it is; other cells as they are."""
+    """A quote in quotation marks, with its language if it differs; other cells unchanged."""
     languages = {citation.n: citation.article.language for citation in answer.citations}
     markers = [rf"\[{n}\]" for n in cell.citations]
     text = quoted(cell.text, languages[cell.citations[0]], answer.language) if cell.citations else cell.text

@@ -41,7 +41,7 @@ NO_FILTERS = Filters()
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """What a field for a day holds: as it was typed, the day, or why it is none."""
+    """A field for a day: the text, and the day or the reason why it is none."""
 
     typed: str = ""
     day: date | None = None
@@ -63,7 +63,7 @@ def read_day(typed: str, strings: Strings, today: date | None = None, *, last: b
 
 
 def said(scope: Scope, strings: Strings) -> list[str]:
-    """Each part of it that is set."""
+    """Its parts that are set."""
     days = ((strings.filter_first, scope.first), (strings.filter_last, scope.last))
     return [
         *(text.format(day=spoken_day(day, strings.language)) for text, day in days if day),

@@ -31,9 +31,9 @@ _CLOSED = (
 )
 """Gradio routes that the page has no use for: they take files, run code or reach other servers."""
 SENDING = "corpus/fichiers"
-"""Where administrators send files to."""
+"""The address to which administrators send files."""
 MOST_BYTES = 2 * 1024 * 1024
-"""Of a request's body. The page sends a question and what its fields hold; the conversation stays on the server."""
+"""Most bytes of a request's body. The page sends a question and its fields; the conversation stays on the server."""
 _MOST_DIGITS = 12
 _READING = ("GET", "HEAD", "OPTIONS")
 _CORS = b"access-control-"
@@ -70,20 +70,20 @@ def is_loopback(host: str) -> bool:
 
 
 def is_alone(settings: Settings) -> bool:
-    """Whether nobody but the user of this machine reaches the page."""
+    """Whether only the user of this machine reaches the page."""
     return is_loopback(settings.host) and not settings.proxies
 
 
 class Guard:
-    """ASGI middleware around the page that is served on `host`.
+    """ASGI middleware around the page on `host`.
 
-    A request must name this machine, so that no web page can reach the chat by a name of its own that points here. A body
-    that no page of ours sends is refused unread, what a page of another site sends too, and an event that names a file. No answer
-    lets a page of another origin read it, and each forbids the browser to load anything from elsewhere.
+    A request must name this machine, so that no other name can be made to point here. Refused are unknown bodies
+    (unread), requests of other sites, and events that name a file. No answer may be read by other origins, and each
+    forbids outside content.
     """
 
     def __init__(self, app: ASGIApp, *, host: str, uploads: Callable[[Scope], int] = lambda _: 0) -> None:
-        """`uploads` says how many bytes of files a request may send; 0: no more than any other."""
+        """`uploads`: the bytes of files that a request may send; 0: no more than any other."""
         self._app, self._uploads = app, uploads
         self._names = set() if is_loopback(host) else {host.casefold(), *_own_names()}
 
@@ -128,25 +128,23 @@ class Guard:
         return None
 
     def _is_here(self, name: str) -> bool:
-        """Whether `name` is this machine's. A page that came from an address was served by who has it, so where others
-        may ask any address will do; a name can be made to point here by anyone who owns one.
-        """
+        """Whether `name` is this machine's; for a page for others any address, which cannot be faked, is."""
         if is_loopback(name) or name in self._names:
             return True
         return bool(self._names) and _address(name) is not None
 
 
 def _refusal_of_files(body: list[Message]) -> PlainTextResponse | None:
-    """Gradio copies what an event names as a file, from any place or address; no event of ours names one."""
+    """Gradio copies any file that an event names; no event of ours names one."""
     if any(True for _ in _files_in(body[0].get("body", b""))):
         return PlainTextResponse("no such file was sent here", status_code=403)
     return None
 
 
 def _is_of_another_site(headers: Headers) -> bool:
-    """Browsers say where a request begins, the older ones and those of an unencrypted page by its origin alone; programs say nothing.
+    """Browsers state where a request begins, older ones and unencrypted pages only by its origin; programs do not.
 
-    What a proxy was asked for as is only left in the headers of a declared one.
+    A proxy's own name is only in the headers of a declared proxy.
     """
     if site := headers.get("sec-fetch-site"):
         return site not in ("same-origin", "none")
@@ -157,7 +155,7 @@ def _is_of_another_site(headers: Headers) -> bool:
 
 
 def _files_in(body: bytes) -> Iterator[object]:
-    """What JSON names as files, as Gradio tells them; none in what is no JSON, which Gradio does not read either."""
+    """The files named in JSON, in Gradio's form; none if it is no JSON, which Gradio does not read either."""
     waiting: list[Any] = []
     with suppress(ValueError, RecursionError):
         waiting.append(json.loads(body))
@@ -172,7 +170,7 @@ def _files_in(body: bytes) -> Iterator[object]:
 
 
 async def _body(scope: Scope, receive: Receive) -> list[Message] | None:
-    """The request's body as one message; none where the client has gone. None for one that is too large."""
+    """The request's body as one message; empty if the client has gone, None if it is too large."""
     if _announced(scope) > MOST_BYTES:
         return None
     parts, size, more = [], 0, True
@@ -188,13 +186,13 @@ async def _body(scope: Scope, receive: Receive) -> list[Message] | None:
 
 
 def _announced(scope: Scope) -> float:
-    """How many bytes the client says that it sends; without end where it says no number."""
+    """The announced number of bytes; infinite if it is no number."""
     announced = Headers(scope=scope).get("content-length", "0")
     return int(announced) if announced.isdecimal() and len(announced) <= _MOST_DIGITS else inf
 
 
 def _bounded(receive: Receive, most: int) -> Receive:
-    """What comes is passed on in pieces; beyond `most` bytes it is as if the client had gone."""
+    """Passes the body on in pieces; beyond `most` bytes the client seems to have gone."""
     size = 0
 
     async def receive_some() -> Message:
@@ -207,17 +205,17 @@ def _bounded(receive: Receive, most: int) -> Receive:
 
 
 def _path(scope: Scope) -> str:
-    """Below the one that Gradio's own routes share."""
+    """The path below Gradio's common prefix."""
     return str(scope["path"]).removeprefix("/gradio_api").lstrip("/")
 
 
 def _too_large() -> PlainTextResponse:
-    """Closes the connection too: what is still to come of the body is not waited for."""
+    """Closes the connection too, without reading the rest of the body."""
     return PlainTextResponse("request too large", status_code=413, headers={"Connection": "close"})
 
 
 def _own_names() -> set[str]:
-    """What people on the same network call this machine; asks no name server."""
+    """The names of this machine on its network, without asking a name server."""
     name = socket.gethostname().casefold()
     short = name.partition(".")[0]
     return {name, short, f"{short}.local"} - {".local", ""}
@@ -231,6 +229,6 @@ def _address(host: str) -> IPv4Address | IPv6Address | None:
 
 
 def _name(host: str) -> str:
-    """The name in a Host header, without its port and the dot that may end it."""
+    """The name in a Host header, without port and final dot."""
     name = host[: host.index("]") + 1] if host.startswith("[") and "]" in host else host.partition(":")[0]
     return name.removesuffix(".").casefold()

@@ -36,7 +36,7 @@ class View:
 
     exchanges: tuple[Exchange, ...]
     draft: str | None = None
-    """What the question field holds from now on; None: what was typed in it meanwhile."""
+    """The new content of the question field; None: unchanged."""
     busy: bool = False
     hint: str = ""
     """A gentle message under the field."""
@@ -53,8 +53,8 @@ class Handlers:
         keep: Callable[[Exchange], str] = lambda _: "",
         clock: Callable[[], date] = date.today,
     ) -> None:
-        """`voices` says who may write the answers; without it they are as `assistant` gives them, or quotes. `keep` keeps an answer for
-        whoever has its address, which it gives.
+        """`voices`: who may write the answers; without it they are `assistant`'s, or quotes. `keep` stores an answer
+        and returns its address.
         """
         self._keep = keep
         self.assistant = assistant
@@ -75,11 +75,10 @@ class Handlers:
         filters: Filters = NO_FILTERS,
     ) -> Iterator[View]:
         """The conversation as the answer grows; the last view is not busy. Once `left` is set nobody reads on.
-        `replacing`: the question and its answer take the place of the last.
+        `replacing`: the question replaces the last one.
 
-        `mode` is that of this answer, None the usual one, and `model` what writes it where several were found.
-        Errors of ours become a message. Any other is shown as a neutral message, and logged: raised, it would keep Gradio from
-        what comes after a question.
+        `mode` and `model` are those of this answer. Our errors become a message; others a neutral message and a log
+        entry, since Gradio would skip the steps after a question that raises.
         """
         before = self.stop(exchanges).exchanges  # asked while the last one was being stopped
         asked_of = read_day(as_of, strings, self.clock())
@@ -130,7 +129,7 @@ class Handlers:
             yield View((*before, replace(exchange, status="done")))
 
     def kept(self, exchange: Exchange) -> str:
-        """The address of an answer as it was given; empty where it cannot be kept."""
+        """The address of the stored answer; empty if it cannot be stored."""
         try:
             return self._keep(exchange)
         except TrustedCloudChatError:
@@ -138,25 +137,25 @@ class Handlers:
             return ""
 
     def choices(self) -> Choices:
-        """Kinds of source and names that a question can be asked of; none where nothing can be asked."""
+        """Kinds of source and names to choose from; none without an index."""
         try:
             return self.assistant.choices()
         except TrustedCloudChatError:
             return (), ()
 
     def stop(self, exchanges: Sequence[Exchange]) -> View:
-        """The conversation with the answer that was growing left as it is, and said to be interrupted."""
+        """The conversation with the growing answer marked as interrupted."""
         return View(tuple(replace(e, status="stopped") if e.status == "searching" else e for e in exchanges))
 
     def coverage(self, strings: Strings) -> Coverage | Problem:
-        """What the corpus covers, or why nothing can be asked."""
+        """What the corpus covers, or why no question can be asked."""
         try:
             return self.assistant.coverage()
         except TrustedCloudChatError as error:
             return problem_of(error, "", strings)
 
     def news(self, since: str | None) -> News | None:
-        """What came after `since`; None where nothing can be asked, which the page says already."""
+        """New articles after `since`; None without an index, which the page says already."""
         try:
             return self.assistant.news(since, MOST_NAMED)
         except TrustedCloudChatError:
@@ -164,7 +163,7 @@ class Handlers:
 
 
 def problem_of(error: TrustedCloudChatError, question: str, strings: Strings) -> Problem:
-    """An error of ours in the reader's language, with the program's own words as detail where they add something."""
+    """Our error in the reader's language, with the program's message as detail if it adds something."""
     if isinstance(error, QuestionError):
         if len(question) <= MAX_QUESTION:
             return Problem(strings.empty_question)

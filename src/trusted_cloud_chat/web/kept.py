@@ -1,7 +1,7 @@
-"""A conversation as it is kept, without the texts of the articles, and how it is read again. No Gradio here.
+"""A conversation in its stored form, without the texts of articles, and back. No Gradio here.
 
-What comes back may be anything: it is checked, and articles are taken from the index, so that a quote is a stored one or none. The
-browser keeps it (`keeper.js`), or the server for who has signed in (`../archive.py`).
+The input may be anything: it is checked, and articles are taken from the index, so that quotes are stored text. The
+browser keeps it (`keeper.js`), or the server for signed-in people (`../archive.py`).
 """
 
 import json
@@ -20,7 +20,7 @@ from trusted_cloud_chat.web.sources import panel_html
 from trusted_cloud_chat.web.strings import STRINGS, Strings
 
 MOST_CHARACTERS = 1_200_000
-"""Of a conversation that is read again: some two hundred answers, and less than a request may hold."""
+"""Most characters of a stored conversation: some two hundred answers, below the limit of a request."""
 _MOST_OF_A_QUESTION = 20_000
 _FORM = 1
 _EXCHANGE = TypeAdapter(Exchange)
@@ -33,19 +33,19 @@ _LEFT_OUT: Any = {
     }
 }
 Held = Callable[[str, str], Article | None]
-"""A version of an article as the index holds it."""
+"""A version of an article in the index."""
 
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """A conversation that was read again."""
+    """A restored conversation."""
 
     name: str
     exchanges: tuple[Exchange, ...]
 
 
 def packed(name: str, exchanges: Sequence[Exchange]) -> str:
-    """The conversation as JSON; articles by name and version alone. Empty where nothing was asked."""
+    """The conversation as JSON; articles by id and version only. Empty without questions."""
     if not exchanges:
         return ""
     kept = [_EXCHANGE.dump_python(one, mode="json", exclude=_LEFT_OUT) for one in exchanges]
@@ -53,7 +53,7 @@ def packed(name: str, exchanges: Sequence[Exchange]) -> str:
 
 
 def unpacked(text: str, held: Held, strings: Strings) -> Talk | None:
-    """What `packed` wrote; None for anything else. An answer that cannot be shown as it was is a message that says so."""
+    """The inverse of `packed`; None for anything else. An answer that cannot be restored becomes a message."""
     if len(text) > MOST_CHARACTERS:
         return None
     try:
@@ -86,7 +86,7 @@ def _exchange(number: int, one: Any, held: Held, strings: Strings) -> Exchange:
 
 
 def _with_articles(value: Any, held: Held) -> Any:
-    """`value` with the articles that it names; passages of those that are gone are left out, a citation of one is a LookupError."""
+    """`value` with its articles; passages of removed ones are left out, a citation of one is a LookupError."""
     if isinstance(value, list):
         return [_with_articles(one, held) for one in value]
     if not isinstance(value, dict):
@@ -111,7 +111,7 @@ def _of_those_held(values: Any, held: Held) -> Iterator[Any]:
 
 
 def _sound(answer: Answer) -> Answer:
-    """The answer, whose every offset lies in its article. Raises ValueError for another."""
+    """The answer, if all its offsets lie in its articles. Raises ValueError otherwise."""
     if not all(0 <= one.start < one.end <= len(one.article.text) for one in answer.citations):
         raise ValueError("a quote outside its article")
     if any(not _within(passage) for passage in answer.passages):

@@ -1,4 +1,4 @@
-"""The page's components, where they stand, and what each says in a language. Behaviour is in `page.py`."""
+"""The page's components, their places and texts. Behaviour is in `page.py`."""
 
 import json
 from collections.abc import Callable
@@ -27,20 +27,20 @@ _LANGUAGES: list[tuple[str, str]] = [("Français", "fr"), ("English", "en")]
 
 
 class Parts(SimpleNamespace):
-    """Every component that a handler reads or writes, by the name of its place: `as_of` stands in `#tcc-as-of`.
+    """All components of handlers, by the name of their place: `as_of` is `#tcc-as-of`.
 
-    Those that nobody sees carry what scripts ask for (`do_…`, `wanted`) and what they get (`kept`, `given`).
+    Invisible ones carry requests of scripts (`do_…`, `wanted`) and their results (`kept`, `given`).
     """
 
     def put(self, kind: Callable[..., Any], name: str, **given: Any) -> Any:
-        """A component in the Blocks that is open, as it is in French."""
+        """A component in the open Blocks, in French."""
         made = kind(**{**said(FRENCH).get(name, {}), **given}, elem_id=f"tcc-{name.replace('_', '-')}")
         setattr(self, name, made)
         return made
 
 
 def lay_out(coverage: Coverage | Problem, notice: str | None, voices: Voices) -> Parts:
-    """The components in French, inside the Blocks that is open."""
+    """The components in French, inside the open Blocks."""
     p = Parts()
     p.exchanges, p.name, p.editing = gr.State(()), gr.State(""), gr.State(False)
     # Fixed, so that it outlives the server: nothing in it is to be kept from whoever uses this browser.
@@ -95,7 +95,7 @@ def _conversation(p: Parts) -> None:
 
 
 def _dock(p: Parts, voices: Voices) -> None:
-    """What stays in sight on a phone: hint, place in the queue, what filters are set, the field with its buttons, the switch."""
+    """What stays visible on a phone: hint, place in the queue, filters, the field with its buttons, the switch."""
     p.put(gr.HTML, "hint", value=status_html(""))
     # Where Gradio says the place in its queue, and `waiting.js` says it to people.
     p.put(gr.HTML, "queue_place", value=status_html("", name="tcc-queue"))
@@ -126,7 +126,7 @@ def _filters(p: Parts) -> None:
 
 
 def said(strings: Strings) -> dict[str, dict[str, Any]]:
-    """What each component says in a language, by its name."""
+    """The texts of each component in a language, by its name."""
     day, anything = strings.as_of_placeholder, [(strings.filter_any, "")]
     scripts = escape(json.dumps({**strings.scripts, "right": strings.choices["right"]}, ensure_ascii=False))
     return {

@@ -45,9 +45,8 @@ def at_once(voices: Voices) -> int:
 
 
 class Proxies:
-    """ASGI middleware: what a proxy says about a client is believed of the declared ones, and dropped of all others.
-
-    `proxies` are addresses and networks with commas between them.
+    """ASGI middleware: headers about the client count only from declared proxies, and are dropped from others.
+    `proxies`: addresses and networks, separated by commas.
     """
 
     def __init__(self, app: ASGIApp, proxies: str = "") -> None:
@@ -79,7 +78,7 @@ class Limits:
         self._listening: Counter[str] = Counter()
 
     def around(self, app: ASGIApp) -> ASGIApp:
-        """`app`, with those who listen counted."""
+        """`app` with its listeners counted."""
 
         async def counted(scope: Scope, receive: Receive, send: Send) -> None:
             session = _listens_to(scope)
@@ -97,7 +96,7 @@ class Limits:
         return counted
 
     def wait(self, request: gr.Request) -> float:
-        """Seconds until whoever is behind an event may ask again; 0: now."""
+        """Seconds until the client of an event may ask again; 0: now."""
         return self.rate.wait(client_of(_scope(request)))
 
     async def refusal(self, request: gr.Request, strings: Strings) -> str | None:
@@ -110,7 +109,7 @@ class Limits:
         return strings.slower.format(seconds=max(1, round(wait))) if wait else None
 
     def listened(self, request: gr.Request) -> bool | None:
-        """Whether somebody listens to the session of an event; None as long as a browser has a moment to begin."""
+        """Whether somebody listens to the session of an event; None while a browser may still begin."""
         joined = _scope(request).get(_JOINED)
         # Not by our server: a test, or a program that runs the page itself.
         if joined is None or self._listening.get(request.session_hash or ""):
@@ -135,7 +134,7 @@ def _listens_to(scope: Scope) -> str | None:
 
 
 def expire(app: FastAPI, page: gr.Blocks) -> None:
-    """Have `app` forget, as long as it runs, the sessions of `page` that nobody uses any more."""
+    """Have `app` delete unused sessions of `page` while it runs."""
     page.state_session_capacity = page.state_holder.capacity = MOST_SESSIONS
     before = app.router.lifespan_context
 
@@ -158,7 +157,7 @@ async def _sweep(page: gr.Blocks) -> None:
 
 
 def forget_sessions(page: gr.Blocks, now: datetime) -> None:
-    """Gradio drops the values of a closed session, and keeps the rest of it for good."""
+    """Gradio drops the values of a closed session, but keeps the rest forever."""
     holder = page.state_holder
     with holder.lock:
         for name, used in list(holder.time_last_used.items()):

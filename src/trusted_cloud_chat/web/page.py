@@ -35,7 +35,7 @@ def build_page(
     notice: Notice = lambda _: None,
     limits: Limits | None = None,
 ) -> gr.Blocks:
-    """The whole page. `settings` is what exports name, and `notice` is shown for good."""
+    """The whole page. `settings` for exports; `notice` is always shown."""
     limits = limits or Limits()
     page: gr.Blocks
     with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as page:
@@ -50,14 +50,14 @@ def build_page(
 
 
 class Asking:
-    """A question's events: how it is asked, shown as its answer grows, and left."""
+    """A question's events: asking, the growing answer, leaving."""
 
     def __init__(self, handlers: Handlers, parts: Parts, limits: Limits) -> None:
         self._handlers = handlers
         self._parts = parts
         self._limits = limits
         self._asked: dict[str | None, Left] = {}
-        """Of each session whose question is being answered: what is set once it is left."""
+        """By session with a running question: set when it is left."""
 
     def connect(self, page: gr.Blocks, talking: Talking) -> None:
         p = self._parts
@@ -71,10 +71,7 @@ class Asking:
         ]
 
         def settled(name: str, exchanges: Exchanges, request: gr.Request) -> Updates:
-            """The conversation to be kept; « Envoyer » in place of « Arrêter », once Gradio takes the next question.
-
-            Never the reverse: it may come after what a later step shows.
-            """
+            """The conversation to keep; « Envoyer » once Gradio takes the next question. It may run late."""
             ready = {p.send: gr.update(visible=True), p.stop: gr.update(visible=False)}
             return {**talking.keep(name, exchanges), **({} if self._answering(request) else ready)}
 
@@ -87,7 +84,7 @@ class Asking:
     async def _ask(
         self, request: gr.Request, question: str, as_of: str, exchanges: Exchanges, language: str, *given: Any
     ) -> AsyncIterator[Updates]:
-        """`given`: how it is answered, what it is asked of, and whether it takes the place of the last question."""
+        """`given`: mode and filters of the question, and whether it replaces the last one."""
         mode, model, *within, editing = given
         if self._answering(request):
             # Gradio holds back a second question from the field, but not one beside « Reposer »: two would grow side by side.
@@ -118,7 +115,7 @@ class Asking:
     async def _ask_again(
         self, request: gr.Request, as_of: str, exchanges: Exchanges, *given: Any
     ) -> AsyncIterator[Updates]:
-        """The last question anew, in place of its answer; `given` as for any other."""
+        """The last question again, in place of its answer."""
         question = exchanges[-1].question if exchanges else ""
         async for updates in self._ask(request, question, as_of, exchanges, *given, bool(exchanges)):
             yield updates
@@ -126,7 +123,7 @@ class Asking:
     async def _to_its_end(
         self, steps: AsyncIterator[tuple[View, Updates]], strings: Strings, request: gr.Request
     ) -> AsyncIterator[Updates]:
-        """What `steps` show; where they were left, that the answer was stopped."""
+        """The views of `steps`; if they were left, the stopped answer."""
         shown = View(())
         async for view, updates in steps:
             if self._limits.listened(request) is False:
@@ -159,7 +156,7 @@ class Asking:
         return request.session_hash in self._asked
 
     def show(self, view: View, strings: Strings) -> Updates:
-        """The conversation, and what can be done now."""
+        """The conversation, and the possible actions."""
         p, talked = self._parts, bool(view.exchanges)
         updates: Updates = {
             p.exchanges: view.exchanges,

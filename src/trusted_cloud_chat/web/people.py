@@ -11,32 +11,29 @@ from trusted_cloud_chat.web.strings import Strings
 
 LOGIN, LOGOUT = "/login", "/logout"
 ROLE = "trusted_cloud_chat.role"
-"""In the scope of a request: what whoever asks may do."""
+"""Key in a request's scope: the role of the client."""
 GUEST = "trusted_cloud_chat.guest"
-"""In the scope of a request: whoever asks may read without signing in, and may sign in."""
+"""Key in a request's scope: the client may read without signing in, and may sign in."""
 
 
 def role_of(request: gr.Request | Request) -> Role:
-    """Of whoever is behind an event of the page; a reader where nothing is known.
-
-    Where no users are written down, the user of a page that only this machine reaches is its administrator.
-    """
+    """The client's role; a reader if unknown. Without accounts the user of a local page is its administrator."""
     return "admin" if _scope(request).get(ROLE) == "admin" else "reader"
 
 
 def name_of(request: gr.Request | Request) -> str | None:
-    """Of who has signed in; None for anybody else."""
+    """The name of a signed-in person; else None."""
     person = person_of(_scope(request))
     return person.name if person else None
 
 
 def guest(request: gr.Request | Request) -> bool:
-    """Whether whoever asks may read without signing in, and may sign in."""
+    """Whether the client may read without signing in, and may sign in."""
     return bool(_scope(request).get(GUEST))
 
 
 def person_html(request: gr.Request, strings: Strings) -> str:
-    """Who has signed in, and the way out; the way in where there is one; empty where nobody signs in."""
+    """The signed-in person with a sign-out link; a sign-in link if possible; else empty."""
     name = name_of(request)
     return part("person", name=name, strings=strings) if name is not None or guest(request) else ""
 

@@ -16,10 +16,10 @@ from trusted_cloud_chat.web.voices import Voices
 
 
 def offer_to_programs(voices: Voices, limits: Limits) -> None:
-    """To be called within the page's `gr.Blocks`: `/ask` gives the object of `ask --json`, each time it has grown."""
+    """Within the page's `gr.Blocks`: `/ask` returns the object of `ask --json`, each time it has grown."""
 
     def ask(question: str, as_of: str = "", request: gr.Request | None = None) -> Iterator[dict[str, Any]]:
-        """The answer to a question, with nothing published after `as_of` (a year, a month or a day; empty: no bound)."""
+        """The answer to a question, without articles after `as_of` (a year, a month or a day; empty: no bound)."""
         shown = None
         if request is not None:
             while (listened := limits.listened(request)) is None:

@@ -18,7 +18,7 @@ from trusted_cloud_chat.web.strings import Strings
 def article_link(
     link: Callable[..., str], article: Article, spans: Sequence[Span] = (), *, numbers: Sequence[int] = (), **query: str
 ) -> str:
-    """The address of an article with `spans` of it marked, by their `numbers` where they have some; `link` makes addresses."""
+    """The address of an article with marked `spans`, by their `numbers` if given; `link` makes addresses."""
     told = [f"{span.start}-{span.end}" for span in spans]
     told = [f"{n}:{one}" for n, one in zip(numbers, told, strict=True)] if numbers else told
     first = f"#q{numbers[0] if numbers else 1}" if spans else ""
@@ -26,7 +26,7 @@ def article_link(
 
 
 def read_quote(told: str, n: int, article: Article) -> tuple[int, Span | None]:
-    """What an address asks to be marked: « 120-240 », « 3:120-240 » with its number, or the words themselves; `n` where it has no number."""
+    """A quote in an address: « 120-240 », « 3:120-240 » with its number, or its words; `n`: the default number."""
     number, _, place = told.rpartition(":")
     start, _, end = place.partition("-")
     if start.isdecimal() and end.isdecimal() and (not number or number.isdecimal()):
@@ -37,7 +37,7 @@ def read_quote(told: str, n: int, article: Article) -> tuple[int, Span | None]:
 
 
 def read_link(article: Article, strings: Strings, citations: Sequence[Citation] = (), day: date | None = None) -> str:
-    """« Lire l’article », with the title for screen readers: it opens apart, so that the conversation stays."""
+    """« Lire l’article », with the title for screen readers, in a new tab."""
     query = {"version": article.version, "day": day.isoformat() if day else ""}
     spans, numbers = [Span(c.start, c.end) for c in citations], [c.n for c in citations]
     href = article_link(_address, article, spans, numbers=numbers, lang="en" * (strings.language == "en"), **query)
@@ -52,7 +52,7 @@ def _address(path: str, **query: Any) -> str:
 def origin_html(
     article: Article, strings: Strings, day: date, *, who: str = "", when: PartialDate | None = None
 ) -> str:
-    """One short line: what kind of text, who says it, when, how long ago; `who` and `when` of a statement that the article reports."""
+    """One short line: kind of text, source, day, age; `who` and `when` of a reported statement."""
     kind = article.source_type
     label = strings.source_types.get(kind, kind) if kind and not is_synthesis(article) else None
     who = who or attribution(article, strings.language)
@@ -61,7 +61,7 @@ def origin_html(
 
 
 def original_html(article: Article, strings: Strings, citation: Citation | None = None) -> str:
-    """« Ouvrir l’original », at the quoted words; of a synthesis the main source, at its beginning: its words are not ours."""
+    """« Ouvrir l’original », at the quoted words; for a synthesis the beginning of its main source."""
     if article.url is None or safe_url(article.url) is None:
         return ""
     if is_synthesis(article):
@@ -71,7 +71,7 @@ def original_html(article: Article, strings: Strings, citation: Citation | None 
 
 
 def sources_html(sources: Sequence[Source], strings: Strings) -> str:
-    """What a synthesis was written from."""
+    """The sources of a synthesis."""
     if not sources:
         return ""
     told = strings.reader_written_from_one if len(sources) == 1 else strings.reader_written_from.format(n=len(sources))
@@ -85,7 +85,7 @@ def _source(source: Source, strings: Strings) -> str:
 
 
 def _opened_at(url: str, article: Article, start: int, end: int) -> str:
-    """The address at the page that is quoted, of a PDF, or at the words: those of one block, of a table's row its longest cell."""
+    """The address at the quoted page of a PDF, or at words of one block, in a row its longest cell."""
     page = page_of(article.text, start)
     if page is not None and "#" not in url and urlsplit(url).path.lower().endswith(".pdf"):
         return f"{url}#page={page}"

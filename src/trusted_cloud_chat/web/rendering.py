@@ -25,14 +25,14 @@ from trusted_cloud_chat.web.strings import NBSP, STRINGS, Strings
 from trusted_cloud_chat.web.written import written_html
 
 _MOST_SHOWN = 300
-"""Characters of a question that its bubble shows."""
+"""Most characters of a question in its bubble."""
 _DASH = " — "
 _WORDS = "…"
-"""Stands for a quote's words while the marks around them are asked for."""
+"""Placeholder for a quote's words when only the marks around them are needed."""
 
 
 def messages(exchanges: Sequence[Exchange], strings: Strings) -> list[dict[str, str]]:
-    """The conversation as Gradio's Chatbot wants it."""
+    """The conversation in the form of Gradio's Chatbot."""
     synthetic = (e.number for e in exchanges if e.answer and any(is_synthesis(c.article) for c in e.answer.citations))
     first = next(synthetic, None)
     return [
@@ -51,10 +51,7 @@ def question_html(question: str, strings: Strings) -> str:
 
 
 def answer_html(exchange: Exchange, strings: Strings, *, first: bool = False) -> str:
-    """The answer, refusal or message of one exchange.
-
-    `first`: the first of the conversation that quotes our syntheses, which says what they are.
-    """
+    """The answer, refusal or message of an exchange. The `first` that quotes our syntheses explains them."""
     answer = exchange.answer
     body = _body(exchange.number, answer) if answer else ""
     footer = _footer(exchange.number, answer, strings) if answer and exchange.status == "done" else ""
@@ -62,7 +59,7 @@ def answer_html(exchange: Exchange, strings: Strings, *, first: bool = False) ->
 
 
 def table_html(number: int, answer: Answer) -> str:
-    """A comparison; each cell is a quote that ends with the markers of its citations, or says that none was found."""
+    """A comparison; each cell is a quote with its markers, or says that none was found."""
     if answer.table is None:
         return ""
     rows = [[_cell(number, cell, answer) for cell in row] for row in answer.table.rows]
@@ -70,7 +67,7 @@ def table_html(number: int, answer: Answer) -> str:
 
 
 def _cell(number: int, cell: Cell, answer: Answer) -> tuple[str, str, str]:
-    """Its text, the same as a quotation in HTML, and its markers."""
+    """Its text, the same as HTML, and its markers."""
     languages = {citation.n: citation.article.language for citation in answer.citations}
     language = languages.get(next(iter(cell.citations), 0), answer.language)
     opened, closed = quoted(_WORDS, language, answer.language).split(_WORDS)
@@ -79,7 +76,7 @@ def _cell(number: int, cell: Cell, answer: Answer) -> tuple[str, str, str]:
 
 
 def _body(number: int, answer: Answer) -> str:
-    """All of it in the answer's language, which need not be the page's."""
+    """The whole answer in its own language, which may differ from the page's."""
     text = written_html(number, answer) + "".join(_blocks(number, answer))
     refusals = STRINGS[answer.language].refusals
     title = refusals.get(answer.refusal_reason or "", refusals["not_in_corpus"])
@@ -87,7 +84,7 @@ def _body(number: int, answer: Answer) -> str:
 
 
 def _blocks(number: int, answer: Answer) -> Iterator[str]:
-    """Paragraphs and lists of what is not a language model's; further extracts are folded."""
+    """Paragraphs and lists that are not a language model's; further extracts are folded."""
     for paragraph in (answer.evidence or answer.answer).split("\n\n"):
         title, _, below = paragraph.partition("\n")
         if is_further_title(title, answer.language):
@@ -98,7 +95,7 @@ def _blocks(number: int, answer: Answer) -> Iterator[str]:
 
 
 def _lines(number: int, paragraph: str, answer: Answer) -> Iterator[str]:
-    """The lines of a table written in text give way to the table itself."""
+    """The lines of a Markdown table are replaced by the table itself."""
 
     def kind_of(line: str) -> str:
         return "table" if answer.table and line.startswith("|") else "li" if line.startswith("- ") else "p"
@@ -113,7 +110,7 @@ def _lines(number: int, paragraph: str, answer: Answer) -> Iterator[str]:
 
 
 def _block(number: int, line: str, answer: Answer, tag: Literal["p", "li"]) -> str:
-    """A paragraph or a list item; as a quotation where a quote opens it, bold where it is the line made from facts."""
+    """A paragraph or a list item; a quotation if a quote opens it, bold for the first line."""
     if line.startswith(MARK) and line.count(MARK) == 2:
         _, bold, after = line.split(MARK)
         return f'<{tag} class="tcc-line"><strong>{typeset(bold)}</strong>{_join(number, pieces(after, answer), answer)}</{tag}>'
@@ -136,7 +133,7 @@ def _block(number: int, line: str, answer: Answer, tag: Literal["p", "li"]) -> s
 
 
 def _attributes(piece: Piece, after: Piece) -> bool:
-    """Whether `after` says who reports the quote that `piece` is the marker of; it may have markers of its own behind it."""
+    """Whether `after` names the source of the quote marked by `piece`; markers of its own may follow."""
     return piece.kind == "marker" and after.text.startswith(_DASH)
 
 
@@ -156,7 +153,7 @@ def _join(number: int, cut: Sequence[Piece], answer: Answer) -> str:
 
 
 def _words(text: str, language: Language, answer: Answer) -> str:
-    """Quoted words; their language is told where it is not the answer's, so that they are read aloud rightly."""
+    """Quoted words, with their language if it differs, for screen readers."""
     told = "" if language == answer.language else f' lang="{language}"'
     marked = typeset(text)
     if text.count(MARK) == 2:
@@ -171,7 +168,7 @@ def _language_of(quote: str, answer: Answer) -> Language:
 
 
 def _footer(number: int, answer: Answer, strings: Strings) -> str:
-    """How the question was understood and what it was asked of, in one discreet line; what may be asked next; why it came out so."""
+    """How the question was understood, its filters, next questions, and the explanation."""
     cited = len({(c.article.article_id, c.article.version) for c in answer.citations})
     count = strings.one_source if cited == 1 else strings.many_sources.format(n=cited)
     leads = strings.see_sources.format(count=count) if cited else strings.see_passages if answer.passages else ""
@@ -182,7 +179,7 @@ def _footer(number: int, answer: Answer, strings: Strings) -> str:
 
 
 def understood(answer: Answer, strings: Strings) -> list[str]:
-    """What the reader may want to check: the question made whole, dates, filters, what is quoted."""
+    """What the reader may want to check: the completed question, dates, filters, the origin of quotes."""
     query = answer.query
     facts = []
     if query.text != " ".join(answer.question.split()):

@@ -41,7 +41,7 @@ def serve_page(
     open_browser: bool = False,
     notice: Callable[[Language], str | None] | str | None = None,
 ) -> None:
-    """Serve until Ctrl-C or SIGTERM. `notice`, one text or one for each language of the page, stands on it for good.
+    """Serve until Ctrl-C or SIGTERM. `notice`, one text or one per language, is always shown.
 
     Raises PortInUseError or SettingsError before anything is loaded.
     """
@@ -87,7 +87,7 @@ def _traced(settings: Settings) -> list[str]:
 
 
 def check_people(settings: Settings) -> None:
-    """Raises SettingsError where anybody could come in, and nobody has said that they may."""
+    """Raises SettingsError if anybody could read the page and no setting allows it."""
     file = settings.users_file
     if settings.users and not file.exists():
         raise SettingsError(f"TCC_USERS={file} is not there: `trusted-cloud-chat users add NAME --admin` makes it")
@@ -101,7 +101,7 @@ def check_people(settings: Settings) -> None:
 
 @contextmanager
 def _listening(host: str, port: int) -> Iterator[socket.socket]:
-    """A socket that listens from now on, so that nobody takes the port while the page is being built."""
+    """A listening socket, so that the port is taken while the page is built."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as listener:
         if sys.platform != "win32":  # where it would let two servers share a port
@@ -128,7 +128,7 @@ def _refused(host: str, port: int, error: OSError) -> Exception:
 
 
 def _run(app: ASGIApp, listener: socket.socket, announce: Callable[[], None], watch: Watch, settings: Settings) -> None:
-    """Blocks until Ctrl-C or SIGTERM; both end it without a traceback, once running answers have had their time."""
+    """Blocks until Ctrl-C or SIGTERM; both let running answers finish and end without a traceback."""
     import uvicorn
 
     from trusted_cloud_chat.web.connections import Connection, close_late
@@ -170,7 +170,7 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
 
 
 def _is_news(record: logging.LogRecord) -> bool:
-    """Of a server that stops: that an open page's connection is cut is none."""
+    """False for the cut connections of open pages while a server stops."""
     cut = isinstance(record.exc_info[1], asyncio.CancelledError) if record.exc_info else False
     return not cut and "timeout graceful shutdown" not in str(record.msg)
 

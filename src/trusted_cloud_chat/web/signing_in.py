@@ -28,32 +28,29 @@ COOKIE = "tcc-session"
 _SESSION = "trusted_cloud_chat.session"
 _API = ("/api/v1", "/v1", "/mcp")
 _OPERATED = ("/healthz", "/readyz", "/metrics")
-"""For what watches the server: these say by themselves who may see how much."""
+"""Routes for monitoring, which check access themselves."""
 _MOST_BYTES = 8 * 1024
-"""Of a name and a password as a browser sends them."""
+"""Most bytes of a sign-in form."""
 _MOST_FIELDS = 8
 _MOST_FAILED, _FORGOTTEN_S = 10, 600
-"""Wrong passwords from one address, and seconds until they are forgotten."""
+"""Wrong passwords per address, and seconds until they are forgotten."""
 _HASHED_AT_ONCE = 2
-"""Passwords: each takes 32 MB and a quarter of a second of a processor."""
+"""Passwords hashed at once: each takes 32 MB and a quarter of a second of a processor."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Session:
-    """Of a request, where one has to sign in."""
+    """The session of a request."""
 
     people: People
     person: Person | None
     until: int
     name: str
-    """The session's own, which its cookie keeps as it is renewed."""
+    """The name of the session, which its renewed cookies keep."""
 
 
 class SignIn:
-    """Around the page: only who has signed in goes through, where users are written down or others than this machine ask.
-
-    The file is read at each request: who is added to it may sign in, who is taken out or gets another password is signed out.
-    """
+    """Requires sign-in if there are accounts or others can reach the page; reads the accounts at each request."""
 
     def __init__(
         self,
@@ -66,9 +63,8 @@ class SignIn:
         ended: Path | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        """`alone`: nobody but this machine's user reaches the page. `anybody` may read without signing in. `tokens`: the
-        API has tokens of its own. `ended`: the file of sessions that somebody has ended. Raises SettingsError for a file
-        that cannot be read.
+        """`alone`: only this machine's user reaches the page. `anybody` may read without signing in. `tokens`: the API
+        has its own. `ended`: the file of revoked sessions. Raises SettingsError for an unreadable file.
         """
         self._needed = bool(read_people(users).entries) or not (alone or anybody)
         self._users = users
@@ -82,7 +78,7 @@ class SignIn:
         self._hashing = asyncio.Semaphore(_HASHED_AT_ONCE)
 
     def known(self, app: ASGIApp) -> ASGIApp:
-        """`app`, told in the scope of a request who asks: `role_of` and `name_of` say it."""
+        """`app` with the client's identity in the scope, for `role_of` and `name_of`."""
 
         async def knowing(scope: Scope, receive: Receive, send: Send) -> None:
             if scope["type"] != "http":
@@ -102,7 +98,7 @@ class SignIn:
         return knowing
 
     def required(self, app: ASGIApp) -> ASGIApp:
-        """`app`, for who may come in, below `known`; for all others the form."""
+        """`app` for those who may enter, below `known`; the form for all others."""
 
         async def requiring(scope: Scope, receive: Receive, send: Send) -> None:
             session: _Session | None = scope.get(_SESSION)
@@ -130,7 +126,7 @@ class SignIn:
         return requiring
 
     async def _answered(self, session: _Session, request: Request) -> Response | None:
-        """What is answered here; None: the page answers."""
+        """The response of sign-in itself; None: the page answers."""
         path, method = request.scope["path"], request.method
         if path == LOGIN:
             return await self._login(session.people, request) if method == "POST" else self._form(request)
@@ -176,14 +172,14 @@ class SignIn:
         return answer
 
     def _people(self) -> People | None:
-        """None while the file cannot be read: then nobody may come in."""
+        """None while the file cannot be read: then nobody may enter."""
         try:
             return read_people(self._users)
         except SettingsError:
             return None
 
     def _session(self, people: People, request: Request) -> _Session:
-        """Who has signed in, and until when."""
+        """The signed-in person, and the end of the session."""
         nobody = _Session(people, None, 0, "")
         try:
             coded, given, session, signature = request.cookies.get(COOKIE, "").split(".")
@@ -210,7 +206,7 @@ class SignIn:
 
 
 async def _given(request: Request) -> tuple[str, str] | None:
-    """Name and password of the form; None for more than a form holds."""
+    """Name and password of the form; None if the body is too large."""
     sent = b""
     async for part in request.stream():
         sent += part
@@ -224,7 +220,7 @@ async def _given(request: Request) -> tuple[str, str] | None:
 
 
 def _spoken(accepted: str) -> Language:
-    """The first language of the page that the browser names."""
+    """The browser's first language that the page has."""
     names = (part.strip()[:2].casefold() for part in accepted.split(","))
     return "en" if next((name for name in names if name in ("fr", "en")), "fr") == "en" else "fr"
 
@@ -239,7 +235,7 @@ def _asked(request: Request) -> str:
 
 
 def _next(request: Request) -> str:
-    """Where to go after signing in: a place of this page alone."""
+    """Where to go after signing in: only a path of this page."""
     wanted = request.query_params.get("next", "/")
     inside = wanted.startswith("/") and wanted[1:2] not in ("/", "\\") and wanted.isprintable()
     return wanted if inside and not wanted.startswith((LOGIN, LOGOUT)) else "/"

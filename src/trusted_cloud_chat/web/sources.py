@@ -1,4 +1,4 @@
-"""The panel of sources: a card for each cited article, then what was found and not cited. Pure."""
+"""The panel of sources: a card per cited article, then the passages that are not cited. Pure."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ _NEAREST = 3
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A cited article version: its citations, and the blocks of its text that they stand in, in text order."""
+    """A cited article version: its citations and their blocks, in text order."""
 
     article: Article
     citations: tuple[Citation, ...]
@@ -32,13 +32,13 @@ class Card:
 
 
 def panel_html(exchanges: Sequence[Exchange], strings: Strings) -> str:
-    """The whole panel: one section an answer."""
+    """The whole panel: one section per answer."""
     sections = [_section(one.number, one.question, one.answer, strings) for one in exchanges if one.answer is not None]
     return part("panel", sections=sections, strings=strings)
 
 
 def cards_of(answer: Answer) -> list[Card]:
-    """One card for each cited article version, in the order of its first citation."""
+    """One card per cited article version, in the order of its first citation."""
     groups: dict[tuple[str, str], list[Citation]] = {}
     for citation in sorted(answer.citations, key=lambda c: c.n):
         groups.setdefault(_key(citation.article), []).append(citation)
@@ -46,7 +46,7 @@ def cards_of(answer: Answer) -> list[Card]:
 
 
 def uncited_of(answer: Answer) -> list[Passage]:
-    """The passages that no quote of the answer was taken from, best first."""
+    """The passages without a quote in the answer, best first."""
     return [p for p in answer.passages if not any(_overlaps(c, p) for c in answer.citations)]
 
 
@@ -57,7 +57,7 @@ def _card_of(cited: Sequence[Citation]) -> Card:
 
 
 def _section(number: int, question: str, answer: Answer, strings: Strings) -> dict[str, Any]:
-    """What the template shows of an answer; ages are counted on the day of the question, which is said where it was chosen."""
+    """The template's data for an answer; ages count from the question's day, which is shown if it was chosen."""
     day, chosen = answer.query.as_of or answer.query.today, answer.query.as_of
     cards = [_card(card, day, strings) for card in cards_of(answer)]
     others = uncited_of(answer)
@@ -87,7 +87,7 @@ def _card(card: Card, day: date, strings: Strings) -> dict[str, Any]:
 
 
 def _origins(card: Card, day: date, strings: Strings) -> Iterator[tuple[str, str]]:
-    """Who says the quotes, when and where, as it stands beside them in the answer; with their numbers where they differ."""
+    """Source, day and place of the quotes as in the answer; with their numbers if they differ."""
     said: dict[tuple[str, PartialDate | None], list[Citation]] = {}
     for citation in card.citations:
         said.setdefault((said_by(citation, strings.language), citation.said_on), []).append(citation)

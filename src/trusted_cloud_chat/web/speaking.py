@@ -55,14 +55,14 @@ class Speaking:
         p.set_clear.click(self._cleared, p.language, [*chosen, *told], queue=False, **QUIET)
 
     def _greet(self, language: str, mode: str | None, request: gr.Request) -> Updates:
-        """What the index holds now: it may have grown since the page was built."""
+        """The current content of the index, which may have grown since the page was built."""
         strings = spoken(language)
         coverage, local = self._handlers.coverage(strings), self._notice(strings.language) is None
         told = {"written": mode == "written", "local": local, "administers": role_of(request) == "admin"}
         return {self._parts.hello: welcome_html(coverage, strings, **told)}
 
     def _arrived(self, remembered: Any, language: str, mode: str | None, request: gr.Request) -> Updates:
-        """What is there, what came since the visit before this one, and the visit as the browser is to remember it."""
+        """The content, what is new since the previous visit, and the visit for the browser to remember."""
         visit = arrive(Visit.read(remembered))
         news = self._handlers.news(visit.since)
         known = visit if news is None else seen(visit, news)
@@ -72,7 +72,7 @@ class Speaking:
     def _now(
         self, visit: Visit | None, news: News | None, language: str, mode: str | None, request: gr.Request
     ) -> Updates:
-        """How things stand, in a language: greeting, news, who has signed in, what can be chosen."""
+        """The current state in a language: greeting, news, person, choices."""
         p, strings = self._parts, spoken(language)
         person, told = person_html(request, strings), news_html(visit, news, strings)
         return {
@@ -83,7 +83,7 @@ class Speaking:
         }
 
     def _choices(self, strings: Strings) -> Updates:
-        """What the index that is there now can be asked of; a kind of source only where there are several."""
+        """The choices in the current index; kinds of source only if there are several."""
         kinds, names = self._handlers.choices()
         shown = [(strings.source_types.get(kind, kind), kind) for kind in kinds]
         anything, p = [(strings.filter_any, "")], self._parts
@@ -119,7 +119,7 @@ class Speaking:
         }
 
     def _told(self, language: str, *chosen: str | None) -> Updates:
-        """What is set, and what the field of the day says, below it."""
+        """The active filters, and the message of the field for a day."""
         p, strings, filters = self._parts, spoken(language), Filters.of(*chosen)
         day = read_day(filters.as_of, strings, self._handlers.clock())
         active = strings.as_of_active.format(day=spoken_day(day.day, strings.language)) if day.day else ""

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Sequence
 from trusted_cloud_chat.schema import Language
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet takes for a formula at the beginning of a cell."""
+"""Signs that open a formula in a spreadsheet."""
 _UTF8 = "\ufeff"
 
 
 def csv_text(columns: Sequence[str], lines: Iterable[Sequence[str]], language: Language) -> str:
-    """With the mark that tells a spreadsheet that it is UTF-8, parted as one expects it in that language; no cell is a formula."""
+    """With the UTF-8 mark and the separators that spreadsheets expect in that language; no cell is a formula."""
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";" if language == "fr" else ",")
     writer.writerow(columns)

@@ -6,8 +6,8 @@ from trusted_cloud_chat.web.escaping import escape
 
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 LATEST: dict[str, Any] = {**QUIET, "trigger_mode": "always_last"}
-"""Of what shows how things stand: what happens while it is under way is shown after it. Gradio would let it go. Of one event
-one handler at most, since Gradio runs all of an event's handlers again.
+"""For events that show a state: the last one during a run follows it. Gradio then runs all handlers of an event again,
+so at most one such handler per event.
 """
 
 

@@ -1,1 +1,1 @@
-"""Answers of a chat model: prompt, stream, and what can be said of each sentence."""
+"""Answers of a chat model: prompt, stream, and a mark for each sentence."""

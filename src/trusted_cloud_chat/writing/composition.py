@@ -117,7 +117,7 @@ class Composition:
         )
 
     def _evidence(self) -> str:
-        """A line for each quote, under the table where there is one."""
+        """A line per quote, under the table if there is one."""
         lines = [
             f"{quoted(words_of(c, needed(c)), c.article.language, self.language)} [{c.n}] — {origin(c, self.language)}"
             for c in self.citations[self._tabled :]

@@ -1,4 +1,4 @@
-"""The sentences that an answer may cite, and what each of its own sentences shares with those that it cites."""
+"""The sentences that an answer may cite, and what its own sentences share with those that they cite."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -50,9 +50,7 @@ class EvidenceBook:
         return int((self._vectors[passage] @ self._embedder.encode_passages([claim])[0]).argmax()) + 1
 
     def lacks(self, claim: str, language: Language, quotes: Sequence[Quote]) -> list[Lack]:
-        """The figures and dates of the claim that neither `quotes` nor their paragraphs have, nor what is known of their articles, and the
-        names that these do not have at all.
-        """
+        """Figures and dates that `quotes`, paragraphs and articles lack, and names that the articles lack."""
         found = self._strange(claim, language, [self._ground(quote) for quote in quotes])
         if not any(lack.kind == "name" for lack in found):
             return found
@@ -104,8 +102,8 @@ class Mark:
 
 
 def mark(draft: Draft, language: Language, book: EvidenceBook) -> Mark:
-    """What can be said of a sentence beside the sentences that it points to: that it is verbatim, that it points to nothing, or which figures,
-    dates and names the source does not have. Code cannot tell whether a source proves a sentence, and gives no verdict.
+    """The mark of a sentence beside its sources: verbatim, without a source, or with figures, dates and names that the
+    source lacks. Code cannot tell whether a source proves a sentence, and gives no verdict.
 
     `language` is the answer's; a model may write in the language of its passages.
     """

@@ -1,6 +1,6 @@
 """Corpus administration: files, addresses, index, articles, feedback.
 
-A run goes on by itself: each form leads back to the page, which says how far it is.
+A run continues by itself: each form leads back to the page, which shows its progress.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Desk:
         self.upkeep, self._shelf = upkeep, shelf
 
     def page(self, request: Request, trouble: str = "", *, ours: bool = True, status: int = 200) -> Response:
-        """With `trouble` that a form had, in the page's language where it is `ours`; what the address asks to look at stands there too."""
+        """With the `trouble` of a form, which is `ours` if in the page's language, and what the address asks to see."""
         asked, up, look = Asked(request), self.upkeep, Asked(request).field("look")
         run = up.runs.now
         told: dict[str, Any] = {"generation": 0, "before": None, "undoes": False}
@@ -79,7 +79,7 @@ class Desk:
         )
 
     def done(self, request: Request, act: Callable[[], str]) -> Response:
-        """Back to the page once `act` has begun what it is for; with the text of what it says was wrong, else."""
+        """Back to the page once `act` has begun; with its error text, if any."""
         try:
             wrong, ours = act(), True
         except (TrustedCloudChatError, OSError) as error:
@@ -91,7 +91,7 @@ class Desk:
     def add_files(
         self, request: Request, files: list[UploadFile], fields: dict[str, str], *, replace: bool
     ) -> Response:
-        """Those that were sent, into the corpus folder; with `article` the one in the place of its file."""
+        """Uploaded files for the corpus folder; with `article` a replacement of its file."""
         said, article = Asked(request).texts["admin"], fields.pop("article", "")
         sent = [one for one in files if one.filename]
 
@@ -127,7 +127,7 @@ def _progress(run: Run, asked: Asked) -> dict[str, Any]:
 
 
 def reason(text: str, texts: Mapping[str, Any]) -> tuple[str, str]:
-    """Why a file failed, in French where that is known of the words of the command, and in which language it is said."""
+    """Why a file failed, in French if known, and the language of the text."""
     for row in texts.get("reasons", ()):
         if row["has"] in text:
             return str(row["says"]), "fr"
@@ -135,7 +135,7 @@ def reason(text: str, texts: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def notice(one: Mapping[str, str], run: Run | None, asked: Asked) -> tuple[str, str]:
-    """What a run says of itself in the page's language, anything else in the words of the command."""
+    """A run's notice in the page's language, else in the words of the command."""
     kind, said = one.get("kind"), asked.texts["admin"]
     if kind is None or run is None or run.report is None:
         return reason(one["message"], asked.texts)

@@ -33,7 +33,7 @@ _Name = Annotated[str, InPath(max_length=64, pattern="^[a-f0-9]+$")]
 
 
 class GivenAnswers:
-    """In the file of conversations, so that `remove --forget` finds them; the oldest give way. Raises HomeNotWritableError, StorageError."""
+    """In the file of conversations, for `remove --forget`. Raises HomeNotWritableError, StorageError."""
 
     def __init__(self, home: Path) -> None:
         self._archive = Archive(home, most=_MOST, most_of_all=_MOST_OF_ALL)
@@ -58,7 +58,7 @@ class GivenAnswers:
 
 
 def answers_router(given: GivenAnswers, assistant: Assistant) -> APIRouter:
-    """The page of an answer, and the style of the chat that it needs."""
+    """The page of an answer, and its part of the chat's style."""
     router, administrators = page_router(), page_router(administrators=True)
     style = "".join((files("trusted_cloud_chat.web") / name).read_text("utf-8") for name in _STYLES)
 

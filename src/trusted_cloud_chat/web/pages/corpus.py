@@ -33,7 +33,7 @@ class Held:
 
 
 class Listing:
-    """The list as one request asks for it. Raises IndexEmptyError."""
+    """The list as requested. Raises IndexEmptyError."""
 
     def __init__(self, asked: Asked, shelf: Shelf, visits: Visits) -> None:
         self.asked, self.shelf = asked, shelf
@@ -82,7 +82,7 @@ class Listing:
         )
 
     def _turned(self, key: SortKey) -> tuple[str, str]:
-        """How a column is in order, and the address that puts the list in its order, or the other way round."""
+        """How a column is sorted, and the address that sorts by it or reverses it."""
         now = "none" if key != self.sort else "descending" if self.descending else "ascending"
         turned = self.descending if key == self.sort else key != "date"
         return now, self.asked.here(sort=key, order="asc" if turned else "desc")

@@ -21,7 +21,7 @@ _ATOM = "http://www.w3.org/2005/Atom"
 
 
 def feed(asked: Asked, found: Changes, market: Market) -> Response:
-    """An entry a line, dated by who says it; it leads to the sentence in its article."""
+    """A line per entry, dated by its source; it leads to the sentence in its article."""
     root = ET.Element("feed", {"xmlns": _ATOM, "xml:lang": asked.language})
     base = str(asked.request.base_url).rstrip("/")
     _child(root, "title", f"Trusted Cloud Chat – {asked.texts['market']['news']['title']}")

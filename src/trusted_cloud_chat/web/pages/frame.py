@@ -37,12 +37,12 @@ POLICY = (
 
 @lru_cache
 def texts(language: Language) -> dict[str, Any]:
-    """What the pages say by themselves: `data/pages.fr.toml` or `data/pages.en.toml`."""
+    """The texts of the pages: `data/pages.fr.toml` or `data/pages.en.toml`."""
     return read_texts("pages", language)
 
 
 def _shown(value: Any) -> Any:
-    """Text of articles and readers without the characters that nobody sees."""
+    """Foreign text without invisible characters."""
     return printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
@@ -96,7 +96,7 @@ class Asked:
         return quote(path) + (f"?{urlencode(given, doseq=True)}" if given else "")
 
     def here(self, path: str = "", **changed: Any) -> str:
-        """This address, or `path` with what this one asks for, but for what is `changed`; empty takes away."""
+        """This address, or `path` with its parameters, except those `changed`; an empty one is removed."""
         params = self.request.query_params
         kept = {key: params.getlist(key) for key in params if key not in ("lang", *changed)}
         return self.link(path or self.request.url.path, **kept, **changed)
@@ -108,11 +108,11 @@ class Asked:
         return quote(self.request.url.path) + (f"?{urlencode(params)}" if params else "")
 
     def day(self, name: str, today: date | None = None, *, last: bool = True) -> Day:
-        """A day that the address names."""
+        """The day in a query parameter."""
         return read_day(self.field(name), STRINGS[self.language], today, last=last)
 
     def page(self, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
-        """The page; `context` is what its template names."""
+        """The page; `context` for its template."""
         html = _TEMPLATES.get_template(template).render(
             t=self.texts,
             asked=self,
@@ -132,11 +132,11 @@ class Asked:
         return self.page("problem.html", status=503, text=problem.text, detail=problem.detail)
 
     def missing(self, text: str) -> HTMLResponse:
-        """That there is no such thing."""
+        """The page « not found »."""
         return self.page("problem.html", status=404, text=text, detail="")
 
     def csv(self, name: str, columns: list[str], lines: list[list[str]]) -> Response:
-        """A file to open as a spreadsheet."""
+        """A CSV file for spreadsheets."""
         disposition = f'attachment; filename="{name}.csv"'
         text = csv_text(columns, lines, self.language)
         return Response(text, media_type="text/csv; charset=utf-8", headers={"Content-Disposition": disposition})
@@ -176,5 +176,5 @@ def page_router(prefix: str = "", *, administrators: bool = False) -> APIRouter:
 
 
 def choices(values: Mapping[str, str], chosen: str) -> list[tuple[str, str, bool]]:
-    """(value, label, whether it is the chosen one) for a list to choose from."""
+    """(value, label, whether chosen) for a select."""
     return [(value, label, value == chosen) for value, label in values.items()]

@@ -39,7 +39,7 @@ from trusted_cloud_chat.web.reader import article_link
 LEAST, MOST = 2, 5
 """Offers that are compared side by side."""
 _LEAST_TOLD = 3
-"""Facts from which an actor has a chronology to choose."""
+"""Least facts of an actor with a chronology."""
 _FEED_MONTHS = 3
 _OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 _SORTS: dict[str, Callable[[Offer], tuple[object, ...]]] = {
@@ -47,7 +47,7 @@ _SORTS: dict[str, Callable[[Offer], tuple[object, ...]]] = {
     "dates": lambda row: (row.expires is None, row.expires.day.last_day if row.expires else date.max),
     "newest": lambda row: (-(row.newest.said_on.middle.toordinal() if row.newest and row.newest.said_on else 0),),
 }
-"""Beside the order of the stages."""
+"""Besides the order of stages."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class Line:
 
     @property
     def name(self) -> str:
-        """Its own, within the page: of its fact."""
+        """Its name within the page: that of its fact."""
         fact = self.known.fact
         told = (fact.subject, fact.object, fact.attribute, fact.service, fact.value)
         return row_name(*map(str, told), self.known.article.article_id, str(self.known.spans[0].start))
@@ -72,7 +72,7 @@ class Line:
 
 
 class View:
-    """The market for one request. Raises what reading an index raises, such as IndexEmptyError."""
+    """The market for one request. Raises the errors of reading an index, such as IndexEmptyError."""
 
     def __init__(self, request: Request, handlers: Handlers) -> None:
         self.asked = asked = Asked(request)
@@ -91,7 +91,7 @@ class View:
         return self.asked.page(template, as_of=self.as_of, today=self.today, empty=self.books.empty, **context)
 
     def changes(self, since: date, arrived: frozenset[str] | None = None) -> Changes:
-        """With `arrived` what these articles brought, by the day that they came and not by their own."""
+        """With `arrived` the facts of these articles, by the day of their arrival."""
         if arrived is None:
             before = self.books.book(self.today, min(since, self.as_of.day or since))
         else:
@@ -102,7 +102,7 @@ class View:
     # --- what has changed
 
     def news(self, visits: Visits) -> Response:
-        """Since the day of the address, the last visit, else the first of the month that is looked at."""
+        """Changes since the day of the address, the last visit, else the first of the month."""
         asked, visit = self.asked, visits.arrive(self.asked.request)
         before = visits.before(visit)
         since = asked.day("since", last=False)
@@ -131,7 +131,7 @@ class View:
         return None, line.article, article_link(self.asked.link, line.article) if line.article else ""
 
     def atom(self) -> Response:
-        """The same lines for a reader of feeds: of the last three months, or since the day of the address."""
+        """The same lines for feed readers: of the last three months, or since the day of the address."""
         month = self.book.day.year * 12 + self.book.day.month - 1 - _FEED_MONTHS
         first = date(month // 12, month % 12 + 1, 1)
         since = self.asked.day("since", last=False).day or first
@@ -174,7 +174,7 @@ class View:
         return self.asked.csv(self.named("offres"), self.said["csv_offers"], [self._csv_row(row) for row in rows])
 
     def compared_csv(self) -> Response:
-        """A line a criterion and offer."""
+        """A line per criterion and offer."""
         lines = [
             [self.said["cells"][name], row.key, proof.text, proof.note, proof.quote, proof.known.article.url or ""]
             for name in CELLS
@@ -255,12 +255,12 @@ class View:
 
     @property
     def told(self) -> Counter[str]:
-        """How many facts are told of each actor."""
+        """The number of facts of each actor."""
         return Counter(self.book.subject(known) for known in self.book.facts)
 
     @property
     def actor(self) -> str:
-        """Whose chronology it is: that of the address, else the provider of whom most is told."""
+        """The actor of the chronology: that of the address, else the provider with most facts."""
         told = self.told
         if (actor := self.asked.field("actor")) in told:
             return actor
@@ -268,7 +268,7 @@ class View:
         return max(told, key=lambda name: (name in providers, told[name]), default="")
 
     def _line(self, known: KnownFact, actor: str, *cells: str | Proof, outcome: str = "") -> Line:
-        """Who says it stands last."""
+        """The source is the last cell."""
         return Line((*cells, self.proving.source(known)), known, actor, outcome)
 
     def _what(self, known: KnownFact) -> str:

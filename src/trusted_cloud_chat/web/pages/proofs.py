@@ -15,27 +15,27 @@ from trusted_cloud_chat.web.pages.frame import Asked
 from trusted_cloud_chat.web.reader import article_link
 
 CELLS = ("stage", "since", "expires", "promises", "ownership", "technology", "customers", "certifications", "newest")
-"""Of an offer, in the order in which they are compared."""
+"""The cells of an offer, in the order of comparison."""
 _LONG = 60
-"""Characters of a value that says more than a name."""
+"""Most characters of a value that is only a name."""
 
 
 @dataclass(frozen=True)
 class Proof:
-    """What is shown, and what it opens."""
+    """A text and the sentence that it opens."""
 
     text: str
     known: KnownFact
     link: str
-    """To its sentence, marked in its article."""
+    """The address of its sentence, marked in its article."""
     origin: str
-    """Who says it and when, and which article reports it."""
+    """Source and day, and the article that reports it."""
     note: str = ""
     doubts: tuple[str, ...] = ()
     kind: str = ""
-    """How it looks: the stage, the outcome, `against` or `step`."""
+    """Its style: the stage, the outcome, `against` or `step`."""
     further: Proof | None = None
-    """What shows what became of it."""
+    """The proof of its outcome."""
 
     @property
     def quote(self) -> str:
@@ -44,7 +44,7 @@ class Proof:
 
 @dataclass(frozen=True)
 class Row:
-    """An offer; a cell without proofs is not told by any article."""
+    """An offer; a cell without proofs is in no article."""
 
     key: str
     offer: Offer
@@ -52,12 +52,12 @@ class Row:
 
     @property
     def name(self) -> str:
-        """Its own, within the page."""
+        """Its name within the page."""
         return row_name(self.key)
 
 
 class Proving:
-    """Makes them of facts, in the language of a page."""
+    """Makes proofs from facts, in the language of a page."""
 
     def __init__(self, asked: Asked, market: Market) -> None:
         self._asked, self._market, self._language = asked, market, asked.language
@@ -72,7 +72,7 @@ class Proving:
         doubts: Iterable[str] = (),
         further: Proof | None = None,
     ) -> Proof:
-        """« Non recoupé » is what `known` tells at second hand."""
+        """« Non recoupé » marks second-hand facts."""
         link = article_link(self._asked.link, known.article, known.spans)
         unsure = (*doubts, *([self._said["reported"]] if known.fact.reported else []))
         return Proof(typographic(text), known, link, self._origin(known), note, unsure, kind, further)
@@ -107,7 +107,7 @@ class Proving:
         return Row(key_of(offer), offer, cells)
 
     def _stage(self, offer: Offer) -> list[Proof]:
-        """The stage, who says it and when, what other sources say against it, and the milestones that were passed."""
+        """The stage with its source, contradicting sources, and the milestones passed."""
         stage, said = offer.stage, self._said
         if stage is None:
             return []
@@ -130,7 +130,7 @@ class Proving:
         return [self.proof(day, offer.expires.fact, ", ".join(notes), "lapsed" if passed else "")]
 
     def _values(self, told: Sequence[Told]) -> list[Proof]:
-        """The newest first, each once with the newest fact that says it."""
+        """The newest first, each once with its newest fact."""
         found: dict[str, Proof] = {}
         for one in sorted(told, key=lambda one: one.best.order, reverse=True):
             text = self._value(one.best)
@@ -152,17 +152,17 @@ class Proving:
 
 
 def row_name(*words: str) -> str:
-    """What stands behind the # in the address of a row: of what it tells, so that it stays where other rows come and go."""
+    """The fragment of a row's address; it depends only on the content of the row."""
     return sha256(" | ".join(words).encode()).hexdigest()[:10]
 
 
 def key_of(offer: Offer) -> str:
-    """What an address calls it."""
+    """Its key in an address."""
     return f"{offer.provider} · {offer.service}" if offer.service else offer.provider
 
 
 def chosen(rows: Sequence[Offer], provider: str, stage: str, text: str, market: Market) -> list[Offer]:
-    """The rows that meet every filter; the text is looked for in names, stages and quotes, accents and case aside."""
+    """The rows that match all filters; the text is searched in names, stages and quotes, without accents and case."""
     wanted = fold(text).split()
     return [
         row

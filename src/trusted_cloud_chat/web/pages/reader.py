@@ -1,4 +1,4 @@
-"""`/articles/ID`: a stored article, the quotes of the address marked in it, in the version that is quoted or the one of now."""
+"""`/articles/ID`: a stored article with the quotes of the address marked, in the quoted or the current version."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ from trusted_cloud_chat.web.strings import STRINGS
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """An article version as it is to be read."""
+    """An article version for reading."""
 
     article: Article
     quotes: Quotes
-    """As they stand in this version."""
+    """Their places in this version."""
     lost: tuple[int, ...]
-    """Numbers of the quotes that this version no longer has."""
+    """Numbers of the quotes missing in this version."""
     standing: str
-    """How it stands to the quoted version and to the one of now: `gone`, `changed`, `now`, or empty where they are one."""
+    """`gone`, `changed` or `now`: relation of quoted and current version; empty if they are the same."""
 
 
 def opened(quotes: Sequence[str], quoted: Article, shown: Article, live: Article | None) -> Opened:
-    """`shown` with the quotes of `quoted`, which may be another version: then they are looked for word for word."""
+    """`shown` with the quotes of `quoted`, which may be another version: then they are searched verbatim."""
     held = [read_quote(told, n, quoted) for n, told in enumerate(quotes, 1)]
     known = [(n, span) for n, span in held if span is not None]
     lost = [n for n, span in held if span is None]
@@ -86,7 +86,7 @@ def _page(asked: Asked, read: Opened) -> Response:
 
 
 def _found(words: str, text: str, article: Article) -> Quotes:
-    """The words of `text` that are one of `words`, in any form."""
+    """The places in `text` of `words`, in any form."""
     sought = set(lexical_tokens(words, article.language))
     spans = word_spans(text, article.language) if sought else []
     return [(1, Span(word.start, word.end)) for word in spans if word.token in sought]

@@ -20,16 +20,16 @@ _KEPT = "-_. "
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """What became of a file: its name in the corpus where it has one, else as it was sent."""
+    """The result for a file: its name in the corpus, else as sent."""
 
     name: str
     outcome: Outcome
     path: Path | None = None
-    """Where it lies now; None where it was not taken."""
+    """Its path; None if it was refused."""
 
 
 def safe_name(sent: str) -> str | None:
-    """The last part of a name that a browser sent, of letters, digits and a few signs; None for a kind that is not read."""
+    """A safe form of the last part of a sent name; None for a format that is not read."""
     name = PurePosixPath(unicodedata.normalize("NFC", sent).replace("\\", "/")).name
     stem, suffix = name[: len(name) - len(PurePosixPath(name).suffix)], PurePosixPath(name).suffix.lower()
     if suffix not in SUFFIXES:
@@ -43,9 +43,7 @@ def safe_name(sent: str) -> str | None:
 def receive(
     source: Path, sent: str, corpus: Path, *, replace: bool, most_bytes: int, name: str | None = None
 ) -> Received:
-    """Copy `source`, sent as `sent`, into `corpus`, as `name` where one is given: then it must be of that kind. What has its name
-    already stays unless `replace`. Raises OSError.
-    """
+    """Copy `source`, sent as `sent`, into `corpus` (as `name`); files stay unless `replace`. Raises OSError."""
     if name is not None and Path(sent).suffix.lower() != Path(name).suffix.lower():
         return Received(name, "unlike")
     name = name or safe_name(sent)
@@ -64,7 +62,7 @@ def receive(
 
 
 def describe(file: Path, **fields: str) -> None:
-    """Write what is said of `file` beside it, where nothing says anything yet. Raises OSError."""
+    """Write the fields of `file` beside it, if nothing is there yet. Raises OSError."""
     said = {key: value for key, value in fields.items() if value}
     beside = file.with_name(file.name + COMPANION)
     if said and not os.path.lexists(beside):
@@ -72,7 +70,7 @@ def describe(file: Path, **fields: str) -> None:
 
 
 def _put(target: Path, content: bytes) -> None:
-    """All of it at once: whoever reads the folder meanwhile never sees a part."""
+    """Atomically: readers of the folder never see a part."""
     part = target.with_name(f".{target.name}.part")
     try:
         part.write_bytes(content)

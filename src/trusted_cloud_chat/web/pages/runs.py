@@ -25,11 +25,11 @@ class Run:
     done: int = 0
     total: int = 0
     left: float | None = None
-    """Seconds that the step still takes; None where nothing tells yet."""
+    """Remaining seconds of the step; None if unknown."""
     ended: bool = False
     report: IngestReport | None = None
     error: str | None = None
-    """Why it failed; empty where nobody foresaw that: then it is in the log."""
+    """Why it failed; empty for an unexpected error, which is in the log."""
 
 
 class Runs:
@@ -42,11 +42,11 @@ class Runs:
 
     @property
     def now(self) -> Run | None:
-        """The run that is under way, or the last one."""
+        """The current run, or the last one."""
         return self._now
 
     def start(self, kind: Kind, job: Callable[[Progress], IngestReport]) -> bool:
-        """Whether it was begun: not while another one is under way."""
+        """Whether it was begun; False while another one runs."""
         with self._lock:
             if self._now is not None and not self._now.ended:
                 return False

@@ -31,7 +31,7 @@ class Holding:
 
     article: Article
     arrived: str = ""
-    """When it came, in an order that sorts; empty where that was not noted."""
+    """The moment of its arrival, sortable; empty if unknown."""
 
     @property
     def day(self) -> date:
@@ -40,7 +40,7 @@ class Holding:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is looked for; what is empty asks for nothing."""
+    """The search; empty fields match all."""
 
     words: str = ""
     first: date | None = None
@@ -48,33 +48,33 @@ class Wanted:
     types: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
     since: str | None = None
-    """A moment: only what came after it."""
+    """A moment: only later arrivals."""
     sort: SortKey = "date"
     descending: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Holdings:
-    """What one generation holds."""
+    """The articles of one generation."""
 
     generation: int
     all: tuple[Holding, ...] = ()
     types: Counter[str] = field(default_factory=Counter)
-    """How many articles there are of each source type."""
+    """The number of articles by source type."""
 
 
 class Shelf:
-    """Over the index in a home. Safe to use from several threads; read anew once the generation has moved."""
+    """The articles of a home's index. Safe to use from several threads; read again when the generation moves."""
 
     def __init__(self, home: Path, book: EntityBook, with_words: Callable[[str], set[str]]) -> None:
-        """`with_words` gives the ids of the articles that have every word of a text."""
+        """`with_words`: the ids of the articles with every word of a text."""
         self._home, self._with_words = home, with_words
         self._naming = Naming(book)
         self._lock = threading.Lock()
         self._held: Holdings | None = None
 
     def read(self) -> Holdings:
-        """What is held now. Raises IndexEmptyError."""
+        """The current articles. Raises IndexEmptyError."""
         with self._lock, closing(open_catalog(self._home)) as catalog:
             catalog.begin_read()  # a run may commit meanwhile: generation and articles belong together
             if self._held is None or self._held.generation != catalog.generation:
@@ -82,13 +82,13 @@ class Shelf:
             return self._held
 
     def find(self, wanted: Wanted, language: Language) -> list[Holding]:
-        """Those that fit, in order; `language` is what publishers are told in. Raises IndexEmptyError."""
+        """The matches, in order; `language` is that of publishers. Raises IndexEmptyError."""
         worded = self._worded(wanted.words, language)
         found = [one for one in self.read().all if worded(one) and self._fits(one, wanted)]
         return _ordered(found, wanted, language)
 
     def named(self) -> list[tuple[Entity, int]]:
-        """The names that the articles have, with how many have each, the most named first. Raises IndexEmptyError."""
+        """The names in the articles with the number of articles, the most frequent first. Raises IndexEmptyError."""
         return self._naming.counted(one.article for one in self.read().all)
 
     def _read(self, catalog: Catalog) -> Holdings:
@@ -112,7 +112,7 @@ class Shelf:
         return not wanted.names or bool(wanted.names & self._naming.names(one.article))
 
     def _worded(self, text: str, language: Language) -> Callable[[Holding], bool]:
-        """Tells of an article whether it has all words of `text`, or its title or publishers have them as they are typed so far."""
+        """Matches articles with all words of `text`, or with them, possibly incomplete, in title or publishers."""
         typed = fold(text).split()
         if not typed:
             return lambda _: True
@@ -136,7 +136,7 @@ class Shelf:
 
 
 def _ordered(found: Sequence[Holding], wanted: Wanted, language: Language) -> list[Holding]:
-    """What has no date stands last either way."""
+    """Undated articles come last in either order."""
     keys: dict[SortKey, Callable[[Holding], tuple[object, ...]]] = {
         "date": lambda one: (one.day,),
         "title": lambda one: (fold(one.article.title),),

@@ -35,7 +35,7 @@ class Upkeep:
         self.runs = Runs()
         self.answers = GivenAnswers(self._settings.home)
         self.received: Sequence[Received] = ()
-        """What became of the files that were sent last."""
+        """The results of the files sent last."""
 
     @property
     def most_mb(self) -> int:
@@ -49,8 +49,8 @@ class Upkeep:
     def add_files(
         self, files: Sequence[tuple[str, Path]], *, replace: bool = False, day: str = "", publisher: str = ""
     ) -> Sequence[Received]:
-        """Put them, each with the name that it was sent by, into the corpus folder and begin a run over those that are new there. `day` and `publisher` are said of
-        those that nothing else says it of. Raises OSError, UsageError.
+        """Store the files, each under the name sent, in the corpus folder and begin a run over new ones. `day` and
+        `publisher` apply if a file states none. Raises OSError, UsageError.
         """
         corpus, most = self._settings.corpus, self._settings.max_file_mb * MEGABYTE
         if not corpus.is_dir():
@@ -64,9 +64,7 @@ class Upkeep:
         return self.received
 
     def replace_file(self, held: LiveVersion, sent: str, file: Path) -> Sequence[Received]:
-        """Put a file in the place of the one in the corpus folder that the article came from, and begin a run over the whole folder: what
-        came from the old file alone goes. Raises OSError.
-        """
+        """Replace the article's file in the corpus folder, and begin a run over the whole folder. Raises OSError."""
         path, most = self._settings.corpus / held.article.path, self._settings.max_file_mb * MEGABYTE
         self.received = [receive(file, sent, path.parent, replace=True, most_bytes=most, name=path.name)]
         if self.received[0].path is not None:
@@ -85,14 +83,12 @@ class Upkeep:
         return self.runs.start("update", lambda tell: self._opened.ingest(progress=tell))
 
     def before(self) -> tuple[int, Before | None, bool]:
-        """The generation of now; what a rollback would bring back, None where there is nothing; whether an update would undo one.
-        Raises IndexEmptyError.
-        """
+        """(generation, what a rollback restores, whether an update undoes a rollback). Raises IndexEmptyError."""
         with closing(open_catalog(self._settings.home)) as catalog:
             return catalog.generation, catalog.history.before(), bool(catalog.meta(ROLLED_BACK))
 
     def rollback(self, generation: int) -> bool:
-        """Whether it was begun: only where `generation`, which somebody looked at, is still that of now."""
+        """Whether it was begun; False if `generation`, which the user saw, is no longer current."""
         if self.before()[0] != generation:
             return False
         return self.runs.start(
@@ -100,27 +96,25 @@ class Upkeep:
         )
 
     def held(self, article_id: str) -> LiveVersion | None:
-        """An article that answers questions, with where it came from. Raises IndexEmptyError."""
+        """A live article, with its origin. Raises IndexEmptyError."""
         with closing(open_catalog(self._settings.home)) as catalog:
             return catalog.live().get(article_id)
 
     def remove(self, article_id: str, *, file: bool) -> None:
-        """Take it out of the index, and with `file` its file out of the corpus folder, with what stands beside it: else it comes
-        back at the next update. Raises UsageError, IndexBusyError, OSError.
-        """
+        """Remove it from the index, with `file` also its files. Raises UsageError, IndexBusyError, OSError."""
         settings = self._settings
         done = run_remove(settings, [article_id], forget=False)
         for one in done.comes_back if file else ():
             self._unlink(one["path"])
 
     def deletable(self, path: str) -> bool:
-        """Whether it is a file of the corpus folder that the last run could not use."""
+        """Whether it is a file of the corpus folder that failed in the last run."""
         run, place = self.runs.now, self._settings.corpus / path
         failed = {one["path"] for one in run.report.failed} if run and run.report else set()
         return path in failed and place.is_file() and place.resolve().is_relative_to(self._settings.corpus.resolve())
 
     def delete_file(self, path: str) -> bool:
-        """Take it out of the folder, with what stands beside it, and begin an update; False where it is not `deletable`. Raises OSError."""
+        """Delete the file with its sidecars and begin an update; False if it is not `deletable`. Raises OSError."""
         if not self.deletable(path):
             return False
         self._unlink(path)
@@ -132,7 +126,7 @@ class Upkeep:
             one.unlink(missing_ok=True)
 
     def feedback(self) -> list[Feedback]:
-        """What readers say of answers, the newest first. Raises StorageError."""
+        """Readers' feedback, newest first. Raises StorageError."""
         return [given for _, given in FeedbackStore(self._settings.home).rows()]
 
     def findings(self) -> list[Check]:
@@ -140,7 +134,7 @@ class Upkeep:
         return self._examination()
 
     def last_log(self) -> str:
-        """What the last run wrote down, of this server or of a command; empty where there is none."""
+        """The log of the last run, here or by a command; empty without one."""
         logs = logs_of(self._settings.home)
         try:
             return logs[-1].read_text("utf-8", errors="replace")[:_MOST_LOG] if logs else ""

@@ -16,17 +16,17 @@ from trusted_cloud_chat.web.visits import Visit, arrive, seen
 COOKIE = "tcc-pages"
 _KEPT_S = 400 * 24 * 3600
 _MOST = 10_000
-"""Articles that are looked at."""
+"""Most articles counted."""
 
 
 class Visits:
-    """Over an assistant, which knows what has come."""
+    """Visits to an assistant, which knows new articles."""
 
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
 
     def arrive(self, request: Request) -> Visit:
-        """The visit that is under way."""
+        """The current visit."""
         try:
             remembered = Visit.read(json.loads(unquote(request.cookies.get(COOKIE, ""))))
         except ValueError:
@@ -34,15 +34,15 @@ class Visits:
         return arrive(remembered)
 
     def before(self, visit: Visit) -> date | None:
-        """The day of the visit before this one; None at the first."""
+        """The day of the previous visit; None at the first."""
         return datetime.fromisoformat(visit.before).date() if visit.before else None
 
     def arrived(self, visit: Visit) -> frozenset[str]:
-        """Ids of the articles that came since the visit before. Raises IndexEmptyError."""
+        """Ids of the articles new since the previous visit. Raises IndexEmptyError."""
         return frozenset(one.article_id for one in self._assistant.news(visit.since, _MOST).articles)
 
     def remember(self, response: Response, request: Request, visit: Visit) -> Response:
-        """`response`, with which the browser remembers the visit."""
+        """`response` with the visit's cookie."""
         try:
             visit = seen(visit, self._assistant.news(visit.since, 0))
         except TrustedCloudChatError:
