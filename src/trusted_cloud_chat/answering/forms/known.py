@@ -204,7 +204,9 @@ class Known:
     ) -> tuple[list[Selected], list[Promise]]:
         """Promised days in the order of announcement, their outcomes, and the stage of a pending qualification."""
         book, days = self.book(None), dict[tuple[str, date], list[KnownFact]]()
-        made = [one for one in promises(book, book.of(name)) if not attributes or one.attribute in attributes]
+        made = [
+            one for one in promises(book, book.of(name), of_all=True) if not attributes or one.attribute in attributes
+        ]
         for one in made:
             said = [known for known in one.told.facts if known.fact.status == "planned"]
             days.setdefault((one.attribute, one.due.last), []).extend(said)
