@@ -20,12 +20,8 @@ def told(text: str, day: str, attribute: str, **fields: Any) -> Passage:
 
 
 FOUNDED = told("Le Health Data Hub est né en 2019.", "2026-02", "creation", when="2019-12")
-FIRST = told(
-    "Le Health Data Hub doit migrer fin 2025.", "2024-05", "migration", due="2025-12", value="a", status="planned"
-)
-THEN = told(
-    "Le Health Data Hub doit migrer fin 2026.", "2026-04", "migration", due="2026-12", value="a", status="planned"
-)
+FIRST = told("Le Health Data Hub migrera fin 2025.", "2024-05", "migration", due="2025-12", value="a", status="planned")
+THEN = told("Le Health Data Hub migrera fin 2026.", "2026-04", "migration", due="2026-12", value="a", status="planned")
 ENGLISH = told(
     "The Health Data Hub is to migrate by the end of 2026.", "2026-04-20", "migration",
     due="2026-12", value="a", status="planned", language="en",
@@ -55,6 +51,12 @@ def test_the_days_that_were_promised_and_what_became_of_them_oldest_first() -> N
 
     assert listed(typed, *ALL, MOVED, today=late) == [FIRST.text, THEN.text, MOVED.text]
     assert "manquée" in words_of(answer)
+
+
+def test_the_days_announced_for_a_law_are_among_them() -> None:
+    law = told("Le texte est attendu en mars 2026.", "2025-10", "law", due="2026-03", status="planned")
+
+    assert listed("Toutes les dates annoncées par le Health Data Hub", law) == [law.text]
 
 
 def test_what_has_changed_goes_by_the_day_of_the_fact() -> None:
