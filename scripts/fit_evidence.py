@@ -29,7 +29,7 @@ from sklearn.metrics import f1_score, roc_auc_score
 from tqdm import tqdm
 
 from trusted_cloud_chat.corpus import corpus_files, read_article
-from trusted_cloud_chat.enrichment import enriched
+from trusted_cloud_chat.enrichment import Enricher
 from trusted_cloud_chat.entities import load_entities
 from trusted_cloud_chat.evidence.confidence import asked_features
 from trusted_cloud_chat.evidence.gathering import Evidence
@@ -96,7 +96,7 @@ def enriched_corpus(folder: Path) -> list[Article]:
     book, found = load_entities(), []
     for file in corpus_files(folder):
         article = read_article(file.path, file.root, allow_undated=False, today=date.today())
-        found += enriched([article], file.path, file.root, book, [])
+        found += Enricher(book)([article], file.path, file.root, [])
     return found
 
 

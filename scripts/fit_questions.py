@@ -27,7 +27,7 @@ from torch.nn import functional
 
 from trusted_cloud_chat.corpus import corpus_files
 from trusted_cloud_chat.corpus.articles import read_articles
-from trusted_cloud_chat.enrichment import enriched
+from trusted_cloud_chat.enrichment import Enricher
 from trusted_cloud_chat.entities import load_entities
 from trusted_cloud_chat.ingestion.staging import asked_of
 from trusted_cloud_chat.models import Embedder
@@ -110,7 +110,7 @@ def enriched_articles() -> Iterator[Article]:
     settings, book = load_settings(), load_entities()
     for file in corpus_files(settings.corpus):
         articles = read_articles(file.path, file.root, allow_undated=True, today=date.today())
-        yield from enriched(articles, file.path, file.root, book, [])
+        yield from Enricher(book)(articles, file.path, file.root, [])
 
 
 def hash_of(text: str) -> int:

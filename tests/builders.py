@@ -17,7 +17,8 @@ import yaml
 
 from trusted_cloud_chat.errors import IndexDamagedError
 from trusted_cloud_chat.index import ChromaServer, Index, Snapshot
-from trusted_cloud_chat.index.store import StoreFolder, home_id
+from trusted_cloud_chat.index.derived import home_id
+from trusted_cloud_chat.index.store import StoreFolder
 from trusted_cloud_chat.index.vectors import open_server
 from trusted_cloud_chat.ingestion import IngestReport, IngestRun, ReadingRules, fingerprint_of, foresee, ingest
 from trusted_cloud_chat.language.stems import lexical_tokens
@@ -231,10 +232,9 @@ def copy_home(home: Path, to: Path) -> Path:
     """A copy to write to, with vectors of its own on a server too; `to`."""
     shutil.copytree(home, to)
     stores = StoreFolder(to)
-    if stores.store(1).server:
-        store = stores.store(stores.current() or 0)
-        with closing(store.catalog(read_only=False)) as catalog:
-            store.refill(catalog, lambda *_: None)
+    if stores.server:
+        with closing(stores.catalog(stores.in_use() or 0, read_only=False)) as catalog:
+            stores.refill(catalog, lambda *_: None)
     return to
 
 
@@ -266,14 +266,13 @@ def found_texts(index: Index, embedder: Embedder, question: str, k: int = 50) ->
 
 
 def held(home: Path) -> dict[str, int]:
-    """How many chunks each of the three stores in use holds, live or not, and how many versions are pending.
+    """How many chunks each of the three stores in use holds, live or not, and how many versions are staged.
 
     What died by the last run apart, which stays until the next one.
     """
     stores = StoreFolder(home)
-    store = stores.store(stores.current() or 0)
-    with closing(store.catalog(read_only=True)) as catalog:
-        made, leaving = store.derived(catalog), set(catalog.leaving())
+    with closing(stores.open()) as catalog:
+        made, leaving = stores.derived(catalog), set(catalog.leaving())
         words = made.words()
         with closing(made.vectors()) as vectors:
             return {
@@ -281,7 +280,7 @@ def held(home: Path) -> dict[str, int]:
                 "catalog": len(catalog.chunk_ids()),
                 "vectors": len(vectors.ids() - leaving),
                 "lexical": len(words.ids() - leaving),
-                "pending": len(catalog.pending()),
+                "pending": len(catalog.staged()),
             }
 
 

@@ -42,9 +42,9 @@ from trusted_cloud_chat.language.stems import lexical_tokens  # noqa: E402
 from trusted_cloud_chat.settings import load_settings  # noqa: E402
 
 POINTS = {
-    "between-stores": (vectors.VectorIndex, "put", "after", 2),
     "staged": (index_writer.IndexWriter, "stage", "after", 1),
     "all-staged": (index_writer.IndexWriter, "commit", "before", 1),
+    "vectors-written": (vectors.VectorIndex, "put", "after", 1),
     "words-written": (lexical.LexicalIndex, "update", "after", 1),
     "cleaned": (vectors.VectorIndex, "delete", "after", 1),
     "sealed": (derived.Derived, "seal", "after", 1),

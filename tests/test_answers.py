@@ -152,14 +152,6 @@ class TestRefusals:
         assert english.answer.endswith("The corpus has 6 articles published from 2019 to February 2026.")
 
 
-class TestAsOf:
-    def test_it_answers_with_what_was_known(self, assistant: Assistant) -> None:
-        answer = assistant.ask(WHEN, as_of=date(2024, 2, 1), today=TODAY)
-
-        assert answer.outcome == "answered"
-        assert "n’est pas attendue avant 2025" in quotes(answer)
-
-
 class TestTalk:
     @pytest.mark.parametrize(
         ("typed", "words"),
@@ -178,7 +170,6 @@ class TestTalk:
 
     @pytest.mark.parametrize("given", [True, False])
     def test_evidence_is_that_of_the_answer_before(self, assistant: Assistant, given: bool) -> None:
-        """From the answer itself, or from its question asked again."""
         before = told(assistant, WHEN)
         answer = assistant.ask(SOURCES, turns=[Turn(WHEN, before.answer, before if given else None)], today=TODAY)
         first = before.citations[0]
@@ -249,27 +240,8 @@ class TestFollowUps:
         assert all(p.article.date and p.article.date.last_day <= date(2024, 6, 1) for p in early)
 
 
-class TestScores:
-    def test_scores_do_not_depend_on_how_many_are_asked_for(self, assistant: Assistant) -> None:
-        alone, among = (assistant.search(WHEN, k, today=TODAY).passages[0] for k in (1, 6))
-
-        assert (alone.chunk, alone.score) == (among.chunk, among.score)
-
-    def test_passages_come_best_first(self, assistant: Assistant) -> None:
-        passages = assistant.search("Qui est le premier fournisseur qualifié en 2019 ?", 6, today=TODAY).passages
-
-        assert [p.fused for p in passages] == sorted((p.fused for p in passages), reverse=True)
-        assert passages[0].article.article_id == "outscale-2019"
-
-
 class TestErrors:
-    @pytest.mark.parametrize("typed", ["", " ", "?", "x" * 20_000])
-    def test_no_question(self, assistant: Assistant, typed: str) -> None:
-        with pytest.raises(QuestionError, match="expected|at most"):
-            assistant.ask(typed)
-
     def test_nothing_indexed(self, tmp_path: Path, embedder: Embedder, embedder_home: Path, reader: Reader) -> None:
-        """Without an index even a greeting says which command makes one."""
         (tmp_path / "models").symlink_to(embedder_home / "models")
         empty = build_assistant(load_settings(home=tmp_path, corpus=tmp_path), embedder, reader=reader)
 

@@ -94,14 +94,12 @@ class TestOwn:
          {"question": QUESTION, "about": ["\ud800"]}, {"question": QUESTION, "source_types": ["\ud800"]}],
     )  # fmt: skip
     def test_half_a_character_is_told(self, client: TestClient, body: dict[str, Any]) -> None:
-        """JSON may hold one, no text can."""
         asked = {"content": json.dumps(body).encode(), "headers": {"content-type": "application/json"}}
 
         assert client.post("/api/v1/ask", **asked).status_code == 400
         assert client.post("/api/v1/search", **asked).status_code == 400
 
     def test_a_conversation_without_end(self, client: TestClient) -> None:
-        """Its last twenty turns count, whichever way it comes."""
         turns = [{"question": "Et lui, depuis quand ?", "answer": "x"} for _ in range(20_000)]
         messages = [{"role": "user", "content": "Et lui, depuis quand ?"}] * 20_000
         began = time.process_time()
@@ -113,7 +111,6 @@ class TestOwn:
         assert time.process_time() - began < 30
 
     def test_a_mode(self, opened: OpenAssistant, client: TestClient) -> None:
-        """Without a language model only quotes can be asked for."""
         asked = {"question": QUESTION, "mode": "chosen"}
         assert "TCC_CHAT_MODEL" in client.post("/api/v1/ask", json=asked).json()["error"]["message"]
         opened.assistant = opened.assistant.written_by(Written())  # type: ignore[arg-type]
@@ -144,7 +141,6 @@ class TestOwn:
          ({}, 422), ({"question": "x", "asof": "2025"}, 422)],
     )  # fmt: skip
     def test_a_bad_question(self, client: TestClient, body: dict[str, Any], status: int) -> None:
-        """Told with a status, also where events were asked for."""
         answer = client.post("/api/v1/ask", json=body)
 
         assert answer.status_code == status
@@ -156,7 +152,6 @@ class TestOwn:
         assert (answer.status_code, "trusted-cloud-chat ingest" in answer.text) == (503, True)
 
     def test_a_fault_in_the_middle(self, opened: OpenAssistant, monkeypatch: pytest.MonkeyPatch) -> None:
-        """An event of its own, without the words of the program."""
 
         def broken(*_: Any, **__: Any) -> Iterator[Answer]:
             yield Answer(QUESTION, opened.assistant.read(QUESTION).query, "Un début")
@@ -180,12 +175,10 @@ class TestWhoMay:
         assert here.post("/api/v1/ingest", json={}, headers=as_(ADMIN)).status_code == 403
 
     def test_a_form_of_another_page(self, client: TestClient) -> None:
-        """What a browser sends without asking first is no question."""
         sent = {"content": json.dumps({"question": QUESTION}), "headers": {"content-type": "text/plain"}}
         assert client.post("/api/v1/ask", **sent).status_code == 422
 
     def test_with_tokens(self, opened: OpenAssistant, tokens: Path) -> None:
-        """From wherever; one that leaves the file opens nothing any more."""
         opened.settings = load_settings(home=opened.settings.home, api_tokens=tokens)
         odd = {"Authorization": "Bearer é".encode("latin-1")}
         here, elsewhere = (TestClient(build_api(opened), client=one) for one in (HERE, ELSEWHERE))
@@ -200,7 +193,6 @@ class TestWhoMay:
         "line", ["root 0123456789abcdef", "reader short", "0123456789abcdef", "reader two words-0123456789"]
     )
     def test_a_file_that_does_not_fit(self, tmp_path: Path, line: str) -> None:
-        """The line is named, a token never shown."""
         file = tmp_path / "tokens"
         file.write_text(f"# tokens\n{line}\n", "utf-8")
         with pytest.raises(SettingsError, match="line 2") as told:
@@ -229,7 +221,6 @@ class TestWhoMay:
 
 class TestDescription:
     def test_it_loads_nothing(self, client: TestClient) -> None:
-        """A list of the routes, and their OpenAPI."""
         page, described = client.get("/api/v1"), client.get("/api/v1/openapi.json").json()
 
         assert "POST /api/v1/ask" in page.text
@@ -276,7 +267,6 @@ class TestAsOpenAI:
         assert message["annotations"][0]["url_citation"]["url"] == "https://gazette.example/s3ns"
 
     def test_what_has_no_address(self, client: TestClient, assistant: Assistant) -> None:
-        """Is read here, in the version that is cited."""
         found = cited_in(told(assistant, "Où se trouvent les centres opérationnels de Bleu ?"), "http://testserver/")
         (url,) = {each["url_citation"]["url"] for each in found}
         assert "Rennes" in client.get(url).json()["text"]
@@ -294,7 +284,6 @@ class TestAsOpenAI:
         assert [each["url_citation"]["start_index"] for each in cited_in(forged, "")] == [25]
 
     def test_parts_and_turns(self, client: TestClient) -> None:
-        """Instructions are passed over; a message may come in parts."""
         messages = [
             {"role": "system", "content": "Réponds en vers."},
             {"role": "user", "content": [{"type": "text", "text": QUESTION}, {"type": "image_url", "image_url": {}}]},
@@ -372,7 +361,6 @@ class TestFeedback:
 
 
 def test_who_asks_too_often_waits(opened: OpenAssistant) -> None:
-    """As long as the answer says; what is no question is not counted."""
     limited = TestClient(build_api(opened, rate=Rate(1)), client=HERE)
     first = limited.post("/api/v1/search", json={"question": QUESTION})
     second = limited.post("/v1/chat/completions", json={"model": MODEL, "messages": []})
@@ -384,7 +372,6 @@ def test_who_asks_too_often_waits(opened: OpenAssistant) -> None:
 
 
 def test_a_request_that_somebody_passed_on_is_not_from_here(opened: OpenAssistant) -> None:
-    """A proxy on this machine that nobody has declared."""
     app = build_api(opened)
 
     async def passed_on(scope: Any, receive: Any, send: Any) -> None:

@@ -56,7 +56,6 @@ def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
 
 
 def test_the_samples_are_articles_of_the_corpus() -> None:
-    """Word for word, so that nothing in them is less well founded."""
     samples = sorted((ROOT / "src/trusted_cloud_chat/data/samples").iterdir())
     ours = {path.name: path.read_bytes() for path in (ROOT / "corpus").glob("*/*")}
     assert len(samples) == 6
@@ -74,7 +73,6 @@ def test_the_samples_are_articles_of_the_corpus() -> None:
     ],
 )
 def test_machines(system: str, processor: str, said: str) -> None:
-    """Where it does not run, a message says what to do."""
     if said:
         with pytest.raises(UnusableError, match=said):
             check_machine(system, processor)

@@ -35,32 +35,6 @@ def lines(embedder_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 @pytest.mark.slow  # the project's corpus is read
 class TestComposing:
-    def test_a_sentence_has_its_real_vector(self, lines: Any, embedder: Any) -> None:
-        """What is looked up is, but for nothing, what the embedder gives."""
-        from bench.compose import ComposedEmbedder
-
-        composed = ComposedEmbedder(embedder, lines, real_chunks=False)
-        texts = [lines.sentences[3], "Une phrase que personne n’a jamais vue.", lines.sentences[0]]
-
-        assert np.allclose(composed.encode_passages(texts), embedder.encode_passages(texts), atol=1e-6)
-        assert composed.count_tokens("\n".join(texts)) == sum(embedder.count_tokens(text) for text in texts)
-
-    def test_a_chunk_is_the_mean_of_its_sentences(self, lines: Any, embedder: Any) -> None:
-        """The heading is no sentence: it has words, and no part in the vector."""
-        from bench.compose import ComposedEmbedder
-
-        first, second = lines.sentences[:2]
-        chunk = f"{lines.headings[0].line}\n{first}\n{second}"
-
-        vectors, (tokens,) = ComposedEmbedder(embedder, lines, real_chunks=False).encode_passage_words([chunk])
-
-        mean = embedder.encode_passages([first, second]).mean(axis=0)
-        assert np.allclose(vectors[0], mean / np.linalg.norm(mean), atol=1e-6)
-        alone = embedder.encode_passage_words([second])[1][0]
-        count = len(alone.vectors)
-        assert np.allclose(tokens.vectors[-count:], alone.vectors, atol=1e-5)
-        assert np.array_equal(tokens.offsets[-count:], alone.offsets + chunk.index(second))
-
     def test_the_corpus_has_the_size_asked_for(
         self, lines: Any, embedder: Any, embedder_home: Path, tmp_path: Path
     ) -> None:
@@ -93,42 +67,6 @@ class TestTutorial:
         theirs /= np.linalg.norm(theirs, axis=1, keepdims=True)
         assert ((ours * theirs).sum(axis=1) > 0.985).all()
         assert float(ours[0] @ theirs[1]) < 0.9
-
-
-class TestReport:
-    ROW = {  # noqa: RUF012
-        "chunks": 10, "search_ms": {"p50": 8.0, "p95": 20.0}, "add_s": 0.5, "fill_s": 2.0, "peak_mb": 500.0,
-        "disk_mb": 4.0, "ingest_s": 2.0, "ingest_cpu_s": 4.0, "cold_s": 3.0, "hit@1": 0.5, "hit@5": 1.0,
-    }  # fmt: skip
-    OURS = ROW | {
-        "chunks": 12, "ingest_s": 1.0, "ingest_without_sentences_s": 0.5, "reingest_s": 0.1,
-        "first_words_ms": {"p50": 9.0, "p95": 11.0}, "answer_ms": {"p50": 10.0, "p95": 12.0},
-    }  # fmt: skip
-
-    def test_ratios(self) -> None:
-        """Twice as fast is 2.00 whether the figure is seconds (half) or passages a second (12/1 against 10/2)."""
-        from bench.report import _side
-
-        text = _side({"ours": self.OURS, "tutorial": self.ROW})
-
-        assert "| ingest, s | 2.0 | 1.0 | 2.00 |" in text
-        assert "| ingest without sentence vectors, s | 2.0 | 0.5 | 4.00 |" in text
-        assert "| ingest, passages/s | 5.0 | 12.0 | 2.40 |" in text
-
-    def test_charts_hold_every_point(self) -> None:
-        """Three sizes of ours and one of the tutorial's: four dots in a panel that both have, inside the panel."""
-        from bench.report import _panel
-
-        series = {"ours": [(1000, 10.0), (10_000, 12.0), (100_000, 30.0)], "tutorial": [(1000, 45.0)]}
-        panel = _panel("question to passages", series)
-
-        assert panel.count("<circle") == 4
-        assert "100,000" in panel
-
-    def test_a_size_alone_has_a_place(self) -> None:
-        from bench.report import charts
-
-        assert "<circle" in charts([{"size": 1000, "ours": self.OURS, "tutorial": None}])
 
 
 def test_a_crowd_needs_an_index(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

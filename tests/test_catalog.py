@@ -43,7 +43,7 @@ def put(catalog: Catalog, article: Article, *, state: str = "live") -> list[Stor
     chunks = stored(article, (0, 13), (14, 30))
     with catalog.transaction():
         catalog.put_chunks(chunks)
-        catalog.put_version(article, in_corpus=True, state=state)
+        catalog.put(article, state=state)
         catalog.note_counts()
     return chunks
 

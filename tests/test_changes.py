@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from builders import TODAY, write
 from trusted_cloud_chat.corpus import corpus_files
-from trusted_cloud_chat.index.records import Live, LiveVersion
+from trusted_cloud_chat.index.records import Live
 from trusted_cloud_chat.ingestion.candidates import FileMemory, ReadingRules, read_files
 from trusted_cloud_chat.ingestion.report import IngestReport
 from trusted_cloud_chat.ingestion.to_do import to_do
+from trusted_cloud_chat.schema import Article
 
 NAMES = st.sampled_from([f"{name}.txt" for name in ("a", "b", "c", "d", "sous/e")])
 TEXTS = st.sampled_from(["le premier texte", "le  premier\n\ntexte ", "le second texte", "un troisième"])
@@ -53,7 +54,7 @@ def take(step: tuple[str, ...], corpus: Path) -> None:
             shutil.copy(path, other) if what == "copy" else path.replace(other)
 
 
-def run(corpus: Path, live: dict[str, LiveVersion], today: date = TODAY) -> tuple[dict[str, LiveVersion], IngestReport]:
+def run(corpus: Path, live: dict[str, Article], today: date = TODAY) -> tuple[dict[str, Article], IngestReport]:
     """What is live after a run over the whole of `corpus`, and its report."""
     report = IngestReport()
     held = Live.of(live)
@@ -61,7 +62,7 @@ def run(corpus: Path, live: dict[str, LiveVersion], today: date = TODAY) -> tupl
     candidates = read_files(corpus_files(corpus), report, lambda *_: None, FileMemory({}, held, how), how)
     todo = to_do(candidates, held, report, corpus, whole_corpus=True)
     after = {article_id: version for article_id, version in live.items() if article_id not in todo.deleted}
-    after |= {version.article.article_id: version for version in [*todo.staged, *todo.relabelled]}
+    after |= {version.article_id: version for version in [*todo.staged, *todo.relabelled]}
     return after, report
 
 
@@ -91,19 +92,17 @@ def test_each_text_is_one_article_and_stays_one(runs: list[list[tuple[str, ...]]
             broken = {failure["path"] for failure in report.failed}
             read = [path for path in corpus.rglob("*.txt") if path.relative_to(corpus).as_posix() not in broken]
             texts = set(map(text_of, read))
-            held = [plain(version.article.text) for version in live.values()]
+            held = [plain(article.text) for article in live.values()]
             assert len(held) == len(set(held))
             assert texts <= set(held)
-            assert all(
-                plain(version.article.text) in texts or version.article.path in broken for version in live.values()
-            )
-            for article_id, version in before.items():
+            assert all(plain(article.text) in texts or article.path in broken for article in live.values())
+            for article_id, article in before.items():
                 text, there = (
-                    plain(version.article.text),
-                    [path for path in read if text_of(path) == plain(version.article.text)],
+                    plain(article.text),
+                    [path for path in read if text_of(path) == plain(article.text)],
                 )
-                if there == [corpus / version.article.path]:
-                    assert plain(live[article_id].article.text) == text
+                if there == [corpus / article.path]:
+                    assert plain(live[article_id].text) == text
             again, second = run(corpus, live)
             assert again == live
             assert (second.added, second.changed, second.deleted, second.renamed) == ([], [], [], [])

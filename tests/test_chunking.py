@@ -79,7 +79,6 @@ def test_chunk_ids_name_article_version_and_place(text: str, limit: int) -> None
 
 
 def test_chunks_end_with_sentences() -> None:
-    """Sentences that fit are never cut."""
     text = "Un deux trois quatre. Cinq six sept. Huit neuf dix onze douze. Treize quatorze."
 
     chunks = chunk_article(article(text), count_words, 7)
@@ -111,7 +110,6 @@ def test_a_sentence_over_the_limit_is_cut_at_spaces() -> None:
 
 @pytest.mark.parametrize("text", ["x " * 100_000, "x" * 200_000])
 def test_a_sentence_without_end_is_never_counted_whole(text: str) -> None:
-    """Its tokens would take a hundred times its room."""
     counted: list[int] = []
 
     def count(part: str) -> int:
@@ -125,7 +123,6 @@ def test_a_sentence_without_end_is_never_counted_whole(text: str) -> None:
 
 
 def test_an_empty_article_has_no_chunk() -> None:
-    """White space alone is no chunk."""
     assert chunk_article(article(" \n "), count_words, 20) == []
 
 

@@ -233,7 +233,6 @@ class TestBatch:
         assert (result.status, json.loads(result.out)["question"]) == (0, WHEN)
 
     def test_lines_are_independent(self, call: Run) -> None:
-        """A line does not carry its subject to the next one."""
         result = call("ask", "--batch", stdin=f"{WHEN}\nEt S3NS ?\n".encode())
 
         assert json.loads(result.out.splitlines()[1])["query"]["text"] == "Et S3NS ?"
@@ -282,7 +281,6 @@ class TestBatch:
         assert [json.loads(line)["query"]["as_of"] for line in result.out.splitlines()] == ["2024-02-29", "2025-12-31"]
 
     def test_no_line(self, call: Run) -> None:
-        """Nothing in, nothing out."""
         result = call("ask", "--batch")
 
         assert (result.status, result.out) == (0, "")
@@ -301,7 +299,6 @@ class TestSearchAndArticle:
         assert set(result.json["timings_ms"]) == TIMINGS - {"read", "answer"}
 
     def test_search_for_people(self, call: Run) -> None:
-        """Rank, relevance, title and origin of each passage."""
         result = call("search", "Qui détient S3NS ?", "-k", "1")
 
         assert result.out.startswith("1. [")
@@ -309,7 +306,6 @@ class TestSearchAndArticle:
         assert result.out.rstrip().endswith("s3ns-qualification")
 
     def test_article(self, call: Run) -> None:
-        """The stored text, exactly; as JSON with its labels."""
         text = call("article", "bleu-2024-01").out
         article = call("article", "bleu-2024-01", "--json").json
 
@@ -392,11 +388,9 @@ class TestIngest:
         assert (len(result.json["added"]), result.json["generation"]) == (6, 1)
 
     def test_a_run_for_people(self, call: Run, fresh: Path) -> None:
-        """Counts on the first line."""
         assert call("ingest").out.startswith("generation 1: 6 added, 0 changed, 0 unchanged")
 
     def test_a_file_that_fails_is_status_1(self, call: Run, fresh: Path) -> None:
-        """Done in part: the others are in, and the report is whole."""
         write(fresh / "vide.md", b"")
 
         result = call("ingest", "--json")
@@ -408,7 +402,6 @@ class TestIngest:
         assert len(result.json["added"]) == 6
 
     def test_paths(self, call: Run, fresh: Path, tmp_path: Path) -> None:
-        """PATHs are added beside what is there."""
         call("ingest")
         note = write_article(tmp_path / "notes", "note", "Une note sur le nuage.")
 
@@ -585,7 +578,6 @@ class TestDoctor:
     @pytest.mark.usefixtures("tiny")
     @pytest.mark.parametrize("command", [["ask", WHEN], ["ingest"]])
     def test_other_commands_do_not_look(self, call: Run, monkeypatch: pytest.MonkeyPatch, command: list[str]) -> None:
-        """Their answer does not depend on what else runs."""
         looked: list[int] = []
         monkeypatch.setattr(wiring, "look", lambda: looked.append(1) or ())
 
@@ -594,7 +586,6 @@ class TestDoctor:
 
     @pytest.mark.usefixtures("tiny")
     def test_a_missing_key_is_the_language_models(self, call: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-        """The index needs no key."""
         pytest.importorskip("langchain_openai")
         monkeypatch.setenv("TCC_CHAT_MODEL", "openai:x")
         monkeypatch.delenv("OPENAI_API_KEY", raising=False)
@@ -719,7 +710,6 @@ class TestProcesses:
         tiny_home: Path,
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
-        """And an article is read from the catalog alone."""
         for name, value in settings.items():
             monkeypatch.setenv(name, value)
         done = elsewhere("-c", LOADED, *arguments, home=tiny_home, corpus=tiny_home)
@@ -753,7 +743,6 @@ class TestProcesses:
 
 class TestHoldings:
     def test_list(self, call: Run, fresh: Path, tmp_path: Path) -> None:
-        """Every article, a line each, or as JSON: where it came from too."""
         call("ingest")
         note = write_article(tmp_path / "notes", "note", "Une note sur le nuage.", title="Ma note")
         call("ingest", note)

@@ -181,8 +181,8 @@ class TestLostStores:
 
     def test_a_store_that_lacks_a_few(self, made: Path, corpus: Path, hashed: HashedEmbedder) -> None:
         """Chunks that another program took away are missed by readers, who answer without, by doctor and by the next run."""
-        store = StoreFolder(made).store(1)
-        with closing(store.catalog(read_only=True)) as catalog, closing(store.derived(catalog).vectors()) as vectors:
+        stores = StoreFolder(made)
+        with closing(stores.open()) as catalog, closing(stores.derived(catalog).vectors()) as vectors:
             vectors.delete(sorted(vectors.ids())[:2])
 
         index = open_index(made, hashed)
@@ -358,9 +358,9 @@ class TestServer:
     ) -> None:
         """A collection that is gone is missed by whoever asks it, and made anew from the catalog by the next run."""
         run(home, corpus, hashed, chroma_url=chroma_server)
-        store = StoreFolder(home, chroma_server).store(1)
-        with closing(store.catalog(read_only=True)) as catalog:
-            name = store.derived(catalog).collection
+        stores = StoreFolder(home, chroma_server)
+        with closing(stores.open()) as catalog:
+            name = stores.derived(catalog).collection
         chromadb.HttpClient(host="127.0.0.1", port=int(chroma_server.rpartition(":")[2])).delete_collection(name)
         hashed.passages.clear()
 

@@ -76,7 +76,6 @@ def test_a_coarser_date_comes_last_within_its_period(one: PartialDate, other: Pa
     ],
 )
 def test_days_of_a_partial_date(text: str, first: date, last: date) -> None:
-    """A year spans its days, a month its own, leap years counted."""
     partial = PartialDate.parse(text)
 
     assert (partial.first_day, partial.last_day) == (first, last)
@@ -111,5 +110,4 @@ def test_a_date_in_full(text: str, french: str, english: str) -> None:
 
 
 def test_a_calendar_day_in_full() -> None:
-    """A calendar day is written out to the day."""
     assert spoken_day(date(2026, 1, 1)) == "1er\u00a0janvier 2026"

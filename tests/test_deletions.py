@@ -66,7 +66,6 @@ class TestDeletions:
         index.close()
 
     def test_it_goes_on_when_told(self, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
-        """After the stop too."""
         remove(corpus, 8)
         with pytest.raises(DeletionsError):
             run(home, corpus, hashed)
@@ -75,7 +74,6 @@ class TestDeletions:
         assert held(home) == {"live": 1, "catalog": 1, "vectors": 1, "lexical": 1, "pending": 0}
 
     def test_a_dry_run_says_so(self, home: Path, corpus: Path) -> None:
-        """With the whole list beside it."""
         remove(corpus, 4)
 
         report = foreseen(home, corpus)
@@ -106,7 +104,6 @@ class TestDeletions:
         assert len(run(home, corpus, hashed).deleted) == 3
 
     def test_two_of_few_are_deleted_unasked(self, tmp_path: Path, hashed: HashedEmbedder) -> None:
-        """A handful is no corpus."""
         for name in ("un", "deux", "trois"):
             write_article(tmp_path / "few", name, text(name))
         run(tmp_path / "home-of-few", tmp_path / "few", hashed)
@@ -116,7 +113,6 @@ class TestDeletions:
         assert len(run(tmp_path / "home-of-few", tmp_path / "few", hashed).deleted) == 2
 
     def test_other_ids_for_the_same_texts_are_no_loss(self, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
-        """All files are given ids of their own: every text stays."""
         for name in NAMES:
             write_article(corpus, name, text(name), title=f"Titre {name}", id=f"numero-{name}")
 
@@ -136,7 +132,6 @@ class TestCopies:
     def test_of_three_identical_files_the_first_is_edited(
         self, home: Path, corpus: Path, hashed: HashedEmbedder
     ) -> None:
-        """One of the two others becomes an article, and stays one."""
         for name in ("un-bis", "un-ter"):
             write(corpus / f"{name}.md", (corpus / "un.md").read_bytes())
         run(home, corpus, hashed)
@@ -160,7 +155,6 @@ class TestCopies:
         assert run(home, corpus, hashed).duplicates == [{"path": "onze.md", "duplicate_of": "dix"}]
 
     def test_a_copy_of_an_article_whose_file_fails(self, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
-        """What is stored for the broken file is the original still."""
         write(corpus / "copie.md", (corpus / "un.md").read_bytes())
         write(corpus / "un.md", b"")
 

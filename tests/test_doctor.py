@@ -6,7 +6,6 @@ import errno
 import os
 import shutil
 import time
-from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -157,28 +156,6 @@ class TestIndex:
         (told,) = doctor.mend(settings)
         assert told.startswith("not fixed: ")
         assert "ingest --rebuild" in told
-
-    @pytest.mark.parametrize("lost", ["article_id = 'outscale-2019'", "ordinal = 0", "ordinal > 0"])
-    def test_chunks_that_the_catalog_has_lost(self, tmp_path: Path, hashed: HashedEmbedder, lost: str) -> None:
-        """A fault, and no orphans: `--fix` leaves them, a rebuild makes them again."""
-        home, corpus = tmp_path / "home", write_tiny_corpus(tmp_path / "corpus")
-        write_article(corpus, "rien-qu-un-trait", "***")  # which has none, and never had
-        run(home, corpus, hashed, chunk_tokens=32)
-        settings = load_settings(home=home, corpus=corpus, chunk_tokens=32)
-        before = held(home)
-        assert of_index(settings, hashed)["stores"].ok
-        with closing(Catalog(home / "index/1/catalog.db", read_only=False)) as catalog:
-            catalog._db.execute(f"DELETE FROM chunks WHERE {lost}")
-
-        checks = of_index(settings, hashed)
-        faults = {name: check.mend for name, check in checks.items() if not check.ok}
-        assert faults == {"index": "trusted-cloud-chat ingest --rebuild"}
-        assert "orphans" not in checks
-        assert "not fixed: " in doctor.mend(settings)[0]
-        assert held(home)["vectors"] == before["vectors"]
-
-        run(home, corpus, hashed, chunk_tokens=32, rebuild=True)
-        assert held(home) == before
 
     @pytest.mark.parametrize("number", [errno.EACCES, errno.EROFS])
     def test_another_s_home_is_told_and_nothing_is_said_to_be_deleted(

@@ -52,7 +52,6 @@ class TestContract:
             assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
 
     def test_no_texts(self, any_embedder: Embedder) -> None:
-        """Nothing to embed gives no row, in the right width."""
         assert any_embedder.encode_passages([]).shape == (0, any_embedder.dimensions)
 
     def test_langchain_interface(self, any_embedder: Embedder) -> None:
@@ -62,7 +61,6 @@ class TestContract:
         assert any_embedder.embed_documents(TEXTS[:2]) == any_embedder.encode_passages(TEXTS[:2]).tolist()
 
     def test_self_test_accepts_it(self, any_embedder: Embedder) -> None:
-        """An embedder that tells French words apart is accepted."""
         self_test(any_embedder)
 
 
@@ -74,7 +72,6 @@ class TestSelfTest:
 
     @pytest.mark.parametrize("value", [0.0, np.nan, np.inf])
     def test_vectors_that_are_no_directions(self, value: float) -> None:
-        """Vectors of zeros, NaN or infinities are refused."""
 
         class Broken(HashedEmbedder):
             def encode_passages(self, texts: Sequence[str]) -> Vectors:
@@ -104,7 +101,6 @@ class TestBundled:
         assert np.array_equal(together, reverse)
 
     def test_a_vector_does_not_depend_on_threads(self, embedder: Embedder, embedder_home: Path) -> None:
-        """One thread and two give the same vectors, bit for bit."""
         single = OnnxEmbedder(bundled_folder(embedder_home), threads=1)
 
         assert np.array_equal(single.encode_passages(TEXTS), embedder.encode_passages(TEXTS))
@@ -263,7 +259,6 @@ class TestUnpacking:
         return steps
 
     def test_it_is_unpacked_once(self, tmp_path: Path, quick: list[str]) -> None:
-        """A second run finds the folder whole and leaves it."""
         assert ensure_unpacked(tmp_path) == ensure_unpacked(tmp_path) == bundled_folder(tmp_path)
         assert quick == ["unpack"]
 
@@ -271,7 +266,6 @@ class TestUnpacking:
     def test_whoever_may_read_the_home_may_read_it(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, home: int, file: int
     ) -> None:
-        """Libraries write weights for nobody else."""
         monkeypatch.setattr(
             bundled_module, "_unpack_embedder", lambda folder, _: write(folder / "weights.bin", "x").chmod(0o600)
         )
@@ -329,7 +323,6 @@ class TestUnpacking:
         assert model.read_text() == "modèle"
 
     def test_what_a_killed_start_left_goes_at_the_next(self, tmp_path: Path, quick: list[str]) -> None:
-        """Also for doctor it is left over, unless somebody is unpacking."""
         left = write(tmp_path / "models/.unpacking-left/model.onnx", "à moitié").parent
         with FileLock(tmp_path / "models/.unpacking.lock"):
             assert abandoned(tmp_path / "models") == []
@@ -340,7 +333,6 @@ class TestUnpacking:
         assert not left.exists()
 
     def test_several_that_unpack_at_once(self, tmp_path: Path, quick: list[str]) -> None:
-        """One does, the others wait for it."""
         with ThreadPoolExecutor(4) as pool:
             folders = list(pool.map(lambda _: ensure_unpacked(tmp_path), range(4)))
 
@@ -366,7 +358,6 @@ class TestUnpacking:
         assert (folder / "SHA256.json").read_text() == (bundled_folder(embedder_home) / "SHA256.json").read_text()
 
     def test_a_model_that_does_not_load(self, tmp_path: Path) -> None:
-        """ONNX Runtime's own error is told with the folder to delete."""
         write(tmp_path / "model.onnx", "pas un modèle")
 
         with pytest.raises(EmbedderError, match="Delete that folder"):
@@ -381,7 +372,6 @@ class TestUnpacking:
             read_bundled()
 
     def test_another_format(self) -> None:
-        """Bytes that are not the format are refused, not misread."""
         with pytest.raises(EmbedderError, match="E5S1"):
             parse_weights(bytes(64))
 
@@ -424,7 +414,6 @@ class TestLight:
             Reranker("another", threads=1)
 
     def test_doctor(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """It is no fault."""
 
         def version(name: str) -> str:
             if name == "sentence-transformers":
@@ -451,7 +440,6 @@ class TestByName:
         assert list(tmp_path.iterdir()) == []
 
     def test_its_vectors_do_not_depend_on_the_batch(self, other_model: Path, tmp_path: Path) -> None:
-        """Another model's vectors are computed one text at a time too."""
         loaded = load_embedder(str(other_model), tmp_path, threads=1)
         texts = ["cloud", "qualifié cloud été", "général"]
 

@@ -72,7 +72,6 @@ def test_one_name_of_several_may_count_only_as_it_is_written() -> None:
 
 
 def test_the_longest_name_wins() -> None:
-    """A name inside a longer one is not found as well."""
     assert names("AWS European Sovereign Cloud") == ["AWS European Sovereign Cloud"]
     assert names("Google Cloud Platform d’Orange Business") == ["Google Cloud", "Orange Business"]
 
@@ -95,7 +94,6 @@ def test_a_name_that_is_a_word_counts_with_its_accents_folded_too() -> None:
 
 @pytest.mark.parametrize("text", ["EDFX", "hOVHcloud", "DORAdo", "anssible", "AWSome"])
 def test_part_of_a_word_is_no_name(text: str) -> None:
-    """Names are whole words."""
     assert names(text) == []
 
 
@@ -139,7 +137,6 @@ def test_a_word_that_is_near_a_name_is_itself(text: str) -> None:
 
 @pytest.mark.parametrize("length", range(5))
 def test_short_names_are_never_corrected(length: int) -> None:
-    """A name of fewer than five letters is found only as it is."""
     book = EntityBook([Entity("ABCD"[: max(2, length)])])
 
     assert book.find("ABXD"[: max(2, length)] + "E") == []
@@ -158,7 +155,6 @@ def test_mentions_are_ordered_disjoint_and_exact(text: str, name: str) -> None:
 
 class TestAliasFile:
     def test_further_names(self, tmp_path: Path) -> None:
-        """A user's file adds entities to those that are shipped."""
         path = write(tmp_path / "a.toml", '[[entity]]\nname = "Nuage SA"\nnames = ["NSA"]\nrelated = ["Orange"]\n')
         book = load_entities(path)
 
@@ -190,7 +186,6 @@ class TestAliasFile:
             load_entities(path)
 
     def test_an_empty_file(self, tmp_path: Path) -> None:
-        """A file without entities adds none."""
         assert load_entities(write(tmp_path / "a.toml", "# rien")).find("Bleu")
 
 

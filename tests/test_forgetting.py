@@ -99,7 +99,6 @@ class TestKeptAnswers:
         assert traces(home, "secret") == []
 
     def test_a_text_of_a_word_is_no_sentence(self, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
-        """What others say with that word is theirs."""
         write_article(corpus, "court", "nuage", title="Bref")
         run(home, corpus, hashed)
         FeedbackStore(home).keep(said("Et le nuage ?", OTHER, "autre"), "k")
@@ -220,7 +219,6 @@ class TestOtherFiles:
         assert run(home, corpus, hashed).added == ["renommé"]
 
     def test_what_is_out_already(self, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
-        """Its text may stand in a file that became another article."""
         (corpus / "secret.md").rename(corpus / "nouveau.md")
         write_article(corpus, "nouveau", f"{SECRET} Il va bien.", title="Une affaire", id="nouveau", date="2025-02")
         run(home, corpus, hashed)

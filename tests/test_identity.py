@@ -28,7 +28,7 @@ def home(tmp_path: Path, corpus: Path, hashed: HashedEmbedder) -> Path:
 
 def ids(home: Path) -> dict[str, str]:
     """Path → id."""
-    return {version.article.path: version.article.article_id for version in held(home)[1]}
+    return {version.path: version.article_id for version in held(home)[1]}
 
 
 def told(report: IngestReport, name: str) -> list[str]:

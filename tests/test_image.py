@@ -47,7 +47,6 @@ class TestFiles:
         assert "latest" not in " ".join(what for kind, what in steps() if kind == "FROM")
 
     def test_what_is_copied_is_there(self) -> None:
-        """And is not left out of what is sent to the builder."""
         sent = {line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")}
         for *sources, _ in copied():
             assert all((ROOT / source).exists() and source.split("/")[0] in sent for source in sources)

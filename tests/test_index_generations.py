@@ -259,9 +259,9 @@ class TestKilledRuns:
     @pytest.mark.parametrize(
         "point",
         [
-            "between-stores",
             pytest.param("staged", marks=slow),
             pytest.param("all-staged", marks=slow),
+            "vectors-written",
             pytest.param("words-written", marks=slow),
             pytest.param("cleaned", marks=slow),
             "sealed",

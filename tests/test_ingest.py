@@ -203,7 +203,6 @@ class TestBadFiles:
         assert any("2 .key, 1 .png, 1 without a suffix" in line for line in ingest_lines(report))
 
     def test_two_files_with_one_id(self, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
-        """The second file that claims an id fails, and names the first."""
         write_article(corpus, "x", "Premier texte.", id="un")
 
         (failure,) = run(home, corpus, hashed).failed
@@ -277,7 +276,6 @@ class TestBadFiles:
     def test_undated_articles_are_in_and_told_in_one_line(
         self, home: Path, corpus: Path, hashed: HashedEmbedder
     ) -> None:
-        """With the setting, they are not."""
         write_article(corpus, "sans", "Un texte sans date.", date=None)
         write_article(corpus, "sans-non-plus", "Un autre texte sans date.", date=None)
 
@@ -316,7 +314,6 @@ class TestFreshness:
 
     @pytest.mark.parametrize("change", ["edit", "add", "delete", "add in a folder"])
     def test_after_a_change(self, home: Path, corpus: Path, hashed: HashedEmbedder, change: str) -> None:
-        """Any file that changed, came or went makes it stale."""
         (corpus / "sous").mkdir()
         write_article(corpus, "sous/quatre", "Quatrième texte.")
         run(home, corpus, hashed)

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from builders import TODAY, run, run_of, write, write_article
 from builders import foreseen as foreseen_by
-from builders import run, write, write_article
 from fakes import HashedEmbedder
+from trusted_cloud_chat.enrichment import Enricher
+from trusted_cloud_chat.entities import Entity, EntityBook
 from trusted_cloud_chat.index import Catalog
 from trusted_cloud_chat.index.derived import Derived
 from trusted_cloud_chat.index.store import StoreFolder
-from trusted_cloud_chat.ingestion import candidates, remove, rollback
+from trusted_cloud_chat.ingestion import ReadingRules, candidates, ingest, remove, rollback
 
 NAMES = ("un", "deux", "trois")
 
@@ -52,6 +56,21 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return names
 
 
+def test_one_with_a_sidecar(home: Path, corpus: Path, hashed: HashedEmbedder, read: list[str]) -> None:
+    """It is read again where the names are others, by which its sidecar is checked."""
+    lines = ({"format": 1}, {"quote": "L’article un parle du nuage un.", "questions": ["nuage un"]})
+    write(corpus / "un.enrichment.jsonl", "\n".join(map(json.dumps, lines)))
+
+    def update(*names: str) -> list[str]:
+        read.clear()
+        how = ReadingRules(TODAY, enricher=Enricher(EntityBook(map(Entity, names))))
+        ingest(replace(run_of(home, corpus), how=how), hashed, 60)
+        return sorted(read)
+
+    every = ["deux.md", "trois.md", "un.md"]
+    assert [update(), update(), update("Bleu"), update("Bleu")] == [every, [], every, []]
+
+
 def test_a_run_with_nothing_new_looks_at_each_folder_once(
     home: Path, corpus: Path, hashed: HashedEmbedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -60,7 +79,7 @@ def test_a_run_with_nothing_new_looks_at_each_folder_once(
     run(home, corpus, hashed)
     walks, walking = [], os.walk
     monkeypatch.setattr(os, "walk", lambda *given, **named: (walks.append(given), walking(*given, **named))[1])
-    for owner, name in ((Catalog, "live"), (Catalog, "every"), (Derived, "vectors"), (Derived, "words")):
+    for owner, name in ((Catalog, "articles"), (Catalog, "every"), (Derived, "vectors"), (Derived, "words")):
         monkeypatch.setattr(owner, name, lambda *_, **__: pytest.fail("there is nothing to read or write"))
 
     report = run(home, corpus, hashed)
@@ -171,7 +190,7 @@ def test_chunks_that_stay_keep_their_vectors(home: Path, corpus: Path, hashed: H
 
 
 def stored(home: Path) -> list[Any]:
-    catalog = StoreFolder(home).store(1).catalog(read_only=True)
+    catalog = StoreFolder(home).catalog(1, read_only=True)
     rows = catalog._db.execute("SELECT * FROM chunks ORDER BY chunk_id")
     catalog.close()
     return rows

@@ -163,7 +163,6 @@ class TestRetriever:
         assert first.page_content in told
 
     def test_inside_a_chain(self, assistant: Assistant) -> None:
-        """A retriever inside a chain is one run, the chain's."""
         heard = Listener()
         chain = RunnableLambda(lambda text: text.strip()) | PassageRetriever(assistant=assistant, today=TODAY)
         chain.invoke(f" {QUESTION} ", {"callbacks": [heard]})
@@ -185,7 +184,6 @@ class TestAnswer:
         assert told["passages"][0]["text"] in [document.page_content for document in heard.documents]
 
     def test_as_a_tool(self, assistant: Assistant) -> None:
-        """It says by itself what it takes."""
         tool = AnswerRunnable(assistant).as_tool()
 
         assert (tool.name, set(tool.args)) == ("trusted_cloud_chat", {"question", "today", "as_of"})
@@ -206,7 +204,6 @@ class TestAnswer:
         assert heard.ended[-1] == pieces[-1]
 
     def test_a_conversation(self, assistant: Assistant) -> None:
-        """Messages before the last one are turns."""
         messages = [HumanMessage(QUESTION), AIMessage("Le 17 décembre 2025."), HumanMessage("et Outscale ?")]
         told = AnswerRunnable(assistant).invoke({"messages": messages, "as_of": "2026"})
 

@@ -52,7 +52,7 @@ def corpus(tmp_path: Path) -> Path:
 
 
 def live(home: Path) -> list[str]:
-    return sorted(version.article.article_id for version in held(home)[1])
+    return sorted(version.article_id for version in held(home)[1])
 
 
 def test_others_do_not_wait_and_a_stopped_one_goes_on(tmp_path: Path, corpus: Path) -> None:

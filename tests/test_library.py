@@ -59,7 +59,6 @@ def test_an_unknown_name() -> None:
 
 class TestAsking:
     def test_the_same_answer(self, opened: OpenAssistant, assistant: Assistant) -> None:
-        """As the assistant below gives it, whole at the end of a stream."""
         asked = opened.ask(QUESTION, today="2026-11-24")
         *_, last = opened.stream(QUESTION, today=date(2026, 11, 24))
 
@@ -67,7 +66,6 @@ class TestAsking:
         assert last.timings_ms
 
     def test_days(self, opened: OpenAssistant) -> None:
-        """A year counts as its last day; what is no date is told."""
         assert opened.ask(QUESTION, as_of="2024").query.as_of == date(2024, 12, 31)
         found = opened.search(QUESTION, 9, as_of="2024-02").passages
         assert {str(passage.article.date) for passage in found} == {"2019", "2024-01"}

@@ -108,7 +108,6 @@ class TestFigures:
         assert (told["tcc_index_generation"], told["tcc_index_articles"], told["tcc_index_ready"]) == (3, 2, 1)
 
     def test_no_word_of_a_question(self, watch: Watch, lines: list[str]) -> None:
-        """Neither in a label nor in a line of the log."""
         list(watch.answered(SECRET, answers(WHOLE)))
 
         def broken() -> Retrieved:
@@ -196,7 +195,6 @@ class TestHealth:
         assert "trusted-cloud-chat ingest" in here.json()["message"]
 
     def test_who_may_see_figures(self, opened: OpenAssistant, watch: Watch, tmp_path: Path) -> None:
-        """This machine, or an administrator from wherever."""
         file = tmp_path / "tokens"
         file.write_text(f"reader {READER}\nadmin {ADMIN}\n")
         none, tokens = build_api(opened, watch), load_settings(home=opened.settings.home, api_tokens=file)
@@ -214,7 +212,6 @@ class TestHealth:
 
 class TestEnd:
     def test_what_runs_may_finish(self, watch: Watch) -> None:
-        """What is new is refused, and not counted."""
         gone_on = threading.Event()
 
         def slow() -> Generator[Answer]:
@@ -253,7 +250,6 @@ class TestEnd:
 
 class TestSpans:
     def test_of_a_question(self, watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Its outcome and its stages, no text."""
         monkeypatch.setenv("OTEL_SDK_DISABLED", "false")
         kept, provider = InMemorySpanExporter(), TracerProvider()
         provider.add_span_processor(SimpleSpanProcessor(kept))
@@ -303,7 +299,6 @@ class TestSpans:
 
     @pytest.mark.parametrize(("value", "disabled"), [("", "true"), ("0", "true"), ("1", "false")])
     def test_our_commands_leave_it_off(self, monkeypatch: pytest.MonkeyPatch, value: str, disabled: str) -> None:
-        """But with TCC_OPENTELEMETRY."""
         monkeypatch.setenv("OTEL_SDK_DISABLED", "false")
         monkeypatch.setenv("TCC_OPENTELEMETRY", value)
         isolate()

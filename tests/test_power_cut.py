@@ -21,7 +21,7 @@ from processes import outcome
 from trusted_cloud_chat.index.catalog import Catalog
 
 STATES = (
-    "before", "between-stores", "staged", "all-staged", "words-written", "cleaned", "sealed", "in-transaction", "live", "after",
+    "before", "staged", "all-staged", "vectors-written", "words-written", "cleaned", "sealed", "in-transaction", "live", "after",
 )  # fmt: skip
 """In the order of a run; from `live` on its commit has returned."""
 COMMITTED, SEALED = STATES.index("live"), STATES.index("sealed")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -43,35 +42,3 @@ def test_the_newest_of_each_further_version(
     monkeypatch.setenv("PYTHONS", str(named))
 
     assert pythons.further_pythons() == {(3, 98, 2): newer, (3, 99, 0): named}
-
-
-@pytest.mark.parametrize(
-    ("ends", "passes", "said"),
-    [
-        ("« PREMI3NS » est qualifié.", True, "Python 3.98.2: passed"),
-        ("Je n’ai pas trouvé.", False, "Python 3.98.2: FAILED"),
-        (
-            subprocess.CalledProcessError(1, ["uv"], stderr="no wheel for this Python"),
-            False,
-            "no wheel for this Python",
-        ),
-        (subprocess.TimeoutExpired(["uv"], 60), True, "not done within 60 s"),
-    ],
-)
-def test_what_is_said_of_one(
-    pythons: ModuleType,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    ends: str | Exception,
-    passes: bool,
-    said: str,
-) -> None:
-    def first_steps(*_: object) -> str:
-        if isinstance(ends, Exception):
-            raise ends
-        return ends
-
-    monkeypatch.setattr(pythons, "first_steps", first_steps)
-
-    assert pythons.passes((3, 98, 2), Path("python"), Path("wheel"), 60) is passes
-    assert said in capsys.readouterr().out

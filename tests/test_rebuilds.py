@@ -37,7 +37,7 @@ def home(tmp_path: Path, corpus: Path, elsewhere: Path, hashed: HashedEmbedder) 
 
 def spoil(home: Path, *names: str) -> None:
     """Change what is stored of these articles behind the catalog's back."""
-    catalog = StoreFolder(home).store(1).catalog(read_only=False)
+    catalog = StoreFolder(home).catalog(1, read_only=False)
     for name in names:
         catalog._db.execute("UPDATE versions SET text = replace(text, 'nuage', 'ciel') WHERE article_id = ?", (name,))
     catalog.close()

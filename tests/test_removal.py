@@ -72,7 +72,7 @@ class TestList:
         generation, found = articles(home)
 
         assert generation == 2
-        assert [(version.article.article_id, version.in_corpus, version.article.path) for version in found] == [
+        assert [(version.article_id, version.in_corpus, version.path) for version in found] == [
             ("deux", True, "deux.md"), ("note", False, str(note)), ("trois", True, "trois.md"), ("un", True, "un.md"),
         ]  # fmt: skip
 
@@ -142,7 +142,7 @@ class TestForget:
         assert index.article("note") is None
         index.close()
         assert held(home) == {"live": 3, "catalog": 3, "vectors": 3, "lexical": 3, "pending": 0}
-        assert [path.name for path in (home / "index").iterdir() if path.is_dir()] == [str(StoreFolder(home).current())]
+        assert [path.name for path in (home / "index").iterdir() if path.is_dir()] == [str(StoreFolder(home).in_use())]
 
     def test_the_same_text_as_an_old_version_of_another(
         self, home: Path, corpus: Path, note: Path, hashed: HashedEmbedder
@@ -236,7 +236,7 @@ class TestForget:
 class TestRollback:
     def test_what_the_generation_before_held(self, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
         """Changed, added, deleted and relabelled articles are as they were; what is gone is embedded again, no more."""
-        before = {version.article.article_id: version for version in articles(home)[1]}
+        before = {version.article_id: version for version in articles(home)[1]}
         write_article(corpus, "un", "Le nuage a changé.", title="Titre un")
         write_article(corpus, "quatre", "Le nuage quatre.")
         (corpus / "deux.md").unlink()
@@ -248,7 +248,7 @@ class TestRollback:
 
         report = undo(home, hashed)
 
-        assert {version.article.article_id: version for version in articles(home)[1]} == before
+        assert {version.article_id: version for version in articles(home)[1]} == before
         assert (sorted(report.changed), report.added, report.deleted) == (["trois", "un"], ["deux"], ["quatre"])
         assert (report.unchanged, report.embedded, report.generation) == (1, 2, 4)
         assert not any("trois" in passage for passage in hashed.passages)
@@ -306,7 +306,7 @@ class TestOldVersions:
                 remove(home, ["note"], corpus, forget=True)
             write_article(corpus, "un", f"Le nuage de la version {n}.", title="Titre un")
             run(home, corpus, hashed, kept_versions=2)
-            versions.append(next(v.article for v in articles(home)[1] if v.article.article_id == "un"))
+            versions.append(next(v for v in articles(home)[1] if v.article_id == "un"))
 
         index = open_index(home, hashed)
         kept = [index.article("un", article.version) is not None for article in versions]

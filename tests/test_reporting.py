@@ -63,7 +63,6 @@ def test_a_marked_line_is_bold_on_a_terminal_and_plain_elsewhere(bold: bool, sho
 def test_where_no_bar_can_be_drawn_a_line_says_now_and_then_how_far_it_is(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A log gets one; who asked for no lines gets none."""
     monkeypatch.setattr(terminal, "_A_LINE_EVERY_S", 0.0)
     told = {}
     for lines in (True, False):
@@ -77,7 +76,6 @@ def test_where_no_bar_can_be_drawn_a_line_says_now_and_then_how_far_it_is(
 def test_how_long_a_step_takes_is_told_as_soon_as_it_is_known(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """In a log at the first news, then with every line."""
     now = [0.0]
     monkeypatch.setattr(progress, "time", SimpleNamespace(monotonic=lambda: now[0]))
     with terminal.progress_bars(lines=True) as tell:

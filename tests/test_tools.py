@@ -125,7 +125,6 @@ def test_what_cannot_be_done_is_told_to_the_model(
 def test_without_its_package(
     tiny_home: Path, tiny_corpus: Path, embedder: Embedder, assistant: Assistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The command that adds it is said, and all else is served."""
     monkeypatch.setattr("trusted_cloud_chat.api.mcp.find_spec", lambda _: None)
     monkeypatch.setattr("trusted_cloud_chat.commands.mcp.find_spec", lambda _: None)
     opened = OpenAssistant(load_settings(home=tiny_home, corpus=tiny_corpus), embedder, assistant)
@@ -140,7 +139,6 @@ def test_without_its_package(
 
 @pytest.mark.slow
 def test_over_standard_input_and_output(tiny_home: Path, tiny_corpus: Path) -> None:
-    """As an assistant on a desk starts it."""
     environ = environment(TCC_HOME=tiny_home, TCC_CORPUS=tiny_corpus)
     command = StdioServerParameters(command=sys.executable, args=["-m", "trusted_cloud_chat", "mcp"], env=environ)
 

@@ -26,7 +26,6 @@ def fired() -> Iterator[str]:
 
 
 def test_what_fires_is_listed_and_what_is_listed_fires() -> None:
-    """The checks of a decision fire by their own ids."""
     assert {*fired(), *(check.id for check in CHECKS)} == set(rules())
 
 

@@ -10,7 +10,6 @@ import pytest
 
 from trusted_cloud_chat.corpus import corpus_files, read_article
 from trusted_cloud_chat.language.stems import lexical_tokens
-from trusted_cloud_chat.schema import Article, Chunk, Span
 
 ROOT = Path(__file__).parents[1]
 
@@ -37,7 +36,6 @@ def questions() -> list[dict]:
 
 
 def test_quotes_stand_word_for_word(questions: list[dict], texts: dict[str, str]) -> None:
-    """An article that changed takes its questions with it."""
     for line in questions:
         quotes = [quote["quote"] for quote in line["quotes"]]
         assert all(quote["quote"] in texts[quote["article_id"]] for quote in line["quotes"])
@@ -92,28 +90,8 @@ def test_no_example_of_a_kind_is_a_question_of_the_test_split() -> None:
 
 
 def test_answers_to_general_questions_stand_in_their_quotes() -> None:
-    """Offsets into paragraphs of PIAF, which are not shipped."""
     for line in lines("training/general.jsonl"):
         quote, answer = line["quote"], line["answer"]
         assert len(line["paragraph"]) == 16
         assert quote is None or 0 <= quote[0] < quote[1]
         assert answer is None or (quote and quote[0] <= answer[0] < answer[1] <= quote[1])
-
-
-def test_what_answers_the_test_split_is_cut_out_of_what_is_learnt(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Offsets still point to the sentences that are left, and to the answer."""
-    monkeypatch.syspath_prepend(str(ROOT / "scripts"))
-    from known_questions import Known
-    from reader_data import _passed
-
-    text = "Bleu naît en 2021. Bleu vise J1 en 2025. Bleu emploie 150 personnes."
-    spans = (Span(0, 18), Span(19, 40), Span(41, len(text)))
-    article, chunk = Article("a", "v", "Bleu", text, None), Chunk("a@v#0", "a", "v", 0, 0, len(text), spans)
-    asked = Known("Combien de salariés a Bleu ?", "a", (("a", 41, len(text)),), frozenset({"a"}), ("a", 54, 57))
-    passed = _passed(article, chunk, asked, [("a", 19, 40)])
-
-    assert passed.text == "Bleu naît en 2021.  Bleu emploie 150 personnes."
-    assert [passed.text[a:b] for a, b in passed.sentences] == ["Bleu naît en 2021.", "Bleu emploie 150 personnes."]
-    assert passed.right == (1,)
-    assert passed.answer is not None
-    assert passed.text[slice(*passed.answer)] == "150"

@@ -164,7 +164,7 @@ def test_a_file_that_is_still_written_fails_and_what_is_stored_of_it_stays(
     assert report.changed == []
     assert [failed["path"] for failed in report.failed] == ["bleu.md"]
     assert "still being written" in report.failed[0]["reason"]
-    assert next(version.article.text for version in held(tmp_path / "home")[1]) == "Bleu ouvre un centre.\n"
+    assert next(version.text for version in held(tmp_path / "home")[1]) == "Bleu ouvre un centre.\n"
 
 
 Call = Callable[..., tuple[int, list[dict[str, Any]], str]]
@@ -209,7 +209,7 @@ def call(
 
 
 def generation(home: Path) -> int:
-    return held(home)[0] if StoreFolder(home).current() else 0
+    return held(home)[0] if StoreFolder(home).in_use() else 0
 
 
 @pytest.mark.slow
@@ -284,7 +284,7 @@ class TestCommand:
 
         assert (status, lines) == (0, [])
         assert generation(home) == 1
-        assert [version.article.article_id for version in held(home)[1]] == ["bleu"]
+        assert [version.article_id for version in held(home)[1]] == ["bleu"]
         hashed.encode_passages = encode  # type: ignore[method-assign]
         assert run(home, folder, hashed, chunk_tokens=200).added == ["s3ns"]
 

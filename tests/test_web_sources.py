@@ -58,7 +58,7 @@ def run(tmp_path: Path, hashed: HashedEmbedder) -> Run:
 
 
 def articles(tmp_path: Path) -> dict[str, Article]:
-    return {version.article.article_id: version.article for version in held(tmp_path / "home")[1]}
+    return {version.article_id: version for version in held(tmp_path / "home")[1]}
 
 
 def host(server: Web) -> str:

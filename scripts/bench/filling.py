@@ -16,7 +16,7 @@ import numpy as np
 from bench.cases import write_article
 from bench.cheap import CheapEmbedder
 from trusted_cloud_chat.corpus import CorpusFile, corpus_files, read_article
-from trusted_cloud_chat.index import Index, LiveVersion, Staged, StoredChunk, open_writer
+from trusted_cloud_chat.index import Index, Staged, StoredChunk, open_writer
 from trusted_cloud_chat.ingestion import fingerprint_of
 from trusted_cloud_chat.schema import Article, Chunk, Span
 from trusted_cloud_chat.settings import Settings
@@ -55,11 +55,11 @@ def fill(settings: Settings) -> int:
     embedder, files = CheapEmbedder(), corpus_files(settings.corpus)
     fingerprint = fingerprint_of(embedder, settings.chunk_tokens)
     with open_writer(settings.home, fingerprint) as writer:
-        staged: list[LiveVersion] = []
+        staged: list[Article] = []
         for start in range(0, len(files), _AT_ONCE):
-            batch = [Staged(version, _chunks(version.article)) for version in _read(files[start : start + _AT_ONCE])]
+            batch = [Staged(article, _chunks(article)) for article in _read(files[start : start + _AT_ONCE])]
             writer.stage(batch)
-            staged += [one.version for one in batch]
+            staged += [one.article for one in batch]
         writer.commit(staged, [], [])
     index = Index(settings.home, fingerprint)
     chunks = index.coverage().chunks
@@ -67,9 +67,9 @@ def fill(settings: Settings) -> int:
     return chunks
 
 
-def _read(files: Sequence[CorpusFile]) -> Iterator[LiveVersion]:
+def _read(files: Sequence[CorpusFile]) -> Iterator[Article]:
     for file in files:
-        yield LiveVersion(read_article(file.path, file.root, allow_undated=True, today=date.today()), True)
+        yield read_article(file.path, file.root, allow_undated=True, today=date.today())
 
 
 def _chunks(article: Article) -> list[StoredChunk]:

@@ -1,5 +1,6 @@
 """Finds named entities: aliases are data, letter case counts where it is significant, questions may be misspelt."""
 
+import hashlib
 import tomllib
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -82,6 +83,7 @@ class EntityBook:
 
     def __init__(self, entities: Iterable[Entity]) -> None:
         entities = list(entities)
+        self.digest = hashlib.sha256(repr(entities).encode()).hexdigest()
         self.names = tuple(sorted({entity.name for entity in entities}, key=fold))
         self.related = frozenset(fold(name) for entity in entities for name in entity.related)
         """Folded names that belong to an entity and are none themselves: Thales, of S3NS."""

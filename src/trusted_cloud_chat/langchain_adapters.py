@@ -148,9 +148,8 @@ def chroma_options(settings: Settings, embedder: Embedder | None = None) -> dict
     """What `langchain_chroma.Chroma(**…)` opens our collection with, as it is now. Raises IndexEmptyError."""
     server = chroma_of(settings)
     stores = StoreFolder(settings.home, server)
-    number, catalog = stores.open()
-    with closing(catalog):
-        made = stores.store(number).derived(catalog)
+    with closing(stores.open()) as catalog:
+        made = stores.derived(catalog)
     return {
         "collection_name": made.collection,
         "embedding_function": embedder or build_embedder(settings),

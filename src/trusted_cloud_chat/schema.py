@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from os.path import isabs
 from typing import Literal
 
 from trusted_cloud_chat.dates import PartialDate
@@ -111,6 +112,11 @@ class Enrichment:
         return next((one for one in self.statements if span in one.spans), None)
 
 
+def is_of_corpus(path: str) -> bool:
+    """Whether an article's `path` lies in the corpus: all others are absolute or addresses."""
+    return not isabs(path) and "://" not in path  # noqa: PTH117  (fast)
+
+
 @dataclass(frozen=True, slots=True)
 class Article:
     """One source text. All offsets refer to `text`."""
@@ -135,6 +141,11 @@ class Article:
     def is_enriched(self) -> bool:
         """Whether it has an enrichment, even if it is not loaded."""
         return "." in self.version
+
+    @property
+    def in_corpus(self) -> bool:
+        """Whether it was read in the corpus folder."""
+        return is_of_corpus(self.path)
 
     @property
     def dated(self) -> PartialDate | None:

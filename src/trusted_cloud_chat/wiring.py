@@ -41,7 +41,8 @@ from trusted_cloud_chat.trace import known_rules
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
-    from trusted_cloud_chat.enrichment.run import Enrichable, EnrichReport
+    from trusted_cloud_chat.enrichment.portions import Enrichable
+    from trusted_cloud_chat.enrichment.run import EnrichReport
     from trusted_cloud_chat.fetching import Fetched
     from trusted_cloud_chat.index.archive import Imported
     from trusted_cloud_chat.ingestion import IngestReport, IngestRun, Logbook, Removal
@@ -281,7 +282,7 @@ def enrich_sources(
     `since`: only articles of that day or later.
     """
     from trusted_cloud_chat.corpus import MEGABYTE, close_readers, corpus_files, files_at, read_articles
-    from trusted_cloud_chat.enrichment.run import Enrichable
+    from trusted_cloud_chat.enrichment.portions import Enrichable, words_for
     from trusted_cloud_chat.errors import ArticleError
 
     paths = [Path(one) for one in named if Path(one).exists()]
@@ -302,7 +303,7 @@ def enrich_sources(
             continue
         late = [a for a in articles if since is None or (a.date is not None and a.date.last_day >= since)]
         if late and (not ids or file.path in paths or ids & {article.article_id for article in articles}):
-            found[file.path] = Enrichable(file.path, tuple(articles))
+            found[file.path] = Enrichable(file.path, tuple(articles), words_for(settings.chat_context))
     close_readers()
     unknown = ids - {article.article_id for source in found.values() for article in source.articles}
     if unknown and since is None:

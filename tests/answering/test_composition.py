@@ -87,7 +87,6 @@ class TestTime:
         ],
     )
     def test_how_old_what_is_known_is(self, typed: str, kind: str, known: str | None) -> None:
-        """Of an answer about the present."""
         answer = answer_of(asked(typed, kind), OWNER, sure=1.0)
 
         assert (str(answer.known_at) if answer.known_at else None) == known
@@ -149,7 +148,6 @@ class TestRefusals:
         assert answer.missing == ("Combien de salariés a S3NS ?",)
 
     def test_what_comes_nearest_is_shown_as_no_more_than_that(self) -> None:
-        """The best sentence, marked, with what follows it."""
         first = passage_of(f"{S3NS.text} {OWNER.text}", read=(3.0, -5.0))
         answer = answer_of(asked("Combien de salariés a S3NS ?", "number"), first, sure=0.4)
         (citation,) = answer.citations
@@ -188,7 +186,6 @@ class TestRefusals:
         assert "étrangère au sujet" in answer.answer
 
     def test_a_false_premise_is_answered_by_what_is_so(self) -> None:
-        """The sentence that denies it is quoted, with its date."""
         answer = answer_of(asked("Quand Bleu a-t-il été qualifié SecNumCloud ?", "date"), NOW)
 
         assert (answer.refused, answer.refusal_reason) == (True, "false_premise")

@@ -169,16 +169,7 @@ def test_every_check_has_its_cases() -> None:
     ids=[f"{check}-{n}" for check, cases in CASES.items() for n, _ in enumerate(cases)],
 )
 def test_a_check_objects_to_what_it_is_for(check: str, case: DecisionCase, objects: bool) -> None:
-    """And to nothing else."""
     assert (OBJECTS[check](case) is not None) is objects
-
-
-def test_where_no_check_objects_it_is_answered() -> None:
-    trace = Trace()
-    decision = decide(case_of(asked("Combien de clients a Bleu ?", "number"), BLEU), trace)
-
-    assert (decision.outcome, decision.reason, decision.because) == ("answered", None, ())
-    assert trace.lines == ()
 
 
 def test_all_checks_are_run_and_traced_and_the_first_gives_the_reason() -> None:
@@ -252,12 +243,10 @@ def test_what_is_noted_does_not_keep_an_answer_back() -> None:
 
 
 def test_a_promise_whose_day_has_passed_is_what_comes_nearest() -> None:
-    """Whatever the confidence: that it happened is said by nobody."""
     assert decide(case_of(asked("Bleu a-t-il ouvert ?", "yes_no"), PROMISED), Trace()).outcome == "nearest"
 
 
 def test_facts_of_the_same_subject_and_attribute_are_near() -> None:
-    """However low the confidence; not what they tell of somebody else."""
     passage = replace(BLEU_IN_2024, votes=(Vote(1.0, 0.9, "Combien de salariés compte Bleu ?"),))
     near, other = (
         case_of(asked(f"Combien de salariés a {name} aujourd’hui ?"), passage, sure=0.1) for name in ("Bleu", "S3NS")
@@ -268,7 +257,6 @@ def test_facts_of_the_same_subject_and_attribute_are_near() -> None:
 
 
 def test_a_row_that_may_be_another_is_shown_as_what_comes_nearest() -> None:
-    """However sure the reader is: rows read alike."""
     assert decide(of_row("Quels retards pour le TER Quimper ?"), Trace()).outcome == "nearest"
     assert decide(of_row("Quels retards pour le TER Quimper ?", sure=0.4), Trace()).outcome == "nearest"
     assert decide(of_row("Quels retards pour le TER Quimper ?", sure=0.2), Trace()).outcome == "refused"

@@ -38,7 +38,6 @@ class TestQuotes:
 
     @pytest.mark.parametrize(("score", "read", "quoted"), [(-1.0, 3.0, 2), (-3.0, 3.0, 1), (-1.0, -3.0, 1)])
     def test_a_further_quote_answers_nearly_as_well(self, score: float, read: float, quoted: int) -> None:
-        """By its score and to the reader."""
         other = passage_of("Rennes accueille les centres opérationnels.", read=read)
 
         assert len(self.scored(asked("Où est Bleu ?"), (self.CLIENTS, 0.0), (other, score))) == quoted
@@ -115,7 +114,6 @@ class TestList:
          ("Which providers are SecNumCloud qualified?", "list")],
     )  # fmt: skip
     def test_holders_the_newest_of_each_newest_first(self, typed: str, kind: str) -> None:
-        """What is planned or denied is no holder."""
         form = list_form(maker_of(asked(typed, kind), self.OLD, self.PLAN, self.S3NS, self.DENIED, self.NEW))
 
         assert texts(form) == [self.S3NS.text, self.NEW.text]
@@ -168,14 +166,6 @@ class TestList:
         form = list_form(maker_of(asked("Quels sont les clients de Bleu ?", "list"), *bleu, other))
 
         assert form is None or other.text not in texts(form)
-
-    def test_without_the_rule_there_is_none(self) -> None:
-        off = Trace({"form.list"})
-
-        assert (
-            list_form(maker_of(asked("Qui est qualifié SecNumCloud ?", "who"), self.S3NS, self.OLD, trace=off)) is None
-        )
-        assert off.lines == ()
 
 
 class TestTable:
@@ -267,7 +257,6 @@ class TestTable:
         assert answer.outcome == "answered"
 
     def test_a_line_of_a_quote_breaks_no_row(self) -> None:
-        """Nor does a bar in it."""
         said = "Bleu | filiale d’Orange\na franchi le jalon J0 de SecNumCloud."
         broken = passage_of(said, "2025-04-17", facts=[Fact("Bleu", "milestone", value="J0")])
         answer = answer_of(asked("Compare la qualification de Bleu et de S3NS", "comparison"), broken, self.S3NS)

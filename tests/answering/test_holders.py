@@ -160,15 +160,7 @@ def test_an_enumeration_is_one_line() -> None:
     ],
 )
 def test_no_list(typed: str, passages: Sequence[Passage]) -> None:
-    """Of nobody, about one who is named, of what is denied or planned."""
     assert listed(typed, *passages) is None
-
-
-def test_without_the_rule_there_is_none() -> None:
-    off = Trace({"form.list"})
-
-    assert list_form(maker_of(asked(WHO, "who"), *ALL, trace=off)) is None
-    assert off.lines == ()
 
 
 def test_the_stage_of_every_list_is_one_of_the_market() -> None:

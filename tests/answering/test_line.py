@@ -9,7 +9,6 @@ import pytest
 from made import answer_of, asked, passage_of
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.schema import Answer, Fact, Passage, Vote
-from trusted_cloud_chat.trace import Trace
 
 REVENUE = "Le chiffre d’affaires de Bleu atteint 12 millions d’euros en 2025."
 
@@ -45,9 +44,6 @@ class TestLine:
         assert first.citations == (1,)
         assert quote.text == answer.citations[0].quote == REVENUE
         assert answer.answer.startswith(f"**{first.text}** [1]\n\n")
-
-    def test_the_rule_can_be_switched_off(self) -> None:
-        assert line(answer_of(self.QUESTION, told(REVENUE, revenue()), trace=Trace({"form.line"}))) is None
 
     @pytest.mark.parametrize(
         "passage",

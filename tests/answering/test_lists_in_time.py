@@ -37,7 +37,6 @@ def listed(typed: str, *passages: Passage, today: date = date(2026, 5, 1)) -> li
 
 
 def test_where_somebody_stands_is_the_newest_by_attribute_in_the_language_of_the_question() -> None:
-    """Neither what is only history nor a day that was put off."""
     french = listed("Où en est le Health Data Hub ?", *ALL)
 
     assert french == [THEN.text, OPENED.text]

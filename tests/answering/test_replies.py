@@ -67,7 +67,6 @@ def test_help_offers_questions_drawn_from_the_titles(assistant: Assistant) -> No
 
 
 def test_of_a_name_it_tells_what_is_announced(assistant: Assistant) -> None:
-    """The newest statement leads, with its day."""
     answer = told(assistant, "Que penses-tu de Bleu ?")
 
     check(answer, assistant)
@@ -116,7 +115,6 @@ def test_a_subject_that_no_article_has_is_not_passed_over(assistant: Assistant) 
 
 
 def test_what_the_articles_answer_is_answered_under_a_line(assistant: Assistant) -> None:
-    """What is not done is said above it and keeps nothing back."""
     answer = told(assistant, "Tu penses que Bleu sera qualifié à temps ?")
     note, *_ = answer.answer.split("\n\n")
 

@@ -88,31 +88,6 @@ class TestForms:
 
 
 class TestRules:
-    @pytest.mark.parametrize(
-        ("rule", "typed"),
-        [
-            ("spelling", "Qui détient la majorité du capital de Scalway ?"),
-        ],
-    )
-    def test_one_that_is_switched_off_does_nothing_and_leaves_no_line(
-        self,
-        assistant: Assistant,
-        tiny_home: Path,
-        tiny_corpus: Path,
-        embedder: Embedder,
-        reader: Reader,
-        rule: str,
-        typed: str,
-    ) -> None:
-        settings = load_settings(home=tiny_home, corpus=tiny_corpus)
-        without = build_assistant(settings, embedder, reader=reader, disabled=[rule])
-        on, off = told(assistant, typed), without.ask(typed, today=TODAY)
-        without.close()
-
-        assert rule in fired(on)
-        assert rule not in fired(off)
-        assert (on.answer, on.query.text) != (off.answer, off.query.text)
-
     def test_an_unknown_one_is_refused(self, tiny_home: Path, embedder: Embedder, reader: Reader) -> None:
         with pytest.raises(SettingsError, match="trusted-cloud-chat rules"):
             build_assistant(load_settings(home=tiny_home), embedder, reader=reader, disabled=["nothing"])
@@ -128,11 +103,3 @@ class TestWhole:
 
         assert seen
         assert all(article.date and article.date.last_day <= day for article in seen)
-
-    def test_scores_do_not_depend_on_the_corpus(self, assistant: Assistant, market: Assistant) -> None:
-        """A passage keeps its score when other articles come: a refusal never turns with the size of the corpus."""
-        before = {p.chunk.chunk_id: p.score for p in assistant.search(WHEN, 50, today=TODAY).passages}
-        after = {p.chunk.chunk_id: p.score for p in market.search(WHEN, 50, today=TODAY).passages}
-
-        assert len(after) > len(before)
-        assert {chunk_id: after[chunk_id] for chunk_id in before} == pytest.approx(before, abs=1e-6)

@@ -56,7 +56,6 @@ class TestAliases:
 
     @pytest.mark.parametrize("title", ["AT&T et *OVHcloud*", "'*Bleu*'", '"&co"', "R&D & nuage", "2 * 3"])
     def test_their_signs_may_stand_in_a_text(self, title: str) -> None:
-        """Inside of a text, or between quotes."""
         fields, _ = split_front_matter(f"---\ntitle: {title}\n---\n{TEXT}")
 
         assert fields.title == title.strip("'\"")
@@ -139,7 +138,6 @@ class TestLinks:
         assert not any("ingest" in reason for reason in reasons.values())
 
     def test_the_corpus_itself_may_be_a_link(self, tmp_path: Path, corpus: Path) -> None:
-        """What is inside is inside."""
         (tmp_path / "lien").symlink_to(corpus)
         (corpus / "aussi.md").symlink_to(corpus / "un.md")
 
@@ -160,7 +158,6 @@ class TestLinks:
 
     @pytest.mark.parametrize("given", ["fichier.md", "dossier", "dossier/secret.md"])
     def test_of_the_corpus_none_can_be_given(self, tmp_path: Path, corpus: Path, outside: Path, given: str) -> None:
-        """It would be an article of the corpus that the next run refuses."""
         (corpus / "fichier.md").symlink_to(outside / "secret.md")
         (corpus / "dossier").symlink_to(outside)
 
@@ -179,7 +176,6 @@ class TestLinks:
         assert (report.deleted, list(failed(report)), report.chunks) == ([], ["un.md"], 1)
 
     def test_a_corpus_with_one_is_never_as_new_as_its_index(self, tmp_path: Path, corpus: Path, outside: Path) -> None:
-        """Each run tells it, also for one that leads nowhere."""
         run(tmp_path / "home", corpus, HashedEmbedder())
         assert is_fresh(tmp_path / "home", corpus)
 
@@ -194,7 +190,6 @@ class TestLinks:
         assert list(corpus_articles(corpus, date(2026, 11, 24))) == ["un"]
 
     def test_of_a_kind_that_is_not_read_it_is_passed_over(self, corpus: Path, outside: Path) -> None:
-        """As any other file of that kind."""
         (corpus / "notes.png").symlink_to(outside / "notes.png")
 
         others: set[Path] = set()

@@ -27,7 +27,6 @@ def reason(path: Path, most_bytes: int = 1_000_000) -> str:
 @pytest.mark.parametrize("suffix", sorted([*READERS, *TABLES]))
 class TestFormats:
     def test_that_is_too_large(self, tmp_path: Path, suffix: str) -> None:
-        """No reader is asked, and the size that would do is told."""
         path = write(tmp_path / f"a{suffix}", b"x" * 1_000_001)
 
         assert "larger than 1 MB" in reason(path)
@@ -49,7 +48,6 @@ class TestCompanions:
         assert not is_fresh(tmp_path / "home", corpus)
 
     def test_a_link_out_of_the_corpus(self, tmp_path: Path) -> None:
-        """What it leads to is not read, and nothing of it is told."""
         corpus, secret = tmp_path / "corpus", write(tmp_path / "secret.txt", "title: mot de passe")
         write(corpus / "a.txt", made.FIRST)
         (corpus / "a.txt.meta.yaml").symlink_to(secret)
@@ -73,7 +71,6 @@ class TestCompanions:
 
 
 def test_reasons_of_rows_are_short(tmp_path: Path) -> None:
-    """However long the cells are that they quote."""
     rows = "".join(f'{{"text": "Texte {n}.", "date": "{"bientôt" * 100}"}}\n' for n in range(5))
     left_out: list[str] = []
     path = write(tmp_path / "a.jsonl", rows + '{"text": "Un texte.", "date": "2024"}\n')

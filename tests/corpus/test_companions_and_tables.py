@@ -105,7 +105,6 @@ class TestCompanion:
 
 class TestTables:
     def test_each_row_is_an_article(self, tmp_path: Path) -> None:
-        """By the usual names of columns, which is told."""
         notices: list[str] = []
         articles, left_out = rows(write(tmp_path / "faq.csv", ROWS), notices=notices)
 
@@ -118,7 +117,6 @@ class TestTables:
         assert "title: Titre, text: Texte, date: Date, url: Lien" in notices[0]
 
     def test_its_description_says_which_column_is_what(self, tmp_path: Path) -> None:
-        """And what all rows have in common."""
         write(
             tmp_path / "faq.csv.meta.yaml",
             'columns: {id: N, title: Q, text: [Q, R]}\ndelimiter: "|"\ndate: 2024-05\npublisher: Mairie\n',
@@ -133,7 +131,6 @@ class TestTables:
         assert {(str(a.date), a.publisher) for a in articles} == {("2024-05", "Mairie")}
 
     def test_objects_a_line(self, tmp_path: Path) -> None:
-        """A column may stand within an object; a list is paragraphs."""
         write(tmp_path / "a.meta.yaml", "columns: {id: _id, text: corps, date: meta.jour}\n")
         lines = [
             {"_id": n, "corps": [made.FIRST, f"Fin {n}."], "meta": {"jour": "2024-01-02T10:00:00Z"}} for n in (1, 2)
@@ -196,7 +193,6 @@ class TestTables:
         assert "the dates of 1 of 2 rows are not understood: expected 2024-01-15" in told
 
     def test_one_edited_row_is_embedded_alone(self, tmp_path: Path, hashed: HashedEmbedder) -> None:
-        """A row that goes is deleted, one that fails deletes nothing."""
         corpus, home = tmp_path / "corpus", tmp_path / "home"
         path = write(corpus / "faq.csv", "id;texte;date\n1;Un texte.;2024\n2;Un autre.;2024\n3;Le dernier.;2024\n")
         first = run(home, corpus, hashed)

@@ -99,7 +99,6 @@ def test_french_typography(articles: list[Article]) -> None:
 
 
 def test_no_article_repeats_another(articles: list[Article]) -> None:
-    """No two articles share a quarter of their five-word runs."""
     runs = {article.article_id: _runs(article.text) for article in articles}
     close = [
         (first, second)

@@ -12,10 +12,8 @@ from typing import Any
 
 import pytest
 
-from builders import run, write
+from builders import write
 from corpus import format_files as made
-from corpus.hostile import whole_files
-from fakes import HashedEmbedder
 from trusted_cloud_chat.corpus import read_articles
 from trusted_cloud_chat.corpus.formats import confined, limits
 from trusted_cloud_chat.corpus.formats.child import answer
@@ -39,14 +37,6 @@ def asked(path: Path) -> dict[str, Any]:
 
 
 class TestArchives:
-    def test_that_say_they_are_small(self, tmp_path: Path) -> None:
-        """No more is unpacked than the archive says that an entry holds."""
-        path = made.book(tmp_path / "a.epub", **{"OEBPS/un.xhtml": "<p>" + "x" * 5_000_000 + "</p>"})
-        raw = path.read_bytes()
-        write(path, raw.replace((5_000_007).to_bytes(4, "little"), (50).to_bytes(4, "little")))
-
-        assert len(outcome(path)) < 1000
-
     def test_that_name_a_file_of_the_machine(self, tmp_path: Path) -> None:
         secret = write(tmp_path / "secret.txt", "le mot de passe")
         entity = f'<!DOCTYPE html [<!ENTITY x SYSTEM "file://{secret}">]><html><body><p>&x; fin.</p></body></html>'
@@ -129,25 +119,6 @@ class TestPages:
         assert said
         assert "\x00" not in said
         assert time.perf_counter() - began < limits.SECONDS + 10
-
-
-def test_bad_files_never_stop_the_good_ones(tmp_path: Path, hashed: HashedEmbedder) -> None:
-    corpus = tmp_path / "corpus"
-    contents = {suffix: whole for suffix, whole in whole_files().items() if suffix != ".xls"}
-    for suffix, whole in contents.items():
-        write(corpus / f"bon/{suffix[1:]}{suffix}", whole)
-        write(corpus / f"coupé/{suffix[1:]}{suffix}", whole[: len(whole) // 3])
-
-    report = run(tmp_path / "home", corpus, hashed, allow_undated=True)
-
-    good = {
-        article_id
-        for article_id in (*report.added, *(d["path"] for d in report.duplicates))
-        if article_id.startswith("bon")
-    }
-    assert len(good) == len(contents)
-    assert all(failure["path"].startswith("coupé") for failure in report.failed)
-    assert report.failed
 
 
 def test_more_work_than_a_file_may_take(tmp_path: Path) -> None:

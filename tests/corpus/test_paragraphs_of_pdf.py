@@ -137,14 +137,12 @@ def test_a_full_line_goes_on_though_its_letters_are_larger_or_further_away(tmp_p
 
 
 def test_what_stands_outside_of_a_page_is_not_on_it(tmp_path: Path) -> None:
-    """A sheet that was cut into pages, with all of its text on each."""
     page = [*lines_of(WIDE), (72.0, -300.0, "Une autre page."), (900.0, 700.0, "Une page à côté.")]
 
     assert paragraphs(read(tmp_path, page)) == [WIDE]
 
 
 def test_the_title_is_the_first_heading_of_the_first_page() -> None:
-    """Though it stands on every page; not all headings as large."""
     body = [PdfLine(f"Une phrase {n}.", 72, 400, 600.0 - 14 * n, 11, bold=False) for n in range(4)]
     page = [PdfLine("Conditions de vente", 72, 400, 780, 20, bold=False), body[0]]
     page += [PdfLine("Article 1", 72, 400, 560, 20, bold=False), *body[1:]]

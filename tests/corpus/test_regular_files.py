@@ -93,7 +93,6 @@ class TestKinds:
 
     @pytest.mark.parametrize(("make", "said"), ODD)
     def test_given_as_a_path(self, tmp_path: Path, corpus: Path, make: Callable[[Path], None], said: str) -> None:
-        """Beside a good one, which is committed; in the corpus too."""
         make(tmp_path / "donne.md")
         make(corpus / "donne.md")
         given = [tmp_path / "donne.md", corpus / "donne.md", corpus / "un.md"]
@@ -105,7 +104,6 @@ class TestKinds:
         assert all(said in reason for reason in failed(report).values())
 
     def test_a_device(self, tmp_path: Path, corpus: Path) -> None:
-        """One without an end, and one that keeps silent."""
         report = run(
             tmp_path / "home", corpus, HashedEmbedder(), Path("/dev/zero"), Path("/dev/null"), corpus / "un.md"
         )
@@ -115,7 +113,6 @@ class TestKinds:
         assert "device" in failed(report)["/dev/zero"]
 
     def test_a_file_that_becomes_a_pipe(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Between the look and the opening: it does not wait for a writer."""
         monkeypatch.undo()
         os.mkfifo(tmp_path / "a.md")
         monkeypatch.setattr(safe_files, "fault_of", lambda path: "")
@@ -161,7 +158,6 @@ class TestSize:
         assert "TCC_MAX_FILE_MB to 300" in failed(report)["gros.txt"]
 
     def test_the_setting(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        """A file as large as it says is read, in a dry run as well."""
         write(tmp_path / "corpus/a.txt", "date 2024-01 Le nuage.\n" + " " * 1_500_000)
         monkeypatch.setenv("TCC_MAX_FILE_MB", "1")
         small = load_settings(home=tmp_path / "home", corpus=tmp_path / "corpus")
@@ -181,6 +177,5 @@ class TestSize:
                 read_bytes(path, 100)
 
     def test_a_size_that_is_not_told(self) -> None:
-        """A file of the system that says it is empty, and is not."""
         with pytest.raises(ArticleError, match="larger than"):
             read_bytes(Path("/proc/self/maps"), 100)

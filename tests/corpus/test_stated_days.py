@@ -27,7 +27,6 @@ def read(path: Path) -> Article:
     ],
 )  # fmt: skip
 def test_in_front_matter(tmp_path: Path, line: str, day: str) -> None:
-    """Whatever the text tells of another day."""
     text = f"---\n{line}\n---\n# Le tarif\n\nCe tarif s’applique depuis le 28 juin 2025\n\nIl est de 12 €.\n"
 
     assert str(read(write(tmp_path / "a.md", text)).date) == day

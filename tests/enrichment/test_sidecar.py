@@ -12,7 +12,7 @@ import pytest
 from trusted_cloud_chat.corpus import corpus_files, files_at
 from trusted_cloud_chat.corpus.articles import read_articles
 from trusted_cloud_chat.dates import PartialDate
-from trusted_cloud_chat.enrichment import enriched
+from trusted_cloud_chat.enrichment import Enricher
 from trusted_cloud_chat.entities import load_entities
 from trusted_cloud_chat.schema import Article, Fact
 
@@ -70,7 +70,7 @@ def read(folder: Path, *lines: object, name: str = "bleu.enrichment.jsonl") -> t
     path = folder / "bleu.md"
     told: list[str] = []
     articles = read_articles(path, folder, allow_undated=False, today=date(2026, 12, 1))
-    (article,) = enriched(articles, path, folder, load_entities(), told)
+    (article,) = Enricher(load_entities())(articles, path, folder, told)
     return article, told
 
 
@@ -208,7 +208,7 @@ def test_a_file_that_is_no_sidecar_is_told_and_the_article_stands(folder: Path, 
     told: list[str] = []
     articles = read_articles(folder / "bleu.md", folder, allow_undated=False, today=date(2026, 12, 1))
 
-    (article,) = enriched(articles, folder / "bleu.md", folder, load_entities(), told)
+    (article,) = Enricher(load_entities())(articles, folder / "bleu.md", folder, told)
 
     assert article.enrichment is None
     assert "bleu.enrichment.jsonl" in told[0]
@@ -229,7 +229,7 @@ def test_rows_of_a_table_name_their_article(tmp_path: Path) -> None:
     path = tmp_path / "faq.csv"
     articles = read_articles(path, tmp_path, allow_undated=True, today=date(2026, 12, 1))
 
-    found = enriched(articles, path, tmp_path, load_entities(), [])
+    found = Enricher(load_entities())(articles, path, tmp_path, [])
 
     questions = [[q for s in a.enrichment.statements for q in s.questions] for a in found if a.enrichment]
     assert questions == [[], ["ça coûte combien"]]
@@ -240,7 +240,7 @@ def test_every_row_of_our_own_sidecars_is_sound() -> None:
     corpus, book, told = Path(__file__).parents[2] / "corpus", load_entities(), []
     for file in corpus_files(corpus):
         articles = read_articles(file.path, file.root, allow_undated=False, today=date(2026, 12, 1))
-        for article in enriched(articles, file.path, file.root, book, told):
+        for article in Enricher(book)(articles, file.path, file.root, told):
             assert article.enrichment is not None, f"{article.article_id} has no sidecar"
             assert len(article.enrichment.absent) >= 8
     assert told == []

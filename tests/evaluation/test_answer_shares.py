@@ -108,16 +108,6 @@ def test_refusal_precision_recall_and_f1_come_from_counts():
     assert summary["refusal_f1_macro"] == pytest.approx((2 / 3 + 0.75) / 2, abs=1e-6)
 
 
-def test_f1_macro_agrees_with_scikit_learn():
-    metrics = pytest.importorskip("sklearn.metrics", reason="scikit-learn is not installed")
-    due, given = [1, 1, 1, 0, 0, 0, 0, 1], [1, 1, 0, 1, 0, 0, 0, 1]
-    outcomes = [Outcome(str(i), shares_of(not d, bool(g))) for i, (d, g) in enumerate(zip(due, given, strict=True))]
-
-    assert summarise(outcomes)["refusal_f1_macro"] == pytest.approx(
-        metrics.f1_score(due, given, average="macro"), abs=1e-6
-    )
-
-
 def test_a_quote_is_valid_where_the_stored_version_has_it(assistant):
     article = assistant.article("bleu/jalon-j0")
     elsewhere = replace(article, text=article.text.replace("2026", "2027"))

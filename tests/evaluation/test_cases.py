@@ -150,7 +150,6 @@ def test_shares_are_counted_and_what_is_missing_is_said(articles):
 
 
 def test_the_shipped_gold_set_is_what_it_says():
-    """Every quote word for word in its article, every share reached."""
     checkout = evaluation_folder().parent
     if not (checkout / "corpus").is_dir():
         pytest.skip("the checkout has no corpus")

@@ -41,12 +41,6 @@ def test_reciprocal_rank_takes_the_first_relevant_id():
     assert reciprocal_rank(RANKED, {"c"}, 2) == 0
 
 
-def test_ndcg_weighs_gains_by_rank():
-    # gains: a 1, c 3. DCG = 1/log2(2) + 3/log2(4) = 1 + 1.5 = 2.5
-    # ideal: c, a. IDCG = 3/log2(2) + 1/log2(3) = 3 + 0.63093 = 3.63093. 2.5 / 3.63093 = 0.68853
-    assert ndcg(RANKED, {"a": 1.0, "c": 3.0}, 10) == pytest.approx(0.68853, abs=1e-5)
-
-
 def test_ndcg_counts_relevant_ids_that_were_not_found():
     # a is found first, z never: DCG = 1; IDCG = 1 + 1/log2(3) = 1.63093; 0.61315
     assert ndcg(RANKED, {"a": 1.0, "z": 1.0}, 10) == pytest.approx(0.61315, abs=1e-5)
@@ -54,7 +48,6 @@ def test_ndcg_counts_relevant_ids_that_were_not_found():
 
 @given(st.lists(st.sampled_from([0.0, 1.0, 2.0, 3.0]), min_size=2, max_size=30), st.randoms())
 def test_ndcg_agrees_with_scikit_learn(gains, random):
-    """Every document is ranked, so that both see the same ideal order."""
     metrics = pytest.importorskip("sklearn.metrics", reason="scikit-learn is not installed")
     names = [f"d{i}" for i in range(len(gains))]
     by_name = dict(zip(names, gains, strict=True))
@@ -86,17 +79,8 @@ def test_a_document_ranks_where_its_best_passage_stands():
     assert distinct(["d1", "d2", "d1", "d3", "d2"]) == ["d1", "d2", "d3"]
 
 
-def test_nothing_found_scores_nothing():
-    assert set(ranking_scores([], {"a": 1.0}).values()) == {0.0}
-
-
 SCORES, ANSWERABLE = [0.9, 0.4, 0.4, 0.1], [True, True, False, False]
 SUMMARY = refusal_summary(SCORES, ANSWERABLE)
-
-
-def test_auc_counts_the_pairs_in_the_right_order():
-    # 0.9 > 0.4, 0.9 > 0.1, 0.4 = 0.4 (half), 0.4 > 0.1: 3.5 of 4 pairs
-    assert SUMMARY["auc"] == pytest.approx(3.5 / 4)
 
 
 def test_auc_needs_both_sorts():

@@ -19,18 +19,6 @@ def cache(tmp_path):
         yield lambda inner: opened.enter_context(closing(CachedEmbedder(inner, tmp_path / "cache" / "vectors.db")))
 
 
-def test_a_second_run_embeds_nothing(cache):
-    first = cache(HashedEmbedder())
-    expected = first.encode_passages(["un", "deux"])
-    inner = HashedEmbedder()
-    second = cache(inner)
-    inner.passages.clear()
-
-    assert (second.encode_passages(["deux", "un"]) == expected[::-1]).all()
-    assert inner.passages == []
-    assert second.cached_share == 1
-
-
 def test_only_new_texts_are_embedded(cache):
     inner = HashedEmbedder()
     cached = cache(inner)
@@ -52,18 +40,6 @@ def test_another_embedder_never_meets_old_vectors(cache):
     other.encode_passages(["un"])
 
     assert inner.passages == ["un"]
-
-
-def test_words_and_plain_vectors_are_kept_apart(cache, embedder):
-    cached = cache(embedder)
-    for _ in range(2):
-        vectors, words = cached.encode_passage_words(["Bleu est qualifié."])
-    plain_vectors, plain_words = embedder.encode_passage_words(["Bleu est qualifié."])
-
-    assert (vectors == plain_vectors).all()
-    assert (words[0].offsets == plain_words[0].offsets).all()
-    assert np.allclose(words[0].vectors, plain_words[0].vectors, atol=1e-2)
-    assert cached.count_tokens("Bleu") == embedder.count_tokens("Bleu")
 
 
 def test_token_vectors_come_back_as_they_went_in(cache):

@@ -107,7 +107,6 @@ class TestFeeds:
         assert fetched.failed[0]["reason"] == "a feed or a sitemap where a page was expected: give its own address"
 
     def test_only_so_many_pages(self, server: Web, fetching: Fetch) -> None:
-        """The newest, and it is told."""
         days = [(f"/{n}", f"Thu, {n:02} Apr 2025 08:00:00 GMT") for n in range(1, 10)]
         for path, _ in days:
             server.gives(path, PAGE)
@@ -126,7 +125,6 @@ class TestFeeds:
     def test_entries_without_an_address_are_counted(
         self, server: Web, fetching: Fetch, feed: str, without: str
     ) -> None:
-        """Their text is not read, and that is told."""
         server.gives("/a", PAGE)
         url = server.gives("/flux", feed, "text/xml")
         fetched = fetching(url)
@@ -144,7 +142,6 @@ class TestFeeds:
         assert "lists no page (1 entries without an address)" in reason
 
     def test_a_link_with_a_space(self, server: Web, fetching: Fetch) -> None:
-        """As browsers read it."""
         server.gives("/un%20titre", PAGE)
 
         assert [one for one, *_ in origins(fetching(server.gives("/flux", rss(("/un titre", "")), "text/xml")))] == [
@@ -163,7 +160,6 @@ class TestSitemaps:
         assert origins(fetched) == [("/b", "", "2026-02-03"), ("/a", "", "2025-01-01")]
 
     def test_of_news(self, server: Web, fetching: Fetch) -> None:
-        """It says when a page was published."""
         told = sitemap(("/a", "2025-06-01")).replace(
             "</url>", '<n:news xmlns:n="http://www.google.com/schemas/sitemap-news/0.9"><n:publication_date>2025-04-17T06:00:00Z'
             "</n:publication_date><n:title>Bleu avance</n:title></n:news></url>",
@@ -181,7 +177,6 @@ class TestSitemaps:
         assert [one for one, *_ in origins(fetching(server.url("/index")))] == ["/a"]
 
     def test_that_name_each_other(self, server: Web, fetching: Fetch) -> None:
-        """Each is asked for once, and not without end."""
         for n in range(9):
             server.gives(
                 f"/{n}", sitemap((f"/{n + 1}", ""), ("/0", ""), root="sitemapindex", item="sitemap"), "text/xml"
@@ -199,7 +194,6 @@ class TestSitemaps:
 
 class TestWhatIsAskedAgain:
     def test_a_feed_that_is_as_it_was(self, server: Web, fetching: Fetch) -> None:
-        """Is asked with its condition; its pages are not asked for."""
         a, state = server.gives("/a", PAGE), FetchState()
         feed = server.does("/flux", conditional(rss(("/a", "")), '"f1"'))
         fetching(feed).remember(state, {a: ["v"]})
@@ -209,7 +203,6 @@ class TestWhatIsAskedAgain:
         assert len(fetching(feed, state=state, held={}).files) == 1  # its page was removed since
 
     def test_a_page_that_its_feed_says_is_as_it_was(self, server: Web, fetching: Fetch) -> None:
-        """Is not asked for, though the feed has another page now."""
         day, state = "Thu, 17 Apr 2025 08:00:00 GMT", FetchState()
         a, b = server.gives("/a", PAGE), server.gives("/b", PAGE)
         fetching(server.gives("/flux", rss(("/a", day)), "text/xml")).remember(state, {a: ["v"]})
@@ -222,7 +215,6 @@ class TestWhatIsAskedAgain:
         assert server.asked.count("/a") == 1
 
     def test_a_page_that_failed_is_tried_again(self, server: Web, fetching: Fetch) -> None:
-        """Though its feed is as it was."""
         state = FetchState()
         feed = server.does("/flux", conditional(rss(("/a", "")), '"f1"'))
         server.does("/a", status(500))
@@ -248,7 +240,6 @@ class TestWhatIsAskedAgain:
         assert server.headers("/a")["if-none-match"] == '"1"'
 
     def test_what_came_and_could_not_be_used_is_asked_for_again(self, server: Web, fetching: Fetch) -> None:
-        """What the index holds came with another condition."""
         state = FetchState()
         a = server.does("/a", conditional(PAGE, '"1"'))
         fetching(a).remember(state, {a: ["v1"]})
@@ -286,7 +277,6 @@ class TestWhatIsAskedAgain:
     def test_nor_is_one_known_of_which_a_page_had_no_room(
         self, server: Web, fetching: Fetch, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """Beyond what one run keeps in all."""
         state = FetchState()
         server.gives("/a", PAGE)
         server.gives("/b", PAGE)

@@ -171,7 +171,6 @@ def test_what_is_gone_stays_in_the_index_and_that_is_said(server: Web, fetching:
 
 class TestRetryAfter:
     def test_a_short_wait_is_waited_for(self, server: Web, fetching: Fetch) -> None:
-        """Once; then the page is there."""
         times: list[float] = []
 
         def busy(request: Request) -> None:
@@ -191,7 +190,6 @@ class TestRetryAfter:
     def test_a_long_one_ends_what_is_asked_of_that_host(
         self, server: Web, fetching: Fetch, after: str, code: int
     ) -> None:
-        """It is told until when, and the next run remembers it."""
         if after == "a date":
             after = formatdate(time.time() + 3600, usegmt=True)
         urls = [server.does(path, status(code, retry_after=after)) for path in ("/a", "/b", "/c")]
@@ -236,7 +234,6 @@ class TestRobots:
         assert server.asked == []
 
     def test_its_trouble_closes_no_other_port_of_its_host(self, server: Web, fetching: Fetch) -> None:
-        """Each scheme, host and port has its own."""
         server.does("/robots.txt", status(500))
         with web() as other:
             other.gives("/robots.txt", "User-agent: *\nAllow: /", "text/plain")
@@ -299,14 +296,12 @@ def test_no_cookie_is_kept_and_we_say_who_we_are(server: Web, fetching: Fetch) -
 
 
 def test_a_proxy_of_the_environment_is_not_used(server: Web, fetching: Fetch, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It would look names up for us, unchecked."""
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
 
     assert len(fetching(server.gives("/a", PAGE)).files) == 1
 
 
 def test_offline(fetching: Fetch) -> None:
-    """One line for all of them, soon."""
     fetched = fetching(*(f"http://127.0.0.1:1/{n}" for n in range(50)))
 
     assert fetched.files == []

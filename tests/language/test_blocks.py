@@ -67,7 +67,6 @@ def test_blocks_are_in_order_and_leave_no_word_out(text: str) -> None:
 
 @given(texts)
 def test_sentences_stay_within_their_block(text: str) -> None:
-    """No sentence runs over the border of a block."""
     for sentence in article_sentences(text):
         block = block_at(text, sentence.start)
         assert block is not None
@@ -155,7 +154,6 @@ def test_a_line_that_goes_on_in_lower_case_is_the_same_sentence() -> None:
 
 
 def test_short_lines_in_lower_case_are_lines() -> None:
-    """Opening hours, as they are copied from a page."""
     hours = ["Horaires", "lundi : 9 h - 12 h", "mardi : fermé", "mercredi : 10 h"]
 
     assert said("\n".join(hours)) == hours
@@ -232,7 +230,6 @@ def test_a_fence_that_nothing_closes_is_none() -> None:
 
 @pytest.mark.parametrize("sign", ["mot ", "clause numéro un ; ", "ligne\n"])
 def test_no_unit_is_longer_than_600_characters(sign: str) -> None:
-    """But for a table row; each border is that which says most."""
     for text in (f"Début {sign * 400}fin.", f"```\n{sign * 400}fin\n```"):
         spans = article_sentences(text)
 

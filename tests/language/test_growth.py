@@ -104,7 +104,6 @@ LINES = [
 
 @pytest.mark.parametrize("name", sorted(WORK))
 def test_reading_takes_time_in_proportion(name: str) -> None:
-    """Lines, signs and words that repeat."""
     slow = [pump for pump in LINES if growth(WORK[name], pump, LENGTH) > MOST_GROWTH]
 
     assert slow == []

@@ -58,7 +58,6 @@ def test_without_headings_there_is_no_place() -> None:
 
 
 def test_what_leaves_no_room_is_left_out() -> None:
-    """The widest and the nearest heading stay."""
     text = "".join(f"{'#' * level} {chr(96 + level) * 100}\n\n" for level in range(1, 6)) + "Une phrase."
 
     assert title_over(article_of(text, title="T"), text.index("Une")) == f"T – {'a' * 100} – {'e' * 100}"

@@ -175,7 +175,6 @@ def test_two_periods_in_order() -> None:
 
 @pytest.mark.parametrize("today", [date(2026, 1, 31), date(2024, 2, 29), date(2026, 12, 31)])
 def test_relative_periods_at_the_edges_of_a_year(today: date) -> None:
-    """Last month and last year exist on every day of the year."""
     (month,) = find_periods("le mois dernier", today)
     (year,) = find_periods("l'an dernier", today)
 

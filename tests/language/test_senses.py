@@ -60,12 +60,7 @@ def test_several_entries_may_overlap_and_come_in_order() -> None:
 
 
 def test_what_an_exception_stands_for_is_none() -> None:
-    """Wherever the two share a word."""
     assert found(["pas", "!pas de porte"], "Le pas de porte n’est pas cher") == ["pas"]
-
-
-def test_no_entries_are_found_nowhere() -> None:
-    assert not Phrases([]).found_in(words("Quoi que ce soit"))
 
 
 @pytest.mark.parametrize(
@@ -115,16 +110,6 @@ def test_a_list_has_each_entry_once_in_small_letters_without_accents(language: L
 )
 def test_words_of_a_text(text: str, said: list[str]) -> None:
     assert [word.text for word in words(text)] == said
-
-
-@pytest.mark.parametrize(
-    ("text", "number", "capital"),
-    [("42", True, False), ("S3NS", False, True), ("3.2", True, False), ("été", False, False)],
-)
-def test_what_a_word_is(text: str, number: bool, capital: bool) -> None:
-    (word,) = words(text)
-
-    assert (word.is_number, word.has_capital) == (number, capital)
 
 
 @given(TEXTS)

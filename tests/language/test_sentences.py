@@ -132,12 +132,6 @@ def test_a_quotation_that_never_closes_does_not_swallow_the_text() -> None:
     assert len(sentences("Il dit « tout est prêt. Rien ne vient. La suite non plus.")) == 3
 
 
-@pytest.mark.parametrize("text", ["", " \n\t", NBSP])
-def test_nothing_gives_nothing(text: str) -> None:
-    """A text without a visible character has no sentence."""
-    assert split_sentences(text) == []
-
-
 def test_offsets_count_code_points() -> None:
     """Offsets count Unicode code points, whatever takes two units elsewhere."""
     assert split_sentences("😀 Un. Deux.") == [Span(0, 5), Span(6, 11)]

@@ -14,7 +14,7 @@ import pytest
 
 from trusted_cloud_chat import market
 from trusted_cloud_chat.corpus.articles import read_article
-from trusted_cloud_chat.enrichment import enriched
+from trusted_cloud_chat.enrichment import Enricher
 from trusted_cloud_chat.entities import load_entities
 from trusted_cloud_chat.language.normalise import fold
 from trusted_cloud_chat.market.known import KnownFact
@@ -32,7 +32,7 @@ def book() -> market.FactBook:
     for path in sorted(corpus.rglob("*.md")):
         if path.name != "README.md":
             article = read_article(path, corpus, allow_undated=True, today=WRITTEN)
-            articles += enriched([article], path, corpus, entities, told)
+            articles += Enricher(entities)([article], path, corpus, told)
     return market.FactBook(articles, entities, market.load_vocabulary(), WRITTEN)
 
 

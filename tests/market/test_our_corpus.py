@@ -9,7 +9,7 @@ import pytest
 
 from trusted_cloud_chat import market
 from trusted_cloud_chat.corpus.articles import read_article
-from trusted_cloud_chat.enrichment import enriched
+from trusted_cloud_chat.enrichment import Enricher
 from trusted_cloud_chat.entities import load_entities
 from trusted_cloud_chat.schema import Article
 
@@ -23,7 +23,7 @@ def articles() -> list[Article]:
     for path in sorted(CORPUS.rglob("*.md")):
         if path.name != "README.md":
             article = read_article(path, CORPUS, allow_undated=True, today=TODAY)
-            found += enriched([article], path, CORPUS, entities, told)
+            found += Enricher(entities)([article], path, CORPUS, told)
     assert told == []
     return found
 

@@ -103,7 +103,6 @@ def test_closing_waits_for_the_answer_that_it_stops() -> None:
 
 
 def test_its_speed_is_llama_cpps_own_count() -> None:
-    """Measured once."""
     server = Server([{"content": "Bleu"}])
     model = GgufChatModel(server, path="/models/small.gguf")
 
@@ -160,7 +159,6 @@ def test_a_process_ends_well_whatever_the_model_is_doing(
 
 @pytest.mark.slow
 def test_a_real_model_keeps_to_a_schema() -> None:
-    """By itself the small one goes on with the text that it is given."""
     from trusted_cloud_chat.models.chat import load_chat_model
 
     model = load_chat_model(f"gguf:{smollm()}", threads=1)

@@ -173,7 +173,6 @@ def test_the_answer_streams(provider: str, speaker: tuple[str, list[tuple[str, d
 def test_a_model_that_was_cut_short_is_known_for_it(
     provider: str, request: pytest.FixtureRequest, speaker: tuple[str, list[tuple[str, dict[str, Any]]]]
 ) -> None:
-    """Each library calls it by another name."""
     pytest.importorskip(PROVIDERS[provider].module)
     model = load_chat_model(f"{provider}:a-model", speaker[0] + PATHS[provider][0], 10, environ={})
 
@@ -244,7 +243,6 @@ def test_ollama_is_told_how_much_to_make_room_for(speaker: tuple[str, list[tuple
 def test_no_variable_sends_a_question_elsewhere(
     provider: str, speaker: tuple[str, list[tuple[str, dict[str, Any]]]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What the privacy notice names is where it goes."""
     pytest.importorskip(PROVIDERS[provider].module)
     for name in (*PROVIDERS[provider].url_variables, "LANGSMITH_GATEWAY_BASE_URL"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")

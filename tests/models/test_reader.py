@@ -45,7 +45,6 @@ class TestTokenRow:
             assert said == tokenizer.decode(tokenizer.encode(TEXT[start:end]).ids[1:-1]).replace(" ", "")
 
     def test_question_and_passage_are_set_apart(self, tokenizer: Tokenizer) -> None:
-        """One beginning, and an end after question, title and passage."""
         row = token_row(tokenizer, QUESTION, "Bleu", TEXT, SENTENCES)
 
         assert row.ids[0] == 0
@@ -66,7 +65,6 @@ class TestTokenRow:
 
 class TestReadingOf:
     def test_each_sentence_has_the_mean_of_its_tokens_and_its_best_span(self) -> None:
-        """An end before its start is no span."""
         row = TokenRow([0, 5, 6, 7, 8, 2], 1, np.zeros((4, 2), np.int32), ((1, 3), (3, 5), (5, 5)))
         logits = np.zeros((6, OUTPUTS), np.float32)
         logits[1:3, SENTENCE] = (1.0, 3.0)
@@ -98,7 +96,6 @@ class TestShippedReader:
         assert answering.answers > unrelated.answers
 
     def test_a_reading_does_not_depend_on_the_other_passages(self, reader: Reader) -> None:
-        """Bit for bit, whatever is read beside it."""
         passage = ReadPassage("Bleu", TEXT, SENTENCES)
         other = ReadPassage("", "Autre chose.", ((0, 12),))
 

@@ -26,7 +26,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_scores_do_not_depend_on_the_batch(folder: Path) -> None:
-    """One finite score a passage, the same alone and among others."""
     reranker = Reranker(str(folder), threads=1)
     passages = ["bleu est qualifié", "le cloud", "la " * 90]
     together = reranker.score("qui est qualifié", passages)
@@ -67,7 +66,6 @@ def test_a_reranker_that_is_not_here(name: str) -> None:
 
 
 def test_a_classifier_is_no_reranker(tmp_path: Path) -> None:
-    """A model with three labels a pair cannot order passages."""
     with pytest.raises(RerankerError, match="3 scores a pair"):
         Reranker(str(save_cross_encoder(tmp_path / "three", labels=3)), threads=1)
 

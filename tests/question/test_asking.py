@@ -7,7 +7,6 @@ import pytest
 from made import asked
 from trusted_cloud_chat.question.asking import asking, coordinated
 from trusted_cloud_chat.schema import Language
-from trusted_cloud_chat.trace import Trace
 
 
 def test_in_a_conversation_it_leans_on_the_question_before() -> None:
@@ -56,7 +55,6 @@ def test_two_sentences_that_ask() -> None:
 
 
 def test_each_of_two_questions_is_whole() -> None:
-    """The second takes from the first what it leans on."""
     question = asked("Quand Bleu sera-t-il qualifié SecNumCloud ? Et S3NS ?")
     first, second = question.several
 
@@ -75,7 +73,3 @@ def test_the_first_of_several_takes_the_name_that_the_last_gives() -> None:
 )
 def test_where_the_first_says_too_little_the_text_is_one_question(typed: str) -> None:
     assert asked(typed, "comparison" if "Compare" in typed else "fact").several == ()
-
-
-def test_it_can_be_switched_off() -> None:
-    assert asked("Qui dirige Bleu et depuis quand ?", trace=Trace({"several"})).several == ()

@@ -73,5 +73,4 @@ def test_what_is_a_date(sentence: str, held: bool) -> None:
 
 
 def test_names_are_those_that_the_question_has_not() -> None:
-    """The first word of a sentence has a capital anyhow."""
     assert other_names("Qui détient S3NS ?", "Selon elle, S3NS appartient à Thales.") == {"thales"}

@@ -69,7 +69,6 @@ def test_it_leans(typed: str) -> None:
     ],
 )
 def test_it_stands_alone_and_is_never_changed(typed: str) -> None:
-    """However many questions came before."""
     alone, after = asked(typed), asked(typed, "fact", BEFORE, "Qui dirige S3NS ?")
 
     assert (after.query, after.searched, after.context) == (alone.query, typed, "")
@@ -142,10 +141,6 @@ class TestRead:
         assert question.context == BEFORE
         assert asked("and S3NS?", "date", "Who owns Bleu?").query.text == "and S3NS, after “Who owns Bleu?”"
 
-    def test_an_exchange_is_of_the_kind_of_the_question_before(self) -> None:
-        """« Et S3NS ? » asks for a day where a day was asked for."""
-        assert asked("et S3NS ?", "date", BEFORE).query.kind == "date"
-
     def test_a_time_alone_is_the_time_of_the_question_before(self) -> None:
         question = asked("Et en 2024 ?", "number", "Combien de clients avait Bleu en 2023 ?")
 
@@ -158,10 +153,6 @@ class TestRead:
         assert "OVHcloud" in question.searched
         assert "qualifié" in question.searched
         assert not {"Bleu", "S3NS"} & set(question.query.entities)
-
-    def test_help_between_changes_nothing(self) -> None:
-        """Questions about the talk leave its subject as it was."""
-        assert asked("Bonjour", "help", BEFORE).context == ""
 
     def test_the_first_question_leans_on_none(self) -> None:
         assert asked("et S3NS ?").searched == "et S3NS ?"

@@ -83,7 +83,6 @@ def test_a_question_of_several_lines_is_one_line() -> None:
     ],
 )  # fmt: skip
 def test_the_language_of_a_question(typed: str, language: str) -> None:
-    """French where nothing tells."""
     assert asked(typed).query.language == language
 
 
@@ -121,7 +120,6 @@ def test_a_relative_time_is_of_the_day_asked_of() -> None:
     ],
 )
 def test_whether_the_present_is_asked_for(typed: str, kind: str, now: bool) -> None:
-    """Not where it names another time."""
     assert asked(typed, kind).wants_now is now
 
 
@@ -150,9 +148,6 @@ class TestParts:
 
         assert ("S3NS" in first.searched, "Bleu" in second.searched) == (False, False)
         assert first.query.entities[0] == "Bleu"
-
-    def test_without_the_rule_the_question_stays_whole(self) -> None:
-        assert asked("Compare Bleu et S3NS", "comparison", trace=Trace({"parts"})).parts == ()
 
 
 class TestFurther:

@@ -28,7 +28,6 @@ def test_an_english_question_meets_french_words(english: str, french: str) -> No
 
 
 def test_it_is_read_the_other_way_round() -> None:
-    """A French question meets English articles."""
     assert set(lexical_tokens("market share", "en")) <= set(translated(lexical_tokens("la part de marché"), "fr"))
 
 
@@ -48,7 +47,6 @@ def test_translations_weigh_half() -> None:
 
 
 def test_each_row_has_words_on_both_sides() -> None:
-    """The file has two columns, and neither is made of stop words."""
     text = resources.files("trusted_cloud_chat.data").joinpath("lexicon.tsv").read_text("utf-8")
     rows = [line.split("\t") for line in text.splitlines()[1:]]
 

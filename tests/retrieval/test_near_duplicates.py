@@ -49,7 +49,6 @@ def test_no_reprint(other: str) -> None:
 
 
 def test_a_book_whose_sections_are_counted_otherwise() -> None:
-    """In another format: the figures of the text are the same."""
     told = [f"Le chapitre {n} dit que {n + 7} agents suivent {n + 3} formations à Brest." for n in range(100, 200)]
     other = [*told[:40], "Section 2 du livre.", *told[40:]]
 

@@ -150,7 +150,6 @@ class TestParts:
         assert len({p.chunk.chunk_id for p in passages}) == len(passages)
 
     def test_other_questions_have_no_parts(self, over: Open) -> None:
-        """Nothing is found for an entity where one question was asked."""
         assert {p.found_for for p in search(over(OWNED), "Qui détient S3NS ?")} == {None}
 
 
@@ -175,7 +174,6 @@ class TestOrder:
             assert [p.chunk.chunk_id for p in search(many, self.QUESTION, k)] == longest[:k]
 
     def test_fused_scores_fall(self, many: Assistant) -> None:
-        """What the order comes from never rises down the list."""
         fused = [p.fused for p in search(many, self.QUESTION, 40)]
 
         assert fused == sorted(fused, reverse=True)

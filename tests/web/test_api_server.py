@@ -12,8 +12,6 @@ from typing import Any
 import httpx
 import openai
 import pytest
-from gradio_client import Client
-from gradio_client.exceptions import AppError
 from mcp import Client as ToolClient
 from mcp_types import CallToolResult
 
@@ -31,19 +29,6 @@ def client(server_address: str) -> Iterator[openai.OpenAI]:
         openai.OpenAI(base_url=f"{server_address}/v1", api_key="none", http_client=http, max_retries=0) as ready,
     ):
         yield ready
-
-
-@pytest.fixture(scope="module")
-def page(server_address: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
-    ready = Client(
-        server_address,
-        verbose=False,
-        analytics_enabled=False,
-        download_files=tmp_path_factory.mktemp("gradio"),
-        httpx_kwargs={"trust_env": False},
-    )
-    yield ready
-    ready.close()
 
 
 class TestOpenAI:
@@ -74,28 +59,6 @@ class TestOpenAI:
         assert told.value.code == "model_not_found"
 
 
-class TestGradio:
-    def test_what_it_offers(self, page: Client) -> None:
-        """One event, described."""
-        offered = page.view_api(print_info=False, return_format="dict")["named_endpoints"]
-
-        assert list(offered) == ["/ask"]
-        assert [parameter["parameter_name"] for parameter in offered["/ask"]["parameters"]] == ["question", "as_of"]
-
-    def test_ask(self, page: Client) -> None:
-        """The object of `ask --json`."""
-        told = page.predict(question=QUESTION, api_name="/ask")
-
-        assert told["outcome"] == "answered"
-        assert "17 décembre 2025" in told["answer"]
-        assert page.predict(QUESTION, "2024", api_name="/ask")["query"]["as_of"] == "2024-12-31"
-
-    def test_an_error(self, page: Client) -> None:
-        """Says what mends it."""
-        with pytest.raises(AppError, match="hier"):
-            page.predict(QUESTION, "hier", api_name="/ask")
-
-
 class TestTools:
     @pytest.mark.parametrize("mode", ["auto", "legacy"])
     def test_a_call(self, server_address: str, mode: str) -> None:
@@ -119,13 +82,12 @@ class TestTools:
             assert http.get("/mcp").status_code == http.delete("/mcp").status_code == 405
 
 
-def test_what_is_asked_is_counted(server_address: str, page: Client) -> None:
-    """From the page and from programs alike."""
+def test_what_is_asked_is_counted(server_address: str) -> None:
     counted = 'tcc_questions_total{outcome="answered",reason=""} '
     with httpx.Client(base_url=server_address, trust_env=False, timeout=60) as http:
         http.post("/api/v1/ask", json={"question": QUESTION})
         before = http.get("/metrics").text.partition(counted)[2]
-        page.predict(QUESTION, api_name="/ask")
+        http.post("/v1/chat/completions", json={"model": MODEL, "messages": [{"role": "user", "content": QUESTION}]})
         read = http.get("/metrics")
 
     assert read.headers["content-type"].startswith("text/plain")

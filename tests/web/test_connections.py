@@ -87,7 +87,6 @@ async def lasts(port: int, *parts: bytes, every: float = 0.1, within: float = 4)
     ids=["silent", "half a head", "idle after a request", "half a second head", "slow head", "slow body"],
 )
 def test_who_says_little_is_not_waited_for(parts: tuple[bytes, ...]) -> None:
-    """Each of them lived on, as long as its client wanted."""
 
     async def seconds() -> float:
         async with served() as port:
@@ -97,7 +96,6 @@ def test_who_says_little_is_not_waited_for(parts: tuple[bytes, ...]) -> None:
 
 
 def test_who_waits_for_an_answer_is_not_closed() -> None:
-    """Nor who sends a body within its time."""
 
     async def answers() -> list[bytes]:
         async with served() as port:

@@ -78,17 +78,14 @@ class TestWhoMayAsk:
 
 class TestHowMuchMayBeSent:
     def test_as_much_as_the_limit_arrives_whole(self) -> None:
-        """Nothing of it is lost, and nothing is added."""
         assert ask("127.0.0.1", "localhost", content=b"x" * MOST_BYTES).text == str(MOST_BYTES)
 
     def test_more_is_refused(self) -> None:
-        """In a short text, with the status that says so."""
         answer = ask("127.0.0.1", "localhost", content=b"x" * (MOST_BYTES + 1))
 
         assert (answer.status_code, answer.text) == (413, "request too large")
 
     def test_what_is_announced_is_refused_unread(self) -> None:
-        """Not one byte of it is waited for."""
 
         async def never() -> Message:
             raise AssertionError("the body was read")
@@ -97,7 +94,6 @@ class TestHowMuchMayBeSent:
             assert asyncio.run(_status({"content-length": announced.decode()}, never)) == 413
 
     def test_what_is_not_announced_is_counted(self) -> None:
-        """A body in pieces is read no further than the limit."""
         read = []
 
         async def endless() -> Message:
@@ -108,7 +104,6 @@ class TestHowMuchMayBeSent:
         assert sum(read) <= MOST_BYTES + 2**16
 
     def test_a_client_that_goes_away_leaves_nothing_behind(self) -> None:
-        """In the middle of its body."""
 
         async def gone() -> Message:
             return {"type": "http.disconnect"}
@@ -133,18 +128,15 @@ class TestFiles:
         assert self.send(0, b"x" * (MOST_BYTES + 1)).status_code == 413
 
     def test_more_than_a_question_may_have(self) -> None:
-        """With the headers of every other answer."""
         answer = self.send(MOST_BYTES + 10, b"x" * (MOST_BYTES + 5))
 
         assert (answer.status_code, answer.text) == (200, str(MOST_BYTES + 5))
         assert {name: answer.headers[name] for name in HEADERS} == HEADERS
 
     def test_what_is_announced_to_be_more_is_refused(self) -> None:
-        """Unread."""
         assert self.send(10, b"x" * 11).status_code == 413
 
     def test_what_is_not_announced_is_cut_off(self) -> None:
-        """As if the client had gone."""
 
         async def pieces() -> AsyncIterator[bytes]:
             for _ in range(4):
@@ -170,7 +162,6 @@ class TestNamedFiles:
     )
     @pytest.mark.parametrize("path", ["/dev/zero", "http://127.0.0.1:9/x", "", None, 7])
     def test_any(self, path: object, within: Callable[[object], object]) -> None:
-        """However deep it stands in what is sent."""
         named = {"path": path, "meta": {"_type": "gradio.FileData"}}
 
         assert self.status({"data": within(named)}) == self.status({"data": within(named)}, most=0) == 403
@@ -204,7 +195,6 @@ class TestOtherSites:
         assert ask("0.0.0.0", "127.0.0.1:7860", **said).status_code == status
 
     def test_may_be_where_a_link_is_followed_from(self) -> None:
-        """A link leads to the page from anywhere."""
 
         async def get() -> httpx.Response:
             transport = httpx.ASGITransport(Guard(echo, host="127.0.0.1"))
@@ -229,7 +219,6 @@ class TestWhoMayRead:
     @pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0"])
     @pytest.mark.parametrize("origin", [STRANGER, "null", "http://localhost:3000"])
     def test_no_other_origin(self, host: str, origin: str) -> None:
-        """Whatever the application below says."""
         answer = ask(host, "127.0.0.1:7860", origin=origin)
 
         assert not [name for name in answer.headers if name.startswith("access-control-")]
@@ -251,7 +240,6 @@ class TestTheRealServer:
             assert not [name for name in answer.headers if name.startswith("access-control-")]
 
     def test_a_large_body_is_refused(self, client: httpx.Client) -> None:
-        """Announced or in pieces, and the server answers the next request."""
         pieces = (b"x" * 2**16 for _ in range(2 * MOST_BYTES // 2**16))
         for content in (b"x" * (2 * MOST_BYTES), pieces):
             assert client.post("/gradio_api/queue/join", content=content).status_code == 413
@@ -259,7 +247,6 @@ class TestTheRealServer:
 
 
 def test_own_names_ask_no_name_server(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A machine without a name has none."""
     monkeypatch.setattr(socket, "gethostname", lambda: "")
 
     assert guard._own_names() == set()

@@ -127,10 +127,7 @@ def event(limits: Limits, session: str, *, wait_s: float = 0) -> Any:
 
 
 class TestWhoWaits:
-    @pytest.mark.parametrize(
-        ("path", "query"), [("/gradio_api/queue/data", b"session_hash=abc"), ("/gradio_api/call/ask/abc", b"")]
-    )
-    def test_a_question_is_answered_while_somebody_listens(self, path: str, query: bytes) -> None:
+    def test_a_question_is_answered_while_somebody_listens(self) -> None:
         now = [0.0]
         limits = Limits(clock=lambda: now[0])
         asked = event(limits, "abc")
@@ -139,7 +136,7 @@ class TestWhoWaits:
         async def listen(_scope: Scope, _receive: Any, _send: Any) -> None:
             said.append(limits.listened(asked))
 
-        scope = {"type": "http", "method": "GET", "path": path, "query_string": query}
+        scope = {"type": "http", "method": "GET", "path": "/gradio_api/queue/data", "query_string": b"session_hash=abc"}
         now[0] = 60
         asyncio.run(limits.around(listen)(scope, None, None))  # type: ignore[arg-type]
         said.append(limits.listened(asked))
@@ -184,7 +181,6 @@ class TestWhatExpires:
         assert set(holder.session_data) == set(holder.time_last_used) == {"now", "open", "just"}
 
     def test_gradio_keeps_them_where_we_look(self) -> None:
-        """What is private in it may change with a version."""
         holder = StateHolder()
         holder.session_data["abc"] = SessionState(SimpleNamespace(default_config=SimpleNamespace(blocks={}), blocks={}))  # type: ignore[arg-type]
         _ = holder["abc"]
@@ -216,7 +212,6 @@ class TestTheRealServer:
 
     @pytest.mark.slow
     def test_questions_that_nobody_waits_for_delay_no_visitor(self, client: httpx.Client) -> None:
-        """Slow ones: answered, each would take over a minute."""
         for _ in range(12):
             assert self._join(client, "lentement : Quand Bleu sera-t-il qualifié ?", uuid4().hex).status_code == 200
         began, session = time.monotonic(), uuid4().hex

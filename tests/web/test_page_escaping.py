@@ -34,6 +34,8 @@ def test_typesetting_changes_no_character(text):
 
 def test_french_punctuation_stays_with_its_word():
     assert typeset("Bleu ? Non ;") == ('<span class="tcc-tight">Bleu ?</span> <span class="tcc-tight">Non ;</span>')
+    assert typeset("Qu’a-t-il dit") == 'Qu’<span class="tcc-tight">a-t-il</span> dit'
+    assert "tcc-tight" not in typeset("un porte-à-faux, Bleu-Nuit")
 
 
 def test_what_cannot_be_seen_is_dropped():

@@ -13,13 +13,11 @@ from samples import HOSTILE, answer, article, citation, done
 from trusted_cloud_chat import __version__
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.schema import Cell, Source, Table
-from trusted_cloud_chat.settings import load_settings
 from trusted_cloud_chat.web.conversation import Exchange, Problem
-from trusted_cloud_chat.web.export import plain, settings_that_matter, to_markdown
+from trusted_cloud_chat.web.export import plain, to_markdown
 from trusted_cloud_chat.web.strings import ENGLISH, FRENCH
 
 AT = datetime(2026, 11, 24, 16, 43, tzinfo=UTC)
-SETTINGS = {"embedder": "multilingual-e5-small", "chat_model": "", "passages": 8}
 BLEU = article(
     "Bleu a franchi le jalon J0. Il vise 2026.", publisher="Trusted Cloud Chat", source_type="synthese", url=None,
     sources=(Source("LeMagIT", "Bleu avance", "https://lemagit.example/a", PartialDate(2026, 3, 12)),),
@@ -27,11 +25,11 @@ BLEU = article(
 
 
 def test_the_markdown_of_an_answer():
-    """Read as a person reads it: quotes, attribution, dates, links, generation, settings."""
+    """Read as a person reads it: quotes, attribution, dates, links, generation."""
     made = answer(citation(1, BLEU, "Il vise 2026."))
 
     assert (
-        to_markdown([done(made)], strings=FRENCH, settings=SETTINGS, at=AT).replace("\u00a0", " ")
+        to_markdown([done(made)], strings=FRENCH, at=AT).replace("\u00a0", " ")
         == f"""\
 # Conversation avec Trusted Cloud Chat
 
@@ -51,17 +49,13 @@ Exportée le 24 novembre 2026 · trusted-cloud-chat {__version__}
 
 *Citations mot pour mot de nos synthèses · Génération 3 · 34 ms*
 
-## Réglages
-
-- embedder : `multilingual-e5-small`
-- passages : `8`
 """
     )
 
 
 def test_names_of_publications_are_typeset():
     usine = replace(BLEU, sources=(Source("L'Usine Digitale", "L'État 'servi'"),))
-    text = to_markdown([done(answer(citation(1, usine, "Il vise 2026.")))], strings=FRENCH, settings=SETTINGS, at=AT)
+    text = to_markdown([done(answer(citation(1, usine, "Il vise 2026.")))], strings=FRENCH, at=AT)
 
     assert "  - L’Usine Digitale, L’État 'servi'" in text
 
@@ -69,17 +63,17 @@ def test_names_of_publications_are_typeset():
 def test_a_question_without_an_answer_is_exported_with_the_reason():
     exchange = Exchange(1, "q", "failed", problem=Problem(ENGLISH.index_empty))
 
-    assert ENGLISH.index_empty in to_markdown([exchange], strings=ENGLISH, settings={}, at=AT)
+    assert ENGLISH.index_empty in to_markdown([exchange], strings=ENGLISH, at=AT)
 
 
 def test_a_question_stopped_before_its_first_sentence_is_said_to_be():
-    assert FRENCH.stopped in to_markdown([Exchange(1, "q", "stopped")], strings=FRENCH, settings={}, at=AT)
+    assert FRENCH.stopped in to_markdown([Exchange(1, "q", "stopped")], strings=FRENCH, at=AT)
 
 
 def test_no_quote_turns_what_follows_it():
     turned = article("Bleu \u202evise\u2066 2026.", title="Un\u202e titre", publisher="A\x1b")
     made = done(answer(citation(1, turned, turned.text), question="Où\u202e ?"))
-    text = to_markdown([made], strings=FRENCH, settings={}, at=AT)
+    text = to_markdown([made], strings=FRENCH, at=AT)
 
     assert "« Bleu vise 2026. »".replace(" »", "\u00a0»").replace("« ", "«\u00a0") in text
     assert not re.search("[\u202e\u2066\x1b]", text)
@@ -92,7 +86,7 @@ def test_a_refusal_keeps_its_title_and_its_list():
         outcome="refused",
         refusal_reason="out_of_domain",
     )
-    text = to_markdown([done(made)], strings=FRENCH, settings={}, at=AT)
+    text = to_markdown([done(made)], strings=FRENCH, at=AT)
 
     assert f"**{FRENCH.refusals['out_of_domain']}**" in text
     assert "Proches :\n\n- Un\n- Deux\n\nReformulez." in text
@@ -101,7 +95,7 @@ def test_a_refusal_keeps_its_title_and_its_list():
 def test_foreign_text_renders_as_nothing_but_text():
     """A Markdown viewer fetches no image and runs nothing from an exported conversation."""
     bad = article(HOSTILE, title=HOSTILE, url="javascript:alert(1)", sources=(Source(HOSTILE, HOSTILE, "data:x"),))
-    text = to_markdown([done(answer(citation(1, bad, HOSTILE), question=HOSTILE))], strings=FRENCH, settings={}, at=AT)
+    text = to_markdown([done(answer(citation(1, bad, HOSTILE), question=HOSTILE))], strings=FRENCH, at=AT)
 
     html = MarkdownIt("commonmark", {"linkify": False}).render(text)
 
@@ -117,23 +111,13 @@ def test_a_line_cannot_begin_a_heading_a_list_or_a_rule():
     ]  # fmt: skip
 
 
-def test_the_settings_are_those_that_answers_depend_on(tmp_path):
-    settings = settings_that_matter(load_settings(home=tmp_path, corpus=tmp_path))
-
-    assert settings["embedder"] == "multilingual-e5-small"
-    assert {"reranker", "aliases"} <= settings.keys()
-    assert "home" not in settings
-    assert "host" not in settings
-
-
 def test_typography_is_kept():
-    """A no-break space is one in the file too."""
     made = answer(
         citation(
             1, article("Bleu vise 2026\u00a0: rien de plus.", publisher="A"), "Bleu vise 2026\u00a0: rien de plus."
         )
     )
-    text = to_markdown([done(made)], strings=FRENCH, settings={}, at=AT)
+    text = to_markdown([done(made)], strings=FRENCH, at=AT)
 
     assert "> Bleu vise 2026\u00a0: rien de plus." in text
     assert "«\u00a0Bleu vise 2026\u00a0: rien de plus.\u00a0»" in text
@@ -143,11 +127,7 @@ def test_what_a_language_model_wrote_keeps_its_form_and_nothing_else():
     quoted = answer(citation(1, BLEU, "Il vise 2026."))
     said = "**Bleu** vise 2026 [1].\n- ~~Il a *fini*.~~ (contredit par [1])\n- <b>x</b> (non vérifié)"
     made = replace(quoted, answer=f"{said}\n\n{quoted.answer}", evidence=quoted.answer)
-    html = (
-        MarkdownIt("commonmark")
-        .enable("strikethrough")
-        .render(to_markdown([done(made)], strings=FRENCH, settings={}, at=AT))
-    )
+    html = MarkdownIt("commonmark").enable("strikethrough").render(to_markdown([done(made)], strings=FRENCH, at=AT))
 
     assert "<strong>Bleu</strong> vise 2026 [1]." in html
     assert "<li><s>Il a *fini*.</s> (contredit par [1])</li>" in html
@@ -155,14 +135,10 @@ def test_what_a_language_model_wrote_keeps_its_form_and_nothing_else():
     assert "«\u00a0Il vise 2026.\u00a0»" in html
 
 
-def test_no_settings_no_heading():
-    assert FRENCH.export_settings not in to_markdown([], strings=FRENCH, settings={"aliases": ""}, at=AT)
-
-
 def test_notices_are_exported():
     made = replace(answer(citation(1, BLEU, "Il vise 2026.")), notices=("Le modèle s’est tu.",))
 
-    assert "*Le modèle s’est tu.*" in to_markdown([done(made)], strings=FRENCH, settings={}, at=AT)
+    assert "*Le modèle s’est tu.*" in to_markdown([done(made)], strings=FRENCH, at=AT)
 
 
 def test_a_table_is_a_table_whatever_stands_in_its_cells():
@@ -170,7 +146,7 @@ def test_a_table_is_a_table_whatever_stands_in_its_cells():
     made = replace(
         answer(citation(1, BLEU, "Il vise 2026.")), answer="Voici :\n\n| A | B |\n| --- | --- |\n| x | y |", table=table
     )
-    text = to_markdown([done(made)], strings=FRENCH, settings={}, at=AT)
+    text = to_markdown([done(made)], strings=FRENCH, at=AT)
     html = MarkdownIt("commonmark").enable("table").render(text)
 
     assert html.count("<table>") == 1

@@ -10,6 +10,7 @@ from itertools import pairwise
 import pytest
 
 from builders import TODAY
+from trusted_cloud_chat.answering.wording import extent_of
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.errors import IndexBusyError, IndexEmptyError, IndexMismatchError, StoppingError
 from trusted_cloud_chat.models import Embedder
@@ -17,7 +18,7 @@ from trusted_cloud_chat.schema import Coverage
 from trusted_cloud_chat.settings import load_settings
 from trusted_cloud_chat.web.conversation import Exchange, Problem, turns_of
 from trusted_cloud_chat.web.filters import Day, Filters, read_day
-from trusted_cloud_chat.web.handlers import Handlers, coverage_text, problem_of
+from trusted_cloud_chat.web.handlers import Handlers, problem_of
 from trusted_cloud_chat.web.strings import ENGLISH, FRENCH
 from trusted_cloud_chat.wiring import build_assistant
 
@@ -89,12 +90,7 @@ def test_an_answer_that_grew_when_the_next_question_came_was_stopped(handlers):
     assert [one.status for one in ask(handlers, BLEU, *growing)[-1].exchanges] == ["stopped", "done"]
 
 
-def test_the_page_speaks_english_when_asked(handlers):
-    assert "20,000 characters" in ask(handlers, "x" * 20_000, strings=ENGLISH)[-1].hint
-
-
 def test_an_unforeseen_error_is_a_neutral_message_and_logged(caplog: pytest.LogCaptureFixture):
-    """The log gets the traceback; the page says nothing of it."""
 
     class Broken:
         def stream(self, question: str, **_: object):
@@ -200,12 +196,12 @@ def test_stop_keeps_what_was_said_and_says_that_it_was_stopped(handlers):
 def test_coverage_is_said_in_french(first, last, text):
     coverage = Coverage(1, 179, 400, PartialDate.parse(first), PartialDate.parse(last))
 
-    assert coverage_text(coverage, FRENCH) == text
+    assert extent_of(coverage, "fr", published=False) == text
 
 
 def test_coverage_without_dates_or_of_one_article():
-    assert coverage_text(Coverage(1, 1, 1, None, None), FRENCH) == "1 article"
-    assert coverage_text(Coverage(1, 1200, 1, None, None), ENGLISH) == "1,200 articles"
+    assert extent_of(Coverage(1, 1, 1, None, None), "fr", published=False) == "1 article"
+    assert extent_of(Coverage(1, 1200, 1, None, None), "en", published=False) == "1,200 articles"
 
 
 def test_filters_restrict_what_is_found(handlers):
@@ -232,9 +228,3 @@ def test_the_last_question_is_replaced(handlers):
     *_, last = handlers.ask("Qui détient S3NS ?", "", before, FRENCH, replacing=True)
 
     assert [e.question for e in last.exchanges] == ["Qui détient S3NS ?"]
-
-
-def test_what_was_found_is_said_to_be_read(handlers):
-    doing = [view.exchanges[0].doing for view in ask(handlers, BLEU) if not view.exchanges[0].answer]
-
-    assert doing == ["searching", "reading"]

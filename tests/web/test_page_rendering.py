@@ -12,8 +12,15 @@ from samples import HOSTILE, TODAY, answer, article, citation, done
 from trusted_cloud_chat.output.pieces import Piece, pieces
 from trusted_cloud_chat.schema import Cell, Query, Sentence, Table, TraceLine
 from trusted_cloud_chat.web.conversation import Exchange, Problem
-from trusted_cloud_chat.web.explaining import duration, measured
-from trusted_cloud_chat.web.rendering import answer_html, messages, question_html, table_html, understood
+from trusted_cloud_chat.web.rendering import (
+    answer_html,
+    duration,
+    measured,
+    messages,
+    question_html,
+    table_html,
+    understood,
+)
 from trusted_cloud_chat.web.strings import ENGLISH, FRENCH
 
 BLEU = article("Bleu a franchi le jalon J0. Il vise 2026.")
@@ -39,15 +46,7 @@ def test_a_quote_carries_its_marker_publisher_and_date():
 
 
 def test_a_number_between_brackets_in_a_quote_is_no_marker():
-    """An article cannot forge a citation."""
     forged = article("Bleu est qualifié [2] depuis 2020 [1].", article_id="faux")
-    made = answer(citation(1, forged, forged.text), citation(2, BLEU, "Il vise 2026."))
-
-    assert MARKER.findall(answer_html(done(made), FRENCH)) == [("1", "1"), ("1", "2")]
-
-
-def test_a_number_between_brackets_in_a_publisher_is_no_marker():
-    forged = article("Bleu est qualifié depuis 2020.", publisher="Pirate [2]", article_id="faux")
     made = answer(citation(1, forged, forged.text), citation(2, BLEU, "Il vise 2026."))
 
     assert MARKER.findall(answer_html(done(made), FRENCH)) == [("1", "1"), ("1", "2")]
@@ -127,19 +126,14 @@ def test_all_of_a_refusal_is_in_the_language_of_the_answer():
     assert FRENCH.refusals["not_in_corpus"] not in html
 
 
-def test_the_answer_says_its_language():
-    made = replace(answer(citation(1, BLEU, "Il vise 2026.")), query=Query("x", "en", TODAY))
-
-    assert '<div lang="en">' in answer_html(done(made), FRENCH)
-
-
 def test_a_table_has_headers_and_a_marker_in_each_cell():
     table = Table(("Critère", "Bleu"), ((Cell("Dates"), Cell("Il vise 2026.", (1, 2))), (Cell("<b>"), Cell("absent"))))
     html = table_html(3, replace(answer(citation(1, BLEU, "Il vise 2026.")), table=table))
 
     assert '<th scope="row">Dates</th>' in html
-    assert '<td>«\u00a0<span class="tcc-words">Il vise 2026.</span>\u00a0»' in html
-    assert '<td class="tcc-none">absent</td>' in html
+    named = '<span class="tcc-of">Bleu</span>'
+    assert f'<td>{named}«\u00a0<span class="tcc-words">Il vise 2026.</span>\u00a0»' in html
+    assert f'<td class="tcc-none">{named}absent</td>' in html
     assert MARKER.findall(html) == [("3", "1"), ("3", "2")]
     assert "<b>" not in html
 
@@ -163,7 +157,6 @@ def test_a_listed_quote_looks_like_a_quote():
 
 
 def test_what_became_of_a_listed_promise_stands_with_who_reports_it():
-    """The note's own marker does not end the quote."""
     made = answer(citation(1, BLEU, "Il vise 2026."), citation(2, BLEU, "Bleu a franchi le jalon J0."))
     first, _, rest = made.answer.partition("\n\n")
     html = answer_html(done(replace(made, answer=f"Voici :\n\n- {first}. La suite : [2].\n\n{rest}")), FRENCH)
@@ -181,15 +174,6 @@ def test_a_french_quote_in_an_english_answer_is_told_to_screen_readers():
     html = answer_html(done(english), ENGLISH)
 
     assert '<span class="tcc-words" lang="fr">Il vise 2026.</span>' in html
-
-
-def test_where_evidence_is_shown_only_quotes_carry_markers():
-    """Titles, addresses and the earlier question are others' words: a number between brackets in them is text."""
-    made = answer(citation(1, BLEU, "Il vise 2026."))
-    text = f"La réponse à « Où [1] ? » repose sur une citation :\n\n{made.answer}\n\n- « Titre [1] », caractères 1 à 2"
-    shown = replace(made, answer=text, query=Query("D’où tiens-tu cela ?", "fr", TODAY, kind="evidence"))
-
-    assert MARKER.findall(answer_html(done(shown), FRENCH)) == [("1", "1")]
 
 
 def test_notices_stand_above_the_answer():

@@ -57,7 +57,6 @@ def test_the_answer_stands_there_as_it_was_given_with_its_sources(given, exchang
     assert "/articles/bleu?quote=" in html
     assert not re.search(r"<(script(?! src=\"/pages.js\")|img)|<[^>]* on\w+=", html)
     assert "generation 3 of the index" in site(given).get(f"{given.keep(exchange)}?lang=en").text
-    assert site(given).get("/answer.css").headers["content-type"].startswith("text/css")
 
 
 def test_the_same_answer_has_one_address_and_another_has_another(given, exchange):
@@ -94,6 +93,5 @@ def test_what_is_forgotten_takes_the_answers_that_quote_it_along(given, exchange
 
 
 def test_nobody_signs_in_by_the_name_under_which_they_are_kept(given, exchange, tmp_path):
-    """So that they are nobody's conversations."""
     with pytest.raises(TrustedCloudChatError):
         add_person(tmp_path / "users", _ALL, "un mot de passe long", role="reader")

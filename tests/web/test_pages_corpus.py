@@ -161,7 +161,7 @@ def test_a_run_that_commits_while_the_shelf_reads_is_seen_the_next_time(hashed, 
     run(tmp_path / "home", tmp_path / "corpus", hashed)
     shelf = Shelf(tmp_path / "home", EntityBook([]), lambda _: set())
     with monkeypatch.context() as patched:
-        patched.setattr("trusted_cloud_chat.web.pages.naming.Naming.learn", commit)
+        patched.setattr("trusted_cloud_chat.web.pages.shelf.Naming.learn", commit)
         shelf.read()
 
     assert [one.article.article_id for one in shelf.find(Wanted(), "fr")] == ["b", "a"]

@@ -51,6 +51,11 @@ def test_every_page_is_whole_in_both_languages_and_loads_nothing_from_elsewhere(
         assert len(ours) == 1, "only what leads to the French page"
 
 
+@pytest.mark.parametrize(("asset", "kind"), [("pages.css", "css"), ("answer.css", "css"), ("pages.js", "javascript")])
+def test_the_pages_have_their_styles_and_their_script(site: TestClient, asset: str, kind: str) -> None:
+    assert site.get(f"/{asset}").headers["content-type"].startswith(f"text/{kind}")
+
+
 def test_every_address_of_the_documentation_answers(site: TestClient) -> None:
     page = (Path(__file__).parents[2] / "docs" / "page.md").read_text("utf-8")
     named = re.findall(r"`(/(?:marche|corpus)[^`]*)`", page)

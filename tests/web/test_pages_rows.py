@@ -36,13 +36,13 @@ def test_a_row_is_struck_for_good(tmp_path: Path) -> None:
     site = site_of(opened(tmp_path))
     assert "/corpus/enrichissement?article=bleu" in site.get("/articles/bleu").text
     page = site.get("/corpus/enrichissement?article=bleu")
-    assert "fait : Bleu – headcount – 120 personnes – done" in text_of(page.text)
+    assert "fait : Bleu – Effectif – 120 personnes" in text_of(page.text)
 
     key = re.findall(r'name="row" value="([^"]*)"', page.text)[0]
     sent = site.post("/corpus/enrichissement", data={"article": "bleu", "row": key})
     assert (sent.status_code, sent.headers["location"]) == (303, "/corpus/enrichissement?article=bleu")
     deadline = time.monotonic() + 60
-    while "headcount" in (page := site.get("/corpus/enrichissement?article=bleu")).text:
+    while "Effectif" in (page := site.get("/corpus/enrichissement?article=bleu")).text:
         assert time.monotonic() < deadline
         time.sleep(0.1)
     assert page.text.count('name="row"') == 1
@@ -51,7 +51,7 @@ def test_a_row_is_struck_for_good(tmp_path: Path) -> None:
     write_sidecar(tmp_path / "corpus/bleu", {"Bleu emploie 120 personnes.": [HEADCOUNT]})
     settings = load_settings({}, home=tmp_path / "home", corpus=tmp_path / "corpus")
     run_ingest(settings, embedder=HashedEmbedder())
-    assert "headcount" not in site.get("/corpus/enrichissement?article=bleu").text
+    assert "Effectif" not in site.get("/corpus/enrichissement?article=bleu").text
 
 
 def test_only_administrators_see_rows_and_strike_them(tmp_path: Path) -> None:

@@ -244,7 +244,6 @@ class TestASession:
     def test_a_home_that_cannot_be_written_is_told(
         self, file: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
     ) -> None:
-        """The session ends all the same, for as long as this server runs."""
         page = site(file, ended=tmp_path / "nowhere" / "ended")
         sign_in(page)
         cookie = page.cookies[COOKIE]

@@ -142,7 +142,6 @@ def test_a_stopped_question_returns_to_the_field_and_is_kept(page):
 
 @pytest.mark.slow
 def test_what_a_browser_kept_is_text_whatever_stands_in_it(page):
-    """The page's fixture sees a dialog, a request or an error."""
     page.evaluate(
         """() => window.tccKeeper.put("a1", JSON.stringify({name: "a1", exchanges: [
         {number: 1, question: "<img src=x onerror=alert(1)>", status: "stopped", doing: "searching"}, {question: 4}]}),

@@ -20,8 +20,8 @@ from trusted_cloud_chat.settings import load_settings
 from trusted_cloud_chat.web import application, server
 from trusted_cloud_chat.web.handlers import Handlers
 from trusted_cloud_chat.web.server import serve_page
+from trusted_cloud_chat.web.speaking import switch_shown
 from trusted_cloud_chat.web.strings import ENGLISH, FRENCH
-from trusted_cloud_chat.web.switch import switch_shown
 from trusted_cloud_chat.web.voices import Voices, key_of
 from trusted_cloud_chat.wiring import build_written
 
@@ -78,7 +78,7 @@ class TestVoices:
     def test_without_a_model_answers_are_quotes(self):
         alone = voices()
 
-        assert (alone.usual, alone.ready, alone.lacking) == ("quotes", (), None)
+        assert (alone.usual, alone.ready) == ("quotes", ())
         assert alone.assistant("quotes", None).chat_model is None
         assert alone.assistant(None, None).chat_model is None
 
@@ -120,8 +120,7 @@ class TestVoices:
     def test_what_lacks_its_package_cannot_be_chosen(self, monkeypatch):
         monkeypatch.setattr(nearby.importlib.util, "find_spec", lambda name: None if "ollama" in name else object())
 
-        assert (voices(MISTRAL).ready, voices(MISTRAL).lacking) == ((), MISTRAL)
-        assert (voices(MISTRAL, GEMMA).ready, voices(MISTRAL, GEMMA).lacking) == ((GEMMA,), None)
+        assert voices(MISTRAL, GEMMA).ready == (GEMMA,)
 
 
 class TestSwitch:
@@ -136,13 +135,13 @@ class TestSwitch:
     def test_the_model_of_the_settings_is_named(self):
         update = self.shown(voices(configured="ollama:<m>"))
 
-        assert (update["row"]["visible"], update["mode"]["visible"], update["model"]["visible"]) == (True, True, False)
+        assert (update["row"]["visible"], update["model"]["visible"]) == (True, False)
         assert update["said"] == '<p lang="fr">Modèle\u00a0: ollama:&#60;m&#62;</p>'
 
     def test_one_model_found_is_named(self):
         update = self.shown(voices(GEMMA))
 
-        assert (update["row"]["visible"], update["mode"]["visible"], update["model"]["visible"]) == (True, True, False)
+        assert (update["row"]["visible"], update["model"]["visible"]) == (True, False)
         assert update["model"]["value"] == key_of(GEMMA)
         assert "&#60;b&#62;gemma&#60;/b&#62; &#40;LM Studio&#41;" in update["said"]
 
@@ -156,15 +155,6 @@ class TestSwitch:
         ]
         assert update["model"]["value"] == key_of(GEMMA)
         assert [label for label, _ in update["mode"]["choices"]] == ["Quotes", "Chosen quotes", "Written"]
-
-    def test_what_is_missing_is_said_with_the_command(self, monkeypatch):
-        monkeypatch.setattr(nearby.importlib.util, "find_spec", lambda name: None)
-        update = self.shown(voices(MISTRAL))
-
-        assert (update["row"]["visible"], update["mode"]["visible"]) == (True, False)
-        assert "<code>pip install &#39;trusted-cloud-chat[ollama]&#39;</code>" in update["said"].replace(
-            "&#91;", "["
-        ).replace("&#93;", "]")
 
 
 class Echo:

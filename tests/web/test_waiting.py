@@ -38,7 +38,6 @@ def send(tab: Page) -> None:
 
 @pytest.mark.slow
 def test_who_waits_is_told_the_place_in_the_language_of_the_page(tabs: list[Page]) -> None:
-    """The place moves up; who is answered is told none."""
     *answered, next_one, last = tabs
     for tab in answered:
         send(tab)

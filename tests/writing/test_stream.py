@@ -15,7 +15,6 @@ from langchain_core.language_models.chat_models import BaseChatModel
 from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
 from langchain_core.outputs import ChatGenerationChunk, ChatResult
 
-from trusted_cloud_chat.chunking import chunk_article
 from trusted_cloud_chat.entities import load_entities
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.models.listening import BEAT_S
@@ -120,23 +119,6 @@ def test_the_quotes_under_it_are_those_that_it_chose(ask) -> None:
     assert answer.evidence.count(" — ") == 2
 
 
-def test_each_link_of_a_long_answer_is_the_sentence_that_was_meant(embedder, query, extractive) -> None:
-    """Twenty answers that point at sentences in every way that a model may write it."""
-    article = replace(
-        extractive.passages[0].article, text="".join(f"La mesure {n} vaut {n * 7}. " for n in range(1, 9))
-    )
-    passage = replace(
-        extractive.passages[0], article=article, chunk=chunk_article(article, embedder.count_tokens, 200)[0]
-    )
-    over = replace(extractive, passages=(passage, *extractive.passages[1:]), citations=(), answer="…")
-    for first in range(1, 6):
-        for form in ("[1.{0}][1.{1}]", "[1.{0}, 1.{1}]", "【1.{0}†a】【1.{1}】", "[1.{0}-1.{1}]"):
-            said = f"Deux mesures se suivent {form.format(first, first + 1)}."
-            *_, answer = _writer(_scripted(said), embedder).stream("?", query, over)
-            quotes = [answer.citations[n - 1].quote for n in answer.sentences[0].citations]
-            assert quotes == [f"La mesure {n} vaut {n * 7}." for n in (first, first + 1)]
-
-
 def test_a_passage_without_the_number_of_a_sentence_is_the_nearest_sentence_of_it(ask) -> None:
     answer = ask(_scripted("Google Cloud n’a pas accès aux données [1]."))[-1]
     assert [citation.quote.partition(" ")[0] for citation in answer.citations] == ["Google"]
@@ -156,7 +138,6 @@ def test_a_table_of_its_own_stands_beside_ours(ask, passages, extractive) -> Non
 
 
 def test_what_is_said_of_a_quote_that_was_chosen_keeps_to_it(ask, passages, extractive) -> None:
-    """And of one that was not, nothing."""
     second = Citation(2, passages[1].article, 0, len(BLEU))
     stages = (QualificationStage(1, "qualified", "S3NS", None), QualificationStage(2, "announced", "Bleu", None))
     promises = (PromisedDate(2, TODAY, TODAY, False, 1),)
@@ -188,13 +169,6 @@ def test_sentences_arrive_one_by_one_with_what_they_point_to(ask) -> None:
 
     assert [len(a.sentences) for a in answers] == [1, 2, 2]
     assert all(s.citations for a in answers for s in a.sentences)
-
-
-def test_a_further_quote_is_numbered_after_those_before(ask) -> None:
-    answer = ask(_scripted(RIGHT + SECOND))[-1]
-
-    assert [s.citations for s in answer.sentences] == [(1,), (2,)]
-    assert "[2] — Gazette du Nuage, 5\u00a0janvier 2026" in answer.evidence
 
 
 @pytest.mark.parametrize(
@@ -355,7 +329,6 @@ def _choose(said: Any, over: Answer, embedder: Embedder, query: Query) -> tuple[
     "said", ["[2.1] [1.2]", "Je choisis les phrases [2.1], [1.2] et [9.9]. S3NS est parfait.", ["[2.", "1][1", ".2]"]]
 )
 def test_a_model_may_only_choose_the_quotes(said: Any, embedder, query, extractive) -> None:
-    """Its numbers count if they exist; of its words nothing is shown."""
     answer, rules = _choose(said, extractive, embedder, query)
     assert "Vous ne rédigez rien" in rules
     assert [c.quote for c in answer.citations] == [
@@ -551,7 +524,6 @@ def test_a_model_stopped_within_its_first_sentence_has_not_been_silent(ask) -> N
 
 
 def test_more_sentences_than_an_answer_has_are_left_out_and_said_to_be(ask) -> None:
-    """Forty are no more than there may be."""
     many = [f" PREMI3NS est qualifiée SecNumCloud 3.{n} [1]." for n in range(42)]
     for said, cut in ((many[:40], False), (many, True)):
         answer = ask(PiecewiseChatModel(pieces=[RIGHT, *said[1:]]))[-1]
@@ -571,13 +543,6 @@ def test_a_thought_is_no_part_of_the_answer(ask) -> None:
         assert answer.notices == ()
     answer = ask(_scripted(f"{aloud}</think>"))[-1]
     assert answer.chat_model is None
-
-
-def test_markers_split_over_pieces_are_read_whole(ask) -> None:
-    model = PiecewiseChatModel(pieces=list(RIGHT.replace("[1.1]", "【1.1】")))
-    answer = ask(model)[-1]
-    assert answer.sentences[0].citations
-    assert "【" not in answer.answer
 
 
 def test_a_model_that_obeys_a_hostile_article_is_shown_as_text(ask) -> None:

@@ -11,7 +11,7 @@ from test_stream import PiecewiseChatModel
 
 from trusted_cloud_chat.chunking import chunk_article
 from trusted_cloud_chat.corpus import read_article
-from trusted_cloud_chat.enrichment import enriched
+from trusted_cloud_chat.enrichment import Enricher
 from trusted_cloud_chat.entities import load_entities
 from trusted_cloud_chat.language.blocks import context_of
 from trusted_cloud_chat.models import Embedder
@@ -27,7 +27,7 @@ ENTITIES, TODAY = load_entities(), date(2026, 12, 1)
 def _article(sidecar: Path) -> Article:
     place = sidecar.with_name(sidecar.name.replace(".enrichment.jsonl", ".md"))
     read = read_article(place, CORPUS, allow_undated=True, today=TODAY)
-    return enriched([read], place, CORPUS, ENTITIES, [])[0]
+    return Enricher(ENTITIES)([read], place, CORPUS, [])[0]
 
 
 def _passages(article: Article, other: Article, embedder: Embedder) -> list[Passage]:

@@ -225,7 +225,7 @@ class Assistant:
         wanted = {(p.article.article_id, p.article.version) for p in passages if p.article.is_enriched}
 
         def use(snapshot: Snapshot) -> dict[tuple[str, str], Enrichment | None]:
-            return {name: snapshot.catalog.enrichments.of(*name) for name in wanted}
+            return {name: snapshot.catalog.enrichment(*name) for name in wanted}
 
         found = self._index.read(use) if wanted else {}
         return tuple(

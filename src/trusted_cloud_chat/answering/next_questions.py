@@ -54,7 +54,7 @@ def _others(snapshot: Snapshot, lead: Citation, answer: Answer) -> Iterator[Stor
     """The stored questions of a quoted article that no quote answers."""
     article = lead.article
     quoted = [(one.start, one.end) for one in answer.citations if one.article.article_id == article.article_id]
-    for stored in snapshot.catalog.enrichments.questions_of(article.article_id, article.version):
+    for stored in snapshot.catalog.questions_of(article.article_id, article.version):
         shown = any(start < span.end and span.start < end for span in stored.spans for start, end in quoted)
         if stored.kind == "answered" and not shown:
             yield stored

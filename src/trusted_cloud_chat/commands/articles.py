@@ -14,8 +14,8 @@ from trusted_cloud_chat.errors import counted
 from trusted_cloud_chat.output.terminal import AsJson, print_json, progress_bars, say
 
 if TYPE_CHECKING:
-    from trusted_cloud_chat.index.records import LiveVersion
     from trusted_cloud_chat.ingestion import Removal
+    from trusted_cloud_chat.schema import Article
 
 holdings_app = typer.Typer()
 
@@ -82,12 +82,11 @@ def rollback(as_json: AsJson = False) -> None:
         say("\n".join(ingest_lines(report)))
 
 
-def _line(version: LiveVersion) -> str:
+def _line(article: Article) -> str:
     from trusted_cloud_chat.fetching.wanted import is_address
 
-    article = version.article
     day = str(article.date) if article.date else "no date"
-    how = "corpus" if version.in_corpus else "fetched" if is_address(article.path) else "by path"
+    how = "corpus" if article.in_corpus else "fetched" if is_address(article.path) else "by path"
     return f"{article.article_id}  {day}  {article.title}  ({article.publisher or 'unknown publisher'}; {how}: {article.path})"
 
 

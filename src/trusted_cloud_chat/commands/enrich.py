@@ -15,7 +15,8 @@ from trusted_cloud_chat.errors import SettingsError, UsageError, counted
 from trusted_cloud_chat.output.terminal import AsJson, print_json, progress_bars, say
 
 if TYPE_CHECKING:
-    from trusted_cloud_chat.enrichment.run import Enrichable, EnrichReport
+    from trusted_cloud_chat.enrichment.portions import Enrichable
+    from trusted_cloud_chat.enrichment.run import EnrichReport
     from trusted_cloud_chat.progress import Progress
     from trusted_cloud_chat.settings import Settings
 

@@ -14,7 +14,6 @@ from trusted_cloud_chat.enrichment.home import EnrichmentHome
 from trusted_cloud_chat.enrichment.run import left_out_of
 from trusted_cloud_chat.enrichment.sidecar import header_of
 from trusted_cloud_chat.errors import ArticleError, TrustedCloudChatError, counted
-from trusted_cloud_chat.index.records import LiveVersion
 from trusted_cloud_chat.ingestion import held, lacking
 from trusted_cloud_chat.language.senses import Phrases
 from trusted_cloud_chat.language.tables import table
@@ -38,20 +37,19 @@ _UNCORROBORATED = {language: Phrases(table(language)["uncorroborated"]) for lang
 
 def article_checks(settings: Settings, today: date) -> list[Check]:
     """Empty if the index cannot be read: its own checks say so."""
-    versions: list[LiveVersion] = []
+    articles: list[Article] = []
 
     def read() -> str:
         with suppress(TrustedCloudChatError):
-            versions.extend(held(settings.home)[1])
+            articles.extend(held(settings.home)[1])
         return ""
 
     seen = look("articles", read)
     if not seen.ok:
         return [seen]
-    if not versions:
+    if not articles:
         return []
-    articles = [version.article for version in versions]
-    files = {v.article.article_id: settings.corpus / v.article.path for v in versions if v.in_corpus}
+    files = {a.article_id: settings.corpus / a.path for a in articles if a.in_corpus}
     lacks = lacking(articles)
     return [
         *(look(name, partial(_lacks, name, lacks[key])) for name, (key, *_) in _FIELDS.items()),

@@ -18,7 +18,7 @@ from trusted_cloud_chat.doctor.articles import article_checks
 from trusted_cloud_chat.doctor.checks import Check, look
 from trusted_cloud_chat.doctor.stores import index_checks
 from trusted_cloud_chat.errors import counted
-from trusted_cloud_chat.models import FULL_COMMAND
+from trusted_cloud_chat.models import FULL_COMMAND, Embedder
 from trusted_cloud_chat.models.chat import speed_line
 from trusted_cloud_chat.models.cross_encoder import RERANKED
 from trusted_cloud_chat.models.nearby import told
@@ -104,8 +104,8 @@ def _megabytes(size: int) -> str:
     return f"{size / _MEGABYTE:,.1f} MB"
 
 
-def examine(today: date | None = None) -> list[Check]:
-    """All checks; one that fails does not stop the next."""
+def examine(today: date | None = None, embedder: Embedder | None = None) -> list[Check]:
+    """All checks, with `embedder` if it is loaded already; one that fails does not stop the next."""
     checks = [look("version", release), look("packages", packages)]
     settings: list[Settings] = []
 
@@ -114,18 +114,21 @@ def examine(today: date | None = None) -> list[Check]:
         return f"TCC_HOME={settings[0].home} TCC_CORPUS={settings[0].corpus}"
 
     checks.append(look("settings", chosen))
-    return [*checks, *_all(settings[0], today or date.today())] if settings else checks
+    return [*checks, *_all(settings[0], today or date.today(), embedder)] if settings else checks
 
 
-def _all(settings: Settings, today: date) -> list[Check]:
+def _all(settings: Settings, today: date, held: Embedder | None) -> list[Check]:
+    def embedder() -> Embedder:
+        return held or wiring.build_embedder(settings)
+
     return [
         look("corpus", lambda: counted(len(corpus_files(settings.corpus)), "file")),
-        look("embedder", lambda: wiring.build_embedder(settings).identity),
+        look("embedder", lambda: embedder().identity),
         look("reranker", lambda: _reranker(settings)),
-        *index_checks(settings, lambda: wiring.build_embedder(settings)),
+        *index_checks(settings, embedder),
         *article_checks(settings, today),
         look("disk", lambda: disk(settings.home)),
-        look("answers", lambda: _answers(settings)),
+        look("answers", lambda: _answers(settings, held)),
         look("language model", lambda: _chat_model(settings)),
         look("second opinion", lambda: _opinion(settings)),
         look("tracing", lambda: tracing_notice("en") or "off"),
@@ -133,9 +136,9 @@ def _all(settings: Settings, today: date) -> list[Check]:
     ]
 
 
-def _answers(settings: Settings) -> str:
+def _answers(settings: Settings, embedder: Embedder | None) -> str:
     """Reranker, language model and index have their own checks."""
-    wiring.build_assistant(settings.model_copy(update={"reranker": "", "chat_model": ""})).close()
+    wiring.build_assistant(settings.model_copy(update={"reranker": "", "chat_model": ""}), embedder).close()
     return "names, market and reader can be loaded"
 
 

@@ -9,9 +9,8 @@ from trusted_cloud_chat.chunking import CHUNKING
 from trusted_cloud_chat.doctor.checks import FIX, INGEST, Check, Name, look
 from trusted_cloud_chat.errors import IndexBusyError, counted
 from trusted_cloud_chat.index import ChromaServer, Fingerprint, Index, open_writer
-from trusted_cloud_chat.index.database import SCHEMA_VERSION
 from trusted_cloud_chat.index.home_files import busy, only_writer
-from trusted_cloud_chat.index.store import StoreFolder, open_catalog
+from trusted_cloud_chat.index.store import StoreFolder, is_outdated, open_catalog
 from trusted_cloud_chat.ingestion import fingerprint_of
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.models.unpacking import abandoned
@@ -65,18 +64,18 @@ def _form(home: Path) -> Check:
     with closing(open_catalog(home)) as catalog:
         release, rules = catalog.meta("release") or "an earlier release", Fingerprint.of(catalog).rules
         told = f"written by {release}, tables {catalog.schema}, texts cut by {rules}"
-        if rules == CHUNKING and catalog.schema == SCHEMA_VERSION:
+        if not is_outdated(catalog, CHUNKING):
             return Check("form of the index", "ok", told)
     anew = f"{told}: the next run makes it anew from what is stored"
     return Check("form of the index", "advice", anew, INGEST, release)
 
 
 def _orphans(index: Index) -> Check:
-    pending = index.read(lambda snapshot: len(snapshot.catalog.pending()))
-    if not pending:
+    staged = index.read(lambda snapshot: len(snapshot.catalog.staged()))
+    if not staged:
         return Check("orphans", "ok", "none")
-    told = f"{counted(pending, 'article')} that an interrupted run had begun"
-    return Check("orphans", "advice", f"{told}; no question sees them", FIX, str(pending))
+    told = f"{counted(staged, 'article')} that an interrupted run had begun"
+    return Check("orphans", "advice", f"{told}; no question sees them", FIX, str(staged))
 
 
 def _leftovers(home: Path) -> Check:
@@ -106,7 +105,7 @@ def tidy(home: Path, chroma_url: str | ChromaServer = "") -> list[str]:
     if (number := stores.in_use()) is None:
         return []
     done = []
-    with only_writer(stores.folder), closing(stores.store(number).catalog(read_only=False)) as catalog:
+    with only_writer(stores.folder), closing(stores.catalog(number, read_only=False)) as catalog:
         if catalog.fault():
             catalog.reindex()
             done.append("made anew from the rows of the catalog: what they are found by")

@@ -2,19 +2,19 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from trusted_cloud_chat.enrichment.checks import RowChecker
-from trusted_cloud_chat.enrichment.portions import Portion
+from trusted_cloud_chat.enrichment.portions import Portion, template
 from trusted_cloud_chat.enrichment.rows import SidecarRow
 from trusted_cloud_chat.enrichment.sidecar import RowError, first_fault, statement_of
 from trusted_cloud_chat.language.blocks import article_sentences
 from trusted_cloud_chat.language.normalise import printable
 from trusted_cloud_chat.language.senses import says
 from trusted_cloud_chat.language.stems import content_words
-from trusted_cloud_chat.schema import Article, FactStatus, Span, Statement
+from trusted_cloud_chat.schema import Article, FactStatus, Language, Span, Statement
 
 _OF_THE_ARTICLE, _OF_THE_SENTENCE = 0.7, 0.25
 """Shares of the words of `alone` that must be in the article and in the sentence; the minima of 1,994 hand-written rows are 0.75 and 0.27."""
@@ -75,10 +75,6 @@ class LeftOut:
     row: Mapping[str, Any]
     reason: str
 
-    @property
-    def number(self) -> int | None:
-        return number_of(self.row)
-
 
 def number_of(row: Mapping[str, Any]) -> int | None:
     """The number of the sentence that a row is about, before anything of it is checked."""
@@ -95,7 +91,7 @@ def checked(
     for one in found:
         try:
             read = ModelRow.model_validate(one)
-            row = _row(read, portion)
+            row = _row(read, portion, checker)
             if faults := list(_faults(row, statement_of(portion.article, row), portion.article, checker)):
                 raise RowError("; ".join(faults))
             rows.setdefault(read.s[0], row)
@@ -106,7 +102,7 @@ def checked(
     return rows, left_out
 
 
-def _row(read: ModelRow, portion: Portion) -> SidecarRow:
+def _row(read: ModelRow, portion: Portion, checker: RowChecker) -> SidecarRow:
     """The row with quotes in place of numbers, taken from the article. Raises RowError, ValidationError."""
     if not 1 <= len(read.s) <= 2 or not set(read.s) <= set(portion.numbers):
         raise RowError(f"`s` is {read.s}: expected the number of a sentence above, or of two")
@@ -114,15 +110,32 @@ def _row(read: ModelRow, portion: Portion) -> SidecarRow:
     if not all(1 <= n <= len(every) for n in read.context):
         raise RowError(f"`context` is {read.context}: expected numbers of sentences")
     fields = read.model_dump(exclude_none=True, exclude={"s", "context", "questions"})
-    questions = [" ".join(printable(question).split()) for question in read.questions[:_MOST_QUESTIONS]]
     return SidecarRow.model_validate(
         {
             **{name: value for name, value in fields.items() if value},
             "quote": [_quote(portion.article, every[n - 1]) for n in read.s],
             "context": [_quote(portion.article, every[n - 1]) for n in read.context[:2]],
-            "questions": [q for q in questions if 3 < len(q) <= _LONGEST_QUESTION and any(map(str.isalpha, q))],
+            "questions": list(_questions(read, portion.article, checker)),
         }
     )
+
+
+def _questions(read: ModelRow, article: Article, checker: RowChecker) -> Iterator[str]:
+    """Those that may be about the sentence: of questions by hand 0.3 % share no word with it, its `alone`, translation and title."""
+    every = article_sentences(article.text)
+    sentences = (article.text[every[n - 1].start : every[n - 1].end] for n in read.s)
+    said = " ".join([*sentences, read.alone, read.translation or "", article.title])
+    for question in read.questions[:_MOST_QUESTIONS]:
+        asked = " ".join(printable(question).split())
+        shared = (content_words(asked, spoken) & content_words(said, spoken) for spoken in get_args(Language))
+        about = any(map(str.isalpha, "".join(word for words in shared for word in words)))
+        if about and len(asked) <= _LONGEST_QUESTION and not _copied(asked, article) and not checker.strangers(asked):
+            yield asked
+
+
+def _copied(text: str, article: Article) -> bool:
+    """Whether it stands in the prompt's rules or its example."""
+    return text in template("enrich_rules", article.language)
 
 
 def _quote(article: Article, span: Span) -> dict[str, Any]:
@@ -139,6 +152,8 @@ def _faults(row: SidecarRow, statement: Statement, article: Article, checker: Ro
     said = content_words(statement.alone, article.language)
     if not said:
         yield "`alone` says nothing"
+    elif _copied(statement.alone, article):
+        yield "`alone` copies the example"
     else:
         whole = content_words(f"{article.title}\n{article.text}", article.language)
         if len(said & whole) < _OF_THE_ARTICLE * len(said):
@@ -147,6 +162,10 @@ def _faults(row: SidecarRow, statement: Statement, article: Article, checker: Ro
             yield "`alone` does not say what the sentence says"
     if len(statement.alone) > _LONGER * len(sentence) + 100:
         yield "`alone` is much longer than the sentence"
+    if statement.translation and (
+        _copied(statement.translation, article) or not any(map(str.isalpha, statement.translation))
+    ):
+        yield "`translation` says nothing of the sentence"
     denies = [says("negation", text, article.language) for text in (sentence, statement.alone, around)]
     if denies != sorted(
         denies

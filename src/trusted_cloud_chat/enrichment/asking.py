@@ -111,15 +111,10 @@ def _rows_of(said: dict[str, Any] | str) -> list[dict[str, Any]] | None:
         begins = [at for sign in "[{" if (at := said.find(sign)) >= 0]
         if not begins:
             return None
-        text = said[min(begins) :]
-        ends = max(text.rfind("]"), text.rfind("}"))
         try:
-            found = json.loads(text[: ends + 1])
+            found = parse_partial_json(said[min(begins) : max(said.rfind("]"), said.rfind("}")) + 1])
         except ValueError:
-            try:
-                found = parse_partial_json(text)
-            except ValueError:
-                return None
+            return None
     if isinstance(found, dict):
         found = found.get("rows")
     return [row for row in found if isinstance(row, dict)] if isinstance(found, list) else None

@@ -44,6 +44,10 @@ class RowChecker:
         ]
         return faults + [fault for fact in statement.facts for fault in self._faults_of(fact, ground)]
 
+    def strangers(self, text: str) -> set[str]:
+        """The entities that `text` names and the article does not."""
+        return {mention.entity.name for mention in self._entities.written(text)} - self._named
+
     def _faults_of(self, fact: Fact, ground: Ground) -> Iterable[str]:
         for key in _DATES:
             day = getattr(fact, key)

@@ -10,6 +10,8 @@ from trusted_cloud_chat.corpus.front_matter import ENRICHMENT, beside
 
 _FOLDER = "enrichment"
 _STRUCK = "struck.txt"
+_KEY = 24
+"""Digits of a digest that name something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,7 @@ class EnrichmentHome:
 
     def place_of(self, path: Path) -> Path:
         """The place of the sidecar of `path` if it cannot be written beside it."""
-        return self.folder / f"{_digest(str(path))}{ENRICHMENT}"
+        return self.folder / f"{digest_of(str(path))[:_KEY]}{ENRICHMENT}"
 
     def found(self, path: Path) -> Path | None:
         """The sidecar of `path`: beside it, else here."""
@@ -53,13 +55,14 @@ class EnrichmentHome:
         """A digest that changes with the sidecars here and with what was struck; empty if there is neither."""
         places = sorted([*self.folder.glob(f"*{ENRICHMENT}"), *self.folder.glob(_STRUCK)])
         told = [f"{place.name}:{place.stat().st_mtime_ns}:{place.stat().st_size}" for place in places]
-        return _digest("\n".join(told)) if told else ""
+        return digest_of("\n".join(told))[:_KEY] if told else ""
 
 
 def row_key(article_id: str, sentence: str) -> str:
     """Identifies what is written down about a sentence, whoever writes it; it does not tell the sentence."""
-    return _digest(f"{article_id}\x00{' '.join(sentence.split())}")
+    return digest_of(f"{article_id}\x00{' '.join(sentence.split())}")[:_KEY]
 
 
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:24]
+def digest_of(text: str) -> str:
+    """SHA-256 in hexadecimal digits."""
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
+from pathlib import Path
 
 from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 
@@ -13,8 +14,10 @@ from trusted_cloud_chat.language.blocks import article_sentences, block_at
 from trusted_cloud_chat.language.normalise import printable
 from trusted_cloud_chat.schema import Article, Language, Span
 
-_WORDS = 600
-"""Of a portion: with the rules and its rows they fit the context of a small model."""
+MOST_WORDS = 600
+"""Of a portion."""
+_A_WORD = 20
+"""Tokens of a model's context for each word of a portion: the rules, the sentences and their rows must fit."""
 _HARMLESS = str.maketrans("<>[]{}`", "‹›()()'")
 
 
@@ -28,11 +31,6 @@ class Portion:
     under: str
     """The heading above the first one."""
 
-    @property
-    def lines(self) -> str:
-        """One sentence a line; headings have no number."""
-        return "\n".join(self._lines())
-
     def after(self, number: int) -> Portion:
         """What follows a sentence of it."""
         left = [(n, span) for n, span in zip(self.numbers, self.spans, strict=True) if n > number]
@@ -40,7 +38,8 @@ class Portion:
         under = block.under if block else ""
         return Portion(self.article, tuple(n for n, _ in left), tuple(span for _, span in left), under)
 
-    def _lines(self) -> Iterator[str]:
+    def lines(self) -> Iterator[str]:
+        """One for each sentence; headings have no number."""
         text = self.article.text
         for number, span in zip(self.numbers, self.spans, strict=True):
             block, said = block_at(text, span.start), as_data(text[span.start : span.end])
@@ -51,19 +50,37 @@ class Portion:
                 yield f"{number}. {said}{beside}"
 
 
-def portions(article: Article) -> list[Portion]:
-    """All of its sentences, in portions of about six hundred words."""
+def words_for(context: int) -> int:
+    """The size of portions for a model whose context has so many tokens."""
+    return min(MOST_WORDS, context // _A_WORD)
+
+
+def portions(article: Article, most: int = MOST_WORDS) -> list[Portion]:
+    """All of its sentences, in portions of about `most` words."""
     found: list[Portion] = []
-    words = _WORDS
+    words = most
     for number, span in enumerate(article_sentences(article.text), start=1):
         size, block = len(article.text[span.start : span.end].split()), block_at(article.text, span.start)
-        if words + size > _WORDS:
+        if words + size > most:
             found.append(Portion(article, (), (), block.under if block else ""))
             words = 0
         last = found[-1]
         found[-1] = replace(last, numbers=(*last.numbers, number), spans=(*last.spans, span))
         words += size
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Enrichable:
+    """A file and the articles in it."""
+
+    path: Path
+    articles: tuple[Article, ...]
+    words: int = MOST_WORDS
+    """Of a portion."""
+
+    def portions(self) -> list[Portion]:
+        return [portion for article in self.articles for portion in portions(article, self.words)]
 
 
 def portion_prompt(portion: Portion) -> list[BaseMessage]:
@@ -79,7 +96,7 @@ def portion_prompt(portion: Portion) -> list[BaseMessage]:
         publisher=as_data(article.publisher or "–"),
         sources=sources or "–",
         under=as_data(portion.under) or "–",
-        sentences=portion.lines,
+        sentences="\n".join(portion.lines()),
     )
     return [SystemMessage(template("enrich_rules", language)), HumanMessage(asked)]
 

@@ -2,7 +2,6 @@
 stopped run continues.
 """
 
-import hashlib
 import json
 import os
 import time
@@ -17,28 +16,19 @@ from trusted_cloud_chat.corpus.front_matter import ENRICHMENT
 from trusted_cloud_chat.enrichment.answers import LeftOut, checked, number_of
 from trusted_cloud_chat.enrichment.asking import Asker, tokens_of
 from trusted_cloud_chat.enrichment.checks import RowChecker
-from trusted_cloud_chat.enrichment.home import EnrichmentHome
-from trusted_cloud_chat.enrichment.portions import Portion, mending_message, portion_prompt, portions, template
+from trusted_cloud_chat.enrichment.home import EnrichmentHome, digest_of
+from trusted_cloud_chat.enrichment.portions import Enrichable, Portion, mending_message, portion_prompt, template
 from trusted_cloud_chat.enrichment.rows import FORMAT, SidecarRow
 from trusted_cloud_chat.enrichment.sidecar import header_of
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.models.listening import ModelFailedError
 from trusted_cloud_chat.progress import Progress, tell_nobody
-from trusted_cloud_chat.schema import Article
 
 _ENDS = frozenset({"key", "unknown", "unreachable", "refused", "busy"})
 """Failures that end the run: the next article would fail likewise."""
 _A_ROW = 380
 """Approximate tokens of a row."""
 _LEFT_OUT = "left_out.json"
-
-
-@dataclass(frozen=True, slots=True)
-class Enrichable:
-    """A file and the articles in it."""
-
-    path: Path
-    articles: tuple[Article, ...]
 
 
 @dataclass(slots=True)
@@ -66,7 +56,9 @@ def wanting(sources: Iterable[Enrichable], home: EnrichmentHome) -> tuple[list[E
         place = home.found(source.path)
         header = header_of(place) if place else None
         alone = (
-            len(source.articles) == 1 and header is not None and header.text_sha256 == _digest(source.articles[0].text)
+            len(source.articles) == 1
+            and header is not None
+            and header.text_sha256 == digest_of(source.articles[0].text)
         )
         if place is None or (header is not None and header.written_by != "hand" and not alone):
             wanted.append(source)
@@ -77,7 +69,7 @@ def wanting(sources: Iterable[Enrichable], home: EnrichmentHome) -> tuple[list[E
 
 def foreseen(sources: Sequence[Enrichable], model: str, home: EnrichmentHome) -> dict[str, int]:
     """The cost of a run: portions, and approximate tokens sent and received."""
-    todo = [p for s in sources for a in s.articles for p in portions(a) if not home.draft(_key(p, model)).exists()]
+    todo = [p for s in sources for p in s.portions() if not home.draft(_key(p, model)).exists()]
     read = sum(tokens_of("".join(str(message.text) for message in portion_prompt(portion))) for portion in todo)
     written = sum(_A_ROW * len(portion.numbers) for portion in todo)
     return {"articles": sum(len(s.articles) for s in sources), "portions": len(todo), "read": read, "written": written}
@@ -97,7 +89,7 @@ class EnrichRun:
     def run(self, sources: Sequence[Enrichable], tell: Progress = tell_nobody) -> EnrichReport:
         """Write each sidecar when its last portion is done; those stay whatever happens later."""
         report, began = EnrichReport(self._model), time.monotonic()
-        parts = {s.path: [p for article in s.articles for p in portions(article)] for s in sources}
+        parts = {source.path: source.portions() for source in sources}
         total, done = sum(map(len, parts.values())), 0
         left = {path: len(found) for path, found in parts.items()}
         pool = ThreadPoolExecutor(self._requests, thread_name_prefix="enrich")
@@ -149,18 +141,18 @@ class EnrichRun:
         checker = self._checkers.setdefault(portion.article.article_id, RowChecker(portion.article, self._entities))
         prompt = portion_prompt(portion)
         rows, faults = checked(self._asked(portion), portion, checker)
-        faults = [fault for fault in faults if fault.number not in rows]
+        faults = [fault for fault in faults if number_of(fault.row) not in rows]
         if faults:
             told = [(json.dumps(fault.row, ensure_ascii=False), fault.reason) for fault in faults]
             try:
                 again, _ = self._asker.rows([*prompt, mending_message(told, portion.article.language)])
             except ModelFailedError as error:
-                if error.reason != "unreadable":
+                if error.reason in _ENDS or error.reason == "stopped":
                     raise
-                again = []
+                again = []  # what holds stands; a small context has no room for both
             mended, _ = checked(again, portion, checker)
             rows = {**mended, **rows}
-            faults = [fault for fault in faults if fault.number not in rows]
+            faults = [fault for fault in faults if number_of(fault.row) not in rows]
         drafted = {
             "rows": [rows[n].model_dump(mode="json", exclude_defaults=True) for n in sorted(rows)],
             "left_out": [{"sentence": _sentence(fault, portion), "reason": fault.reason} for fault in faults],
@@ -183,7 +175,7 @@ class EnrichRun:
     def _write(self, source: Enrichable, parts: Sequence[Portion], report: EnrichReport) -> None:
         single = source.articles[0] if len(source.articles) == 1 else None
         header = {
-            "format": FORMAT, "article_id": single and single.article_id, "text_sha256": single and _digest(single.text),
+            "format": FORMAT, "article_id": single and single.article_id, "text_sha256": single and digest_of(single.text),
             "language": source.articles[0].language, "written_by": self._model, "date": self._today.isoformat(),
         }  # fmt: skip
         lines, left_out = [{key: value for key, value in header.items() if value}], []
@@ -230,7 +222,7 @@ def _as_written(row: SidecarRow) -> dict[str, Any]:
 
 
 def _sentence(fault: LeftOut, portion: Portion) -> str:
-    spans = [span for n, span in zip(portion.numbers, portion.spans, strict=True) if n == fault.number]
+    spans = [span for n, span in zip(portion.numbers, portion.spans, strict=True) if n == number_of(fault.row)]
     return portion.article.text[spans[0].start : spans[0].end] if spans else ""
 
 
@@ -239,11 +231,7 @@ def _key(portion: Portion, model: str) -> str:
     article = portion.article
     sent = (str(message.text) for message in portion_prompt(portion))
     told = [model, template("enrich_rules", article.language), *sent, *map(str, portion.numbers)]
-    return _digest("\x00".join(told))[:32]
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+    return digest_of("\x00".join(told))[:32]
 
 
 def _put(place: Path, text: str) -> None:

@@ -1,6 +1,5 @@
 """`NAME.enrichment.jsonl` beside a file → the enrichment of its article; each row is checked, and invalid ones are left out and reported."""
 
-import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -11,7 +10,7 @@ from pydantic import ValidationError
 from trusted_cloud_chat.corpus.front_matter import ENRICHMENT, beside
 from trusted_cloud_chat.corpus.safe_files import leads_out, read_bytes
 from trusted_cloud_chat.enrichment.checks import RowChecker
-from trusted_cloud_chat.enrichment.home import EnrichmentHome, row_key
+from trusted_cloud_chat.enrichment.home import EnrichmentHome, digest_of, row_key
 from trusted_cloud_chat.enrichment.rows import Closing, QuoteFields, SidecarHeader, SidecarRow
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.errors import ArticleError, shortened
@@ -44,7 +43,7 @@ class RowError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Enricher:
-    """How sidecars are read."""
+    """Reads the sidecars of files."""
 
     entities: EntityBook
     question_map: str = ""
@@ -55,36 +54,24 @@ class Enricher:
     @property
     def rules(self) -> str:
         """Identifies everything else on which the result of reading a file depends."""
-        return f"{self.question_map}\x00{self.home.state if self.home else ''}"
+        return f"{self.entities.digest}\x00{self.question_map}\x00{self.home.state if self.home else ''}"
 
     def __call__(self, articles: Sequence[Article], path: Path, root: Path, told: list[str]) -> list[Article]:
-        return enriched(articles, path, root, self.entities, told, self.question_map, self.home)
-
-
-def enriched(
-    articles: Sequence[Article],
-    path: Path,
-    root: Path,
-    entities: EntityBook,
-    told: list[str],
-    question_map: str = "",
-    home: EnrichmentHome | None = None,
-) -> list[Article]:
-    """`articles`, those of the file at `path`, with the enrichment of its sidecar; `told` receives what was left out and why."""
-    place = home.found(path) if home else next(iter(beside(path, ENRICHMENT)), None)
-    if place is None:
-        return list(articles)
-    try:
-        sidecar = _read(place, root if place.parent == path.parent else place.parent)
-    except ArticleError as error:
-        told.append(f"{visible(place.name)}: {error}; the article stands without it")
-        return list(articles)
-    struck = home.struck() if home else frozenset[str]()
-    found = [_with(article, sidecar, entities, question_map, struck) for article in articles]
-    if sidecar.faults:
-        more = f"; and {len(sidecar.faults) - _TOLD} more" if len(sidecar.faults) > _TOLD else ""
-        told.append(f"{sidecar.name}: left out {'; '.join(sidecar.faults[:_TOLD])}{more}")
-    return found
+        """`articles`, those of the file at `path`, with the enrichment of its sidecar; `told` receives what was left out and why."""
+        place = self.home.found(path) if self.home else next(iter(beside(path, ENRICHMENT)), None)
+        if place is None:
+            return list(articles)
+        try:
+            sidecar = _read(place, root if place.parent == path.parent else place.parent)
+        except ArticleError as error:
+            told.append(f"{visible(place.name)}: {error}; the article stands without it")
+            return list(articles)
+        struck = self.home.struck() if self.home else frozenset[str]()
+        found = [_with(article, sidecar, self.entities, self.question_map, struck) for article in articles]
+        if sidecar.faults:
+            more = f"; and {len(sidecar.faults) - _TOLD} more" if len(sidecar.faults) > _TOLD else ""
+            told.append(f"{sidecar.name}: left out {'; '.join(sidecar.faults[:_TOLD])}{more}")
+        return found
 
 
 def header_of(place: Path) -> SidecarHeader | None:
@@ -139,8 +126,7 @@ def first_fault(error: ValidationError) -> str:
 def _with(
     article: Article, sidecar: _Sidecar, entities: EntityBook, question_map: str, struck: frozenset[str]
 ) -> Article:
-    digest = hashlib.sha256(article.text.encode()).hexdigest()
-    stale = sidecar.header.text_sha256 not in (None, digest)
+    stale = sidecar.header.text_sha256 not in (None, digest_of(article.text))
     checker, statements = RowChecker(article, entities), []
     gone = 0
     for number, row in sidecar.rows:
@@ -164,7 +150,7 @@ def _with(
     for closing in sidecar.closings:
         if closing.article_id in (None, article.article_id):
             enrichment = _closed(enrichment, closing, article)
-    of_rows = hashlib.sha256(f"{question_map}{enrichment!r}".encode()).hexdigest()[:8]
+    of_rows = digest_of(f"{question_map}{enrichment!r}")[:8]
     version = version_of(article.text, article.title, article.date, of_rows)
     return replace(article, enrichment=enrichment, version=version)
 

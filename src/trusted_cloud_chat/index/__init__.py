@@ -6,12 +6,11 @@ rebuild fills the next number, which its commit brings into use.
 
 from trusted_cloud_chat.index.catalog import Catalog
 from trusted_cloud_chat.index.chroma import ChromaServer
-from trusted_cloud_chat.index.index_writer import IndexWriter, Staged, open_writer
-from trusted_cloud_chat.index.inheriting import Inheritance
+from trusted_cloud_chat.index.index_writer import IndexWriter, Inheritance, Staged, open_writer
 from trusted_cloud_chat.index.lexical import LexicalDocument, to_lexical
-from trusted_cloud_chat.index.records import ChunkVectors, LiveVersion, StoredChunk, StoredQuestion
+from trusted_cloud_chat.index.records import ChunkVectors, StoredChunk, StoredQuestion
 from trusted_cloud_chat.index.snapshots import Index, Snapshot, Within
-from trusted_cloud_chat.index.store import Fingerprint, Store
+from trusted_cloud_chat.index.store import Fingerprint
 
 __all__ = [
     "Catalog",
@@ -22,10 +21,8 @@ __all__ = [
     "IndexWriter",
     "Inheritance",
     "LexicalDocument",
-    "LiveVersion",
     "Snapshot",
     "Staged",
-    "Store",
     "StoredChunk",
     "StoredQuestion",
     "Within",

@@ -8,7 +8,6 @@ tables, and each row is checked as it is copied into a new catalog.
 import hashlib
 import shutil
 import sqlite3
-import stat
 import struct
 import zipfile
 import zlib
@@ -27,11 +26,12 @@ from trusted_cloud_chat.index.catalog import Catalog
 from trusted_cloud_chat.index.chroma import ChromaServer
 from trusted_cloud_chat.index.database import SCHEMA_VERSION, connect
 from trusted_cloud_chat.index.home_files import only_writer
-from trusted_cloud_chat.index.inheriting import copied
+from trusted_cloud_chat.index.records import chunk_version
 from trusted_cloud_chat.index.snapshots import Index
 from trusted_cloud_chat.index.store import Fingerprint, StoreFolder, open_catalog
 from trusted_cloud_chat.index.trouble import REBUILD, brief, problem, told
 from trusted_cloud_chat.progress import tell_nobody
+from trusted_cloud_chat.schema import Article, enrichment_of, version_of
 
 FORMAT = 1
 _MANIFEST, _CATALOG = "manifest.json", "catalog.db"
@@ -39,6 +39,7 @@ _LEAST, _DENSEST = 65_536, 100
 """Bytes that any entry may unpack to, and those that each compressed byte may add: texts and vectors have five, a bomb a thousand."""
 _BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, RuntimeError, EOFError, ValueError, LookupError, OverflowError)
 """What `zipfile` raises for a damaged file."""
+_KEPT_META = ("generation", "fingerprint", "release", "before")
 _OURS = ("CREATE TABLE ", "CREATE INDEX ")
 """How every statement in the schema of our catalogs begins: there is no view and no trigger."""
 
@@ -90,7 +91,7 @@ def export_index(home: Path, file: Path) -> Manifest:
     ):
         copy, packed = Path(folder, _CATALOG), Path(folder, "packed.zip")
         catalog.begin_read()
-        copied(catalog, copy).close()
+        _copied(catalog, copy).close()
         with closing(sqlite3.connect(copy)) as db:
             db.execute("PRAGMA journal_mode=DELETE")
         manifest = _manifest_of(catalog, copy)
@@ -117,8 +118,6 @@ def import_index(
     Raises UsageError if there is an index and `replace` is not given, or `file` is no export; IndexMismatchError for another
     embedder's file, IndexTooNewError, IndexDamagedError, IndexBusyError, StorageError; then everything is as before.
     """
-    if not file.exists():
-        raise UsageError(f"{file} is not there: expected what `trusted-cloud-chat export` wrote")
     stores = StoreFolder(home, chroma_url)
     with only_writer(stores.folder):
         there = stores.in_use() is not None
@@ -126,19 +125,19 @@ def import_index(
             raise UsageError(
                 f"{home} has an index: give --replace to put this one in its place, or set TCC_HOME elsewhere"
             )
-        number = stores.next_number()
-        store = stores.store(number)
+        number = stores.newest() + 1
+        place = stores.place(number)
         try:
-            with told(str(store.folder), IndexDamagedError, ""):
-                store.folder.mkdir()
-            with TemporaryDirectory(dir=store.folder, prefix=".") as aside:
-                manifest = read_archive(file, Path(aside), fingerprint, store.folder / _CATALOG)
-            with closing(store.catalog(read_only=False)) as catalog:
-                store.refill(catalog, tell_nobody)
+            with told(str(place), IndexDamagedError, ""):
+                place.mkdir()
+            with TemporaryDirectory(dir=place, prefix=".") as aside:
+                manifest = read_archive(file, Path(aside), fingerprint, place / _CATALOG)
+            with closing(stores.catalog(number, read_only=False)) as catalog:
+                stores.refill(catalog, tell_nobody)
             with closing(Index(home, fingerprint, chroma_url)) as index:
                 index.check()
         except BaseException:
-            store.remove()
+            stores.remove(number)
             raise
         stores.remove_others(number)
     return Imported(manifest, there)
@@ -147,8 +146,8 @@ def import_index(
 def read_archive(file: Path, folder: Path, fingerprint: Fingerprint, target: Path) -> Manifest:
     """Check `file`, unpack it in `folder` and copy its rows into a new catalog at `target`. Raises as `import_index` does."""
     try:
-        if not stat.S_ISREG(file.stat().st_mode):
-            raise UsageError(f"{file} is no regular file: expected what `trusted-cloud-chat export` wrote")
+        if not file.is_file():
+            raise UsageError(f"{file} is no file: expected what `trusted-cloud-chat export` wrote")
         with zipfile.ZipFile(file) as archive:
             manifest = _read_manifest(archive, file)
             fingerprint.check(manifest.fingerprint.to_json())
@@ -212,4 +211,50 @@ def _copy_checked(path: Path, manifest: Manifest, target: Path) -> None:
     with closing(Catalog(path, read_only=True)) as source:
         if Fingerprint.of(source) != manifest.fingerprint or source.generation != manifest.generation:
             raise IndexDamagedError("its note tells of another index")
-        copied(source, target).close()
+        _copied(source, target).close()
+
+
+def _copied(source: Catalog, path: Path) -> Catalog:
+    """A new catalog at `path` with everything that `source` has committed, except arrivals, which belong to one home.
+
+    It comes into use with its vectors and words. Raises IndexDamagedError if `source` is damaged.
+    """
+    source.check_counts()
+    target = Catalog(path, read_only=False)
+    try:
+        with target.transaction():
+            for key in _KEPT_META:
+                if (value := source.meta(key)) is not None:
+                    target.set_meta(key, value)
+            for article in source.every("old"):
+                target.put(_with_all(article, source), state="old")
+            for article in source.every("live"):
+                _copy_live(_with_all(article, source), source, target)
+            target.note_counts()
+            target.set_meta("aside", "1")
+    except BaseException:
+        target.close()
+        raise
+    return target
+
+
+def _with_all(article: Article, source: Catalog) -> Article:
+    """With its enrichment, once the version is verified against the text."""
+    known = enrichment_of(article.version)
+    if version_of(article.text, article.title, article.date, known) != article.version:
+        raise IndexDamagedError(f"the catalog is damaged (the text of {article.article_id!r} has changed): {REBUILD}")
+    return source.with_enrichment(article)
+
+
+def _copy_live(article: Article, source: Catalog, target: Catalog) -> None:
+    key = (article.article_id, article.version)
+    chunks, dimensions = source.chunks_of(*key), Fingerprint.of(source).dimensions
+    for stored in chunks:
+        chunk = stored.chunk
+        if chunk_version(chunk.chunk_id) != key or chunk.end > len(article.text) or stored.vector.size != dimensions:
+            raise IndexDamagedError(
+                f"the catalog is damaged (the chunk {chunk.chunk_id!r} is not one of its article): {REBUILD}"
+            )
+    target.put_chunks(chunks)
+    target.put_questions(source.questions_of(*key))
+    target.put(article, state="live")

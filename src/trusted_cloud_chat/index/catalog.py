@@ -1,7 +1,7 @@
 """The catalog (SQLite), which is the truth: articles, versions, chunks with vectors, the generation.
 
-A version is `pending` until its run commits, `live` while questions see it, and `old` afterwards: its text stays for old citations, its
-chunks go. An old version that a run stages again is `again` until the commit: pending, but still readable.
+A version is `live` while questions see it, and `old` afterwards: its text stays for old citations, its chunks go. Of a version that a run
+has staged and not yet committed there are chunks alone.
 """
 
 import json
@@ -18,12 +18,11 @@ from trusted_cloud_chat import __version__
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.errors import IndexDamagedError, IndexTooNewError
 from trusted_cloud_chat.index import records
-from trusted_cloud_chat.index.database import AS_NOW, SCHEMA, SCHEMA_VERSION, connect
-from trusted_cloud_chat.index.enrichments import Enrichments
+from trusted_cloud_chat.index.database import AS_NOW, ONLY_CHUNKS, SCHEMA, SCHEMA_VERSION, connect
 from trusted_cloud_chat.index.history import History
-from trusted_cloud_chat.index.records import ChunkVectors, Live, LiveVersion, Outline, StoredChunk
+from trusted_cloud_chat.index.records import ChunkVectors, Live, Outline, StoredChunk, StoredQuestion
 from trusted_cloud_chat.index.trouble import REBUILD, REINDEX, brief, decoding
-from trusted_cloud_chat.schema import Article, Coverage
+from trusted_cloud_chat.schema import Article, Coverage, Enrichment
 
 _OF_IT = "article_id = ? AND version = ?"
 _LIVE_CHUNKS = "FROM versions JOIN chunks USING (article_id, version) WHERE state = 'live'"
@@ -35,9 +34,11 @@ class Catalog:
     """One connection. A reader sees the state of its `begin_read`; a writer commits what `transaction` wraps."""
 
     def __init__(self, path: Path, *, read_only: bool) -> None:
+        self.folder = path.parent
+        """The folder of its store, named by a number."""
         self._db = connect(path, read_only=read_only)
         self._name = self._db.name
-        self.history, self.enrichments = History(self._db), Enrichments(self._db)
+        self.history = History(self._db)
         try:
             if not read_only:
                 self._make()
@@ -52,6 +53,7 @@ class Catalog:
             self._db.execute(f"PRAGMA {pragma}")
         if not self._db.one("SELECT 1 FROM sqlite_master WHERE name = 'meta'"):
             self._db.executescript(f"BEGIN;{SCHEMA}INSERT INTO meta VALUES ('schema', '{SCHEMA_VERSION}');COMMIT;")
+        self._db.executescript(ONLY_CHUNKS)
 
     def _accept(self) -> None:
         self.schema = self.number("schema")
@@ -125,10 +127,9 @@ class Catalog:
         if fault := self.fault():
             raise IndexDamagedError(f"the catalog is damaged ({brief(ValueError(fault))}): {REINDEX}")
         self.check_counts()
-        for state in ("old", "again", "live"):
-            for article in (version.article for version in self.every(state)):
-                for read in (self.chunks_of, self.enrichments.questions_of, self.enrichments.of):
-                    read(article.article_id, article.version)
+        for article in self.every("old", "live"):
+            for read in (self.chunks_of, self.questions_of, self.enrichment):
+                read(article.article_id, article.version)
 
     def fault(self) -> str:
         """SQLite's first complaint about pages or indexes of the file; empty if there is none."""
@@ -144,56 +145,41 @@ class Catalog:
 
     # versions
 
-    def put_version(self, article: Article, *, in_corpus: bool, state: str) -> None:
+    def put(self, article: Article, *, state: str) -> None:
         """Store a version, after its chunks, which it counts."""
-        values, key = records.version_row(article, in_corpus=in_corpus), (article.article_id, article.version)
+        values, key = records.article_row(article), (article.article_id, article.version)
         marks = f"?, (SELECT COUNT(*) FROM chunks WHERE {_OF_IT}), ?{', ?' * len(values)}"
         into = f"INSERT OR REPLACE INTO versions (state, chunks, sum, {records.VERSION_COLUMNS}) VALUES ({marks})"
         self._db.execute(into, (state, *key, records.summed(values), *values))
-        self.enrichments.put(article)
+        if article.enrichment is not None:
+            row = records.content_row(article.article_id, article.version, article.enrichment)
+            records.put(self._db, "enrichments", records.CONTENT_COLUMNS, [row])
 
     def note_counts(self) -> None:
         """Note the numbers of live articles and chunks, in the transaction that changes them."""
         for key, counted in (("live_articles", "COUNT(*)"), ("live_chunks", "COALESCE(SUM(chunks), 0)")):
             self.set_meta(key, str(self._count(f"SELECT {counted} FROM versions WHERE state = 'live'")))
 
-    def put_pending(self, article: Article, *, in_corpus: bool) -> None:
-        """Store a version that no question sees yet."""
-        key = (article.article_id, article.version)
-        known = f"SELECT 1 FROM versions WHERE {_OF_IT} AND state IN ('old', 'again')"
-        was_live = self._db.one(known, key) is not None
-        self.put_version(article, in_corpus=in_corpus, state="again" if was_live else "pending")
+    def all_keys(self) -> list[tuple[str, str]]:
+        """Article id and version of each version, oldest first."""
+        return self._db.execute("SELECT article_id, version FROM versions ORDER BY state = 'live', rowid")
 
-    def keys(self, *states: str) -> list[tuple[str, str]]:
-        """Article id and version of each version in one of `states`, oldest first."""
-        query = "SELECT article_id, version FROM versions WHERE state = ? ORDER BY rowid"
-        rows = (row for state in states for row in self._db.execute(query, (state,)))
-        return [(str(article_id), str(version)) for article_id, version in rows]
-
-    def pending(self) -> list[tuple[str, str]]:
+    def staged(self) -> set[tuple[str, str]]:
         """Article id and version of each staged, uncommitted version; an article may have several."""
-        return self.keys("pending", "again")
-
-    def forget_pending(self, article_id: str, version: str) -> None:
-        """Undo `put_pending`."""
-        key = (article_id, version)
-        self._db.execute(f"DELETE FROM versions WHERE {_OF_IT} AND state = 'pending'", key)
-        self._db.execute(f"UPDATE versions SET state = 'old' WHERE {_OF_IT} AND state = 'again'", key)
-        self._drop_chunks(*key)
-        kept = f"SELECT 1 FROM versions WHERE {_OF_IT}"
-        self._db.execute(f"DELETE FROM enrichments WHERE {_OF_IT} AND NOT EXISTS ({kept})", key * 2)
+        live = "SELECT article_id, version FROM versions WHERE state = 'live'"
+        return set(self._db.execute(f"SELECT article_id, version FROM chunks EXCEPT {live}"))
 
     def retire(self, article_id: str, version: str) -> None:
         """Make it old: its text stays, its chunks go."""
         self._db.execute(f"UPDATE versions SET state = 'old', chunks = 0 WHERE {_OF_IT}", (article_id, version))
-        self._drop_chunks(article_id, version)
+        self.drop_chunks(article_id, version)
 
-    def every(self, *states: str) -> Iterator[LiveVersion]:
+    def every(self, *states: str) -> Iterator[Article]:
         """Every version in one of `states`, oldest first; an article may have several old ones."""
         for state in states:
             yield from self._versions("+state = ? ORDER BY rowid", state)
 
-    def live(self, article_ids: Iterable[str] | None = None) -> dict[str, LiveVersion]:
+    def articles(self, article_ids: Iterable[str] | None = None) -> dict[str, Article]:
         """Article id → live version, by id; of all articles or `article_ids`."""
         if article_ids is None:
             found = self.every("live")
@@ -201,35 +187,26 @@ class Catalog:
             # The plus keeps SQLite from using the index on states: nearly every row is live.
             wanted = json.dumps(sorted(set(article_ids)))
             found = self._versions(f"+state = 'live' AND article_id {_THESE}", wanted)
-        return {one.article.article_id: one for one in sorted(found, key=lambda one: one.article.article_id)}
+        return {one.article_id: one for one in sorted(found, key=lambda one: one.article_id)}
 
-    def articles(self, article_ids: Iterable[str]) -> dict[str, Article]:
-        """The live versions of these articles, by id."""
-        return {article_id: version.article for article_id, version in self.live(article_ids).items()}
-
-    def version(self, article_id: str, version: str | None = None) -> LiveVersion | None:
+    def article(self, article_id: str, version: str | None = None) -> Article | None:
         """That version, live or old; by default the live version, else the last one."""
-        which = "article_id = ? AND version = COALESCE(?, version) AND state != 'pending'"
+        which = "article_id = ? AND version = COALESCE(?, version)"
         order = "ORDER BY state = 'live' DESC, rowid DESC LIMIT 1"
         return next(self._versions(f"{which} {order}", article_id, version), None)
 
-    def _versions(self, where: str, *values: str | None) -> Iterator[LiveVersion]:
+    def _versions(self, where: str, *values: str | None) -> Iterator[Article]:
         query = f"SELECT {records.VERSION_COLUMNS}, sum FROM versions WHERE {where}"
-        return self._db.decoded(records.version_of_row, query, values)
-
-    def article(self, article_id: str, version: str | None = None) -> Article | None:
-        """The article that `version` finds."""
-        found = self.version(article_id, version)
-        return found.article if found else None
+        return self._db.decoded(records.article_of_row, query, values)
 
     def outlines(self) -> Live:
         """The live articles without their texts, which are loaded on demand."""
-        columns = "article_id, version, path, date, in_corpus, likeness"
+        columns = "article_id, version, path, date, likeness"
         rows = self._db.execute(f"SELECT {columns} FROM versions WHERE state = 'live'")
         with decoding(self._name):
-            if not all(type(column) is str for row in rows for column in (*row[:3], row[5])):
+            if not all(type(column) is str for row in rows for column in (*row[:3], row[4])):
                 raise TypeError("a column is no text")
-            return Live(map(Outline._make, sorted(rows)), lambda one: self.live([one])[one])
+            return Live(map(Outline._make, sorted(rows)), lambda one: self.articles([one])[one])
 
     def live_among(
         self, chunk_ids: Iterable[str], as_of: date | None = None, within: Collection[tuple[str, str]] | None = None
@@ -266,12 +243,16 @@ class Catalog:
         """The article with the enrichment that is stored for its version, if any."""
         if article.enrichment is not None or not article.is_enriched:
             return article
-        return replace(article, enrichment=self.enrichments.of(article.article_id, article.version))
+        return replace(article, enrichment=self.enrichment(article.article_id, article.version))
+
+    def enrichment(self, article_id: str, version: str) -> Enrichment | None:
+        """What is stored with that version, live or old."""
+        query = f"SELECT {records.CONTENT_COLUMNS}, sum FROM enrichments WHERE {_OF_IT}"
+        return next(self._db.decoded(records.content_of_row, query, (article_id, version)), None)
 
     def enriched(self) -> Iterator[Article]:
         """The live articles that have an enrichment, with it, by id."""
-        live = (version.article for version in self.live().values())
-        return (self.with_enrichment(article) for article in live if article.is_enriched)
+        return (self.with_enrichment(article) for article in self.articles().values() if article.is_enriched)
 
     def coverage(self, as_of: date | None = None) -> Coverage:
         """What is live; with `as_of`, counting articles published by that day."""
@@ -300,7 +281,7 @@ class Catalog:
     def put_chunks(self, stored: Iterable[StoredChunk]) -> None:
         records.put(self._db, "chunks", records.CHUNK_COLUMNS, map(records.chunk_row, stored))
 
-    def _drop_chunks(self, *key: str) -> None:
+    def drop_chunks(self, *key: str) -> None:
         """Drop the chunks of a version; the next run that changes something deletes them from Chroma and Tantivy."""
         self._db.execute(f"INSERT OR IGNORE INTO leaving SELECT chunk_id FROM chunks WHERE {_OF_IT}", key)
         for table in ("chunks", "questions"):
@@ -373,6 +354,29 @@ class Catalog:
     def stored_chunks(self, chunk_ids: Iterable[str]) -> dict[str, StoredChunk]:
         query, wanted = f"{_CHUNKS} WHERE chunk_id {_THESE}", json.dumps(list(chunk_ids))
         return {one.chunk.chunk_id: one for one in self._db.decoded(records.chunk_of_row, query, (wanted,))}
+
+    # stored questions
+
+    def put_questions(self, stored: Iterable[StoredQuestion]) -> None:
+        records.put(self._db, "questions", records.QUESTION_COLUMNS, map(records.question_row, stored))
+
+    def questions_of(self, article_id: str, version: str) -> list[StoredQuestion]:
+        """Those of a live or staged version."""
+        return self._questions(_OF_IT, article_id, version)
+
+    def questions(self, ids: Collection[str]) -> dict[str, StoredQuestion]:
+        return {one.question_id: one for one in self._questions(f"question_id {_THESE}", json.dumps(list(ids)))}
+
+    def _questions(self, where: str, *values: str) -> list[StoredQuestion]:
+        query = f"SELECT {records.QUESTION_COLUMNS}, sum FROM questions WHERE {where} ORDER BY rowid"
+        return list(self._db.decoded(records.question_of_row, query, values))
+
+    def question_vectors(self, kind: str) -> tuple[list[str], NDArray[np.float16]]:
+        """The ids of the stored questions of live versions, and their vectors `(n, fewer)`."""
+        live = "FROM versions JOIN questions USING (article_id, version) WHERE state = 'live'"
+        query = f"SELECT question_id, vector {live} AND kind = ? ORDER BY question_id"
+        with decoding(self._name):
+            return records.stacked(self._db.execute(query, (kind,)))
 
     # the file
 

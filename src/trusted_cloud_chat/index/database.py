@@ -45,8 +45,14 @@ CREATE TABLE arrivals (article_id TEXT PRIMARY KEY, at TEXT NOT NULL) WITHOUT RO
 CREATE TABLE files (name TEXT PRIMARY KEY, state TEXT NOT NULL, gave TEXT NOT NULL) WITHOUT ROWID;
 """
 """What questions ask about many versions is covered by an index; the long texts stand last in their rows."""
+ONLY_CHUNKS = """
+UPDATE main.versions SET state = 'old' WHERE state = 'again';
+DELETE FROM main.versions WHERE state = 'pending';
+"""
+"""Earlier, versions that were not committed yet had rows too."""
 AS_NOW = """
-CREATE TEMP VIEW versions AS SELECT rowid, *, 0 AS chunks, like_to(text) AS likeness, NULL AS sum FROM main.versions;
+CREATE TEMP VIEW versions AS SELECT rowid, *, 0 AS chunks, like_to(text) AS likeness, NULL AS sum FROM main.versions
+    WHERE state != 'pending';
 CREATE TEMP VIEW chunks AS SELECT rowid, *, NULL AS sum FROM main.chunks;
 CREATE TEMP VIEW leaving AS SELECT '' AS id WHERE 0;
 CREATE TEMP VIEW enrichments AS SELECT '' AS article_id, '' AS version, 0 AS sum, '' AS content WHERE 0;

@@ -1,20 +1,19 @@
 """Vectors (Chroma) and words (Tantivy): derived from the catalog, and refilled from it on any doubt.
 
-They lie in one folder with a seal, which records that the last run ended, everything synced, and the checksums of their files. A run
-breaks the seal before it writes; so does a reader that finds chunks missing. Without a valid seal readers answer from the catalog, and
-the next run fills a new folder, which the catalog then names.
-
-To add a store: a folder and a method here, a line in `fill`, and one where a run writes it (`index_writer.py`).
+They lie in one folder with a seal, which records that all was written and synced, and the checksums of the files. `write` breaks the seal
+first; so does a reader that finds chunks missing. Without a valid seal readers answer from the catalog, and the next run fills a new
+folder, which the catalog then names.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -24,8 +23,9 @@ from trusted_cloud_chat.index.catalog import Catalog
 from trusted_cloud_chat.index.chroma import ChromaServer
 from trusted_cloud_chat.index.home_files import read_json, remove_tree, sync, write_through
 from trusted_cloud_chat.index.lexical import LexicalDocument, LexicalIndex, to_lexical
+from trusted_cloud_chat.index.records import StoredChunk
 from trusted_cloud_chat.index.trouble import INGEST_COMMAND, REFILL, told
-from trusted_cloud_chat.progress import Progress
+from trusted_cloud_chat.schema import Article
 
 if TYPE_CHECKING:
     from trusted_cloud_chat.index.vectors import VectorIndex
@@ -36,8 +36,10 @@ PREFIX = "made-"
 """Prefix of the folders' names; a number follows."""
 _WORDS, _MADE, _SEAL = "words", "made.json", "seal.json"
 _OPEN = "a run that wrote to them has not ended"
-_AT_ONCE = 500
-"""Articles per batch."""
+Batch = list[tuple[Article, list[StoredChunk]]]
+_AT_ONCE = 2000
+"""Chunks per batch."""
+_MACHINE = Path("/etc/machine-id")
 _A_SECOND = 250
 """Chunks written per second: a core manages 330 (`docs/benchmark.md`), and the disk and other processes take their share."""
 _PART = 1 << 20
@@ -59,6 +61,8 @@ class Derived:
             made.folder.mkdir(parents=True)
             note = {"form": FORM, "collection": f"chunks-{uuid4().hex}", "server": bool(server)}
             write_through(made.folder / _MADE, json.dumps(note))
+        made.vectors(create=True, write=True).close()
+        made.words(create=True)
         return made
 
     @property
@@ -91,7 +95,7 @@ class Derived:
     def refill_note(self, catalog: Catalog, why: str = "") -> str:
         """Why the next run refills it, `why` or its fault, and how long that takes; empty if nothing is wrong."""
         why = why or self.fault()
-        return why and f"{why} ({lasting(len(catalog.chunk_ids()))})"
+        return why and f"{why} ({lasting(catalog.count_chunks())})"
 
     def check(self, *, deep: bool = False) -> None:
         """Raises StoreLostError."""
@@ -132,21 +136,52 @@ class Derived:
         inside = [path for place in (*segments, self.folder / _WORDS) if place.is_dir() for path in place.iterdir()]
         return sorted(path for path in inside if path.is_file() and path.name[0] != ".")
 
-    def vectors(self, *, create: bool = False, home: str = "") -> VectorIndex:
-        """Open to read, or for `home` to write. Raises StoreLostError, ServerError, StorageError."""
+    def write(
+        self, catalog: Catalog, brought: Iterable[Article], relabelled: Iterable[Article] = (), gone: Sequence[str] = ()
+    ) -> None:
+        """Add the chunks of `brought`, update the labels of `relabelled`, delete the chunks that are `gone`, then sync and seal.
+
+        Raises StoreLostError if it cannot be opened or written, StorageError, ServerError; it is unsealed then.
+        """
+
+        def handed(articles: Iterable[Article], put: Callable[[Batch], None]) -> Iterator[LexicalDocument]:
+            """Hands the chunks to `put` in batches and yields their words, so that they are read once."""
+            batch: Batch = []
+            size = 0
+            for article in articles:
+                stored = catalog.chunks_of(article.article_id, article.version)
+                yield from (to_lexical(article, one) for one in stored)
+                batch.append((article, stored))
+                size += len(stored)
+                if size >= _AT_ONCE:
+                    put(batch)
+                    batch, size = [], 0
+            put(batch)
+
+        words = self.words()
+        with closing(self.vectors(write=True)) as vectors:
+            self.unseal()
+            words.update(chain(handed(brought, vectors.put), handed(relabelled, vectors.relabel)), gone)
+            vectors.keep_from(catalog.generation)
+            vectors.delete(gone)
+        self.seal()
+
+    def vectors(self, *, create: bool = False, write: bool = False) -> VectorIndex:
+        """Raises StoreLostError, ServerError, StorageError."""
         from trusted_cloud_chat.index.vectors import VectorIndex
 
+        home = home_id(self.folder.parents[1]) if write else ""
         return VectorIndex(self.chroma, self.collection or "none", self.server, create=create, home=home)
 
     def words(self, *, create: bool = False) -> LexicalIndex:
         """Raises StoreLostError, StorageError."""
         return LexicalIndex(self.folder / _WORDS, create=create)
 
-    def remove(self, home: str) -> None:
+    def remove(self) -> None:
         """Delete its collection on a server, then the folder, which alone names the collection."""
         if self.server and read_json(self.folder / _MADE).get("server"):
             try:
-                drop_collection(self.server, self.collection, home)
+                drop_collection(self.server, self.collection, home_id(self.folder.parents[1]))
             except UnusableError as error:
                 if not isinstance(error, StoreLostError):
                     return
@@ -161,31 +196,11 @@ def drop_collection(server: ChromaServer, name: str, home: str) -> None:
         vectors.drop(home)
 
 
-def fill(made: Derived, catalog: Catalog, home: str, tell: Progress) -> None:
-    """Fill an empty folder from the catalog and seal it. Pending versions get their vectors too, for the run that resumes."""
-    from trusted_cloud_chat.index.vectors import VectorIndex  # noqa: F401  (loaded before the time is told)
-
-    count, done = len(catalog.chunk_ids()), 0
-    step = f"make vectors and words anew from what is stored, {lasting(count)}"
-    vectors, words = made.vectors(create=True, home=home), made.words(create=True)
-
-    def written() -> Iterator[LexicalDocument]:
-        """Writes each batch's vectors and yields its words, so that chunks are read once."""
-        nonlocal done
-        for state in ("live", "pending", "again"):
-            versions = catalog.every(state)
-            while batch := list(islice(versions, _AT_ONCE)):
-                tell(step, done, count)
-                chunks = [(v.article, catalog.chunks_of(v.article.article_id, v.article.version)) for v in batch]
-                vectors.put(chunks)
-                done += sum(len(stored) for _, stored in chunks)
-                if state == "live":
-                    yield from (to_lexical(article, one) for article, stored in chunks for one in stored)
-
-    with closing(vectors):
-        words.update(written())
-        tell(step, count, count)
-    made.seal()
+def home_id(folder: Path) -> str:
+    """Identifies the home with this folder of indexes; a copy of it, on this machine or another, has a different id."""
+    machine = _MACHINE.read_text().strip() if _MACHINE.is_file() else ""
+    known = f"{machine} {folder.resolve()} {folder.stat().st_ino}"
+    return hashlib.sha256(known.encode()).hexdigest()[:32]
 
 
 def lasting(count: int) -> str:

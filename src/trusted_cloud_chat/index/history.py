@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from trusted_cloud_chat.index.database import OF_A_VERSION, Database
-from trusted_cloud_chat.index.records import VERSION_COLUMNS, LiveVersion, version_of_row, version_row
+from trusted_cloud_chat.index.records import VERSION_COLUMNS, article_of_row, article_row
 from trusted_cloud_chat.index.trouble import decoding
 from trusted_cloud_chat.schema import Article
 
@@ -21,7 +21,7 @@ class Before:
     """How the generation before this one differed."""
 
     generation: int
-    versions: dict[str, LiveVersion] = field(default_factory=dict)
+    versions: dict[str, Article] = field(default_factory=dict)
     """Article id → its version then, where it has since been deleted, changed or relabelled."""
     added: list[str] = field(default_factory=list)
     """Ids of articles added since."""
@@ -42,40 +42,6 @@ class News:
     """The first of them, latest publication first."""
 
 
-class Arrivals:
-    """When each article first arrived."""
-
-    def __init__(self, db: Database) -> None:
-        self._db = db
-
-    def note(self, article_ids: Iterable[str]) -> None:
-        """They arrive now, unless they have arrived before."""
-        self.keep(dict.fromkeys(article_ids, datetime.now(UTC).isoformat(timespec="microseconds")))
-
-    def keep(self, moments: Mapping[str, str]) -> None:
-        self._db.executemany("INSERT OR IGNORE INTO arrivals VALUES (?, ?)", sorted(moments.items()))
-
-    def all(self) -> dict[str, str]:
-        """Article id → when it arrived, as a sortable text."""
-        return dict(self._db.execute("SELECT article_id, at FROM arrivals"))
-
-    def newest(self) -> str:
-        """When the last one arrived; empty if none is noted."""
-        return self._db.execute("SELECT MAX(at) FROM arrivals")[0][0] or ""
-
-    def since(self, moment: str) -> list[str]:
-        """Ids of the live articles that arrived after `moment`, latest publication first."""
-        rows = self._db.execute(
-            "SELECT article_id FROM arrivals JOIN versions USING (article_id) WHERE at > ? AND state = 'live' "
-            "ORDER BY last_day DESC, article_id",
-            (moment,),
-        )
-        return [str(row[0]) for row in rows]
-
-    def forget(self, article_ids: Iterable[str]) -> None:
-        self._db.executemany("DELETE FROM arrivals WHERE article_id = ?", [(name,) for name in article_ids])
-
-
 @dataclass(frozen=True, slots=True)
 class KnownFile:
     """What a file gave: `articles` by id and version, and `notices`; `state` covers everything that they depend on."""
@@ -85,13 +51,41 @@ class KnownFile:
     notices: tuple[str, ...]
 
 
-class KnownFiles:
-    """What each file of the corpus gave when it was last read."""
+class History:
+    """The past in a catalog; call it within the transaction of the change that it belongs to."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    def all(self, names: Iterable[str] | None = None) -> dict[str, KnownFile]:
+    # when articles arrived
+
+    def arrive(self, article_ids: Iterable[str]) -> None:
+        """They arrive now, unless they have arrived before."""
+        self.keep_arrivals(dict.fromkeys(article_ids, datetime.now(UTC).isoformat(timespec="microseconds")))
+
+    def keep_arrivals(self, moments: Mapping[str, str]) -> None:
+        self._db.executemany("INSERT OR IGNORE INTO arrivals VALUES (?, ?)", sorted(moments.items()))
+
+    def arrivals(self) -> dict[str, str]:
+        """Article id → when it first arrived, as a sortable text."""
+        return dict(self._db.execute("SELECT article_id, at FROM arrivals"))
+
+    def newest_arrival(self) -> str:
+        """Empty if none is noted."""
+        return self._db.execute("SELECT MAX(at) FROM arrivals")[0][0] or ""
+
+    def arrived_since(self, moment: str) -> list[str]:
+        """Ids of the live articles that arrived after `moment`, latest publication first."""
+        rows = self._db.execute(
+            "SELECT article_id FROM arrivals JOIN versions USING (article_id) WHERE at > ? AND state = 'live' "
+            "ORDER BY last_day DESC, article_id",
+            (moment,),
+        )
+        return [str(row[0]) for row in rows]
+
+    # what each file of the corpus gave
+
+    def files(self, names: Iterable[str] | None = None) -> dict[str, KnownFile]:
         """By path in the corpus, all or those of `names`; unreadable notes are left out."""
         query, found = "SELECT name, state, gave FROM files", {}
         if names is not None:
@@ -103,7 +97,7 @@ class KnownFiles:
                 found[str(name)] = KnownFile(state, known, tuple(notices))
         return found
 
-    def note(self, files: Mapping[str, KnownFile], gone: Iterable[str] = ()) -> None:
+    def note_files(self, files: Mapping[str, KnownFile], gone: Iterable[str] = ()) -> None:
         """Replace the notes on `files`, and delete those on files that are `gone`."""
         self._db.executemany("DELETE FROM files WHERE name = ?", [(name,) for name in gone])
         rows = [
@@ -112,23 +106,17 @@ class KnownFiles:
         ]
         self._db.executemany("INSERT OR REPLACE INTO files VALUES (?, ?, ?)", rows)
 
-    def clear(self) -> None:
+    def forget_files(self) -> None:
         """Have every file read again: the index no longer holds what they gave."""
         self._db.execute("DELETE FROM files")
 
-
-class History:
-    """The past in a catalog; call it within the transaction of the change that it belongs to."""
-
-    def __init__(self, db: Database) -> None:
-        self._db = db
-        self.arrivals, self.files = Arrivals(db), KnownFiles(db)
+    # versions
 
     def note(
-        self, generation: int, held: Mapping[str, LiveVersion], brought: Iterable[LiveVersion], gone: Iterable[str]
+        self, generation: int, held: Mapping[str, Article], brought: Iterable[Article], gone: Iterable[str]
     ) -> None:
         """Note how `generation` differed from what it becomes when `brought` is added and `gone` is deleted."""
-        after = {**{version.article.article_id: version for version in brought}, **dict.fromkeys(gone)}
+        after = {**{article.article_id: article for article in brought}, **dict.fromkeys(gone)}
         changed = [article_id for article_id in sorted(after) if after[article_id] != held.get(article_id)]
         entries = [[article_id, _entry(held.get(article_id))] for article_id in changed]
         self._set_before({"generation": generation, "articles": entries})
@@ -147,7 +135,7 @@ class History:
                 elif text is None:
                     found.missing.append(article_id)
                 else:
-                    found.versions[article_id] = version_of_row((*entry, text, None))
+                    found.versions[article_id] = article_of_row((*entry, text, None))
         return found
 
     def prune(self, kept: int) -> None:
@@ -159,7 +147,7 @@ class History:
         self._drop(self._db.execute(f"SELECT article_id, version FROM ({numbered}) WHERE place > ?", (kept,)))
 
     def ids(self) -> set[str]:
-        """The ids of all articles with a version in any state."""
+        """The ids of all articles, live or old."""
         return {row[0] for row in self._db.execute("SELECT DISTINCT article_id FROM versions")}
 
     def forget(self, article_ids: Collection[str]) -> int:
@@ -172,9 +160,9 @@ class History:
         query = f"SELECT article_id, version FROM versions WHERE {these} OR ({same})"
         doomed = set(self._db.execute(query, {"ids": json.dumps(list(article_ids))}))
         self._drop(doomed)
-        self.files.clear()  # names their files
+        self.forget_files()  # which name them
         self._db.execute("DELETE FROM leaving")  # names their chunks, which a refill erases
-        self.arrivals.forget(article_ids)
+        self._db.executemany("DELETE FROM arrivals WHERE article_id = ?", [(one,) for one in article_ids])
         noted = self._noted()
         if noted is not None:
             kept = [
@@ -200,14 +188,14 @@ class History:
         self._db.execute("INSERT OR REPLACE INTO meta VALUES ('before', ?)", (json.dumps(noted, ensure_ascii=False),))
 
     def _text(self, article_id: str, version: str) -> str | None:
-        query = "SELECT text FROM versions WHERE article_id = ? AND version = ? AND state != 'pending'"
+        query = "SELECT text FROM versions WHERE article_id = ? AND version = ?"
         row = self._db.one(query, (article_id, version))
         return str(row[0]) if row else None
 
 
-def _entry(version: LiveVersion | None) -> Sequence[Any] | None:
+def _entry(article: Article | None) -> Sequence[Any] | None:
     """Its row without the text, which the version keeps: labels are overwritten when they change."""
-    return None if version is None else version_row(version.article, in_corpus=version.in_corpus)[:-1]
+    return None if article is None else article_row(article)[:-1]
 
 
 def _held(entries: Sequence[Sequence[Any]]) -> int:

@@ -1,52 +1,36 @@
 """The only writer of an index: stages versions unseen and commits them in one step.
 
-Pending versions are stored first, with their vectors. At the end their words are written, everything is synced and sealed, and one
-SQLite transaction makes them live and raises the generation. Chunks that it retires are deleted from Chroma and Tantivy by the next
-run that changes something, since readers may still be on the generation before. A killed run leaves the old generation in use; the
-next one reuses what it had staged, and refills vectors and words.
+Chunks are staged in the catalog alone. At the end they are written to Chroma and Tantivy, and one SQLite transaction makes their versions
+live and raises the generation. Chunks that it retires are deleted from Chroma and Tantivy by the next run that changes something, since
+readers may still be on the generation before. A killed run leaves the old generation in use; the next one reuses what it had staged.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-from packaging.version import Version
 
 from trusted_cloud_chat import __version__
 from trusted_cloud_chat.errors import (
-    IndexBusyError,
     IndexDamagedError,
     IndexMismatchError,
-    IndexTooNewError,
-    ServerError,
-    StorageError,
     StoreLostError,
     UnusableError,
 )
 from trusted_cloud_chat.index.catalog import Catalog
 from trusted_cloud_chat.index.chroma import ChromaServer
-from trusted_cloud_chat.index.database import SCHEMA_VERSION
 from trusted_cloud_chat.index.derived import Derived
 from trusted_cloud_chat.index.home_files import only_writer
-from trusted_cloud_chat.index.inheriting import Inheritance, inherit
-from trusted_cloud_chat.index.lexical import LexicalIndex, documents
-from trusted_cloud_chat.index.records import Live, LiveVersion, StoredChunk, StoredQuestion
-from trusted_cloud_chat.index.store import Fingerprint, Store, StoreFolder
-from trusted_cloud_chat.index.trouble import REFILL, decoding
+from trusted_cloud_chat.index.records import Live, StoredChunk, StoredQuestion
+from trusted_cloud_chat.index.store import Fingerprint, StoreFolder, is_outdated
+from trusted_cloud_chat.index.trouble import REFILL
 from trusted_cloud_chat.progress import Progress, tell_nobody
 from trusted_cloud_chat.schema import Article
 
-if TYPE_CHECKING:
-    from trusted_cloud_chat.index.vectors import VectorIndex
-
 _DEAD_SHARE, _DEAD_AT_LEAST = 0.5, 2000
 """Chroma never reclaims deleted vectors: it is refilled once there are this many and they are this share of the live ones."""
-_OF_STORES = (IndexDamagedError, StorageError, ServerError, IndexBusyError)
-"""Errors after which the state of Chroma and Tantivy is unknown."""
 _PARTIAL = "partial"
 """The `meta` key with the version that is only partly staged."""
 
@@ -55,11 +39,23 @@ _PARTIAL = "partial"
 class Staged:
     """A version with its embedded chunks and stored questions."""
 
-    version: LiveVersion
+    article: Article
     chunks: Sequence[StoredChunk]
     questions: Sequence[StoredQuestion] = ()
     whole: bool = True
     """False if more chunks follow: a long text is staged in parts."""
+
+
+@dataclass(slots=True)
+class Inheritance:
+    """What was live in the index that is being rebuilt, and what of it is lost."""
+
+    live: dict[str, Article] = field(default_factory=dict)
+    """By article id."""
+    lost: dict[str, str] = field(default_factory=dict)
+    """Article id → path, where the stored text is damaged."""
+    unread: str = ""
+    """Why there may be more, whose names cannot be read."""
 
 
 @contextmanager
@@ -80,28 +76,24 @@ def open_writer(
     """
     stores = StoreFolder(home, chroma_url)
     with only_writer(stores.folder):
-        current = stores.in_use() if rebuild else stores.current()
-        outdated = current is not None and not rebuild and _is_outdated(stores.store(current), fingerprint)
+        current, outdated = stores.in_use(), False
+        if current is not None and not rebuild:
+            with closing(stores.open()) as catalog:
+                fingerprint.check(catalog.meta("fingerprint"))
+                outdated = is_outdated(catalog, fingerprint.rules)
         if outdated and not update:
             raise IndexMismatchError(
                 "the index was made by an earlier version, in another form: run `trusted-cloud-chat ingest` first"
             )
-        anew = rebuild or outdated
-        begun = _begun(stores, current, fingerprint) if not rebuild and (current is None or outdated) else None
-        stores.remove_others(current, begun)
-        number = begun or (stores.next_number() if anew or current is None else current)
-        writer = IndexWriter(stores.store(number), fingerprint, progress)
-        if anew and current is not None:
-            writer.before = inherit(stores.store(current), writer.catalog)
-            writer.live = Live.of(writer.before.live) if writer.before.live else writer.live
-        writer.outdated = outdated
-        try:
-            with writer:
-                yield writer
-        except BaseException:
-            if rebuild and stores.in_use() != number:  # no later run resumes it
-                stores.store(number).remove()
-            raise
+        if current is not None and not rebuild and not outdated:
+            number = current
+        else:
+            number = _begun(stores, current, fingerprint) or stores.newest() + 1
+        stores.remove_others(current, number)
+        with IndexWriter(stores, number, fingerprint, progress) as writer:
+            if current not in (None, number):
+                writer.inherit(current, outdated=outdated)
+            yield writer
         stores.remove_others(number)
 
 
@@ -109,45 +101,24 @@ def _begun(stores: StoreFolder, current: int | None, fingerprint: Fingerprint) -
     """The store that a killed run has begun with this fingerprint, to be resumed."""
     number = stores.newest()
     with suppress(IndexDamagedError):
-        if number is not None and number != current:
-            with closing(stores.store(number).catalog(read_only=True)) as catalog:
+        if number not in (0, current):
+            with closing(stores.catalog(number, read_only=True)) as catalog:
                 return number if catalog.meta("fingerprint") == fingerprint.to_json() else None
     return None
-
-
-def _is_outdated(store: Store, fingerprint: Fingerprint) -> bool:
-    """Whether its schema is older, or its chunks were cut by other rules.
-
-    Raises IndexDamagedError, IndexMismatchError for another embedder or chunk size, which needs `--rebuild`, and IndexTooNewError if a
-    newer release cut the chunks.
-    """
-    with closing(store.catalog(read_only=True)) as catalog:
-        made, release, older = catalog.meta("fingerprint"), catalog.meta("release"), catalog.schema < SCHEMA_VERSION
-    fingerprint.check(made)
-    other_rules = fingerprint.outdated(made)
-    with decoding("the catalog"):
-        newer = release is not None and Version(release) > Version(__version__)
-    if other_rules and newer:
-        raise IndexTooNewError(
-            f"the index was made by trusted-cloud-chat {release}, which cuts texts by other rules than this one, {__version__}: "
-            "update with `pip install --upgrade trusted-cloud-chat`, or point TCC_HOME elsewhere"
-        )
-    return older or other_rules
 
 
 class IndexWriter:
     """Nothing that it writes is visible before `commit`."""
 
-    def __init__(self, store: Store, fingerprint: Fingerprint, tell: Progress = tell_nobody) -> None:
-        self._store, self._tell = store, tell
+    def __init__(self, stores: StoreFolder, number: int, fingerprint: Fingerprint, tell: Progress) -> None:
+        self._stores, self._tell = stores, tell
         self.before = Inheritance()
         """What the index that is being rebuilt held."""
         self.outdated = False
         """Whether the index is rebuilt because its chunks were cut by other rules."""
         self.refilled = ""
         """Why vectors and words were refilled, and the estimated time; empty if they were not."""
-        self._open: tuple[VectorIndex, LexicalIndex] | None = None
-        self.catalog: Catalog = store.catalog(read_only=False)
+        self.catalog: Catalog = stores.catalog(number, read_only=False)
         try:
             fingerprint.check(self.catalog.meta("fingerprint"))
             self.catalog.check_counts()
@@ -159,86 +130,116 @@ class IndexWriter:
             raise
         self.live = self.catalog.outlines()
         """The live articles as the run begins, or those of the index that is being rebuilt."""
-        self._pending = set(self.catalog.pending())
+        self._staged = self.catalog.staged()
 
     def _sound(self) -> Derived:
         """Vectors and words, refilled if they cannot be trusted."""
-        self._store.sweep(self.catalog)
-        derived = self._store.derived(self.catalog)
-        if self.catalog.meta("made") is None and not self.catalog.chunk_ids(most=1):
-            return self._store.refill(self.catalog, tell_nobody)  # the first run
+        self._stores.sweep(self.catalog)
+        derived = self._stores.derived(self.catalog)
         return self._refill(derived) if derived.fault() else derived
 
     def _refill(self, derived: Derived, why: str = "") -> Derived:
+        """Also begins those of a new catalog."""
+        if not self.catalog.count_chunks():
+            return self._stores.refill(self.catalog, tell_nobody)
         self.refilled = derived.refill_note(self.catalog, why)
-        return self._store.refill(self.catalog, self._tell)
+        return self._stores.refill(self.catalog, self._tell)
+
+    def inherit(self, current: int, *, outdated: bool) -> None:
+        """Begin from what store `current` holds, or from what of it is whole: a run makes a new one of it."""
+        self.outdated = outdated
+        with self._noting_unread(), closing(self._stores.catalog(current, read_only=True)) as old:
+            if self.catalog.generation == 0:  # else a killed run has kept them
+                with self._noting_unread(), self.catalog.transaction():
+                    self._keep(old)
+            for article_id, outline in old.outlines().items():
+                try:
+                    self.before.live.update(old.articles([article_id]))
+                except IndexDamagedError:
+                    self.before.lost[article_id] = outline.path
+        self.live = Live.of(self.before.live) if self.before.live else self.live
+
+    def _keep(self, old: Catalog) -> None:
+        """Versions for old citations, when articles arrived, and the count of generations."""
+        self.catalog.set_meta("generation", str(old.generation))
+        for key in old.all_keys():
+            with suppress(IndexDamagedError):
+                if article := old.article(*key):
+                    self.catalog.put(old.with_enrichment(article), state="old")
+        self.catalog.history.keep_arrivals(old.history.arrivals())
+
+    @contextmanager
+    def _noting_unread(self) -> Iterator[None]:
+        try:
+            yield
+        except IndexDamagedError as error:
+            self.before.unread = str(error)
 
     def __enter__(self) -> IndexWriter:
         return self
 
-    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
-        """Seal what a run wrote without committing, unless Chroma or Tantivy failed."""
-        if self._open is not None:
-            self._open[0].close()
-            if not isinstance(error, _OF_STORES):
-                self._derived.seal()
+    def __exit__(self, *_: object) -> None:
         self.catalog.close()
 
-    def is_pending(self, article: Article) -> bool:
+    def is_staged(self, article: Article) -> bool:
         """Whether an interrupted run has staged all of this version."""
         key = (article.article_id, article.version)
-        return key in self._pending and self.catalog.meta(_PARTIAL) != _named(article)
+        return key in self._staged and self.catalog.meta(_PARTIAL) != _named(article)
 
     def stage(self, batch: Sequence[Staged]) -> None:
-        """Store versions with their chunks and vectors, unseen; a killed run keeps a batch whole or not at all."""
-        vectors, _ = self._opened()
-        vectors.put([(one.version.article, one.chunks) for one in batch])
+        """Store chunks of versions that no question sees; a killed run keeps a batch whole or not at all."""
         with self.catalog.transaction():
             for one in batch:
-                self.catalog.put_pending(one.version.article, in_corpus=one.version.in_corpus)
                 self.catalog.put_chunks(one.chunks)
-                self.catalog.enrichments.put_questions(one.questions)
-            self.catalog.set_meta(_PARTIAL, next((_named(one.version.article) for one in batch if not one.whole), ""))
+                self.catalog.put_questions(one.questions)
+            self.catalog.set_meta(_PARTIAL, next((_named(one.article) for one in batch if not one.whole), ""))
 
     def commit(
         self,
-        staged: Sequence[LiveVersion],
-        relabelled: Sequence[LiveVersion],
+        staged: Sequence[Article],
+        relabelled: Sequence[Article],
         deleted: Sequence[str],
-        coming: Sequence[LiveVersion] = (),
+        coming: Sequence[Article] = (),
     ) -> int:
         """Make `staged` live, update the labels of `relabelled`, retire `deleted`; returns the generation, raised if anything changed.
 
-        This run stages `coming` later; all other pending versions are dropped.
+        This run stages `coming` later; whatever else is staged is dropped.
         """
-        done, later = ({(v.article.article_id, v.article.version) for v in some} for some in (staged, coming))
-        with self.catalog.transaction():
-            for key in self._pending - done - later:
-                self.catalog.forget_pending(*key)
-        self._pending &= later
+        wanted = {(article.article_id, article.version) for article in (*staged, *coming)}
+        self._drop(self.catalog.staged() - wanted)
         if staged or relabelled or deleted:
             leaving = self.catalog.leaving()
-            vectors, words = self._opened()
-            words.update(documents(self.catalog, [*staged, *relabelled]), leaving)
-            vectors.relabel(
-                (v.article, self.catalog.chunks_of(v.article.article_id, v.article.version)) for v in relabelled
-            )
-            vectors.keep_from(self.catalog.generation)
-            vectors.delete(leaving)
-            vectors.close()
-            self._open = None
-            self._derived.seal()
+            self._write(staged, relabelled, leaving)
             self._flip(staged, relabelled, deleted, len(leaving))
         elif self.catalog.generation and not coming and not self.catalog.was_committed:  # a rebuild of nothing
             self.catalog.note_counts()
         return self.catalog.generation
+
+    def _drop(self, staged: Collection[tuple[str, str]]) -> None:
+        with self.catalog.transaction():
+            for key in staged:
+                self.catalog.drop_chunks(*key)
+
+    def _write(self, staged: Sequence[Article], relabelled: Sequence[Article], leaving: Sequence[str]) -> None:
+        """Bring vectors and words up to what is committed next."""
+
+        def told() -> Iterator[Article]:
+            for done, article in enumerate(staged, start=1):
+                yield article
+                self._tell("write", done, len(staged))
+
+        try:
+            self._derived.write(self.catalog, told(), relabelled, leaving)
+        except StoreLostError as error:
+            self._derived = self._refill(self._derived, str(error).removesuffix(REFILL).rstrip(": "))
+            self._derived.write(self.catalog, told(), relabelled)
 
     def reclaim(self) -> None:
         """Refill if too many vectors are dead or something was forgotten; to be called last."""
         dead = self.catalog.number("dead_vectors")
         forgetting = self.catalog.meta("forgetting") == "1"
         if forgetting or (dead >= _DEAD_AT_LEAST and dead >= _DEAD_SHARE * self.catalog.count_chunks()):
-            self._derived = self._store.refill(self.catalog, self._tell)
+            self._derived = self._stores.refill(self.catalog, self._tell)
         if forgetting:
             from trusted_cloud_chat.index.vectors import scrub
 
@@ -262,40 +263,29 @@ class IndexWriter:
 
     def tidy(self) -> int:
         """Drop what an interrupted run had staged, and return how many versions."""
-        begun = len(self._pending)
-        self.commit([], [], [])
-        return begun
-
-    def _opened(self) -> tuple[VectorIndex, LexicalIndex]:
-        """Vectors and words to write to, unsealed until the run ends."""
-        if self._open is None:
-            try:
-                vectors = self._derived.vectors(home=self._store.home_id)
-                words = self._derived.words()
-            except StoreLostError as error:
-                self._derived = self._refill(self._derived, str(error).removesuffix(REFILL).rstrip(": "))
-                vectors, words = self._derived.vectors(home=self._store.home_id), self._derived.words()
-            self._derived.unseal()
-            self._open = vectors, words
-        return self._open
+        begun = self.catalog.staged()
+        self._drop(begun)
+        return len(begun)
 
     def _flip(
-        self, staged: Sequence[LiveVersion], relabelled: Sequence[LiveVersion], deleted: Sequence[str], left: int
+        self, staged: Sequence[Article], relabelled: Sequence[Article], deleted: Sequence[str], left: int
     ) -> None:
         """The one transaction that readers see; `left` is the number of ids deleted from Chroma and Tantivy."""
         brought = [*staged, *relabelled]
-        live = self.catalog.live([*(v.article.article_id for v in brought), *deleted])
-        gone = self.before.live.keys() - {v.article.article_id for v in staged} if self.before.live else deleted
+        live, ids = (
+            self.catalog.articles([*(one.article_id for one in brought), *deleted]),
+            {one.article_id for one in staged},
+        )
+        gone = self.before.live.keys() - ids if self.before.live else deleted
         held = self.before.live or live
         with self.catalog.transaction():
             self.catalog.left()
             self.catalog.history.note(self.catalog.generation, held, brought, gone)
-            self.catalog.history.arrivals.note({v.article.article_id for v in staged} - held.keys())
-            replaced = [v.article.article_id for v in staged if v.article.article_id in live]
-            for article_id in [*replaced, *deleted]:
-                self.catalog.retire(article_id, live[article_id].article.version)
-            for version in brought:
-                self.catalog.put_version(version.article, in_corpus=version.in_corpus, state="live")
+            self.catalog.history.arrive(ids - held.keys())
+            for article_id in [*(ids & live.keys()), *deleted]:
+                self.catalog.retire(article_id, live[article_id].version)
+            for article in brought:
+                self.catalog.put(article, state="live")
             self.catalog.set_meta("dead_vectors", str(self.catalog.number("dead_vectors") + left))
             self.catalog.set_meta("generation", str(self.catalog.generation + 1))
             self.catalog.note_counts()

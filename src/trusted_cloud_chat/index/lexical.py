@@ -1,5 +1,7 @@
 """The word index: Tantivy (BM25) over stems from `language.stems`."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,7 +12,7 @@ import tantivy
 
 from trusted_cloud_chat.errors import StoreLostError
 from trusted_cloud_chat.index.catalog import Catalog
-from trusted_cloud_chat.index.records import LiveVersion, StoredChunk
+from trusted_cloud_chat.index.records import StoredChunk
 from trusted_cloud_chat.index.trouble import REFILL, told
 from trusted_cloud_chat.language.stems import lexical_tokens
 from trusted_cloud_chat.schema import Article
@@ -39,13 +41,6 @@ def to_lexical(article: Article, stored: StoredChunk) -> LexicalDocument:
     )
 
 
-def documents(catalog: Catalog, versions: Iterable[LiveVersion]) -> Iterable[LexicalDocument]:
-    """The stored chunks of these versions."""
-    for article in (version.article for version in versions):
-        for stored in catalog.chunks_of(article.article_id, article.version):
-            yield to_lexical(article, stored)
-
-
 class LexicalIndex:
     """In `folder`, or in memory. A reader (`create=False`) raises StoreLostError if it cannot be read."""
 
@@ -68,6 +63,14 @@ class LexicalIndex:
         analyzer = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
         self._index.register_tokenizer(_WORDS, analyzer)
         self._reload()
+
+    @classmethod
+    def of(cls, catalog: Catalog) -> LexicalIndex:
+        """In memory, of all that is live."""
+        made = cls(None)
+        articles = ((one, catalog.chunks_of(one.article_id, one.version)) for one in catalog.every("live"))
+        made.update(to_lexical(article, stored) for article, chunks in articles for stored in chunks)
+        return made
 
     def update(self, documents: Iterable[LexicalDocument], deleted: Sequence[str] = ()) -> None:
         """Add or replace `documents`, remove `deleted`, commit."""

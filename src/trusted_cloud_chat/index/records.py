@@ -18,7 +18,7 @@ from pydantic import TypeAdapter
 
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.index.database import Database
-from trusted_cloud_chat.schema import Article, Chunk, Enrichment, Source, Span, enrichment_of, version_of
+from trusted_cloud_chat.schema import Article, Chunk, Enrichment, Source, Span, enrichment_of, is_of_corpus, version_of
 
 VERSION_COLUMNS = "article_id, version, title, date, last_day, publisher, url, language, source_type, sources, path, in_corpus, likeness, text"
 CHUNK_COLUMNS = 'chunk_id, article_id, version, ordinal, start, "end", sentences, vector, sentence_vectors, words, word_sentences, word_vectors'
@@ -75,14 +75,6 @@ class ChunkVectors:
     n_sentences: NDArray[np.intp]
 
 
-@dataclass(frozen=True, slots=True)
-class LiveVersion:
-    """A version of an article, and whether it came from the corpus."""
-
-    article: Article
-    in_corpus: bool
-
-
 class Outline(NamedTuple):
     """What identifies an article, without its text."""
 
@@ -90,28 +82,30 @@ class Outline(NamedTuple):
     version: str
     path: str
     date: str | None
-    in_corpus: bool
     likeness: str
     """Equal for texts that differ in white space alone."""
 
     @classmethod
-    def of(cls, article: Article, *, in_corpus: bool) -> Outline:
+    def of(cls, article: Article) -> Outline:
         day = str(article.date) if article.date else None
-        return cls(article.article_id, article.version, article.path, day, in_corpus, likeness(article.text))
+        return cls(article.article_id, article.version, article.path, day, likeness(article.text))
+
+    @property
+    def in_corpus(self) -> bool:
+        return is_of_corpus(self.path)
 
 
 class Live(dict[str, Outline]):
     """The live articles as a run begins, by id in order. `read` loads one with its text, or raises IndexDamagedError."""
 
-    def __init__(self, outlines: Iterable[Outline], read: Callable[[str], LiveVersion]) -> None:
+    def __init__(self, outlines: Iterable[Outline], read: Callable[[str], Article]) -> None:
         super().__init__((one.article_id, one) for one in outlines)
         self.read = read
 
     @classmethod
-    def of(cls, versions: Mapping[str, LiveVersion]) -> Live:
-        """From versions that are already loaded."""
-        outlines = (Outline.of(one.article, in_corpus=one.in_corpus) for one in versions.values())
-        return cls(outlines, versions.__getitem__)
+    def of(cls, articles: Mapping[str, Article]) -> Live:
+        """From articles that are already loaded."""
+        return cls(map(Outline.of, articles.values()), articles.__getitem__)
 
 
 def likeness(text: str) -> str:
@@ -124,7 +118,7 @@ def chunk_version(chunk_id: str) -> tuple[str, str]:
     return article_id, version
 
 
-def version_row(article: Article, *, in_corpus: bool) -> tuple[Any, ...]:
+def article_row(article: Article) -> tuple[Any, ...]:
     """The values of `VERSION_COLUMNS`."""
     sources = [
         {"publisher": s.publisher, "title": s.title, "url": s.url, "date": str(s.date) if s.date else None}
@@ -134,11 +128,11 @@ def version_row(article: Article, *, in_corpus: bool) -> tuple[Any, ...]:
         article.article_id, article.version, article.title, str(article.date) if article.date else None,
         article.date.last_day.isoformat() if article.date else None,
         article.publisher, article.url, article.language, article.source_type,
-        json.dumps(sources, ensure_ascii=False), article.path, int(in_corpus), likeness(article.text), article.text,
+        json.dumps(sources, ensure_ascii=False), article.path, int(article.in_corpus), likeness(article.text), article.text,
     )  # fmt: skip
 
 
-def version_of_row(row: Sequence[Any]) -> LiveVersion:
+def article_of_row(row: Sequence[Any]) -> Article:
     """From the values of `VERSION_COLUMNS` and their checksum, which is None for 1.0.0.
 
     Raises ValueError or TypeError if the row has changed.
@@ -148,12 +142,10 @@ def version_of_row(row: Sequence[Any]) -> LiveVersion:
     if not _WORDS.issuperset(map(type, (*values[:11], values[-1]))):
         raise TypeError("a column is no text")
     _unchanged(row, "the text, or what is known, of")
-    article_id, version, title, day, _, publisher, url, language, source_type, sources, path, in_corpus, _, text = (
-        values
-    )
+    article_id, version, title, day, _, publisher, url, language, source_type, sources, path, _, _, text = values
     if checksum is None and version_of(text, title, day, enrichment_of(version)) != version:
         raise ValueError(f"the text of {article_id!r} has changed")
-    article = Article(
+    return Article(
         article_id=article_id,
         version=version,
         title=title,
@@ -169,7 +161,6 @@ def version_of_row(row: Sequence[Any]) -> LiveVersion:
         ),
         path=path,
     )
-    return LiveVersion(article, bool(in_corpus))
 
 
 def chunk_row(stored: StoredChunk) -> tuple[Any, ...]:

@@ -25,7 +25,7 @@ from trusted_cloud_chat.index.chroma import ChromaServer
 from trusted_cloud_chat.index.derived import Derived
 from trusted_cloud_chat.index.history import News
 from trusted_cloud_chat.index.home_files import is_written
-from trusted_cloud_chat.index.lexical import LexicalIndex, documents
+from trusted_cloud_chat.index.lexical import LexicalIndex
 from trusted_cloud_chat.index.nearest import Exact, Hits, Signs, nearest_among
 from trusted_cloud_chat.index.records import QuestionKind, StoredQuestion, chunk_version
 from trusted_cloud_chat.index.store import Fingerprint, StoreFolder
@@ -48,22 +48,22 @@ Within = Collection[tuple[str, str]] | None
 
 
 class _Key(NamedTuple):
-    """What a reader opens: the store, its generation, and the folder of vectors and words."""
+    """What a reader opens: the store, the folder of vectors and words in it, and the generation."""
 
-    number: int
-    generation: int
+    folder: Path
     made: str | None
+    generation: int
 
     @classmethod
-    def of(cls, number: int, catalog: Catalog) -> _Key:
-        return cls(number, catalog.generation, catalog.meta("made"))
+    def of(cls, catalog: Catalog) -> _Key:
+        return cls(catalog.folder, catalog.meta("made"), catalog.generation)
 
 
 class _Opened:
     """Vectors and words of one key, each opened at its first use and closed after the last question."""
 
-    def __init__(self, key: _Key, derived: Derived, *, once: bool, index: Path) -> None:
-        self.key, self.derived, self._once, self._index = key, derived, once, index
+    def __init__(self, key: _Key, derived: Derived, *, once: bool) -> None:
+        self.key, self.derived, self._once = key, derived, once
         self.users = 0
         self._lock = threading.RLock()
         self._vectors: VectorIndex | Exact | None = None
@@ -72,39 +72,31 @@ class _Opened:
 
     def vectors(self, catalog: Catalog) -> VectorIndex | Exact:
         with self._lock:
-            if self._vectors is None and self._once and catalog.count_chunks() <= _FEW:
-                self._vectors = Exact(*catalog.live_vectors())
             if self._vectors is None:
-                try:
-                    self._vectors = self._sound_vectors(catalog)
-                except (StoreLostError, StorageError) as error:
-                    return self.exact(catalog, error)
+                if self._once and catalog.count_chunks() <= _FEW:
+                    self._vectors = Exact(*catalog.live_vectors())
+                else:
+                    self._vectors = self._or_warn(lambda: self._sound_vectors(catalog)) or self.exact(catalog)
             return self._vectors
 
-    def questions(self, catalog: Catalog, kind: str) -> Exact | Signs:
-        with self._lock:
-            if kind not in self._questions:
-                self._questions[kind] = nearest_among(*catalog.enrichments.live(kind))
-            return self._questions[kind]
-
-    def exact(self, catalog: Catalog, error: UnusableError) -> Exact:
+    def exact(self, catalog: Catalog) -> Exact:
         """Replaces vectors that are lost."""
         with self._lock:
             self.close()
             self._vectors = exact = Exact(*catalog.live_vectors())
-            self._warn(error)
             return exact
 
     def words(self, catalog: Catalog) -> LexicalIndex:
         with self._lock:
             if self._words is None:
-                try:
-                    self._words = self._sound_words(catalog)
-                except (StoreLostError, StorageError) as error:
-                    self._words = LexicalIndex(None)
-                    self._words.update(documents(catalog, catalog.every("live")))
-                    self._warn(error)
+                self._words = self._or_warn(lambda: self._sound_words(catalog)) or LexicalIndex.of(catalog)
             return self._words
+
+    def questions(self, catalog: Catalog, kind: str) -> Exact | Signs:
+        with self._lock:
+            if kind not in self._questions:
+                self._questions[kind] = nearest_among(*catalog.question_vectors(kind))
+            return self._questions[kind]
 
     def check(self, catalog: Catalog) -> None:
         """Check every byte and every id. Raises StoreLostError."""
@@ -146,14 +138,24 @@ class _Opened:
         try:
             yield
         except StoreLostError as error:
-            if self.derived.is_sealed and not is_written(self._index):
+            if self.derived.is_sealed and not self._is_written():
                 with suppress(UnusableError):
                     self.derived.unseal(str(error).removesuffix(REFILL).rstrip(": "))
             raise
 
-    def _warn(self, error: UnusableError) -> None:
-        if isinstance(error, StoreLostError) and not is_written(self._index):
+    def _or_warn(self, opened: Callable[[], T]) -> T | None:
+        try:
+            return opened()
+        except (StoreLostError, StorageError) as error:
+            self.warn(error)
+            return None
+
+    def warn(self, error: UnusableError) -> None:
+        if isinstance(error, StoreLostError) and not self._is_written():
             _LOG.warning("%s. Until then answers come from the catalog alone, more slowly", error)
+
+    def _is_written(self) -> bool:
+        return is_written(self.key.folder.parent)
 
 
 class Snapshot:
@@ -174,7 +176,8 @@ class Snapshot:
             found = self._kept(lambda n: vectors.query(vector, n, as_of), k, as_of, within)
             vectors.check_kept(self.generation)
         except StoreLostError as error:
-            exact = self._opened.exact(self.catalog, error)
+            self._opened.warn(error)
+            exact = self._opened.exact(self.catalog)
             found = self._kept(lambda n: exact.query(vector, n), k, as_of, within)
         return found
 
@@ -189,7 +192,7 @@ class Snapshot:
         """At most `k` stored questions of live articles with their cosine to `vector`, a mapped one; nearest first."""
         questions = self._opened.questions(self.catalog, kind)
         near = self._kept(lambda n: questions.query(vector, n), k, as_of, within)
-        found = self.catalog.enrichments.questions([question_id for question_id, _ in near])
+        found = self.catalog.questions([question_id for question_id, _ in near])
         return [(found[question_id], cosine) for question_id, cosine in near]
 
     def articles_with(self, tokens: Iterable[str]) -> set[str]:
@@ -237,8 +240,7 @@ class Index:
 
     def ready(self) -> None:
         """Check that there is an index, made by this embedder. Raises as `read` does."""
-        _, catalog = self._stores.open()
-        with closing(catalog):
+        with closing(self._stores.open()) as catalog:
             self._fingerprint.check(catalog.meta("fingerprint"))
 
     def read(self, use: Callable[[Snapshot], T]) -> T:
@@ -270,10 +272,10 @@ class Index:
         """What arrived after `since`, with at most `most` articles; nothing for None, a reader who was never here."""
 
         def use(snapshot: Snapshot) -> News:
-            arrivals = snapshot.catalog.history.arrivals
-            ids = [] if since is None else arrivals.since(since)
+            history = snapshot.catalog.history
+            ids = [] if since is None else history.arrived_since(since)
             found = snapshot.catalog.articles(ids[:most])
-            return News(arrivals.newest(), len(ids), tuple(found[name] for name in ids[:most]))
+            return News(history.newest_arrival(), len(ids), tuple(found[name] for name in ids[:most]))
 
         return self.read(use)
 
@@ -291,11 +293,10 @@ class Index:
 
     @contextmanager
     def _snapshot(self) -> Iterator[Snapshot]:
-        number, catalog = self._stores.open()
-        with closing(catalog):
+        with closing(self._stores.open()) as catalog:
             catalog.begin_read()
             self._fingerprint.check(catalog.meta("fingerprint"))
-            opened = self._acquire(_Key.of(number, catalog), catalog)
+            opened = self._acquire(_Key.of(catalog), catalog)
             try:
                 yield Snapshot(catalog, opened)
             finally:
@@ -305,26 +306,24 @@ class Index:
         """Whether all of its generation is still there: a run deletes from Chroma and Tantivy what the run before retired."""
         now = self._key()
         behind = now.generation - opened.key.generation
-        return now[::2] == opened.key[::2] and (behind == 0 or (behind == 1 and opened.derived.is_sealed))
+        return now[:2] == opened.key[:2] and (behind == 0 or (behind == 1 and opened.derived.is_sealed))
 
     def _look_for_damage(self, error: Exception) -> None:
         """Raises IndexDamagedError if a damaged catalog may explain an error that is not ours."""
         if not isinstance(error, TrustedCloudChatError):
-            _, catalog = self._stores.open()
-            with closing(catalog):
+            with closing(self._stores.open()) as catalog:
                 catalog.check()
 
     def _key(self) -> _Key:
-        number, catalog = self._stores.open()
-        with closing(catalog):
-            return _Key.of(number, catalog)
+        with closing(self._stores.open()) as catalog:
+            return _Key.of(catalog)
 
     def _acquire(self, key: _Key, catalog: Catalog) -> _Opened:
         with self._lock:
             if self._opened is None or self._opened.key != key:
                 catalog.check_counts()
-                derived = self._stores.store(key.number).derived(catalog)
-                self._move(_Opened(key, derived, once=self._once, index=self._stores.folder))
+                derived = self._stores.derived(catalog)
+                self._move(_Opened(key, derived, once=self._once))
             opened = self._opened
             assert opened is not None
             opened.users += 1

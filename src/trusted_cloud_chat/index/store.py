@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
+from collections.abc import Iterator
 from contextlib import ExitStack, closing, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from packaging.version import Version
+
+from trusted_cloud_chat import __version__
 from trusted_cloud_chat.errors import (
     IndexDamagedError,
     IndexEmptyError,
     IndexMismatchError,
+    IndexTooNewError,
     StoreLostError,
-    UnusableError,
 )
 from trusted_cloud_chat.index.catalog import Catalog
-from trusted_cloud_chat.index.chroma import NO_SERVER, ChromaServer
-from trusted_cloud_chat.index.derived import PREFIX, Derived, drop_collection, fill
+from trusted_cloud_chat.index.chroma import ChromaServer
+from trusted_cloud_chat.index.database import SCHEMA_VERSION
+from trusted_cloud_chat.index.derived import PREFIX, Derived, drop_collection, home_id, lasting
 from trusted_cloud_chat.index.home_files import remove_tree
 from trusted_cloud_chat.index.trouble import REBUILD, REBUILD_COMMAND, decoding
 from trusted_cloud_chat.progress import Progress
+from trusted_cloud_chat.schema import Article
 
-_MACHINE = Path("/etc/machine-id")
 _A_PAGE = 4096
 """The size in bytes of a SQLite file without tables."""
 
@@ -52,10 +56,6 @@ class Fingerprint:
                 f"TCC_CHUNK_TOKENS back, or rebuild the index with `{REBUILD_COMMAND}`"
             )
 
-    def outdated(self, stored: str | None) -> bool:
-        """Whether the chunks were cut by other rules: they are read as they are, and the next run replaces them."""
-        return stored is not None and Fingerprint.read(stored).rules != self.rules
-
     @property
     def rules(self) -> str:
         """The rules by which texts are cut, without the chunk size."""
@@ -79,31 +79,99 @@ class Fingerprint:
         return cls.read(made)
 
 
-class Store:
-    """One numbered folder: `catalog.db` and, beside it, vectors and words."""
+def is_outdated(catalog: Catalog, rules: str) -> bool:
+    """Whether its schema is older, or its chunks were cut by other rules: it is read as it is, and the next run replaces it.
 
-    def __init__(self, folder: Path, server: ChromaServer = NO_SERVER) -> None:
-        self.folder = folder
-        self.server = server
+    Raises IndexDamagedError, IndexTooNewError if a newer release cut the chunks.
+    """
+    other_rules, release = Fingerprint.of(catalog).rules != rules, catalog.meta("release")
+    with decoding("the catalog"):
+        newer = release is not None and Version(release) > Version(__version__)
+    if other_rules and newer:
+        raise IndexTooNewError(
+            f"the index was made by trusted-cloud-chat {release}, which cuts texts by other rules than this one, {__version__}: "
+            "update with `pip install --upgrade trusted-cloud-chat`, or point TCC_HOME elsewhere"
+        )
+    return other_rules or catalog.schema < SCHEMA_VERSION
 
-    def catalog(self, *, read_only: bool) -> Catalog:
+
+def open_catalog(home: Path) -> Catalog:
+    """The catalog in use, to read. Raises as `StoreFolder.open` does."""
+    return StoreFolder(home).open()
+
+
+class StoreFolder:
+    """`TCC_HOME/index`: numbered folders with `catalog.db` and, beside it, vectors and words. The newest with a commit is in use."""
+
+    def __init__(self, home: Path, server: str | ChromaServer = "") -> None:
+        self.folder = home / "index"
+        self.server = ChromaServer.of(server)
+
+    def open(self) -> Catalog:
+        """The catalog in use, to read.
+
+        Raises IndexEmptyError if nothing was ever committed, IndexDamagedError, IndexTooNewError, StorageError.
+        """
+        _, catalog = self._found()
+        if catalog is None:
+            raise IndexEmptyError(
+                "nothing is indexed yet: run `trusted-cloud-chat ingest` (or `make chat`, which does it first)"
+            )
+        if isinstance(catalog, IndexDamagedError):
+            raise catalog
+        return catalog
+
+    def in_use(self) -> int | None:
+        """The number of the store in use, be it damaged; None if nothing was ever committed."""
+        number, catalog = self._found()
+        if isinstance(catalog, Catalog):
+            catalog.close()
+        return number
+
+    def _found(self) -> tuple[int, Catalog | IndexDamagedError] | tuple[None, None]:
+        """The newest store with a commit, or a newer one that is too damaged to tell."""
+        for number in sorted(self._numbers(), reverse=True):
+            try:
+                with ExitStack() as opened:
+                    catalog = self.catalog(number, read_only=True)
+                    opened.callback(catalog.close)
+                    if catalog.is_in_use:
+                        opened.pop_all()
+                        return number, catalog
+            except IndexDamagedError as error:
+                if not self._is_bare(number):
+                    return number, error
+        return None, None
+
+    def _is_bare(self, number: int) -> bool:
+        """Whether a run has only just created it: its catalog has no tables yet."""
+        shown = (path for path in self.place(number).glob("[!.]*") if not path.name.endswith(("-wal", "-shm")))
+        return all(path.is_file() and path.stat().st_size <= _A_PAGE for path in shown)
+
+    def place(self, number: int) -> Path:
+        """The folder of that store."""
+        return self.folder / str(number)
+
+    def catalog(self, number: int, *, read_only: bool) -> Catalog:
         """Raises IndexDamagedError if it is damaged or, for a reader, missing; IndexTooNewError, StorageError."""
-        return Catalog(self.folder / "catalog.db", read_only=read_only)
+        return Catalog(self.place(number) / "catalog.db", read_only=read_only)
 
     def derived(self, catalog: Catalog) -> Derived:
         """The vectors and words that `catalog` names; the folder may be missing."""
-        return Derived(self.folder / (catalog.meta("made") or f"{PREFIX}0"), self.server)
-
-    @property
-    def is_bare(self) -> bool:
-        """Whether a run has only just created it: its catalog has no tables yet."""
-        shown = (path for path in self.folder.glob("[!.]*") if not path.name.endswith(("-wal", "-shm")))
-        return all(path.is_file() and path.stat().st_size <= _A_PAGE for path in shown)
+        return Derived(catalog.folder / (catalog.meta("made") or f"{PREFIX}0"), self.server)
 
     def refill(self, catalog: Catalog, tell: Progress) -> Derived:
         """Fill new vectors and words and have the catalog name them; readers switch at their next question."""
-        made = Derived.begin(self.folder, self.server)
-        fill(made, catalog, self.home_id, tell)
+        made, count = Derived.begin(catalog.folder, self.server), catalog.number("live_articles")
+        step = f"make vectors and words anew from what is stored, {lasting(catalog.count_chunks())}"
+
+        def live() -> Iterator[Article]:
+            for done, article in enumerate(catalog.every("live")):
+                tell(step, done, count)
+                yield article
+
+        made.write(catalog, live())
+        tell(step, count, count)
         with catalog.transaction():
             catalog.set_meta("made", made.folder.name)
             catalog.set_meta("dead_vectors", "0")
@@ -113,120 +181,45 @@ class Store:
 
     def sweep(self, catalog: Catalog) -> None:
         """Delete vectors and words that the catalog does not name."""
-        for made in self._derived(but=catalog.meta("made")):
-            made.remove(self.home_id)
+        for made in self._unnamed(catalog):
+            made.remove()
 
-    def leftovers(self) -> list[Path]:
-        """The folders that `sweep` could not delete."""
-        with suppress(UnusableError), closing(self.catalog(read_only=True)) as catalog:
-            return [made.folder for made in self._derived(but=catalog.meta("made"))]
-        return []
+    def _unnamed(self, catalog: Catalog) -> list[Derived]:
+        named = catalog.meta("made")
+        return [made for made in self._derived(catalog.folder) if made.folder.name != named]
 
-    def _derived(self, but: str | None = None) -> list[Derived]:
-        return [Derived(path, self.server) for path in sorted(self.folder.glob(f"{PREFIX}*")) if path.name != but]
+    def _derived(self, folder: Path) -> list[Derived]:
+        return [Derived(path, self.server) for path in sorted(folder.glob(f"{PREFIX}*"))]
 
-    @property
-    def home_id(self) -> str:
-        return home_id(self.folder.parent)
-
-    def remove(self) -> None:
+    def remove(self, number: int) -> None:
         """Delete its collections on a server, then the folder, which alone names them."""
-        for made in self._derived():
-            made.remove(self.home_id)
+        for made in self._derived(self.place(number)):
+            made.remove()
         if self.server:  # 1.0.0 named its collection in the catalog
-            with suppress(StoreLostError, IndexDamagedError), closing(self.catalog(read_only=True)) as catalog:
+            with suppress(StoreLostError, IndexDamagedError), closing(self.catalog(number, read_only=True)) as catalog:
                 if name := catalog.meta("collection"):
-                    drop_collection(self.server, name, self.home_id)
-        if not self._derived():
-            remove_tree(self.folder)
-
-
-def home_id(folder: Path) -> str:
-    """Identifies this home; a copy of it, on this machine or another, has a different id."""
-    machine = _MACHINE.read_text().strip() if _MACHINE.is_file() else ""
-    known = f"{machine} {folder.resolve()} {folder.stat().st_ino}"
-    return hashlib.sha256(known.encode()).hexdigest()[:32]
-
-
-def open_catalog(home: Path) -> Catalog:
-    """The catalog in use, to read. Raises as `StoreFolder.open` does."""
-    return StoreFolder(home).open()[1]
-
-
-class StoreFolder:
-    """`TCC_HOME/index`: numbered stores, of which the newest with a commit is in use."""
-
-    def __init__(self, home: Path, server: str | ChromaServer = "") -> None:
-        self.folder = home / "index"
-        self._server = ChromaServer.of(server)
-
-    def open(self) -> tuple[int, Catalog]:
-        """The number of the store in use, and its catalog to read.
-
-        Raises IndexEmptyError if nothing was ever committed, IndexDamagedError, IndexTooNewError, StorageError.
-        """
-        number, catalog = self._found()
-        if number is None or catalog is None:
-            raise IndexEmptyError(
-                "nothing is indexed yet: run `trusted-cloud-chat ingest` (or `make chat`, which does it first)"
-            )
-        if isinstance(catalog, IndexDamagedError):
-            raise catalog
-        return number, catalog
-
-    def current(self) -> int | None:
-        """The number of the store in use; None if nothing was ever committed. Otherwise raises as `open` does."""
-        try:
-            number, catalog = self.open()
-        except IndexEmptyError:
-            return None
-        catalog.close()
-        return number
-
-    def in_use(self) -> int | None:
-        """As `current`, but also for a damaged catalog."""
-        number, catalog = self._found()
-        if isinstance(catalog, Catalog):
-            catalog.close()
-        return number
-
-    def _found(self) -> tuple[int, Catalog | IndexDamagedError] | tuple[None, None]:
-        """The newest store with a commit, or a newer one that is too damaged to tell."""
-        for number in sorted(self._numbers(), reverse=True):
-            store = self.store(number)
-            try:
-                with ExitStack() as opened:
-                    catalog = store.catalog(read_only=True)
-                    opened.callback(catalog.close)
-                    if catalog.is_in_use:
-                        opened.pop_all()
-                        return number, catalog
-            except IndexDamagedError as error:
-                if not store.is_bare:
-                    return number, error
-        return None, None
-
-    def store(self, number: int) -> Store:
-        return Store(self.folder / str(number), self._server)
+                    drop_collection(self.server, name, home_id(self.folder))
+        if not self._derived(self.place(number)):
+            remove_tree(self.place(number))
 
     def remove_others(self, *kept: int | None) -> None:
         """Delete every store but `kept`."""
         for number in self._numbers():
             if number not in kept:
-                self.store(number).remove()
+                self.remove(number)
 
     def leftovers(self) -> list[Path]:
         """Folders that are not in use, which the next run deletes or resumes."""
-        used = self.in_use()
-        stores = [self.store(number).folder for number in sorted(self._numbers()) if number != used]
-        return [*stores, *(self.store(used).leftovers() if used is not None else [])]
+        used, catalog = self._found()
+        left = [self.place(number) for number in sorted(self._numbers()) if number != used]
+        if isinstance(catalog, Catalog):
+            with closing(catalog):
+                left += [made.folder for made in self._unnamed(catalog)]
+        return left
 
-    def newest(self) -> int | None:
-        """The number of the newest store, in use or not."""
-        return max(self._numbers(), default=None)
-
-    def next_number(self) -> int:
-        return (self.newest() or 0) + 1
+    def newest(self) -> int:
+        """The number of the newest store, in use or not; 0 if there is none."""
+        return max(self._numbers(), default=0)
 
     def _numbers(self) -> list[int]:
         if not self.folder.is_dir():

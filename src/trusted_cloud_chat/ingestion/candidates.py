@@ -74,7 +74,7 @@ class Candidate:
         """The same with another id."""
         if article_id == self.article_id:
             return self
-        article = replace(self.article or live.read(self.article_id).article, article_id=article_id)
+        article = replace(self.article or live.read(self.article_id), article_id=article_id)
         return replace(self, outline=self.outline._replace(article_id=article_id), article=article)
 
 
@@ -122,12 +122,12 @@ class FileMemory:
         lasting = {
             name: KnownFile(self._states[name], tuple((a.article_id, a.version) for a in articles), tuple(notices))
             for name, (articles, notices) in self._learnt.items()
-            if all(held.get(article.article_id) == article for article in articles)
+            if all(held.get(article.article_id) == replace(article, enrichment=None) for article in articles)
         }
         gone = [name for name in self._noted if name not in self._states] if whole_corpus else []
         if lasting or gone:
             with catalog.transaction():
-                catalog.history.files.note(lasting, gone)
+                catalog.history.note_files(lasting, gone)
 
     def _state(self, file: CorpusFile) -> str:
         """Empty if the last change is so recent that the next may have the same time."""
@@ -193,7 +193,7 @@ def _read(file: CorpusFile, how: ReadingRules, notices: list[str], reasons: list
         articles = how.enricher(articles, file.path, file.root, notices)
     # A path below a folder given as an argument would mean nothing later.
     told = articles if file.in_corpus else [replace(article, path=file.name) for article in articles]
-    return [Candidate(Outline.of(a, in_corpus=file.in_corpus), file, a, a.article_id in named) for a in told]
+    return [Candidate(Outline.of(a), file, a, a.article_id in named) for a in told]
 
 
 def _take(

@@ -10,9 +10,9 @@ from trusted_cloud_chat.corpus import Origin
 from trusted_cloud_chat.errors import IndexEmptyError, UsageError
 from trusted_cloud_chat.fetching import Fetched, Held, Rules, fetch, is_address, load, save
 from trusted_cloud_chat.fetching import originals as originals_of
-from trusted_cloud_chat.index import LiveVersion
 from trusted_cloud_chat.ingestion.removal import held
 from trusted_cloud_chat.progress import Progress
+from trusted_cloud_chat.schema import Article
 
 
 @contextmanager
@@ -26,7 +26,7 @@ def fetched(
     live = _live(home)
     wanted = [Origin(url) for url in urls]
     if originals:
-        named = originals_of(version.article for version in live)
+        named = originals_of(live)
         if not named:
             raise UsageError(
                 "no article of the index names a page as its source: run `trusted-cloud-chat ingest` first"
@@ -43,16 +43,16 @@ def remember(home: Path, done: Fetched, failed: Collection[str]) -> None:
     save(home, state)
 
 
-def _live(home: Path) -> list[LiveVersion]:
+def _live(home: Path) -> list[Article]:
     try:
         return held(home)[1]
     except IndexEmptyError:
         return []
 
 
-def _by_address(live: Sequence[LiveVersion]) -> Held:
+def _by_address(live: Sequence[Article]) -> Held:
     found: dict[str, set[str]] = defaultdict(set)
-    for article in (version.article for version in live):
+    for article in live:
         if is_address(article.path):
             found[article.path].add(article.version)
     return found

@@ -24,21 +24,21 @@ from trusted_cloud_chat.index import (
     Fingerprint,
     IndexWriter,
     Inheritance,
-    LiveVersion,
     open_writer,
 )
 from trusted_cloud_chat.index.database import SCHEMA_VERSION
 from trusted_cloud_chat.index.history import Before
 from trusted_cloud_chat.index.records import Live
-from trusted_cloud_chat.index.store import StoreFolder
+from trusted_cloud_chat.index.store import StoreFolder, is_outdated
 from trusted_cloud_chat.ingestion.candidates import FileMemory, ReadingRules, read_files
 from trusted_cloud_chat.ingestion.newcomers import unknown_providers
 from trusted_cloud_chat.ingestion.report import IngestReport
-from trusted_cloud_chat.ingestion.staging import embed_and_stage, is_long
+from trusted_cloud_chat.ingestion.staging import Meter, embed_and_stage, is_long
 from trusted_cloud_chat.ingestion.to_do import ToDo, doubtful, to_do
 from trusted_cloud_chat.language.normalise import visible
 from trusted_cloud_chat.models.embedder import Embedder
 from trusted_cloud_chat.progress import Progress, tell_nobody
+from trusted_cloud_chat.schema import Article
 
 _LOG = logging.getLogger(__name__)
 _MADE_ANEW = "made by an earlier version, in another form: all {n} articles are embedded anew, from what is stored"
@@ -49,7 +49,7 @@ _LOST = (
     "the stored text of {id!r} is damaged, so it is no longer in the index: add its file again with `trusted-cloud-chat ingest`, by "
     "its path where it is not of the corpus"
 )
-_UNDONE = "the rollback that made generation {n} is undone: the corpus folder was not corrected"
+_UNDONE = "the corpus folder counts again: what the rollback to generation {n} took back has returned, unless it was corrected there"
 ROLLED_BACK = "rolled_back"
 """The `meta` key with the generation that a rollback made, until a run over the whole corpus undoes it."""
 _COMES_BACK = "the next `trusted-cloud-chat ingest` brings back the state of the corpus folder: fix that first"
@@ -135,16 +135,14 @@ def _carry_out(
     at_once: bool,
 ) -> None:
     """Embed and commit. Short texts are committed before long ones are embedded, unless all must become visible `at_once`."""
-    short, long = ([v for v in todo.staged if is_long(v.article) is of] for of in (False, True))
-    parted = bool(short and long) and not at_once
-
-    def commit_short() -> None:
-        if parted:
-            writer.commit(short, todo.relabelled, todo.deleted, coming=long)
-
-    report.embedded = embed_and_stage(todo.staged, writer, embedder, chunk_tokens, tell, commit_short)
-    left = ToDo(long) if parted else todo
-    report.generation = writer.commit(left.staged, left.relabelled, left.deleted)
+    short, long = ([article for article in todo.staged if is_long(article) is of] for of in (False, True))
+    parts = [replace(todo, staged=short), ToDo(long)] if short and long and not at_once else [todo]
+    meter = Meter((article for article in todo.staged if not writer.is_staged(article)), tell)
+    for part in parts:
+        report.embedded += embed_and_stage(part.staged, writer, embedder, chunk_tokens, meter)
+        if part is parts[-1]:
+            meter.end()
+        report.generation = writer.commit(part.staged, part.relabelled, part.deleted, long)
     report.chunks = writer.catalog.count_chunks()
 
 
@@ -157,14 +155,12 @@ def foresee(run: IngestRun) -> IngestReport:
     mended = (IndexDamagedError,) if run.rebuild else ()
     with ExitStack() as opened:
         with suppress(*mended):
-            if stores.current() is not None:
-                number, catalog = stores.open()
-                opened.enter_context(closing(catalog))
+            if stores.in_use() is not None:
+                catalog = opened.enter_context(closing(stores.open()))
                 report.generation, report.chunks = catalog.generation, catalog.count_chunks()
                 live = catalog.outlines()
-                outdated = catalog.schema < SCHEMA_VERSION or Fingerprint.of(catalog).rules != CHUNKING
-                anew = len(live) if run.rebuild or outdated else 0
-                refilled = "" if anew else stores.store(number).derived(catalog).refill_note(catalog)
+                anew = len(live) if run.rebuild or is_outdated(catalog, CHUNKING) else 0
+                refilled = "" if anew else stores.derived(catalog).refill_note(catalog)
                 _note_index(report, refilled, anew, outdated=not run.rebuild)
         known = None if run.rebuild or (catalog and catalog.schema < SCHEMA_VERSION) else catalog
         _, todo = _compared(run, files, live, known, report)
@@ -179,7 +175,7 @@ def _compared(
 ) -> tuple[FileMemory, ToDo]:
     """What has to be done; files that `catalog` knows as unchanged are not read."""
     asked = None if run.is_whole else [file.name for file in files]  # None: all files ever noted
-    memory = FileMemory(catalog.history.files.all(asked) if catalog else {}, live, run.how)
+    memory = FileMemory(catalog.history.files(asked) if catalog else {}, live, run.how)
     candidates = read_files(files, report, run.progress, memory, run.how)
     return memory, to_do(candidates, live, report, run.corpus, whole_corpus=run.is_whole)
 
@@ -207,15 +203,15 @@ def _anew(before: Inheritance, todo: ToDo, report: IngestReport) -> ToDo:
     """
     if before.unread:
         report.note("index", _UNREAD.format(why=before.unread))
-    brought = {version.article.article_id: version for version in [*todo.relabelled, *todo.staged]}
+    brought = {article.article_id: article for article in [*todo.relabelled, *todo.staged]}
     for article_id, path in before.lost.items():
         if article_id not in brought:
             report.fail(visible(path), _LOST.format(id=shortened(article_id, 80)))
     if not before.live:
         return todo
-    for article_id, version in before.live.items():
+    for article_id, article in before.live.items():
         if article_id not in todo.deleted:
-            brought.setdefault(article_id, version)
+            brought.setdefault(article_id, article)
     return ToDo(list(brought.values()))
 
 
@@ -239,11 +235,11 @@ def _files(run: IngestRun) -> tuple[list[CorpusFile], IngestReport]:
     return files, report
 
 
-def _look_at(staged: list[LiveVersion], entities: EntityBook | None, report: IngestReport) -> None:
+def _look_at(staged: list[Article], entities: EntityBook | None, report: IngestReport) -> None:
     """Report missing metadata, and each unknown provider once, with the first article that names it."""
-    report.ask_for(version.article for version in staged)
+    report.ask_for(staged)
     first: dict[str, str] = {}
-    for article in (version.article for version in staged):
+    for article in staged:
         for name in unknown_providers(article, entities) if entities else ():
             first.setdefault(name, article.article_id)
     report.unknown_names = [{"name": name, "article_id": article_id} for name, article_id in first.items()]
@@ -276,7 +272,7 @@ def rollback(
         undone = writer.catalog.meta(ROLLED_BACK) == str(writer.catalog.generation)
         _carry_out(todo, writer, embedder, chunk_tokens, progress, report, at_once=True)
         writer.catalog.set_meta(ROLLED_BACK, "" if undone else str(report.generation))
-        writer.catalog.history.files.clear()
+        writer.catalog.history.forget_files()
         writer.reclaim()
     but = f", but for {lacks}" if lacks else ""
     held = f"generation {report.generation} holds what generation {before.generation} held{but}; {_COMES_BACK}"
@@ -297,14 +293,14 @@ def _lacks(before: Before) -> str:
 def _back_to(before: Before, live: Live, report: IngestReport) -> ToDo:
     """What is embedded again, relabelled and deleted; also reports it."""
     todo = ToDo(deleted=[article_id for article_id in before.added if article_id in live])
-    for article_id, version in before.versions.items():
+    for article_id, article in before.versions.items():
         known = live.get(article_id)
         if known:
             report.changed.append(article_id)
         else:
-            report.add(version.article)
-        same = known is not None and known.version == version.article.version
-        (todo.relabelled if same else todo.staged).append(version)
+            report.add(article)
+        same = known is not None and known.version == article.version
+        (todo.relabelled if same else todo.staged).append(article)
     report.deleted = todo.deleted
     report.unchanged = len(live) - len(report.changed) - len(report.deleted)
     for article_id in before.missing:

@@ -12,7 +12,7 @@ from trusted_cloud_chat.corpus import corpus_files
 from trusted_cloud_chat.errors import CorpusNotFoundError, UnusableError, UsageError
 from trusted_cloud_chat.fetching import forget as forget_addresses
 from trusted_cloud_chat.fetching import is_address
-from trusted_cloud_chat.index import Catalog, ChromaServer, Fingerprint, IndexWriter, LiveVersion, open_writer
+from trusted_cloud_chat.index import Catalog, ChromaServer, Fingerprint, IndexWriter, open_writer
 from trusted_cloud_chat.index.records import Live, likeness
 from trusted_cloud_chat.index.store import StoreFolder, open_catalog
 from trusted_cloud_chat.ingestion.candidates import FileMemory, ReadingRules, read_files
@@ -53,11 +53,11 @@ class Removal:
         return asdict(self)
 
 
-def held(home: Path) -> tuple[int, list[LiveVersion]]:
+def held(home: Path) -> tuple[int, list[Article]]:
     """The generation and the live articles, by id. Raises IndexEmptyError."""
     with closing(open_catalog(home)) as catalog:
         catalog.begin_read()
-        return catalog.generation, list(catalog.live().values())
+        return catalog.generation, list(catalog.articles().values())
 
 
 def stored(home: Path, article_id: str, version: str | None = None) -> Article | None:
@@ -66,16 +66,16 @@ def stored(home: Path, article_id: str, version: str | None = None) -> Article |
         return catalog.article(article_id, version)
 
 
-def kept(home: Path) -> tuple[int, list[tuple[LiveVersion, int]]]:
+def kept(home: Path) -> tuple[int, list[tuple[Article, int]]]:
     """The generation, and for each article that is no longer live its newest version and the number of stored ones, by id."""
     with closing(open_catalog(home)) as catalog:
         catalog.begin_read()
         live = catalog.outlines()
-        found: dict[str, tuple[LiveVersion, int]] = {}
-        for version in catalog.every("old", "again", "pending"):
-            article_id = version.article.article_id
+        found: dict[str, tuple[Article, int]] = {}
+        for article in catalog.every("old"):
+            article_id = article.article_id
             if article_id not in live:
-                found[article_id] = (version, found[article_id][1] + 1 if article_id in found else 1)
+                found[article_id] = (article, found[article_id][1] + 1 if article_id in found else 1)
         return catalog.generation, [found[article_id] for article_id in sorted(found)]
 
 
@@ -114,7 +114,7 @@ def _remove(
     _check_known(article_ids, live, catalog, forget=forget)
     done = Removal(removed=[article_id for article_id in article_ids if article_id in live])
     if forget:
-        stored = (version.article for version in catalog.every("live", "old", "again", "pending"))
+        stored = catalog.every("live", "old")
         words = _Words(article for article in stored if article.article_id in article_ids)
     else:
         words = _Words(catalog.articles(done.removed).values())
@@ -176,8 +176,8 @@ class _Words:
 def _alike(words: _Words, catalog: Catalog) -> list[str]:
     """The ids of other articles, live or old, with nearly the same text."""
     found = set()
-    for state in ("live", "old", "again"):
-        for article in (version.article for version in catalog.every(state)):
+    for state in ("live", "old"):
+        for article in catalog.every(state):
             if article.article_id in words.own or (state != "live" and likeness(article.text) in words.ids):
                 continue  # it goes with them
             if words.alike(article.text) or (state != "live" and article.title in words.titles):
@@ -191,7 +191,7 @@ def _coming_back(
     """`Removal.comes_back`: the files at the articles' paths, and all others with their text or id. Unchanged files are not read."""
     places = [(one, corpus / live[one].path) for one in removed if live[one].in_corpus]
     found = {path: one for one, path in places if os.path.lexists(path)}
-    own, report, memory = words.own, IngestReport(), FileMemory(catalog.history.files.all(), live, how)
+    own, report, memory = words.own, IngestReport(), FileMemory(catalog.history.files(), live, how)
     with suppress(CorpusNotFoundError):
         for one in read_files(corpus_files(corpus), report, tell_nobody, memory, how):
             named = one.article_id if one.named and one.article_id in own else None

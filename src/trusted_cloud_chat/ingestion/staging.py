@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trusted_cloud_chat.chunking import chunk_article, embedded_text, sentence_text
-from trusted_cloud_chat.index import Catalog, IndexWriter, LiveVersion, Staged, StoredChunk, StoredQuestion
+from trusted_cloud_chat.index import Catalog, IndexWriter, Staged, StoredChunk, StoredQuestion
 from trusted_cloud_chat.index.records import QuestionKind
 from trusted_cloud_chat.language.stems import word_spans
 from trusted_cloud_chat.models.embedder import Embedder, TokenVectors
@@ -27,8 +27,8 @@ T = TypeVar("T")
 Vector = NDArray[np.float16]
 _STAGE_TEXTS = 256
 _LOG = logging.getLogger(__name__)
-_MANY, _TRIED = 3000, 32
-"""Chunks from which a run announces its duration, and chunks embedded to estimate it."""
+_MANY = 3000
+"""Chunks from which a run announces its duration, after the first batch."""
 _LONG, _SLICE, _CHUNK = 300_000, 64, 600
 """Characters from which a text is long; its chunks per batch; characters per chunk, before any is known."""
 _QUESTIONS = 50_000
@@ -38,74 +38,56 @@ _HEADING_SHARE = 4
 
 
 def embed_and_stage(
-    versions: Sequence[LiveVersion],
-    writer: IndexWriter,
-    embedder: Embedder,
-    chunk_tokens: int,
-    tell: Progress,
-    before_long: Callable[[], object] | None = None,
+    articles: Sequence[Article], writer: IndexWriter, embedder: Embedder, chunk_tokens: int, meter: Meter
 ) -> int:
-    """Chunk, embed and stage what an interrupted run has not staged; returns the number of chunks embedded.
+    """Chunk, embed and stage what an interrupted run has not staged, long texts last; returns the number of chunks embedded.
 
-    Long texts come last, staged in parts so that a stopped run resumes there; `before_long` is called when all others are staged.
     Chunks, sentences and stored questions whose embedded text is unchanged keep their vectors.
     """
-    todo = [
-        replace(version, article=writer.catalog.with_enrichment(version.article))
-        for version in versions
-        if not writer.is_pending(version.article)
-    ]
-    embedding, meter = Embedding(writer.catalog, embedder, chunk_tokens), _Meter(todo, tell)
-    _forecast(todo, embedding, meter.total)
-    for some in ([v for v in todo if not is_long(v.article)], [v for v in todo if is_long(v.article)]):
-        if before_long and some and is_long(some[0].article):
-            before_long()
-        for batch in _one_ahead(embedding.batches(some)):
-            writer.stage(batch)
-            meter.add(batch)
-    meter.end()
+    todo = [writer.catalog.with_enrichment(article) for article in articles if not writer.is_staged(article)]
+    embedding = Embedding(writer.catalog, embedder, chunk_tokens)
+    for batch in _one_ahead(embedding.batches(todo)):
+        writer.stage(batch)
+        meter.add(batch)
     writer.catalog.set_meta("question_map", embedding.question_map.digest if embedding.question_map else "")
     return embedding.embedded
 
 
 def is_long(article: Article) -> bool:
-    """Whether other articles should not wait for it."""
+    """Whether other articles should not wait for it: it is staged in parts, so that a stopped run resumes there."""
     return len(article.text) > _LONG
 
 
-class _Meter:
-    """Reports how many chunks are embedded, of how many: the rest is estimated from the text that is left."""
+class Meter:
+    """Reports how many chunks are embedded, of how many: the rest is estimated from the text that is left. Says how long many take."""
 
-    def __init__(self, todo: Sequence[LiveVersion], tell: Progress) -> None:
-        self._characters, self._tell = sum(len(version.article.text) for version in todo), tell
+    def __init__(self, todo: Iterable[Article], tell: Progress) -> None:
+        self._characters, self._tell = sum(len(article.text) for article in todo), tell
         self._chunks = self._done = 0
-        tell("embed", 0, self.total)
+        self._began = time.perf_counter()
+        tell("embed", 0, self._total)
 
     @property
-    def total(self) -> int:
+    def _total(self) -> int:
         each = self._done / self._chunks if self._chunks else _CHUNK
         return self._chunks + math.ceil(max(0, self._characters - self._done) / each)
 
     def add(self, batch: Sequence[Staged]) -> None:
-        chunks = [stored.chunk for one in batch for stored in one.chunks]
+        """These are embedded."""
+        chunks, is_first = [stored.chunk for one in batch for stored in one.chunks], self._chunks == 0
         self._chunks += len(chunks)
         self._done += sum(chunk.end - chunk.start for chunk in chunks)
-        self._tell("embed", self._chunks, self.total)
+        self._tell("embed", self._chunks, self._total)
+        if is_first and self._total >= _MANY:
+            seconds = (time.perf_counter() - self._began) * self._total / max(1, self._chunks)
+            _LOG.warning(
+                "about %s passages are to be embedded, which takes about %s on this machine; Ctrl+C stops it, and the next run goes on from there",
+                f"{self._total:,}", spoken_time(seconds),
+            )  # fmt: skip
 
     def end(self) -> None:
+        """All are."""
         self._tell("embed", self._chunks, self._chunks)
-
-
-def _forecast(todo: Sequence[LiveVersion], embedding: Embedding, total: int) -> None:
-    """Announce how long many chunks will take, extrapolated from a few."""
-    if total < _MANY:
-        return
-    longest = max((version.article for version in todo), key=lambda article: len(article.text))
-    seconds = embedding.seconds_a_chunk(longest) * total
-    _LOG.warning(
-        "about %s passages are to be embedded, which takes about %s on this machine; Ctrl+C stops it, and the next run goes on from there",
-        f"{total:,}", spoken_time(seconds),
-    )  # fmt: skip
 
 
 class Embedding:
@@ -121,38 +103,30 @@ class Embedding:
         self._sentence_vectors: dict[str, Vector] = {}
         self._question_vectors: dict[str, Vector] = {}
 
-    def batches(self, versions: Iterable[LiveVersion]) -> Iterator[list[Staged]]:
+    def batches(self, articles: Iterable[Article]) -> Iterator[list[Staged]]:
         """The versions with chunks, stored questions and vectors, in batches that keep the embedder's threads busy.
 
         A long text is a batch of its own for every `_SLICE` chunks; its questions come with the last.
         """
-        for batch in _by_size(versions):
+        for batch in _by_size(articles):
             self._chunk_vectors, self._sentence_vectors = {}, {}
             if len(self._question_vectors) > _QUESTIONS:
                 self._question_vectors.clear()
-            for article in (version.article for version in batch):
+            for article in batch:
                 self._recall(article)
-            chunks = [self._chunks(version.article) for version in batch]
-            size = _SLICE if is_long(batch[0].article) else max(map(len, chunks))
+            chunks = [self._chunks(article) for article in batch]
+            size = _SLICE if is_long(batch[0]) else max(map(len, chunks))
             whole, start = False, 0
             while not whole:
-                parts = [(v.article, some[start : start + size]) for v, some in zip(batch, chunks, strict=True)]
+                parts = [(article, some[start : start + size]) for article, some in zip(batch, chunks, strict=True)]
                 start += size
                 whole = start >= max(map(len, chunks))
                 stored = self._vectorise(parts)
                 questions = self._questions([article for article, _ in parts]) if whole else {}
                 yield [
-                    Staged(v, stored[v.article.article_id], questions.get(v.article.article_id, ()), whole)
-                    for v in batch
+                    Staged(article, stored[article.article_id], questions.get(article.article_id, ()), whole)
+                    for article in batch
                 ]
-
-    def seconds_a_chunk(self, article: Article) -> float:
-        """Measured on a few chunks of this article."""
-        few = replace(article, enrichment=None, text=article.text[: _TRIED * _CHUNK])
-        chunks, began, embedded = self._chunks(few), time.perf_counter(), self.embedded
-        self._vectorise([(few, chunks)])
-        self.embedded = embedded
-        return (time.perf_counter() - began) / max(1, len(chunks))
 
     def _recall(self, article: Article) -> None:
         """Collect vectors of the live version and, of a long text, of what a stopped run has staged."""
@@ -163,7 +137,7 @@ class Embedding:
             return
         self._recall_chunks(self._catalog.with_enrichment(live))
         if self.question_map and self._catalog.meta("question_map") == self.question_map.digest:
-            stored = self._catalog.enrichments.questions_of(live.article_id, live.version)
+            stored = self._catalog.questions_of(live.article_id, live.version)
             self._question_vectors |= {one.text: one.vector for one in stored}
 
     def _recall_chunks(self, article: Article) -> None:
@@ -272,16 +246,16 @@ def _one_ahead(items: Iterator[T]) -> Iterator[T]:
             yield item  # type: ignore[misc]  # not `end`
 
 
-def _by_size(versions: Iterable[LiveVersion]) -> Iterator[list[LiveVersion]]:
-    """Batches of about `_STAGE_TEXTS` texts to embed, so that threads stay busy and a killed run loses little."""
-    batch: list[LiveVersion] = []
+def _by_size(articles: Iterable[Article]) -> Iterator[list[Article]]:
+    """Batches of about `_STAGE_TEXTS` texts to embed, so that threads stay busy and a killed run loses little; long ones last, alone."""
+    batch: list[Article] = []
     size = 0
-    for version in versions:
-        batch.append(version)
-        size += 1 + len(version.article.text) // 150
-        if size >= _STAGE_TEXTS or is_long(version.article):
+    for article in sorted(articles, key=is_long):
+        if batch and (size >= _STAGE_TEXTS or is_long(article)):
             yield batch
             batch, size = [], 0
+        batch.append(article)
+        size += 1 + len(article.text) // 150
     if batch:
         yield batch
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
-from trusted_cloud_chat.index.records import Live, LiveVersion, Outline
+from trusted_cloud_chat.index.records import Live, Outline
 from trusted_cloud_chat.ingestion.candidates import Candidate
 from trusted_cloud_chat.ingestion.report import IngestReport
+from trusted_cloud_chat.schema import Article
 
 _SHARE, _HANDFUL = 1 / 3, 3
 """Up to this share of the corpus, or fewer articles than this, a run deletes without asking."""
@@ -18,9 +19,9 @@ _MOST_NAMED = 10
 
 @dataclass(frozen=True, slots=True)
 class ToDo:
-    staged: list[LiveVersion] = field(default_factory=list)
+    staged: list[Article] = field(default_factory=list)
     """Versions to embed."""
-    relabelled: list[LiveVersion] = field(default_factory=list)
+    relabelled: list[Article] = field(default_factory=list)
     """Versions of which only labels have changed: publisher, URL, sources…"""
     deleted: list[str] = field(default_factory=list)
     """Ids of the articles to delete."""
@@ -178,20 +179,15 @@ class _Comparison:
         if one.article is None:
             self._report.unchanged += 1
             return
-        held, version = self._live.get(one.article_id), LiveVersion(one.article, one.file.in_corpus)
+        held = self._live.get(one.article_id)
         if held is None:
-            self._report.add(version.article)
-            todo.staged.append(version)
+            self._report.add(one.article)
+            todo.staged.append(one.article)
         elif held.version != one.outline.version:
             self._report.changed.append(one.article_id)
-            todo.staged.append(version)
-        elif self._live.read(held.article_id) != _as_stored(version):
+            todo.staged.append(one.article)
+        elif self._live.read(held.article_id) != replace(one.article, enrichment=None):
             self._report.changed.append(one.article_id)
-            todo.relabelled.append(version)
+            todo.relabelled.append(one.article)
         else:
             self._report.unchanged += 1
-
-
-def _as_stored(version: LiveVersion) -> LiveVersion:
-    """As the catalog loads it, without the enrichment, which is stored apart."""
-    return replace(version, article=replace(version.article, enrichment=None))

@@ -149,5 +149,7 @@ BLANK_LINES = re.compile(r"\n{3,}")
 COLUMN_BAR = re.compile(r"(?<!\\)\|")
 OWN_COMMAND = re.compile(r"trusted-cloud-chat [a-z]+( --[a-z]+)?")
 BEFORE_DOUBLE_SIGN = re.compile(r" (?=[:;?!»])|(?<=«) ")
-WORD_AND_DOUBLE_SIGN = re.compile(r"(\S{1,24} [;:?!»]+)")
+KEPT_ON_A_LINE = re.compile(
+    r"(\S{1,24} [;:?!»]+|\b\w{1,20}-(?:t-)?(?:ils?|elles?|on|ce|je|tu|[nv]ous)\b)", re.IGNORECASE
+)
 DIGITS = re.compile(r"\d+")

@@ -154,7 +154,9 @@ def _offer(book: FactBook, provider: str, facts: Sequence[KnownFact]) -> Offer:
         aims=tuple(book.joined(aims)),
         ownership=told("ownership", "done", "ended", "denied"),
         technology=told("technology", "done", "planned", "ended"),
-        customers=(*told("customer", "done", "ended"), *told("contract", "done", "ended")),
+        customers=tuple(
+            each for name in ("customer", "contract") for each in told(name, "done", "ended") if each.best.fact.object
+        ),
         certifications=told("certification", "done", "denied", "ended", "planned"),
         newest=max(facts, key=lambda known: (not known.undated, *known.order[::-1]), default=None),
     )

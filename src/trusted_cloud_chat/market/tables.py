@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from trusted_cloud_chat.dates import PartialDate
+from trusted_cloud_chat.language.normalise import fold
 from trusted_cloud_chat.market.book import FactBook
 from trusted_cloud_chat.market.known import KnownFact, Told, in_order
 from trusted_cloud_chat.market.promises import Promise, promises
@@ -73,7 +74,9 @@ def _sale(book: FactBook, buyer: str, supplier: str, facts: list[KnownFact]) -> 
 
 def prices(book: FactBook) -> list[Told]:
     """Prices and durations in the articles, by subject."""
-    return sorted(book.joined(book.of(None, *_PRICES)), key=lambda told: (book.subject(told.best), told.best.order))
+    return sorted(
+        book.joined(book.of(None, *_PRICES)), key=lambda told: (fold(book.subject(told.best)), told.best.order)
+    )
 
 
 def chronology(book: FactBook, actor: str) -> list[Event]:

@@ -1,4 +1,4 @@
-"""The due date of a promise, in the words of its sentence if these are more precise."""
+"""The due date of a promise, in the words of its sentence if these are more precise and name the year."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -50,5 +50,6 @@ def term_of(known: KnownFact) -> Term | None:
         text = known.article.text[span.start : span.end]
         for period in find_periods(text, due.last_day):
             if period.last == due.last_day and period.first.year == due.year:
-                return Term(period.first, period.last, text[period.start : period.end], language)
+                words = text[period.start : period.end]
+                return Term(period.first, period.last, words if str(due.year) in words else "", language)
     return Term(due.first_day, due.last_day, "", language)

@@ -5,7 +5,6 @@ import threading
 import time
 from collections.abc import Generator, Iterator
 from contextvars import copy_context
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -56,12 +55,8 @@ class Heard(NamedTuple):
     failed: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Ended:
-    error: Exception | None = None
-
-
-_Received = queue.SimpleQueue[str | _Ended]
+_Received = queue.SimpleQueue[str | Exception | None]
+"""Text, why it failed, or None at the end."""
 
 
 def listen(chat_model: BaseChatModel, prompt: list[BaseMessage], timeout_s: float) -> Generator[str]:
@@ -88,14 +83,13 @@ def listen(chat_model: BaseChatModel, prompt: list[BaseMessage], timeout_s: floa
                 yield ""
                 continue
             heard = time.monotonic()
-            if isinstance(item, str):
-                yield item
-            elif item.error is None:
+            if item is None:
                 return
-            elif isinstance(item.error, CutShortError | ModelFailedError):
-                raise item.error
-            else:
-                raise ModelFailedError(reason_of(item.error)) from item.error
+            if isinstance(item, CutShortError | ModelFailedError):
+                raise item
+            if isinstance(item, Exception):
+                raise ModelFailedError(reason_of(item)) from item
+            yield item
     finally:
         left.set()
 
@@ -170,9 +164,9 @@ def _pump(chat_model: BaseChatModel, prompt: list[BaseMessage], received: _Recei
         # Providers state a reason; without one the connection may have been closed in the middle of an answer.
         broken = named and not said and (last[-1:].isalnum() or last.endswith(_GO_ON))
         failed = "filtered" if "filtered" in said else "broken" if broken else ""
-        received.put(_Ended(CutShortError() if "cut" in said else ModelFailedError(failed) if failed else None))
+        received.put(CutShortError() if "cut" in said else ModelFailedError(failed) if failed else None)
     except Exception as error:  # raised again in the reader's thread
-        received.put(_Ended(error))
+        received.put(error)
 
 
 def retry_after(error: BaseException) -> float | None:

@@ -13,7 +13,6 @@ from trusted_cloud_chat.language.pages import page_of
 from trusted_cloud_chat.schema import Answer, Article, Citation, Passage, Query
 
 if TYPE_CHECKING:
-    from trusted_cloud_chat.index.records import LiveVersion
     from trusted_cloud_chat.retrieval import Retrieved
 
 
@@ -111,10 +110,10 @@ def article_to_dict(article: Article) -> dict[str, Any]:
     return _about(article, "version", "publisher", "url", "language", "source_type", "sources", "path", "text")
 
 
-def held_to_dict(version: LiveVersion) -> dict[str, Any]:
+def held_to_dict(article: Article) -> dict[str, Any]:
     """An article as `list --json` names it, without its text."""
-    about = _about(version.article, "version", "publisher", "url", "source_type", "path")
-    return {**about, "in_corpus": version.in_corpus}
+    about = _about(article, "version", "publisher", "url", "source_type", "path")
+    return {**about, "in_corpus": article.in_corpus}
 
 
 def _about(article: Article, *names: str) -> dict[str, Any]:

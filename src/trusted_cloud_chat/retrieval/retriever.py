@@ -112,7 +112,7 @@ class Retriever:
         if key not in self._scoped:
             self._scoped[key] = frozenset(
                 (article.article_id, article.version)
-                for article in (version.article for version in snapshot.catalog.every("live"))
+                for article in snapshot.catalog.every("live")
                 if scope.in_time(article.date) and scope.of_kind(article.source_type) and self._names(article, scope)
             )
             while len(self._scoped) > _SCOPES:

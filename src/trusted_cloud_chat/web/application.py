@@ -21,7 +21,6 @@ from trusted_cloud_chat.people.rate import Rate
 from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.settings import Settings
 from trusted_cloud_chat.web.archive_routes import archive_router
-from trusted_cloud_chat.web.export import settings_that_matter
 from trusted_cloud_chat.web.guard import Guard, is_alone
 from trusted_cloud_chat.web.handlers import Handlers
 from trusted_cloud_chat.web.limits import Limits, Proxies, expire
@@ -52,13 +51,7 @@ def build_application(opened: OpenAssistant, *, watch: Watch, notice: Callable[[
         write=lambda found: build_written(settings, assistant, opened.embedder, found),
     )
     handlers = Handlers(assistant, voices=voices, keep=GivenAnswers(settings.home).keep)
-    page = build_page(
-        handlers,
-        settings=settings_that_matter(settings),
-        notice=notice,
-        limits=limits,
-        feedback=FeedbackStore(settings.home),
-    )
+    page = build_page(handlers, notice=notice, limits=limits, feedback=FeedbackStore(settings.home))
     api = build_api(opened, watch, limits.rate)
     api.include_router(archive_router(Archive(settings.home)))
     api.include_router(pages_router(opened, handlers))

@@ -1,27 +1,29 @@
 """Events that keep, open, edit or copy a conversation; `talks.js` is the browser's side."""
 
+import logging
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 import gradio as gr
 
 from trusted_cloud_chat.errors import TrustedCloudChatError
-from trusted_cloud_chat.people.feedback import CHOICES, FeedbackStore
-from trusted_cloud_chat.web.conversation import Exchange
-from trusted_cloud_chat.web.copying import copied
-from trusted_cloud_chat.web.export import to_markdown
-from trusted_cloud_chat.web.feedback import keep_feedback
+from trusted_cloud_chat.output.serialise import answer_to_dict
+from trusted_cloud_chat.people.feedback import CHOICES, Choice, FeedbackStore, feedback_of, key_of
+from trusted_cloud_chat.web.conversation import Exchange, turns_of
+from trusted_cloud_chat.web.escaping import status_html
+from trusted_cloud_chat.web.export import copied, to_markdown
 from trusted_cloud_chat.web.handlers import Handlers, View
 from trusted_cloud_chat.web.kept import packed, unpacked
-from trusted_cloud_chat.web.layout import Parts
+from trusted_cloud_chat.web.layout import LATEST, QUIET, Parts
+from trusted_cloud_chat.web.people import name_of
 from trusted_cloud_chat.web.sources import panel_html
-from trusted_cloud_chat.web.status import LATEST, QUIET, status_html
 from trusted_cloud_chat.web.strings import Strings, spoken
 
 Updates = dict[Any, Any]
 Show = Callable[[View, Strings], Updates]
+_LOG = logging.getLogger(__name__)
 _NEW = "new"
 """Opens an empty conversation."""
 
@@ -29,14 +31,10 @@ _NEW = "new"
 class Talking:
     """Connects these events to handlers and components."""
 
-    def __init__(
-        self, handlers: Handlers, parts: Parts, show: Show, settings: Mapping[str, Any], feedback: FeedbackStore
-    ) -> None:
-        """`settings` for exports."""
+    def __init__(self, handlers: Handlers, parts: Parts, show: Show, feedback: FeedbackStore) -> None:
         self._handlers = handlers
         self._parts = parts
         self._show = show
-        self._settings = settings
         self._feedback = feedback
 
     def connect(self, page: gr.Blocks, leave: Callable[..., Any], running: Sequence[Any], shown: Sequence[Any]) -> None:
@@ -102,13 +100,27 @@ class Talking:
         place = next((place for place, one in enumerate(exchanges) if str(one.number) == number), None)
         strings = spoken(language)
         if what == "export":
-            return to_markdown(exchanges, strings=strings, settings=self._settings, at=datetime.now(UTC).astimezone())
+            return to_markdown(exchanges, strings=strings, at=datetime.now(UTC).astimezone())
         if place is None:
             return ""
         if choice := next((one for one in CHOICES if one == what), None):
-            if not keep_feedback(self._feedback, exchanges[: place + 1], choice, comment, request):
+            if not self._keep_feedback(exchanges[: place + 1], choice, comment, request):
                 return strings.not_kept
             return strings.thanks_again if comment else strings.thanks
         if what == "link":
             return self._handlers.kept(exchanges[place]) if exchanges[place].answer else ""
         return copied(exchanges[place], "text" if what == "text" else "markdown", strings)
+
+    def _keep_feedback(self, exchanges: Sequence[Exchange], choice: Choice, comment: str, request: gr.Request) -> bool:
+        """Whether feedback on the last answer was stored; it replaces earlier feedback."""
+        *before, rated = exchanges
+        if rated.answer is None:
+            return False
+        turns = [{"question": turn.question, "answer": turn.answer} for turn in turns_of(before)]
+        given = feedback_of(answer_to_dict(rated.answer), choice, comment=comment, person=name_of(request), turns=turns)
+        try:
+            self._feedback.keep(given, key_of(request.session_hash, rated.number, rated.question, rated.answer.answer))
+        except TrustedCloudChatError:
+            _LOG.exception("what a reader says of an answer could not be kept")
+            return False
+        return True

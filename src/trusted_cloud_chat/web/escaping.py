@@ -26,8 +26,8 @@ def escape(text: str) -> str:
 
 
 def typeset(text: str) -> str:
-    """As `escape`; French punctuation stays on the line of its word."""
-    parts = patterns.WORD_AND_DOUBLE_SIGN.split(text)
+    """As `escape`; French punctuation stays on the line of its word, « a-t-il » on one line."""
+    parts = patterns.KEPT_ON_A_LINE.split(text)
     return "".join(
         f'<span class="tcc-tight">{escape(part)}</span>' if index % 2 else escape(part)
         for index, part in enumerate(parts)
@@ -59,6 +59,11 @@ def link(url: str | None, html: str, new_tab: str) -> str:
 def marker(number: int, n: int) -> str:
     """A link from answer `number` to the card of citation `n`; Gradio's sanitizer keeps class and href, and drops aria-label and data-*."""
     return f'<a class="tcc-marker" href="#source-{number}-{n}"><span class="tcc-sr">source </span>&#91;{n}&#93;</a>'
+
+
+def status_html(text: str, kind: str = "calm", *, name: str = "tcc-says") -> str:
+    """A line that screen readers announce when it changes; `kind` is calm, warning or active."""
+    return f'<p class="tcc-status tcc-{kind}" role="status" id="{name}">{escape(text)}</p>'
 
 
 def text_fragment(url: str, words: str) -> str:

@@ -1,11 +1,13 @@
-"""A conversation as Markdown."""
+"""A conversation as Markdown; an answer with its sources for the clipboard. Pure."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import Literal
 
 from trusted_cloud_chat import __version__
 from trusted_cloud_chat.answering.wording import (
     MARK,
+    colon,
     date_of,
     on_page,
     quoted,
@@ -17,45 +19,24 @@ from trusted_cloud_chat.dates import spoken_day
 from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.blocks import shown
 from trusted_cloud_chat.language.normalise import one_line, printable
+from trusted_cloud_chat.output.reporting import printed_answer
 from trusted_cloud_chat.schema import Answer, Cell, Citation
-from trusted_cloud_chat.settings import Settings
 from trusted_cloud_chat.web.conversation import Exchange
 from trusted_cloud_chat.web.escaping import safe_url
-from trusted_cloud_chat.web.explaining import measured
-from trusted_cloud_chat.web.rendering import understood
-from trusted_cloud_chat.web.strings import NBSP, STRINGS, Strings
+from trusted_cloud_chat.web.rendering import measured, understood
+from trusted_cloud_chat.web.strings import STRINGS, Strings
+
+Form = Literal["markdown", "text"]
+_COLUMNS = 100
 
 
-def settings_that_matter(settings: Settings) -> dict[str, str | int | float]:
-    """The settings that an answer depends on."""
-    return {
-        "embedder": settings.embedder,
-        "chat_model": settings.chat_model,
-        "chunk_tokens": settings.chunk_tokens,
-        "candidates": settings.candidates,
-        "passages": settings.passages,
-        "refusal_threshold": settings.refusal_threshold,
-        "nearest_threshold": settings.nearest_threshold,
-        "reranker": settings.reranker,
-        "aliases": str(settings.aliases or ""),
-    }
-
-
-def to_markdown(
-    exchanges: Sequence[Exchange],
-    *,
-    strings: Strings,
-    settings: Mapping[str, str | int | float],
-    at: datetime,
-) -> str:
+def to_markdown(exchanges: Sequence[Exchange], *, strings: Strings, at: datetime) -> str:
     """A conversation with quotes, attribution, dates and links. Foreign text is escaped."""
     made = strings.export_made.format(day=spoken_day(at.date(), strings.language))
     lines = [f"# {strings.export_title}", "", f"{made} · trusted-cloud-chat {__version__}", ""]
     for exchange in exchanges:
         # What stands around an answer is in its language, whatever the page's.
         lines += one_to_markdown(exchange, strings)
-    told = [f"- {name}{_colon(strings)} `{value}`" for name, value in settings.items() if value != ""]
-    lines += [f"## {strings.export_settings}", "", *told] if told else []
     return patterns.BLANK_LINES.sub("\n\n", "\n".join(lines)) + "\n"
 
 
@@ -163,7 +144,9 @@ def _citation(citation: Citation, strings: Strings) -> Iterator[str]:
         dated = f", {date_of(source.date, strings.language)}" if source.date else ""
         named = f"{source.publisher}, {source.title}" if source.title else source.publisher
         url = safe_url(source.url)
-        yield f"  - {plain(typographic(named) + dated)}" + (f"{_colon(strings)} <{_address(url)}>" if url else "")
+        yield f"  - {plain(typographic(named) + dated)}" + (
+            f"{colon(strings.language)} <{_address(url)}>" if url else ""
+        )
 
 
 def _address(url: str) -> str:
@@ -171,5 +154,31 @@ def _address(url: str) -> str:
     return url.replace("<", "%3C").replace(">", "%3E")
 
 
-def _colon(strings: Strings) -> str:
-    return ":" if strings.language == "en" else f"{NBSP}:"
+def copied(exchange: Exchange, form: Form, strings: Strings) -> str:
+    """Question, answer and the sources of its markers."""
+    if exchange.answer is None:
+        return exchange.question
+    spoken = STRINGS[exchange.answer.language]
+    lines = one_to_markdown(exchange, strings) if form == "markdown" else _as_text(exchange.answer, spoken)
+    return patterns.BLANK_LINES.sub("\n\n", "\n".join(lines)).strip() + "\n"
+
+
+def _as_text(answer: Answer, strings: Strings) -> Iterator[str]:
+    yield from (one_line(answer.question), "")
+    yield from map(printable, printed_answer(answer, _COLUMNS))
+    if answer.citations:
+        yield from ("", strings.sources_title)
+    for citation in answer.citations:
+        yield from _source_as_text(citation, strings)
+
+
+def _source_as_text(citation: Citation, strings: Strings) -> Iterator[str]:
+    article = citation.article
+    said = said_by(citation, strings.language) + on_page(article, citation.start)
+    yield printable(f"[{citation.n}] {article.title} — {said}")
+    for url in filter(None, [safe_url(article.url), *(safe_url(source.url) for source in article.sources)]):
+        yield f"    {url}"
+        return
+    for source in article.sources[:1]:
+        dated = f", {date_of(source.date, strings.language)}" if source.date else ""
+        yield printable(f"    {typographic(source.publisher)}{dated}")

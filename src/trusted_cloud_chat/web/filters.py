@@ -8,7 +8,7 @@ from datetime import date
 
 from trusted_cloud_chat.dates import PartialDate, spoken_day
 from trusted_cloud_chat.scope import Scope, scope_of
-from trusted_cloud_chat.web.status import status_html
+from trusted_cloud_chat.web.escaping import status_html
 from trusted_cloud_chat.web.strings import Strings
 
 Choices = tuple[Sequence[str], Sequence[str]]

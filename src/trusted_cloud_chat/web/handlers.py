@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from trusted_cloud_chat.answering.assistant import Assistant
-from trusted_cloud_chat.answering.wording import extent_of, grouped
+from trusted_cloud_chat.answering.wording import grouped
 from trusted_cloud_chat.errors import (
     IndexBusyError,
     IndexEmptyError,
@@ -182,11 +182,6 @@ def problem_of(error: TrustedCloudChatError, question: str, strings: Strings) ->
 def too_long(question: str, strings: Strings) -> str:
     sizes = {"length": grouped(len(question), strings.language), "most": grouped(MAX_QUESTION, strings.language)}
     return strings.long_question.format(**sizes)
-
-
-def coverage_text(coverage: Coverage, strings: Strings) -> str:
-    """« 179 articles, de décembre 2014 à août 2026 »."""
-    return extent_of(coverage, strings.language, published=False)
 
 
 def _failed(exchange: Exchange, problem: Problem) -> Exchange:

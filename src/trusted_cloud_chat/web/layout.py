@@ -8,19 +8,21 @@ from typing import Any
 import gradio as gr
 
 from trusted_cloud_chat.answering.quoted_from import corpus_quoted
-from trusted_cloud_chat.answering.wording import grouped
+from trusted_cloud_chat.answering.wording import extent_of, grouped
 from trusted_cloud_chat.question.parse import MAX_QUESTION
 from trusted_cloud_chat.schema import Coverage
 from trusted_cloud_chat.web.conversation import Problem
-from trusted_cloud_chat.web.escaping import escape, part
+from trusted_cloud_chat.web.escaping import escape, part, status_html
 from trusted_cloud_chat.web.filters import NO_FILTERS, line_html
-from trusted_cloud_chat.web.handlers import coverage_text
 from trusted_cloud_chat.web.sources import panel_html
-from trusted_cloud_chat.web.status import status_html
 from trusted_cloud_chat.web.strings import FRENCH, Strings
-from trusted_cloud_chat.web.switch import modes
 from trusted_cloud_chat.web.voices import Voices
 
+QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+LATEST: dict[str, Any] = {**QUIET, "trigger_mode": "always_last"}
+"""Of what shows how things stand: what happens while it is under way is shown after it. Gradio would let it go. Of one event
+one handler at most, since Gradio runs all of an event's handlers again.
+"""
 TITLE = "Trusted Cloud Chat"
 """In French and English."""
 _LANGUAGES: list[tuple[str, str]] = [("Français", "fr"), ("English", "en")]
@@ -157,6 +159,11 @@ def said(strings: Strings) -> dict[str, dict[str, Any]]:
     }
 
 
+def modes(strings: Strings) -> list[tuple[str, str]]:
+    """Who writes the answers."""
+    return [(strings.mode_quotes, "quotes"), (strings.mode_chosen, "chosen"), (strings.mode_written, "written")]
+
+
 def header_html(strings: Strings) -> str:
     return part("header", title=TITLE, strings=strings)
 
@@ -171,7 +178,9 @@ def welcome_html(
     """The empty state. `written`: a language model writes the answers. `local`: nothing leaves this machine."""
     trouble = coverage if isinstance(coverage, Problem) else None
     told = None if isinstance(coverage, Problem) else coverage
-    covered = [coverage_text(told, strings), *([strings.local_only] if local else [])] if told else []
+    covered = (
+        [extent_of(told, strings.language, published=False), *([strings.local_only] if local else [])] if told else []
+    )
     text = strings.welcome_written if written else strings.welcome_text
     text = text.format(origin=corpus_quoted(told, strings.language))
     return part("welcome", text=text, covered=covered, trouble=trouble, administers=administers, strings=strings)

@@ -17,6 +17,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from trusted_cloud_chat.api.tokens import FORWARDED, client_of
 from trusted_cloud_chat.people.rate import Rate
+from trusted_cloud_chat.web.people import scope_of_event
 from trusted_cloud_chat.web.strings import Strings
 from trusted_cloud_chat.web.voices import Voices
 
@@ -32,9 +33,8 @@ _CLOSED = timedelta(hours=1)
 _SWEPT_S = 300
 _GRACE_S = 3.0
 """Seconds within which a browser starts listening for its answer."""
-LOOKS_S = 0.05
+_LOOKS_S = 0.05
 _JOINED = "trusted_cloud_chat.joined"
-_CALLS = "/gradio_api/call/"
 
 
 def at_once(voices: Voices) -> int:
@@ -95,42 +95,29 @@ class Limits:
 
         return counted
 
-    def wait(self, request: gr.Request) -> float:
-        """Seconds until the client of an event may ask again; 0: now."""
-        return self.rate.wait(client_of(_scope(request)))
-
     async def refusal(self, request: gr.Request, strings: Strings) -> str | None:
         """Why the question is refused now; empty if nobody listens, None if it is answered."""
         while (listened := self.listened(request)) is None:
-            await asyncio.sleep(LOOKS_S)
+            await asyncio.sleep(_LOOKS_S)
         if not listened:
             return ""
-        wait = self.wait(request)
+        wait = self.rate.wait(client_of(scope_of_event(request)))
         return strings.slower.format(seconds=max(1, round(wait))) if wait else None
 
     def listened(self, request: gr.Request) -> bool | None:
         """Whether somebody listens to the session of an event; None while a browser may still begin."""
-        joined = _scope(request).get(_JOINED)
+        joined = scope_of_event(request).get(_JOINED)
         # Not by our server: a test, or a program that runs the page itself.
         if joined is None or self._listening.get(request.session_hash or ""):
             return True
         return False if self._clock() - joined > _GRACE_S else None
 
 
-def _scope(request: gr.Request) -> Scope:
-    found: Scope = getattr(request.request, "scope", None) or {}
-    return found
-
-
 def _listens_to(scope: Scope) -> str | None:
     """The session whose events a request waits for; None for other requests."""
-    if scope["type"] != "http" or scope["method"] != "GET":
+    if scope["type"] != "http" or str(scope["path"]).rstrip("/") != "/gradio_api/queue/data":
         return None
-    path = str(scope["path"]).rstrip("/")
-    if path == "/gradio_api/queue/data":
-        return parse_qs(str(scope["query_string"], "latin-1")).get("session_hash", [""])[0]
-    # A program that calls by name: its event is its session.
-    return path.rpartition("/")[2] if path.startswith(_CALLS) else None
+    return parse_qs(str(scope["query_string"], "latin-1")).get("session_hash", [""])[0]
 
 
 def expire(app: FastAPI, page: gr.Blocks) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Generator, Iterator, Mapping
+from collections.abc import AsyncIterator, Generator, Iterator
 from typing import Any
 
 import gradio as gr
@@ -11,15 +11,14 @@ from trusted_cloud_chat.operation.aside import Left, aside
 from trusted_cloud_chat.people.feedback import FeedbackStore
 from trusted_cloud_chat.web.conversation import Exchange
 from trusted_cloud_chat.web.conversations import Talking
+from trusted_cloud_chat.web.escaping import status_html
 from trusted_cloud_chat.web.filters import Filters
 from trusted_cloud_chat.web.handlers import Handlers, View
-from trusted_cloud_chat.web.layout import TITLE, Parts, lay_out
+from trusted_cloud_chat.web.layout import LATEST, QUIET, TITLE, Parts, lay_out
 from trusted_cloud_chat.web.limits import MOST_WAITING, Limits, at_once
-from trusted_cloud_chat.web.programs import offer_to_programs
 from trusted_cloud_chat.web.rendering import messages
 from trusted_cloud_chat.web.sources import panel_html
 from trusted_cloud_chat.web.speaking import Notice, Speaking
-from trusted_cloud_chat.web.status import LATEST, QUIET, status_html
 from trusted_cloud_chat.web.strings import STRINGS, Strings, spoken
 
 Exchanges = tuple[Exchange, ...]
@@ -30,21 +29,19 @@ _LEAVES_WITHIN_S = 5
 def build_page(
     handlers: Handlers,
     *,
-    settings: Mapping[str, str | int | float],
     feedback: FeedbackStore,
     notice: Notice = lambda _: None,
     limits: Limits | None = None,
 ) -> gr.Blocks:
-    """The whole page. `settings` for exports; `notice` is always shown."""
+    """The whole page. `notice` is always shown."""
     limits = limits or Limits()
     page: gr.Blocks
     with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as page:
         parts = lay_out(handlers.coverage(STRINGS["fr"]), notice("fr"), handlers.voices)
         asking = Asking(handlers, parts, limits)
-        talking = Talking(handlers, parts, asking.show, settings, feedback)
+        talking = Talking(handlers, parts, asking.show, feedback)
         asking.connect(page, talking)
         Speaking(handlers, parts, notice).connect(page)
-        offer_to_programs(handlers.voices, limits)
     page.queue(api_open=False, default_concurrency_limit=at_once(handlers.voices), max_size=MOST_WAITING)
     return page
 

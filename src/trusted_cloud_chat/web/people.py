@@ -18,18 +18,18 @@ GUEST = "trusted_cloud_chat.guest"
 
 def role_of(request: gr.Request | Request) -> Role:
     """The client's role; a reader if unknown. Without accounts the user of a local page is its administrator."""
-    return "admin" if _scope(request).get(ROLE) == "admin" else "reader"
+    return "admin" if scope_of_event(request).get(ROLE) == "admin" else "reader"
 
 
 def name_of(request: gr.Request | Request) -> str | None:
     """The name of a signed-in person; else None."""
-    person = person_of(_scope(request))
+    person = person_of(scope_of_event(request))
     return person.name if person else None
 
 
 def guest(request: gr.Request | Request) -> bool:
     """Whether the client may read without signing in, and may sign in."""
-    return bool(_scope(request).get(GUEST))
+    return bool(scope_of_event(request).get(GUEST))
 
 
 def person_html(request: gr.Request, strings: Strings) -> str:
@@ -38,5 +38,6 @@ def person_html(request: gr.Request, strings: Strings) -> str:
     return part("person", name=name, strings=strings) if name is not None or guest(request) else ""
 
 
-def _scope(request: gr.Request | Request) -> Scope:
-    return getattr(request.request if isinstance(request, gr.Request) else request, "scope", None) or {}
+def scope_of_event(request: gr.Request | Request) -> Scope:
+    """What the server knows of a request, or of the one behind an event of the page."""
+    return getattr(getattr(request, "request", request), "scope", None) or {}

@@ -1,4 +1,4 @@
-"""An article's metadata as HTML, and links that open it with quotes marked. Pure."""
+"""An article's metadata as HTML, its age in words, and links that open it with quotes marked. Pure."""
 
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -9,10 +9,24 @@ from trusted_cloud_chat.answering.wording import attribution, date_of, is_synthe
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.language.blocks import block_at, plain
 from trusted_cloud_chat.language.pages import page_of
-from trusted_cloud_chat.schema import Article, Citation, Source, Span
-from trusted_cloud_chat.web.ages import age_of
+from trusted_cloud_chat.schema import Article, Citation, Language, Source, Span
 from trusted_cloud_chat.web.escaping import escape, link, part, safe_url, text_fragment
 from trusted_cloud_chat.web.strings import Strings
+
+_WEEKS_FROM_DAYS = 14
+_YEARS_FROM_MONTHS = 24
+"""Below, months say more: « il y a 18 mois »."""
+_NAMED: dict[Language, dict[str, tuple[str, str, str]]] = {
+    "fr": {
+        "day": ("aujourd’hui", "hier", "jours"), "week": ("", "", "semaines"),
+        "month": ("ce mois-ci", "le mois dernier", "mois"), "year": ("cette année", "l’an dernier", "ans"),
+    },
+    "en": {
+        "day": ("today", "yesterday", "days"), "week": ("", "", "weeks"),
+        "month": ("this month", "last month", "months"), "year": ("this year", "last year", "years"),
+    },
+}  # fmt: skip
+"""This one, the one before, several."""
 
 
 def article_link(
@@ -92,3 +106,28 @@ def _opened_at(url: str, article: Article, start: int, end: int) -> str:
     block = block_at(article.text, start)
     words = article.text[start : min(end, block.end) if block else end]
     return text_fragment(url, plain(max(words.split("|"), key=len)))
+
+
+def age_of(published: PartialDate | None, day: date, language: Language) -> str:
+    """« il y a 8 mois » on `day`, no finer than the date's precision; empty without a date or for a future one."""
+    if published is None or published.first_day > day:
+        return ""
+    known = "year" if published.month is None else "month" if published.day is None else "day"
+    months = (day.year - published.year) * 12 + day.month - (published.month or 1)
+    months -= published.day is not None and day.day < published.day  # whole ones only
+    days = (day - published.first_day).days
+    unit, number = "day", days
+    if known == "year":
+        unit, number = "year", day.year - published.year
+    elif months >= _YEARS_FROM_MONTHS:
+        unit, number = "year", months // 12
+    elif months or known == "month":
+        unit, number = "month", months
+    elif days >= _WEEKS_FROM_DAYS:
+        unit, number = "week", days // 7
+    this, before, several = _NAMED[language][unit]
+    if unit == known and number < 2:
+        return before if number else this
+    if language == "fr":
+        return f"il y a {number}\u00a0{several}"
+    return f"{number}\u00a0{several if number > 1 else several[:-1]} ago"

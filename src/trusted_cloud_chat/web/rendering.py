@@ -17,9 +17,9 @@ from trusted_cloud_chat.dates import PartialDate, spoken_day
 from trusted_cloud_chat.models.chat import shown_name
 from trusted_cloud_chat.output.pieces import OPENING, Piece, pieces, shown_of, translations_of
 from trusted_cloud_chat.schema import Answer, Cell, Language
+from trusted_cloud_chat.trace import rules
 from trusted_cloud_chat.web.conversation import Exchange
 from trusted_cloud_chat.web.escaping import escape, marker, part, typeset
-from trusted_cloud_chat.web.explaining import why
 from trusted_cloud_chat.web.filters import said
 from trusted_cloud_chat.web.strings import NBSP, STRINGS, Strings
 from trusted_cloud_chat.web.written import written_html
@@ -210,3 +210,27 @@ def _spoken_period(label: str, strings: Strings) -> str:
     if first:
         return strings.dates_since.format(day=first.spoken(strings.language))
     return strings.dates_until.format(day=last.spoken(strings.language)) if last else label
+
+
+def why(answer: Answer, strings: Strings) -> list[tuple[str, str]]:
+    """What each rule that had a say or was tried is for, and what it did; then names, generation and time."""
+    said = [
+        (rules()[o.rule].purpose(strings.language), (strings.tried if o.did and o.failed else "") + o.did)
+        for o in answer.trace
+    ]
+    return [*said, *((fact, "") for fact in measured(answer, strings))]
+
+
+def measured(answer: Answer, strings: Strings) -> list[str]:
+    """The names that were recognised, what they stand for, the generation of the index, and how long it took."""
+    names = [strings.names.format(names=", ".join(answer.query.entities))] if answer.query.entities else []
+    facts = [*names, *answer.query.aliases, strings.generation_meta.format(n=answer.generation)]
+    return [*facts, duration(answer.timings_ms["total"], strings)] if "total" in answer.timings_ms else facts
+
+
+def duration(milliseconds: float, strings: Strings) -> str:
+    """« 34 ms », « 1,2 s »."""
+    if milliseconds < 1000:
+        return f"{milliseconds:.0f}{NBSP}ms"
+    seconds = f"{milliseconds / 1000:.1f}"
+    return (seconds.replace(".", ",") if strings.language == "fr" else seconds) + f"{NBSP}s"

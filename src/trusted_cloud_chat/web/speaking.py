@@ -7,17 +7,18 @@ import gradio as gr
 
 from trusted_cloud_chat.dates import spoken_day
 from trusted_cloud_chat.index.history import News
+from trusted_cloud_chat.models.chat import shown_name
 from trusted_cloud_chat.schema import Language
+from trusted_cloud_chat.web.escaping import escape, status_html
 from trusted_cloud_chat.web.filters import NO_FILTERS, Filters, line_html, read_day
 from trusted_cloud_chat.web.handlers import Handlers
-from trusted_cloud_chat.web.layout import Parts, notice_html, said, welcome_html
+from trusted_cloud_chat.web.layout import LATEST, QUIET, Parts, modes, notice_html, said, welcome_html
 from trusted_cloud_chat.web.people import person_html, role_of
 from trusted_cloud_chat.web.rendering import messages
 from trusted_cloud_chat.web.sources import panel_html
-from trusted_cloud_chat.web.status import LATEST, QUIET, status_html
 from trusted_cloud_chat.web.strings import Strings, spoken
-from trusted_cloud_chat.web.switch import switch_shown
 from trusted_cloud_chat.web.visits import Visit, arrive, news_html, seen
+from trusted_cloud_chat.web.voices import Voices, key_of
 
 Updates = dict[Any, Any]
 Notice = Callable[[Language], str | None]
@@ -134,3 +135,29 @@ class Speaking:
     def _cleared(self, language: str) -> Updates:
         p = self._parts
         return {**dict.fromkeys([p.as_of, p.first, p.last, p.kind, p.about], ""), **self._told(language)}
+
+
+def switch_shown(parts: Any, voices: Voices, strings: Strings, model: str | None) -> Updates:
+    """The switch between quotes and written answers, hidden where nothing writes. `model`: what is chosen, kept where it still can be."""
+    choices = [(f"{one.name} ({one.server})", key_of(one)) for one in voices.ready]
+    keys = [key for _, key in choices]
+    able = voices.configured is not None or bool(choices)
+    kept = model if model in keys else next(iter(keys), None)
+    return {
+        parts.switch: gr.update(visible=able),
+        parts.mode: gr.update(choices=modes(strings), label=strings.mode_label),
+        parts.model_says: _writer(voices, strings),
+        parts.model: gr.update(choices=choices, value=kept, label=strings.model_label, visible=len(choices) > 1),
+    }
+
+
+def _writer(voices: Voices, strings: Strings) -> str:
+    """Which model it is, in one line; where several can be chosen they stand beside it."""
+    text = ""
+    if voices.configured is not None:
+        text = strings.model_named.format(name=shown_name(voices.configured))
+    elif len(voices.ready) > 1:
+        text = strings.models_found
+    elif voices.ready:
+        text = strings.model_found.format(name=voices.ready[0].name, server=voices.ready[0].server)
+    return f'<p lang="{strings.language}">{escape(text)}</p>' if text else ""

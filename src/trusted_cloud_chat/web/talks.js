@@ -5,7 +5,7 @@
   const keeper = window.tccKeeper;
   const CURRENT = "tcc-current";
   const DRAFT = "tcc-draft";
-  const LONGEST_TITLE = 70;
+  const LONGEST_TITLE = 120;
   const UNDO_MS = 15000;
   // What a link may set beside the question, in the order of the fields.
   const LINKED = ["as_of", "first", "last", "kind", "about"];

@@ -46,11 +46,6 @@ class Voices:
         """The models found that can be chosen."""
         return tuple(one for one in self._now if not one.missing)
 
-    @property
-    def lacking(self) -> Nearby | None:
-        """A model that could be chosen if the package that speaks to its server were installed; None beside others."""
-        return None if self.ready else next(iter(self._now), None)
-
     def look(self) -> None:
         """Looks for models on this machine."""
         self._now = tuple(self._look())

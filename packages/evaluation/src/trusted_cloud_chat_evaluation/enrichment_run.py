@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trusted_cloud_chat.corpus import corpus_files, read_article
-from trusted_cloud_chat.enrichment import enriched
+from trusted_cloud_chat.enrichment import Enricher
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.errors import UsageError
 from trusted_cloud_chat.language.blocks import article_sentences
@@ -71,7 +71,7 @@ def _articles(folder: Path, entities: EntityBook, told: list[str]) -> list[Artic
     found = []
     for file in corpus_files(folder):
         article = read_article(file.path, file.root, allow_undated=True, today=date.today())
-        found += enriched([article], file.path, file.root, entities, told)
+        found += Enricher(entities)([article], file.path, file.root, told)
     return found
 
 

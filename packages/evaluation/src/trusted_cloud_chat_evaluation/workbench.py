@@ -24,7 +24,6 @@ from trusted_cloud_chat.index import (
     Fingerprint,
     Index,
     LexicalDocument,
-    LiveVersion,
     Snapshot,
     StoredChunk,
     open_writer,
@@ -32,7 +31,7 @@ from trusted_cloud_chat.index import (
 )
 from trusted_cloud_chat.index.snapshots import Within
 from trusted_cloud_chat.ingestion import IngestReport, fingerprint_of
-from trusted_cloud_chat.ingestion.staging import embed_and_stage
+from trusted_cloud_chat.ingestion.staging import Meter, embed_and_stage
 from trusted_cloud_chat.language.detection import detect_language
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.models.bundled import load_reader
@@ -230,9 +229,8 @@ def _bench(
 def index_articles(articles: Sequence[Article], settings: Settings, embedder: Embedder, tell: Tell) -> IngestReport:
     """Index ready articles, all of them: no file is read and no duplicate dropped."""
     report = IngestReport(added=[article.article_id for article in articles])
-    versions = [LiveVersion(article, in_corpus=False) for article in articles]
     with open_writer(settings.home, fingerprint_of(embedder, settings.chunk_tokens)) as writer:
-        report.embedded = embed_and_stage(versions, writer, embedder, settings.chunk_tokens, tell)
-        report.generation = writer.commit(versions, [], [])
+        report.embedded = embed_and_stage(articles, writer, embedder, settings.chunk_tokens, Meter(articles, tell))
+        report.generation = writer.commit(articles, [], [])
         report.chunks = writer.catalog.count_chunks()
     return report

@@ -21,6 +21,7 @@ from trusted_cloud_chat.answering.wording import colon
 from trusted_cloud_chat.corpus import SUFFIXES
 from trusted_cloud_chat.errors import IndexEmptyError, TrustedCloudChatError
 from trusted_cloud_chat.language.normalise import one_line
+from trusted_cloud_chat.people.feedback import FeedbackStore
 from trusted_cloud_chat.progress import spoken_time
 from trusted_cloud_chat.web.guard import SENDING
 from trusted_cloud_chat.web.pages.frame import Asked, page_router
@@ -53,7 +54,7 @@ class Desk:
                 titles = {one.article.article_id: one.article.title for one in self._shelf.read().all}
                 told["gone"] = [titles.get(one, one) for one in told["before"].added]
             if look == "feedback":
-                told["feedback"] = up.feedback()
+                told["feedback"] = [given for _, given in FeedbackStore(up.settings.home).rows()]
             if look == "answers":
                 told["answers"] = up.answers.every()
         except TrustedCloudChatError as error:
@@ -110,7 +111,7 @@ class Desk:
                     if held
                     else self.upkeep.add_files(paths, replace=replace, **fields)
                 )
-            told = {"most": self.upkeep.most_mb, "kinds": " ".join(sorted(SUFFIXES))}
+            told = {"most": self.upkeep.settings.max_file_mb, "kinds": " ".join(sorted(SUFFIXES))}
             names = [str(said[one.outcome]).format(name=one.name, **told) for one in done]
             return "" if any(one.path for one in done) else " ".join(names)
 
@@ -186,7 +187,7 @@ def admin_router(upkeep: Upkeep, shelf: Shelf) -> APIRouter:
         asked = Asked(request)
         if (held := upkeep.held(asked.field("article"))) is None:
             return asked.missing(asked.texts["reader"]["unknown"])
-        return asked.page("remove.html", held=held, most_mb=upkeep.most_mb)
+        return asked.page("remove.html", held=held, most_mb=upkeep.settings.max_file_mb)
 
     @router.post("/corpus/retrait")
     def remove(request: Request, article: Annotated[str, Form()], file: Annotated[bool, Form()] = False) -> Response:

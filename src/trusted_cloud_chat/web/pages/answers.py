@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
-from importlib.resources import files
 from pathlib import Path
 from typing import Annotated
 
@@ -27,8 +26,6 @@ from trusted_cloud_chat.web.strings import STRINGS
 _ALL = " "
 """Owner of the stored answers in the archive: no valid name."""
 _MOST, _MOST_OF_ALL = 5_000, 200_000_000
-_STYLES = ("style.css", "sources.css", "drawer.css")
-"""The chat's style sheets that an answer needs."""
 _Name = Annotated[str, InPath(max_length=64, pattern="^[a-f0-9]+$")]
 
 
@@ -58,13 +55,8 @@ class GivenAnswers:
 
 
 def answers_router(given: GivenAnswers, assistant: Assistant) -> APIRouter:
-    """The page of an answer, and its part of the chat's style."""
+    """The page of an answer."""
     router, administrators = page_router(), page_router(administrators=True)
-    style = "".join((files("trusted_cloud_chat.web") / name).read_text("utf-8") for name in _STYLES)
-
-    @router.get("/answer.css")
-    def look() -> Response:
-        return Response(style, media_type="text/css", headers={"Cache-Control": "max-age=3600"})
 
     @router.get("/reponses/{name}")
     def answer(request: Request, name: _Name) -> Response:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import Any
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -11,25 +11,14 @@ from starlette.responses import Response
 from trusted_cloud_chat.answering.wording import articles_count, grouped, publisher_of
 from trusted_cloud_chat.schema import Article, Language
 from trusted_cloud_chat.web.filters import Day
-from trusted_cloud_chat.web.pages.frame import Asked, choices, page_router
+from trusted_cloud_chat.web.pages.frame import Asked, page_router
 from trusted_cloud_chat.web.pages.shelf import SORT_KEYS, Holding, Shelf, SortKey, Wanted
-from trusted_cloud_chat.web.pages.visit import Visits
 from trusted_cloud_chat.web.reader import article_link
 from trusted_cloud_chat.web.strings import STRINGS
-from trusted_cloud_chat.web.visits import Visit
+from trusted_cloud_chat.web.visits import Visit, Visits
 
 _FIRST = 100
 """Rows shown by default."""
-
-
-@dataclass(frozen=True)
-class Held:
-    """A row of the list."""
-
-    article: Article
-    link: str
-    source: str
-    new: bool
 
 
 class Listing:
@@ -74,8 +63,8 @@ class Listing:
             rows=[self._row(one) for one in shown],
             count=total if len(found) == len(held.all) else count,
             left=len(found) - len(shown),
-            types=choices({"": every, **types}, asked.field("type")),
-            names=choices({"": every, **names}, asked.field("name")),
+            types={"": every, **types},
+            names={"": every, **names},
             listing=self,
             orders={key: self._turned(key) for key in SORT_KEYS},
             filtered=any(map(asked.field, ("q", "first", "last", "type", "name", "since"))),
@@ -87,10 +76,15 @@ class Listing:
         turned = self.descending if key == self.sort else key != "date"
         return now, self.asked.here(sort=key, order="asc" if turned else "desc")
 
-    def _row(self, one: Holding) -> Held:
+    def _row(self, one: Holding) -> dict[str, Any]:
         since, link = self.visit.since, article_link(self.asked.link, one.article, words=self.asked.field("q"))
         new = since is not None and one.arrived > since
-        return Held(one.article, link, source_line(one.article, self.asked.language), new)
+        return {
+            "article": one.article,
+            "link": link,
+            "new": new,
+            "source": source_line(one.article, self.asked.language),
+        }
 
     def csv(self) -> Response:
         language = self.asked.language

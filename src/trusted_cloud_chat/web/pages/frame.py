@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Mapping
+import csv
+import io
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -25,7 +27,6 @@ from trusted_cloud_chat.web.escaping import typeset
 from trusted_cloud_chat.web.filters import Day, read_day
 from trusted_cloud_chat.web.handlers import problem_of
 from trusted_cloud_chat.web.people import guest, name_of, role_of
-from trusted_cloud_chat.web.spreadsheet import csv_text
 from trusted_cloud_chat.web.strings import STRINGS, read_texts
 
 POLICY = (
@@ -33,6 +34,8 @@ POLICY = (
     "frame-ancestors 'none'"
 )
 """Stricter than the chat's: these pages have no inline scripts or styles."""
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_UTF8 = "\ufeff"
 
 
 @lru_cache
@@ -129,17 +132,21 @@ class Asked:
     def problem(self, error: TrustedCloudChatError) -> HTMLResponse:
         """Why a page cannot be shown."""
         problem = problem_of(error, "", STRINGS[self.language])
-        return self.page("problem.html", status=503, text=problem.text, detail=problem.detail)
+        return self.missing(problem.text, 503, problem.detail)
 
-    def missing(self, text: str) -> HTMLResponse:
-        """The page « not found »."""
-        return self.page("problem.html", status=404, text=text, detail="")
+    def missing(self, text: str, status: int = 404, detail: str = "") -> HTMLResponse:
+        """The page « not found », or why it is not for this reader or now."""
+        return self.page("problem.html", status=status, text=text, detail=detail)
 
     def csv(self, name: str, columns: list[str], lines: list[list[str]]) -> Response:
-        """A CSV file for spreadsheets."""
-        disposition = f'attachment; filename="{name}.csv"'
-        text = csv_text(columns, lines, self.language)
-        return Response(text, media_type="text/csv; charset=utf-8", headers={"Content-Disposition": disposition})
+        """A CSV file for spreadsheets: with the mark of UTF-8, semicolons in French, and no formula."""
+        text = io.StringIO(_UTF8)
+        text.seek(0, io.SEEK_END)
+        writer = csv.writer(text, delimiter=";" if self.language == "fr" else ",")
+        writer.writerow(columns)
+        writer.writerows([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in line] for line in lines)
+        given = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
+        return Response(text.getvalue(), media_type="text/csv; charset=utf-8", headers=given)
 
 
 class _PageRoute(APIRoute):
@@ -153,8 +160,7 @@ class _PageRoute(APIRoute):
         async def shown(request: Request) -> Response:
             asked = Asked(request)
             if self.administrators and not asked.administers:
-                said = asked.texts["admin"]["refused"]
-                return asked.page("problem.html", status=403, text=said, detail="")
+                return asked.missing(asked.texts["admin"]["refused"], 403)
             try:
                 return await answered(request)
             except TrustedCloudChatError as error:
@@ -173,8 +179,3 @@ def page_router(prefix: str = "", *, administrators: bool = False) -> APIRouter:
     """A router for pages, optionally for administrators only."""
     kind = _AdministratorsRoute if administrators else _PageRoute
     return APIRouter(prefix=prefix, include_in_schema=False, default_response_class=Response, route_class=kind)
-
-
-def choices(values: Mapping[str, str], chosen: str) -> list[tuple[str, str, bool]]:
-    """(value, label, whether chosen) for a select."""
-    return [(value, label, value == chosen) for value, label in values.items()]

@@ -31,10 +31,10 @@ from trusted_cloud_chat.schema import Article
 from trusted_cloud_chat.web.filters import Day
 from trusted_cloud_chat.web.handlers import Handlers
 from trusted_cloud_chat.web.pages.feed import feed
-from trusted_cloud_chat.web.pages.frame import Asked, choices, page_router
-from trusted_cloud_chat.web.pages.proofs import CELLS, Proof, Proving, Row, chosen, key_of, row_name
-from trusted_cloud_chat.web.pages.visit import Visits
+from trusted_cloud_chat.web.pages.frame import Asked, page_router
+from trusted_cloud_chat.web.pages.proofs import CELLS, Proof, Proving, Row, key_of, row_name
 from trusted_cloud_chat.web.reader import article_link
+from trusted_cloud_chat.web.visits import Visits
 
 LEAST, MOST = 2, 5
 """Offers that are compared side by side."""
@@ -147,17 +147,24 @@ class View:
         stages = {row.id: row.label(asked.language) for row in self.market.rows.stage if row.id in reached}
         return self.page(
             "offers.html",
-            rows=[self.proving.row(offer) for offer in shown],
+            rows=shown,
             total=len(every),
-            providers=choices(providers, asked.field("provider")),
-            stages=choices({"": self.said["every_stage"], **stages}, asked.field("stage")),
+            providers=providers,
+            stages={"": self.said["every_stage"], **stages},
         )
 
-    def chosen(self) -> list[Offer]:
-        asked = self.asked
-        rows = chosen(self.offers, asked.field("provider"), asked.field("stage"), asked.field("q"), self.market)
-        order = _SORTS.get(asked.field("sort"))
-        return sorted(rows, key=order) if order else rows
+    def chosen(self) -> list[Row]:
+        """Those that meet every filter of the address, in its order."""
+        field, wanted = self.asked.field, fold(self.asked.field("q")).split()
+        offers = [
+            offer
+            for offer in self.offers
+            if field("provider") in ("", offer.provider)
+            and field("stage") in ("", offer.stage.id if offer.stage else None)
+        ]
+        order = _SORTS.get(field("sort"))
+        rows = map(self.proving.row, sorted(offers, key=order) if order else offers)
+        return [row for row in rows if all(word in row.words for word in wanted)]
 
     def compared(self) -> list[Row]:
         """The ticked offers, at most five, in the order of the table."""
@@ -170,8 +177,8 @@ class View:
         return self.page("compare.html", rows=rows if len(rows) >= LEAST else [], hint=hint, names=CELLS)
 
     def offers_csv(self) -> Response:
-        rows = [self.proving.row(offer) for offer in self.chosen()]
-        return self.asked.csv(self.named("offres"), self.said["csv_offers"], [self._csv_row(row) for row in rows])
+        lines = [self._csv_row(row) for row in self.chosen()]
+        return self.asked.csv(self.named("offres"), self.said["csv_offers"], lines)
 
     def compared_csv(self) -> Response:
         """A line per criterion and offer."""
@@ -240,8 +247,9 @@ class View:
             "lines.html",
             name=name,
             lines=self.chosen_lines(name, every),
-            actors=choices(names, actor),
-            outcomes=choices(outcomes, asked.field("outcome")),
+            actors=names,
+            actor=actor,
+            outcomes=outcomes,
         )
 
     def lines_csv(self, name: str) -> Response:
@@ -291,7 +299,8 @@ class View:
             known, amount = sale.shown, sale.amount
             doubts = [self.said["contradicted"]] if sale.contradictions else []
             status = self.said["statuses"].get(sale.status, "")
-            what = self.proving.proof(sale.service or self._what(known), known, status, doubts=doubts)
+            kind = self.market.vocabulary.row(known.fact.attribute).label(self.asked.language)
+            what = self.proving.proof(sale.service or kind, known, status, doubts=doubts)
             paid = self.proving.proof(quantity(amount.fact), amount) if amount else ""
             yield self._line(known, sale.buyer, sale.buyer, sale.supplier, what, paid, self._spoken(sale.day))
 
@@ -312,7 +321,7 @@ class View:
                 actor,
                 self._spoken(event.day) or self.said["not_found"],
                 self.proving.proof(what, known),
-                self.said["promise" if promise else "event"],
+                self.said["promise" if promise else "plan" if known.fact.status == "planned" else "event"],
                 self.proving.proof(kept, promise.by) if promise and promise.by else kept,
             )
 

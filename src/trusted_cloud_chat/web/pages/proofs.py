@@ -55,6 +55,12 @@ class Row:
         """Its name within the page."""
         return row_name(self.key)
 
+    @property
+    def words(self) -> str:
+        """Where a reader's words are looked for: the name, what is shown and the sentences that prove it, accents and case aside."""
+        proofs = (proof for cell in self.cells.values() for proof in cell)
+        return fold(" ".join([self.key, *(f"{proof.text} {proof.quote}" for proof in proofs)]))
+
 
 class Proving:
     """Makes proofs from facts, in the language of a page."""
@@ -159,23 +165,3 @@ def row_name(*words: str) -> str:
 def key_of(offer: Offer) -> str:
     """Its key in an address."""
     return f"{offer.provider} · {offer.service}" if offer.service else offer.provider
-
-
-def chosen(rows: Sequence[Offer], provider: str, stage: str, text: str, market: Market) -> list[Offer]:
-    """The rows that match all filters; the text is searched in names, stages and quotes, without accents and case."""
-    wanted = fold(text).split()
-    return [
-        row
-        for row in rows
-        if provider in ("", row.provider)
-        and stage in ("", row.stage.id if row.stage else None)
-        and all(word in _searched(row, market) for word in wanted)
-    ]
-
-
-def _searched(row: Offer, market: Market) -> str:
-    stage = market.stage(row.stage.id) if row.stage else None
-    told = [each.best for each in (*row.ownership, *row.technology, *row.customers)]
-    told += [known for known in (row.newest, row.stage and row.stage.fact, row.since and row.since.best) if known]
-    words = [row.provider, row.service or "", *((stage.fr, stage.en) if stage else ())]
-    return fold(" ".join([*words, *(f"{known.fact.object or ''} {known.quote}" for known in told)]))

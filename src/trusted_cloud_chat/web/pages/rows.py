@@ -10,10 +10,12 @@ from fastapi import APIRouter, Form
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from trusted_cloud_chat.answering.market import Market
 from trusted_cloud_chat.enrichment.home import EnrichmentHome, row_key
 from trusted_cloud_chat.index.store import open_catalog
 from trusted_cloud_chat.library import OpenAssistant
-from trusted_cloud_chat.schema import Fact, Language, Statement
+from trusted_cloud_chat.output.market import quantity
+from trusted_cloud_chat.schema import Fact, Statement
 from trusted_cloud_chat.web.pages.frame import Asked, page_router
 from trusted_cloud_chat.web.pages.runs import Runs
 
@@ -34,7 +36,7 @@ def rows_router(opened: OpenAssistant, runs: Runs) -> APIRouter:
         told = []
         for one in _statements(article.article_id, article.version):
             sentence = " ".join(article.text[span.start : span.end] for span in one.spans)
-            facts = [_told(fact, asked.language) for fact in one.facts]
+            facts = [_told(fact, asked, opened.assistant.market) for fact in one.facts]
             told.append((row_key(article.article_id, sentence), sentence, one, facts))
         return asked.page("rows.html", article=article, rows=told, struck=home.struck())
 
@@ -46,16 +48,15 @@ def rows_router(opened: OpenAssistant, runs: Runs) -> APIRouter:
 
     def _statements(article_id: str, version: str) -> Sequence[Statement]:
         with closing(open_catalog(settings.home)) as catalog:
-            found = catalog.enrichments.of(article_id, version)
+            found = catalog.enrichment(article_id, version)
         return found.statements if found else ()
 
     return router
 
 
-def _told(fact: Fact, language: Language) -> str:
-    """« Bleu – qualification – SecNumCloud – 2026 – planned »."""
-    days = [day.spoken(language) for day in (fact.date, fact.start, fact.end, fact.due) if day]
-    value = " ".join(filter(None, (fact.value, fact.unit)))
-    return " – ".join(
-        filter(None, (fact.subject, fact.attribute, fact.object, value, fact.service, *days, fact.status))
-    )
+def _told(fact: Fact, asked: Asked, market: Market) -> str:
+    """« Bleu – Qualification – SecNumCloud – 2026 – prévu »."""
+    days = [day.spoken(asked.language) for day in (fact.date, fact.start, fact.end, fact.due) if day]
+    label, status = market.vocabulary.row(fact.attribute).label(asked.language), asked.texts["market"]["statuses"]
+    told = (fact.subject, label, fact.object, quantity(fact), fact.service, *days, status.get(fact.status))
+    return " – ".join(filter(None, told))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -17,7 +17,6 @@ from trusted_cloud_chat.index.catalog import Catalog
 from trusted_cloud_chat.index.store import open_catalog
 from trusted_cloud_chat.language.normalise import fold
 from trusted_cloud_chat.schema import Article, Language
-from trusted_cloud_chat.web.pages.naming import Naming
 
 SortKey = Literal["date", "title", "publisher"]
 SORT_KEYS: tuple[SortKey, ...] = get_args(SortKey)
@@ -63,6 +62,41 @@ class Holdings:
     """The number of articles by source type."""
 
 
+class Naming:
+    """The names in each article, found once per version in a background thread. Thread-safe."""
+
+    def __init__(self, book: EntityBook) -> None:
+        self._book = book
+        self._found: dict[tuple[str, str], frozenset[str]] = {}
+        self._entities: dict[str, Entity] = {}
+
+    def learn(self, articles: Sequence[Article], wait_s: float) -> None:
+        """Look through those not known yet; after `wait_s` the rest goes on by itself, and is known to a later question."""
+        work = threading.Thread(target=self._read, args=(articles,), daemon=True, name="names")
+        work.start()
+        work.join(wait_s)
+
+    def names(self, article: Article) -> frozenset[str]:
+        """Those in its title and text; none before it was looked through."""
+        return self._found.get(_key(article), frozenset())
+
+    def counted(self, articles: Iterable[Article]) -> list[tuple[Entity, int]]:
+        """Every name with how many of `articles` have it, the most named first."""
+        counts = Counter(name for article in articles for name in self.names(article))
+        return [(self._entities[name], n) for name, n in sorted(counts.items(), key=lambda one: (-one[1], one[0]))]
+
+    def _read(self, articles: Sequence[Article]) -> None:
+        for article in articles:
+            if _key(article) not in self._found:
+                entities = {m.entity.name: m.entity for m in self._book.written(f"{article.title}\n{article.text}")}
+                self._entities.update(entities)
+                self._found[_key(article)] = frozenset(entities)
+
+
+def _key(article: Article) -> tuple[str, str]:
+    return article.article_id, article.version
+
+
 class Shelf:
     """The articles of a home's index. Safe to use from several threads; read again when the generation moves."""
 
@@ -92,9 +126,9 @@ class Shelf:
         return self._naming.counted(one.article for one in self.read().all)
 
     def _read(self, catalog: Catalog) -> Holdings:
-        articles = [version.article for version in catalog.live().values()]
+        articles = list(catalog.articles().values())
         self._naming.learn(articles, _WAIT_S)
-        arrivals = catalog.history.arrivals.all()
+        arrivals = catalog.history.arrivals()
         held = tuple(Holding(replace(one, text=""), arrivals.get(one.article_id, "")) for one in articles)
         types = Counter(one.source_type for one in articles if one.source_type)
         return Holdings(catalog.generation, held, types)

@@ -12,12 +12,11 @@ from trusted_cloud_chat.doctor import Check, examine
 from trusted_cloud_chat.errors import UsageError
 from trusted_cloud_chat.fetching import is_address
 from trusted_cloud_chat.index.history import Before
-from trusted_cloud_chat.index.records import LiveVersion
 from trusted_cloud_chat.index.store import open_catalog
 from trusted_cloud_chat.ingestion import logs_of
 from trusted_cloud_chat.ingestion.ingesting import ROLLED_BACK
 from trusted_cloud_chat.library import OpenAssistant
-from trusted_cloud_chat.people.feedback import Feedback, FeedbackStore
+from trusted_cloud_chat.schema import Article
 from trusted_cloud_chat.web.pages.answers import GivenAnswers
 from trusted_cloud_chat.web.pages.receiving import Received, describe, receive
 from trusted_cloud_chat.web.pages.runs import Runs
@@ -30,21 +29,12 @@ _MOST_LOG = 20_000
 class Upkeep:
     """The caller must have checked the administrator's role."""
 
-    def __init__(self, opened: OpenAssistant, examination: Callable[[], list[Check]] = examine) -> None:
-        self._opened, self._settings, self._examination = opened, opened.settings, examination
+    def __init__(self, opened: OpenAssistant, examination: Callable[..., list[Check]] = examine) -> None:
+        self._opened, self.settings, self._examination = opened, opened.settings, examination
         self.runs = Runs()
-        self.answers = GivenAnswers(self._settings.home)
+        self.answers = GivenAnswers(self.settings.home)
         self.received: Sequence[Received] = ()
         """The results of the files sent last."""
-
-    @property
-    def most_mb(self) -> int:
-        """Of one file."""
-        return self._settings.max_file_mb
-
-    @property
-    def may_fetch(self) -> bool:
-        return self._settings.allow_network
 
     def add_files(
         self, files: Sequence[tuple[str, Path]], *, replace: bool = False, day: str = "", publisher: str = ""
@@ -52,7 +42,7 @@ class Upkeep:
         """Store the files, each under the name sent, in the corpus folder and begin a run over new ones. `day` and
         `publisher` apply if a file states none. Raises OSError, UsageError.
         """
-        corpus, most = self._settings.corpus, self._settings.max_file_mb * MEGABYTE
+        corpus, most = self.settings.corpus, self.settings.max_file_mb * MEGABYTE
         if not corpus.is_dir():
             raise UsageError(f"no corpus folder at {corpus}: make it, or set TCC_CORPUS to another one")
         self.received = [receive(file, sent, corpus, replace=replace, most_bytes=most) for sent, file in files]
@@ -63,9 +53,9 @@ class Upkeep:
             self.runs.start("add", lambda tell: self._opened.ingest(*paths, progress=tell))
         return self.received
 
-    def replace_file(self, held: LiveVersion, sent: str, file: Path) -> Sequence[Received]:
+    def replace_file(self, held: Article, sent: str, file: Path) -> Sequence[Received]:
         """Replace the article's file in the corpus folder, and begin a run over the whole folder. Raises OSError."""
-        path, most = self._settings.corpus / held.article.path, self._settings.max_file_mb * MEGABYTE
+        path, most = self.settings.corpus / held.path, self.settings.max_file_mb * MEGABYTE
         self.received = [receive(file, sent, path.parent, replace=True, most_bytes=most, name=path.name)]
         if self.received[0].path is not None:
             self.runs.start("add", lambda tell: self._opened.ingest(progress=tell))
@@ -73,7 +63,7 @@ class Upkeep:
 
     def add_address(self, address: str) -> bool:
         """Whether a run that fetches it was begun. Raises UsageError, NetworkError."""
-        check_network(self._settings)
+        check_network(self.settings)
         if not is_address(address.strip()):
             raise UsageError(f"{address.strip()[:80]!r} is no address: expected one that begins with https://")
         return self.runs.start("fetch", lambda tell: self._opened.ingest(address.strip(), progress=tell))
@@ -84,7 +74,7 @@ class Upkeep:
 
     def before(self) -> tuple[int, Before | None, bool]:
         """(generation, what a rollback restores, whether an update undoes a rollback). Raises IndexEmptyError."""
-        with closing(open_catalog(self._settings.home)) as catalog:
+        with closing(open_catalog(self.settings.home)) as catalog:
             return catalog.generation, catalog.history.before(), bool(catalog.meta(ROLLED_BACK))
 
     def rollback(self, generation: int) -> bool:
@@ -92,26 +82,26 @@ class Upkeep:
         if self.before()[0] != generation:
             return False
         return self.runs.start(
-            "rollback", lambda tell: run_rollback(self._settings, embedder=self._opened.embedder, progress=tell)
+            "rollback", lambda tell: run_rollback(self.settings, embedder=self._opened.embedder, progress=tell)
         )
 
-    def held(self, article_id: str) -> LiveVersion | None:
+    def held(self, article_id: str) -> Article | None:
         """A live article, with its origin. Raises IndexEmptyError."""
-        with closing(open_catalog(self._settings.home)) as catalog:
-            return catalog.live().get(article_id)
+        with closing(open_catalog(self.settings.home)) as catalog:
+            return catalog.articles().get(article_id)
 
     def remove(self, article_id: str, *, file: bool) -> None:
         """Remove it from the index, with `file` also its files. Raises UsageError, IndexBusyError, OSError."""
-        settings = self._settings
+        settings = self.settings
         done = run_remove(settings, [article_id], forget=False)
         for one in done.comes_back if file else ():
             self._unlink(one["path"])
 
     def deletable(self, path: str) -> bool:
         """Whether it is a file of the corpus folder that failed in the last run."""
-        run, place = self.runs.now, self._settings.corpus / path
+        run, place = self.runs.now, self.settings.corpus / path
         failed = {one["path"] for one in run.report.failed} if run and run.report else set()
-        return path in failed and place.is_file() and place.resolve().is_relative_to(self._settings.corpus.resolve())
+        return path in failed and place.is_file() and place.resolve().is_relative_to(self.settings.corpus.resolve())
 
     def delete_file(self, path: str) -> bool:
         """Delete the file with its sidecars and begin an update; False if it is not `deletable`. Raises OSError."""
@@ -121,21 +111,17 @@ class Upkeep:
         return self.update()
 
     def _unlink(self, path: str) -> None:
-        place = self._settings.corpus / path
+        place = self.settings.corpus / path
         for one in (place, *place.parent.glob(f"{escape(place.name)}.*")):
             one.unlink(missing_ok=True)
 
-    def feedback(self) -> list[Feedback]:
-        """Readers' feedback, newest first. Raises StorageError."""
-        return [given for _, given in FeedbackStore(self._settings.home).rows()]
-
     def findings(self) -> list[Check]:
-        """Doctor's findings."""
-        return self._examination()
+        """Doctor's findings, with the embedder that answers questions."""
+        return self._examination(embedder=self._opened.embedder)
 
     def last_log(self) -> str:
         """The log of the last run, here or by a command; empty without one."""
-        logs = logs_of(self._settings.home)
+        logs = logs_of(self.settings.home)
         try:
             return logs[-1].read_text("utf-8", errors="replace")[:_MOST_LOG] if logs else ""
         except OSError:
