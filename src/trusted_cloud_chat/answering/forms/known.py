@@ -253,7 +253,7 @@ class Known:
         facts = [one for one in book.facts if not one.fact.reported and one.fact.attribute not in _NO_EVENT]
         for known in sorted(facts, key=lambda one: (one.article.language != language, one.statement.source is None)):
             day = known.fact.due if coming and known.fact.status == "planned" else None if coming else known.since
-            close, parties = day and (day.day or (names and day.month)), _parties(known, book)
+            close, parties = day and (day.day or ((names or coming) and day.month)), _parties(known, book)
             if day and close and first <= day.first_day <= last and (not names or parties & {*names}):
                 same = told.setdefault(day, [])
                 own = known.article.language == language
