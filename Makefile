@@ -111,7 +111,7 @@ image: ## build the image and try it out, with docker or podman
 	scripts/try_image.sh
 
 clean: ## remove the virtual environment and caches (never the index)
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

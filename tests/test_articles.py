@@ -358,6 +358,14 @@ class TestBadInput:
         """A field of the wrong kind is named."""
         assert f"front matter, {field}" in reason(write_article(tmp_path, "a", TEXT, **{field: value}))
 
+    def test_values_are_the_text_that_was_written(self, tmp_path: Path) -> None:
+        """No number loses a digit, and no word becomes a truth value."""
+        path = write(tmp_path / "a.md", f"---\nid: 0012\ntitle: Yes\npublisher: 1.10\ndate: 2024\nurl:\n---\n{TEXT}\n")
+
+        article = read(path, tmp_path)
+
+        assert (article.article_id, article.title, article.publisher, article.url) == ("0012", "Yes", "1.10", None)
+
     def test_a_folder_with_a_suffix_of_ours(self, tmp_path: Path) -> None:
         """What cannot be read says so."""
         (tmp_path / "a.md").mkdir()

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builders import TINY, run, write_article
+from builders import run, write_article
 from fakes import HashedEmbedder
 from trusted_cloud_chat.chunking import chunk_article, embedded_text
 from trusted_cloud_chat.dates import PartialDate
@@ -25,20 +25,6 @@ texts = st.lists(words, max_size=120).map(" ".join)
 def article(text: str, **fields: object) -> Article:
     base = {"article_id": "a", "version": "v", "title": "Titre", "text": text, "date": PartialDate(2025, 3)}
     return Article(**{**base, **fields})  # type: ignore[arg-type]
-
-
-@given(texts, st.integers(1, 40))
-def test_chunks_cover_the_article_in_order(text: str, limit: int) -> None:
-    """Chunks come in text order, are disjoint, and leave out nothing but white space and signs."""
-    chunks = chunk_article(article(text), count_words, limit)
-
-    covered: set[int] = set()
-    end = 0
-    for chunk in chunks:
-        assert end <= chunk.start < chunk.end <= len(text)
-        end = chunk.end
-        covered |= set(range(chunk.start, chunk.end))
-    assert all(i in covered or not text[i].isalnum() for i in range(len(text)))
 
 
 @given(texts, st.integers(1, 40))
@@ -136,15 +122,6 @@ def test_title_and_date_are_embedded_and_not_quoted() -> None:
         embedded_text(article("Bleu avance.", title="Bleu", language="en"), chunk) == "Bleu (March 2025)\nBleu avance."
     )
     assert embedded_text(article("Bleu avance.", title="Bleu", date=None), chunk) == "Bleu\nBleu avance."
-
-
-@pytest.mark.parametrize("limit", [32, 64, 200])
-def test_the_bundled_tokenizer_stays_within_the_limit(embedder: Embedder, limit: int) -> None:
-    """With the real tokenizer, whose counts do not simply add up, no chunk of real text is over the limit."""
-    text = "\n\n".join(text.split("---")[-1] for text in TINY.values()) * 3
-
-    for chunk in chunk_article(article(text), embedder.count_tokens, limit):
-        assert embedder.count_tokens(text[chunk.start : chunk.end]) <= limit
 
 
 def test_a_chunk_and_its_heading_fit_the_embedder(

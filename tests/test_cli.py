@@ -162,13 +162,6 @@ class TestAsk:
         assert (result.json["refused"], result.json["refusal_reason"]) == (True, "out_of_domain")
         assert (result.json["citations"], result.json["missing"]) == ([], ["Quelle est la capitale du Pérou ?"])
 
-    def test_as_of(self, call: Run) -> None:
-        """A partial date counts as its last day, and later articles are not seen."""
-        answer = call("ask", WHEN, "--as-of", "2024-02", "--json").json
-
-        assert answer["query"]["as_of"] == "2024-02-29"
-        assert {p["article_id"] for p in answer["passages"]} == {"bleu-2024-01", "outscale-2019"}
-
     @pytest.mark.parametrize("question", ["", "  ", "?", "x" * 20_000])
     def test_no_question(self, call: Run, question: str) -> None:
         """An empty question, or one of 20,000 characters, is status 2 and a message, with nothing on standard output."""
@@ -248,11 +241,6 @@ class TestBatch:
         assert [line["question"] for line in bad] == list(BAD_LINES.values())
         assert all(set(line) == {"question", "error"} and line["error"] for line in bad)
         assert first["citations"] == last["citations"] != []
-
-    @pytest.mark.parametrize("line", [b"", b"{"])
-    def test_one_bad_line_is_enough(self, call: Run, line: bytes) -> None:
-        """For status 1."""
-        assert call("ask", "--batch", stdin=line + b"\n").status == 1
 
     def test_keys_that_are_not_read_are_named(self, call: Run) -> None:
         """`history` is no `turns`."""
@@ -386,9 +374,6 @@ class TestIngest:
         assert result.status == 0
         assert set(result.json) >= INGEST_KEYS
         assert (len(result.json["added"]), result.json["generation"]) == (6, 1)
-
-    def test_a_run_for_people(self, call: Run, fresh: Path) -> None:
-        assert call("ingest").out.startswith("generation 1: 6 added, 0 changed, 0 unchanged")
 
     def test_a_file_that_fails_is_status_1(self, call: Run, fresh: Path) -> None:
         write(fresh / "vide.md", b"")

@@ -185,9 +185,6 @@ class TestAliasFile:
         with pytest.raises(SettingsError, match="TCC_ALIASES"):
             load_entities(path)
 
-    def test_an_empty_file(self, tmp_path: Path) -> None:
-        assert load_entities(write(tmp_path / "a.toml", "# rien")).find("Bleu")
-
 
 def test_a_longer_name_is_not_the_shorter_one_in_it() -> None:
     """« France Bleu » is a radio; the company beside it is still named."""

@@ -9,7 +9,9 @@ import pytest
 from builders import held, open_index, run, write_article
 from fakes import HashedEmbedder
 from processes import ingest_elsewhere
+from trusted_cloud_chat.index.archive import export_index, read_archive
 from trusted_cloud_chat.index.store import StoreFolder
+from trusted_cloud_chat.ingestion import fingerprint_of
 
 WHOLE = {"live": 3, "catalog": 3, "vectors": 3, "lexical": 3, "pending": 0}
 
@@ -69,6 +71,20 @@ class TestKilledRebuilds:
 
         assert (report.failed, held(home)) == ([], WHOLE)
         assert open_index(home, hashed).coverage().generation > 2
+
+
+def test_an_import_that_was_killed_is_not_taken_for_one(
+    home: Path, corpus: Path, elsewhere: Path, hashed: HashedEmbedder, tmp_path: Path
+) -> None:
+    write_article(tmp_path / "others", "autre", "Un nuage d’une autre maison.")
+    run(tmp_path / "other", tmp_path / "others", hashed)
+    export_index(tmp_path / "other", tmp_path / "other.zip")
+    (home / "index/2").mkdir()
+    read_archive(tmp_path / "other.zip", tmp_path, fingerprint_of(hashed, 60), home / "index/2/catalog.db")
+
+    run(home, corpus, hashed, rebuild=True)
+
+    assert (held(home), open_index(home, hashed).article("autre")) == (WHOLE, None)
 
 
 class TestDamagedTexts:

@@ -30,11 +30,8 @@ class TestEnvironment:
     def test_a_variable_is_read(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Each knob is its name in capitals after `TCC_`."""
         monkeypatch.setenv("TCC_PASSAGES", "3")
-        monkeypatch.setenv("TCC_ALLOW_UNDATED", "1")
 
-        settings = load_settings()
-
-        assert (settings.passages, settings.allow_undated) == (3, True)
+        assert load_settings().passages == 3
 
     def test_an_argument_comes_before_a_variable(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """What the command line gives wins; what it leaves out (None) does not."""
@@ -101,7 +98,7 @@ class TestRefusals:
             ("TCC_PORT", "0"), ("TCC_PORT", "65536"), ("TCC_PORT", "http"), ("TCC_THREADS", "0"), ("TCC_THREADS", "65"),
             ("TCC_CHUNK_TOKENS", "31"), ("TCC_CHUNK_TOKENS", "481"), ("TCC_CANDIDATES", "9"), ("TCC_PASSAGES", "0"),
             ("TCC_REFUSAL_THRESHOLD", "1.01"), ("TCC_REFUSAL_THRESHOLD", "-0.1"), ("TCC_CHAT_TIMEOUT_S", "0"),
-            ("TCC_ALLOW_UNDATED", "peut-être"), ("TCC_CHAT_MODEL", "mistral"), ("TCC_CHAT_MODEL", "inconnu:x"),
+            ("TCC_REQUIRE_DATES", "peut-être"), ("TCC_CHAT_MODEL", "mistral"), ("TCC_CHAT_MODEL", "inconnu:x"),
             ("TCC_CHAT_MODEL", "ollama:"),
         ],
     )  # fmt: skip

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date
+from functools import partial
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -25,12 +26,11 @@ from trusted_cloud_chat.commands.readers import readers_app
 from trusted_cloud_chat.commands.upkeep import beginning_app, upkeep_app
 from trusted_cloud_chat.errors import TrustedCloudChatError, UsageError
 from trusted_cloud_chat.isolation import isolate
-from trusted_cloud_chat.output.terminal import AsJson, print_json, progress_bars, say
+from trusted_cloud_chat.output.terminal import AsJson, print_json, progress_bars, say, unpacking
 from trusted_cloud_chat.schema import Mode
 
 if TYPE_CHECKING:
     from trusted_cloud_chat.answering.assistant import Assistant
-    from trusted_cloud_chat.schema import Answer
     from trusted_cloud_chat.scope import Scope
 
 app = typer.Typer(
@@ -104,13 +104,8 @@ def serve(
 
     settings = load_settings(host=host, port=port)
     with progress_bars() as tell:
-        embedder = build_embedder(settings, _unpacking(tell))
-    serve_page(
-        settings,
-        embedder=embedder,
-        open_browser=browser,
-        notice=lambda language: leaving_notice(settings, language),
-    )
+        embedder = build_embedder(settings, unpacking(tell))
+    serve_page(settings, embedder=embedder, open_browser=browser, notice=partial(leaving_notice, settings))
 
 
 @app.command()
@@ -172,8 +167,13 @@ def ask(
             if not answer_lines(assistant, sys.stdin.buffer, sys.stdout, today=day, as_of=seen_by):
                 raise typer.Exit(1)
             return
-        asked = {"today": day, "as_of": seen_by, "within": within}
-        answer = _answer(assistant, question or "", asked, live=not as_json)
+        asked: dict[str, Any] = {"today": day, "as_of": seen_by, "within": within}
+        if assistant.chat_model and not as_json and sys.stdout.isatty():  # shown while the model writes it
+            from trusted_cloud_chat.output.reporting import shown_live
+
+            answer = shown_live(assistant.stream(question or "", **asked))
+        else:
+            answer = assistant.ask(question or "", **asked)
     if as_json:
         from trusted_cloud_chat.output.serialise import answer_to_dict
 
@@ -185,15 +185,6 @@ def ask(
 
         said = [*printed_answer(answer, get_terminal_size().columns), *(["", *trace_lines(answer)] if explain else ())]
         print(marked("\n".join(said), bold=sys.stdout.isatty()))
-
-
-def _answer(assistant: Assistant, question: str, asked: dict[str, Any], *, live: bool) -> Answer:
-    """The whole answer; a terminal shows it while a language model writes it."""
-    from trusted_cloud_chat.output.reporting import shown_live
-
-    if live and assistant.chat_model and sys.stdout.isatty():
-        return shown_live(assistant.stream(question, **asked))
-    return assistant.ask(question, **asked)
 
 
 @app.command()
@@ -232,10 +223,6 @@ def article(
         sys.stdout.write(printable(found.text))
 
 
-def _unpacking(tell: Any) -> Callable[[str, float], None]:
-    return lambda _step, share: tell("unpack the embedder", round(share * 100), 100)
-
-
 @contextmanager
 def _assistant(question: str = "", *, writes: bool = False, once: bool = False) -> Iterator[Assistant]:
     """The assistant, with a language model only if it `writes`, for one question with `once`. Settings and index are checked before any model
@@ -253,7 +240,7 @@ def _assistant(question: str = "", *, writes: bool = False, once: bool = False) 
         say(notice, sys.stderr)
     build_index(settings).ready()
     with progress_bars() as tell:
-        assistant = build_assistant(settings, once=once, progress=_unpacking(tell))
+        assistant = build_assistant(settings, once=once, progress=unpacking(tell))
     try:
         yield assistant
     finally:

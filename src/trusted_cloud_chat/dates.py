@@ -24,9 +24,9 @@ def _plain(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFD", text) if unicodedata.category(c) != "Mn").lower()
 
 
-_MONTHS = {_plain(name): n for names in (MONTHS_FR, MONTHS_EN) for n, name in enumerate(names, start=1)}
-
-MONTH_NAMES = tuple(sorted({*MONTHS_FR, *MONTHS_EN, *_MONTHS}))
+MONTHS = {_plain(name): n for names in (MONTHS_FR, MONTHS_EN) for n, name in enumerate(names, start=1)}
+"""French and English names, folded, with their numbers."""
+MONTH_NAMES = tuple(sorted({*MONTHS_FR, *MONTHS_EN, *MONTHS}))
 """With and without their accents."""
 
 
@@ -116,7 +116,7 @@ def _parts(value: str) -> tuple[int, int | None, int | None] | None:
     else:
         parts = _plain(value).split()[::-1]
         if len(parts) > 1:
-            parts[1] = str(_MONTHS.get(parts[1], ""))
+            parts[1] = str(MONTHS.get(parts[1], ""))
         if len(parts) > 2:
             parts[2] = parts[2].removesuffix("er")
     sizes = [4, 2, 2][: len(parts)]

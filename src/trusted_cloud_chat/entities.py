@@ -3,12 +3,13 @@
 import hashlib
 import tomllib
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from rapidfuzz.distance import DamerauLevenshtein
 
 from trusted_cloud_chat.errors import SettingsError
@@ -27,7 +28,11 @@ _KEPT = 4096
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    name: str
+    """A row of `aliases.toml`."""
+
+    __pydantic_config__ = ConfigDict(extra="forbid")
+
+    name: Annotated[str, Field(min_length=2)]
     names: tuple[str, ...] = ()
     related: tuple[str, ...] = ()
     case: bool = False
@@ -57,25 +62,7 @@ class _Name:
     case: bool
 
 
-class _EntityFields(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    name: str = Field(min_length=2)
-    names: list[str] = Field(default_factory=list)
-    related: list[str] = Field(default_factory=list)
-    case: bool = False
-    cased: list[str] = Field(default_factory=list)
-    kind: str = "actor"
-
-    def to_entity(self) -> Entity:
-        names = (*self.names, *self.cased)
-        return Entity(self.name, names, tuple(self.related), self.case, self.kind, tuple(self.cased))
-
-
-class _AliasFile(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    entity: list[_EntityFields] = Field(default_factory=list)
+_ALIASES = TypeAdapter(dict[Literal["entity"], list[Entity]])
 
 
 class EntityBook:
@@ -96,7 +83,8 @@ class EntityBook:
                 self._add(name, entity)
         for named in self._by_first.values():
             named.sort(key=lambda name: -sum(map(len, name.parts)))
-        self._written = lru_cache(maxsize=_KEPT)(self._find_written)
+        self.written = lru_cache(maxsize=_KEPT)(self._read)
+        """The mentions in a text, in order, without misspelt ones: in an article they may be other names."""
 
     def _add(self, name: str, entity: Entity) -> None:
         parts = words(name)
@@ -115,34 +103,29 @@ class EntityBook:
         Where nothing in it has a capital, or all has, names that count only as written count in any case.
         """
         any_case = question[1:].islower() or question.isupper()
-        written = [*(self._find_written(question, any_case=True) if any_case else self._written(question))]
+        written = [*(self._read(question, any_case=True) if any_case else self.written(question))]
         return sorted([*written, *self._misspelt(question, written)], key=lambda mention: mention.start)
-
-    def written(self, text: str) -> tuple[Mention, ...]:
-        """The mentions in text order, without misspelt ones: in an article they may be other names."""
-        return self._written(text)
 
     def actors(self, text: str) -> list[Mention]:
         """The mentions of actors in text order."""
-        return [mention for mention in self._written(text) if mention.entity.kind == "actor"]
+        return [mention for mention in self.written(text) if mention.entity.kind == "actor"]
 
     def named(self, text: str, names: Collection[str]) -> set[str]:
         """The entities among `names` that `text` mentions under any of their names."""
-        return {mention.entity.name for mention in self._written(text)} & set(names)
+        return {mention.entity.name for mention in self.written(text)} & set(names)
 
-    def _find_written(self, text: str, *, any_case: bool = False) -> tuple[Mention, ...]:
-        return tuple(self._scan(text, words(text), any_case))
-
-    def _scan(self, text: str, said: Sequence[Word], any_case: bool) -> Iterator[Mention]:
-        place = 0
+    def _read(self, text: str, *, any_case: bool = False) -> tuple[Mention, ...]:
+        found: list[Mention] = []
+        said, place = words(text), 0
         while place < len(said):
             name = self._at(said, place, any_case)
             if name is None:
                 place += 1
                 continue
             start, end = said[place].start, said[place + len(name.parts) - 1].end
-            yield Mention(name.entity, start, end, text[start:end])
+            found.append(Mention(name.entity, start, end, text[start:end]))
             place += len(name.parts)
+        return tuple(found)
 
     def _at(self, said: Sequence[Word], place: int, any_case: bool) -> _Name | None:
         """The longest name starting at that word."""
@@ -194,6 +177,7 @@ def load_entities(extra: Path | None = None) -> EntityBook:
 
 def _parse(text: str, name: str) -> list[Entity]:
     try:
-        return [fields.to_entity() for fields in _AliasFile.model_validate(tomllib.loads(text)).entity]
+        found = _ALIASES.validate_python(tomllib.loads(text)).get("entity", [])
+        return [replace(entity, names=(*entity.names, *entity.cased)) for entity in found]
     except (tomllib.TOMLDecodeError, ValidationError) as error:
         raise SettingsError(f"the aliases in {name} do not fit: {error}{_MEND}") from error

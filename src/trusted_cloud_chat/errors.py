@@ -1,30 +1,4 @@
-"""Errors that a user can meet. Each message says what happened, what was expected, what mends it.
-
-TrustedCloudChatError
-├── UsageError            exit status 2: an argument or a setting is off
-│   ├── SettingsError
-│   ├── NetworkError      what was asked for would be fetched, and no network is allowed
-│   ├── DeletionsError    a run would delete much of the corpus, and was not told that it may
-│   └── QuestionError
-├── UnusableError         exit status 3: nothing to work with
-│   ├── CorpusNotFoundError
-│   ├── HomeNotWritableError
-│   ├── IndexEmptyError
-│   ├── IndexMismatchError    made by another embedder or chunking
-│   ├── IndexTooNewError      made by a newer version
-│   ├── IndexDamagedError     the catalog is damaged or gone: `ingest --rebuild`
-│   │   └── StoreLostError    so is what was made from it: the next `ingest` makes it anew, and embeds nothing
-│   ├── StorageError          no space, no access or no answer from the disk: nothing is damaged
-│   ├── ServerError           the Chroma server does not answer
-│   ├── IndexBusyError        another run is writing
-│   ├── EmbedderError
-│   ├── RerankerError
-│   ├── OpinionError
-│   ├── ChatModelError
-│   ├── PortInUseError
-│   └── StoppingError         the server ends: nothing new is begun
-└── ArticleError          one file could not be read: listed under `failed`
-"""
+"""Errors that a user can meet. Each message says what happened, what was expected, what mends it."""
 
 MOST_REASON = 300
 """Characters of the reason why a file did not become an article."""
@@ -47,6 +21,8 @@ class TrustedCloudChatError(Exception):
 
 
 class UsageError(TrustedCloudChatError):
+    """An argument or a setting is wrong."""
+
     exit_status = 2
 
 
@@ -55,11 +31,11 @@ class SettingsError(UsageError):
 
 
 class NetworkError(UsageError):
-    pass
+    """An address would be fetched, and no network is allowed."""
 
 
 class DeletionsError(UsageError):
-    pass
+    """A run would delete a large part of the corpus without permission."""
 
 
 class QuestionError(UsageError):
@@ -67,6 +43,8 @@ class QuestionError(UsageError):
 
 
 class UnusableError(TrustedCloudChatError):
+    """There is nothing to work with."""
+
     exit_status = 3
 
 
@@ -83,31 +61,31 @@ class IndexEmptyError(UnusableError):
 
 
 class IndexMismatchError(UnusableError):
-    pass
+    """Made by another embedder or chunking."""
 
 
 class IndexTooNewError(UnusableError):
-    pass
+    """Made by a newer version."""
 
 
 class IndexDamagedError(UnusableError):
-    pass
+    """The catalog is damaged or gone: `ingest --rebuild`."""
 
 
 class StoreLostError(IndexDamagedError):
-    pass
+    """What is made from the catalog is lost: the next `ingest` makes it anew, and embeds nothing."""
 
 
 class StorageError(UnusableError):
-    pass
+    """No space, no access or no answer from the disk: nothing is damaged."""
 
 
 class ServerError(UnusableError):
-    pass
+    """The Chroma server does not answer."""
 
 
 class IndexBusyError(UnusableError):
-    pass
+    """Another run is writing."""
 
 
 class EmbedderError(UnusableError):
@@ -131,7 +109,7 @@ class PortInUseError(UnusableError):
 
 
 class StoppingError(UnusableError):
-    pass
+    """The server ends: nothing new is begun."""
 
 
 class ArticleError(TrustedCloudChatError):

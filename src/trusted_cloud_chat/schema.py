@@ -323,14 +323,6 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class HistoryEntry:
-    """An earlier statement on the same subject that the leading quote supersedes."""
-
-    said: PartialDate
-    citation: int
-
-
-@dataclass(frozen=True, slots=True)
 class PromisedDate:
     """A date for which a quote announces something; both days are included."""
 
@@ -401,8 +393,6 @@ class Answer:
     """Warnings for the reader, already in the answer's language."""
     known_at: PartialDate | None = None
     """For an answer about the present: the day of its leading quote."""
-    history: tuple[HistoryEntry, ...] = ()
-    """Oldest first."""
     promises: tuple[PromisedDate, ...] = ()
     disagreements: tuple[Disagreement, ...] = ()
     stages: tuple[QualificationStage, ...] = ()

@@ -1,7 +1,6 @@
 """Every knob, its bounds and its default. Built once, in an entry point; plain arguments below it."""
 
 import difflib
-import logging
 import os
 import sys
 from collections.abc import Mapping
@@ -18,6 +17,7 @@ from trusted_cloud_chat.errors import SettingsError
 PREFIX = "TCC_"
 BUNDLED_EMBEDDER = "multilingual-e5-small"
 RETIRED = {
+    "ALLOW_UNDATED": "articles without a date are read unless TCC_REQUIRE_DATES=1",
     "UNSUPPORTED": "nothing of a language model's answer is struck out or dropped any more",
     "JUDGE_MODEL": "give `evaluate judge` its --model; for answers see TCC_SECOND_OPINION",
 }
@@ -28,10 +28,6 @@ ANSWER_TOKENS = 700
 """An answer is a few sentences."""
 CONTEXT_TOKENS = 12288
 """Room for the prompt (eight passages are some 5,000 tokens), thoughts and answer: Ollama's own default cuts the prompt."""
-
-
-def _default_home() -> Path:
-    return Path(platformdirs.user_data_dir("trusted-cloud-chat", appauthor=False))
 
 
 def _default_corpus() -> Path:
@@ -47,12 +43,12 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, extra="forbid", frozen=True)
 
-    home: Path = Field(default_factory=_default_home, description="state: index and unpacked models")
+    home: Path = Field(
+        default_factory=lambda: platformdirs.user_data_path("trusted-cloud-chat", appauthor=False),
+        description="state: index and unpacked models",
+    )
     corpus: Path = Field(default_factory=_default_corpus, description="folder of source articles")
     require_dates: bool = Field(False, description="refuse articles without a date")
-    allow_undated: bool | None = Field(
-        None, description="no effect, removed in the next release: undated articles are read unless TCC_REQUIRE_DATES=1"
-    )
     max_file_mb: int = Field(20, ge=1, le=10_000, description="largest file read, in megabytes")
     allow_network: bool = Field(
         False, description="let ingest fetch the addresses given to it; nothing else is ever fetched"
@@ -122,7 +118,7 @@ class Settings(BaseSettings):
     chat_url: str = Field("", description="address of the language model's server")
     chat_timeout_s: float = Field(60.0, gt=0, le=3600, description="seconds to wait for the language model")
     chat_context: int = Field(
-        12288,
+        CONTEXT_TOKENS,
         ge=2048,
         le=1_048_576,
         description="context size of a local language model (Ollama, GGUF): tokens of prompt, thoughts and answer",
@@ -237,14 +233,9 @@ def load_settings(environ: Mapping[str, str] | None = None, **overrides: Any) ->
     _refuse_unknown(os.environ if environ is None else environ)
     given = {name: value for name, value in overrides.items() if value is not None}
     try:
-        settings = Settings(**given)
+        return Settings(**given)
     except ValidationError as error:
         raise SettingsError("\n".join(_explain(detail) for detail in error.errors())) from None
-    if settings.allow_undated is not None:
-        logging.getLogger(__name__).warning(
-            "%sALLOW_UNDATED is no longer needed: articles without a date are read; unset it", PREFIX
-        )
-    return settings
 
 
 def _refuse_unknown(environ: Mapping[str, str]) -> None:

@@ -14,10 +14,11 @@ from trusted_cloud_chat.answering.answer import Answerer
 from trusted_cloud_chat.answering.assistant import Assistant
 from trusted_cloud_chat.answering.market import load_market
 from trusted_cloud_chat.chunking import CHUNKING
+from trusted_cloud_chat.corpus import MEGABYTE, close_readers, corpus_files, files_at, read_articles
 from trusted_cloud_chat.enrichment import Enricher
 from trusted_cloud_chat.enrichment.home import EnrichmentHome
 from trusted_cloud_chat.entities import EntityBook, load_entities
-from trusted_cloud_chat.errors import NetworkError, UsageError
+from trusted_cloud_chat.errors import ArticleError, NetworkError, UsageError
 from trusted_cloud_chat.evidence.close_reading import PassageReader
 from trusted_cloud_chat.evidence.gathering import Gatherer
 from trusted_cloud_chat.index import ChromaServer, Fingerprint, Index
@@ -230,7 +231,6 @@ def run_ingest(
 
 def _run_of(settings: Settings, today: date | None) -> IngestRun:
     """A run over the whole corpus with these settings."""
-    from trusted_cloud_chat.corpus import MEGABYTE
     from trusted_cloud_chat.ingestion import IngestRun, ReadingRules
 
     entities, question_map = load_entities(settings.aliases), load_question_map(identity_of(settings.embedder))
@@ -252,7 +252,6 @@ def _from_web(
     """The documents that a run fetches; None if there is nothing to fetch."""
     if not urls and not originals:
         return nullcontext()
-    from trusted_cloud_chat.corpus import MEGABYTE
     from trusted_cloud_chat.fetching import AddressGuard, Rules, networks_of
     from trusted_cloud_chat.ingestion import fetched
 
@@ -281,9 +280,7 @@ def enrich_sources(
     """The files given in `named` by path or article id, else those of the corpus, with their articles, and those that cannot be read.
     `since`: only articles of that day or later.
     """
-    from trusted_cloud_chat.corpus import MEGABYTE, close_readers, corpus_files, files_at, read_articles
     from trusted_cloud_chat.enrichment.portions import Enrichable, words_for
-    from trusted_cloud_chat.errors import ArticleError
 
     paths = [Path(one) for one in named if Path(one).exists()]
     ids = {one for one in named if not Path(one).exists()}

@@ -17,6 +17,6 @@ from trusted_cloud_chat.corpus.formats.found import Found
 def test_a_guess_is_a_day_or_none(said: str, day: str) -> None:
     """Also where it did not pass through the checks of what readers find."""
     (draft,) = drafts_of([Found("Texte.", guessed={"date": (said, "the file")})], [])
-    assert draft.guessed.get("date", ("None",))[0] == day
+    assert draft.found.guessed.get("date", ("None",))[0] == day
 
     assert str(read_day(said)) == day

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -33,7 +34,7 @@ def outcome(path: Path) -> str:
 
 def asked(path: Path) -> dict[str, Any]:
     """What the process that reads answers, in this one."""
-    return answer({"path": str(path), "table": TableForm().to_dict()})
+    return answer({"path": str(path), "table": asdict(TableForm())})
 
 
 class TestArchives:

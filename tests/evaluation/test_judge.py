@@ -7,7 +7,7 @@ from langchain_core.language_models import GenericFakeChatModel
 from langchain_core.messages import AIMessage
 
 from trusted_cloud_chat.errors import UsageError
-from trusted_cloud_chat_evaluation.judge import RUBRIC, judge_result, messages_for, read_verdict
+from trusted_cloud_chat_evaluation.judge import judge_result, read_verdict
 from trusted_cloud_chat_evaluation.report import summary_lines
 
 CASE = {
@@ -37,16 +37,6 @@ def test_answers_to_answerable_questions_are_graded():
     assert (judged["faithful"], judged["clear"], judged["unreadable"]) == (1.0, 0.0, 0.5)
     assert "answer_correct" not in judged
     assert "evaluate judge, dev: 2 questions" in "\n".join(summary_lines(judged, {}))
-
-
-def test_the_whole_prompt():
-    system, human = messages_for(CASE)
-
-    assert system.content == RUBRIC
-    assert human.content == (
-        "<question>\nOù ?\n</question>\n<accepted>\nRennes / à Rennes\n</accepted>\n"
-        "<answer>\nÀ Rennes. [1]\n</answer>\n<quotes>\n- Ses centres se trouvent à Rennes.\n</quotes>"
-    )
 
 
 @pytest.mark.parametrize("reply", ["", "{}", '{"faithful": "perhaps", "responsive": true, "clear": true}', "{"])

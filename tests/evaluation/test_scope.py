@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import math
-
 import pytest
 from sets import DOCUMENTS, QUESTIONS
 
 from trusted_cloud_chat.settings import load_settings
-from trusted_cloud_chat_evaluation.workbench import bm25, make_article, set_bench
+from trusted_cloud_chat_evaluation.workbench import make_article, set_bench
 
 
 @pytest.fixture(scope="module")
@@ -67,17 +65,6 @@ def test_a_deep_search_begins_as_the_product_does_and_repeats_nothing(bench):
 def test_what_is_no_question_finds_nothing(bench):
     assert bench.search("…", 3) is None
     assert bench.ask("…") is None
-
-
-def test_bm25_by_hand():
-    # two documents of two words, average 2, so that the length norm is 1.2.
-    # « bleu » in one of two: idf = ln(1 + 1.5/1.5) = ln 2. tf = 1·2.2/(1 + 1.2) = 1. Weight 2: 2·ln 2
-    scores = bm25([["bleu", "cloud"], ["cloud", "cloud"]], {"bleu": 2.0})
-    assert scores == pytest.approx([2 * math.log(2), 0.0])
-
-    # « cloud » in both: idf = ln(1 + 0.5/2.5) = ln 1.2; once: tf 1; twice: 2·2.2/(2 + 1.2) = 1.375
-    scores = bm25([["bleu", "cloud"], ["cloud", "cloud"]], {"cloud": 1.0})
-    assert scores == pytest.approx([math.log(1.2), 1.375 * math.log(1.2)])
 
 
 def test_an_article_without_a_title_is_named_by_its_first_sentence():

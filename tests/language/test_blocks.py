@@ -189,12 +189,6 @@ def test_what_answers_is_no_heading(text: str, kinds: list[str]) -> None:
     assert [block.kind for block in blocks_of(text)] == kinds
 
 
-def test_a_line_of_no_break_spaces_is_read() -> None:
-    lines = ["Une ligne assez longue pour être celle d’un texte que l’on a plié à la main, ici."] * 8
-
-    assert blocks_of("\n".join([*lines, "\u00a0", *lines]))
-
-
 @pytest.mark.parametrize(
     ("marked", "shown"),
     [

@@ -39,18 +39,6 @@ def test_every_visible_character_is_in_a_sentence(text: str) -> None:
     assert all(i in covered or text[i].isspace() for i in range(len(text)))
 
 
-@given(texts, st.data())
-def test_a_part_of_a_text_is_split_within_its_bounds(text: str, data: st.DataObject) -> None:
-    """With `start` and `end`, spans cover the visible characters between them and no others."""
-    start = data.draw(st.integers(0, len(text)))
-    end = data.draw(st.integers(start, len(text)))
-
-    covered = {i for span in split_sentences(text, start, end) for i in range(span.start, span.end)}
-
-    assert covered <= set(range(start, end))
-    assert all(i in covered or text[i].isspace() for i in range(start, end))
-
-
 @pytest.mark.parametrize(
     "sentence",
     [

@@ -37,71 +37,6 @@ def rows(articles: list[Article]) -> dict[tuple[str, str | None], market.Offer]:
     return {(offer.provider, offer.service): offer for offer in market.offers(known(articles))}
 
 
-@pytest.mark.parametrize(
-    ("provider", "service", "since", "expires"),
-    [
-        ("S3NS", "PREMI3NS", "2025-12-17", "2028-12-17"),
-        ("OVHcloud", "Hosted Private Cloud", "2024-01", "2027-01"),
-        ("3DS Outscale", "infrastructure de cloud public", "2023-12", "2026-12"),
-        ("Cloud Temple", "IaaS", "2022", "2025"),
-    ],
-)
-def test_who_is_qualified_since_when(
-    rows: dict[tuple[str, str | None], market.Offer], provider: str, service: str, since: str, expires: str
-) -> None:
-    offer = rows[provider, service]
-    assert offer.stage is not None
-    assert offer.stage.id == "qualified"
-    assert offer.since is not None
-    assert offer.expires is not None
-    assert (str(offer.since.best.since), str(offer.expires.day)) == (since, expires)
-    assert not offer.reported
-
-
-def test_bleu_is_not_qualified_and_has_moved_its_date_twice(rows: dict[tuple[str, str | None], market.Offer]) -> None:
-    bleu = rows["Bleu", None]
-    assert bleu.stage is not None
-    assert (bleu.stage.id, str(bleu.stage.fact.said_on), bleu.stage.fact.says) == (
-        "not_qualified",
-        "2026-03-19",
-        "Cloudmagazin",
-    )
-    passed = {stage.id: stage for stage in bleu.milestones}
-    assert str(passed["J0"].fact.since) == "2025-04-17"
-    assert passed["J1"].told.reported
-    assert [(str(p.due.last), p.outcome) for p in bleu.promises if p.attribute == "qualification"] == [
-        ("2025-12-31", "moved"),
-        ("2026-06-30", "moved"),
-        ("2026-12-31", "open"),
-    ]
-    assert len(bleu.contradictions) == 1  # September or November 2025, of J1
-
-
-@pytest.mark.parametrize(
-    ("provider", "service", "stage"),
-    [
-        ("NumSpot", None, "not_qualified"),
-        ("OVHcloud", "cloud public", "not_qualified"),
-        ("OVHcloud", "Bare Metal Pod", "qualified"),
-        ("Free Pro", None, "in_progress"),
-        ("Whaller", None, "in_progress"),
-        ("Cegedim.cloud", None, "in_progress"),
-        ("Index Education", None, "in_progress"),
-        ("Scalingo", None, "in_progress"),
-        ("Scaleway", None, "not_qualified"),
-        ("Delos", None, "not_qualified"),
-        ("Oodrive", None, "qualified"),
-        ("Docaposte", None, "qualified"),
-    ],
-)
-def test_how_far_the_others_are(
-    rows: dict[tuple[str, str | None], market.Offer], provider: str, service: str | None, stage: str
-) -> None:
-    offer = rows[provider, service]
-    assert offer.stage is not None
-    assert offer.stage.id == stage
-
-
 def test_what_is_not_cross_checked_or_contradicted_says_so(rows: dict[tuple[str, str | None], market.Offer]) -> None:
     assert rows["Orange", "Cloud Avenue SecNum"].reported
     assert rows["Pi", None].reported
@@ -128,13 +63,3 @@ def test_what_expires_within_six_months(articles: list[Article]) -> None:
         ("3DS Outscale", "2026-12"),
         ("OVHcloud", "2027-01"),
     ]
-
-
-def test_who_bought_what(articles: list[Article]) -> None:
-    sales = {(sale.buyer, sale.supplier): sale for sale in market.buyers(known(articles))}
-    paid = sales["Health Data Hub", "Microsoft"].amount
-    assert paid is not None
-    assert paid.fact.value is not None
-    assert paid.fact.value.replace(",", ".").endswith("10.547")
-    assert str(sales["Commission européenne", "Scaleway"].day) == "2026-04-17"
-    assert {("EDF", "Bleu"), ("EDF", "S3NS"), ("Dassault Aviation", "Bleu")} <= set(sales)

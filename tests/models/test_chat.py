@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import socket
 import sys
 from pathlib import Path
 
 import pytest
-from langchain_core.messages import HumanMessage
 
 from trusted_cloud_chat.errors import ChatModelError
 from trusted_cloud_chat.models.chat import PROVIDERS, chat_address, is_loopback, load_chat_model
@@ -106,21 +104,3 @@ def test_a_missing_gguf_extra_is_said_with_its_command(tmp_path: Path, monkeypat
     monkeypatch.setitem(sys.modules, "xllamacpp", None)
     with pytest.raises(ChatModelError, match=r"pip install 'trusted-cloud-chat\[gguf\]'"):
         load_chat_model(f"gguf:{tmp_path / 'x.gguf'}")
-
-
-@pytest.mark.parametrize(("provider", "path"), [("ollama", ""), ("openai", "/v1")])
-def test_a_dead_server_fails_at_once(provider: str, path: str) -> None:
-    pytest.importorskip(PROVIDERS[provider].module)
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = server.getsockname()[1]
-    model = load_chat_model(f"{provider}:x", f"http://127.0.0.1:{port}{path}", 5, environ={})
-    with pytest.raises(Exception, match="onnection|refused"):
-        model.invoke([HumanMessage("?")])
-
-
-@pytest.mark.parametrize(("provider", "path"), [("ollama", ""), ("openai", "/v1")])
-def test_a_silent_server_is_given_up(provider: str, path: str, silent_server: str) -> None:
-    pytest.importorskip(PROVIDERS[provider].module)
-    model = load_chat_model(f"{provider}:x", silent_server + path, 0.3, environ={})
-    with pytest.raises(Exception, match="(?i)time"):
-        model.invoke([HumanMessage("?")])

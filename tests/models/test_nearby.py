@@ -46,14 +46,6 @@ def test_each_server_is_named_with_the_settings_that_would_use_it(server, listed
     assert load_settings(chat_model=one.spec, chat_url=one.url).chat_model == spec
 
 
-def test_the_four_are_asked_on_loopback_alone():
-    assert {(server.name, server.port, server.path) for server in SERVERS} == {
-        ("Ollama", 11434, "/api/tags"), ("LM Studio", 1234, "/v1/models"),
-        ("llama.cpp", 8080, "/v1/models"), ("vLLM", 8000, "/v1/models"),
-    }  # fmt: skip
-    assert nearby._HOSTS == ("127.0.0.1", "[::1]")
-
-
 def test_several_servers_come_in_order_whichever_answers_first():
     with ExitStack() as stack:
         lists = [(OLLAMA, ollama_list("b", "a")), (LM_STUDIO, openai_list("", "c")), (VLLM, openai_list("vllm", "d"))]
@@ -195,10 +187,6 @@ class TestWhenIsLooked:
         made: list[int] = []
         monkeypatch.setattr(wiring, "look", lambda: made.append(1) or ())
         return made
-
-    def test_by_default(self, looks):
-        wiring.find_nearby(load_settings())
-        assert looks
 
     def test_not_where_a_model_is_named(self, looks):
         assert wiring.find_nearby(load_settings(chat_model="ollama:m")) == ()

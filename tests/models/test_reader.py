@@ -13,14 +13,8 @@ from tokenizers import Tokenizer
 from trusted_cloud_chat.models.bundled import bundled_folder, load_reader, load_tokenizer, reader_folder
 from trusted_cloud_chat.models.reader import (
     MAX_TOKENS,
-    OUTPUTS,
-    SENTENCE,
-    START,
-    UNREAD,
     Reader,
     ReadPassage,
-    TokenRow,
-    reading_of,
     token_row,
 )
 from trusted_cloud_chat.models.weights import reader_checksum
@@ -44,13 +38,6 @@ class TestTokenRow:
             said = tokenizer.decode(row.ids[first:after]).replace(" ", "")
             assert said == tokenizer.decode(tokenizer.encode(TEXT[start:end]).ids[1:-1]).replace(" ", "")
 
-    def test_question_and_passage_are_set_apart(self, tokenizer: Tokenizer) -> None:
-        row = token_row(tokenizer, QUESTION, "Bleu", TEXT, SENTENCES)
-
-        assert row.ids[0] == 0
-        assert row.ids.count(2) == 4
-        assert row.ids[row.first - 1] == row.ids[-1] == 2
-
     def test_what_is_too_long_is_cut_and_known_to_be(self, tokenizer: Tokenizer) -> None:
         """At most 384 tokens; a sentence beyond them has none."""
         long = TEXT * 20
@@ -61,20 +48,6 @@ class TestTokenRow:
         assert len(row.ids) == MAX_TOKENS
         assert row.sentences[0][0] < row.sentences[0][1]
         assert row.sentences[1][0] == row.sentences[1][1]
-
-
-class TestReadingOf:
-    def test_each_sentence_has_the_mean_of_its_tokens_and_its_best_span(self) -> None:
-        row = TokenRow([0, 5, 6, 7, 8, 2], 1, np.zeros((4, 2), np.int32), ((1, 3), (3, 5), (5, 5)))
-        logits = np.zeros((6, OUTPUTS), np.float32)
-        logits[1:3, SENTENCE] = (1.0, 3.0)
-        logits[3, 1] = 4.0  # an end …
-        logits[4, START] = 5.0  # … before a start
-
-        reading = reading_of(row, logits)
-
-        assert reading.sentences == (2.0, 0.0, UNREAD)
-        assert reading.spans == (0.0, 5.0, UNREAD)
 
 
 class TestShippedReader:

@@ -42,11 +42,7 @@ _ANALYSIS = "<|channel|>analysis<|message|>S3NS l’est [2]. Est-ce tout ? Oui.<
         ("Bleu est qualifié【2.3†source】.", "Bleu est qualifié.", ("2.3",)),
         ("D’après [1.2], Bleu est qualifié.", "Bleu est qualifié.", ("1.2",)),
         ("Selon la phrase 2.3, Bleu est qualifié [1.1].", "Bleu est qualifié.", ("2.3", "1.1")),
-        ("Bleu est qualifié【2】.", "Bleu est qualifié.", (2,)),
         ("Bleu est qualifié［１］.", "Bleu est qualifié.", (1,)),
-        ("Bleu est qualifié 【2†source】.", "Bleu est qualifié.", (2,)),
-        ("Bleu est qualifié [1, 3].", "Bleu est qualifié.", (1, 3)),
-        ("Bleu est qualifié [1-3].", "Bleu est qualifié.", (1, 2, 3)),
         ("Bleu est qualifié [passage 2][2].", "Bleu est qualifié.", (2,)),
         ("Bleu est qualifié [1 à 3].", "Bleu est qualifié.", (1, 2, 3)),
         ("Bleu est qualifié [1 & 2].", "Bleu est qualifié.", (1, 2)),
@@ -57,9 +53,6 @@ _ANALYSIS = "<|channel|>analysis<|message|>S3NS l’est [2]. Est-ce tout ? Oui.<
         ("Bleu est qualifié \\[1\\].", "Bleu est qualifié.", (1,)),
         ("Bleu est qualifié [1](#passage-1).", "Bleu est qualifié.", (1,)),
         ("Bleu est qualifié [[1]](#passage-1).", "Bleu est qualifié.", (1,)),
-        ("Bleu est qualifié ([1]).", "Bleu est qualifié.", (1,)),
-        ("Bleu est qualifié [1], [2] et [3].", "Bleu est qualifié.", (1, 2, 3)),
-        ("D’après [1], Bleu est qualifié.", "Bleu est qualifié.", (1,)),
         ("Bleu est qualifié.\nSource : [1]", "Bleu est qualifié.", (1,)),
         ("Bleu est qualifié [1].\n\nSources :\n[1] Un titre\n[2] Un autre", "Bleu est qualifié.", (1,)),
         ("**Bleu** est [qualifié](https://x.example) [1].", "Bleu est qualifié.", (1,)),
@@ -141,10 +134,6 @@ def test_nested_brackets_leave_nothing_that_looks_like_a_marker() -> None:
     assert said(parse_drafts("Google détient Bleu [2 [1]].", THREE)) == [("Google détient Bleu (2).", (1,))]
 
 
-def test_a_marker_alone_on_its_line_belongs_to_the_sentence_before() -> None:
-    assert said(parse_drafts("Bleu est qualifié.\n[2]", THREE)) == [("Bleu est qualifié.", (2,))]
-
-
 def test_a_code_block_is_no_answer_even_unclosed() -> None:
     assert said(parse_drafts("```\nBleu est qualifié [1].\n```\nS3NS l’est [2].", THREE)) == [("S3NS l’est.", (2,))]
     assert said(parse_drafts("S3NS l’est [2].\n```\nBleu est qualifié [1].", THREE)) == [("S3NS l’est.", (2,))]
@@ -170,10 +159,6 @@ def test_a_fence_without_a_name_is_prose_only_where_nothing_stands_outside() -> 
 
 def test_a_marker_inside_code_does_not_cite() -> None:
     assert said(parse_drafts("Écrire `[1]` ne cite rien.", THREE)) == [("Écrire (1) ne cite rien.", ())]
-
-
-def test_list_items_are_sentences() -> None:
-    assert [cited(d) for d in parse_drafts("- Bleu [1]\n- S3NS [2]\n1. Orange [3]", THREE)] == [(1,), (2,), (3,)]
 
 
 def test_a_sentence_is_given_once_the_next_has_begun() -> None:

@@ -15,7 +15,6 @@ from trusted_cloud_chat.schema import (
     Citation,
     Enrichment,
     Fact,
-    HistoryEntry,
     Language,
     Passage,
     Query,
@@ -107,7 +106,7 @@ def test_a_comparison_is_sent_as_a_table(passages: list[Passage], query: Query, 
 def test_what_was_written_down_about_a_sentence_stands_beside_it(
     passages: list[Passage], query: Query, extractive: Answer
 ) -> None:
-    """Self-contained, who says it and when, its facts, the stored question that it answers, and that it is superseded."""
+    """Self-contained, who says it and when, its facts, and the stored question that it answers."""
     first = passages[0]
     source, day = Source("LeMagIT"), PartialDate(2025, 12, 17)
     fact = Fact("S3NS", "qualification", value="SecNumCloud 3.2", service="PREMI3NS", date=day)
@@ -117,14 +116,12 @@ def test_what_was_written_down_about_a_sentence_stands_beside_it(
     )
     article = replace(first.article, enrichment=Enrichment((told,)))
     passage = replace(first, article=article, votes=(None, Vote(0.5, 0.9, "Qui fournit la technologie de S3NS ?")))
-    over = replace(extractive, history=(HistoryEntry(day, 1),))
-    _, human = build_prompt("", query, [passage], over)
+    _, human = build_prompt("", query, [passage], extractive)
     lines = [line for line in str(human.text).replace("\u00a0", " ").splitlines() if line.startswith("[1.")]
 
     assert lines[0].endswith(
         "PREMI3NS. (c’est-à-dire : S3NS a obtenu SecNumCloud (9). ; selon LeMagIT, 17 décembre 2025 ; "
-        "fait : S3NS – qualification – SecNumCloud 3.2 – PREMI3NS – 17 décembre 2025 – done ; "
-        "dépassé : un autre passage dit autre chose depuis)"
+        "fait : S3NS – qualification – SecNumCloud 3.2 – PREMI3NS – 17 décembre 2025 – done)"
     )
     assert lines[1].endswith("(répond à : Qui fournit la technologie de S3NS ?)")
 

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from trusted_cloud_chat.commands import load_settings
 from trusted_cloud_chat.errors import UsageError
-from trusted_cloud_chat.output.terminal import AsJson, print_json, progress_bars, say
+from trusted_cloud_chat.output.terminal import AsJson, print_json, progress_bars, say, unpacking
 
 if TYPE_CHECKING:
-    from trusted_cloud_chat.ingestion import IngestReport, Logbook
-    from trusted_cloud_chat.models import Embedder
-    from trusted_cloud_chat.progress import Progress
+    from trusted_cloud_chat.ingestion import IngestReport
     from trusted_cloud_chat.settings import Settings
 
 ingest_app = typer.Typer()
@@ -41,30 +39,12 @@ class Order:
     def fetches(self) -> bool:
         return bool(self.urls) or self.originals
 
-    def run(
-        self,
-        settings: Settings,
-        embedder: Embedder | None,
-        tell: Progress,
-        *,
-        dry_run: bool = False,
-        logbook: Logbook | None = None,
-        unfinished: Collection[Path] = (),
-    ) -> IngestReport:
+    def run(self, settings: Settings, **more: Any) -> IngestReport:
+        """One run; `more` as in `run_ingest`."""
         from trusted_cloud_chat import wiring
 
-        return wiring.run_ingest(
-            settings, self.paths, urls=self.urls, originals=self.originals, rebuild=self.rebuild,
-            allow_deletions=self.allow_deletions, embedder=embedder, dry_run=dry_run, progress=tell, logbook=logbook,
-            unfinished=unfinished,
-        )  # fmt: skip
-
-
-def embedder_told(settings: Settings, tell: Progress) -> Embedder:
-    """The embedder; reports its unpacking the first time."""
-    from trusted_cloud_chat import wiring
-
-    return wiring.build_embedder(settings, lambda _step, share: tell("unpack the embedder", round(share * 100), 100))
+        options = {key: getattr(self, key) for key in ("urls", "originals", "rebuild", "allow_deletions")}
+        return wiring.run_ingest(settings, self.paths, **options, **more)
 
 
 @ingest_app.command()
@@ -122,21 +102,20 @@ def ingest(
 
 def _run(order: Order, *, if_needed: bool, dry_run: bool, as_json: bool) -> None:
     from trusted_cloud_chat.commands.enrich import enrich_what_is_new
-    from trusted_cloud_chat.progress import tell_nobody
-    from trusted_cloud_chat.wiring import check_network
+    from trusted_cloud_chat.wiring import build_embedder, check_network
 
     settings = load_settings()
     if order.fetches:
         check_network(settings)  # before the embedder is unpacked
-    elif if_needed and order.run(settings, None, tell_nobody, dry_run=True).is_idle:
+    elif if_needed and order.run(settings, dry_run=True).is_idle:
         print("the index is as new as the corpus", file=sys.stderr)
         return
     try:
         with progress_bars(lines=True) as tell:
             if order.enriched:
                 enrich_what_is_new(settings, order.paths, tell)
-            embedder = None if dry_run else embedder_told(settings, tell)
-            report = order.run(settings, embedder, tell, dry_run=dry_run)
+            embedder = None if dry_run else build_embedder(settings, unpacking(tell))
+            report = order.run(settings, embedder=embedder, progress=tell, dry_run=dry_run)
     except KeyboardInterrupt:  # Typer exits with status 130 silently
         say(_STOPPED if dry_run or order.rebuild else f"{_STOPPED}{_GOES_ON}", sys.stderr)
         raise

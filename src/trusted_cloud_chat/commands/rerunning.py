@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from math import inf
@@ -22,13 +22,13 @@ from typing import TYPE_CHECKING
 
 from trusted_cloud_chat import wiring
 from trusted_cloud_chat.commands.enrich import enrich_what_is_new
-from trusted_cloud_chat.commands.ingest import Order, embedder_told
+from trusted_cloud_chat.commands.ingest import Order
 from trusted_cloud_chat.corpus import CorpusFile, corpus_files, files_at
 from trusted_cloud_chat.errors import CorpusNotFoundError, IndexBusyError, ServerError, UsageError
 from trusted_cloud_chat.ingestion import IngestReport, Logbook
 from trusted_cloud_chat.output.reporting import ingest_lines
-from trusted_cloud_chat.output.terminal import print_json, progress_bars, say
-from trusted_cloud_chat.progress import Progress, tell_nobody
+from trusted_cloud_chat.output.terminal import print_json, progress_bars, say, unpacking
+from trusted_cloud_chat.progress import Progress
 from trusted_cloud_chat.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -195,7 +195,7 @@ class _Runs:
     def run(self, unfinished: Collection[Path]) -> bool:
         """One run and its report; returns whether it succeeded. A run that a signal ends is not reported."""
         try:
-            with progress_bars() if sys.stderr.isatty() else nullcontext(tell_nobody) as tell:
+            with progress_bars() as tell:
                 report = self._ingest(unfinished, tell)
         except StoppedError:
             return True
@@ -225,10 +225,9 @@ class _Runs:
 
         if self._order.enriched:
             enrich_what_is_new(self._settings, self._order.paths, tell_or_stop)
-        self._embedder = self._embedder or embedder_told(self._settings, tell)
-        return self._order.run(
-            self._settings, self._embedder, tell_or_stop, logbook=self._logbook, unfinished=unfinished
-        )
+        self._embedder = self._embedder or wiring.build_embedder(self._settings, unpacking(tell))
+        given = {"embedder": self._embedder, "progress": tell_or_stop, "logbook": self._logbook}
+        return self._order.run(self._settings, **given, unfinished=unfinished)
 
 
 def _now() -> str:

@@ -126,7 +126,7 @@ def lay_out(folder: Path) -> list[Path]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if any(folder.iterdir()):
-            raise UsageError(f"{folder}is not empty: name an empty or a new folder")
+            raise UsageError(f"{folder} is not empty: name an empty or a new folder")
         made = []
         for sample in sorted(
             resources.files("trusted_cloud_chat.data").joinpath("samples").iterdir(), key=lambda s: s.name

@@ -1,6 +1,5 @@
 """Files → articles: which files a run reads, and where each one comes from."""
 
-import math
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -10,7 +9,7 @@ from pathlib import Path
 from trusted_cloud_chat.corpus.articles import SUFFIXES, TOLD, id_of, read_article, read_articles
 from trusted_cloud_chat.corpus.formats.confined import close as close_readers
 from trusted_cloud_chat.corpus.formats.confined import read as read_format
-from trusted_cloud_chat.corpus.front_matter import beside, is_companion, owners_of, places_of
+from trusted_cloud_chat.corpus.front_matter import is_companion, owners_of, places_of
 from trusted_cloud_chat.corpus.origin import Origin
 from trusted_cloud_chat.corpus.safe_files import (
     MEGABYTE,
@@ -52,14 +51,6 @@ class CorpusFile:
         if self.origin is not None:
             return visible(self.origin.url)
         return visible(self.path.relative_to(self.root).as_posix() if self.in_corpus else str(self.path))
-
-    @property
-    def changed_at(self) -> float:
-        """The last change of the file or its companions, by file times; infinite if a companion cannot be read, so that it is retried."""
-        told = beside(self.path)
-        if any(map(fault_of, told)):
-            return math.inf
-        return max(path.stat().st_mtime for path in (self.path, *told))
 
     def state(self) -> tuple[tuple[int, ...], ...]:
         """Size, times and inode of the file and of its possible companions, by the file system; nothing for those that do

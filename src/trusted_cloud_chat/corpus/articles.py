@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path, PurePosixPath
 
 from trusted_cloud_chat.corpus.dateline import day_of_name, read_day, says_only_its_day, stated_date
-from trusted_cloud_chat.corpus.drafts import ArticleDraft, drafts_of, written
+from trusted_cloud_chat.corpus.drafts import Draft, drafts_of, written
 from trusted_cloud_chat.corpus.formats import CONVERTED, READERS, TABLES, confined
 from trusted_cloud_chat.corpus.front_matter import SUFFIX as COMPANION
 from trusted_cloud_chat.corpus.front_matter import Companion, companion_of
@@ -87,10 +87,10 @@ def read_articles(
     else:
         found = [_written(path, suffix, told, most_bytes)]
     if origin and suffix == ".html":
-        check_page(found[0].text)
+        check_page(found[0].found.text)
     place = origin.url if origin else relative
     file = _File(place, read, beside, allow_undated, today, told, origin, named)
-    if suffix not in TABLES or not any(draft.row for draft in found):
+    if suffix not in TABLES or not any(draft.found.row for draft in found):
         return [_article(draft, file) for draft in found]
     articles, reasons = _rows(found, file)
     if not articles:
@@ -110,7 +110,7 @@ def _check_name(relative: str, suffix: str) -> None:
         )
 
 
-def _written(path: Path, suffix: str, told: list[str], most: int) -> ArticleDraft:
+def _written(path: Path, suffix: str, told: list[str], most: int) -> Draft:
     noticed: list[str] = []
     draft = written(path, noticed, most, markdown=suffix in MARKDOWN)
     if suffix not in SUFFIXES and noticed:  # a given path may have any suffix
@@ -119,20 +119,20 @@ def _written(path: Path, suffix: str, told: list[str], most: int) -> ArticleDraf
     return draft
 
 
-def _rows(drafts: list[ArticleDraft], file: _File) -> tuple[list[Article], str]:
+def _rows(drafts: list[Draft], file: _File) -> tuple[list[Article], str]:
     """The articles, one per row, and why the other rows are left out."""
     articles: dict[str, Article] = {}
     reasons: list[str] = []
     for draft in drafts:
         try:
-            if draft.refused or (draft.unread_date and not file.allow_undated):
-                raise ArticleError(draft.refused or draft.unread_date)
+            if draft.found.refused or (draft.unread_date and not file.allow_undated):
+                raise ArticleError(draft.found.refused or draft.unread_date)
             article = _article(draft, file)
             if article.article_id in articles:
                 raise ArticleError(f"a row before it has its text, or its id {article.article_id!r}")
             articles[article.article_id] = article
         except ArticleError as error:
-            reasons.append(f"line {draft.row}: {shortened(str(error), _REASON)}")
+            reasons.append(f"line {draft.found.row}: {shortened(str(error), _REASON)}")
     if unread := sum(bool(draft.unread_date) for draft in drafts) * file.allow_undated:
         file.told.append(f"the dates of {unread} of {len(drafts)} rows are not understood: expected 2024-01-15")
     more = f"; and {len(reasons) - _ROWS_TOLD} more" if len(reasons) > _ROWS_TOLD else ""
@@ -140,23 +140,25 @@ def _rows(drafts: list[ArticleDraft], file: _File) -> tuple[list[Article], str]:
     return list(articles.values()), said if reasons else ""
 
 
-def _article(draft: ArticleDraft, file: _File) -> Article:
-    beside, fields = file.beside, file.origin.complete(draft) if file.origin else draft.fields
+def _article(draft: Draft, file: _File) -> Article:
+    beside, found = file.beside, draft.found
+    fields = file.origin.complete(draft) if file.origin else draft.fields
     given = beside.model_dump(include=set(type(fields).model_fields), exclude_unset=True)
     # The description of a table holds for all rows that say nothing else.
-    known = {key for key in given if not (draft.row and getattr(fields, key))}
+    known = {key for key in given if not (found.row and getattr(fields, key))}
     fields = fields.model_copy(update={key: getattr(beside, key) for key in known})
-    stated, body = _take_date_prefix(draft.text) if fields.date is None and not file.read else (fields.date, draft.text)
+    stated, body = _take_date_prefix(found.text) if fields.date is None and not file.read else (fields.date, found.text)
     if not body.strip():
         raise ArticleError(_NO_TEXT if file.read else f"{_NO_TEXT} after the front matter or the date")
-    guesses = {key: guess for key, guess in draft.guessed.items() if getattr(fields, key) is None}
+    guesses = {key: guess for key, guess in found.guessed.items() if getattr(fields, key) is None}
     stated = stated or _likely_date(body, guesses, file)
-    _check_date(stated, file, row=draft.row > 0)
+    _check_date(stated, file, row=found.row > 0)
     _tell(guesses, file)
     if fields.url and "://" not in fields.url:
         file.told.append(f"url « {shortened(fields.url, _REASON)} » is no address: expected https://…")
     title = sensible(fields.title or "") or guesses.get("title", ("",))[0] or sensible(title_of(body))
     title = title or of_name(PurePosixPath(file.path).name)
+    said = str(found.fields.get("language", "")).lower()  # many programs write the same one into all files
     return Article(
         article_id=_id(draft, file),
         version=version_of(body, title, stated),
@@ -165,7 +167,7 @@ def _article(draft: ArticleDraft, file: _File) -> Article:
         date=stated,
         publisher=fields.publisher or guesses.get("publisher", (None,))[0],
         url=fields.url,
-        language=fields.language or detect_language(body[:_MOST_TOLD_BY], "en" if draft.language == "en" else "fr"),
+        language=fields.language or detect_language(body[:_MOST_TOLD_BY], "en" if said == "en" else "fr"),
         source_type=fields.source_type,
         sources=tuple(source.to_source() for source in fields.sources),
         path=file.path,
@@ -195,16 +197,16 @@ def id_of(relative: str) -> str:
     return printable(stem).replace("\n", " ").replace("\t", " ") or visible(stem)
 
 
-def _id(draft: ArticleDraft, file: _File) -> str:
+def _id(draft: Draft, file: _File) -> str:
     """The stated id, else the file's path without suffix; for a row the path and its id, or a hash of its words."""
     place = file.origin.article_id if file.origin else id_of(file.path)
-    if not draft.row:
+    if not draft.found.row:
         own = file.beside.id or (draft.fields.id if not file.origin else None)
         if own and file.named is not None:
             file.named.add(own)
         return own or place
     base = file.beside.id or place
-    words = "\x00".join((draft.fields.title or "", draft.text))
+    words = "\x00".join((draft.fields.title or "", draft.found.text))
     return f"{base}/{draft.fields.id or hashlib.sha256(words.encode()).hexdigest()[:12]}"
 
 

@@ -132,8 +132,8 @@ _CHANGED = "updated lastmod lastmodified modified datemodified lastupdated updat
 _RANKS = {name: rank for rank, name in enumerate([*_NAMES, *_CHANGED])}
 _OF_AMERICA = "msdate"
 """Its days are written month first."""
-_MOST = 10_000
-"""A year."""
+_LONGEST = 100
+"""Characters of a day."""
 
 
 def rank_of(name: str) -> int | None:
@@ -152,17 +152,10 @@ def stated_day(fields: Mapping[str, Any]) -> tuple[PartialDate | None, str]:
     ranked = sorted(
         (rank, name) for name in fields if (rank := rank_of(name)) is not None and fields[name] not in (None, "")
     )
-    said = [(_said(fields[name]), rank == _RANKS[_OF_AMERICA]) for rank, name in ranked]
+    said = [(str(fields[name])[:_LONGEST], rank == _RANKS[_OF_AMERICA]) for rank, name in ranked]
     days = (read_day(value, american=american) for value, american in said)
     day = next((day for day in days if day is not None), None)
     return day, "" if day or not said else said[0][0]
-
-
-def _said(value: Any) -> str:
-    """A field's value as text, without numbers of thousands of digits, which Python does not print."""
-    if isinstance(value, str) or (isinstance(value, int) and not isinstance(value, bool) and value < _MOST):
-        return str(value)
-    return str(value) if isinstance(value, date) else f"of {type(value).__name__}"
 
 
 def read_day(value: str, *, american: bool = False) -> PartialDate | None:

@@ -67,11 +67,13 @@ def _nearly_utf8(raw: bytes) -> bool:
 
 
 def _meant(declared: str) -> list[str]:
-    """The encodings that a name may stand for, the likeliest first: Windows calls its own encoding (with € ’ œ) Latin-1."""
+    """The encodings that a name may stand for, the likeliest first: Windows calls its own encoding (with € ’ œ) Latin-1, and an unknown
+    name is taken for it, as by browsers.
+    """
     try:
         name = codecs.lookup(declared.strip()).name
     except (LookupError, ValueError):
-        return []
+        return [WESTERN] if declared else []
     if name.startswith(("utf-16", "utf-32")):  # only with a byte-order mark: else two letters would become one sign
         return []
     return ["cp1252", "latin-1"] if name in ("iso8859-1", "ascii") else [name]

@@ -1,9 +1,8 @@
 """The text of a file and what it says about itself, before validation as an article."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from trusted_cloud_chat.corpus.dateline import read_day
 from trusted_cloud_chat.corpus.decoding import DAMAGED, decode
@@ -25,23 +24,20 @@ _NO_TEXT = {
 """The first bytes of files that are not text, whatever their name."""
 
 
-@dataclass(slots=True)
-class ArticleDraft:
-    """One text and its stated fields."""
+class Draft(NamedTuple):
+    """What was found in a file, cleaned, and its valid fields."""
 
-    text: str
+    found: Found
     fields: FrontMatter
-    guessed: dict[str, tuple[str, str]] = field(default_factory=dict)
-    """Likely values of fields that are not stated, each with its origin."""
-    language: str = ""
-    """The language that the file states, two letters; many programs write the same one into all files."""
-    row: int = 0
-    refused: str = ""
-    unread_date: str = ""
-    """Why the date of a row cannot be read."""
+
+    @property
+    def unread_date(self) -> str:
+        """Why the date of a row cannot be read; empty if it can."""
+        said = self.found.fields.get("date") if self.found.row and self.fields.date is None else None
+        return f"the date {day_of(said)[:40]!r} is not understood: expected 2024-01-15" if said else ""
 
 
-def written(path: Path, told: list[str], most: int, *, markdown: bool) -> ArticleDraft:
+def written(path: Path, told: list[str], most: int, *, markdown: bool) -> Draft:
     """The draft in a text file of at most `most` bytes. `told` receives remarks for the report. Raises ArticleError."""
     raw = read_bytes(path, most)
     kind = next((kind for begin, kind in _NO_TEXT.items() if raw.startswith(begin)), None)
@@ -56,19 +52,19 @@ def written(path: Path, told: list[str], most: int, *, markdown: bool) -> Articl
     if text != decoded:
         told.append("control characters and invisible ones are left out")
     if not markdown:
-        return ArticleDraft(text, FrontMatter())
+        return Draft(Found(text), FrontMatter())
     fields, body = split_front_matter(text, told)
-    return ArticleDraft(without_markup(body), fields)
+    return Draft(Found(without_markup(body)), fields)
 
 
-def drafts_of(found: Sequence[Found], told: list[str]) -> list[ArticleDraft]:
+def drafts_of(found: Sequence[Found], told: list[str]) -> list[Draft]:
     """The drafts that the readers of other formats give, cleaned; invalid fields are reported and left out."""
     for notice in (notice for one in found for notice in one.notices):
         told.append(one_line(printable(notice)))
     return [_draft(one, told) for one in found]
 
 
-def _draft(found: Found, told: list[str]) -> ArticleDraft:
+def _draft(found: Found, told: list[str]) -> Draft:
     stated = {key: day_of(value) if key == "date" else value for key, value in found.fields.items() if value}
     language = str(stated.pop("language", "")).lower()
     if language.isalpha() and language not in ("fr", "en"):
@@ -79,13 +75,10 @@ def _draft(found: Found, told: list[str]) -> ArticleDraft:
         for key in stated.keys() - fitting
         if not found.row
     ]
-    unread = ""
-    if found.row and "date" in stated and "date" not in fitting:
-        unread = f"the date {str(stated['date'])[:40]!r} is not understood: expected 2024-01-15"
     guesses = {key: (day_of(said) if key == "date" else said, where) for key, (said, where) in found.guessed.items()}
-    guessed = {key: guess for key, guess in guesses.items() if key not in fitting and fits(key, guess[0])}
-    text = printable_pages(found.text)
-    return ArticleDraft(text, validated(FrontMatter, fitting), guessed, language, found.row, found.refused, unread)
+    found.guessed = {key: guess for key, guess in guesses.items() if key not in fitting and fits(key, guess[0])}
+    found.text = printable_pages(found.text)
+    return Draft(found, validated(FrontMatter, fitting))
 
 
 def day_of(value: object) -> str:

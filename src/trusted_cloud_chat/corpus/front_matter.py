@@ -1,6 +1,5 @@
 """Front matter: the YAML block at the head of a Markdown article; and `NAME.meta.yaml` beside a file, which sets or overrides the same fields."""
 
-import datetime as dt
 import json
 import os
 from pathlib import Path
@@ -18,8 +17,19 @@ from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.normalise import printable, visible
 from trusted_cloud_chat.schema import Language, Source
 
+_PLAIN = tuple(f"tag:yaml.org,2002:{kind}" for kind in ("null", "str", "seq", "map"))
+
+
+def _plain_loader(base: Any) -> Any:
+    """A loader of YAML without numbers, days and truth values: they stay the text that was written."""
+    resolvers, constructors = base.yaml_implicit_resolvers, base.yaml_constructors
+    kept = {first: [one for one in listed if one[0] in _PLAIN] for first, listed in resolvers.items()}
+    made = {tag: make for tag, make in constructors.items() if tag is None or tag in _PLAIN}
+    return type("PlainLoader", (base,), {"yaml_implicit_resolvers": kept, "yaml_constructors": made})
+
+
 # libyaml's loader reads the same language ten times as fast; a PyYAML built without it has only its own.
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_Loader = _plain_loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 _MOST_CHARACTERS = 65_536
 """Maximum characters of a block: a longer one is not front matter, and YAML is slow to parse."""
 _MOST_IN_TEXT = 2000
@@ -27,10 +37,8 @@ _MOST_IN_TEXT = 2000
 
 
 def _to_date(value: Any) -> Any:
-    """YAML reads 2024-01-15 as a date, 2024 as a number and 2024-01 as text."""
-    if isinstance(value, dt.datetime):
-        value = value.date()
-    if isinstance(value, (dt.date, int)) and not isinstance(value, bool):
+    """JSON may hold a year as a number."""
+    if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
     return PartialDate.parse(value) if isinstance(value, str) else value
 
@@ -64,7 +72,7 @@ class SourceFields(BaseModel):
 class FrontMatter(BaseModel):
     """The fields at the head of an article; unknown keys are ignored."""
 
-    model_config = ConfigDict(extra="ignore", arbitrary_types_allowed=True, coerce_numbers_to_str=True)
+    model_config = ConfigDict(extra="ignore", arbitrary_types_allowed=True)
 
     id: Identifier | None = None
     title: Text | None = None
@@ -117,8 +125,6 @@ def validated(model: type[Fields], fields: dict[str, Any]) -> Fields:
         return model.model_validate(fields)
     except ValidationError as error:
         raise ArticleError(_reason(error, model)) from error
-    except ValueError as error:  # Python's own, which writes no number of thousands of digits
-        raise ArticleError("the front matter holds a number of thousands of digits: put it between quotes") from error
 
 
 def _parsed(block: str, first_line: int) -> Any:
@@ -130,13 +136,6 @@ def _parsed(block: str, first_line: int) -> Any:
         raise ArticleError(f"the front matter does not parse as YAML: {_yaml_reason(error, first_line)}") from error
     except RecursionError:
         raise ArticleError("the front matter does not parse as YAML: nested too deeply") from None
-    except ValueError as error:  # PyYAML's own, for a 31 February
-        why = "a number of thousands of digits" if "digits" in str(error) else error
-        raise ArticleError(f"the front matter holds a date or a number that does not exist: {why}") from error
-    except (ArithmeticError, AttributeError, LookupError, TypeError) as error:  # PyYAML's own, for `!!bool Paris`
-        raise ArticleError(
-            "the front matter holds a YAML tag (!!…) that its value does not fit: leave the tag out"
-        ) from error
 
 
 def _load(block: str) -> Any:
@@ -185,15 +184,7 @@ def _reason(error: ValidationError, model: type[BaseModel]) -> str:
         return f"front matter: there is no {field!r}, but {', '.join(known.model_fields)}"
     if detail["type"] == "string_pattern_mismatch":
         message = "expected 1 to 200 characters, no white space among them"
-    return f"front matter, {field}: {message} (found {_shown(detail['input'])})"
-
-
-def _shown(value: Any) -> str:
-    """`repr`, shortened; Python does not print a number of thousands of digits."""
-    try:
-        return shortened(repr(value), 100)
-    except ValueError:
-        return "a number without end"
+    return f"front matter, {field}: {message} (found {shortened(repr(detail['input']), 100)})"
 
 
 SUFFIX = ".meta.yaml"
@@ -204,7 +195,7 @@ _MOST_BYTES = 65_536
 class Companion(FrontMatter):
     """The keys of front matter, and how the rows of a table become articles."""
 
-    model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True, coerce_numbers_to_str=True)
+    model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
 
     columns: dict[str, str | list[str]] = Field(default_factory=dict)
     delimiter: Annotated[str | None, Field(min_length=1, max_length=1)] = None

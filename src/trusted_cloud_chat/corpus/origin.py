@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from trusted_cloud_chat.corpus.drafts import ArticleDraft, day_of, fits
+from trusted_cloud_chat.corpus.drafts import Draft, day_of, fits
 from trusted_cloud_chat.corpus.front_matter import FrontMatter, validated
 from trusted_cloud_chat.errors import ArticleError, shortened
 from trusted_cloud_chat.language.normalise import printable
@@ -47,17 +47,17 @@ class Origin:
     def host(self) -> str:
         return host_of(self.final or self.url)
 
-    def complete(self, draft: ArticleDraft) -> FrontMatter:
+    def complete(self, draft: Draft) -> FrontMatter:
         """The fields of a draft completed from its origin; its guesses are completed in place.
 
         A page's claims about itself are accepted, but not that it belongs to another site, or is a synthesis of ours.
         """
-        here, own = self.final or self.url, draft.fields.url
+        here, own, guessed = self.final or self.url, draft.fields.url, draft.found.guessed
         believed = bool(own and same_site(own, here))
         if self.changed and draft.fields.date is None and not self.date:
-            draft.guessed.setdefault("date", (day_of(self.changed), _FEED_DAY))
-        if "publisher" not in draft.guessed or not believed:
-            draft.guessed["publisher"] = (self.host, "the address")
+            guessed.setdefault("date", (day_of(self.changed), _FEED_DAY))
+        if "publisher" not in guessed or not believed:
+            guessed["publisher"] = (self.host, "the address")
         named = draft.fields.publisher or ""
         if own and not believed and named.lower() == host_of(own):
             named = ""  # taken from that address

@@ -11,18 +11,6 @@ from trusted_cloud_chat.fetching.state import FetchState, forget, load, save
 from trusted_cloud_chat.fetching.wanted import is_address, listed, originals, parted
 
 __all__ = [
-    "AddressGuard",
-    "FetchState",
-    "Fetched",
-    "Held",
-    "Rules",
-    "fetch",
-    "forget",
-    "is_address",
-    "listed",
-    "load",
-    "networks_of",
-    "originals",
-    "parted",
-    "save",
+    "AddressGuard", "FetchState", "Fetched", "Held", "Rules", "fetch", "forget", "is_address", "listed", "load", "networks_of",
+    "originals", "parted", "save",
 ]  # fmt: skip

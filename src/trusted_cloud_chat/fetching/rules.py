@@ -9,10 +9,6 @@ from trusted_cloud_chat.fetching.addresses import AddressGuard
 NAME = "trusted-cloud-chat"
 """Our name in robots.txt."""
 AGENT = f"{NAME}/{__version__} (a reader's own copy; obeys robots.txt)"
-SECONDS = 60.0
-"""Maximum time of a response, from the look-up of the name to its last byte,"""
-SILENCE = 20.0
-"""and between two bytes."""
 REDIRECTS = 5
 HOSTS = 8
 """Hosts fetched from concurrently, one page at a time each."""
@@ -35,5 +31,7 @@ class Rules:
     """Between two requests to one host."""
     most_pages: int = 500
     """From the feeds and sitemaps of one run."""
-    seconds: float = SECONDS
-    silence: float = SILENCE
+    seconds: float = 60.0
+    """Maximum time of a response, from the look-up of the name to its last byte,"""
+    silence: float = 20.0
+    """and between two bytes."""

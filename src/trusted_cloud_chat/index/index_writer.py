@@ -103,7 +103,8 @@ def _begun(stores: StoreFolder, current: int | None, fingerprint: Fingerprint) -
     with suppress(IndexDamagedError):
         if number not in (0, current):
             with closing(stores.catalog(number, read_only=True)) as catalog:
-                return number if catalog.meta("fingerprint") == fingerprint.to_json() else None
+                made = catalog.meta("fingerprint") == fingerprint.to_json()
+                return number if made and not catalog.was_committed else None  # an import that was killed is no run
     return None
 
 

@@ -47,6 +47,8 @@ class Block:
     kind: Kind
     start: int
     end: int
+    level: int = 0
+    """Of a heading that is written with one, from 1."""
     under: str = ""
     """The heading above it."""
     beside: str = ""
@@ -231,8 +233,9 @@ def _read(lines: _Lines) -> Iterator[Block]:
             yield _fence(lines, token)
         elif token.type == "inline" and token.map and not (after and after.type in ("td_close", "th_close")):
             kind: Kind = "heading" if after and after.type == "heading_close" else "item" if items else "paragraph"
+            level = int(after.tag[1]) if kind == "heading" and after and token.level == 1 else 0
             for last in _paragraph(lines, token, kind, items):
-                yield replace(last, beside=lead[-1] if kind == "item" else "")
+                yield replace(last, level=level, beside=lead[-1] if kind == "item" else "")
 
 
 def _left_out(lines: _Lines, found: Sequence[Block]) -> Iterator[Block]:

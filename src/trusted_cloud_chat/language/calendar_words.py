@@ -8,8 +8,7 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any
 
-from trusted_cloud_chat.dates import MONTHS_EN, MONTHS_FR
-from trusted_cloud_chat.language.normalise import fold
+from trusted_cloud_chat.dates import MONTHS, MONTHS_EN
 
 Bounds = tuple[date, date]
 Found = dict[str, list[str]]
@@ -25,7 +24,6 @@ def _numbers(name: str) -> dict[str, int]:
     return {word: int(number) for number, listed in CALENDAR[name].items() for word in listed.split()}
 
 
-_MONTHS = {fold(name): n for names in (MONTHS_FR, MONTHS_EN) for n, name in enumerate(names, start=1)}
 _ORDINALS, _COUNTED = _numbers("ordinals"), _numbers("counted")
 SHORT_MONTHS = {short: MONTHS_EN[number - 1] for short, number in _numbers("short_months").items()}
 """Short names of months, folded, with the English name."""
@@ -34,7 +32,7 @@ _LATER = ("prochain", "next")
 _WORDS: dict[str, Collection[str]] = {name: listed.split() for name, listed in CALENDAR["classes"].items()} | {
     "S": CALENDAR["seasons"],
     "O": _ORDINALS,
-    "M": _MONTHS,
+    "M": MONTHS,
     "N": _COUNTED,
     "LITERAL": CALENDAR["literals"].split(),
 }
@@ -65,7 +63,7 @@ def bounds_of(kind: str, found: Found, today: date, *, upcoming: bool) -> Bounds
     try:
         match kind:
             case "day":
-                month, day = _MONTHS[found["M"][0]], int(found["D"][0].rstrip("erstndh"))
+                month, day = MONTHS[found["M"][0]], int(found["D"][0].rstrip("erstndh"))
                 return _nearest(found, today, lambda y: _days(y, month, day), upcoming)
             case "numeric":
                 return _days(year, int(found["D"][1]), int(found["D"][0]))
@@ -77,7 +75,7 @@ def bounds_of(kind: str, found: Found, today: date, *, upcoming: bool) -> Bounds
             case "edge":
                 return _edge(year, found["E"][0])
             case "month":
-                month = _MONTHS[found["M"][0]]
+                month = MONTHS[found["M"][0]]
                 return _nearest(found, today, lambda y: _months(y, month, month), upcoming)
             case "season":
                 return _nearest(found, today, lambda y: _months(y, *CALENDAR["seasons"][found["S"][0]]), upcoming)

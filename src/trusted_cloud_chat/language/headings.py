@@ -4,7 +4,7 @@ from bisect import bisect_right
 from functools import lru_cache
 
 from trusted_cloud_chat.language import patterns
-from trusted_cloud_chat.language.blocks import Block, blocks_of, plain
+from trusted_cloud_chat.language.blocks import blocks_of, plain
 
 _KEPT = 512
 _SHOWN, _CUT = 2, 60
@@ -40,24 +40,11 @@ def _paths(text: str) -> tuple[tuple[int, ...], tuple[tuple[str, ...], ...]]:
     paths: list[tuple[str, ...]] = []
     over: list[tuple[int, str]] = []
     for block in blocks_of(text):
-        level = _level(text, block)
-        if level:
-            over = [one for one in over if one[0] < level]
+        if block.kind == "heading" and block.level:
+            over = [one for one in over if one[0] < block.level]
             starts.append(block.start)
             paths.append(tuple(said for _, said in over))
-            over.append((level, plain(text[block.start : block.end]).strip().rstrip(" \u00a0\u202f:")))
+            over.append((block.level, plain(text[block.start : block.end]).strip().rstrip(" \u00a0\u202f:")))
             starts.append(block.end)
             paths.append(tuple(said for _, said in over))
     return tuple(starts), tuple(paths)
-
-
-def _level(text: str, block: Block) -> int:
-    """From 1; 0 for anything but a heading with a level."""
-    if block.kind != "heading":
-        return 0
-    line = text.rfind("\n", 0, block.start) + 1
-    signs = text[line : block.start].strip()
-    if signs and not signs.strip("#"):
-        return len(signs)
-    after = text[block.end : block.end + 4].lstrip(" ")
-    return {"\n==": 1, "\n--": 2}.get(after[:3], 0)

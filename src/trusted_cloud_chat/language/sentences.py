@@ -25,28 +25,15 @@ _LOOKED_BACK = 40
 """Number of characters examined before a full stop for an abbreviation."""
 
 
-def split_sentences(text: str, start: int = 0, end: int | None = None) -> list[Span]:
-    """Spans of the sentences in `text[start:end]`, in order, disjoint, without outer white space.
+def split_sentences(text: str) -> list[Span]:
+    """Spans of the sentences in `text`, in order, disjoint, without outer white space.
 
     Every character that is not white space lies in exactly one span.
     """
-    end = len(text) if end is None else end
-    spans: list[Span] = []
-    for block in _blocks(text, start, end):
-        spans.extend(sentences_in(text, block))
-    return spans
-
-
-def _blocks(text: str, start: int, end: int) -> list[Span]:
-    """Paragraphs, headings and list items, trimmed, none empty."""
-    cuts = [start]
-    for match in patterns.BLOCK_BORDER.finditer(text, start, end):
-        cuts.append(match.end())
-    for match in patterns.HEADING_LINE.finditer(text, start, end):
-        cuts.append(match.end())
-    cuts = sorted({cut for cut in cuts if start <= cut <= end} | {start, end})
-    trimmed = (trim(text, a, b) for a, b in pairwise(cuts))
-    return [span for span in trimmed if span.start < span.end]
+    borders = (patterns.BLOCK_BORDER, patterns.HEADING_LINE)
+    cuts = {0, len(text), *(match.end() for border in borders for match in border.finditer(text))}
+    blocks = (trim(text, start, end) for start, end in pairwise(sorted(cuts)))
+    return [span for block in blocks if block.start < block.end for span in sentences_in(text, block)]
 
 
 def sentences_in(text: str, block: Span) -> list[Span]:

@@ -45,7 +45,8 @@ def answer_to_dict(answer: Answer) -> dict[str, Any]:
         "sentences": [{**one, "reason": one["reason"] or None} for one in sentences],
         "citations": [citation_to_dict(citation) for citation in answer.citations],
         "passages": [passage_to_dict(passage, cited) for passage in answer.passages],
-        **told(answer, "generation", "chat_model", "notices", "known_at", "history", "promises", "disagreements"),
+        **told(answer, "generation", "chat_model", "notices", "known_at", "promises", "disagreements"),
+        "history": [],  # kept for programs that read it
         "stages": [{**one, "expires_calculated": one.pop("expires")} for one in stages],
         **told(answer, "sources_count", "next_questions", "trace", "timings_ms"),
     }

@@ -3,7 +3,7 @@
 import json
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Annotated, Any, TextIO
 
@@ -11,6 +11,7 @@ import typer
 
 from trusted_cloud_chat.language.normalise import printable, unseen
 from trusted_cloud_chat.output.program import as_started
+from trusted_cloud_chat.progress import Progress as Tell
 from trusted_cloud_chat.progress import TimeLeft, spoken_time
 
 _A_LINE_EVERY_S = 10.0
@@ -30,6 +31,11 @@ def print_json(value: dict[str, Any]) -> None:
     """The same data, commands in our messages as they work here: what a terminal must not obey is written as JSON's own escapes."""
     text = json.dumps(_told(value), ensure_ascii=False)
     print(text.translate({ord(character): json.dumps(character)[1:-1] for character in unseen(text)}))
+
+
+def unpacking(tell: Tell) -> Callable[[str, float], None]:
+    """Tells how much of the embedder is unpacked, the first time that it is used."""
+    return lambda _step, share: tell("unpack the embedder", round(share * 100), 100)
 
 
 def _told(value: Any, *, ours: bool = False) -> Any:

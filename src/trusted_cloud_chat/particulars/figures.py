@@ -8,16 +8,14 @@ from datetime import date
 from functools import cache
 from string import ascii_lowercase
 
-from trusted_cloud_chat.dates import MONTHS_EN, MONTHS_FR, PartialDate
+from trusted_cloud_chat.dates import MONTHS, PartialDate
 from trusted_cloud_chat.language.model_patterns import THOUSANDS
-from trusted_cloud_chat.language.normalise import fold
 from trusted_cloud_chat.language.periods import find_periods
 from trusted_cloud_chat.language.senses import WordLists
 from trusted_cloud_chat.language.words import Word, places_within
 from trusted_cloud_chat.particulars.lists import lists, table, words_for
 from trusted_cloud_chat.schema import Language
 
-MONTHS = {fold(name): n for names in (MONTHS_FR, MONTHS_EN) for n, name in enumerate(names, 1)}
 _RELATIVE = ("derni", "proch", "last", "next", "this", "cette", "annee")
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from itertools import takewhile
 
+from trusted_cloud_chat.dates import MONTHS
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.language.model_patterns import SENTENCE_OPENING
 from trusted_cloud_chat.language.normalise import fold
@@ -14,7 +15,6 @@ from trusted_cloud_chat.language.rarity import is_common
 from trusted_cloud_chat.language.senses import WordLists
 from trusted_cloud_chat.language.stems import content_words, lexical_tokens
 from trusted_cloud_chat.language.words import Word, places_within
-from trusted_cloud_chat.particulars.figures import MONTHS
 from trusted_cloud_chat.particulars.lists import table, words_for
 from trusted_cloud_chat.schema import Language
 

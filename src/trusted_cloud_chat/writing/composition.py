@@ -157,7 +157,6 @@ def _pointing(extractive: Answer, chosen: Sequence[Citation]) -> dict[str, Any]:
 
     apart = (one for one in extractive.disagreements if to.keys() >= set(one.citations))
     return {
-        "history": kept(extractive.history),
         "promises": tuple(replace(one, outcome=to.get(one.outcome or 0)) for one in kept(extractive.promises)),
         "disagreements": tuple(replace(one, citations=tuple(to[n] for n in one.citations)) for one in apart),
         "stages": kept(extractive.stages),

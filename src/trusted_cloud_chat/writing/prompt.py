@@ -80,7 +80,7 @@ def build_prompt(
     as_of = f" {words('as_of', language)['line'].format(day=_day(query.as_of, language))}" if query.as_of else ""
     asked = template("asked", language).format(
         conversation=_conversation(turns, language),
-        passages=_blocks(passages, language, [quotes.citations[h.citation - 1] for h in quotes.history]),
+        passages=_blocks(passages, language),
         quotes=_quotes(quotes, passages, language),
         day=_day(query.today, language),
         as_of=as_of,
@@ -134,11 +134,11 @@ def _plain(answer: str) -> str:
     return said if len(said) <= _LONGEST_ANSWER else said[:_LONGEST_ANSWER].rsplit(" ", 1)[0] + " (…)"
 
 
-def _blocks(passages: Sequence[Passage], language: Language, superseded: Sequence[Citation] = ()) -> str:
-    return "\n".join(_block(n, passage, language, superseded) for n, passage in enumerate(passages, start=1))
+def _blocks(passages: Sequence[Passage], language: Language) -> str:
+    return "\n".join(_block(n, passage, language) for n, passage in enumerate(passages, start=1))
 
 
-def _block(n: int, passage: Passage, language: Language, superseded: Sequence[Citation]) -> str:
+def _block(n: int, passage: Passage, language: Language) -> str:
     """A passage, one numbered sentence a line."""
     article, lines, room = passage.article, [], _LONGEST_PASSAGE
     votes = dict(zip(passage.chunk.sentences, passage.votes, strict=False))
@@ -150,8 +150,6 @@ def _block(n: int, passage: Passage, language: Language, superseded: Sequence[Ci
             break
         vote = votes.get(quote.span)
         beside = _beside(quote, vote.question if vote else "", language)
-        if any(_holds(citation, quote) for citation in superseded):
-            beside.append(words("beside", language)["replaced"])
         lines.append(f"[{n}.{m}] {said}" + (f" ({' ; '.join(beside)})" if beside else ""))
     title, source = (neutralise(told).replace('"', "'") for told in (article.title, attribution(article, language)))
     day = f' date="{article.date}"' if article.date else ""

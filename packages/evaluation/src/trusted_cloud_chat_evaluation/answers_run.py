@@ -5,7 +5,6 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from typing import Any
 
 from trusted_cloud_chat.answering.assistant import Assistant
@@ -35,23 +34,6 @@ def measure_answers(
 
     With a chat model they are asked without it as well, and `written` has both side by side.
     """
-    measured = _measure(settings, embedder, tell, questions, split, examples)
-    if not settings.chat_model:
-        return measured
-    quotes = _measure(settings.model_copy(update={"chat_model": ""}), embedder, tell, questions, split)
-    both = side_by_side(quotes.outcomes, measured.outcomes)
-    instead = quotes_instead(measured.outcomes)
-    return replace(measured, others={**measured.others, "written": both, "quotes_instead": instead})
-
-
-def _measure(
-    settings: Settings,
-    embedder: Embedder,
-    tell: Tell,
-    questions: QuestionFile,
-    split: str | None,
-    examples: Sequence[Case] = (),
-) -> Measurement:
     cases = questions.cases
     outcomes, rankings = [], []
     with corpus_bench(settings, embedder, questions.header.today, tell) as bench:
@@ -62,7 +44,7 @@ def _measure(
             if articles is not None:
                 rankings.append((articles, case.relevant))
         right = [_right_example(bench, case) for case in examples]
-    figures = {
+    figures: dict[str, Any] = {
         "split": split,
         "today": questions.header.today.isoformat(),
         **refusal_figures(outcomes, settings),
@@ -73,6 +55,10 @@ def _measure(
         **spread("ms", [o.detail["ms"] for o in outcomes]),
         **{f"by_{group}": by_group(outcomes, group) for group in ("kind", "language")},
     }
+    if settings.chat_model:
+        without = settings.model_copy(update={"chat_model": ""})
+        quotes = measure_answers(without, embedder, tell, questions, split).outcomes
+        figures |= {"written": side_by_side(quotes, outcomes), "quotes_instead": quotes_instead(outcomes)}
     return Measurement(outcomes, figures, "right", {case.id: case.question for case in cases})
 
 

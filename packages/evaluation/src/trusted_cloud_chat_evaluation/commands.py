@@ -220,6 +220,7 @@ def second_opinion(
     """Measure a second opinion on labelled pairs, on empty sources, and on sources with a changed figure."""
     from trusted_cloud_chat.settings import load_settings
     from trusted_cloud_chat.wiring import build_chat_model, build_opinion
+    from trusted_cloud_chat_evaluation.aggregate import some
     from trusted_cloud_chat_evaluation.opinion_run import measure_opinion, read_pairs
 
     settings = load_settings(second_opinion=opinion)
@@ -227,9 +228,8 @@ def second_opinion(
         raise UsageError("no second opinion: name one with --opinion or TCC_SECOND_OPINION")
     chat_model = build_chat_model(settings) if settings.second_opinion == "model" else None
     other, rows = build_opinion(settings, chat_model), read_pairs(pairs)
-    step = max(1, len(rows) // limit) if limit else 1
     with progress_bars() as tell:
-        measured = measure_opinion(other, rows[::step][:limit], tell)  # type: ignore[arg-type]  # one is named
+        measured = measure_opinion(other, some(rows, limit), tell)  # type: ignore[arg-type]  # one is named
     _print(measured, as_json=as_json)
 
 

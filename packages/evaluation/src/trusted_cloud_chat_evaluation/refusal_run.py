@@ -109,9 +109,8 @@ def _outcome(bench: Workbench, row: RefusalRow) -> Outcome:
     with bench.index.limited_to([passage.key for passage in row.passages]):
         answer = bench.ask(row.question)
     detail = refusal_detail(row.answerable, answer)
-    ms = answer.timings_ms.get("total", 0.0) if answer else 0.0
     shares = refusal_shares(row.answerable, outcome=detail["outcome"], told=detail["outcome"] == "answered")
-    return Outcome(row.id, shares, detail={**detail, "ms": ms})
+    return Outcome(row.id, shares, detail)
 
 
 def refusal_detail(answerable: bool, answer: Answer | None) -> dict[str, Any]:
@@ -122,6 +121,7 @@ def refusal_detail(answerable: bool, answer: Answer | None) -> dict[str, Any]:
         "refused": answer is None or answer.refused,
         "reason": answer.refusal_reason if answer else None,
         "score": round((answer.confidence if answer else None) or 0.0, 4),
+        "ms": answer.timings_ms.get("total", 0.0) if answer else 0.0,
     }
 
 

@@ -95,7 +95,6 @@ def _outcome(bench: Workbench, one: StyleQuestion) -> Outcome:
         "style": style,
         "language": one.language,
         "question": one.text,
-        "ms": answer.timings_ms.get("total", 0.0) if answer else 0.0,
         "quotes": [citation.quote for citation in answer.citations] if answer else [],
     }
     return Outcome(one.id, styled_shares(one, answer), detail)

@@ -5,6 +5,7 @@ import json
 import os
 import signal
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,7 @@ def answer(asked: dict[str, Any]) -> dict[str, Any]:
         found = found_in(Path(asked["path"]), TableForm(**asked["table"]))
         if reason := limits.too_much([one.text for one in found]):
             return {"reason": reason}
-        return {"found": [one.to_dict() for one in found]}
+        return {"found": [asdict(one) for one in found]}
     except ArticleError as error:
         return {"reason": str(error)}
     except MemoryError:

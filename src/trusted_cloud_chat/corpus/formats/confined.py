@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import threading
+from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any
 
@@ -103,7 +104,7 @@ def read(
 ) -> list[Found]:
     """Read a file of at most `most` bytes. Raises ArticleError with the reason if that fails."""
     check_size(path, most)
-    answer = _PROCESS.ask({"path": str(path.absolute()), "table": (table or TableForm()).to_dict()}, seconds)
+    answer = _PROCESS.ask({"path": str(path.absolute()), "table": asdict(table or TableForm())}, seconds)
     if "found" in answer:
         return [Found(**one) for one in answer["found"]]
     raise ArticleError(

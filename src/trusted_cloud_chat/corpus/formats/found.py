@@ -1,7 +1,7 @@
 """What a reader returns."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -28,9 +28,6 @@ class Found:
         if value and key not in self.fields:
             self.guessed.setdefault(key, (str(value), source))
 
-    def to_dict(self) -> dict[str, Any]:
-        return asdict(self)
-
 
 @dataclass(frozen=True, slots=True)
 class TableForm:
@@ -38,6 +35,3 @@ class TableForm:
 
     columns: Mapping[str, Sequence[str]] = field(default_factory=dict)
     delimiter: str | None = None
-
-    def to_dict(self) -> dict[str, Any]:
-        return {"columns": {key: list(names) for key, names in self.columns.items()}, "delimiter": self.delimiter}

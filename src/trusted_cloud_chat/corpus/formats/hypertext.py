@@ -117,7 +117,7 @@ class _Writer:
                 continue
             sign = f"{number}. " if numbered else "- "
             number += 1
-            inner = _joined_in_item(self.blocks(child))
+            inner = marks.joined(self.blocks(child), in_item=True)
             if inner:
                 items.append(
                     sign + inner.replace("\n", "\n" + " " * len(sign)).replace("\n" + " " * len(sign) + "\n", "\n\n")
@@ -161,15 +161,6 @@ def _in_columns(rows: list[list[tuple[Any, str]]]) -> list[list[str]]:
 def _spans(cell: Any, of: str) -> int:
     said = (cell.get(of) or "1").strip()
     return min(max(int(said), 1), _WIDEST) if said.isdecimal() else 1
-
-
-def _joined_in_item(blocks: Iterator[str]) -> str:
-    """The blocks of an item: an inner list directly below its line, other blocks after a blank line."""
-    text = ""
-    for block in filter(None, blocks):
-        close = block.startswith(("- ", "1. "))
-        text += f"{'' if not text else chr(10) if close else chr(10) * 2}{block}"
-    return text
 
 
 def _line(text: str) -> str:

@@ -1,6 +1,5 @@
 """E-mails (EML), and pages that a browser saved as one file (MHTML)."""
 
-import codecs
 from email import policy
 from email.message import EmailMessage
 from email.parser import Parser
@@ -89,8 +88,9 @@ def _parsed(path: Path) -> EmailMessage:
 
 def _texts(part: EmailMessage) -> tuple[str, str]:
     """The whole text, and the part that its writer wrote; both are the same if it forwards a message or says nothing without its quotes."""
-    raw = _without_nul(cast(bytes, part.get_payload(decode=True) or b""))
-    text = decode(raw, _known(part.get_content_charset("")))[0] if raw.strip() else ""
+    raw = cast(bytes, part.get_payload(decode=True) or b"")
+    raw = raw if raw.startswith(MARKED) else raw.replace(b"\0", b"")
+    text = decode(raw, part.get_content_charset("") or WESTERN)[0] if raw.strip() else ""
     if part.get_content_subtype() == "html":
         text, own = web_page.whole(text), _before_answered(web_page.whole(text, without=_QUOTED)).strip()
     else:
@@ -131,17 +131,6 @@ def _own(text: str) -> str:
                 break
         kept.append("")
     return "\n".join(kept).strip()
-
-
-def _without_nul(raw: bytes) -> bytes:
-    return raw if raw.startswith(MARKED) else raw.replace(b"\0", b"")
-
-
-def _known(charset: str) -> str:
-    try:
-        return codecs.lookup(charset).name
-    except LookupError:
-        return WESTERN
 
 
 def _day(message: EmailMessage) -> str:

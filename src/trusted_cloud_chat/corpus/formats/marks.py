@@ -68,11 +68,11 @@ def _captioned(full: list[list[str]]) -> tuple[list[str], list[list[str]]]:
     return titled, [[""] * len(full[0]), *full[1:]] if figures else full[1:]
 
 
-def joined(blocks: Iterable[str]) -> str:
-    """Blocks separated by blank lines; items of a list are not separated."""
+def joined(blocks: Iterable[str], *, in_item: bool = False) -> str:
+    """Blocks separated by blank lines; items of a list are not separated, nor is an inner list from the line of its item."""
     text, before = "", ""
     for block in filter(None, blocks):
-        close = before.startswith("- ") and block.startswith("- ")
+        close = block.startswith(("- ", "1. ")) if in_item else before.startswith("- ") and block.startswith("- ")
         text += f"{'' if not text else chr(10) if close else chr(10) * 2}{block}"
         before = block.rsplit("\n", 1)[-1]
     return text

@@ -147,31 +147,30 @@ def _line(words: Any, said: str, at: int) -> PdfLine:
     return PdfLine(said.strip(), left, right, (top + bottom) / 2, _size(words, middle), bold)
 
 
-def _box(words: Any, index: int) -> tuple[float, float, float, float] | None:
-    """Left, bottom, right and top of the character at a position in the text."""
-    place = raw.FPDFText_GetCharIndexFromTextIndex(words, index)
-    left, right, bottom, top = ctypes.c_double(), ctypes.c_double(), ctypes.c_double(), ctypes.c_double()
-    if place < 0 or not raw.FPDFText_GetCharBox(words, place, left, right, bottom, top):
+def _box(words: Any, index: int, *, loose: bool = False) -> tuple[float, float, float, float] | None:
+    """Left, bottom, right and top of the character at a position in the text; if `loose`, of its font."""
+    try:
+        found: tuple[float, float, float, float] = words.get_charbox(_place(words, index), loose)
+    except pdfium.PdfiumError:
         return None
-    return left.value, bottom.value, right.value, top.value
+    return found
+
+
+def _place(words: Any, index: int) -> int:
+    return int(raw.FPDFText_GetCharIndexFromTextIndex(words, index))
 
 
 def _size(words: Any, index: int) -> float:
     """The size of a character's font as it is shown."""
-    box = raw.FS_RECTF()
-    place = raw.FPDFText_GetCharIndexFromTextIndex(words, index)
-    if place < 0 or not raw.FPDFText_GetLooseCharBox(words, place, box):
-        return 0.0
-    return float(round(abs(box.top - box.bottom), 1))
+    _, bottom, _, top = _box(words, index, loose=True) or (0.0, 0.0, 0.0, 0.0)
+    return round(abs(top - bottom), 1)
 
 
 def _bold(words: Any, index: int) -> bool:
     if raw.FPDFText_GetFontWeight(words, index) >= 600:
         return True
     name = ctypes.create_string_buffer(128)
-    place = raw.FPDFText_GetCharIndexFromTextIndex(words, index)
-    flags = ctypes.c_int()
-    raw.FPDFText_GetFontInfo(words, place, name, len(name), flags)
+    raw.FPDFText_GetFontInfo(words, _place(words, index), name, len(name), ctypes.c_int())
     return b"bold" in name.value.lower()
 
 

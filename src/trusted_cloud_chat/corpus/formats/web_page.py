@@ -3,7 +3,6 @@
 from itertools import islice
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import trafilatura
 from bs4.dammit import EncodingDetector
@@ -16,6 +15,7 @@ from trusted_cloud_chat.corpus.formats.found import Found
 from trusted_cloud_chat.corpus.formats.hypertext import ANCHOR_SIGNS, as_markdown
 from trusted_cloud_chat.corpus.formats.main_part import drop_unseen, main_part
 from trusted_cloud_chat.corpus.formats.page_about import data_of, date_page, publisher_of
+from trusted_cloud_chat.corpus.origin import host_of
 from trusted_cloud_chat.errors import ArticleError
 from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.normalise import fold
@@ -43,8 +43,9 @@ def page(raw: bytes, address: str | None = None, charset: str = "") -> Found:
     found = Found("")
     if encoding:
         found.notices.append(f"read as {encoding}")
-    url = next(filter(_is_address, (about.url, saved and saved[1], address)), None)
-    host = (urlsplit(url).hostname or "").removeprefix("www.") if url else ""
+    places = (about.url, saved and saved[1], address)
+    url = next((place for place in places if place and place.startswith(("http://", "https://"))), None)
+    host = host_of(url) if url else ""
     data = data_of(tree, about.title or "")
     # The library derives it from the address or the title if nothing names it.
     derived = about.sitename in (host, about.title) or _is_of_title(about.sitename or "", tree)
@@ -54,7 +55,10 @@ def page(raw: bytes, address: str | None = None, charset: str = "") -> Found:
     found.fields["language"] = (tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or "")[:2]
     date_page(found, tree, data, url)
     found.guess("publisher", host, "the address of the page")
-    _main_text(found, tree)
+    part, found.taken = main_part(tree)
+    found.text = as_markdown(part)
+    if not found.text:
+        raise ArticleError("the page has no text of its own: save it once it is shown (a script fills it), or its text")
     found.fields["title"] = _title(found, tree)
     return found
 
@@ -87,14 +91,6 @@ def _decoded(raw: bytes, charset: str = "") -> tuple[str, str]:
     return text, "" if declared or encoding == "utf-8" else f"{encoding}: the page does not say its encoding"
 
 
-def _main_text(found: Found, tree: Any) -> None:
-    part, share = main_part(tree)
-    found.text = as_markdown(part)
-    if not found.text:
-        raise ArticleError("the page has no text of its own: save it once it is shown (a script fills it), or its text")
-    found.taken = share
-
-
 def _title(found: Found, tree: Any) -> str:
     """The page's title; where that is the name of the whole site or book, the first heading that its `title` names beside it."""
     named = marks.line(found.fields.get("title", "")).rstrip(ANCHOR_SIGNS)
@@ -113,7 +109,3 @@ def _title(found: Found, tree: Any) -> str:
 def _is_of_title(site: str, tree: Any) -> bool:
     """Whether it is a piece of the title that has a full stop, « 9.8. Planification : anacron », which the library takes for a host."""
     return "." in site and " " in site and site in " ".join((tree.findtext(".//title") or "").split())
-
-
-def _is_address(value: str | None) -> bool:
-    return value is not None and value.startswith(("http://", "https://"))
