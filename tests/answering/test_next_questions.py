@@ -24,8 +24,8 @@ def offered(question: str, *stored: tuple[str, int], kind: str = "answered") -> 
         )
         for n, (text, place) in enumerate(stored)
     ]
-    enrichments = SimpleNamespace(questions_of=lambda article_id, version: rows)
-    snapshot = cast(Snapshot, SimpleNamespace(catalog=SimpleNamespace(enrichments=enrichments)))
+    catalog = SimpleNamespace(questions_of=lambda article_id, version: rows)
+    snapshot = cast(Snapshot, SimpleNamespace(catalog=catalog))
     answer = Answer(question, asked(question).query, "", citations=(Citation(1, ARTICLE, 0, 24),))
     return next_questions(snapshot, answer, BOOK)
 

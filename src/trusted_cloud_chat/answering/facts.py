@@ -17,9 +17,8 @@ from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.evidence.gathering import Evidence, Gatherer
 from trusted_cloud_chat.evidence.ranking import Selected
 from trusted_cloud_chat.index import Index, Snapshot
-from trusted_cloud_chat.language.senses import says
+from trusted_cloud_chat.language.senses import says, table
 from trusted_cloud_chat.language.stems import content_words
-from trusted_cloud_chat.language.tables import table
 from trusted_cloud_chat.language.words import words
 from trusted_cloud_chat.market import Books, FactBook, KnownFact
 from trusted_cloud_chat.question.parse import QuestionReader

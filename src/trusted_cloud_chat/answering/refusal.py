@@ -101,7 +101,7 @@ def nearest(case: Refusing) -> Answer:
     else:
         return _answer(case, [worded("no_certain_answer", language), *_led(case, _nearest(case.evidence))])
     opening = worded("not_since" if "check.since" in because else "not_said", language)
-    opening += f" {'of' if language == 'en' else 'sur'} {about}" if about else ""
+    opening += f" {'on' if language == 'en' else 'sur'} {about}" if about else ""
     if day is not None:
         opening += f", {of_day(day)}" if language == "fr" else f", {day.spoken('en')}"
     return _answer(case, [opening + colon(language), *_led(case, shown)])
