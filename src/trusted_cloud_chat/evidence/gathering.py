@@ -150,6 +150,8 @@ class Gatherer:
         asked = confidence(
             asked_features(sure, likeness, follows=follows), self._weights.confidence_asked, ASKED_FEATURES
         )
+        if not ranked[0].passage.article.is_enriched:
+            asked = max(asked, sure)  # that no stored question is near says nothing of an article that has none
         return ranked, asked if trace.fires("asked", f"{likeness.matched}: {sure:.2f} → {asked:.2f}") else sure
 
     def rank(self, question: Question, passages: Sequence[Passage]) -> list[Selected]:
