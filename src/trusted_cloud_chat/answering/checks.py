@@ -115,7 +115,7 @@ class DecisionCase:
         facts = self.facts(one)
         if facts and all(known.fact.status == "planned" for known in facts):
             return max((known.fact.due.last_day for known in facts if known.fact.due), default=None)
-        return _read_due(one.text, one.passage.article)
+        return _announced(one.text, one.passage.article)
 
     @cached_property
     def around(self) -> str:
@@ -123,16 +123,15 @@ class DecisionCase:
         return "\n".join(f"{q.passage.article.title}\n{q.passage.text}" for q in self.form.shown)
 
 
-def _read_due(text: str, article: Article) -> date | None:
-    """The last future day in a sentence that states a plan; else None."""
+def _announced(text: str, article: Article) -> date | None:
+    """The end of the last time to come that a sentence of an article without facts plans something for."""
     if article.dated is None or not says("plan", text, article.language):
         return None
-    published = article.dated.last_day
-    # A range such as « au premier semestre 2026 » said in January 2026 is still to come.
-    coming = [one for one in find_periods(text, published) if one.last > published]
-    last = (coming[-1].closes or coming[-1].last) if coming else None
-    undated = last and last < coming[-1].first and says("negation", text, article.language)
-    return None if undated else last  # « pas attendue avant 2026 » sets no date by which
+    said = article.dated.last_day  # a range such as « au premier semestre 2026 » said in January 2026 is still to come
+    due = next((p for p in reversed(find_periods(text, said)) if p.last > said), None)
+    last = (due.closes or due.last) if due else None
+    never = due and last and last < due.first and says("negation", text, article.language)
+    return None if never else last  # « pas attendue avant 2026 » sets no date by which
 
 
 def _heading_asks(question: Question, lead: Selected) -> bool:
