@@ -45,14 +45,10 @@ def test_the_nearest_first_and_three_at_most() -> None:
 
 def test_what_is_not_whole_or_was_asked_or_quoted_is_left_out() -> None:
     found = offered(
-        "Quel jalon Bleu a-t-il franchi ?",
-        ("Combien de personnes travaillent chez Bleu ?", 0),
-        ("Quel jalon a franchi Bleu ?", 1),
-        ("bleu actionnaire orange", 2),
-        ("Qui la détient ?", 2),
-        ("Who owns Bleu?", 2),
-        ("Quelle année est visée ?", 3),
-    )
+        "Quel jalon Bleu a-t-il franchi ?", ("Combien de personnes travaillent chez Bleu ?", 0),
+        ("Quel jalon a franchi Bleu ?", 1), ("bleu actionnaire orange", 2), ("Qui la détient ?", 2),
+        ("Who owns Bleu?", 2), ("Quelle année est visée ?", 3),
+    )  # fmt: skip
 
     assert found == ()
 

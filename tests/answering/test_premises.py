@@ -12,22 +12,12 @@ SHIELD = "Pourquoi la CJUE a-t-elle validé le Privacy Shield ?"
 @pytest.mark.parametrize(
     ("typed", "premise", "correction", "granted"),
     [
-        (
-            "Pourquoi Orange a cédé sa part de Bleu à Microsoft ?",
-            SHARE,
-            "Bleu appartient en totalité à Capgemini et Orange.",
-            True,
-        ),
-        (
-            "Pourquoi la CJUE a-t-elle validé le bouclier ?",
-            SHIELD,
-            "En 2020, la CJUE a invalidé le Privacy Shield.",
-            True,
-        ),
+        ("Pourquoi Orange a cédé sa part de Bleu à Microsoft ?", SHARE, "Bleu appartient à Capgemini et Orange.", True),
+        ("Pourquoi la CJUE a-t-elle validé le bouclier ?", SHIELD, "La CJUE a invalidé le Privacy Shield.", True),
         (
             "Pourquoi la CJUE a-t-elle invalidé le Privacy Shield ?",
             SHIELD,
-            "En 2020, la CJUE a invalidé le Privacy Shield.",
+            "La CJUE a invalidé le Privacy Shield.",
             False,
         ),
     ],

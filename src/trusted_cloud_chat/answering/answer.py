@@ -98,7 +98,7 @@ class Answerer:
             question,
             case.evidence,
             decision,
-            Quotes(query.language, held.known),
+            Quotes(query.language, held.known, query.kind in OF_SEVERAL),
             held.coverage(query.as_of),
             held.coverage(None),
             subjects_of(held.titles(), self.entities) if because == ("check.foreign",) else (),
@@ -111,7 +111,8 @@ class Answerer:
     def _form(self, maker: Maker, standing: Standing | None) -> Form:
         """The form that the question asks for, if the evidence fills it; else quotes."""
         evidence, special = maker.evidence, table_form(maker)
-        row = self.market.asked_list(evidence.question) if special is None and standing is None else None
+        names = maker.known.book(None).named(evidence.question.searched) if maker.known else ()
+        row = self.market.asked_list(evidence.question, names) if special is None and standing is None else None
         alone, kind = not evidence.question.is_part, evidence.question.query.kind
         kinds = (*_LIST_KINDS, "date") if row is not None and row.attributes else _LIST_KINDS
         if row is not None and (kind == "list" or (alone and (kind in kinds or row.in_time))):

@@ -154,10 +154,7 @@ class Assistant:
         left: threading.Event | None = None,
         stages: bool = False,
     ) -> Iterator[Answer]:
-        """The growing answer; the last one is complete and has its timings. Nothing follows once `left` is set.
-
-        With `stages` an answer without words announces that reading has begun.
-        """
+        """The growing answer, the last one whole with its timings; with `stages` one without words says that reading begins."""
         clock, trace, turns = Clock(), Trace(self._disabled), recent(turns)
         before = cache(partial(self._before, turns, today, as_of, within))
         read = self._read(question, turns, today, as_of, within, trace, lambda: self._told_of(before()))
@@ -326,7 +323,11 @@ class Assistant:
         """The answer to the whole text, with what its parts add."""
         if not read.several:
             return answers[0]
-        whole = self._answer_one(question, self._gather(replace(read, is_part=True), before, trace), trace)
+        row = self.market.asked_list(read)
+        timed = row is not None and row.in_time and bool(read.mentions)
+        whole = self._answer_one(question, self._gather(replace(read, is_part=not timed), before, trace), trace)
+        if row is not None and timed and row.label(read.query.language) in whole.answer:
+            return whole  # a list in time has the days of all parts
         return joined(question, read, answers, whole) or whole
 
     def _answer_one(self, question: str, evidence: Evidence, trace: Trace) -> Answer:

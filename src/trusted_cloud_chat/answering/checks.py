@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from functools import cached_property
 from itertools import pairwise
 
-from trusted_cloud_chat.answering.due import read_due
 from trusted_cloud_chat.answering.forms.form import Form
 from trusted_cloud_chat.answering.forms.known import Known
 from trusted_cloud_chat.answering.forms.standing import Denied
@@ -30,7 +29,7 @@ from trusted_cloud_chat.language.words import words
 from trusted_cloud_chat.market import KnownFact
 from trusted_cloud_chat.question.expected import holds, other_names
 from trusted_cloud_chat.question.question import Question
-from trusted_cloud_chat.schema import Fact, RefusalReason
+from trusted_cloud_chat.schema import Article, Fact, RefusalReason
 
 _BESIDE = 2
 """Sentences on each side of a quote that may name its time."""
@@ -106,13 +105,23 @@ class DecisionCase:
         facts = self.facts(one)
         if facts and all(known.fact.status == "planned" for known in facts):
             return max((known.fact.due.last_day for known in facts if known.fact.due), default=None)
-        due = read_due(one.text, one.passage.article)
-        return due.last if due else None
+        return _announced(one.text, one.passage.article)
 
     @cached_property
     def around(self) -> str:
         """The quotes with their passages and titles."""
         return "\n".join(f"{q.passage.article.title}\n{q.passage.text}" for q in self.form.shown)
+
+
+def _announced(text: str, article: Article) -> date | None:
+    """The end of the last time to come that a sentence of an article without facts plans something for."""
+    if article.dated is None or not says("plan", text, article.language):
+        return None
+    said = article.dated.last_day  # a range such as « au premier semestre 2026 » said in January 2026 is still to come
+    due = next((p for p in reversed(find_periods(text, said)) if p.last > said), None)
+    last = (due.closes or due.last) if due else None
+    never = due and last and last < due.first and says("negation", text, article.language)
+    return None if never else last  # « pas attendue avant 2026 » sets no date by which
 
 
 def _heading_asks(question: Question, lead: Selected) -> bool:

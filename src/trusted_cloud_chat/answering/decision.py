@@ -25,11 +25,8 @@ class Decision:
 
 
 def decide(case: DecisionCase, trace: Trace) -> Decision:
-    """Answered if no check objects, notes apart; else refused for the reason of the first objection. All checks run and
-    are traced.
-
-    The nearest quotes are shown if only the confidence objects and reaches the lower threshold, or if there are facts
-    of the same subject and attribute.
+    """Answered if no check objects, notes apart; else refused for the first objection, or the nearest quotes are shown if only the confidence
+    objects and reaches the lower threshold, or if there are facts of the same subject and attribute.
     """
     objections = []
     for check in CHECKS:
