@@ -34,7 +34,6 @@ from trusted_cloud_chat.entities import load_entities
 from trusted_cloud_chat.evidence.confidence import asked_features
 from trusted_cloud_chat.evidence.gathering import Evidence
 from trusted_cloud_chat.evidence.ranking import VOTE_FEATURES, vote_features
-from trusted_cloud_chat.language.stems import content_words
 from trusted_cloud_chat.question.intents import QUESTION
 from trusted_cloud_chat.retrieval.ranking import Weights, load_weights
 from trusted_cloud_chat.schema import Article, Turn
@@ -43,15 +42,14 @@ from trusted_cloud_chat.settings import load_settings
 from trusted_cloud_chat.trace import Trace
 from trusted_cloud_chat.wiring import build_embedder
 from trusted_cloud_chat_evaluation.cases import read_questions
+from trusted_cloud_chat_evaluation.matching import alike, nearly_one_of, stems
 from trusted_cloud_chat_evaluation.styles_run import read_texts
 from trusted_cloud_chat_evaluation.workbench import Workbench, set_bench
 
 FIT = ROOT / "training/fit.jsonl"
-ALIKE = 0.6
-"""Jaccard of two questions' stems from which they are nearly the same."""
 FOLDS = 5
 SHOWN = 4
-PASSAGE_WEIGHTS = (0.0, 2.0, 4.0, 6.0)
+PASSAGE_WEIGHTS = (0.0, 6.0, 10.0, 14.0)
 LIKENESS_WEIGHTS = [
     (own, near, to) for own in (0.7, 0.8, 0.9, 1.0) for near in range(9) for to in np.arange(-15, 1) / 10
 ]
@@ -115,26 +113,10 @@ def fit_questions(articles: Sequence[Article]) -> list[tuple[Known, str]]:
     return asked
 
 
-def stems(text: str) -> frozenset[str]:
-    return frozenset(content_words(text, "fr") | content_words(text, "en"))
-
-
-def alike(one: frozenset[str], other: frozenset[str]) -> bool:
-    return bool(one) and len(one & other) >= ALIKE * len(one | other)
-
-
 def without_alike(articles: Sequence[Article], asked: Sequence[str]) -> list[Article]:
     """`articles` without the stored questions that nearly are one of `asked`, or of the gold set."""
     gold = [case.question for case in read_questions(GOLD).cases]
-    under = defaultdict(list)
-    for words in {stems(text) for text in (*asked, *gold)}:
-        for word in words:
-            under[word].append(words)
-
-    def known(question: str) -> bool:
-        own = stems(question)
-        return any(alike(own, other) for word in own for other in under[word])
-
+    known = nearly_one_of([*asked, *gold])
     count, kept = 0, []
     for article in articles:
         if article.enrichment is None:

@@ -122,7 +122,7 @@ class TestRefusals:
         ("typed", "reason", "words"),
         [
             (PERU, "out_of_domain", "étrangère au sujet"),
-            ("What is the capital of Peru?", "out_of_domain", "foreign to what the articles are about"),
+            ("What is the capital of Peru?", "out_of_domain", "unrelated to the subject of the articles"),
             ("Combien de salariés Worldline emploie-t-elle à Bezons ?", "not_in_corpus", "Recherche faite dans 6 articles parus de 2019 à février 2026."),
             ("Que s’est-il passé en septembre 2026 ?", "not_in_corpus", "Je n’ai pas trouvé la réponse dans les articles."),
         ],

@@ -458,7 +458,7 @@ class TestWhatRowsAreFoundBy:
             assistant.search(QUESTION, 10)
         (told,) = [check for check in doctor.index_checks(settings, lambda: hashed) if not check.ok]
         assert told.mend == "trusted-cloud-chat doctor --fix"
-        assert any("made anew" in line for line in doctor.mend(settings))
+        assert any("rebuilt" in line for line in doctor.mend(settings))
         assert all(check.ok for check in doctor.index_checks(settings, lambda: hashed))
         with closing(Index(made, fingerprint_of(hashed, 60))) as opened:
             assert found_texts(opened, hashed, QUESTION) == before

@@ -114,7 +114,7 @@ class TestIndex:
         assert of_index(settings, hashed)["stores"].mend == "trusted-cloud-chat doctor --fix"
 
         done = "; ".join(doctor.mend(settings))
-        assert "made anew from the catalog, nothing embedded" in done
+        assert "rebuilt from the catalog, nothing embedded" in done
         assert held(home) == SIX
         assert len(found_texts(open_index(home, hashed), hashed, "nuage")) == 6
         assert len(list(home.glob("index/*/made-*"))) == 1

@@ -1,4 +1,4 @@
-"""The nearest of very many stored questions are found by their signs, and are those that comparing each finds."""
+"""The nearest stored questions are found by their signs, and are those that comparing each finds."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from importlib import resources
 import numpy as np
 import pytest
 
-from trusted_cloud_chat.index.nearest import Exact, Signs, nearest_among
+from trusted_cloud_chat.index.nearest import Exact, Signs
 
 
 @pytest.fixture(scope="module")
@@ -43,14 +43,8 @@ def test_as_many_as_asked_for_are_given_nearest_first(vectors: np.ndarray, k: in
     assert [one for _, one in hits] == sorted((one for _, one in hits), reverse=True)
 
 
-def test_few_are_each_compared_and_many_by_their_signs(vectors: np.ndarray) -> None:
-    many = np.tile(vectors, (2, 1))
-
-    assert isinstance(nearest_among(ids(vectors), vectors), Exact)
-    assert isinstance(nearest_among(ids(many), many), Signs)
-
-
 def test_vectors_of_few_dimensions_will_do() -> None:
     few = np.array([[1, 0, 0], [0, 1, 0], [0.6, 0.8, 0]], np.float16)
 
     assert [one for one, _ in Signs(ids(few), few).query(np.array([0, 2, 0], np.float32), 2)] == ["q1", "q2"]
+    assert Signs([], np.zeros((1, 0), np.float16)).query(np.array([0, 2, 0], np.float32), 2) == []

@@ -10,7 +10,7 @@ import numpy as np
 
 from bench.cases import timed
 from bench.worker import peak_mb
-from trusted_cloud_chat.index.nearest import Exact, nearest_among
+from trusted_cloud_chat.index.nearest import Exact, Signs
 from trusted_cloud_chat.models.embedder import unit
 
 QUESTIONS, NEAREST, NOISE = 100, 15, 0.03
@@ -26,7 +26,7 @@ def search(job: dict[str, Any]) -> dict[str, Any]:
     for start in range(0, count, 10_000):
         vectors[start : start + 10_000] = _drawn(real, min(10_000, count - start), chance)
     ids = [f"2026-01-01-un-article-compose-{n:07}@0123456789abcdef#q{n % 40}" for n in range(count)]
-    searched, asked = nearest_among(ids, vectors), _drawn(real, QUESTIONS, chance)
+    searched, asked = Signs(ids, vectors), _drawn(real, QUESTIONS, chance)
     searched.query(asked[0], 60)
     took = round(peak_mb() - before)
     processor = time.process_time()

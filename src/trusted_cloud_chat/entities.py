@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
+from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
 from trusted_cloud_chat.errors import SettingsError
@@ -151,15 +152,9 @@ class EntityBook:
 
     def _nearest(self, word: str) -> Entity | None:
         """The entity one edit away (two for a long name) with the same first letter."""
-        best: tuple[int, Entity] | None = None
-        for name, entity in self._single.get(word[0], {}).items():
-            allowed = 1 if len(name) < _LONG_NAME else 2
-            if abs(len(name) - len(word)) > allowed:
-                continue
-            distance = DamerauLevenshtein.distance(name, word, score_cutoff=allowed)
-            if 0 < distance <= allowed and (best is None or distance < best[0]):
-                best = (distance, entity)
-        return best[1] if best else None
+        known = self._single.get(word[0], {})
+        near = process.extract(word, list(known), scorer=DamerauLevenshtein.distance, score_cutoff=2, limit=None)
+        return next((known[name] for name, far, _ in near if 0 < far <= (1 if len(name) < _LONG_NAME else 2)), None)
 
 
 def load_entities(extra: Path | None = None) -> EntityBook:

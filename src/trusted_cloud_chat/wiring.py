@@ -275,12 +275,13 @@ def check_network(settings: Settings) -> None:
 
 
 def enrich_sources(
-    settings: Settings, named: Sequence[str] = (), *, since: date | None = None, today: date | None = None
-) -> tuple[list[Enrichable], list[dict[str, str]]]:
-    """The files given in `named` by path or article id, else those of the corpus, with their articles, and those that cannot be read.
-    `since`: only articles of that day or later.
+    settings: Settings, named: Sequence[str] = (), *, since: date | None = None
+) -> tuple[list[Enrichable], int, list[dict[str, str]]]:
+    """The files to enrich, with their articles; the number of those that need no enrichment; and those that cannot be read. They are given
+    in `named` by path or article id, else those of the corpus. `since`: only articles of that day or later.
     """
     from trusted_cloud_chat.enrichment.portions import Enrichable, words_for
+    from trusted_cloud_chat.enrichment.run import wanting
 
     paths = [Path(one) for one in named if Path(one).exists()]
     ids = {one for one in named if not Path(one).exists()}
@@ -292,7 +293,7 @@ def enrich_sources(
         try:
             file.check()
             articles = read_articles(
-                file.path, file.root, allow_undated=not settings.require_dates, today=today or date.today(),
+                file.path, file.root, allow_undated=not settings.require_dates, today=date.today(),
                 most_bytes=settings.max_file_mb * MEGABYTE,
             )  # fmt: skip
         except ArticleError as error:
@@ -305,7 +306,7 @@ def enrich_sources(
     unknown = ids - {article.article_id for source in found.values() for article in source.articles}
     if unknown and since is None:
         raise UsageError(f"no file and no article of the corpus is named {', '.join(sorted(unknown))}")
-    return list(found.values()), failed
+    return *wanting(found.values(), EnrichmentHome.of(settings.home)), failed
 
 
 def run_enrich(

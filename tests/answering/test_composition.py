@@ -14,17 +14,13 @@ from trusted_cloud_chat.schema import Answer, Fact, Passage
 from trusted_cloud_chat.trace import Trace, rules
 
 J0 = passage_of(
-    "Bleu a franchi le jalon J0 de SecNumCloud le 17 avril 2025.",
-    "2025-04-17",
-    publisher="ZDNet",
+    "Bleu a franchi le jalon J0 de SecNumCloud le 17 avril 2025.", "2025-04-17", publisher="ZDNet",
     facts=[Fact("Bleu", "milestone", value="J0", date=PartialDate(2025, 4, 17))],
-)
+)  # fmt: skip
 NOW = passage_of(
-    "Bleu sera qualifié SecNumCloud fin 2026.",
-    "2026-03-02",
-    publisher="Next",
+    "Bleu sera qualifié SecNumCloud fin 2026.", "2026-03-02", publisher="Next",
     facts=[Fact("Bleu", "qualification", value="SecNumCloud", due=PartialDate(2026), status="planned")],
-)
+)  # fmt: skip
 S3NS = passage_of(
     "S3NS a obtenu la qualification SecNumCloud le 17 décembre 2025 pour son offre PREMI3NS.",
     "2025-12-19",
@@ -147,7 +143,7 @@ class TestRefusals:
             why
             == "Je n’ai pas trouvé la réponse dans les articles. Recherche faite dans 1 article paru le 19 décembre 2025."
         )
-        assert places == "Où regarder :\n- Un article (La Gazette, 19 décembre 2025)"
+        assert places == "Où regarder :\n- Un article (19 décembre 2025)"
         assert answer.passages[0].article == OWNER.article
         assert answer.missing == ("Combien de salariés a S3NS ?",)
 
@@ -180,7 +176,7 @@ class TestRefusals:
 
         assert words_of(answer) == (
             "I did not find the answer in the articles. Searched: 1 article published on 19 December 2025.\n\n"
-            "Where to look:\n- Un article (La Gazette, 19 December 2025)"
+            "Where to look:\n- Un article (19 December 2025)"
         )
 
     def test_of_a_foreign_question_nothing_comes_near(self) -> None:

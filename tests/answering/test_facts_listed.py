@@ -46,6 +46,14 @@ def test_the_other_parties_are_listed_each_once_in_as_few_sentences_as_tell_all(
     assert "3 entrées" in form.lead
 
 
+def test_who_chose_whom_is_told_of_either_also_of_whom_only_facts_name() -> None:
+    chose = passage_of("La Ville a choisi Bleu.", "2025", facts=[Fact("Bleu", "customer", object="Ville")])
+    for typed in ("Qui a choisi Bleu ?", "Qui la Ville a-t-elle choisi ?"):
+        form = list_form(maker_of(asked(typed, "who"), chose))
+        assert form is not None
+        assert [one.text for one in form.quotes] == [chose.text]
+
+
 def test_events_of_a_time_need_no_name() -> None:
     facts = [
         Fact(who, "incident", value="panne", date=PartialDate(2025, 10, day))

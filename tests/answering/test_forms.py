@@ -246,12 +246,9 @@ class TestTable:
 
     def test_an_answer_says_what_was_not_found(self) -> None:
         answer = answer_of(
-            asked("Compare la qualification et le capital de Bleu et de S3NS", "comparison"),
-            self.BLEU,
-            self.S3NS,
-            self.OWNED,
-            sure=0.1,
-        )
+            asked("Compare la qualification et le capital de Bleu et de S3NS", "comparison"), self.BLEU, self.S3NS,
+            self.OWNED, sure=0.1,
+        )  # fmt: skip
 
         assert answer.table is not None
         assert answer.table.columns == ("Critère", "Bleu", "S3NS")

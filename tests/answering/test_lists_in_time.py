@@ -20,21 +20,12 @@ def told(text: str, day: str, attribute: str, **fields: Any) -> Passage:
 
 
 FOUNDED = told("Le Health Data Hub est né en 2019.", "2026-02", "creation", when="2019-12")
-FIRST = told(
-    "Le Health Data Hub doit migrer fin 2025.", "2024-05", "migration", due="2025-12", value="a", status="planned"
-)
-THEN = told(
-    "Le Health Data Hub doit migrer fin 2026.", "2026-04", "migration", due="2026-12", value="a", status="planned"
-)
+FIRST = told("Le Health Data Hub migrera fin 2025.", "2024-05", "migration", due="2025-12", value="a", status="planned")
+THEN = told("Le Health Data Hub migrera fin 2026.", "2026-04", "migration", due="2026-12", value="a", status="planned")
 ENGLISH = told(
-    "The Health Data Hub is to migrate by the end of 2026.",
-    "2026-04-20",
-    "migration",
-    due="2026-12",
-    value="a",
-    status="planned",
-    language="en",
-)
+    "The Health Data Hub is to migrate by the end of 2026.", "2026-04-20", "migration",
+    due="2026-12", value="a", status="planned", language="en",
+)  # fmt: skip
 OPENED = told("Le marché du Health Data Hub est ouvert.", "2026-02", "tender", when="2026-02-09")
 MOVED = told("Le Health Data Hub a migré le 3 mars 2027.", "2027-03", "migration", when="2027-03-03", value="a")
 ALL = (FOUNDED, FIRST, THEN, ENGLISH, OPENED)
@@ -61,10 +52,20 @@ def test_the_days_that_were_promised_and_what_became_of_them_oldest_first() -> N
     assert "manquée" in words_of(answer)
 
 
+def test_the_days_announced_for_a_law_are_among_them() -> None:
+    law = told("Le texte est attendu en mars 2026.", "2025-10", "law", due="2026-03", status="planned")
+
+    assert listed("Toutes les dates annoncées par le Health Data Hub", law) == [law.text]
+
+
 def test_what_has_changed_goes_by_the_day_of_the_fact() -> None:
     typed = "Qu’est-ce qui a changé ce mois-ci ?"
 
     assert listed(typed, *ALL, today=date(2026, 2, 20)) == [OPENED.text]
+
+
+def test_what_changes_on_a_day_to_come_is_what_is_announced_for_it() -> None:
+    assert listed("Qu’est-ce qui change en décembre 2026 ?", *ALL) == [THEN.text]
 
 
 def test_where_nothing_has_a_day_of_that_time_it_is_said_with_what_happened_last() -> None:

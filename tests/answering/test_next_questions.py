@@ -24,8 +24,8 @@ def offered(question: str, *stored: tuple[str, int], kind: str = "answered") -> 
         )
         for n, (text, place) in enumerate(stored)
     ]
-    enrichments = SimpleNamespace(questions_of=lambda article_id, version: rows)
-    snapshot = cast(Snapshot, SimpleNamespace(catalog=SimpleNamespace(enrichments=enrichments)))
+    catalog = SimpleNamespace(questions_of=lambda article_id, version: rows)
+    snapshot = cast(Snapshot, SimpleNamespace(catalog=catalog))
     answer = Answer(question, asked(question).query, "", citations=(Citation(1, ARTICLE, 0, 24),))
     return next_questions(snapshot, answer, BOOK)
 
@@ -45,17 +45,19 @@ def test_the_nearest_first_and_three_at_most() -> None:
 
 def test_what_is_not_whole_or_was_asked_or_quoted_is_left_out() -> None:
     found = offered(
-        "Quel jalon Bleu a-t-il franchi ?",
-        ("Combien de personnes travaillent chez Bleu ?", 0),
-        ("Quel jalon a franchi Bleu ?", 1),
-        ("bleu actionnaire orange", 2),
-        ("Qui la détient ?", 2),
-        ("Who owns Bleu?", 2),
-        ("Quelle année est visée ?", 3),
-    )
+        "Quel jalon Bleu a-t-il franchi ?", ("Combien de personnes travaillent chez Bleu ?", 0),
+        ("Quel jalon a franchi Bleu ?", 1), ("bleu actionnaire orange", 2), ("Qui la détient ?", 2),
+        ("Who owns Bleu?", 2), ("Quelle année est visée ?", 3),
+    )  # fmt: skip
 
     assert found == ()
 
 
 def test_what_nothing_answers_is_not_offered() -> None:
     assert offered("Combien de salariés compte Bleu ?", ("Quel groupe détient Bleu ?", 2), kind="absent") == ()
+
+
+def test_they_stay_with_the_actor_that_is_asked_about() -> None:
+    found = offered("Combien de salariés compte Bleu ?", ("Qui détient S3NS ?", 2), ("Que vise Bleu pour 2026 ?", 3))
+
+    assert found == ("Que vise Bleu pour 2026 ?",)

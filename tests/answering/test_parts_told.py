@@ -22,6 +22,15 @@ def test_a_bare_part_is_told_by_a_day_in_the_leading_quote() -> None:
     assert with_second(answer_of(asked("depuis quand ?", "date"), passage_of("NumSpot a ouvert en 2023."))) is None
 
 
+def test_each_part_that_the_whole_leaves_open_stands_under_its_question() -> None:
+    day = answer_of(asked("depuis quel jour ?", "fact"), passage_of("NumSpot a ouvert le 3 mars 2023."))
+    answer = with_second(day)
+
+    assert answer is not None
+    assert answer.answer.startswith("Qui dirige Bleu")
+    assert "NumSpot" in answer.answer.partition("Depuis quand")[2]
+
+
 def test_what_only_comes_near_is_no_answer_to_a_part() -> None:
     near = answer_of(
         asked("Combien de clients NumSpot a-t-il ?", "number"), passage_of("NumSpot a 3 offres."), sure=0.4

@@ -143,6 +143,7 @@ class TestMarket:
             ("Qui est qualifié SecNumCloud ?", "holders"),
             ("Quels sont les clients de Bleu ?", "customers"),
             ("Quelles échéances n’ont pas été tenues ?", "slipped"),
+            ("Qui a choisi Bleu ?", "chosen"),
             ("Qui dirige Bleu ?", None),
             ("Quels hébergeurs qualifiés ont perdu un procès aux États-Unis ?", None),
         ],

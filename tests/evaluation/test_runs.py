@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 
 import pytest
 from sets import DOCUMENTS, write_beir, write_refusal_rows, write_squad
 
+from builders import write_article
 from trusted_cloud_chat.evidence.ranking import Selected
 from trusted_cloud_chat.schema import Chunk, Passage, Span
 from trusted_cloud_chat.settings import load_settings
@@ -131,6 +133,7 @@ def test_answers_are_measured_over_the_corpus(answers):
     assert (figures["validity"], figures["hallucination"], figures["long_quotes"]) == (1.0, 0.0, 0.0)
     assert (figures["hit@5"], figures["quote_hit@5"], figures["recall@100"]) == (1.0, 1.0, 1.0)
     assert set(figures["by_language"]) == {"fr", "en"}
+    assert figures["stored_left_out"] == 0
     assert figures["by_kind"]["out_of_domain"]["right"] == 1.0
     assert "refusal_f1_macro" not in figures["by_kind"]["fact"]
     by_id = {outcome.id: outcome for outcome in answers.outcomes}
@@ -159,3 +162,21 @@ def test_the_reworded_question_is_the_one_that_is_searched_for(settings, embedde
 
     assert shares["english_hit@5"] == (0.0, 1.0)
     assert (nothing["english_hit@5"], nothing["french_hit@5"]) == ((1.0, 1.0), (0.0, 1.0))
+
+
+def test_stored_questions_that_are_nearly_asked_are_counted_and_count_for_nothing(tmp_path, evaluation_home, embedder):
+    price, other = "Combien coûte le forfait mensuel ?", "Où sont les serveurs ?"
+    said = "Le forfait coûte douze euros par mois."
+    write_article(tmp_path / "corpus", "offre", said)
+    rows = [{"format": 1}, {"quote": said, "questions": [price, other]}, {"absent": ["Qui a fondé la société ?"]}]
+    (tmp_path / "corpus/offre.enrichment.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    settings = load_settings(home=evaluation_home, corpus=tmp_path / "corpus")
+    with corpus_bench(settings, embedder, date(2026, 11, 24), quiet) as bench:
+        before = bench.search(price, 1).likeness
+        left_out = bench.leave_out(["le forfait mensuel, combien coûte-t-il", "rien de tel"])
+        after = bench.search(price, 1).likeness
+
+    assert left_out == 1
+    assert {vote.question for vote in before.votes.values()} == {price}
+    assert {vote.question for vote in after.votes.values()} == {other}
+    assert after.absent == before.absent

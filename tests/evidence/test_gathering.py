@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -21,7 +22,8 @@ from trusted_cloud_chat.models.reader import Reader, ReadPassage
 from trusted_cloud_chat.question.question import Question
 from trusted_cloud_chat.retrieval import Retriever
 from trusted_cloud_chat.retrieval.ranking import load_weights
-from trusted_cloud_chat.schema import Answer, Citation, Reading
+from trusted_cloud_chat.retrieval.stored_questions import Likeness
+from trusted_cloud_chat.schema import Answer, Citation, Reading, Vote
 from trusted_cloud_chat.settings import load_settings
 from trusted_cloud_chat.trace import Trace
 from trusted_cloud_chat.wiring import run_ingest
@@ -87,6 +89,15 @@ def test_confidence_tells_what_answers(retriever: Retriever, reader: Reader, que
     assert 0 <= evidence.confidence <= 1
     assert (evidence.confidence >= load_settings().refusal_threshold) is sure
     assert (evidence.relevance > 0.5) is sure
+
+
+def test_what_others_have_stored_speaks_against_no_plain_article(retriever: Retriever, reader: Reader) -> None:
+    gatherer = Gatherer(retriever, reader, BOOK, load_weights(), passages=4)
+    found = gatherer.find(ANSWERED)
+    beside = replace(found, likeness=Likeness({("x", "1", 0): Vote(1.0, 0.3, "?")}, answered=0.3, absent=0.6))
+
+    alone, among = gatherer.gather(ANSWERED, retrieved=found), gatherer.gather(ANSWERED, retrieved=beside)
+    assert among.confidence == alone.confidence > 0.5
 
 
 def test_only_the_best_passages_are_read(retriever: Retriever, reader: Reader) -> None:

@@ -38,6 +38,7 @@ def test_in_a_conversation_it_leans_on_the_question_before() -> None:
         ("Le port est-il ouvert et depuis quand ?", "fr", ["Le port est-il ouvert", "depuis quand ?"]),
         ("Le port est-il à la ville et à l’État ?", "fr", []),
         ("Is the port open, and who runs it?", "en", ["Is the port open", "who runs it?"]),
+        ("Le port : Rouen, Brest, combien chacun ?", "fr", []),
         ("Le port : qui est venu entre le 6 mai et le 10 juin ?", "fr", []),
         ("Combien coûte le port, quand on le refait ?", "fr", []),
         ("Qui dirige le port, à part la ville et l’État ?", "fr", []),

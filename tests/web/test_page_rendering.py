@@ -266,7 +266,7 @@ def written(*sentences: Sentence, text: str = "") -> str:
 def test_a_hint_is_quiet_and_nothing_is_struck() -> None:
     html = written(Sentence("Bleu < S3NS.", (), "unproved", "sans source"))
 
-    assert '<p>Bleu &#60; S3NS. <span class="tcc-hint">sans source</span>' in html
+    assert '<p>Bleu &#60; S3NS. <span class="tcc-hint">(sans source)</span>' in html
 
 
 def test_a_second_opinion_that_contradicts_is_a_warning() -> None:
@@ -280,7 +280,7 @@ def test_the_cited_sentence_stands_beside_its_marker_with_what_both_have_in_comm
     html = written(Sentence("Pour 2026, c’est visé.", (1,), "unproved"), Sentence("Il vise 2026.", (1,)))
 
     assert '<span class="tcc-beside" lang="fr">Il <mark>vise</mark> <mark>2026</mark>.</span>' in html
-    assert '<span class="tcc-hint">mot pour mot</span>' in html
+    assert '<span class="tcc-hint">(mot pour mot)</span>' in html
     assert MARKER.findall(html)[0] == ("1", "1")
 
 

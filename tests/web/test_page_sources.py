@@ -12,6 +12,7 @@ from samples import HOSTILE, answer, article, citation, done, passage
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.schema import Source
 from trusted_cloud_chat.web.conversation import Exchange
+from trusted_cloud_chat.web.reader import origin_html
 from trusted_cloud_chat.web.sources import cards_of, panel_html, uncited_of
 from trusted_cloud_chat.web.strings import ENGLISH, FRENCH
 
@@ -76,6 +77,14 @@ def test_a_card_says_in_one_line_who_when_and_how_long_ago():
     assert text_of(html).count("Synthèse du 12\u00a0mars 2026 d’après LeMagIT\u00a0· il y a 8\u00a0mois") == 1
     assert "tcc-chip" not in html
     assert 'href="https://lemagit.example/a" target="_blank" rel="noopener noreferrer"' in unescape(html)
+
+
+def test_more_sources_than_one_open_their_list():
+    said = article(TEXT, publisher="Trusted Cloud Chat", source_type="synthese", sources=(Source("A"), Source("B <b>")))
+    apart = '<a href="/articles/bleu#sources" target="_blank" rel="noopener">(+1)'
+
+    assert apart in origin_html(said, FRENCH, date(2026, 11, 29))
+    assert '<a href="#sources">(+1)' in origin_html(said, FRENCH, date(2026, 11, 29), here=True)
 
 
 def test_ages_are_counted_on_the_day_that_was_asked_for():

@@ -262,7 +262,7 @@ def test_what_a_rollback_says_is_in_the_language_of_the_page():
     assert "oubliés depuis, qui manquent : 3." in told
     assert "holds" not in told
     assert "read as cp1252" in told
-    assert "Generation 4 holds what generation 2 held." in reported(report, "en")
+    assert "Generation 4 has the content of generation 2." in reported(report, "en")
 
 
 def test_an_update_that_undoes_a_rollback_asks_first():

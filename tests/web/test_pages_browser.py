@@ -183,6 +183,7 @@ def test_an_administrator_adds_a_file_and_an_address_is_told_what_failed_and_goe
     page.get_by_role("button", name="Ajouter au corpus").click()
     expect(run).to_contain_text("Nuage neuf.md")
     expect(run.get_by_role("table").first).to_contain_text("early.txt")
+    expect(page.locator("#index")).to_contain_text("génération 2")
     sound(page)
     page.goto(f"{own_address}/corpus")
     expect(page.get_by_role("status")).to_have_text("8 articles")

@@ -81,10 +81,10 @@ def test_nothing_is_removed_by_it(embedder: Any, query: Any, extractive: Answer)
         ("contradicted", (1,)), ("proved", (2,)), ("unproved", (2,)), ("unproved", ()),
     ]  # fmt: skip
     assert [s.reason for s in answer.sentences] == [
-        "contredit selon fake:other\u00a0: «\u00a0a obtenu la qualification SecNumCloud 3.2\u00a0»",
-        "confirmé selon fake:other", "", "sans source",
+        "la source dit autre chose, selon fake:other\u00a0: «\u00a0a obtenu la qualification SecNumCloud 3.2\u00a0»",
+        "la source le dit, selon fake:other", "", "sans source",
     ]  # fmt: skip
-    assert "S3NS n’est pas qualifié [1]. (contredit selon fake:other" in answer.answer
+    assert "S3NS n’est pas qualifié [1]. (la source dit autre chose, selon fake:other" in answer.answer
     assert "~~" not in answer.answer
 
 

@@ -37,6 +37,8 @@ from trusted_cloud_chat.schema import Answer, Article, Coverage, Enrichment, Lan
 from trusted_cloud_chat.scope import EVERYTHING, Scope
 from trusted_cloud_chat.trace import Trace
 
+_ALONE, _RATHER = 0.85, 0.2
+"""Likeness to a stored question from which a question of a conversation stands alone, and how much surer it must be alone than with the one before."""
 _NOTED_SURE = 0.5
 """Confidence from which an answer replaces a reply."""
 _FOUND_AGAIN = 4
@@ -154,10 +156,7 @@ class Assistant:
         left: threading.Event | None = None,
         stages: bool = False,
     ) -> Iterator[Answer]:
-        """The growing answer; the last one is complete and has its timings. Nothing follows once `left` is set.
-
-        With `stages` an answer without words announces that reading has begun.
-        """
+        """The growing answer, the last one whole with its timings; with `stages` one without words says that reading begins."""
         clock, trace, turns = Clock(), Trace(self._disabled), recent(turns)
         before = cache(partial(self._before, turns, today, as_of, within))
         read = self._read(question, turns, today, as_of, within, trace, lambda: self._told_of(before()))
@@ -172,7 +171,8 @@ class Assistant:
             found = self._gatherer.find(one)
             if stages:
                 yield Answer(question, read.query, "")
-            gathered.append(self._gather(one, before, trace, found, _part_before(answers)))
+            evidence = self._gather(one, before, trace, found, _part_before(answers))
+            gathered.append(self._in_turn(evidence, before, trace))
             answers.append(self._answer_one(one.query.text if read.several else question, gathered[-1], trace))
         timings = {**clock.laps, **_added(gathered)}
         clock.restart()
@@ -298,6 +298,19 @@ class Assistant:
         carry = Carried(last, self._index, self._retriever, self._weights, part is not None) if last else None
         return self._gatherer.gather(read, carry, trace, found)
 
+    def _in_turn(self, alone: Evidence, before: Before, trace: Trace) -> Evidence:
+        """The evidence of a question that names nobody, or that of the same as a follow-up if that is not clearly less sure."""
+        asked, apart = alone.question, trace.apart()
+        if asked.leaning is None or asked.is_part or alone.likeness.answered >= _ALONE:
+            return alone
+        if not apart.fires("follow_up", asked.searched):
+            return alone
+        joined = self._gather(asked.leaning(apart), before, apart)
+        if joined.confidence < alone.confidence - _RATHER:
+            return alone
+        trace.take(apart)
+        return joined
+
     def _before(self, turns: Sequence[Turn], today: date | None, as_of: date | None, within: Scope) -> Answer | None:
         """The last answer about the subject, as quotes; computed again if the turn has only its words."""
         for place in range(len(turns) - 1, -1, -1):
@@ -326,7 +339,11 @@ class Assistant:
         """The answer to the whole text, with what its parts add."""
         if not read.several:
             return answers[0]
-        whole = self._answer_one(question, self._gather(replace(read, is_part=True), before, trace), trace)
+        row = self.market.asked_list(read)
+        timed = row is not None and row.in_time and bool(read.mentions)
+        whole = self._answer_one(question, self._gather(replace(read, is_part=not timed), before, trace), trace)
+        if row is not None and timed and row.label(read.query.language) in whole.answer:
+            return whole  # a list in time has the days of all parts
         return joined(question, read, answers, whole) or whole
 
     def _answer_one(self, question: str, evidence: Evidence, trace: Trace) -> Answer:

@@ -9,10 +9,10 @@ from trusted_cloud_chat.answering.checks import CHECKS, DecisionCase
 from trusted_cloud_chat.schema import Outcome, RefusalReason
 from trusted_cloud_chat.trace import Trace
 
-HEDGED = {"check.unsure", "check.row", "check.since", "check.period", "check.lacks", "check.each"}
+HEDGED = {"check.unsure", "check.row", "check.since", "check.period", "check.lacks", "check.absent"}
 """Objections under which quotes may still be shown, if the confidence is not too low."""
 NOTES = {"check.period"}
-"""Objections that become a note above the answer."""
+"""Objections that become a note above the answer, unless facts date the answer otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +25,8 @@ class Decision:
 
 
 def decide(case: DecisionCase, trace: Trace) -> Decision:
-    """Answered if no check objects, notes apart; else refused for the reason of the first objection. All checks run and
-    are traced.
-
-    The nearest quotes are shown if only the confidence objects and reaches the lower threshold, or if there are facts
-    of the same subject and attribute.
+    """Answered if no check objects, notes apart; else refused for the first objection, or the nearest quotes are shown if only the confidence
+    objects and reaches the lower threshold, or if there are facts of the same subject and attribute.
     """
     objections = []
     for check in CHECKS:
@@ -39,7 +36,7 @@ def decide(case: DecisionCase, trace: Trace) -> Decision:
     because = tuple(check.id for check in objections)
     if not case.form.quotes and case.form.table is None and not objections:
         return Decision("refused", "not_in_corpus")
-    if NOTES.issuperset(because):
+    if NOTES.issuperset(because) and not (because and case.is_dated):
         return Decision("answered", None, because)
     if (near := _near(case, because, objections[0].reason)) and trace.fires("nearest", near):
         return Decision("nearest", "uncertain", because)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import resources
@@ -12,6 +13,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from trusted_cloud_chat.errors import SettingsError
+from trusted_cloud_chat.language.normalise import fold
 from trusted_cloud_chat.language.senses import Phrases
 from trusted_cloud_chat.language.words import words
 from trusted_cloud_chat.market import Vocabulary
@@ -55,7 +57,9 @@ class ListRow(_Named):
     """Words of a question about who reached the stage in a time, rather than who was there then."""
     promises: bool = False
     attributes: tuple[str, ...] = ()
-    """Items are facts of these attributes about a name: other parties, or dated events;"""
+    """What facts of these tell of the one that is named: the other parties, or events with their day;"""
+    mutual: bool = False
+    """the one that is named being either party;"""
     told: tuple[str, ...] = ()
     """only in sentences with one of these words."""
     services: bool = False
@@ -137,10 +141,11 @@ class Market:
     def stage(self, name: str) -> StageRow:
         return next(row for row in self.rows.stage if row.id == name)
 
-    def asked_list(self, question: Question) -> ListRow | None:
-        """The list that a question asks for, if nothing else."""
+    def asked_list(self, question: Question, names: Sequence[str] = ()) -> ListRow | None:
+        """The list that a question asks for, and nothing more beside `names` and its own."""
         rows = (row for row in self.rows.list if self.has(row.asked, question.searched))
-        return next((row for row in rows if len(question.further((*row.asked, *row.items))) < _FURTHER), None)
+        known = [fold(name) for name in names]
+        return next((row for row in rows if len(question.further((*row.asked, *row.items, *known))) < _FURTHER), None)
 
     def criteria(self, question: Question, kind: str) -> list[CriterionRow]:
         """The criteria that a question asks for, else those usual for names of `kind`."""

@@ -9,6 +9,7 @@ from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.blocks import block_at
 from trusted_cloud_chat.language.calendar_words import classes
 from trusted_cloud_chat.language.senses import says, spans_of
+from trusted_cloud_chat.language.stems import content_words
 from trusted_cloud_chat.language.words import words
 from trusted_cloud_chat.schema import Article, Passage, Span
 
@@ -36,12 +37,18 @@ def _is_heading(text: str, span: Span) -> bool:
 
 
 def leans_back(text: str, before: str, article: Article) -> bool:
-    """« Elle sera… », « La version de 2021 conseillait au contraire… », or no name, unlike the sentence `before`."""
+    """« Elle sera… », « La version de 2021 conseillait au contraire… », no name, unlike the sentence `before`, or a noun of it."""
     if says("refers_back", text, article.language) or (_names(before) and not _names(text)):
         return True
     opening = text.lstrip('«“"- \u00a0\u202f')
     skipped = len(text) - len(opening)
-    return any(start == skipped for start, _ in spans_of("opens_with_pronoun", text, article.language))
+    if any(start == skipped for start, _ in spans_of("opens_with_pronoun", text, article.language)):
+        return True
+    if not any(start == 0 for start, _ in spans_of("determiner", text, article.language)):
+        return False
+    noun = next((word for word in words(text)[1:2] if not word.has_capital), None)
+    said = content_words(noun.text, article.language) if noun else frozenset()
+    return bool(said) and said <= content_words(before, article.language)
 
 
 def _names(text: str) -> bool:

@@ -25,23 +25,29 @@ _NOT_FOUND = {"fr": "Non trouvé dans les articles.", "en": "Not found in the ar
 
 
 def joined(question: str, read: Question, answers: Sequence[Answer], whole: Answer) -> Answer | None:
-    """The answer to the `whole`, then each open part. None if no part adds anything, or one has a table."""
-    language = read.query.language
-    asked = list(zip(read.query.parts, answers, strict=True))
-    first = [whole] if whole.outcome == "answered" else []
-    if first:  # what only comes near stands not under a question as if it answered
-        asked = [(text, one) for text, one in asked if not _is_told(text, one, whole)]
-    answered = [*first, *(one for _, one in asked if _counts(one, first))]
+    """Each part with its answer, after the answer to the `whole` if that tells of several. None if no part adds anything, or one has a table."""
+    language, asked = read.query.language, list(zip(read.query.parts, answers, strict=True))
+    told = [whole.outcome == "answered" and _is_told(text, one, whole) for text, one in asked]
+    leads = whole.outcome == "answered" and (sum(told) > 1 or all(one.refused for one in answers))
+    first = [whole] if leads else []
+    asked = [
+        (text, whole if known and one.refused else one)
+        for (text, one), known in zip(asked, told, strict=True)
+        if not (leads and known)
+    ]
+    sure = [*first, *(one for _, one in asked if one.outcome == "answered")]
+    answered = [*first, *(one for _, one in asked if _counts(one, whole, sure))]
     if not asked or all(one.refused for one in answered) or any(one.table for one in answered):
         return None
     citations: list[Citation] = []
     composed: list[Sentence] = []
     paragraphs: list[str] = []
+    missing: dict[str, Answer] = {}
     for text, one in [*(("", one) for one in first), *asked]:
-        heading = [_heading(text, language)] if text else []
-        if not _counts(one, first):
-            beside = [f"[{c.n}]" for c in citations if holds(one.query.kind, text, words_of(c), c.article.language) > 0]
-            paragraphs.append(f"{heading[0]} {' '.join(beside[:1]) or _NOT_FOUND[language]}")
+        heading = [_heading(text, read.query.parts, language)] if text else []
+        if not _counts(one, whole, sure):
+            missing[text] = one
+            paragraphs.append(text)
             continue
         numbers = {citation.n: _number(citation, citations) for citation in one.citations}
         lines = (line for line in one.sentences if line.status == "composed")
@@ -50,6 +56,10 @@ def joined(question: str, read: Question, answers: Sequence[Answer], whole: Answ
         new = [one for one in said if one not in paragraphs or not patterns.MARKER.search(one)]
         as_above = " ".join(f"[{n}]" for n in dict.fromkeys(numbers.values()))
         paragraphs += [*heading, *new] if any(map(patterns.MARKER.search, new)) else [f"{heading[0]} {as_above}"]
+    found = {text: _elsewhere(text, one, citations) for text, one in missing.items()}
+    for n, text in enumerate(paragraphs):
+        if text in found:
+            paragraphs[n] = f"{_heading(text, read.query.parts, language)} {found[text] or _NOT_FOUND[language]}"
     lead = next(one for one in answered if not one.refused)
     return replace(
         lead,
@@ -61,22 +71,32 @@ def joined(question: str, read: Question, answers: Sequence[Answer], whole: Answ
         passages=shown_passages(lead.passages, [p for one in answered for p in quoted_passages(one)]),
         confidence=min(one.confidence or 0.0 for one in answered),
         missing=(
-            *(text for text, one in asked if not _counts(one, first)),
+            *(text for text, place in found.items() if not place),
             *(name for one in answered for name in one.missing),
         ),
     )
 
 
-def _counts(part: Answer, first: Sequence[Answer]) -> bool:
-    """Whether the part is answered; the nearest quotes do not count if the whole is answered."""
-    return part.outcome == "answered" or (part.outcome == "nearest" and not first)
+def _elsewhere(text: str, part: Answer, citations: Sequence[Citation]) -> str:
+    """« [2] » where a part has no answer of its own: what it came near to, or what holds what it asks for, under another part."""
+    held = [(one, holds(part.query.kind, text, words_of(one), one.article.language)) for one in citations]
+    near = (one.n for one, sure in held if sure >= 0 and any(_same_place(one, other) for other in part.citations))
+    n = next(near, next((one.n for one, sure in held if sure > 0), None))
+    return f"[{n}]" if n else ""
+
+
+def _counts(part: Answer, whole: Answer, sure: Sequence[Answer]) -> bool:
+    """Whether the part is answered; the nearest quotes do not count if the whole is answered, or another part has them."""
+    quoted = (one for answer in sure for one in answer.citations)
+    again = any(_same_place(one, other) for one in quoted for other in part.citations)
+    return part.outcome == "answered" or (part.outcome == "nearest" and whole.outcome != "answered" and not again)
 
 
 def _is_told(text: str, part: Answer, whole: Answer) -> bool:
     """Whether the answer to the whole has the part's quotes; of « par qui » also whether its lead has a name."""
     lead, kind, language = whole.citations[:1], part.query.kind, part.query.language
-    if any(_same_place(one, other) for one in lead for other in part.citations):
-        return True
+    if any(_same_place(one, other) for one in lead for other in part.citations[:1]):
+        return all(holds(kind, text, words_of(one), one.article.language) >= 0 for one in lead)
     piece = text[text.find(":") + 1 :]
     bare = len(words(piece)) <= _BARE and kind in _ASKED_BARELY and spans_of("question_word", piece, language)
     if bare and all(holds(kind, whole.query.text, words_of(one), one.article.language) > 0 for one in lead):
@@ -92,9 +112,11 @@ def _stands_in(shown: str, said: str, asked: str, language: Language) -> bool:
     return one_line(said) in shown or len(new) <= _LITTLE * len(stems)
 
 
-def _heading(text: str, language: Language) -> str:
-    """« Depuis quand ? »"""
-    asked = text.rstrip(f"?.! {NBSP}\u202f")
+def _heading(text: str, parts: Sequence[str], language: Language) -> str:
+    """« Depuis quand ? », without the subject that all parts share before a colon."""
+    shared = text.find(":") + 1
+    asked = text[shared if all(one.startswith(text[:shared]) for one in parts) else 0 :].strip()
+    asked = asked.rstrip(f"?.! {NBSP}\u202f")
     return f"{asked[:1].upper()}{asked[1:]}{'' if language == 'en' else NBSP}?"
 
 

@@ -37,11 +37,7 @@ def attribution(article: Article, language: Language) -> str:
 
 
 def origin(citation: Citation, language: Language) -> str:
-    """Source, day and place of a quote: « LeMagIT, 25 mars 2026, cité par notre synthèse », « Orange, 15 janvier 2024,
-    p. 3 ».
-
-    The title leads in documents with pages or headings, or of unknown publishers.
-    """
+    """Source, day and place of a quote: « Orange, 15 janvier 2024, p. 3 »; the title leads in documents with pages."""
     article = citation.article
     who, place = said_by(citation, language), on_page(article, citation.start)
     known = citation.said_by or article.publisher or _sources_of(article)

@@ -72,12 +72,9 @@ def enrich(
 
 def enrich_what_is_new(settings: Settings, paths: Sequence[Path], tell: Progress) -> None:
     """Enrich new and changed articles before an ingest run; failures are reported and left to the next run."""
-    from trusted_cloud_chat.enrichment.home import EnrichmentHome
-    from trusted_cloud_chat.enrichment.run import wanting
     from trusted_cloud_chat.wiring import enrich_sources, run_enrich
 
-    found, _ = enrich_sources(settings, list(map(str, paths)))
-    sources, _ = wanting(found, EnrichmentHome.of(settings.home))
+    sources, *_ = enrich_sources(settings, list(map(str, paths)))
     if sources:
         say("\n".join(_lines(run_enrich(settings, sources, progress=tell))), sys.stderr)
 
@@ -105,16 +102,13 @@ def _wanted(
 ) -> tuple[list[Enrichable], int, list[dict[str, str]]]:
     """The sources to enrich, the number of others, and those that cannot be read."""
     from trusted_cloud_chat.dates import PartialDate
-    from trusted_cloud_chat.enrichment.home import EnrichmentHome
-    from trusted_cloud_chat.enrichment.run import wanting
     from trusted_cloud_chat.wiring import enrich_sources
 
     try:
         day = PartialDate.parse(since).first_day if since else None
     except ValueError as error:
         raise UsageError(str(error)) from None
-    found, failed = enrich_sources(settings, named, since=day)
-    sources, others = wanting(found, EnrichmentHome.of(settings.home))
+    sources, others, failed = enrich_sources(settings, named, since=day)
     sources.sort(key=lambda source: max(str(article.date or "") for article in source.articles), reverse=True)
     return sources[:limit], others, failed
 

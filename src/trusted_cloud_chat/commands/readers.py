@@ -10,6 +10,7 @@ import typer
 from trusted_cloud_chat.commands import load_settings
 from trusted_cloud_chat.errors import UsageError
 from trusted_cloud_chat.output.terminal import AsJson, print_json, say
+from trusted_cloud_chat.people.feedback import Choice, FeedbackStore, feedback_to_dict
 
 users_app = typer.Typer(help="Who may sign in on the page.", no_args_is_help=True)
 feedback_app = typer.Typer(help="Readers' feedback on answers.", no_args_is_help=True)
@@ -19,7 +20,7 @@ readers_app.add_typer(feedback_app, name="feedback")
 
 Name = Annotated[str, typer.Argument(metavar="NAME")]
 Which = Annotated[
-    str | None, typer.Option("--choice", metavar="C", help="Only right, wrong_answer, wrong_evidence or missing.")
+    Choice | None, typer.Option("--choice", metavar="C", help="Only right, wrong_answer, wrong_evidence or missing.")
 ]
 
 
@@ -73,9 +74,7 @@ def remove_user(name: Name) -> None:
 @feedback_app.command("list")
 def list_feedback(choice: Which = None, as_json: AsJson = False) -> None:
     """List the feedback, newest first."""
-    from trusted_cloud_chat.people.feedback import FeedbackStore, feedback_to_dict
-
-    rows = FeedbackStore(load_settings().home).rows(_choice(choice))
+    rows = FeedbackStore(load_settings().home).rows(choice)
     if as_json:
         print_json({"feedback": [feedback_to_dict(*row) for row in rows]})
         return
@@ -94,10 +93,9 @@ def export_feedback(
     choice: Which = None,
 ) -> None:
     """Write the feedback as rows for `evaluate answers --questions FILE`; each row's `note` says what a person must fill in."""
-    from trusted_cloud_chat.people.feedback import FeedbackStore
     from trusted_cloud_chat.people.gold_rows import gold_rows
 
-    rows = list(gold_rows(FeedbackStore(load_settings().home).rows(_choice(choice))))
+    rows = list(gold_rows(FeedbackStore(load_settings().home).rows(choice)))
     if not rows:
         raise UsageError("there is no such feedback yet: nothing to export")
     try:
@@ -114,14 +112,4 @@ def export_feedback(
 @feedback_app.command("remove")
 def remove_feedback(ids: Annotated[list[str], typer.Argument(metavar="ID...", help="As `list` prints them.")]) -> None:
     """Delete feedback."""
-    from trusted_cloud_chat.people.feedback import FeedbackStore
-
     say(f"{FeedbackStore(load_settings().home).remove(ids)} removed")
-
-
-def _choice(given: str | None) -> str | None:
-    from trusted_cloud_chat.people.feedback import CHOICES
-
-    if given is not None and given not in CHOICES:
-        raise UsageError(f"--choice {given!r}: expected one of {', '.join(CHOICES)}")
-    return given

@@ -113,7 +113,13 @@ def load_fields(block: str, first_line: int = 2) -> dict[str, Any]:
         raise ArticleError(
             f"the front matter is longer than {_MOST_CHARACTERS} characters: expected a few `key: value` lines between the dashes"
         )
-    loaded = _parsed(block, first_line)
+    try:
+        _refuse_aliases(block, first_line)
+        loaded = _load(block)
+    except yaml.YAMLError as error:
+        raise ArticleError(f"the front matter does not parse as YAML: {_yaml_reason(error, first_line)}") from error
+    except RecursionError:
+        raise ArticleError("the front matter does not parse as YAML: nested too deeply") from None
     if not isinstance(loaded, dict | None):
         raise ArticleError("the front matter is not a list of `key: value` lines")
     return {key.lower(): value for key, value in (loaded or {}).items() if isinstance(key, str)}
@@ -125,17 +131,6 @@ def validated(model: type[Fields], fields: dict[str, Any]) -> Fields:
         return model.model_validate(fields)
     except ValidationError as error:
         raise ArticleError(_reason(error, model)) from error
-
-
-def _parsed(block: str, first_line: int) -> Any:
-    """The parsed block. Raises ArticleError if it is not YAML."""
-    try:
-        _refuse_aliases(block, first_line)
-        return _load(block)
-    except yaml.YAMLError as error:
-        raise ArticleError(f"the front matter does not parse as YAML: {_yaml_reason(error, first_line)}") from error
-    except RecursionError:
-        raise ArticleError("the front matter does not parse as YAML: nested too deeply") from None
 
 
 def _load(block: str) -> Any:

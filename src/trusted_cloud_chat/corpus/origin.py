@@ -10,8 +10,7 @@ from trusted_cloud_chat.corpus.drafts import Draft, day_of, fits
 from trusted_cloud_chat.corpus.front_matter import FrontMatter, validated
 from trusted_cloud_chat.errors import ArticleError, shortened
 from trusted_cloud_chat.language.normalise import printable
-from trusted_cloud_chat.language.senses import Phrases, Place
-from trusted_cloud_chat.language.tables import table
+from trusted_cloud_chat.language.senses import Phrases, Place, table
 from trusted_cloud_chat.language.words import words
 
 _MOST = 160

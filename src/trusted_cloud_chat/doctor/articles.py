@@ -15,8 +15,7 @@ from trusted_cloud_chat.enrichment.run import left_out_of
 from trusted_cloud_chat.enrichment.sidecar import header_of
 from trusted_cloud_chat.errors import ArticleError, TrustedCloudChatError, counted
 from trusted_cloud_chat.ingestion import held, lacking
-from trusted_cloud_chat.language.senses import Phrases
-from trusted_cloud_chat.language.tables import table
+from trusted_cloud_chat.language.senses import Phrases, table
 from trusted_cloud_chat.language.words import words
 from trusted_cloud_chat.schema import Article
 from trusted_cloud_chat.settings import Settings

@@ -66,7 +66,7 @@ def _form(home: Path) -> Check:
         told = f"written by {release}, tables {catalog.schema}, texts cut by {rules}"
         if not is_outdated(catalog, CHUNKING):
             return Check("form of the index", "ok", told)
-    anew = f"{told}: the next run makes it anew from what is stored"
+    anew = f"{told}: the next run rebuilds it from what is stored"
     return Check("form of the index", "advice", anew, INGEST, release)
 
 
@@ -108,13 +108,13 @@ def tidy(home: Path, chroma_url: str | ChromaServer = "") -> list[str]:
     with only_writer(stores.folder), closing(stores.catalog(number, read_only=False)) as catalog:
         if catalog.fault():
             catalog.reindex()
-            done.append("made anew from the rows of the catalog: what they are found by")
+            done.append("rebuilt from the rows of the catalog: its indexes")
         catalog.check()  # what has lost its chunk here is no orphan of the other stores
         made = Fingerprint.of(catalog)
     left = stores.leftovers()
     with open_writer(home, made, chroma_url=chroma_url) as writer:
         if writer.refilled:
-            done.append(f"made anew from the catalog, nothing embedded: {writer.refilled}")
+            done.append(f"rebuilt from the catalog, nothing embedded: {writer.refilled}")
         if begun := writer.tidy():
             what = f"{counted(begun, 'article')} that"
             done.append(f"dropped: {what} an interrupted run had begun; the next ingest reads them again")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, get_args
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -11,16 +11,18 @@ from trusted_cloud_chat.enrichment.portions import Portion, template
 from trusted_cloud_chat.enrichment.rows import SidecarRow
 from trusted_cloud_chat.enrichment.sidecar import RowError, first_fault, statement_of
 from trusted_cloud_chat.language.blocks import article_sentences
-from trusted_cloud_chat.language.normalise import printable
+from trusted_cloud_chat.language.normalise import fold, printable
 from trusted_cloud_chat.language.senses import says
 from trusted_cloud_chat.language.stems import content_words
-from trusted_cloud_chat.schema import Article, FactStatus, Language, Span, Statement
+from trusted_cloud_chat.schema import Article, FactStatus, Span, Statement
 
 _OF_THE_ARTICLE, _OF_THE_SENTENCE = 0.7, 0.25
 """Shares of the words of `alone` that must be in the article and in the sentence; the minima of 1,994 hand-written rows are 0.75 and 0.27."""
 _LONGER = 3
 """How many times as long as the sentence `alone` may be."""
 _MOST_QUESTIONS, _LONGEST_QUESTION = 8, 300
+_MOST_KEYWORDS = 4
+"""So many words may be a question and stand in the article."""
 _PLANNED = ("qualification", "milestone", "migration")
 """Attributes that must not all have the status `done` if the sentence is about a plan."""
 
@@ -121,21 +123,28 @@ def _row(read: ModelRow, portion: Portion, checker: RowChecker) -> SidecarRow:
 
 
 def _questions(read: ModelRow, article: Article, checker: RowChecker) -> Iterator[str]:
-    """Those that may be about the sentence: of questions by hand 0.3 % share no word with it, its `alone`, translation and title."""
+    """Those that may be about the sentence."""
     every = article_sentences(article.text)
     sentences = (article.text[every[n - 1].start : every[n - 1].end] for n in read.s)
     said = " ".join([*sentences, read.alone, read.translation or "", article.title])
-    for question in read.questions[:_MOST_QUESTIONS]:
+    for question in dict.fromkeys(read.questions[:_MOST_QUESTIONS]):
         asked = " ".join(printable(question).split())
-        shared = (content_words(asked, spoken) & content_words(said, spoken) for spoken in get_args(Language))
-        about = any(map(str.isalpha, "".join(word for words in shared for word in words)))
-        if about and len(asked) <= _LONGEST_QUESTION and not _copied(asked, article) and not checker.strangers(asked):
+        # A small model gives sentences for questions, the article's others and such as resemble them.
+        tells = (asked.endswith((".", "…")) and "?" not in asked) or (
+            len(asked.split()) > _MOST_KEYWORDS and _stands_in(asked.lstrip("0123456789.)- "), article.text)
+        )
+        copied = tells or _is_example(asked, article)
+        if not copied and len(asked) <= _LONGEST_QUESTION and checker.may_ask(asked, said):
             yield asked
 
 
-def _copied(text: str, article: Article) -> bool:
-    """Whether it stands in the prompt's rules or its example."""
-    return text in template("enrich_rules", article.language)
+def _is_example(text: str, article: Article) -> bool:
+    """Whether it stands in the prompt's rules."""
+    return _stands_in(text, template("enrich_rules", article.language))
+
+
+def _stands_in(text: str, whole: str) -> bool:
+    return " ".join(fold(text).split()) in " ".join(fold(whole).split())
 
 
 def _quote(article: Article, span: Span) -> dict[str, Any]:
@@ -152,7 +161,7 @@ def _faults(row: SidecarRow, statement: Statement, article: Article, checker: Ro
     said = content_words(statement.alone, article.language)
     if not said:
         yield "`alone` says nothing"
-    elif _copied(statement.alone, article):
+    elif _is_example(statement.alone, article):
         yield "`alone` copies the example"
     else:
         whole = content_words(f"{article.title}\n{article.text}", article.language)
@@ -163,7 +172,7 @@ def _faults(row: SidecarRow, statement: Statement, article: Article, checker: Ro
     if len(statement.alone) > _LONGER * len(sentence) + 100:
         yield "`alone` is much longer than the sentence"
     if statement.translation and (
-        _copied(statement.translation, article) or not any(map(str.isalpha, statement.translation))
+        _is_example(statement.translation, article) or not any(map(str.isalpha, statement.translation))
     ):
         yield "`translation` says nothing of the sentence"
     denies = [says("negation", text, article.language) for text in (sentence, statement.alone, around)]

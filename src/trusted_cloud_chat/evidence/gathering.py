@@ -34,7 +34,7 @@ class Carry(Protocol):
         """Passages beside those `found`."""
         ...
 
-    def in_turn(self, ranked: Sequence[Selected]) -> list[Selected]:
+    def in_turn(self, ranked: Sequence[Selected], asked: Question) -> list[Selected]:
         """`ranked` as the conversation continues."""
         ...
 
@@ -141,7 +141,7 @@ class Gatherer:
     ) -> tuple[list[Selected], float]:
         """The sentences of `passages`, best first, and the confidence."""
         ranked = rank_sentences(question, passages, self._weights)
-        ranked = carry.in_turn(ranked) if carry and question.goes_on else ranked
+        ranked = carry.in_turn(ranked, question) if carry else ranked
         features = confidence_features(question, passages, ranked, self._entities)
         sure = confidence(features, self._weights.confidence)
         if not likeness.votes or not ranked:
@@ -150,6 +150,8 @@ class Gatherer:
         asked = confidence(
             asked_features(sure, likeness, follows=follows), self._weights.confidence_asked, ASKED_FEATURES
         )
+        if not ranked[0].passage.article.is_enriched:
+            asked = max(asked, sure)  # that no stored question is near says nothing of an article that has none
         return ranked, asked if trace.fires("asked", f"{likeness.matched}: {sure:.2f} → {asked:.2f}") else sure
 
     def rank(self, question: Question, passages: Sequence[Passage]) -> list[Selected]:

@@ -13,6 +13,7 @@ from trusted_cloud_chat.language.stems import content_words
 from trusted_cloud_chat.question.expected import holds
 from trusted_cloud_chat.question.question import Question
 from trusted_cloud_chat.retrieval.ranking import Weights, standardise
+from trusted_cloud_chat.retrieval.stored_questions import nearness
 from trusted_cloud_chat.schema import Passage, Reading, Span, Vote
 
 SENTENCE_FEATURES = ("cosine", "context", "exact", "passage", "kind", "new", "sentence", "span", "answers")
@@ -20,7 +21,7 @@ SENTENCE_FEATURES = ("cosine", "context", "exact", "passage", "kind", "new", "se
 sentence, short answer, passage.
 """
 VOTE_FEATURES = ("share", "likeness")
-"""The votes of stored questions, and the similarity of the nearest one that the sentence answers."""
+"""The votes of stored questions, and by how much the nearest one that the sentence answers is nearer than one of any corpus."""
 _MIN_WORDS = 4
 _LEAST_LOGIT = -10.0
 """Least logit that counts."""
@@ -95,8 +96,8 @@ def sentence_features(question: Question, pairs: Sequence[tuple[Passage, int]]) 
 
 def vote_features(pairs: Sequence[tuple[Passage, int]]) -> NDArray[np.float32]:
     """`(len(pairs), 2)` for (passage, sentence number) pairs, in the order of `VOTE_FEATURES`; zeros without votes."""
-    votes = [p.votes[i] if p.votes else None for p, i in pairs]
-    return np.array([(v.share, max(v.likeness, 0.0)) if v else (0.0, 0.0) for v in votes], dtype=np.float32)
+    votes = [(vote.share, nearness(vote)) if p.votes and (vote := p.votes[i]) else (0.0, 0.0) for p, i in pairs]
+    return np.array([(share * near, near) for share, near in votes], dtype=np.float32)
 
 
 def _readings(pairs: Sequence[tuple[Passage, int]]) -> NDArray[np.float32]:

@@ -8,8 +8,6 @@ from numpy.typing import NDArray
 
 Hits = list[tuple[str, float]]
 """Ids with their scores, best first."""
-_EACH = 30_000
-"""Vectors up to which each is compared, in 2 ms."""
 _BITS = 192
 _COMPARED, _COMPARED_EACH, _SAMPLED = 2000, 16, 8
 """Vectors that are compared at least, and for each hit; in one of so many their number is counted."""
@@ -38,16 +36,19 @@ class Signs:
     """Nearly exact search over many vectors that lie around the origin: only those with the most signs in common are compared."""
 
     def __init__(self, ids: Sequence[str], vectors: NDArray[np.float16]) -> None:
+        """Of some two thousand or fewer each is compared."""
         self._ids, self._vectors = ids, vectors
         self._signs = np.ascontiguousarray(_signs(vectors).T)
 
     def query(self, vector: NDArray[np.float32], k: int) -> Hits:
         """As `Exact.query`."""
+        if not self._ids:
+            return []
         asked = _signs(vector[None])[0]
         apart = sum(np.bitwise_count(own ^ word) for own, word in zip(self._signs, asked, strict=True))
         counts = _SAMPLED * np.bincount(apart[::_SAMPLED], minlength=_BITS + 1).cumsum()
         rows = np.flatnonzero(apart <= np.searchsorted(counts, max(_COMPARED, _COMPARED_EACH * k)))
-        found = _best(self._vectors[rows].astype(np.float32), vector, k)
+        found = _best(_widened(self._vectors.take(rows, axis=0)), vector, k)
         return [(self._ids[rows[n]], cosine) for n, cosine in found]
 
 
@@ -59,12 +60,14 @@ def _best(vectors: NDArray[np.float32], vector: NDArray[np.float32], k: int) -> 
     return [(int(row), float(cosines[row])) for row in first[np.argsort(-cosines[first], kind="stable")]]
 
 
+def _widened(vectors: NDArray[np.float16]) -> NDArray[np.float32]:
+    """As `astype` does in seven times as long: the bits of a half-precision number in their places, at an exponent 112 too low."""
+    bits = vectors.view(np.int16).astype(np.int32) << 13 & np.int32(-0x70002000)
+    widened: NDArray[np.float32] = bits.view(np.float32) * np.float32(2.0**112)
+    return widened
+
+
 def _signs(vectors: NDArray[np.floating]) -> NDArray[np.uint64]:
     """`(n, 3)`: a bit for each of the first components."""
     positive = vectors[:, :_BITS] > 0
     return np.packbits(np.pad(positive, ((0, 0), (0, -positive.shape[1] % 64))), axis=1).view(np.uint64)
-
-
-def nearest_among(ids: Sequence[str], vectors: NDArray[np.float16]) -> Exact | Signs:
-    """Of vectors that lie around the origin."""
-    return Exact(ids, vectors) if len(ids) <= _EACH else Signs(ids, vectors)

@@ -26,7 +26,7 @@ from trusted_cloud_chat.index.derived import Derived
 from trusted_cloud_chat.index.history import News
 from trusted_cloud_chat.index.home_files import is_written
 from trusted_cloud_chat.index.lexical import LexicalIndex
-from trusted_cloud_chat.index.nearest import Exact, Hits, Signs, nearest_among
+from trusted_cloud_chat.index.nearest import Exact, Hits, Signs
 from trusted_cloud_chat.index.records import QuestionKind, StoredQuestion, chunk_version
 from trusted_cloud_chat.index.store import Fingerprint, StoreFolder
 from trusted_cloud_chat.index.trouble import REFILL
@@ -68,7 +68,7 @@ class _Opened:
         self._lock = threading.RLock()
         self._vectors: VectorIndex | Exact | None = None
         self._words: LexicalIndex | None = None
-        self._questions: dict[str, Exact | Signs] = {}
+        self._questions: dict[str, Signs] = {}
 
     def vectors(self, catalog: Catalog) -> VectorIndex | Exact:
         with self._lock:
@@ -92,10 +92,10 @@ class _Opened:
                 self._words = self._or_warn(lambda: self._sound_words(catalog)) or LexicalIndex.of(catalog)
             return self._words
 
-    def questions(self, catalog: Catalog, kind: str) -> Exact | Signs:
+    def questions(self, catalog: Catalog, kind: str) -> Signs:
         with self._lock:
             if kind not in self._questions:
-                self._questions[kind] = nearest_among(*catalog.question_vectors(kind))
+                self._questions[kind] = Signs(*catalog.question_vectors(kind))
             return self._questions[kind]
 
     def check(self, catalog: Catalog) -> None:

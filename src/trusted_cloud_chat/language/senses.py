@@ -4,11 +4,13 @@ An entry is one or more words; `*` at the end of a word stands for any ending, a
 for any word. An entry after `!` is an exception to the rest of its list.
 """
 
+import tomllib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
+from importlib import resources
+from typing import Any
 
 from trusted_cloud_chat.language.normalise import fold
-from trusted_cloud_chat.language.tables import table
 from trusted_cloud_chat.language.words import Word, words
 from trusted_cloud_chat.schema import Language
 
@@ -98,6 +100,13 @@ def spans_of(sense: str, text: str, language: Language) -> list[tuple[int, int]]
 def _found(text: str, language: Language) -> dict[str, tuple[Place, ...]]:
     """All senses at once, cached: an answer needs several for each sentence."""
     return senses(language).find([word.folded for word in words(text)])
+
+
+@lru_cache(maxsize=2)
+def table(language: Language) -> dict[str, Any]:
+    """`stopwords`, `senses` and the other lists of a language."""
+    source = resources.files("trusted_cloud_chat.language").joinpath(f"{language}.toml")
+    return tomllib.loads(source.read_text("utf-8"))
 
 
 @lru_cache(maxsize=2)

@@ -12,7 +12,7 @@ import snowballstemmer
 
 from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.normalise import fold, normalise
-from trusted_cloud_chat.language.tables import table
+from trusted_cloud_chat.language.senses import table
 from trusted_cloud_chat.schema import Language
 
 _UNITS = (

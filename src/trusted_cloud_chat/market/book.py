@@ -7,21 +7,22 @@ from functools import cached_property
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.language.normalise import fold
+from trusted_cloud_chat.language.words import words
 from trusted_cloud_chat.market.known import KnownFact, Told, in_order
 from trusted_cloud_chat.market.same import Wording, precision, same_scheme, within
 from trusted_cloud_chat.market.term import term_of
 from trusted_cloud_chat.market.vocabulary import Vocabulary
 from trusted_cloud_chat.schema import Article
 
+_LONGEST_NAME = 6
+"""Words of a name that is looked for in a text."""
 _SAME_TIME = 366
 """Most days between two dates of one event."""
 
 
 class FactBook:
-    """The facts of articles as of a day.
-
-    With `as_of` articles published and facts stated by then count, a partial date by its last day; without, those not
-    in the future of `today`. With `at` facts about later days do not count, whenever stated.
+    """The facts of articles as of a day: with `as_of` of articles published and said by then, a partial date by its last day; without, what is
+    not in the future of `today`. With `at` what tells of a later day does not count, whenever it was said.
     """
 
     def __init__(
@@ -92,6 +93,24 @@ class FactBook:
 
     def value(self, known: KnownFact) -> Hashable:
         return self.wording.value(known.fact, known.article.language)
+
+    @cached_property
+    def _by_words(self) -> dict[tuple[str, ...], str]:
+        """The names of subjects and other parties by their words."""
+        named = (part for known in self.facts for part in (known.fact.subject, known.fact.object) if part)
+        return {tuple(word.folded for word in words(name)): self.wording.name(name) for name in dict.fromkeys(named)}
+
+    def named(self, text: str) -> list[str]:
+        """Whom facts are about that `text` names with a capital, the longest names first."""
+        said, taken, found = words(text), set[int](), list[str]()
+        for length in range(min(_LONGEST_NAME, len(said)), 0, -1):
+            for start in range(len(said) - length + 1):
+                part = said[start : start + length]
+                name = self._by_words.get(tuple(word.folded for word in part))
+                if name and any(word.has_capital for word in part) and not taken & {*range(start, start + length)}:
+                    taken |= {*range(start, start + length)}
+                    found.append(name)
+        return list(dict.fromkeys(found))
 
     def of(self, subject: str | None = None, *attributes: str) -> list[KnownFact]:
         """Facts about a subject (None: all), of the attributes (none: all); oldest first."""

@@ -42,10 +42,7 @@ class Changes:
 
 
 def changes(book: FactBook, before: FactBook, since: date, arrived: Collection[str] | None = None) -> Changes:
-    """The facts of `book` that are not in `before`, the same articles as of `since`.
-
-    With `arrived`, ids of new articles in the index, only their facts are new; `before` is without them.
-    """
+    """What `book` tells and `before`, the same as of `since`, did not; with `arrived`, what these articles tell."""
     new = [
         known
         for known in book.facts

@@ -69,6 +69,11 @@ class Offer:
     """The newest statement about it."""
 
     @property
+    def proof(self) -> KnownFact | None:
+        """The fact that states the stage, preferably with its day."""
+        return self.since.best if self.since else self.stage.fact if self.stage else None
+
+    @property
     def reported(self) -> bool:
         """Whether its stage is only known second-hand."""
         return self.stage is not None and self.stage.told.reported
@@ -87,11 +92,7 @@ def offers(book: FactBook) -> list[Offer]:
 
 
 def _rows(book: FactBook, provider: str) -> list[list[KnownFact]]:
-    """The facts of each offer of a provider.
-
-    Facts without an offer belong to the only offer with a qualification, else to the provider itself; ownership and
-    certifications belong to all.
-    """
+    """The facts of each offer of a provider; what names none counts for the only qualified one, or for the provider."""
     facts = [known for known in book.of(provider) if book.subject(known) == provider]
     named: dict[Hashable, list[KnownFact]] = {
         service: [] for known in facts if (service := book.service(known)) is not None and _makes_a_row(book, known)

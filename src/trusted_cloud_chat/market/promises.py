@@ -35,9 +35,9 @@ class Promise:
         return Told(tuple(planned)).best if planned else self.told.best
 
 
-def promises(book: FactBook, facts: Iterable[KnownFact] | None = None) -> list[Promise]:
-    """The promises of the book, or those among `facts`, by due day; equal ones joined."""
-    made = [known for known in (book.facts if facts is None else facts) if _is_promise(book, known)]
+def promises(book: FactBook, facts: Iterable[KnownFact] | None = None, *, of_all: bool = False) -> list[Promise]:
+    """The promises of the book, or those among `facts`, by due day; equal ones joined. `of_all`: also what a law is due for."""
+    made = [known for known in (book.facts if facts is None else facts) if _is_promise(book, known, of_all)]
     grouped: dict[Hashable, list[list[KnownFact]]] = {}
     for known in made:
         term = term_of(known)
@@ -55,10 +55,11 @@ def promises(book: FactBook, facts: Iterable[KnownFact] | None = None) -> list[P
     return sorted(found, key=lambda promise: (promise.due.last, promise.told.facts[0].order))
 
 
-def _is_promise(book: FactBook, known: KnownFact) -> bool:
+def _is_promise(book: FactBook, known: KnownFact, of_all: bool) -> bool:
     """Whether it states something for a day. The end of a contract is no promise."""
     row = book.vocabulary.row(known.fact.attribute)
-    if not row.promised or known.fact.status not in _STATED or not term_of(known):
+    counted = row.promised or (of_all and row.kind != "figure")
+    if not counted or known.fact.status not in _STATED or not term_of(known):
         return False
     return row.kind != "party" or known.fact.due is not None
 

@@ -7,6 +7,7 @@ explicitly, so that `leaves_for` names the host to which questions go.
 
 from __future__ import annotations
 
+import importlib
 import ipaddress
 import os
 from collections.abc import Mapping
@@ -92,15 +93,12 @@ def load_chat_model(
         raise ChatModelError(f"the language model {spec!r} is unknown: expected PROVIDER:NAME with one of {known}")
     environ = os.environ if environ is None else environ
     address = chat_address(spec, url, environ)
+    _import(spec, provider)
     options = _options(provider_name, address, _key(spec, provider, address, environ), timeout_s, context)
     from langchain.chat_models import init_chat_model
 
     try:
         model = init_chat_model(name, model_provider=provider.name, **options)
-    except ImportError as error:
-        raise ChatModelError(
-            f"the language model {spec!r} needs the package {provider.package}: install it with `{install_command(spec)}`"
-        ) from error
     except Exception as error:  # each library has its own errors, whose texts may contain a key
         raise ChatModelError(
             f"the language model {spec!r} is refused by {provider.package} ({type(error).__name__}): check the name and "
@@ -164,6 +162,17 @@ def ends(piece: BaseMessage) -> set[str]:
     """
     reasons = filter(None, map(piece.response_metadata.get, _END_REASONS))
     return {_ENDS.get(str(reason).lower(), "ended") for reason in reasons}
+
+
+def _import(spec: str, provider: Provider) -> None:
+    """Raise ChatModelError if the package is missing: LangChain would name the package, not our extra, and accept an old Ollama class."""
+    try:
+        importlib.import_module(provider.module)
+    except ImportError as error:
+        raise ChatModelError(
+            f"the language model {spec!r} needs the package {provider.package} ({error.name or error} is missing): "
+            f"install it with `{install_command(spec)}`"
+        ) from error
 
 
 def install_command(spec: str) -> str:

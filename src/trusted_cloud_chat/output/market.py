@@ -134,8 +134,8 @@ def empty_line(changes: Changes, language: Language) -> str:
 
 def offer_to_dict(offer: Offer) -> dict[str, Any]:
     """An offer with a stage, as MCP's `market_state` tells it."""
-    assert offer.stage is not None
-    proof = offer.since.best if offer.since else offer.stage.fact
+    assert offer.stage
+    assert offer.proof
     steps = [*offer.milestones, *(() if offer.stage in offer.milestones else (offer.stage,))]
     since = offer.since.best.since if offer.since else None
     return {
@@ -147,8 +147,8 @@ def offer_to_dict(offer: Offer) -> dict[str, Any]:
         "expired": bool(offer.expires and offer.expires.passed),
         "cross_checked": not offer.reported,
         "contradicted": bool(offer.contradictions),
-        **fact_to_dict(proof),
-        "newest": citation_to_dict(cited(offer.newest or proof)),
+        **fact_to_dict(offer.proof),
+        "newest": citation_to_dict(cited(offer.newest or offer.proof)),
         "steps": [_step(stage) for stage in steps],
         "promises": [promise_to_dict(promise) for promise in offer.promises],
     }

@@ -40,9 +40,7 @@ def _cut(sentence: str) -> list[str]:
 
 
 def coordinated(text: str, language: Language) -> list[str]:
-    """« Qui a racheté X » and « pour combien ? » of « Qui a racheté X et pour combien ? »; also without a question mark: « quelle
-    techno, portée par qui », « budget + délai », « Bleu : prix, délai », « Le port, qui le dirige et depuis quand ? ». Empty for one question.
-    """
+    """« Qui a racheté X » and « pour combien ? » of both joined by « et », a comma or a « + »; empty for one question."""
     head = _head(text, language)
     signs = [(head, head), *(sign for sign in _signs(text, language) if sign[0] >= head), (len(text), len(text))]
     begins: list[int] = []
@@ -50,7 +48,7 @@ def coordinated(text: str, language: Language) -> list[str]:
     for (start, begin), (end, after) in pairwise(signs):
         piece, sign = text[begin:end], text[start:begin].strip()
         asked = _asks(piece, language, first=not begins)
-        named = bool(head) and 0 < len(words(piece)) <= _SHORT and not by_words
+        named = bool(head) and 0 < len(words(piece)) <= _SHORT and not by_words and not _names_only(piece, language)
         by_words = by_words or (asked and not begins)
         added = "+" in (sign, text[end:after].strip()) or named
         asks = added or asked
@@ -102,6 +100,11 @@ def _asks(piece: str, language: Language, *, first: bool = False) -> bool:
         if clear or any(a in before and b in asked for a, b in pairwise(said)):
             return True
     return bool(said) and bool(asked & {said[0], said[-1]} or (said[0] in before and asked & set(said[1:2])))
+
+
+def _names_only(piece: str, language: Language) -> bool:
+    """« OVHcloud », « le Louvre »: who is compared; nothing is asked."""
+    return all(word.has_capital for word in words(piece) if content_words(word.text, language))
 
 
 def _opens_clause(piece: str, language: Language) -> bool:

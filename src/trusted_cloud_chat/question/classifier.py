@@ -1,7 +1,5 @@
-"""A small linear classifier of questions over the bundled embedder's vector and the question's words.
-
-One recognises the kind of a question (`kinds.py`), one whether it is a question to the corpus (`intents.py`). `scripts/train_questions.py`
-trains them; `docs/answers.md` has their accuracy.
+"""A small linear classifier of questions over their vector and words: of their kind (`kinds.py`), and of texts that ask nothing
+(`intents.py`). `scripts/train_questions.py` trains them; `docs/answers.md` has their accuracy.
 """
 
 import zlib

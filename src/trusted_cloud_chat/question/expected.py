@@ -12,10 +12,7 @@ _MONEY_SIGNS = "€$£"
 
 
 def holds(kind: str, question: str, sentence: str, language: Language) -> float:
-    """1 if `sentence` holds what a question of `kind` asks for, -1 if not, 0 if the kind asks for nothing particular.
-
-    `language` is the sentence's.
-    """
+    """1 if `sentence`, in `language`, holds what a question of `kind` asks for, -1 if not, 0 if that is nothing particular."""
     match kind:
         case "number":
             return _sign(_has_figure(question, sentence, language))

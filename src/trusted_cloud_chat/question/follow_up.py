@@ -29,9 +29,7 @@ def recent(turns: Sequence[Turn]) -> list[Turn]:
 
 
 def leans(question: Question) -> bool:
-    """Whether it needs the previous question: it opens with « et », refers to something that it does not name, or says next
-    to nothing.
-    """
+    """Whether it opens with « et », refers to something that it does not name, or says next to nothing."""
     if _opens_with("connective", question) or one_of_them(question) or _has_anaphor(question):
         return True
     if _opens_with("it_is", question) and not question.mentions and not _spans("determiner", question):
@@ -40,9 +38,7 @@ def leans(question: Question) -> bool:
 
 
 def joined(question: Question, before: Question) -> tuple[str, str, bool]:
-    """(what is searched for, what is read, whether it is the question before) of a follow-up: the question before with a name or
-    a period exchanged where the follow-up gives nothing else, else its words under the names of that question and of its answer, or both questions'.
-    """
+    """(what is searched for, what is read, whether it is the question before with a name or a period exchanged)."""
     text = question.searched
     earlier = before.searched[: max(MOST_CHAINED - len(text), 0)]
     if not question.further():
@@ -69,9 +65,7 @@ def of_both(question: Question, before: Question) -> tuple[Entity, ...]:
 
 
 def _exchanged(question: Question, before: Question) -> str | None:
-    """The previous question with the names and the period of the follow-up in place of those of the same kind; None if it
-    has none.
-    """
+    """The previous question with the follow-up's names and period; None if it has none of their kind."""
     text, changes = before.searched, []
     names = list(dict.fromkeys(mention.entity for mention in question.mentions))
     same = [m for m in before.mentions if names and m.entity.kind == names[0].kind]

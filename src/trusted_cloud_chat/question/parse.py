@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 from trusted_cloud_chat.entities import Entity, EntityBook
 from trusted_cloud_chat.errors import QuestionError
@@ -116,12 +117,13 @@ class QuestionReader:
                     own = replace(own, query=replace(own.query, intent=QUESTION))  # « c’est abandonné ou en pause ? »
                 return self._joined(own, before, shown, trace)
         trace.take(alone)
-        return replace(own, goes_on=before is not None and may_lean and not own.mentions)
+        if before is None or not may_lean or own.mentions:
+            return own
+        shown = after(text, before.query.text, language)
+        return replace(own, goes_on=True, leaning=partial(self._joined, own, before, shown))
 
     def _told(self, text: str, trace: Trace, *, first: bool) -> tuple[str, str]:
-        """(kind, intent) of a text by the classifiers. The `first` question of a conversation cannot ask for the evidence of a
-        previous answer if it names somebody.
-        """
+        """(kind, intent) of a text; the `first` question with a name cannot ask for the evidence of an answer."""
         kind = self.kinds.kind_of(text)
         if first and kind == "evidence" and self.entities.find(text):
             kind = "fact"
@@ -161,9 +163,7 @@ class QuestionReader:
     def _whole(
         self, query: Query, read: str, periods: Sequence[Period], trace: Trace, *, splits: bool = True
     ) -> Question:
-        """The question of the complete `query.text`; `read` is the input of embedder and reader. One that `splits` is also
-        asked of each name.
-        """
+        """The question of `query.text`, read as `read`; one that `splits` is also asked of each name."""
         text = query.text
         mentions = tuple(self.entities.find(text))
         shown, related = expansions(mentions)

@@ -20,6 +20,9 @@ _SHARPNESS = 10.0
 """A cosine lower by a tenth divides the vote by e."""
 ANSWERED_BY = 0.75
 """Cosine from which an answered stored question equals an absent one; fitted by `scripts/fit_evidence.py`."""
+_LEAST = 0.55
+"""Cosine up to which a stored question is as near as one of any corpus would be; chosen on a third of `training/fit.jsonl`, asked of the
+corpus with half of its sidecars."""
 _GRANTED, _NEARER = 0.72, 0.02
 """Cosine from which a question equals one with a false premise, and how much nearer an answered one may be: of 150 questions of
 `training/fit.jsonl` with an answer none passes, of 32 with a false premise eleven."""
@@ -68,9 +71,14 @@ def likeness_to_stored(
     votes = _votes(near)
     chunks: dict[str, float] = defaultdict(float)
     for place, chunk_id in snapshot.catalog.chunks_at(votes).items():
-        chunks[chunk_id] += votes[place].share * max(votes[place].likeness, 0.0)
+        chunks[chunk_id] += votes[place].share * nearness(votes[place])
     premise = _premise(snapshot, mapped, near[0][1], as_of, within)
     return Likeness(votes, chunks, near[0][1], cosine, best.text if best else "", premise)
+
+
+def nearness(vote: Vote) -> float:
+    """By how much its nearest question is nearer than one of any corpus would be, 0 to 1."""
+    return max(0.0, (vote.likeness - _LEAST) / (1 - _LEAST))
 
 
 def _premise(

@@ -63,15 +63,31 @@ def _address(path: str, **query: Any) -> str:
     return quote(path) + (f"?{urlencode(given, doseq=True)}" if given else "")
 
 
+def sourced(text: str, article: Article, strings: Strings, *, here: bool = False) -> str:
+    """`text` as HTML; its « (+6) » opens the sources of the article, in another tab unless the reader is `here`."""
+    before, sign, after = text.partition(" (+")
+    number, _, rest = after.partition(")")
+    page = "" if here else _address(f"/articles/{article.article_id}", lang="en" * (strings.language == "en"))
+    return (
+        part("sourced", before=before, number=number, rest=rest, page=page, strings=strings) if sign else escape(text)
+    )
+
+
 def origin_html(
-    article: Article, strings: Strings, day: date, *, who: str = "", when: PartialDate | None = None
+    article: Article,
+    strings: Strings,
+    day: date,
+    *,
+    who: str = "",
+    when: PartialDate | None = None,
+    here: bool = False,
 ) -> str:
-    """One short line: kind of text, source, day, age; `who` and `when` of a reported statement."""
+    """One short line: kind of text, source, day, age; `who` and `when` of a reported statement; `here`: on the page of the article."""
     kind = article.source_type
     label = strings.source_types.get(kind, kind) if kind and not is_synthesis(article) else None
     who = who or attribution(article, strings.language)
     age = age_of(when or article.date, day, strings.language)
-    return part("origin", kind=label, who=who[:1].upper() + who[1:], age=age)
+    return part("origin", kind=label, who=sourced(who[:1].upper() + who[1:], article, strings, here=here), age=age)
 
 
 def original_html(article: Article, strings: Strings, citation: Citation | None = None) -> str:

@@ -67,8 +67,10 @@ def _with_mark(html: str, sentence: Sentence, number: int, answer: Answer) -> st
     cited = {citation.n: citation for citation in answer.citations}
     markers = "".join(f"{NBSP}{_cited(number, cited[n], sentence.text)}" for n in sentence.citations)
     told = sentence.reason or (STRINGS[answer.language].verbatim if sentence.status == "proved" else "")
-    kind = "tcc-warned" if sentence.status == "contradicted" else "tcc-hint"
-    return html + markers + (f' <span class="{kind}">{escape(told)}</span>' if told else "")
+    if sentence.status == "contradicted":
+        return f'{html}{markers} <span class="tcc-warned">{escape(told)}</span>'
+    # In brackets: it belongs to what stands before it, not to the next sentence.
+    return html + markers + (f' <span class="tcc-hint">({escape(told)})</span>' if told else "")
 
 
 def _cited(number: int, citation: Citation, said: str) -> str:

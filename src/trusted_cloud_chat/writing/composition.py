@@ -45,12 +45,17 @@ class Composition:
         return any(sentence.citations and same_sentence(text, sentence.text) for sentence in self.sentences)
 
     def add(self, draft: Draft, mark: Mark) -> None:
-        """Add a sentence; a repetition with a source replaces the first occurrence."""
-        self.sentences = _without(self.sentences, draft.text)
+        """Add a sentence; a repetition with a source takes the place of what it repeats."""
         numbers = tuple(sorted({self._number(quote) for quote in mark.quotes}))
         opens = self._opens or draft.opens if draft.opens == _GOES_ON else draft.opens
-        self.sentences.append(Sentence(draft.text, numbers, mark.status, mark.hint, opens))
-        self._opens = ""
+        new = Sentence(draft.text, numbers, mark.status, mark.hint, opens)
+        again = next((n for n, known in enumerate(self.sentences) if same_sentence(draft.text, known.text)), None)
+        if again is None:
+            self.sentences.append(new)
+            self._opens = ""
+        else:
+            self.sentences[again] = replace(new, opens=self.sentences[again].opens)
+            self.skip(draft)
 
     def skip(self, draft: Draft) -> None:
         """Leave it out; the paragraph or list item that it opened is opened by the next sentence."""
@@ -161,20 +166,6 @@ def _pointing(extractive: Answer, chosen: Sequence[Citation]) -> dict[str, Any]:
         "disagreements": tuple(replace(one, citations=tuple(to[n] for n in one.citations)) for one in apart),
         "stages": kept(extractive.stages),
     }
-
-
-def _without(sentences: Sequence[Sentence], text: str) -> list[Sentence]:
-    """The sentences without `text`; each paragraph and list item is opened by its first remaining sentence."""
-    kept: list[Sentence] = []
-    opens = ""
-    for sentence in sentences:
-        began = opens if opens and sentence.opens == _GOES_ON else sentence.opens
-        if same_sentence(text, sentence.text):
-            opens = "" if began == _GOES_ON else began
-        else:
-            kept.append(replace(sentence, opens=began))
-            opens = ""
-    return kept
 
 
 def _opens_nothing(last: Sentence) -> bool:

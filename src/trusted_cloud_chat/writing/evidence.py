@@ -121,5 +121,5 @@ def mark(draft: Draft, language: Language, book: EvidenceBook) -> Mark:
 def _hint(lacks: Iterable[Lack], language: Language) -> str:
     """« 18 % » n’est pas tel quel dans la source."""
     told = words("hints", language)
-    shown = list(dict.fromkeys(quoted(lack.words, language, language) for lack in lacks))
+    shown = list(dict.fromkeys(quoted(lack.words.replace("'", "’"), language, language) for lack in lacks))
     return told["one" if len(shown) == 1 else "many"].format(what=", ".join(shown)) if shown else ""

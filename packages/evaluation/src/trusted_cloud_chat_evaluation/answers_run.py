@@ -37,6 +37,8 @@ def measure_answers(
     cases = questions.cases
     outcomes, rankings = [], []
     with corpus_bench(settings, embedder, questions.header.today, tell) as bench:
+        asked = [text for case in cases for text in (case.question, case.standalone, case.translation) if text]
+        left_out = bench.leave_out(asked)
         bench.ask(cases[0].question)
         for case in tracked(cases, "ask", tell):
             outcome, articles = _ask(bench, case)
@@ -52,6 +54,7 @@ def measure_answers(
         **({"examples_right": sum(right) / len(right)} if right else {}),
         "recall_curve": recall_curve(rankings),
         **bench.indexing,
+        "stored_left_out": left_out,
         **spread("ms", [o.detail["ms"] for o in outcomes]),
         **{f"by_{group}": by_group(outcomes, group) for group in ("kind", "language")},
     }

@@ -1,15 +1,19 @@
 """Compares texts by their words (normalisation, token F1, exact match: SQuAD's measures, for French and English), and splits sentences."""
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
 
 from trusted_cloud_chat.language.normalise import fold
 from trusted_cloud_chat.language.patterns import DECIMAL_COMMA, SENTENCE_BORDER, THOUSANDS_SPACE, WORD_NUMBER_OR_SIGN
+from trusted_cloud_chat.language.stems import content_words
 from trusted_cloud_chat.schema import Span
 
 OVERLAP = 0.5
 """Token F1 from which a cited quote counts as the gold quote."""
 LONGEST_QUOTE = 60
 """Maximum length of a quote in words; a longer one is a miss."""
+_ALIKE = 0.6
+"""Share of the stems of two questions that both have, from which they are nearly the same."""
 
 _ARTICLES = frozenset({"l", "le", "la", "les", "un", "une", "du", "des", "au", "aux", "the", "an"})
 """Left out of token F1 and exact match, as FQuAD's own script does for French."""
@@ -43,6 +47,29 @@ def holds(text: str, answer: str) -> bool:
     if not needle:
         return False
     return any(haystack[i : i + len(needle)] == needle for i in range(len(haystack) - len(needle) + 1))
+
+
+def stems(text: str) -> frozenset[str]:
+    return frozenset(content_words(text, "fr") | content_words(text, "en"))
+
+
+def alike(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether two questions are nearly the same, by their stems."""
+    return bool(one) and len(one & other) >= _ALIKE * len(one | other)
+
+
+def nearly_one_of(questions: Iterable[str]) -> Callable[[str], bool]:
+    """Tells of a question whether it is nearly one of these."""
+    under = defaultdict(list)
+    for known in set(map(stems, questions)):
+        for word in known:
+            under[word].append(known)
+
+    def near(question: str) -> bool:
+        own = stems(question)
+        return any(alike(own, known) for word in own for known in under[word])
+
+    return near
 
 
 def count_words(text: str) -> int:

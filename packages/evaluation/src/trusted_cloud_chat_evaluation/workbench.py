@@ -4,7 +4,7 @@ import math
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
@@ -29,9 +29,10 @@ from trusted_cloud_chat.index import (
     open_writer,
     to_lexical,
 )
+from trusted_cloud_chat.index.records import QuestionKind, StoredQuestion
 from trusted_cloud_chat.index.snapshots import Within
 from trusted_cloud_chat.ingestion import IngestReport, fingerprint_of
-from trusted_cloud_chat.ingestion.staging import Meter, embed_and_stage
+from trusted_cloud_chat.ingestion.staging import Meter, asked_of, embed_and_stage
 from trusted_cloud_chat.language.detection import detect_language
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.models.bundled import load_reader
@@ -40,6 +41,7 @@ from trusted_cloud_chat.schema import Answer, Article, Chunk, Passage, Turn
 from trusted_cloud_chat.settings import Settings
 from trusted_cloud_chat.wiring import build_assistant, run_ingest
 from trusted_cloud_chat_evaluation.aggregate import Tell, some, spread
+from trusted_cloud_chat_evaluation.matching import nearly_one_of
 from trusted_cloud_chat_evaluation.vector_cache import CachedEmbedder
 
 T = TypeVar("T")
@@ -57,6 +59,8 @@ class ScopedIndex(Index):
 
     def __init__(self, home: Path, fingerprint: Fingerprint) -> None:
         super().__init__(home, fingerprint)
+        self.left_out: frozenset[str] = frozenset()
+        """Stored questions that count for nothing."""
         self._scope: tuple[str, ...] | None = None
         self._known: dict[str, list[tuple[StoredChunk, LexicalDocument]]] = {}
 
@@ -72,7 +76,7 @@ class ScopedIndex(Index):
     def read(self, use: Callable[[Snapshot], T]) -> T:
         scope = self._scope
         if scope is None:
-            return super().read(use)
+            return super().read(lambda snapshot: use(HeldOutSnapshot(snapshot, self.left_out)))
         return super().read(lambda snapshot: use(ScopedSnapshot(snapshot, self._chunks(snapshot, scope))))
 
     def _chunks(self, snapshot: Snapshot, scope: Sequence[str]) -> list[tuple[StoredChunk, LexicalDocument]]:
@@ -81,6 +85,20 @@ class ScopedIndex(Index):
             stored = snapshot.catalog.chunks_of(article_id, article.version)
             self._known[article_id] = [(chunk, to_lexical(article, chunk)) for chunk in stored]
         return [chunk for article_id in scope for chunk in self._known[article_id]]
+
+
+class HeldOutSnapshot(Snapshot):
+    """A generation without the stored questions `left_out`."""
+
+    def __init__(self, inner: Snapshot, left_out: Collection[str]) -> None:
+        super().__init__(inner.catalog, inner._opened)
+        self._left_out = left_out
+
+    def asked(
+        self, vector: NDArray[np.float32], k: int, kind: QuestionKind, as_of: date | None = None, within: Within = None
+    ) -> list[tuple[StoredQuestion, float]]:
+        found = super().asked(vector, k + len(self._left_out), kind, as_of, within)
+        return [one for one in found if one[0].text not in self._left_out][:k]
 
 
 class ScopedSnapshot(Snapshot):
@@ -160,6 +178,14 @@ class Workbench:
         with suppress(QuestionError):
             return self.assistant.ask(question, turns=turns, today=self.today, as_of=as_of)
         return None
+
+    def leave_out(self, questions: Iterable[str]) -> int:
+        """From now on stored questions that are nearly one of `questions` count for nothing; how many they are."""
+        near = nearly_one_of(questions)
+        articles = self.index.read(lambda snapshot: list(snapshot.catalog.enriched()))
+        stored = [text for article in articles for _, text in asked_of(article) if near(text)]
+        self.index.left_out = frozenset(stored)
+        return len(stored)
 
     def query_latency(self, questions: Sequence[str]) -> dict[str, float | None]:
         """`query_ms_p50`, `query_ms_p95`: a search as the product runs it, for up to 200 of the questions, warm."""

@@ -68,7 +68,7 @@ class Known:
 
     def states(self, offers: Iterable[Offer], language: Language | None = None) -> list[State]:
         """The offers that reached a stage, newest evidence first; preferably from statements in that language."""
-        found = [(offer, fact) for offer in offers if (fact := _proof(offer))]
+        found = [(offer, fact) for offer in offers if (fact := offer.proof)]
         if language:
             book = self.book(None)
             found = [
@@ -84,7 +84,10 @@ class Known:
     def expiring(self, period: Period | None) -> list[State]:
         """Those whose calculated qualification ends in the period, by default within six months."""
         book = self.book(None)
-        first, last = (period.first, period.last) if period else (book.day, book.day + SOON)
+        first, last = book.day, book.day + SOON
+        if period is not None:
+            first = period.first if period.direction == "in" else period.opens or book.day
+            last = period.closes or period.last
         return self.states(expiring(book, first, last, list(self.offers(book))))
 
     def cell(
@@ -95,13 +98,11 @@ class Known:
         if row.attribute == "qualification" and period is None:
             return next((one.proof for one in self.of(name, language)), None)
         if kind == "party":
-            return next(iter(self.listed((name,), (row.attribute,), period, language)[0]), None)
-        facts = [
-            one
-            for one in book.of(name, row.attribute)
-            if (period is None or (one.when and period.touches(one.when)))
-            and (not row.told or market.has(row.told, one.quote))
-        ]
+            found = self.listed((name,), (row.attribute,), period, language)[0]
+            return next(iter(found or self.listed((name,), (row.attribute,), None, language)[0]), None)
+        said = [one for one in book.of(name, row.attribute) if not row.told or market.has(row.told, one.quote)]
+        facts = [one for one in said if period is None or (one.when and period.touches(one.when))]
+        facts = facts if facts or kind == "figure" else said  # « actionnaires et chiffre d’affaires 2014 »
         best = max(
             facts,
             key=lambda one: (not one.fact.reported, kind != "figure" or not one.fact.service, one.order),
@@ -118,7 +119,7 @@ class Known:
         book, said, last = self.book(None), self.told(one), None
         while (found := _outcome(book, said)) is not None and found is not last:
             last, said = found, [found]
-        return next(self._said([last]), None) if last else None
+        return next(self._said([_with_day(last, book)]), None) if last else None
 
     def each_once(self, quotes: Iterable[Selected]) -> list[Selected]:
         """`quotes` without those whose facts all occurred before."""
@@ -145,15 +146,25 @@ class Known:
         return list(self._said([one.fact for one in made])), made
 
     def listed(
-        self, names: Sequence[str], attributes: Sequence[str], period: Period | None, language: Language
+        self,
+        names: Sequence[str],
+        attributes: Sequence[str],
+        period: Period | None,
+        language: Language,
+        *,
+        mutual: bool = False,
     ) -> tuple[list[Selected], int]:
-        """Other parties and dated events, each once, in as few sentences as possible; and their number."""
+        """Other parties and dated events, each once, in as few sentences as possible; and their number. `mutual`: of a name as either party."""
         book, told = self.book(None), dict[tuple[str, int], tuple[KnownFact, set[Hashable]]]()
-        for known in (one for name in names or (None,) for one in book.of(name, *attributes)):
+        facts = [one for name in names or (None,) for one in book.of(name, *attributes)]
+        facts += [one for name in names if mutual for one in book.with_party(name, *attributes)]
+        if mutual and len(names) > 1:
+            facts = [one for one in facts if len(_parties(one, book) & {*names}) > 1]
+        for known in facts:
             in_time = period is None or (known.when is not None and period.touches(known.when))
             if in_time and known.fact.status in ("done", "ended"):
                 place = known.article.article_id, known.span.start
-                told.setdefault(place, (known, set()))[1].update(_items(known, book))
+                told.setdefault(place, (known, set()))[1].update(_items(known, book, names))
         left = set[Hashable]().union(*(items for _, items in told.values()))
         count, chosen = len(left), list[KnownFact]()
         while left:
@@ -193,7 +204,9 @@ class Known:
     ) -> tuple[list[Selected], list[Promise]]:
         """Promised days in the order of announcement, their outcomes, and the stage of a pending qualification."""
         book, days = self.book(None), dict[tuple[str, date], list[KnownFact]]()
-        made = [one for one in promises(book, book.of(name)) if not attributes or one.attribute in attributes]
+        made = [
+            one for one in promises(book, book.of(name), of_all=True) if not attributes or one.attribute in attributes
+        ]
         for one in made:
             said = [known for known in one.told.facts if known.fact.status == "planned"]
             days.setdefault((one.attribute, one.due.last), []).extend(said)
@@ -235,16 +248,19 @@ class Known:
         return list(found), max(days, key=lambda day: day.first_day, default=None)
 
     def _dated(self, names: Sequence[str], first: date, last: date, language: Language) -> list[KnownFact]:
-        """First-hand events of that time, newest first: one per subject, kind and day, if possible in that language."""
-        book, told = self.book(None), dict[tuple[str, str, PartialDate], KnownFact]()
+        """First-hand events of that time, announced ones of a time to come, newest first: each once, if possible in that language."""
+        book, told, coming = self.book(None), dict[PartialDate, list[KnownFact]](), first > self.book(None).day
         facts = [one for one in book.facts if not one.fact.reported and one.fact.attribute not in _NO_EVENT]
         for known in sorted(facts, key=lambda one: (one.article.language != language, one.statement.source is None)):
-            day, close = known.since, known.since and (known.since.day or (names and known.since.month))
-            if day and close and first <= day.first_day <= last and (not names or _parties(known, book) & {*names}):
+            day = known.fact.due if coming and known.fact.status == "planned" else None if coming else known.since
+            close, parties = day and (day.day or ((names or coming) and day.month)), _parties(known, book)
+            if day and close and first <= day.first_day <= last and (not names or parties & {*names}):
+                same = told.setdefault(day, [])
                 own = known.article.language == language
-                if own or not any(day == one.since and one.article.language == language for one in told.values()):
-                    told.setdefault((book.subject(known), known.fact.attribute, day), known)
-        return sorted(told.values(), key=lambda one: one.order, reverse=True)
+                own = own or not any(one.article.language == language for one in same)
+                if own and not any(_one_event(known, one, book) for one in same):
+                    same.append(known)
+        return sorted((one for same in told.values() for one in same), key=lambda one: one.order, reverse=True)
 
     def _said(self, facts: Sequence[KnownFact]) -> Iterator[Selected]:
         return (one for one in self.sentences(facts) if one is not None)
@@ -260,6 +276,15 @@ def _outcome(book: FactBook, said: Sequence[KnownFact]) -> KnownFact | None:
     return None
 
 
+def _with_day(known: KnownFact, book: FactBook) -> KnownFact:
+    """What happened, as somebody says it with its day, where the sentence itself does not."""
+    day, language = known.since, known.article.language
+    if day is None or str(day.year) in known.quote:
+        return known
+    same = (one for one in book.facts if one.since == day and _parties(one, book) & _parties(known, book))
+    return next((one for one in same if str(day.year) in one.quote and one.article.language == language), known)
+
+
 def _alike(known: KnownFact, book: FactBook) -> Hashable:
     """The key by which two facts say the same, whatever one of them adds."""
     fact, kind = known.fact, book.vocabulary.row(known.fact.attribute).kind
@@ -268,20 +293,24 @@ def _alike(known: KnownFact, book: FactBook) -> Hashable:
 
 
 def _of_one_set(one: KnownFact, other: KnownFact, book: FactBook) -> bool:
-    """Whether both state the same kind of thing about one subject, with one party or one value."""
-    fact, same = one.fact, one.fact.attribute == other.fact.attribute
-    if not same or book.subject(one) == book.subject(other):
-        return same
-    return bool(fact.object and fact.object == other.fact.object) or bool(fact.value and fact.value == other.fact.value)
+    """Whether both tell the same kind of thing by one party or of one value, or of one subject if that kind is listed."""
+    fact, same, row = one.fact, one.fact.attribute == other.fact.attribute, book.vocabulary.row(one.fact.attribute)
+    listed = (row.kind == "party" or "list" in row.answers) and book.subject(one) == book.subject(other)
+    alike = bool(fact.object and fact.object == other.fact.object) or bool(
+        fact.value and fact.value == other.fact.value
+    )
+    return same and (listed or alike)
 
 
-def _items(known: KnownFact, book: FactBook) -> set[Hashable]:
-    """The other parties, or the event by its day; empty without either."""
+def _items(known: KnownFact, book: FactBook, names: Sequence[str]) -> set[Hashable]:
+    """The other parties than those named, or the event by its day; nothing of what names neither."""
     fact, subject = known.fact, fold(book.subject(known))
     if book.vocabulary.row(fact.attribute).kind != "party":
         return {(subject, fact.date)} if fact.date else set()
     parties, said = (fact.object or "").replace(" et ", ", ").replace(" and ", ", ").split(", "), fold(known.quote)
     named = [one for one in parties if any(len(word) > 2 and word in said for word in fold(one).split())]
+    if any(book.wording.name(one) in names for one in parties):
+        return {subject}
     return {(subject, fold(book.wording.name(one))) for one in named}
 
 
@@ -301,7 +330,13 @@ def _told_in(event: Event, language: Language) -> tuple[bool, int]:
 
 
 def _parties(known: KnownFact, book: FactBook) -> set[str]:
-    return {book.subject(known), book.wording.name(known.fact.object or "")}
+    return {book.wording.name(part) for part in (known.fact.subject, known.fact.object) if part}
+
+
+def _one_event(one: KnownFact, other: KnownFact, book: FactBook) -> bool:
+    """Whether two of one day tell of the same: of one subject and kind, or of the same two."""
+    alike = book.subject(one) == book.subject(other) and one.fact.attribute == other.fact.attribute
+    return alike or len(_parties(one, book) & _parties(other, book)) > 1
 
 
 def _announced(known: KnownFact) -> date:
@@ -326,13 +361,6 @@ def _in_language(state: KnownFact, told: Sequence[KnownFact], language: Language
 
     own = [one for one in told if one.article.language == language and same(one.fact)]
     return state if state.article.language == language else max(own, key=_newness, default=state)
-
-
-def _proof(offer: Offer) -> KnownFact | None:
-    """The fact that states the stage, preferably with its day."""
-    if offer.stage is None:
-        return None
-    return offer.since.best if offer.since else offer.stage.fact
 
 
 def _state(offer: Offer, proof: Selected) -> State:

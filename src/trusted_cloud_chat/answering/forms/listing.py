@@ -11,6 +11,7 @@ from trusted_cloud_chat.answering.market import ListRow
 from trusted_cloud_chat.answering.templates import worded
 from trusted_cloud_chat.dates import spoken_day
 from trusted_cloud_chat.evidence.ranking import Selected
+from trusted_cloud_chat.evidence.repeats import without_repeats
 from trusted_cloud_chat.language.periods import Period
 from trusted_cloud_chat.market import Promise
 from trusted_cloud_chat.schema import Language
@@ -42,7 +43,8 @@ def _of_states(row: ListRow, maker: Maker, found: Sequence[State], at: str = "")
         return None
     states = tuple(found[:_MOST])
     quotes = _once(one.proof for one in states)
-    lead = _lead(row, len(names), len(quotes), maker.evidence.question.query.language, at)
+    language = maker.evidence.question.query.language
+    lead = _lead(row, row.label(language), len(names), len(quotes), language, at)
     return Form(quotes, lead, listed=True, proves=True, states=states)
 
 
@@ -57,10 +59,15 @@ def _of_facts(row: ListRow, maker: Maker) -> Form | None:
     if row.changed and period and not found:
         return _nothing_then(maker, known, period)
     items = _once(found)
+    if row.chronology or row.changed:
+        items = tuple(without_repeats(items, question.query.language))
+        count = 0 if len(items) < len(found) <= _MOST else count
     if not items or not maker.trace.fires("form.list", f"{row.id}: {len(items)}"):
         return None
     shown = items[-_MOST:] if row.promised else items[:_MOST]
-    lead = _lead(row, count or len(items), len(shown), question.query.language)
+    coming = row.changed and period is not None and period.first > question.query.today
+    title = worded("coming", question.query.language) if coming else row.label(question.query.language)
+    lead = _lead(row, title, count or len(items), len(shown), question.query.language)
     return Form(shown, lead, listed=True, proves=True, promised=tuple(made), newest_last=row.promised or row.chronology)
 
 
@@ -82,12 +89,12 @@ def _told(row: ListRow, maker: Maker, known: Known, period: Period | None) -> tu
     entities, language = maker.evidence.question.query.entities, maker.evidence.question.query.language
     words, vocabulary = maker.evidence.question.searched, maker.market.vocabulary
     asked = [one.id for one in vocabulary.attribute if one.timed and maker.market.has(one.asked, words)]
-    about = [one for one in entities if one in names] or entities
+    about = [one for one in entities if one in names] or entities or known.book(None).named(words)
     found, made, count = list[Selected](), list[Promise](), 0
     if row.promises:
         found, made = known.missed(names)
     elif row.attributes and (about or period):
-        found, count = known.listed(about, row.attributes, period, language)
+        found, count = known.listed(about, row.attributes, period, language, mutual=row.mutual)
         told = [one for one in found if not row.told or maker.market.has(row.told, one.text)]
         found, count = told, len(told) if row.told else count
     elif row.changed and period:
@@ -107,11 +114,9 @@ def _once(quotes: Iterable[Selected]) -> tuple[Selected, ...]:
     return tuple({(one.passage.article.article_id, one.span): one for one in quotes}.values())
 
 
-def _lead(row: ListRow, count: int, shown: int, language: Language, at: str = "") -> str:
-    """Title and count of the list, and whether there may be more; `at`: the day of the list."""
+def _lead(row: ListRow, title: str, count: int, shown: int, language: Language, at: str = "") -> str:
+    """What is listed, under which title, how many, and that there may be more; `at`: the day as of which it was so."""
     known = worded(f"{'names' if row.stage else 'entries'}{'' if count > 1 else '_one'}", language, count=str(count))
     if count > shown and not (row.stage or row.attributes):
         known = worded("most_told" if row.chronology else "newest", language, shown=str(shown), known=known)
-    return worded(
-        "listed", language, list=row.label(language), at=worded("as_of", language, day=at) if at else "", known=known
-    )
+    return worded("listed", language, list=title, at=worded("as_of", language, day=at) if at else "", known=known)

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from trusted_cloud_chat.answering.forms.form import Form, Maker
 from trusted_cloud_chat.answering.forms.known import Known
-from trusted_cloud_chat.answering.sentences import place_of
+from trusted_cloud_chat.answering.sentences import figures, place_of
 from trusted_cloud_chat.evidence.ranking import Selected
 from trusted_cloud_chat.evidence.repeats import without_repeats
+from trusted_cloud_chat.language.senses import says
 from trusted_cloud_chat.language.stems import content_words
 from trusted_cloud_chat.question.question import Question
 
@@ -29,13 +30,28 @@ def quotes_form(maker: Maker) -> Form:
     near = _near_best(ranked, maker)
     if kind == "list" and maker.known:
         near = _with_its_set(near, ranked, maker.known)
+        near = [near[0], *maker.known.of_one_set(near[0], near[1:])] if question.is_part else near
     kept = _distinct(question, near, maker)[: _OF_SEVERAL.get(kind, _MOST_DEFAULT)]
     kept = _newest_first(question, kept, maker)
+    kept, each = _with_each(kept, maker)
     became = maker.known.became(kept[0]) if maker.known and kind != "yes_no" else None
     if became is None:
-        return Form(tuple(kept), listed=kind == "list" and len(kept) > 1)
+        return Form(tuple(kept), listed=kind == "list" and len(kept) > 1, opened=each)
     rest = [one for one in kept[1:] if place_of(one) != place_of(became)]
     return Form((kept[0], became, *rest), listed=kind == "list", opened=2)
+
+
+def _with_each(kept: list[Selected], maker: Maker) -> tuple[list[Selected], int]:
+    """If a number of each of several is asked, also a sentence with one for each that the lead leaves out; and how many lead."""
+    question, led = maker.evidence.question, kept[:1]
+    names = [part.about.name for part in question.parts if part.about]
+    if question.query.kind != "number" or not says("each", question.searched, question.query.language):
+        return kept, 1
+    for name in names:
+        telling = (one for one in maker.evidence.ranked if maker.entities.named(one.text, [name]))
+        if not any(maker.entities.named(one.text, [name]) for one in led):
+            led += [one for one in telling if figures(one.text)][:1]
+    return [*led, *(one for one in kept[1:] if one not in led)], len(led)
 
 
 def _with_its_set(near: Sequence[Selected], ranked: Sequence[Selected], known: Known) -> list[Selected]:

@@ -13,7 +13,7 @@ from trusted_cloud_chat.schema import Article, Language
 from trusted_cloud_chat.web.filters import Day
 from trusted_cloud_chat.web.pages.frame import Asked, page_router
 from trusted_cloud_chat.web.pages.shelf import SORT_KEYS, Holding, Shelf, SortKey, Wanted
-from trusted_cloud_chat.web.reader import article_link
+from trusted_cloud_chat.web.reader import article_link, sourced
 from trusted_cloud_chat.web.strings import STRINGS
 from trusted_cloud_chat.web.visits import Visit, Visits
 
@@ -83,7 +83,7 @@ class Listing:
             "article": one.article,
             "link": link,
             "new": new,
-            "source": source_line(one.article, self.asked.language),
+            "source": sourced(source_line(one.article, self.asked.language), one.article, STRINGS[self.asked.language]),
         }
 
     def csv(self) -> Response:

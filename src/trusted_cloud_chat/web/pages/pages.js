@@ -28,7 +28,7 @@
       const answer = await fetch(location.href).catch(() => null);
       if (!answer?.ok) continue;
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      document.getElementById("run").replaceWith(page.getElementById("run"));
+      for (const id of ["run", "index"]) document.getElementById(id).replaceWith(page.getElementById(id));
     }
   }
 })();

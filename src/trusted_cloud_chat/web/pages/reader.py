@@ -78,7 +78,7 @@ def _page(asked: Asked, read: Opened) -> Response:
         article=article,
         read=read,
         title=marked(article.title, 0, _found(words, article.title, article)),
-        origin=origin_html(article, strings, day),
+        origin=origin_html(article, strings, day, here=True),
         original=original_html(article, strings, first),
         sources=sources_html(article.sources, strings),
         text=html,
