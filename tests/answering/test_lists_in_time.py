@@ -41,6 +41,7 @@ def test_where_somebody_stands_is_the_newest_by_attribute_in_the_language_of_the
 
     assert french == [THEN.text, OPENED.text]
     assert listed("Where does the Health Data Hub stand?", *ALL) == [ENGLISH.text, OPENED.text]
+    assert listed("Où en est le Health Data Hub ?", FOUNDED) == []  # its creation is no present state
 
 
 def test_the_days_that_were_promised_and_what_became_of_them_oldest_first() -> None:

@@ -31,6 +31,8 @@ _YEAR = timedelta(days=365)
 _MOST = 12
 _EVENTS = 8
 """Events of a chronology."""
+_BEGINNING = "creation"
+"""The attribute of which what is done tells no present state."""
 _NO_EVENT = ("definition", "position")
 """A definition or an opinion is no event on the day of its statement."""
 
@@ -224,7 +226,8 @@ class Known:
         closed = {id(one) for made in promises(book, facts) if made.outcome != "open" for one in made.told.facts}
         for known in facts:
             row = book.vocabulary.row(known.fact.attribute)
-            over = known.fact.status == "planned" and id(known) in closed
+            begun = known.fact.attribute == _BEGINNING and known.fact.status == "done"
+            over = begun or (known.fact.status == "planned" and id(known) in closed)
             dated = known.fact.date or known.fact.start or known.fact.due
             if (row.promised or row.offer) and dated and not over:
                 told.setdefault(book.vocabulary.promised(known.fact.attribute), []).append(known)
