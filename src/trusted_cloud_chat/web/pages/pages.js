@@ -16,6 +16,14 @@
       print.hidden = false;
       print.addEventListener("click", () => window.print());
     }
+    for (const chosen of document.querySelectorAll(".files input")) {
+      const shown = chosen.parentElement.querySelector(".choose small");
+      const none = shown.textContent;
+      chosen.addEventListener("change", () => {
+        const { length, 0: first } = chosen.files;
+        shown.textContent = length > 1 ? chosen.dataset.many.replace("{n}", length) : (first?.name ?? none);
+      });
+    }
     follow();
     if (!location.hash) document.querySelector(".article mark")?.scrollIntoView({ block: "center" });
   });
