@@ -170,6 +170,7 @@ def case_of(
         denying,
         lambda: found,
         known_by(question, passages),
+        MARKET,
     )
 
 

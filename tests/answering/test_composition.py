@@ -143,7 +143,7 @@ class TestRefusals:
             why
             == "Je n’ai pas trouvé la réponse dans les articles. Recherche faite dans 1 article paru le 19 décembre 2025."
         )
-        assert places == "Où regarder :\n- Un article (La Gazette, 19 décembre 2025)"
+        assert places == "Où regarder :\n- Un article (19 décembre 2025)"
         assert answer.passages[0].article == OWNER.article
         assert answer.missing == ("Combien de salariés a S3NS ?",)
 
@@ -176,7 +176,7 @@ class TestRefusals:
 
         assert words_of(answer) == (
             "I did not find the answer in the articles. Searched: 1 article published on 19 December 2025.\n\n"
-            "Where to look:\n- Un article (La Gazette, 19 December 2025)"
+            "Where to look:\n- Un article (19 December 2025)"
         )
 
     def test_of_a_foreign_question_nothing_comes_near(self) -> None:

@@ -15,6 +15,7 @@ from trusted_cloud_chat.answering.forms.standing import Denied
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.evidence.ranking import Selected
 from trusted_cloud_chat.language.blocks import article_sentences
+from trusted_cloud_chat.retrieval.stored_questions import Likeness
 from trusted_cloud_chat.schema import Fact, Passage, Reading, Vote
 from trusted_cloud_chat.trace import Trace
 
@@ -51,13 +52,9 @@ def of_row(question: str, sure: float = 0.9) -> DecisionCase:
     return case_of(asked(question, "number"), table, sure=sure, form=Form((Selected(table, row, 0.0),)))
 
 
-def irrelevant(passage: Passage) -> Passage:
-    return replace(passage, score=0.05)
-
-
-def voted(passage: Passage) -> Passage:
+def voted(passage: Passage, question: str = "?") -> Passage:
     """A stored question that asks the same stands beside it."""
-    return replace(passage, votes=(Vote(1.0, 0.9, "?"),))
+    return replace(passage, votes=(Vote(1.0, 0.9, question),))
 
 
 FAQ = passage_of("## Qui dirige donc Bleu ?\n\nLe conseil choisit.", read=SURE)
@@ -83,15 +80,19 @@ CASES: dict[str, list[tuple[DecisionCase, bool]]] = {
         (case_of(asked("Qui dirige Bleu ?"), BLEU, sure=0.1, later=True), False),
     ],
     "check.foreign": [
-        (case_of(asked("Quelle est la capitale du Pérou ?"), irrelevant(PLAIN), sure=0.1), True),
+        (case_of(asked("Quelle est la capitale du Pérou ?"), replace(PLAIN, score=0.05), sure=0.1), True),
         (case_of(asked("Quelle est la capitale du Pérou ?"), PLAIN, sure=0.1), False),
-        (case_of(asked("Qui dirige Bleu ?"), irrelevant(PLAIN), sure=0.1), False),
-        (case_of(asked("Quelle est la capitale du Pérou ?"), irrelevant(PLAIN), sure=0.95), False),
+        (case_of(asked("Qui dirige Bleu ?"), replace(PLAIN, score=0.05), sure=0.1), False),
+        (case_of(asked("Quelle est la capitale du Pérou ?"), replace(PLAIN, score=0.05), sure=0.95), False),
         (case_of(asked("Quelle est la capitale du Pérou ?"), sure=0.0), False),
     ],
     "check.denied": [
         (case_of(asked("Quand Bleu a-t-il été qualifié ?"), NOT_YET, denying=DENIED), True),
         (case_of(asked("Quand Bleu a-t-il été qualifié ?"), NOT_YET), False),
+    ],
+    "check.absent": [
+        (replace(of := case_of(asked("Qui dirige Bleu ?"), BLEU), evidence=replace(of.evidence, likeness=likeness)), objects)
+        for likeness, objects in ((Likeness({}, {}, 0.7, 0.8), True), (Likeness({}, {}, 0.79, 0.8), False))
     ],
     "check.name": [
         (case_of(asked("Que vend Bleu ?"), PLAIN), True),
@@ -116,6 +117,8 @@ CASES: dict[str, list[tuple[DecisionCase, bool]]] = {
         (case_of(asked("Combien de salariés a NumSpot ?"), OF_ANOTHER), False),
         (case_of(asked("Combien de salariés a Docaposte ?"), passage_of("NumSpot compte 60 salariés.")), False),
         (case_of(asked("Combien de salariés ?"), OF_ANOTHER), False),
+        (case_of(asked("Combien de salariés a Docaposte ?"), voted(OF_ANOTHER, "Combien de salariés Docaposte y a-t-il ?")), False),
+        (case_of(asked("Quel chiffre d’affaires a NumSpot ?", "number"), OF_ANOTHER), True),
         (case_of(asked("Bleu a-t-il franchi le jalon J2 ?"), passage_of("Bleu a franchi le jalon J1.")), True),
         (case_of(asked("Bleu a-t-il franchi le jalon J1 ?"), passage_of("Bleu a franchi le jalon J1.")), False),
         (case_of(asked("Quand sort la version 4.0 ?"), passage_of("La version 3.1 date de 2018.")), True),
@@ -125,15 +128,11 @@ CASES: dict[str, list[tuple[DecisionCase, bool]]] = {
         (case_of(asked("Qui Bleu a-t-il retenu ?", "who"), passage_of("Bleu a lancé un appel d’offres.")), True),
         (case_of(asked("Qui Bleu a-t-il retenu ?", "who"), passage_of("Bleu a retenu la société Acme.")), False),
         (case_of(asked("Quand Bleu a-t-il choisi ?", "date"), passage_of("Bleu a lancé un appel d’offres.")), False),
+        (case_of(asked("Pourquoi Bleu a-t-il 60 salariés ?", "why"), voted(BLEU_IN_2024, "Combien sont-ils ?")), True),
+        (case_of(asked("Pourquoi Bleu a-t-il 60 salariés ?", "why"), voted(BLEU_IN_2024, "Pour quelle raison ?")), False),
         (case_of(asked("Combien Bleu a-t-il payé ?", "number"), passage_of("Bleu a signé le contrat.")), True),
         (case_of(asked("Combien Bleu a-t-il payé ?", "number"), passage_of("Bleu a signé. Le prix : 3 millions d’euros.")), False),
         (case_of(asked("Combien Bleu a-t-il payé ?", "number"), voted(passage_of("Bleu ouvre sans frais."))), False),
-    ],
-    "check.each": [
-        (case_of(asked("Combien chacun a-t-il reçu ?", "number"), passage_of("Le plan réunit 19 projets de 19 sociétés.")), True),
-        (case_of(asked("Combien chacun a-t-il reçu ?", "number"), passage_of("Le plan donne 47 % à Acme et 20 % à Bull.")), False),
-        (case_of(asked("Combien le plan a-t-il coûté ?", "number"), passage_of("Le plan a coûté 19 millions.")), False),
-        (case_of(asked("What did each get?", "number"), passage_of("Levels run from 0 to 4.", language="en")), True),
     ],
     "check.since": [
         (case_of(asked("Bleu a-t-il ouvert ?", "yes_no"), PROMISED), True),
@@ -187,7 +186,7 @@ def test_all_checks_are_run_and_traced_and_the_first_gives_the_reason() -> None:
     ("case", "reason"),
     [
         (case_of(asked("Qui dirige Bleu ?", as_of=EARLY), BLEU, sure=0.1, later=True), "after_as_of"),
-        (case_of(asked("La capitale du Pérou ?", as_of=EARLY), irrelevant(PLAIN), sure=0.1), "out_of_domain"),
+        (case_of(asked("La capitale du Pérou ?", as_of=EARLY), replace(PLAIN, score=0.05), sure=0.1), "out_of_domain"),
         (case_of(asked("Quand Bleu a-t-il été qualifié ?"), NOT_YET, sure=0.1, denying=DENIED), "false_premise"),
         (case_of(asked("Qui dirige Bleu ?"), BLEU, sure=0.1), "not_in_corpus"),
     ],

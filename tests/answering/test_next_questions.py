@@ -55,3 +55,9 @@ def test_what_is_not_whole_or_was_asked_or_quoted_is_left_out() -> None:
 
 def test_what_nothing_answers_is_not_offered() -> None:
     assert offered("Combien de salariés compte Bleu ?", ("Quel groupe détient Bleu ?", 2), kind="absent") == ()
+
+
+def test_they_stay_with_the_actor_that_is_asked_about() -> None:
+    found = offered("Combien de salariés compte Bleu ?", ("Qui détient S3NS ?", 2), ("Que vise Bleu pour 2026 ?", 3))
+
+    assert found == ("Que vise Bleu pour 2026 ?",)

@@ -1,9 +1,13 @@
 """What a question takes for granted is corrected only where it is what was written down as false."""
 
+from types import SimpleNamespace
+from typing import cast
+
 import pytest
 
-from made import asked, selected
-from trusted_cloud_chat.answering.facts import takes_for_granted
+from made import MARKET, asked, evidence_of, known_by, passage_of, selected
+from trusted_cloud_chat.answering.facts import Facts, takes_for_granted
+from trusted_cloud_chat.schema import Fact
 
 SHARE = "Pourquoi Microsoft détient-il une part de Bleu ?"
 SHIELD = "Pourquoi la CJUE a-t-elle validé le Privacy Shield ?"
@@ -25,3 +29,23 @@ SHIELD = "Pourquoi la CJUE a-t-elle validé le Privacy Shield ?"
 def test_not_what_the_correction_says_itself(typed: str, premise: str, correction: str, granted: bool) -> None:
     """Names apart: « Orange » stands in the correction, and says nothing of who is right."""
     assert takes_for_granted(asked(typed, "why"), premise, selected(correction)) is granted
+
+
+@pytest.mark.parametrize(
+    ("typed", "denied"),
+    [
+        ("Pourquoi Kyndryl a-t-il racheté Solvinity ?", True),
+        ("Qui a interdit à Kyndryl de racheter Solvinity ?", False),
+        ("Pourquoi Kyndryl n’a-t-il pas racheté Solvinity ?", False),
+        ("Pourquoi Kyndryl s’intéresse-t-il à Solvinity ?", False),
+    ],
+)
+def test_a_fact_that_denies_what_happened_corrects_the_question(typed: str, denied: bool) -> None:
+    passage = passage_of(
+        "Les Pays-Bas ont interdit à Kyndryl le rachat de Solvinity.",
+        facts=[Fact("Kyndryl", "acquisition", object="Solvinity", status="denied")],
+    )
+    question = asked(typed, "why")
+    facts = SimpleNamespace(known=lambda query: known_by(question, [passage]), market=MARKET)
+    found = Facts._denied(cast(Facts, facts), evidence_of(question, passage))
+    assert (found is not None) is denied

@@ -277,3 +277,25 @@ def test_an_attribute_that_nobody_described_is_text() -> None:
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_every_attribute_has_its_label(language: Any) -> None:
     assert all(row.label(language) != row.id for row in VOCABULARY.attribute if language == "fr")
+
+
+def test_what_no_longer_holds_has_the_later_fact() -> None:
+    """A promise its outcome, an office who holds it now, a state its end; another office or offer nothing."""
+    boss = fact("person", object="Ada", value="dirigeant")
+    next_one, other = {**boss, "object": "Grace"}, {**boss, "object": "Joan", "value": "trésorière"}
+    facts = book(
+        said("2025-01", plan("2025-12")),
+        said("2025-02", boss),
+        said("2025-03", held("2025-02", subject="S3NS")),
+        said("2026-01", held("2025-12")),
+        said("2026-02", next_one, other),
+        said("2026-03", fact("qualification", "S3NS", value="SecNumCloud 3.2", status="ended")),
+    )
+    later = {
+        (one.fact.subject, one.fact.status, one.fact.object): by.fact for one, by in market.superseded(facts).items()
+    }
+
+    assert set(later) == {("Bleu", "planned", None), ("Bleu", "done", "Ada"), ("S3NS", "done", None)}
+    assert later["Bleu", "planned", None].status == "done"
+    assert later["Bleu", "done", "Ada"].object == "Grace"
+    assert later["S3NS", "done", None].status == "ended"

@@ -106,7 +106,7 @@ def test_a_comparison_is_sent_as_a_table(passages: list[Passage], query: Query, 
 def test_what_was_written_down_about_a_sentence_stands_beside_it(
     passages: list[Passage], query: Query, extractive: Answer
 ) -> None:
-    """Self-contained, who says it and when, its facts, and the stored question that it answers."""
+    """Self-contained, who says it and when, its facts, the stored question that it answers, what superseded it."""
     first = passages[0]
     source, day = Source("LeMagIT"), PartialDate(2025, 12, 17)
     fact = Fact("S3NS", "qualification", value="SecNumCloud 3.2", service="PREMI3NS", date=day)
@@ -115,7 +115,9 @@ def test_what_was_written_down_about_a_sentence_stands_beside_it(
         (one,), "S3NS a obtenu SecNumCloud [9].", source=source, said_on=day, said_by="source", facts=(fact,)
     )
     article = replace(first.article, enrichment=Enrichment((told,)))
-    passage = replace(first, article=article, votes=(None, Vote(0.5, 0.9, "Qui fournit la technologie de S3NS ?")))
+    votes = (None, Vote(0.5, 0.9, "Qui fournit la technologie de S3NS ?"))
+    later = {first.chunk.sentences[1].start: replace(fact, status="ended", date=PartialDate(2026, 3))}
+    passage = replace(first, article=article, votes=votes, superseded=later)
     _, human = build_prompt("", query, [passage], extractive)
     lines = [line for line in str(human.text).replace("\u00a0", " ").splitlines() if line.startswith("[1.")]
 
@@ -123,7 +125,10 @@ def test_what_was_written_down_about_a_sentence_stands_beside_it(
         "PREMI3NS. (c’est-à-dire : S3NS a obtenu SecNumCloud (9). ; selon LeMagIT, 17 décembre 2025 ; "
         "fait : S3NS – qualification – SecNumCloud 3.2 – PREMI3NS – 17 décembre 2025 – done)"
     )
-    assert lines[1].endswith("(répond à : Qui fournit la technologie de S3NS ?)")
+    assert lines[1].endswith(
+        "(répond à : Qui fournit la technologie de S3NS ? ; "
+        "dépassé depuis : S3NS – qualification – SecNumCloud 3.2 – PREMI3NS – mars 2026 – ended)"
+    )
 
 
 def test_what_is_quoted_is_sent_before_what_is_not(passages: list[Passage], extractive: Answer) -> None:

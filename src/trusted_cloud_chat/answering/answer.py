@@ -74,6 +74,7 @@ class Answerer:
             denied(standing, maker),
             cache(lambda: self._later(held, evidence.question.query.as_of)),
             held.known,
+            self.market,
         )
         if not (case.denying or form.proves):
             case = replace(case, denying=held.corrected())
@@ -104,7 +105,7 @@ class Answerer:
             subjects_of(held.titles(), self.entities) if because == ("check.foreign",) else (),
             case.denying.selected if case.denying and decision.reason == "false_premise" else None,
             case.answered_later() if because == ("check.later",) else None,
-            None if HEDGED.issuperset(decision.because) and (case.near or not case.unsure) else case.related,
+            None if _is_led(case, decision) else case.related,
         )
         return nearest(refusing) if decision.outcome == "nearest" else refuse(refusing)
 
@@ -173,9 +174,15 @@ class Answerer:
     def _missing(self, evidence: Evidence, quotes: Quotes, trace: Trace) -> Sequence[str]:
         """The actors in the question that neither a quote nor its title names."""
         asked = [entity.name for entity in evidence.question.actors]
-        around = "\n".join(f"{c.article.title}\n{c.quote}" for c in quotes.citations)
+        around = "\n".join(f"{c.article.title}\n{quotes.told(c)}" for c in quotes.citations)
         absent = [name for name in asked if name not in self.entities.named(around, asked)] if len(asked) > 1 else []
         return absent if absent and trace.fires("missing", ", ".join(absent)) else []
+
+
+def _is_led(case: DecisionCase, decision: Decision) -> bool:
+    """Whether the best sentence is what comes nearest; of another time than the one asked of it is the newest that facts tell."""
+    hedged = HEDGED.issuperset(decision.because) and "check.period" not in decision.because
+    return hedged and bool(case.near or not case.unsure)
 
 
 def _lines(form: Form, open_: int, proved: bool, quotes: Quotes, notes: InTime) -> list[str]:

@@ -37,6 +37,8 @@ from trusted_cloud_chat.schema import Answer, Article, Coverage, Enrichment, Lan
 from trusted_cloud_chat.scope import EVERYTHING, Scope
 from trusted_cloud_chat.trace import Trace
 
+_ALONE, _RATHER = 0.85, 0.2
+"""Likeness to a stored question from which a question of a conversation stands alone, and how much surer it must be alone than with the one before."""
 _NOTED_SURE = 0.5
 """Confidence from which an answer replaces a reply."""
 _FOUND_AGAIN = 4
@@ -169,7 +171,8 @@ class Assistant:
             found = self._gatherer.find(one)
             if stages:
                 yield Answer(question, read.query, "")
-            gathered.append(self._gather(one, before, trace, found, _part_before(answers)))
+            evidence = self._gather(one, before, trace, found, _part_before(answers))
+            gathered.append(self._in_turn(evidence, before, trace))
             answers.append(self._answer_one(one.query.text if read.several else question, gathered[-1], trace))
         timings = {**clock.laps, **_added(gathered)}
         clock.restart()
@@ -181,7 +184,7 @@ class Assistant:
         if self._writer is None or not self._writer.may_try(answer):
             yield from _growing(answer)
         else:
-            over = replace(answer, passages=self._with_enrichment(answer.passages))
+            over = replace(answer, passages=self._with_enrichment(answer.passages, read.query))
             for written in self._writer.stream(
                 question, read.query, over, turns, partial(self._search_again, read, trace)
             ):
@@ -218,18 +221,24 @@ class Assistant:
         if not trace.fires("search.again", words):
             return ()
         asked = self._read(words, (), query.today, query.as_of, query.within, Trace(self._disabled))
-        return self._with_enrichment(self._retriever.retrieve(asked, _FOUND_AGAIN).passages)
+        return self._with_enrichment(self._retriever.retrieve(asked, _FOUND_AGAIN).passages, query)
 
-    def _with_enrichment(self, passages: Sequence[Passage]) -> tuple[Passage, ...]:
-        """The passages with the enrichment of their articles."""
+    def _with_enrichment(self, passages: Sequence[Passage], query: Query) -> tuple[Passage, ...]:
+        """The passages with the enrichment of their articles, and what supersedes their sentences on the day of `query`."""
         wanted = {(p.article.article_id, p.article.version) for p in passages if p.article.is_enriched}
 
         def use(snapshot: Snapshot) -> dict[tuple[str, str], Enrichment | None]:
             return {name: snapshot.catalog.enrichment(*name) for name in wanted}
 
         found = self._index.read(use) if wanted else {}
+        known = self._facts.known(query) if wanted else None
+        book = known.book(None) if known else None
         return tuple(
-            replace(p, article=replace(p.article, enrichment=found.get((p.article.article_id, p.article.version))))
+            replace(
+                p,
+                article=replace(p.article, enrichment=found.get((p.article.article_id, p.article.version))),
+                superseded=self.books.later(book, p) if book else {},
+            )
             for p in passages
         )
 
@@ -294,6 +303,19 @@ class Assistant:
         last = before() if part is None and (read.context or read.goes_on) else part
         carry = Carried(last, self._index, self._retriever, self._weights, part is not None) if last else None
         return self._gatherer.gather(read, carry, trace, found)
+
+    def _in_turn(self, alone: Evidence, before: Before, trace: Trace) -> Evidence:
+        """The evidence of a question that names nobody, or that of the same as a follow-up if that is not clearly less sure."""
+        asked, apart = alone.question, trace.apart()
+        if asked.leaning is None or asked.is_part or alone.likeness.answered >= _ALONE:
+            return alone
+        if not apart.fires("follow_up", asked.searched):
+            return alone
+        joined = self._gather(asked.leaning(apart), before, apart)
+        if joined.confidence < alone.confidence - _RATHER:
+            return alone
+        trace.take(apart)
+        return joined
 
     def _before(self, turns: Sequence[Turn], today: date | None, as_of: date | None, within: Scope) -> Answer | None:
         """The last answer about the subject, as quotes; computed again if the turn has only its words."""

@@ -14,6 +14,8 @@ from trusted_cloud_chat.schema import Article, Citation, Span, Statement
 
 _BESIDE, _MOST_WORDS = 2, 80
 """Sentences on each side of a quote, and words of all of them together."""
+_MANY_WORDS = 60
+"""The same, of those after it, where one thing is asked for."""
 _FEW_WORDS = 45
 """The same, for one sentence after a quote whose answer is in a line above it."""
 _LISTED, _MOST_LISTED = 8, 120
@@ -66,8 +68,9 @@ def forms(citation: Citation) -> tuple[Span, ...]:
 
 def onward(citation: Citation) -> Span:
     """The quote with what follows in its context, and with what it depends on."""
+    after = _around(citation.article.text, Span(citation.start, citation.end), 0, _BESIDE, _MANY_WORDS)
     least = needed(citation)
-    return Span(least.start, max(citation.around.end, least.end))
+    return Span(least.start, max(after.end, least.end))
 
 
 def brief(citation: Citation) -> Span:

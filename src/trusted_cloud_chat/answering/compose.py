@@ -60,7 +60,10 @@ class Quotes:
             among = brief(citation) if proves else citation.around if self.whole else onward(citation)
         translated = translation_of(citation, self.language, among) if leads or proves or item else ""
         self._shown[n] = among
-        words = quoted(words_of(citation, among), citation.article.language, self.language)
+        said = words_of(
+            citation, needed(citation) if translated else among
+        )  # what stands around it is read in the translation
+        words = quoted(said, citation.article.language, self.language)
         line = f"{words} [{n}] — {origin(citation, self.language)}"
         return f"{line}\n{translated}" if translated else line
 
@@ -76,6 +79,11 @@ class Quotes:
         citation = self.citations[n - 1]
         self._shown[n] = needed(citation)
         return f"- {said and f'{said} '}[{n}] — {origin(citation, self.language)}"
+
+    def told(self, citation: Citation) -> str:
+        """The quote with what is shown around it."""
+        among = self._shown.get(citation.n, Span(citation.start, citation.end))
+        return citation.article.text[among.start : among.end]
 
     def fold(self, number: int) -> None:
         """Move the quote to the further ones."""

@@ -9,10 +9,10 @@ from trusted_cloud_chat.answering.checks import CHECKS, DecisionCase
 from trusted_cloud_chat.schema import Outcome, RefusalReason
 from trusted_cloud_chat.trace import Trace
 
-HEDGED = {"check.unsure", "check.row", "check.since", "check.period", "check.lacks", "check.each"}
+HEDGED = {"check.unsure", "check.row", "check.since", "check.period", "check.lacks", "check.absent"}
 """Objections under which quotes may still be shown, if the confidence is not too low."""
 NOTES = {"check.period"}
-"""Objections that become a note above the answer."""
+"""Objections that become a note above the answer, unless facts date the answer otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ def decide(case: DecisionCase, trace: Trace) -> Decision:
     because = tuple(check.id for check in objections)
     if not case.form.quotes and case.form.table is None and not objections:
         return Decision("refused", "not_in_corpus")
-    if NOTES.issuperset(because):
+    if NOTES.issuperset(because) and not (because and case.is_dated):
         return Decision("answered", None, because)
     if (near := _near(case, because, objections[0].reason)) and trace.fires("nearest", near):
         return Decision("nearest", "uncertain", because)

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
+from itertools import islice
 
 from trusted_cloud_chat.answering.forms.form import Maker
 from trusted_cloud_chat.answering.forms.known import Known
@@ -17,6 +18,7 @@ from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.evidence.gathering import Evidence, Gatherer
 from trusted_cloud_chat.evidence.ranking import Selected
 from trusted_cloud_chat.index import Index, Snapshot
+from trusted_cloud_chat.language.normalise import fold
 from trusted_cloud_chat.language.senses import says, table
 from trusted_cloud_chat.language.stems import content_words
 from trusted_cloud_chat.language.words import words
@@ -24,7 +26,7 @@ from trusted_cloud_chat.market import Books, FactBook, KnownFact
 from trusted_cloud_chat.question.parse import QuestionReader
 from trusted_cloud_chat.question.question import Question
 from trusted_cloud_chat.retrieval import Retriever
-from trusted_cloud_chat.schema import Article, Passage, Query
+from trusted_cloud_chat.schema import Article, Chunk, Passage, Query
 
 MOST = 8
 """Articles or sentences shown."""
@@ -33,7 +35,7 @@ _WIDE = 100
 _OPEN = ("yes_no", "how_changed", "list", "comparison")
 """Kinds of question that take nothing for granted."""
 _ENOUGH = 3
-"""Articles with the name in their title from which those that mention it in passing are left out."""
+"""Best sentences that may deny a premise; articles with the name in their title that make passing mentions superfluous."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +66,10 @@ class Facts:
         """The sentence that corrects the question's premise, if it was written down as false."""
         premise, question = evidence.likeness.premise, evidence.question
         granted = says("granted", question.searched, question.query.language)
-        if premise is None or (question.query.kind in _OPEN and not granted):
+        if question.query.kind in _OPEN and not granted:
             return None
+        if premise is None:
+            return self._denied(evidence)
 
         def find(snapshot: Snapshot) -> Selected | None:
             article = snapshot.catalog.articles({premise.article_id}).get(premise.article_id)
@@ -74,6 +78,22 @@ class Facts:
         correction = self.index.read(find)
         denies = correction is not None and takes_for_granted(question, premise.text, correction)
         return Denied(correction, f"« {premise.text} »") if correction and denies else None
+
+    def _denied(self, evidence: Evidence) -> Denied | None:
+        """One of the best sentences, if its facts deny what the question says happened between those that it names."""
+        question, known = evidence.question, self.known(evidence.question.query)
+        if known is None or says("negation", question.searched, question.query.language):
+            return None
+        asked, book = fold(question.searched), known.book(None)
+        for one in evidence.ranked[:_ENOUGH]:
+            for fact in (told.fact for told in known.told(one) if told.fact.status == "denied" and told.fact.object):
+                parties = [part for part in (fact.subject, fact.object) if part]
+                entries = book.vocabulary.row(fact.attribute).asked
+                happened = " ".join(w.text for w in words(question.searched) if self.market.has(entries, w.text))
+                named = all(fold(book.wording.name(part)) in asked or fold(part) in asked for part in parties)
+                if named and happened and takes_for_granted(question, happened, one):
+                    return Denied(one, f"{fact.subject}: {fact.attribute}")
+        return None
 
     def newest(self, read: Question) -> tuple[bool, list[Selected]]:
         """(whether they match the subject, a sentence of each of the newest articles); by time alone if none does."""
@@ -174,8 +194,7 @@ def _sentence(snapshot: Snapshot, article: Article, start: int) -> Selected | No
     chunk, span = next(places, (None, None))
     if chunk is None or span is None:
         return None
-    nothing = (0.0,) * len(chunk.sentences)
-    return Selected(Passage(chunk, article, 1, 0.0, nothing, nothing, nothing), span, 0.0)
+    return Selected(_passage(chunk, article), span, 0.0)
 
 
 def takes_for_granted(question: Question, premise: str, correction: Selected) -> bool:
@@ -189,12 +208,13 @@ def takes_for_granted(question: Question, premise: str, correction: Selected) ->
 
 def _opening(snapshot: Snapshot, article: Article) -> Iterator[Selected]:
     """The first sentence of an article, if any."""
-    for stored in snapshot.catalog.chunks_of(article.article_id, article.version):
-        nothing = (0.0,) * len(stored.chunk.sentences)
-        first = next(sentences_of(Passage(stored.chunk, article, 1, 0.0, nothing, nothing, nothing)), None)
-        if first is not None:
-            yield first
-            return
+    chunks = snapshot.catalog.chunks_of(article.article_id, article.version)
+    return islice((one for stored in chunks for one in sentences_of(_passage(stored.chunk, article))), 1)
+
+
+def _passage(chunk: Chunk, article: Article) -> Passage:
+    nothing = (0.0,) * len(chunk.sentences)
+    return Passage(chunk, article, 1, 0.0, nothing, nothing, nothing)
 
 
 def _in_time(article: Article, read: Question) -> bool:

@@ -88,12 +88,8 @@ def _opening(intent: str, lead: str, has_facts: bool, language: Language, **fiel
 
 def _last_articles(question: str, read: Question, before: Answer, quoted: str) -> Answer:
     """The articles quoted in the last answer, a line each."""
-    language, seen = read.query.language, set()
-    lines = []
-    for citation in before.citations:
-        if citation.article.article_id not in seen:
-            lines.append(_article_line(citation.article, citation.n, language))
-            seen.add(citation.article.article_id)
+    language, first = read.query.language, {one.article.article_id: one for one in reversed(before.citations)}
+    lines = [_article_line(one.article, one.n, language) for one in sorted(first.values(), key=lambda one: one.n)]
     opening = _opening("rework", worded("before_rework", language), True, language, quoted=quoted)
     return Answer(
         question=question,

@@ -266,6 +266,8 @@ def _answer(fitting: Sequence[KnownFact], question: Question, book: FactBook) ->
     what = ", ".join(filter(None, [subject, *_aspects(known, kind, book, language), reported]))
     if kind in ("number", "duration"):
         value = _amount(fact, known.article.language, language)
+        if fact.service and language == known.article.language and not _said(fact.service, known):
+            return None  # the figure of a part, which cannot be named, would stand for the whole
         template = "planned_number" if fact.status == "planned" else "number"
         return _Answer(template, value, what, (_raw(fact), fact.subject)) if value and what else None
     if kind == "date":
@@ -279,7 +281,7 @@ def _dated(known: KnownFact, question: Question, what: str) -> _Answer | None:
     """The day of an event, or the day for which it is announced."""
     fact, day, language = known.fact, _day(known), question.query.language
     if fact.status != "planned":
-        told = _told_day(known, day, language) if day else ""
+        told = day.spoken(language) if day else ""
         return _Answer("date", told, what, (fact.subject,), (day,)) if day and what else None
     term, due = term_of(known), fact.due or fact.end
     if term is None or due is None or not what:
@@ -287,18 +289,6 @@ def _dated(known: KnownFact, question: Question, what: str) -> _Answer | None:
     template = "due_passed" if term.last < question.query.today else "due"
     said = date_of(fact.date or known.said_on, language)
     return _Answer(template, term.spoken(language), what, (fact.subject,), (due,), said)
-
-
-def _told_day(known: KnownFact, day: PartialDate, language: Language) -> str:
-    """« fin 2022 » if the sentence is more precise than the fact."""
-    if day.day or language != known.article.language:
-        return day.spoken(language)
-    near = {
-        known.quote[period.start : period.end]
-        for period in find_periods(known.quote, day.last_day)
-        if day.first_day <= period.first and period.last <= day.last_day and period.direction == "in"
-    }
-    return near.pop().removeprefix("en ").removeprefix("in ") if len(near) == 1 else day.spoken(language)
 
 
 def _name(said: str, known: KnownFact, book: FactBook, language: Language) -> str:
@@ -323,8 +313,8 @@ def _aspects(known: KnownFact, kind: str, book: FactBook, language: Language) ->
 
 
 def _said(part: str, known: KnownFact) -> bool:
-    """Whether the sentence has it in a few words, also as another part of speech: « ouverture » for « a ouvert »."""
-    told = content_words(known.quote, known.article.language)
+    """Whether sentence or title have it in a few words, also as another part of speech: « ouverture » for « a ouvert »."""
+    told = content_words(f"{known.quote} {known.article.title}", known.article.language)
     stems = content_words(part, known.article.language)
     return len(part.split()) <= _LONGEST and all(any(one.startswith(stem[:5]) for one in told) for stem in stems)
 
@@ -352,7 +342,7 @@ def _amount(fact: Fact, own: Language, language: Language) -> str | None:
     """Value and unit; in English of a French article only if every word is known."""
     raw = typographic(_raw(fact))
     if own == language:
-        return raw
+        return raw.replace(" %", "%") if own == "en" else raw
     if own == "en":
         return None
     english, said = in_english(), []

@@ -48,7 +48,7 @@ def related(evidence: Evidence, known: Known | None) -> Related | None:
             if row.answers and query.kind not in row.answers:
                 continue
             subject = next((name for name in about(book, near) if fold(name) in names), None)
-            told = newest(book, subject, near.fact.attribute) if subject else None
+            told = newest(book, subject, near.fact.attribute, near) if subject else None
             if subject is None or told is None:
                 continue
             same = (known for known in told.facts if known.article.language == query.language)

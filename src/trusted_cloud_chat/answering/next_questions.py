@@ -21,18 +21,19 @@ _LONGEST = 100
 
 
 def next_questions(snapshot: Snapshot, answer: Answer, entities: EntityBook) -> tuple[str, ...]:
-    """At most three, self-contained, each answered by its own unquoted sentence; about the question's names first."""
-    asked, language, names = answer.query.text, answer.language, answer.query.entities
-    found: list[tuple[bool, int, int, StoredQuestion]] = []
+    """At most three, self-contained, each answered by its own unquoted sentence; only about the question's actors, if it has any."""
+    asked, language = answer.query.text, answer.language
     first = {citation.article.article_id: citation for citation in reversed(answer.citations)}
-    leads = sorted(first.values(), key=lambda citation: citation.n)[:_ARTICLES]
-    for place, lead in enumerate(leads):
+    leads = sorted(first.values(), key=lambda citation: citation.n)
+    about = {mention.entity.name for mention in entities.actors(", ".join(answer.query.entities))}
+    found: list[tuple[int, int, int, StoredQuestion]] = []
+    for place, lead in enumerate(leads[: _ARTICLES if about else 1]):
         for stored in _others(snapshot, lead, answer):
             mentions = entities.find(stored.text)
-            if mentions and _is_whole(stored.text, mentions[0].start, language):
-                mentioned = {mention.entity.name for mention in mentions}
+            mentioned = {mention.entity.name for mention in mentions}
+            if mentions and (mentioned & about or not about) and _is_whole(stored.text, mentions[0].start, language):
                 far = min(abs(span.start - lead.start) for span in stored.spans)
-                found.append((bool(names) and mentioned.isdisjoint(names), place, far, stored))
+                found.append((len(mentioned - about), place, far, stored))
     chosen: list[StoredQuestion] = []
     for *_, stored in sorted(found, key=lambda one: one[:3]):
         if len(chosen) < _MOST and not any(

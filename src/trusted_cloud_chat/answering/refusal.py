@@ -10,7 +10,7 @@ from trusted_cloud_chat.answering.compose import Quotes
 from trusted_cloud_chat.answering.decision import Decision
 from trusted_cloud_chat.answering.nearest import Related
 from trusted_cloud_chat.answering.templates import worded
-from trusted_cloud_chat.answering.wording import NBSP, attribution, colon, extent_of, of_day, on_page, typographic
+from trusted_cloud_chat.answering.wording import NBSP, colon, extent_of, of_day, on_page, typographic
 from trusted_cloud_chat.dates import PartialDate, spoken_day
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.evidence.gathering import Evidence
@@ -81,11 +81,10 @@ def _places(evidence: Evidence) -> list[Selected]:
 
 
 def _place(one: Selected, language: Language) -> str:
-    """« Titre (Éditeur, 12 mars 2026), p. 3, Livre Ier »: the place without its content."""
+    """« Titre (12 mars 2026), p. 3, Livre Ier »: the place without its content."""
     article = one.passage.article
-    return (
-        f"{one_line(typographic(article.title))} ({attribution(article, language)}){on_page(article, one.span.start)}"
-    )
+    day = f" ({article.date.spoken(language)})" if article.date else ""
+    return f"{one_line(typographic(article.title))}{day}{on_page(article, one.span.start)}"
 
 
 def nearest(case: Refusing) -> Answer:
@@ -96,10 +95,11 @@ def nearest(case: Refusing) -> Answer:
         said = case.quotes.citations[case.quotes.add(shown[0]) - 1].said_on
         about, day = "", said or shown[0].passage.article.dated
     elif case.related is not None:
-        about, day = case.related.about(language), case.related.fact.said_on
+        about, day = case.related.about(language), case.related.fact.when
         shown = [case.related.selected]
     else:
-        return _answer(case, [worded("no_certain_answer", language), *_led(case, _nearest(case.evidence))])
+        other = "of_another_time" if because[-1:] == ("check.period",) else "no_certain_answer"
+        return _answer(case, [worded(other, language), *_led(case, _nearest(case.evidence))])
     opening = worded("not_since" if "check.since" in because else "not_said", language)
     opening += f" {'on' if language == 'en' else 'sur'} {about}" if about else ""
     if day is not None:

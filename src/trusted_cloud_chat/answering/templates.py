@@ -37,9 +37,7 @@ def on_day(day: PartialDate, language: Language) -> str:
 def until_day(day: PartialDate, language: Language) -> str:
     """« au 17 décembre 2028 », « à décembre 2028 »: what follows « jusqu’ »."""
     said = day.spoken(language)
-    if language == "en":
-        return said
-    return f"au {said}" if day.day else f"en {said}"
+    return said if language == "en" else f"{'au' if day.day else 'en'} {said}"
 
 
 def name_of(provider: str, service: str | None) -> str:

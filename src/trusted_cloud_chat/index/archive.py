@@ -11,6 +11,7 @@ import sqlite3
 import struct
 import zipfile
 import zlib
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -26,7 +27,7 @@ from trusted_cloud_chat.index.catalog import Catalog
 from trusted_cloud_chat.index.chroma import ChromaServer
 from trusted_cloud_chat.index.database import SCHEMA_VERSION, connect
 from trusted_cloud_chat.index.home_files import only_writer
-from trusted_cloud_chat.index.records import chunk_version
+from trusted_cloud_chat.index.records import StoredChunk, chunk_version
 from trusted_cloud_chat.index.snapshots import Index
 from trusted_cloud_chat.index.store import Fingerprint, StoreFolder, open_catalog
 from trusted_cloud_chat.index.trouble import REBUILD, brief, problem, told
@@ -91,7 +92,7 @@ def export_index(home: Path, file: Path) -> Manifest:
     ):
         copy, packed = Path(folder, _CATALOG), Path(folder, "packed.zip")
         catalog.begin_read()
-        _copied(catalog, copy).close()
+        _copy(catalog, copy)
         with closing(sqlite3.connect(copy)) as db:
             db.execute("PRAGMA journal_mode=DELETE")
         manifest = _manifest_of(catalog, copy)
@@ -211,50 +212,40 @@ def _copy_checked(path: Path, manifest: Manifest, target: Path) -> None:
     with closing(Catalog(path, read_only=True)) as source:
         if Fingerprint.of(source) != manifest.fingerprint or source.generation != manifest.generation:
             raise IndexDamagedError("its note tells of another index")
-        _copied(source, target).close()
+        _copy(source, target)
 
 
-def _copied(source: Catalog, path: Path) -> Catalog:
-    """A new catalog at `path` with everything that `source` has committed, except arrivals, which belong to one home.
+def _copy(source: Catalog, path: Path) -> None:
+    """Make a new catalog with everything that `source` has committed, except arrivals, which belong to one home.
 
     It comes into use with its vectors and words. Raises IndexDamagedError if `source` is damaged.
     """
     source.check_counts()
-    target = Catalog(path, read_only=False)
-    try:
-        with target.transaction():
-            for key in _KEPT_META:
-                if (value := source.meta(key)) is not None:
-                    target.set_meta(key, value)
-            for article in source.every("old"):
-                target.put(_with_all(article, source), state="old")
-            for article in source.every("live"):
-                _copy_live(_with_all(article, source), source, target)
-            target.note_counts()
-            target.set_meta("aside", "1")
-    except BaseException:
-        target.close()
-        raise
-    return target
+    dimensions = Fingerprint.of(source).dimensions
+    with closing(Catalog(path, read_only=False)) as target, target.transaction():
+        for name in _KEPT_META:
+            if (value := source.meta(name)) is not None:
+                target.set_meta(name, value)
+        for state in ("old", "live"):
+            for article in source.every(state):
+                key = (article.article_id, article.version)
+                chunks = source.chunks_of(*key) if state == "live" else []  # of an old one a run may have staged some
+                _check(article, chunks, dimensions)
+                target.put_chunks(chunks)
+                target.put_questions(source.questions_of(*key) if chunks else [])
+                target.put(source.with_enrichment(article), state=state)
+        target.note_counts()
+        target.set_meta("aside", "1")
 
 
-def _with_all(article: Article, source: Catalog) -> Article:
-    """With its enrichment, once the version is verified against the text."""
-    known = enrichment_of(article.version)
-    if version_of(article.text, article.title, article.date, known) != article.version:
-        raise IndexDamagedError(f"the catalog is damaged (the text of {article.article_id!r} has changed): {REBUILD}")
-    return source.with_enrichment(article)
-
-
-def _copy_live(article: Article, source: Catalog, target: Catalog) -> None:
-    key = (article.article_id, article.version)
-    chunks, dimensions = source.chunks_of(*key), Fingerprint.of(source).dimensions
-    for stored in chunks:
-        chunk = stored.chunk
-        if chunk_version(chunk.chunk_id) != key or chunk.end > len(article.text) or stored.vector.size != dimensions:
-            raise IndexDamagedError(
-                f"the catalog is damaged (the chunk {chunk.chunk_id!r} is not one of its article): {REBUILD}"
-            )
-    target.put_chunks(chunks)
-    target.put_questions(source.questions_of(*key))
-    target.put(article, state="live")
+def _check(article: Article, stored: Sequence[StoredChunk], dimensions: int | None) -> None:
+    """Raises IndexDamagedError unless text and chunks are those of the version."""
+    key, wrong = (article.article_id, article.version), ""
+    for one in stored:
+        chunk = one.chunk
+        if chunk_version(chunk.chunk_id) != key or chunk.end > len(article.text) or one.vector.size != dimensions:
+            wrong = f"the chunk {chunk.chunk_id!r} is not one of its article"
+    if version_of(article.text, article.title, article.date, enrichment_of(article.version)) != article.version:
+        wrong = f"the text of {article.article_id!r} has changed"
+    if wrong:
+        raise IndexDamagedError(f"the catalog is damaged ({wrong}): {REBUILD}")

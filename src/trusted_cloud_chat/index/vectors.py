@@ -282,25 +282,18 @@ def _trouble(server: ChromaServer, error: BaseException) -> tuple[str, bool] | N
         cause = cause.__cause__ or cause.__context__
     if cause is None:
         return None
-    words = brief(cause)
+    words, at = brief(cause), f"the Chroma server at {server}"
     refused = isinstance(cause, httpx.HTTPStatusError) and cause.response.status_code in (401, 403)
     if refused or isinstance(cause, _REFUSALS):
-        return (
-            f"the Chroma server at {server} refuses access ({words}): set TCC_CHROMA_TOKEN, or TCC_CHROMA_URL with user "
-            "and password (https://USER:PASSWORD@HOST), as it asks of its clients"
-        ), False
+        mend = "set TCC_CHROMA_TOKEN, or TCC_CHROMA_URL with user and password (https://USER:PASSWORD@HOST), as it asks of its clients"
+        return f"{at} refuses access ({words}): {mend}", False
     if _NOT_TRUSTED in str(cause):
-        return (
-            f"the certificate of the Chroma server at {server} is not trusted ({words}): set TCC_CHROMA_CA to the file "
-            "with the certificate of the authority that signed it"
-        ), False
+        mend = "set TCC_CHROMA_CA to the file with the certificate of the authority that signed it"
+        return f"the certificate of {at} is not trusted ({words}): {mend}", False
     if isinstance(cause, httpx.TransportError):
         said = f"no Chroma server answers at {server} ({words})"
         return f"{said}: start one with `chroma run`, or unset TCC_CHROMA_URL", True
-    return (
-        f"the Chroma server at {server} fails ({words}): see its log and start it again, or unset TCC_CHROMA_URL",
-        True,
-    )
+    return f"{at} fails ({words}): see its log and start it again, or unset TCC_CHROMA_URL", True
 
 
 @lru_cache(maxsize=4)

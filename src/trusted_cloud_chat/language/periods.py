@@ -76,7 +76,8 @@ def find_periods(text: str, today: date, *, spoken: bool = False) -> tuple[Perio
                 continue
             direction = _direction(said, match.place)
             bounds = bounds_of(kind, match.named, today, upcoming=direction == "until")
-            if bounds is not None and (kind != "year" or _is_year(text, said, match)):
+            years = _begins_years(text, said, match)
+            if bounds is not None and not years and (kind != "year" or _is_year(text, said, match)):
                 found.append(_period(kind, match, direction, bounds, said))
     ordered = sorted(found, key=lambda period: period.start)
     return tuple(_ranges(text, ordered) if spoken else ordered)
@@ -136,6 +137,12 @@ def _is_year(text: str, said: Sequence[Word], match: _Match) -> bool:
     return (
         before not in tuple(".,-") and after not in _NO_YEAR_BEFORE and not joined and following not in _NOT_AFTER_YEAR
     )
+
+
+def _begins_years(text: str, said: Sequence[Word], match: _Match) -> bool:
+    """« Le premier trimestre 2025-2026 » of a business year, which begins whenever a company has it begin."""
+    following = said[match.after].folded if match.after < len(said) else ""
+    return text[match.end : match.end + 1] in ("-", "/") and "Y" in classes(following)
 
 
 def _direction(said: Sequence[Word], place: int) -> str:

@@ -5,7 +5,7 @@ from trusted_cloud_chat.market.books import Books, Within
 from trusted_cloud_chat.market.changes import SOON, Change, Changes, changes, expiring
 from trusted_cloud_chat.market.known import KnownFact, Told
 from trusted_cloud_chat.market.offers import Offer, Stage, offers
-from trusted_cloud_chat.market.promises import Promise, promises
+from trusted_cloud_chat.market.promises import Promise, promises, superseded
 from trusted_cloud_chat.market.queries import newest, staged
 from trusted_cloud_chat.market.tables import Event, Sale, buyers, chronology, prices
 from trusted_cloud_chat.market.term import Term, term_of
@@ -37,5 +37,6 @@ __all__ = [
     "prices",
     "promises",
     "staged",
+    "superseded",
     "term_of",
 ]

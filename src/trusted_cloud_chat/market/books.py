@@ -10,8 +10,9 @@ from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.index import Index
 from trusted_cloud_chat.market.book import FactBook
 from trusted_cloud_chat.market.offers import Offer, offers
+from trusted_cloud_chat.market.promises import superseded
 from trusted_cloud_chat.market.vocabulary import Vocabulary
-from trusted_cloud_chat.schema import Article, Span, Statement
+from trusted_cloud_chat.schema import Article, Fact, Passage, Span, Statement
 
 Within = frozenset[tuple[str, str]] | None
 """(article id, version) of the articles that count; None: all."""
@@ -40,6 +41,7 @@ class Books:
         self._book = lru_cache(maxsize=_KEPT)(self._make)
         self.offers = lru_cache(maxsize=_KEPT)(_rows)
         """The rows of a book."""
+        self._superseded = lru_cache(maxsize=_KEPT)(superseded)
 
     def book(self, today: date, as_of: date | None = None, at: date | None = None, within: Within = None) -> FactBook:
         """The facts known by `as_of` that were true by `at`; days as in `FactBook`."""
@@ -55,6 +57,14 @@ class Books:
         known = self._reading().by_version.get((article.article_id, article.version))
         return known.enrichment.of(span) if known and known.enrichment else None
 
+    def later(self, book: FactBook, passage: Passage) -> dict[int, Fact]:
+        """Start of a sentence of the passage → the later fact by which what it says no longer holds."""
+        gone, article = self._superseded(book), passage.article
+        told = [one for span in passage.chunk.sentences for one in book.said_at(article.article_id, span.start)]
+        return {
+            one.span.start: gone[one].fact for one in told if one in gone and one.article.version == article.version
+        }
+
     def _reading(self) -> _Reading:
         """Read again after a commit; others wait meanwhile."""
         with self._lock:
@@ -65,6 +75,7 @@ class Books:
                 self._read = _Reading(read, articles, by_version)
                 self._book.cache_clear()
                 self.offers.cache_clear()
+                self._superseded.cache_clear()
             return self._read
 
     def _make(self, read: _Reading, today: date, as_of: date | None, at: date | None, within: Within) -> FactBook:

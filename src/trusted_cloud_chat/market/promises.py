@@ -55,6 +55,31 @@ def promises(book: FactBook, facts: Iterable[KnownFact] | None = None, *, of_all
     return sorted(found, key=lambda promise: (promise.due.last, promise.told.facts[0].order))
 
 
+def superseded(book: FactBook) -> dict[KnownFact, KnownFact]:
+    """Fact → the later one by which it no longer holds: what became of a promise, its end or denial, the next in office."""
+    found = {known: made.by for made in promises(book) if made.by for known in made.told.facts if known != made.by}
+    for known in book.facts:
+        later = next((one for one in reversed(_of_the_same(book, known)) if _replaces(book, one, known)), None)
+        if later is not None:
+            found.setdefault(known, later)
+    return found
+
+
+def _of_the_same(book: FactBook, known: KnownFact) -> list[KnownFact]:
+    same = book.of(book.subject(known), known.fact.attribute)
+    return [one for one in same if one.order > known.order and book.service(one) == book.service(known)]
+
+
+def _replaces(book: FactBook, later: KnownFact, known: KnownFact) -> bool:
+    """Whether `later` names another person for the same office, or ends or denies the same state."""
+    if fold(later.fact.value or "") != fold(known.fact.value or ""):
+        return False
+    if known.fact.attribute == "person":
+        return later.fact.status == "done" and later.fact.object != known.fact.object
+    same = book.value(later) == book.value(known)
+    return same and known.fact.status == "done" and later.fact.status in ("ended", "denied")
+
+
 def _is_promise(book: FactBook, known: KnownFact, of_all: bool) -> bool:
     """Whether it states something for a day. The end of a contract is no promise."""
     row = book.vocabulary.row(known.fact.attribute)

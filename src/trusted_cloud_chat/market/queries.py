@@ -3,15 +3,16 @@
 from collections.abc import Sequence
 
 from trusted_cloud_chat.market.book import FactBook
-from trusted_cloud_chat.market.known import Told
+from trusted_cloud_chat.market.known import KnownFact, Told
 from trusted_cloud_chat.market.offers import Offer, offers
 
 _PAST = ("qualified", "expired")
 
 
-def newest(book: FactBook, subject: str, attribute: str) -> Told | None:
-    """The newest state of an attribute, if possible first-hand."""
-    told = book.joined(book.of(subject, attribute))
+def newest(book: FactBook, subject: str, attribute: str, like: KnownFact | None = None) -> Told | None:
+    """The newest state of an attribute, if possible first-hand; `like` a fact of the same part."""
+    facts = book.of(subject, attribute)
+    told = book.joined(one for one in facts if like is None or book.service(one) == book.service(like))
     sure = [each for each in told if not each.reported] or told
     return max(sure, key=lambda each: each.best.order, default=None)
 

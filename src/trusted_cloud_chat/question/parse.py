@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 from trusted_cloud_chat.entities import Entity, EntityBook
 from trusted_cloud_chat.errors import QuestionError
@@ -116,7 +117,11 @@ class QuestionReader:
                     own = replace(own, query=replace(own.query, intent=QUESTION))  # « c’est abandonné ou en pause ? »
                 return self._joined(own, before, shown, trace)
         trace.take(alone)
-        return replace(own, goes_on=before is not None and may_lean and not own.mentions)
+        if before is None or not may_lean or own.mentions:
+            return own
+        shown = after(text, before.query.text, language)
+        leaning = None if own.periods else partial(self._joined, own, before, shown)
+        return replace(own, goes_on=True, leaning=leaning)
 
     def _told(self, text: str, trace: Trace, *, first: bool) -> tuple[str, str]:
         """(kind, intent) of a text; the `first` question with a name cannot ask for the evidence of an answer."""

@@ -11,6 +11,7 @@ from trusted_cloud_chat.language.senses import Phrases
 from trusted_cloud_chat.language.stems import content_words
 from trusted_cloud_chat.language.words import words
 from trusted_cloud_chat.schema import Query
+from trusted_cloud_chat.trace import Trace
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,8 @@ class Question:
     """The names that its answer is about, looked up if a follow-up refers to them."""
     goes_on: bool = False
     """For a question in a conversation: it names nobody, so it may be about the source of the previous answer."""
+    leaning: Callable[[Trace], Question] | None = None
+    """The same as a follow-up, if it goes on without clearly being one."""
     is_part: bool = False
     """For a part of a text that asks several things: its answer has a line or two."""
     about: Entity | None = None

@@ -149,23 +149,28 @@ def _block(n: int, passage: Passage, language: Language) -> str:
         if room < 0:
             break
         vote = votes.get(quote.span)
-        beside = _beside(quote, vote.question if vote else "", language)
+        later = passage.superseded.get(quote.span.start)
+        beside = _beside(quote, vote.question if vote else "", later, language)
         lines.append(f"[{n}.{m}] {said}" + (f" ({' ; '.join(beside)})" if beside else ""))
     title, source = (neutralise(told).replace('"', "'") for told in (article.title, attribution(article, language)))
     day = f' date="{article.date}"' if article.date else ""
     return "\n".join([f'<passage n="{n}" title="{title}" source="{source}"{day}>', *lines, "</passage>"])
 
 
-def _beside(quote: Quote, question: str, language: Language) -> list[str]:
-    """A sentence's enrichment for the prompt: its self-contained form, who said it and when, its facts, and the nearest stored question."""
+def _beside(quote: Quote, question: str, later: Fact | None, language: Language) -> list[str]:
+    """A sentence's enrichment: its self-contained form, who said it and when, its facts, the nearest stored question, what supersedes it."""
     told, statement = words("beside", language), quote.statement
-    parts = [("answers", question)]
+    parts = [("answers", question), ("superseded", _listed(later, language) if later else "")]
     if statement is not None:
         said = (statement.source.publisher if statement.source else "", spoken(statement.said_on, language))
-        facts = [("fact", " – ".join(_fields(fact, language))) for fact in statement.facts]
+        facts = [("fact", _listed(fact, language)) for fact in statement.facts]
         own = statement.said_by != "article"
         parts = [("alone", statement.alone), ("said", ", ".join(filter(None, said)) if own else ""), *facts, *parts]
     return [told[key].format(text=neutralise(text)) for key, text in parts if text]
+
+
+def _listed(fact: Fact, language: Language) -> str:
+    return " – ".join(_fields(fact, language))
 
 
 def _fields(fact: Fact, language: Language) -> Iterator[str]:

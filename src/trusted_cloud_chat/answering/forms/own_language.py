@@ -19,18 +19,23 @@ _MOODS = ("negation", "plan")
 
 
 def in_own_language(form: Form, maker: Maker) -> Form:
-    """`form`, led by a sentence in the reader's language with the meaning of its first quote, if there is one."""
+    """`form` led by a sentence in the reader's language with the meaning of its first quote, without translations of its quotes."""
     language, ranked = maker.evidence.question.query.language, maker.evidence.ranked
-    lead = form.quotes[0] if form.quotes else None
-    if lead is None or lead.passage.article.language == language:
-        return form
-    statement = maker.known.statement(lead.passage.article, lead.span) if maker.known else None
-    ours = statement.translation if statement else ""
-    own = (one for one in ranked if one.passage.article.language == language)
-    same = next((one for one in own if translates(lead, one) or _says(ours, one, language)), None)
-    if same is None or not maker.trace.fires("own_language", same.text[:40]):
-        return form
-    return replace(form, quotes=(same, *(one for one in form.quotes[1:] if place_of(one) != place_of(same))))
+    if form.quotes and form.quotes[0].passage.article.language != language:
+        lead = form.quotes[0]
+        own = [one for one in ranked if one.passage.article.language == language]
+        same = next((one for one in own if translates(lead, one) or _says(_ours(lead, maker), one, language)), None)
+        if same is not None and maker.trace.fires("own_language", same.text[:40]):
+            form = replace(form, quotes=(same, *(one for one in form.quotes[1:] if place_of(one) != place_of(same))))
+    own = [one for one in form.quotes if one.passage.article.language == language]
+    kept = [one for one in form.quotes if one in own or not any(_says(_ours(one, maker), o, language) for o in own)]
+    return replace(form, quotes=tuple(kept))
+
+
+def _ours(one: Selected, maker: Maker) -> str:
+    """Our translation of it."""
+    statement = maker.known.statement(one.passage.article, one.span) if maker.known else None
+    return statement.translation or "" if statement else ""
 
 
 def _says(ours: str, one: Selected, language: Language) -> bool:
