@@ -72,7 +72,7 @@ def test_it_stands_alone_and_is_never_changed(typed: str) -> None:
     alone, after = asked(typed), asked(typed, "fact", BEFORE, "Qui dirige S3NS ?")
 
     assert (after.query, after.searched, after.context) == (alone.query, typed, "")
-    assert bool(after.leaning) == after.goes_on
+    assert bool(after.leaning) == (after.goes_on and not after.periods)
 
 
 @pytest.mark.parametrize(

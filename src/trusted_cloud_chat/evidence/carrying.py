@@ -59,21 +59,19 @@ class Carried:
 
         return tuple(self.index.read(read)) if self.before.citations else ()
 
-    def in_turn(self, ranked: Sequence[Selected], asked: Question) -> list[Selected]:
-        """`ranked` as the conversation continues: articles of the previous answer first unless it names somebody else, its quotes last."""
+    def in_turn(self, ranked: Sequence[Selected]) -> list[Selected]:
+        """`ranked` as the conversation continues: articles of the previous answer first, its quotes last."""
         quotes = self.before.citations[:_QUOTES]
         if not quotes:
             return list(ranked)
-        scored = [replace(one, score=one.score + self._gain(one, quotes, asked)) for one in ranked]
+        scored = [replace(one, score=one.score + self._gain(one, quotes)) for one in ranked]
         return sorted(scored, key=lambda one: -one.score)
 
-    def _gain(self, one: Selected, quotes: Sequence[Citation], asked: Question) -> float:
+    def _gain(self, one: Selected, quotes: Sequence[Citation]) -> float:
         article = one.passage.article
         same = [quote for quote in quotes if quote.article.article_id == article.article_id]
         said = [quote for quote in same if quote.start < one.span.end and one.span.start < quote.end]
         said = [] if self.same_text else said
-        if not asked.goes_on:
-            return -_SAID * ((quotes[0] in said) + bool(said))
         gain = (_QUOTED if same else 0.0) - (_SAID if said else 0.0)
         if quotes[0] in same:
             gain += _LEADING - (_LED if quotes[0] in said else 0.0)

@@ -34,7 +34,7 @@ class Carry(Protocol):
         """Passages beside those `found`."""
         ...
 
-    def in_turn(self, ranked: Sequence[Selected], asked: Question) -> list[Selected]:
+    def in_turn(self, ranked: Sequence[Selected]) -> list[Selected]:
         """`ranked` as the conversation continues."""
         ...
 
@@ -141,7 +141,7 @@ class Gatherer:
     ) -> tuple[list[Selected], float]:
         """The sentences of `passages`, best first, and the confidence."""
         ranked = rank_sentences(question, passages, self._weights)
-        ranked = carry.in_turn(ranked, question) if carry else ranked
+        ranked = carry.in_turn(ranked) if carry and question.goes_on else ranked
         features = confidence_features(question, passages, ranked, self._entities)
         sure = confidence(features, self._weights.confidence)
         if not likeness.votes or not ranked:

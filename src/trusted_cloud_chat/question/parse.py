@@ -120,7 +120,8 @@ class QuestionReader:
         if before is None or not may_lean or own.mentions:
             return own
         shown = after(text, before.query.text, language)
-        return replace(own, goes_on=True, leaning=partial(self._joined, own, before, shown))
+        leaning = None if own.periods else partial(self._joined, own, before, shown)
+        return replace(own, goes_on=True, leaning=leaning)
 
     def _told(self, text: str, trace: Trace, *, first: bool) -> tuple[str, str]:
         """(kind, intent) of a text; the `first` question with a name cannot ask for the evidence of an answer."""
