@@ -88,7 +88,7 @@ class Settings(BaseSettings):
     )
     refusal_threshold: float = Field(0.44, ge=0.0, le=1.0, description="minimum confidence of an answer")
     nearest_threshold: float = Field(
-        0.23,
+        0.22,
         ge=0.0,
         le=1.0,
         description="minimum confidence for showing the nearest quotes instead of a refusal",
