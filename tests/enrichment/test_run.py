@@ -225,8 +225,11 @@ def test_what_a_sloppy_model_invents_goes_back_once_with_the_reason_and_then_out
 
 def test_a_row_that_is_mended_is_taken(folder: Path) -> None:
     replies = iter([dumped(2, translation="In 2031."), dumped(2)])
-    report, _ = written(lambda _: next(replies), folder)
+    report, model = written(lambda _: next(replies), folder)
     assert (report.rows, report.left_out) == (1, [])
+    asked = str(model.asked[1][1].content)  # its sentence and those beside it
+    assert "\n3. " in asked
+    assert "\n4. " not in asked
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,7 @@ def test_what_the_source_does_not_say_is_told_in_the_words_of_the_sentence(said:
         "Le marché a crû de 7,6 millions d’euros.",
         "Trois prestataires, dont S3NS, en dépendent.",
         "Les 3 prestataires en dépendent.",
+        "(En bref) Elle est qualifiée depuis 2025.",
         "Le poste coûte mille huit cents euros.",
         "S3NS est qualifié depuis décembre 2025, et depuis 2025.",
         "Thalès détient la société.",

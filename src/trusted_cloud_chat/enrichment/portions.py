@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
@@ -33,7 +33,11 @@ class Portion:
 
     def after(self, number: int) -> Portion:
         """What follows a sentence of it."""
-        left = [(n, span) for n, span in zip(self.numbers, self.spans, strict=True) if n > number]
+        return self.only([n for n in self.numbers if n > number])
+
+    def only(self, numbers: Collection[int]) -> Portion:
+        """Those sentences of it."""
+        left = [(n, span) for n, span in zip(self.numbers, self.spans, strict=True) if n in numbers]
         block = block_at(self.article.text, left[0][1].start) if left else None
         under = block.under if block else ""
         return Portion(self.article, tuple(n for n, _ in left), tuple(span for _, span in left), under)

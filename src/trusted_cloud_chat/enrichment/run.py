@@ -139,17 +139,21 @@ class EnrichRun:
             found: dict[str, Any] = json.loads(place.read_text("utf-8"))
             return found
         checker = self._checkers.setdefault(portion.article.article_id, RowChecker(portion.article, self._entities))
-        prompt = portion_prompt(portion)
         rows, faults = checked(self._asked(portion), portion, checker)
         faults = [fault for fault in faults if number_of(fault.row) not in rows]
         if faults:
+            named = [n for fault in faults if (n := number_of(fault.row))]
+            beside = portion.only(
+                {n + step for n in named for step in (-1, 0, 1)}
+            )  # a small context has no room for all
+            prompt = portion_prompt(beside if beside.numbers else portion)
             told = [(json.dumps(fault.row, ensure_ascii=False), fault.reason) for fault in faults]
             try:
                 again, _ = self._asker.rows([*prompt, mending_message(told, portion.article.language)])
             except ModelFailedError as error:
                 if error.reason in _ENDS or error.reason == "stopped":
                     raise
-                again = []  # what holds stands; a small context has no room for both
+                again = []  # what holds stands
             mended, _ = checked(again, portion, checker)
             rows = {**mended, **rows}
             faults = [fault for fault in faults if number_of(fault.row) not in rows]

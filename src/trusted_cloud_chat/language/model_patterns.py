@@ -8,7 +8,7 @@ TOKEN = re.compile(r"\d*[^\W\d_][^\W_]*|\d{1,3}(?: \d{3})+(?!\d)(?:[.,]\d+)?|\d+
 THOUSANDS = re.compile(r"(?<=\d) |(?<=\d),(?=\d{3}(?!\d))|(?<=\d)\.(?=000(?!\d))")
 LINK_TO_YEAR = re.compile(r"(?<=[^\W\d_])(?:,? (?:of|de|in) (?:l'année )?|, )(?=(?:19|20)\d\d\b)")
 """Between a month, a season or a quarter and its year: « juin de 2026 », "June, 2026"."""
-SENTENCE_OPENING = re.compile(r"(?:^|[.!?…:;]|[«“\"(\n•])\s{0,4}[-•]?\s{0,4}$")
+SENTENCE_OPENING = re.compile(r"(?:^|[.!?…:;]|[«“\"()\n•])\s{0,4}[-•]?\s{0,4}$")
 """Matched in the few characters before a word that may be capitalised by its position."""
 
 # What a chat model writes around its sentences.
