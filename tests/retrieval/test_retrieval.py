@@ -79,7 +79,7 @@ class TestReprints:
     def test_what_has_no_date_reprints_nothing(self, over: Open) -> None:
         """Entries of a manual share whole paragraphs and are different entries."""
         entries = {name: (text, None) for name, (text, _) in REPRINTED.items() if text != TYPED_AGAIN}
-        passages = search(over(entries, allow_undated=True), self.QUESTION)
+        passages = search(over(entries), self.QUESTION)
 
         assert not any(passage.reprints for passage in passages)
         assert {"PREMI3NS-qualifie", "Depeche"} <= set(ids(passages))

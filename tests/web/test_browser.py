@@ -475,12 +475,13 @@ def test_the_switch_is_worked_by_the_keyboard_and_follows_the_language(models_he
     page.keyboard.press("ArrowRight")
     expect(mode(page, "Citations choisies")).to_be_checked()
     page.keyboard.press("ArrowRight")
-    expect(page.locator(".tcc-hello")).to_contain_text("Un modèle de langage rédige les réponses")
+    expect(page.get_by_text("Un modèle de langage rédige les réponses")).to_be_visible()
+    expect(page.get_by_text("Chaque réponse est faite de citations")).to_be_hidden()
     page.get_by_text("English").click()
 
     expect(mode(page, "Written")).to_be_checked()
     expect(page.locator("#tcc-model-says")).to_have_text("Models found on this machine:")
-    expect(page.locator(".tcc-hello")).to_contain_text("A language model writes the answers")
+    expect(page.get_by_text("A language model writes the answers")).to_be_visible()
 
 
 @pytest.mark.parametrize("width", [320, 360, 1360])

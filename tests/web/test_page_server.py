@@ -156,35 +156,36 @@ def test_the_welcome_promises_quotes_alone_only_where_answers_are_quotes(strings
         for text in (strings.welcome_text, strings.welcome_written)
     )
 
-    assert quotes in welcome_html(covered, strings, written=False)
-    assert written in welcome_html(covered, strings, written=True)
-    assert quotes not in welcome_html(covered, strings, written=True)
+    html = welcome_html(covered, strings)
+
+    assert f'<p class="tcc-of-quotes">{quotes}</p>' in html
+    assert f'<p class="tcc-of-written">{written}</p>' in html
 
 
 def test_the_welcome_says_what_is_quoted_word_for_word():
     ours, theirs = Coverage(1, 7, 9, None, None, 7), Coverage(1, 7, 9, None, None)
 
-    assert "mot pour mot de nos synthèses, avec" in welcome_html(ours, FRENCH, written=False)
-    assert "mot pour mot de textes d’origine, avec" in welcome_html(theirs, FRENCH, written=False)
-    assert "mot pour mot des articles, avec" in welcome_html(Problem(FRENCH.index_empty), FRENCH, written=False)
+    assert "mot pour mot de nos synthèses, avec" in welcome_html(ours, FRENCH)
+    assert "mot pour mot de textes d’origine, avec" in welcome_html(theirs, FRENCH)
+    assert "mot pour mot des articles, avec" in welcome_html(Problem(FRENCH.index_empty), FRENCH)
 
 
 def test_figures_stand_on_the_welcome_alone_and_nothing_is_said_of_a_machine_that_is_not_the_readers():
     ours = Coverage(1, 7, 9, None, None, 7)
 
-    assert f"7 articles · {FRENCH.local_only}" in welcome_html(ours, FRENCH, written=False).replace("&#183;", "·")
-    assert FRENCH.local_only not in welcome_html(ours, FRENCH, written=False, local=False)
+    assert f"7 articles · {FRENCH.local_only}" in welcome_html(ours, FRENCH).replace("&#183;", "·")
+    assert FRENCH.local_only not in welcome_html(ours, FRENCH, local=False)
     assert "7" not in header_html(FRENCH)
 
 
 def test_without_an_index_the_welcome_says_who_adds_articles_and_leads_an_administrator_there():
     empty = Problem(FRENCH.index_empty)
-    html = welcome_html(empty, FRENCH, written=False)
+    html = welcome_html(empty, FRENCH)
 
     assert "Un administrateur peut en ajouter" in html
     assert "<code>" not in html
     assert "/corpus/administration" not in html
-    assert 'href="/corpus/administration"' in welcome_html(empty, FRENCH, written=False, administers=True)
+    assert 'href="/corpus/administration"' in welcome_html(empty, FRENCH, administers=True)
     assert FRENCH.examples[0][:20] not in html
 
 

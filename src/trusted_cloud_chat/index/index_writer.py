@@ -90,10 +90,19 @@ def open_writer(
         else:
             number = _begun(stores, current, fingerprint) or stores.newest() + 1
         stores.remove_others(current, number)
-        with IndexWriter(stores, number, fingerprint, progress) as writer:
-            if current not in (None, number):
-                writer.inherit(current, outdated=outdated)
-            yield writer
+        begun = True
+        try:
+            with IndexWriter(stores, number, fingerprint, progress) as writer:
+                if current not in (None, number):
+                    writer.inherit(current, outdated=outdated)
+                try:
+                    yield writer
+                finally:
+                    begun = writer.catalog.was_committed or writer.has_staged
+        except BaseException:
+            if current is not None and not begun:
+                stores.remove_others(current)  # there is nothing to resume
+            raise
         stores.remove_others(number)
 
 
@@ -181,6 +190,11 @@ class IndexWriter:
 
     def __exit__(self, *_: object) -> None:
         self.catalog.close()
+
+    @property
+    def has_staged(self) -> bool:
+        """Whether a later run could resume this one."""
+        return bool(self.catalog.staged() or self.catalog.meta(_PARTIAL))
 
     def is_staged(self, article: Article) -> bool:
         """Whether an interrupted run has staged all of this version."""

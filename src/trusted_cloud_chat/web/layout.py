@@ -62,8 +62,7 @@ def lay_out(coverage: Coverage | Problem, notice: str | None, voices: Voices) ->
         with p.put(gr.Column, "talk", scale=3, min_width=0):
             p.put(gr.HTML, "heading")
             with p.put(gr.Column, "welcome"):
-                written = voices.usual == "written"
-                p.put(gr.HTML, "hello", value=welcome_html(coverage, FRENCH, written=written, local=notice is None))
+                p.put(gr.HTML, "hello", value=welcome_html(coverage, FRENCH, local=notice is None))
                 p.put(gr.HTML, "news", visible=False)
             _conversation(p)
             with p.put(gr.Column, "dock", scale=0, min_width=0):
@@ -173,17 +172,18 @@ def notice_html(notice: str | None) -> str:
 
 
 def welcome_html(
-    coverage: Coverage | Problem, strings: Strings, *, written: bool, local: bool = True, administers: bool = False
+    coverage: Coverage | Problem, strings: Strings, *, local: bool = True, administers: bool = False
 ) -> str:
-    """The empty state. `written`: a language model writes the answers. `local`: nothing leaves this machine."""
+    """The empty state; the style sheet shows the text of the chosen mode. `local`: nothing leaves this machine."""
     trouble = coverage if isinstance(coverage, Problem) else None
     told = None if isinstance(coverage, Problem) else coverage
     covered = (
         [extent_of(told, strings.language, published=False), *([strings.local_only] if local else [])] if told else []
     )
-    text = strings.welcome_written if written else strings.welcome_text
-    text = text.format(origin=corpus_quoted(told, strings.language))
-    return part("welcome", text=text, covered=covered, trouble=trouble, administers=administers, strings=strings)
+    origin = corpus_quoted(told, strings.language)
+    quotes, written = (text.format(origin=origin) for text in (strings.welcome_text, strings.welcome_written))
+    texts = {"quotes": quotes, "written": written, "covered": covered}
+    return part("welcome", **texts, trouble=trouble, administers=administers, strings=strings)
 
 
 def count_html(strings: Strings) -> str:

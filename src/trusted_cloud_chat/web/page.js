@@ -72,16 +72,20 @@
       log.setAttribute("aria-label", heading.textContent);
     for (const message of $$("#tcc-chat [data-testid=user][aria-label], #tcc-chat [data-testid=bot][aria-label]"))
       message.removeAttribute("aria-label");
-    // Gradio 6.31 gives each radio a name of its own, so that arrow keys do nothing and no screen reader counts them.
-    for (const choice of $$("fieldset input[type=radio]")) {
-      const name = choice.closest("fieldset").id;
-      if (choice.name !== name) choice.name = name;
-    }
     const status = $("#tcc-as-of-status p");
     const field = $("#tcc-as-of input");
     if (status && field) {
       field.setAttribute("aria-describedby", status.id);
       field.setAttribute("aria-invalid", String(status.classList.contains("tcc-warning") && status.textContent !== ""));
+    }
+  }
+
+  // Gradio 6.31 gives each radio a name of its own, so that arrow keys do nothing and no screen reader counts them. At once, since the
+  // next key may come before the next frame.
+  function group() {
+    for (const choice of $$("fieldset input[type=radio]")) {
+      const name = choice.closest("fieldset").id;
+      if (choice.name !== name) choice.name = name;
     }
   }
 
@@ -148,6 +152,7 @@
 
   let waiting = false;
   const later = () => {
+    group();
     if (waiting) return;
     waiting = true;
     requestAnimationFrame(() => {

@@ -40,44 +40,39 @@ class Speaking:
         told = [p.set_line, p.set_clear, p.as_of_status]
         arrived = [p.hello, p.kind, p.about, p.person, p.news]
         switch = [p.switch, p.mode, p.model_says, p.model]
-        page.load(
-            self._arrived, [p.visit, p.language, p.mode], [*arrived, p.visit, p.language], js=_REMEMBERED, **QUIET
-        )
+        page.load(self._arrived, [p.visit, p.language], [*arrived, p.visit, p.language], js=_REMEMBERED, **QUIET)
         # One may have been started since the page was last loaded.
         page.load(self._offer, [p.language, p.model], switch, **QUIET)
-        p.mode.input(self._greet, [p.language, p.mode], p.hello, queue=False, **LATEST)
-        p.new.click(self._greet, [p.language, p.mode], p.hello, **QUIET)
+        p.new.click(self._greet, p.language, p.hello, **QUIET)
         labels = [getattr(p, name) for name in said(spoken("fr"))]
-        given = [p.visit, p.language, p.mode, p.model, p.exchanges, *chosen]
+        given = [p.visit, p.language, p.model, p.exchanges, *chosen]
         shown = dict.fromkeys([*labels, *arrived, *told, *switch, p.panel, p.privacy, p.hint])
         p.language.change(self._speak, given, list(shown), **QUIET)
         typed = [event for field in (p.as_of, p.first, p.last) for event in (field.submit, field.blur)]
         gr.on([*typed, p.kind.input, p.about.input], self._told, [p.language, *chosen], told, queue=False, **LATEST)
         p.set_clear.click(self._cleared, p.language, [*chosen, *told], queue=False, **QUIET)
 
-    def _greet(self, language: str, mode: str | None, request: gr.Request) -> Updates:
+    def _greet(self, language: str, request: gr.Request) -> Updates:
         """The current content of the index, which may have grown since the page was built."""
         strings = spoken(language)
         coverage, local = self._handlers.coverage(strings), self._notice(strings.language) is None
-        told = {"written": mode == "written", "local": local, "administers": role_of(request) == "admin"}
-        return {self._parts.hello: welcome_html(coverage, strings, **told)}
+        administers = role_of(request) == "admin"
+        return {self._parts.hello: welcome_html(coverage, strings, local=local, administers=administers)}
 
-    def _arrived(self, remembered: Any, language: str, mode: str | None, request: gr.Request) -> Updates:
+    def _arrived(self, remembered: Any, language: str, request: gr.Request) -> Updates:
         """The content, what is new since the previous visit, and the visit for the browser to remember."""
         visit = arrive(Visit.read(remembered))
         news = self._handlers.news(visit.since)
         known = visit if news is None else seen(visit, news)
         p = self._parts
-        return {p.visit: known.to_dict(), p.language: language, **self._now(known, news, language, mode, request)}
+        return {p.visit: known.to_dict(), p.language: language, **self._now(known, news, language, request)}
 
-    def _now(
-        self, visit: Visit | None, news: News | None, language: str, mode: str | None, request: gr.Request
-    ) -> Updates:
+    def _now(self, visit: Visit | None, news: News | None, language: str, request: gr.Request) -> Updates:
         """The current state in a language: greeting, news, person, choices."""
         p, strings = self._parts, spoken(language)
         person, told = person_html(request, strings), news_html(visit, news, strings)
         return {
-            **self._greet(language, mode, request),
+            **self._greet(language, request),
             p.person: gr.update(value=person, visible=bool(person)),
             p.news: gr.update(value=told, visible=bool(told)),
             **self._choices(strings),
@@ -102,9 +97,7 @@ class Speaking:
         self._handlers.voices.look()
         return switch_shown(self._parts, self._handlers.voices, spoken(language), model)
 
-    def _speak(
-        self, request: gr.Request, remembered: Any, language: str, mode: str | None, model: str | None, *given: Any
-    ) -> Updates:
+    def _speak(self, request: gr.Request, remembered: Any, language: str, model: str | None, *given: Any) -> Updates:
         """Everything in the chosen language; answers stay in the language of their question."""
         p, strings, visit, (exchanges, *chosen) = self._parts, spoken(language), Visit.read(remembered), given
         news = self._handlers.news(visit.since if visit else None)
@@ -114,7 +107,7 @@ class Speaking:
             p.panel: panel_html(exchanges, strings),
             p.hint: status_html(""),
             p.privacy: notice_html(self._notice(strings.language)),
-            **self._now(visit, news, language, mode, request),
+            **self._now(visit, news, language, request),
             **switch_shown(p, self._handlers.voices, strings, model),
             **self._told(language, *chosen),
         }
