@@ -53,6 +53,20 @@ def test_the_days_that_were_promised_and_what_became_of_them_oldest_first() -> N
     assert "manquée" in words_of(answer)
 
 
+def test_two_promises_of_a_sentence_with_two_outcomes_are_named() -> None:
+    facts = [
+        Fact("Health Data Hub", kind, value=value, due=PartialDate(2025, 12), status="planned")
+        for kind, value in (("migration", "a"), ("offer", "b"))
+    ]
+    both = passage_of("Le Health Data Hub migrera et ouvrira fin 2025.", "2024-05", facts=facts)
+    late = told("Le Health Data Hub a migré en mars 2026.", "2026-03", "migration", when="2026-03", value="a")
+    typed = "Quels engagements du Health Data Hub n’ont pas été tenus ?"
+    said = words_of(answer_of(asked(typed, "list", today=date(2026, 5, 1)), both, late))
+
+    assert "manquée (migration)" in said
+    assert "suite non connue (offre)" in said
+
+
 def test_the_days_announced_for_a_law_are_among_them() -> None:
     law = told("Le texte est attendu en mars 2026.", "2025-10", "law", due="2026-03", status="planned")
 

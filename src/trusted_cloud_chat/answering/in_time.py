@@ -79,7 +79,7 @@ class InTime:
 
     def _promised(self, selected: Selected, facts: Sequence[KnownFact]) -> list[str]:
         """The promises of the sentence, for JSON, and their outcomes as text."""
-        today, found = self.maker.evidence.question.query.today, []
+        today, found = self.maker.evidence.question.query.today, list[Promise]()
         became = {id(fact): one for one in self.form.promised for fact in one.told.facts}
         for known in facts:
             term = term_of(known) if known.fact.status in ("planned", "missed") else None
@@ -87,8 +87,14 @@ class InTime:
                 continue
             self.promises.append(PromisedDate(self.quotes.add(selected), term.first, term.last, term.last < today))
             if id(known) in became:
-                found.append(self._became(became[id(known)]))
-        return found
+                found.append(became[id(known)])
+        said = [self._became(one) for one in found]
+        if len(set(said)) > 1:
+            said = [f"{text} ({self._label(one).lower()})" for one, text in zip(found, said, strict=True)]
+        return list(dict.fromkeys(said))
+
+    def _label(self, promised: Promise) -> str:
+        return self.maker.market.vocabulary.row(promised.attribute).label(self.quotes.language)
 
     def _became(self, promised: Promise) -> str:
         language = self.quotes.language

@@ -83,14 +83,15 @@ class Known:
     def of(self, provider: str, language: Language) -> list[State]:
         return self.states((one for one in self.offers(self.book(None)) if one.provider == provider), language)
 
-    def expiring(self, period: Period | None) -> list[State]:
-        """Those whose calculated qualification ends in the period, by default within six months."""
+    def expiring(self, period: Period | None, names: Sequence[str] = ()) -> list[State]:
+        """Calculated ends of qualifications in the period; by default those of `names` ever, of everybody within six months."""
         book = self.book(None)
-        first, last = book.day, book.day + SOON
+        first, last = (date.min, date.max) if names else (book.day, book.day + SOON)
         if period is not None:
             first = period.first if period.direction == "in" else period.opens or book.day
             last = period.closes or period.last
-        return self.states(expiring(book, first, last, list(self.offers(book))))
+        rows = [one for one in self.offers(book) if not names or one.provider in names]
+        return self.states(expiring(book, first, last, rows))
 
     def cell(
         self, name: str, row: CriterionRow, market: Market, language: Language, period: Period | None

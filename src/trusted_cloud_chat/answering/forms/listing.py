@@ -32,7 +32,7 @@ def list_form(maker: Maker, row: ListRow | None = None) -> Form | None:
         return _of_states(row, maker, found.states, at) if found else None
     if row.expires:
         period = next(iter(maker.evidence.question.periods), None)
-        return _of_states(row, maker, maker.known.expiring(period)) if maker.known else None
+        return _of_states(row, maker, maker.known.expiring(period, maker.asked_actors)) if maker.known else None
     return _of_facts(row, maker)
 
 
