@@ -281,7 +281,8 @@ def test_a_conversation_is_exported_and_begun_anew(page, tmp_path: Path):
     page.get_by_role("button", name="Nouvelle conversation").click()
 
     assert f"## 1. {BLEU}" in (tmp_path / "out.md").read_text("utf-8")
-    expect(page.locator(".tcc-hello")).to_be_visible()
+    expect(page.locator(".tcc-of-quotes")).to_be_visible()
+    expect(page.locator(".tcc-of-written")).to_be_hidden()
     expect(page.locator(".tcc-answer")).to_have_count(0)
     expect(question(page)).to_be_focused()
 

@@ -149,7 +149,8 @@ def test_the_notice_is_on_the_page_and_is_text(client):
 
 
 @pytest.mark.parametrize("strings", STRINGS.values())
-def test_the_welcome_promises_quotes_alone_only_where_answers_are_quotes(strings):
+def test_the_welcome_has_the_texts_of_quotes_and_of_written_answers(strings):
+    """The style sheet shows the one of the chosen mode, as the browser tests look at."""
     covered = Coverage(1, 7, 9, None, None, 7)
     quotes, written = (
         text.format(origin=corpus_quoted(covered, strings.language))

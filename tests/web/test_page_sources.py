@@ -12,7 +12,7 @@ from samples import HOSTILE, answer, article, citation, done, passage
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.schema import Source
 from trusted_cloud_chat.web.conversation import Exchange
-from trusted_cloud_chat.web.reader import origin_html
+from trusted_cloud_chat.web.reader import origin_html, sourced
 from trusted_cloud_chat.web.sources import cards_of, panel_html, uncited_of
 from trusted_cloud_chat.web.strings import ENGLISH, FRENCH
 
@@ -84,6 +84,7 @@ def test_more_sources_than_one_open_their_list():
     apart = '<a href="/articles/bleu#sources" target="_blank" rel="noopener">(+1)'
 
     assert apart in origin_html(said, FRENCH, date(2026, 11, 29))
+    assert "<a" not in sourced("Hotline (+33) Paris", replace(said, sources=()), FRENCH)
     assert '<a href="#sources">(+1)' in origin_html(said, FRENCH, date(2026, 11, 29), here=True)
 
 

@@ -21,12 +21,13 @@ date: "2026-03-25"
 Bleu emploie 120 personnes. Bleu est une société commune d’Orange et de Capgemini.
 """
 HEADCOUNT = {"subject": "Bleu", "attribute": "headcount", "value": "120", "unit": "personnes"}
+MISSED = {"subject": "Bleu", "attribute": "promise", "value": "société commune", "status": "missed"}
 
 
 def opened(tmp_path: Path) -> OpenAssistant:
     corpus = tmp_path / "corpus"
     write(corpus / "bleu.md", ARTICLE)
-    write_sidecar(corpus / "bleu", {"Bleu emploie 120 personnes.": [HEADCOUNT], "Bleu est une société": []})
+    write_sidecar(corpus / "bleu", {"Bleu emploie 120 personnes.": [HEADCOUNT], "Bleu est une société": [MISSED]})
     settings = load_settings({}, home=tmp_path / "home", corpus=corpus)
     run_ingest(settings, embedder=HashedEmbedder())
     return OpenAssistant(settings, HashedEmbedder())
@@ -37,6 +38,7 @@ def test_a_row_is_struck_for_good(tmp_path: Path) -> None:
     assert "/corpus/enrichissement?article=bleu" in site.get("/articles/bleu").text
     page = site.get("/corpus/enrichissement?article=bleu")
     assert "fait : Bleu – Effectif – 120 personnes" in text_of(page.text)
+    assert "société commune – non tenu" in text_of(page.text)
 
     key = re.findall(r'name="row" value="([^"]*)"', page.text)[0]
     sent = site.post("/corpus/enrichissement", data={"article": "bleu", "row": key})

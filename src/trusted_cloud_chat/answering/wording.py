@@ -30,10 +30,16 @@ def attribution(article: Article, language: Language) -> str:
     names = _sources_of(article)
     if not names:
         return f"{publisher_of(article, language)}, {date_of(article.date, language)}"
-    more = f" (+{len(names) - 1})" if len(names) > 1 else ""
+    more = more_sources(article)
     if language == "en":
         return f"summary{_of(article, language)} based on {typographic(names[0])}{more}"
     return f"synthèse{_of(article, language)} d’après {typographic(names[0])}{more}"
+
+
+def more_sources(article: Article) -> str:
+    """« (+8) »: the number of sources beside the one that is named; empty without others."""
+    others = len(_sources_of(article)) - 1
+    return f" (+{others})" if others > 0 else ""
 
 
 def origin(citation: Citation, language: Language) -> str:

@@ -68,6 +68,11 @@ def outcome_label(outcome: str, language: Language) -> str:
     return _OUTCOMES[outcome][language == "en"]
 
 
+def status_label(status: str, language: Language) -> str:
+    """The status of a fact: « non tenu »; empty if it is done."""
+    return _STATUS[status][language == "en"] if status in _STATUS else ""
+
+
 def promise_text(promise: Promise, market: Market, language: Language) -> str:
     """The promise without its deadline: « Qualification : SecNumCloud 3.2 »."""
     return fact_text(promise.fact, market, language, dated=False, planned=False)
@@ -77,8 +82,7 @@ def fact_text(known: KnownFact, market: Market, language: Language, *, dated: bo
     """« Qualification : SecNumCloud 3.2, prévu, fin 2026 »; `planned`: whether a plan is said to be one."""
     fact = known.fact
     label = market.vocabulary.row(fact.attribute).label(language)
-    is_said = fact.status in _STATUS and (planned or fact.status != "planned")
-    status = _STATUS[fact.status][language == "en"] if is_said else ""
+    status = status_label(fact.status, language) if planned or fact.status != "planned" else ""
     day = (fact.due or fact.date or fact.start) if dated else None
     parts = [fact.service, fact.object, quantity(fact), status, day.spoken(language) if day else ""]
     told = ", ".join(dict.fromkeys(typographic(part) for part in parts if part))

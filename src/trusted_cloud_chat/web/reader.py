@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
-from trusted_cloud_chat.answering.wording import attribution, date_of, is_synthesis, typographic
+from trusted_cloud_chat.answering.wording import attribution, date_of, is_synthesis, more_sources, typographic
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.language.blocks import block_at, plain
 from trusted_cloud_chat.language.pages import page_of
@@ -65,12 +65,12 @@ def _address(path: str, **query: Any) -> str:
 
 def sourced(text: str, article: Article, strings: Strings, *, here: bool = False) -> str:
     """`text` as HTML; its « (+6) » opens the sources of the article, in another tab unless the reader is `here`."""
-    before, sign, after = text.partition(" (+")
-    number, _, rest = after.partition(")")
+    more = more_sources(article)
+    if not more or more not in text:
+        return escape(text)
+    before, _, rest = text.partition(more)
     page = "" if here else _address(f"/articles/{article.article_id}", lang="en" * (strings.language == "en"))
-    return (
-        part("sourced", before=before, number=number, rest=rest, page=page, strings=strings) if sign else escape(text)
-    )
+    return part("sourced", before=before, number=more.strip(" (+)"), rest=rest, page=page, strings=strings)
 
 
 def origin_html(

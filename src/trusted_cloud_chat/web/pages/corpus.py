@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from trusted_cloud_chat.answering.wording import articles_count, grouped, publisher_of
+from trusted_cloud_chat.answering.wording import articles_count, grouped, more_sources, publisher_of
 from trusted_cloud_chat.schema import Article, Language
 from trusted_cloud_chat.web.filters import Day
 from trusted_cloud_chat.web.pages.frame import Asked, page_router
@@ -103,9 +103,7 @@ class Listing:
 
 def source_line(article: Article, language: Language) -> str:
     """« synthèse d’après LeMagIT (+8) »."""
-    others = len(dict.fromkeys(source.publisher for source in article.sources)) - 1
-    more = f" (+{others})" if article.source_type == "synthese" and others > 0 else ""
-    return publisher_of(article, language) + more
+    return publisher_of(article, language) + more_sources(article)
 
 
 def corpus_router(shelf: Shelf, visits: Visits) -> APIRouter:

@@ -26,6 +26,7 @@ from trusted_cloud_chat.output.market import (
     promise_text,
     quantity,
     sections,
+    status_label,
 )
 from trusted_cloud_chat.schema import Article
 from trusted_cloud_chat.web.filters import Day
@@ -164,7 +165,7 @@ class View:
         ]
         order = _SORTS.get(field("sort"))
         rows = map(self.proving.row, sorted(offers, key=order) if order else offers)
-        return [row for row in rows if all(word in row.words for word in wanted)]
+        return [row for row in rows if not wanted or row.has(wanted)]
 
     def compared(self) -> list[Row]:
         """The ticked offers, at most five, in the order of the table."""
@@ -298,7 +299,7 @@ class View:
         for sale in buyers(self.book):
             known, amount = sale.shown, sale.amount
             doubts = [self.said["contradicted"]] if sale.contradictions else []
-            status = self.said["statuses"].get(sale.status, "")
+            status = status_label(sale.status, self.asked.language)
             kind = self.market.vocabulary.row(known.fact.attribute).label(self.asked.language)
             what = self.proving.proof(sale.service or kind, known, status, doubts=doubts)
             paid = self.proving.proof(quantity(amount.fact), amount) if amount else ""

@@ -31,12 +31,17 @@
 
   // How far a run is, without loading the page anew.
   async function follow() {
+    const address = new URL(location.href);
+    address.searchParams.delete("look"); // it examines the installation anew each time
     while (document.querySelector("#run[data-running]")) {
       await new Promise((resolve) => setTimeout(resolve, 700));
-      const answer = await fetch(location.href).catch(() => null);
+      const answer = await fetch(address).catch(() => null);
       if (!answer?.ok) continue;
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      for (const id of ["run", "index"]) document.getElementById(id).replaceWith(page.getElementById(id));
+      const run = page.getElementById("run");
+      document.getElementById("run").replaceWith(run);
+      // The index changes with the end of the run; until then its boxes may be in use.
+      if (!run.matches("[data-running]")) document.getElementById("index").replaceWith(page.getElementById("index"));
     }
   }
 })();

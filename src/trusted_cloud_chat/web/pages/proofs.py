@@ -10,7 +10,15 @@ from trusted_cloud_chat.answering.market import Market
 from trusted_cloud_chat.answering.wording import on_page, said_by, typographic
 from trusted_cloud_chat.language.normalise import fold, one_line
 from trusted_cloud_chat.market import KnownFact, Offer, Promise, Told
-from trusted_cloud_chat.output.market import cited, fact_text, outcome_of, promise_text, quantity, source_of
+from trusted_cloud_chat.output.market import (
+    cited,
+    fact_text,
+    outcome_of,
+    promise_text,
+    quantity,
+    source_of,
+    status_label,
+)
 from trusted_cloud_chat.web.pages.frame import Asked
 from trusted_cloud_chat.web.reader import article_link
 
@@ -55,11 +63,11 @@ class Row:
         """Its name within the page."""
         return row_name(self.key)
 
-    @property
-    def words(self) -> str:
-        """Where a reader's words are looked for: the name, what is shown and the sentences that prove it, accents and case aside."""
+    def has(self, wanted: Sequence[str]) -> bool:
+        """Whether the name, the cells or their sentences contain all the folded words."""
         proofs = (proof for cell in self.cells.values() for proof in cell)
-        return fold(" ".join([self.key, *(f"{proof.text} {proof.quote}" for proof in proofs)]))
+        words = fold(" ".join([self.key, *(f"{proof.text} {proof.quote}" for proof in proofs)]))
+        return all(word in words for word in wanted)
 
 
 class Proving:
@@ -149,7 +157,7 @@ class Proving:
         value = quantity(fact)
         parts = [fact.object, value if len(value) < _LONG else ""]
         told = ", ".join(dict.fromkeys(part for part in parts if part)) or value or self._said["not_found"]
-        note = self._said["statuses"].get(fact.status)
+        note = status_label(fact.status, self._language)
         return f"{told} ({note})" if note else told
 
     def _newest(self, known: KnownFact) -> Proof:

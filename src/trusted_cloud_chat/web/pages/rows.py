@@ -14,7 +14,7 @@ from trusted_cloud_chat.answering.market import Market
 from trusted_cloud_chat.enrichment.home import EnrichmentHome, row_key
 from trusted_cloud_chat.index.store import open_catalog
 from trusted_cloud_chat.library import OpenAssistant
-from trusted_cloud_chat.output.market import quantity
+from trusted_cloud_chat.output.market import quantity, status_label
 from trusted_cloud_chat.schema import Fact, Statement
 from trusted_cloud_chat.web.pages.frame import Asked, page_router
 from trusted_cloud_chat.web.pages.runs import Runs
@@ -57,6 +57,9 @@ def rows_router(opened: OpenAssistant, runs: Runs) -> APIRouter:
 def _told(fact: Fact, asked: Asked, market: Market) -> str:
     """« Bleu – Qualification – SecNumCloud – 2026 – prévu »."""
     days = [day.spoken(asked.language) for day in (fact.date, fact.start, fact.end, fact.due) if day]
-    label, status = market.vocabulary.row(fact.attribute).label(asked.language), asked.texts["market"]["statuses"]
-    told = (fact.subject, label, fact.object, quantity(fact), fact.service, *days, status.get(fact.status))
+    label, status = (
+        market.vocabulary.row(fact.attribute).label(asked.language),
+        status_label(fact.status, asked.language),
+    )
+    told = (fact.subject, label, fact.object, quantity(fact), fact.service, *days, status)
     return " – ".join(filter(None, told))
