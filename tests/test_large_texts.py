@@ -71,6 +71,22 @@ def test_others_do_not_wait_and_a_stopped_one_goes_on(tmp_path: Path, corpus: Pa
     assert run(home, corpus, Stopping()).unchanged == 2
 
 
+def test_a_part_of_a_text_is_not_taken_for_all_of_it(tmp_path: Path, corpus: Path) -> None:
+    """Whatever else is staged before a run goes on with it, be it a part of another one."""
+    home = tmp_path / "home"
+    for short, long in (("b-note", "0-loi"), ("c-note", "")):
+        with pytest.raises(StoppedError):
+            run(home, corpus, Stopping(20))
+        write_article(corpus, short, f"Une note courte, {short}.")
+        if long:
+            write_article(corpus, long, LAW.replace("port", "quai"))
+
+    report, alone = run(home, corpus, HashedEmbedder()), run(tmp_path / "other", corpus, HashedEmbedder())
+
+    assert (report.added, report.chunks) == (["0-loi", "a-loi", "c-note"], alone.chunks)
+    assert live(home) == live(tmp_path / "other")
+
+
 def test_nobody_sees_a_rebuild_before_its_long_texts_are_there(tmp_path: Path, corpus: Path) -> None:
     """It is stopped within them: what was there goes on answering."""
     home = tmp_path / "home"
