@@ -231,8 +231,8 @@ class IndexWriter:
         if staged or relabelled or deleted:
             leaving = self.catalog.leaving()
             self._write(staged, relabelled, leaving)
-            self._flip(staged, relabelled, deleted, len(leaving))
-        elif self.catalog.generation and not coming and not self.catalog.was_committed:  # a rebuild of nothing
+            self._flip(staged, relabelled, deleted)
+        elif self.catalog.generation and not self.catalog.was_committed:  # a rebuild of nothing
             self.catalog.note_counts()
         return self.catalog.generation
 
@@ -289,15 +289,10 @@ class IndexWriter:
         self._drop(begun)
         return len(begun)
 
-    def _flip(
-        self, staged: Sequence[Article], relabelled: Sequence[Article], deleted: Sequence[str], left: int
-    ) -> None:
-        """The one transaction that readers see; `left` is the number of ids deleted from Chroma and Tantivy."""
-        brought = [*staged, *relabelled]
-        live, ids = (
-            self.catalog.articles([*(one.article_id for one in brought), *deleted]),
-            {one.article_id for one in staged},
-        )
+    def _flip(self, staged: Sequence[Article], relabelled: Sequence[Article], deleted: Sequence[str]) -> None:
+        """The one transaction that readers see."""
+        brought, ids = [*staged, *relabelled], {one.article_id for one in staged}
+        live = self.catalog.articles([*(one.article_id for one in brought), *deleted])
         gone = self.before.live.keys() - ids if self.before.live else deleted
         held = self.before.live or live
         with self.catalog.transaction():
@@ -308,7 +303,8 @@ class IndexWriter:
                 self.catalog.retire(article_id, live[article_id].version)
             for article in brought:
                 self.catalog.put(article, state="live")
-            self.catalog.set_meta("dead_vectors", str(self.catalog.number("dead_vectors") + left))
+            dead = self.catalog.number("dead_vectors") + len(self.catalog.leaving())  # what was only staged is not in Chroma
+            self.catalog.set_meta("dead_vectors", str(dead))
             self.catalog.set_meta("generation", str(self.catalog.generation + 1))
             self.catalog.note_counts()
 
