@@ -49,7 +49,7 @@ _LOST = (
     "the stored text of {id!r} is damaged, so it is no longer in the index: add its file again with `trusted-cloud-chat ingest`, by "
     "its path where it is not of the corpus"
 )
-_UNDONE = "the corpus folder counts again: what the rollback to generation {n} took back has returned, unless it was corrected there"
+_UNDONE = "the corpus folder counts again: what the rollback (generation {n}) had undone has returned, unless it was corrected there"
 ROLLED_BACK = "rolled_back"
 """The `meta` key with the generation that a rollback made, until a run over the whole corpus undoes it."""
 _COMES_BACK = "the next `trusted-cloud-chat ingest` brings back the state of the corpus folder: fix that first"
