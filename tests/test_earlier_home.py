@@ -103,25 +103,16 @@ def test_what_writes_without_the_corpus_asks_for_a_run_first(home: Path, corpus:
 
 
 @pytest.mark.embedded
-def test_an_old_version_that_a_stopped_run_had_begun_anew_is_old(
-    home: Path, tmp_path: Path, hashed: HashedEmbedder
-) -> None:
+def test_it_is_exported_and_taken_in(home: Path, tmp_path: Path, hashed: HashedEmbedder) -> None:
+    """As it is, before a run has taken it over, with an old version that a stopped run of 1.0.0 had begun to bring back."""
     with closing(sqlite3.connect(home / "index/1/catalog.db")) as db, db:
         db.execute("UPDATE versions SET state = 'again' WHERE version = ?", (OLD,))
 
     export_index(home, tmp_path / "out.zip")
     import_index(tmp_path / "other", tmp_path / "out.zip", fingerprint_of(hashed, 60), replace=False)
 
-    assert stored(tmp_path / "other", "s3ns-qualification", OLD) is not None
-
-
-@pytest.mark.embedded
-def test_it_is_exported_and_taken_in(home: Path, tmp_path: Path, hashed: HashedEmbedder) -> None:
-    """As it is, before a run has taken it over."""
-    export_index(home, tmp_path / "out.zip")
-    import_index(tmp_path / "other", tmp_path / "out.zip", fingerprint_of(hashed, 60), replace=False)
-
     assert list(articles(tmp_path / "other")[1]) == list(articles(home)[1])
+    assert stored(tmp_path / "other", "s3ns-qualification", OLD) is not None
 
 
 def test_what_people_have_left_is_read(home: Path) -> None:

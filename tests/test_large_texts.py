@@ -88,9 +88,7 @@ def test_a_part_of_a_text_is_not_taken_for_all_of_it(tmp_path: Path, corpus: Pat
     assert live(home) == live(tmp_path / "other")
 
 
-def test_what_was_only_staged_left_nothing_dead(
-    tmp_path: Path, corpus: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_was_only_staged_left_nothing_dead(tmp_path: Path, corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Vectors are filled anew where many have died in Chroma: those of a text that is gone again were never there."""
     monkeypatch.setattr(index_writer, "_DEAD_AT_LEAST", 2)
     home = tmp_path / "home"

@@ -303,8 +303,8 @@ class IndexWriter:
                 self.catalog.retire(article_id, live[article_id].version)
             for article in brought:
                 self.catalog.put(article, state="live")
-            dead = self.catalog.number("dead_vectors") + len(self.catalog.leaving())  # what was only staged is not in Chroma
-            self.catalog.set_meta("dead_vectors", str(dead))
+            dead = len(self.catalog.leaving())  # without what was only staged, which Chroma never held
+            self.catalog.set_meta("dead_vectors", str(self.catalog.number("dead_vectors") + dead))
             self.catalog.set_meta("generation", str(self.catalog.generation + 1))
             self.catalog.note_counts()
 

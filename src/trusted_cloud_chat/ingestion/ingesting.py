@@ -13,6 +13,7 @@ from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.errors import (
     DeletionsError,
     IndexDamagedError,
+    IndexEmptyError,
     UnusableError,
     counted,
     shortened,
@@ -152,16 +153,15 @@ def foresee(run: IngestRun) -> IngestReport:
     files, report = _files(run)
     report.dry_run = True
     stores, live, catalog = StoreFolder(run.home, run.chroma_url), Live.of({}), None
-    mended = (IndexDamagedError,) if run.rebuild else ()
+    mended = (IndexEmptyError, IndexDamagedError) if run.rebuild else (IndexEmptyError,)
     with ExitStack() as opened:
         with suppress(*mended):
-            if stores.in_use() is not None:
-                catalog = opened.enter_context(closing(stores.open()))
-                report.generation, report.chunks = catalog.generation, catalog.count_chunks()
-                live = catalog.outlines()
-                anew = len(live) if run.rebuild or is_outdated(catalog, CHUNKING) else 0
-                refilled = "" if anew else stores.derived(catalog).refill_note(catalog)
-                _note_index(report, refilled, anew, outdated=not run.rebuild)
+            catalog = opened.enter_context(closing(stores.open()))
+            report.generation, report.chunks = catalog.generation, catalog.count_chunks()
+            live = catalog.outlines()
+            anew = len(live) if run.rebuild or is_outdated(catalog, CHUNKING) else 0
+            refilled = "" if anew else stores.derived(catalog).refill_note(catalog)
+            _note_index(report, refilled, anew, outdated=not run.rebuild)
         known = None if run.rebuild or (catalog and catalog.schema < SCHEMA_VERSION) else catalog
         _, todo = _compared(run, files, live, known, report)
         report.stopped = None if run.allow_deletions else doubtful(todo, live, run.corpus)
