@@ -200,7 +200,7 @@ class IndexWriter:
 
     def is_staged(self, article: Article) -> bool:
         """Whether an interrupted run has staged all of this version."""
-        return (article.article_id, article.version) in self._staged
+        return _key(article) in self._staged
 
     def stage(self, batch: Sequence[Staged]) -> None:
         """Store chunks of versions that no question sees; a killed run keeps a batch whole or not at all."""
@@ -226,8 +226,7 @@ class IndexWriter:
 
         This run stages `coming` later; whatever else is staged is dropped.
         """
-        wanted = {(article.article_id, article.version) for article in (*staged, *coming)}
-        self._drop(self.catalog.staged() - wanted)
+        self._drop(self.catalog.staged() - set(map(_key, (*staged, *coming))))
         if staged or relabelled or deleted:
             leaving = self.catalog.leaving()
             self._write(staged, relabelled, leaving)
