@@ -277,7 +277,7 @@ def held(home: Path) -> dict[str, int]:
         with closing(made.vectors()) as vectors:
             return {
                 "live": catalog.count_chunks(),
-                "catalog": len(catalog.chunk_ids()),
+                "catalog": catalog._count("SELECT COUNT(*) FROM chunks"),
                 "vectors": len(vectors.ids() - leaving),
                 "lexical": len(words.ids() - leaving),
                 "pending": len(catalog.staged()),

@@ -30,7 +30,7 @@ def smollm() -> Path:
 class HashedEmbedder(Embedder):
     """A word adds one to the dimension that its CRC names; texts that share words are near each other.
 
-    `passages` keeps every text that was embedded as a passage, so that a test can tell what a run embedded.
+    `passages` and `queries` keep every text that was embedded as such, so that a test can tell what a run embedded.
     """
 
     dimensions = 64
@@ -39,13 +39,18 @@ class HashedEmbedder(Embedder):
     def __init__(self, identity: str = "hashed-words") -> None:
         self.identity = identity
         self.passages: list[str] = []
+        self.queries: list[str] = []
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        self.queries += texts
+        return self._vectors(texts)
+
+    def _vectors(self, texts: Sequence[str]) -> Vectors:
         return unit(np.array([self._vector(text) for text in texts], dtype=np.float32), self.dimensions)
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         self.passages += texts
-        return self.encode_queries(texts)
+        return self._vectors(texts)
 
     def count_tokens(self, text: str) -> int:
         return len(_WORD.findall(text))

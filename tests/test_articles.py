@@ -62,13 +62,19 @@ class TestMarkdown:
         ("written", "kept"),
         [("2024", "2024"), ("2024-01", "2024-01"), ("2024-1-5", "2024-01-05"), ("2024-01-15", "2024-01-15"),
          ("'2024-01-15'", "2024-01-15"), ("2024-01-15 10:30:00", "2024-01-15"), ("1er octobre 2024", "2024-10-01"),
-         ("15/01/2024", "2024-01-15"), ("January 2024", "2024-01")],
+         ("15/01/2024", "2024-01-15"), ("January 2024", "2024-01"), ("2024-01-15T08:00:00Z", "2024-01-15"), ("20240115", "2024-01-15"),
+         ("2024-01-15~", "2024-01-15~")],
     )  # fmt: skip
     def test_a_date_keeps_its_precision(self, tmp_path: Path, written: str, kept: str) -> None:
-        """A year stays a year and a month a month, in every way that YAML reads them."""
-        path = write(tmp_path / "a.md", f"---\ndate: {written}\n---\n{TEXT}\n")
+        """A year stays a year and a month a month, in every way that YAML reads them: at the head, of a source, beside a file."""
+        path = write(
+            tmp_path / "a.md", f"---\ndate: {written}\nsources: [{{publisher: A, date: {written}}}]\n---\n{TEXT}\n"
+        )
+        write(tmp_path / "b.md.meta.yaml", f"date: {written}\n")
 
-        assert str(read(path, tmp_path).date) == kept
+        article, other = read(path, tmp_path), read(write(tmp_path / "b.md", TEXT), tmp_path)
+
+        assert [str(one.date) for one in (article, other, *article.sources)] == [kept] * 3
 
     def test_the_body_is_kept_as_it_is(self, tmp_path: Path) -> None:
         """Typography, blank lines and Markdown stay; offsets count in them."""
@@ -326,7 +332,7 @@ class TestBadInput:
 
     @pytest.mark.parametrize(
         "date",
-        ["hier", "15 brumaire 2024", "2024-02-31", "2024-13", "2024-00", "20240115", "2024.5", "true",
+        ["hier", "15 brumaire 2024", "2024-02-31", "2024-13", "2024-00", "20241301", "2024.5", "true",
          "[2024]", "{a: 1}", "2024-02-30 10:00:00", "99999-01-01"],
     )  # fmt: skip
     def test_not_a_date(self, tmp_path: Path, date: str) -> None:

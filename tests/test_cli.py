@@ -754,7 +754,7 @@ class TestHoldings:
         assert done.status == 0
         assert f"comes back: {fresh / 'health-data-hub.md'} at the next" in done.out
         assert again.json == {
-            "removed": [], "comes_back": [], "forgotten": 1, "backups": 0, "alike": [], "feedback": 0, "answers": 0, "generation": 3,
+            "removed": [], "comes_back": [], "forgotten": 1, "alike": [], "feedback": 0, "answers": 0, "generation": 3,
         }  # fmt: skip
         assert call("ingest", "--json").json["added"] == ["health-data-hub"]
         assert len(call("list", "--json").json["articles"]) == 6
@@ -771,7 +771,9 @@ class TestHoldings:
         assert (nothing.status, "no generation before" in nothing.err) == (3, True)
         assert (done.status, done.json["deleted"], done.json["generation"]) == (0, ["neuf"], 3)
         assert "the next `trusted-cloud-chat ingest` brings back" in done.err
-        assert call("ingest", "--json").json["added"] == ["neuf"]
+        last = call("ingest", "--json").json
+        assert last["added"] == ["neuf"]
+        assert "what the rollback (generation 3) had undone has returned" in last["notices"][-1]["message"]
 
     @pytest.mark.parametrize("command", [("list",), ("remove", "x"), ("rollback",)])
     def test_nothing_indexed(self, call: Run, fresh: Path, command: tuple[str, ...]) -> None:

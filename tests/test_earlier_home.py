@@ -6,7 +6,9 @@ given by its path; a reader's word about an answer, a conversation, a user.
 
 from __future__ import annotations
 
+import sqlite3
 import tarfile
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -15,7 +17,7 @@ from builders import foreseen, found_texts, held, open_index, run
 from fakes import HashedEmbedder
 from trusted_cloud_chat import doctor
 from trusted_cloud_chat.errors import IndexMismatchError
-from trusted_cloud_chat.ingestion import export_index, fingerprint_of, import_index, kept, remove, rollback
+from trusted_cloud_chat.ingestion import export_index, fingerprint_of, import_index, kept, remove, rollback, stored
 from trusted_cloud_chat.ingestion import held as articles
 from trusted_cloud_chat.people.accounts import read_people
 from trusted_cloud_chat.people.conversations import Archive
@@ -102,11 +104,15 @@ def test_what_writes_without_the_corpus_asks_for_a_run_first(home: Path, corpus:
 
 @pytest.mark.embedded
 def test_it_is_exported_and_taken_in(home: Path, tmp_path: Path, hashed: HashedEmbedder) -> None:
-    """As it is, before a run has taken it over."""
+    """As it is, before a run has taken it over, with an old version that a stopped run of 1.0.0 had begun to bring back."""
+    with closing(sqlite3.connect(home / "index/1/catalog.db")) as db, db:
+        db.execute("UPDATE versions SET state = 'again' WHERE version = ?", (OLD,))
+
     export_index(home, tmp_path / "out.zip")
     import_index(tmp_path / "other", tmp_path / "out.zip", fingerprint_of(hashed, 60), replace=False)
 
     assert list(articles(tmp_path / "other")[1]) == list(articles(home)[1])
+    assert stored(tmp_path / "other", "s3ns-qualification", OLD) is not None
 
 
 def test_what_people_have_left_is_read(home: Path) -> None:

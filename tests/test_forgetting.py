@@ -12,7 +12,8 @@ from typer.testing import CliRunner
 from builders import run, write, write_article
 from fakes import HashedEmbedder
 from trusted_cloud_chat.cli import app
-from trusted_cloud_chat.ingestion import kept, remove
+from trusted_cloud_chat.index import IndexWriter
+from trusted_cloud_chat.ingestion import held, kept, remove
 from trusted_cloud_chat.people import conversations as talks
 from trusted_cloud_chat.people import feedback
 from trusted_cloud_chat.people.conversations import Archive, KeptTalk
@@ -97,6 +98,24 @@ class TestKeptAnswers:
         assert [one["article"]["article_id"] for one in found] == ["autre"]
         assert traces(home, "ornithorynque") == []
         assert traces(home, "secret") == []
+
+    def test_what_a_stopped_run_had_begun(
+        self, home: Path, corpus: Path, hashed: HashedEmbedder, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """It is not in the index yet, but its words and its name are in the home."""
+        write_article(corpus, "enigme", "La zibeline a déménagé à Brest en avril.", title="Une énigme")
+        with monkeypatch.context() as stopped:
+            stopped.setattr(IndexWriter, "commit", lambda *_: 1 / 0)
+            with pytest.raises(ZeroDivisionError):
+                run(home, corpus, hashed)
+        assert traces(home, "enigme") != []
+        (corpus / "enigme.md").unlink()
+
+        remove(home, ["enigme"], corpus, forget=True)
+
+        assert traces(home, "enigme") == []
+        assert traces(home, "zibelin") == []
+        assert "autre" in [one.article_id for one in held(home)[1]]
 
     def test_a_text_of_a_word_is_no_sentence(self, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
         write_article(corpus, "court", "nuage", title="Bref")

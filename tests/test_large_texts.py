@@ -11,6 +11,7 @@ import pytest
 
 from builders import run, write_article
 from fakes import HashedEmbedder
+from trusted_cloud_chat.index import index_writer
 from trusted_cloud_chat.ingestion import held, staging
 from trusted_cloud_chat.progress import TimeLeft, spoken_time
 
@@ -69,6 +70,36 @@ def test_others_do_not_wait_and_a_stopped_one_goes_on(tmp_path: Path, corpus: Pa
     assert 0 < again.seen <= whole.seen - 16
     assert len(live(home)) == 2
     assert run(home, corpus, Stopping()).unchanged == 2
+
+
+def test_a_part_of_a_text_is_not_taken_for_all_of_it(tmp_path: Path, corpus: Path) -> None:
+    """Whatever else is staged before a run goes on with it, be it a part of another one."""
+    home = tmp_path / "home"
+    for short, long in (("b-note", "0-loi"), ("c-note", "")):
+        with pytest.raises(StoppedError):
+            run(home, corpus, Stopping(20))
+        write_article(corpus, short, f"Une note courte, {short}.")
+        if long:
+            write_article(corpus, long, LAW.replace("port", "quai"))
+
+    report, alone = run(home, corpus, HashedEmbedder()), run(tmp_path / "other", corpus, HashedEmbedder())
+
+    assert (report.added, report.chunks) == (["0-loi", "a-loi", "c-note"], alone.chunks)
+    assert live(home) == live(tmp_path / "other")
+
+
+def test_what_was_only_staged_left_nothing_dead(tmp_path: Path, corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Vectors are filled anew where many have died in Chroma: those of a text that is gone again were never there."""
+    monkeypatch.setattr(index_writer, "_DEAD_AT_LEAST", 2)
+    home = tmp_path / "home"
+    with pytest.raises(StoppedError):
+        run(home, corpus, Stopping(20))
+    (corpus / "a-loi.md").unlink()
+    write_article(corpus, "note", "Le port de Brest ouvre deux quais.")
+
+    run(home, corpus, HashedEmbedder())
+
+    assert [made.name for made in home.glob("index/*/made-*")] == ["made-1"]
 
 
 def test_nobody_sees_a_rebuild_before_its_long_texts_are_there(tmp_path: Path, corpus: Path) -> None:

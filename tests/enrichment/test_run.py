@@ -223,6 +223,28 @@ def test_what_a_sloppy_model_invents_goes_back_once_with_the_reason_and_then_out
     assert left_out_of(EnrichmentHome.of(folder / "home")) == report.left_out
 
 
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_a_question_may_be_a_word_of_the_rules_but_not_of_their_example(folder: Path, language: str) -> None:
+    (folder / "bleu.md").write_text(TEXT.replace('title: "', f'language: {language}\ntitle: "'), "utf-8")
+    example = {"fr": "Le ferry du lac est-il arrêté pour toujours ?", "en": "Is the lake ferry stopped for good?"}
+    report, _ = written(lambda _: dumped(2, questions=["Bleu", "qualification", example[language]]), folder)
+    assert (report.left_out, sidecar(folder)[1]["questions"]) == ([], ["Bleu", "qualification"])
+
+
+@pytest.mark.parametrize("kind", ["ReadTimeout", "RemoteProtocolError", "InternalServerError"])
+def test_a_second_try_that_breaks_off_leaves_the_article_to_another_run(folder: Path, kind: str) -> None:
+    replies = iter([dumped(2, translation="In 2031.")])
+
+    def reply(_: Any) -> str:
+        if said := next(replies, ""):
+            return said
+        raise type(kind, (Exception,), {"status_code": 503 if kind == "InternalServerError" else None})
+
+    report, _ = written(reply, folder)
+    assert (report.written, [one["path"] for one in report.failed]) == ([], ["bleu.md"])
+    assert written(lambda _: dumped(2), folder)[0].rows == 1
+
+
 def test_a_row_that_is_mended_is_taken(folder: Path) -> None:
     replies = iter([dumped(2, translation="In 2031."), dumped(2)])
     report, model = written(lambda _: next(replies), folder)

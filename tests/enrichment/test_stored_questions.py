@@ -151,11 +151,13 @@ def test_a_sidecar_that_alone_was_edited_makes_its_article_changed(
 ) -> None:
     write_sidecar(corpus, "offre", {PRICE: ["tarif mensuel"], PLACE: ["ville datacenter"]})
     hashed.passages.clear()
+    hashed.queries.clear()
 
     report = update(home, corpus, hashed)
 
     assert (report.changed, report.unchanged, report.embedded) == (["offre"], 1, 0)
     assert hashed.passages == []
+    assert hashed.queries == ["tarif mensuel"]
     assert "« tarif mensuel »" in asked(home, hashed, "tarif mensuel").matched
     assert "prix abonnement" not in {vote.question for vote in asked(home, hashed, "prix abonnement").votes.values()}
 
@@ -166,10 +168,22 @@ def test_a_run_over_the_same_files_changes_nothing(home: Path, corpus: Path, has
     assert (report.changed, report.added, report.unchanged) == ([], [], 2)
 
 
-def test_another_map_embeds_the_questions_again(home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
+def test_another_map_embeds_the_questions_again(
+    home: Path, corpus: Path, hashed: HashedEmbedder, plain_map: QuestionMap, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also those of an article whose file the first run with the map could not read."""
+    monkeypatch.setattr(question_map, "_shipped", lambda: replace(plain_map, matrix=-plain_map.matrix, digest="other"))
+    written = (corpus / "offre.md").read_bytes()
+    (corpus / "offre.md").write_bytes(b"---\nnot closed")
+    update(home, corpus, hashed, digest="other")
+    (corpus / "offre.md").write_bytes(written)
+
     report = update(home, corpus, hashed, digest="other")
 
     assert report.changed == ["offre"]
+    with closing(open_index(home, hashed)) as index:
+        vectors = index.read(lambda snapshot: snapshot.catalog.question_vectors("answered"))[1]
+    assert vectors.max() <= 0
 
 
 def test_what_stands_alone_is_what_is_embedded_of_a_sentence(tmp_path: Path, hashed: HashedEmbedder) -> None:

@@ -159,12 +159,14 @@ def stated_day(fields: Mapping[str, Any]) -> tuple[PartialDate | None, str]:
 
 
 def read_day(value: str, *, american: bool = False) -> PartialDate | None:
-    """`2024-03-12T08:00:00Z`, `2024/03/12`, « 12 mars 2024 », “March 12, 2024”, Tue, 12 Mar 2024 08:00:00 GMT."""
+    """`2024-03-12T08:00:00Z`, `2024-03-12~`, `20240312`, `2024/03/12`, « 12 mars 2024 », “March 12, 2024”, Tue, 12 Mar 2024 08:00:00 GMT."""
     said = value.strip()
     numbers = said.split("/")
     if american and len(numbers) == 3 and len(numbers[2]) == 4:
         said = f"{numbers[2]}-{numbers[0]:0>2}-{numbers[1]:0>2}"
-    if said[4:5] == said[7:8] and said[4:5] in ("-", "/", ".") and not said[10:11].isdigit():
+    if len(said) == 8 and said.isdigit():
+        said = f"{said[:4]}-{said[4:6]}-{said[6:]}"
+    if said[4:5] == said[7:8] and said[4:5] in ("-", "/", ".") and not said[10:11].isdigit() and said[10:] != "~":
         said = said[:10].replace(said[4], "-")
     try:
         return PartialDate.parse(said)

@@ -8,7 +8,7 @@ from typing import Annotated, Any, TypeVar
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
 
-from trusted_cloud_chat.corpus.dateline import stated_day
+from trusted_cloud_chat.corpus.dateline import read_day, stated_day
 from trusted_cloud_chat.corpus.formats.found import TableForm
 from trusted_cloud_chat.corpus.safe_files import leads_out, read_bytes
 from trusted_cloud_chat.dates import PartialDate
@@ -40,7 +40,7 @@ def _to_date(value: Any) -> Any:
     """JSON may hold a year as a number."""
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
-    return PartialDate.parse(value) if isinstance(value, str) else value
+    return read_day(value) or PartialDate.parse(value) if isinstance(value, str) else value  # parsed for its error
 
 
 def _printable(value: Any) -> Any:

@@ -23,6 +23,8 @@ _LONGER = 3
 _MOST_QUESTIONS, _LONGEST_QUESTION = 8, 300
 _MOST_KEYWORDS = 4
 """So many words may be a question and stand in the article."""
+_EXAMPLE = "\nEx"
+"""How the example begins in the rules, in French and in English."""
 _PLANNED = ("qualification", "milestone", "migration")
 """Attributes that must not all have the status `done` if the sentence is about a plan."""
 
@@ -133,14 +135,16 @@ def _questions(read: ModelRow, article: Article, checker: RowChecker) -> Iterato
         tells = (asked.endswith((".", "…")) and "?" not in asked) or (
             len(asked.split()) > _MOST_KEYWORDS and _stands_in(asked.lstrip("0123456789.)- "), article.text)
         )
-        copied = tells or _is_example(asked, article)
+        # « price » stands in the rules too, and is a question.
+        copied = tells or _is_example(asked, article, _EXAMPLE)
         if not copied and len(asked) <= _LONGEST_QUESTION and checker.may_ask(asked, said):
             yield asked
 
 
-def _is_example(text: str, article: Article) -> bool:
-    """Whether it stands in the prompt's rules."""
-    return _stands_in(text, template("enrich_rules", article.language))
+def _is_example(text: str, article: Article, since: str = "") -> bool:
+    """Whether it stands in the prompt's rules, or in what of them begins with `since`."""
+    rules = template("enrich_rules", article.language)
+    return _stands_in(text, rules[rules.index(since) :])
 
 
 def _stands_in(text: str, whole: str) -> bool:
@@ -176,9 +180,8 @@ def _faults(row: SidecarRow, statement: Statement, article: Article, checker: Ro
     ):
         yield "`translation` says nothing of the sentence"
     denies = [says("negation", text, article.language) for text in (sentence, statement.alone, around)]
-    if denies != sorted(
-        denies
-    ):  # what the sentence denies `alone` denies, and nothing that they and the context do not
+    # What the sentence denies `alone` denies, and nothing that they and the context do not.
+    if denies != sorted(denies):
         yield "`alone` denies what the sentence does not deny, or the other way round"
     told = [fact.status for fact in statement.facts if fact.attribute in _PLANNED]
     if told and set(told) == {"done"} and says("plan", sentence, article.language):

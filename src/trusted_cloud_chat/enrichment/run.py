@@ -26,6 +26,8 @@ from trusted_cloud_chat.progress import Progress, tell_nobody
 
 _ENDS = frozenset({"key", "unknown", "unreachable", "refused", "busy"})
 """Failures that end the run: the next article would fail likewise."""
+_FOR_GOOD = frozenset({"unreadable", "failed"})
+"""Failures that another run would meet again: a context too small is one of `failed`."""
 _A_ROW = 380
 """Approximate tokens of a row."""
 _LEFT_OUT = "left_out.json"
@@ -143,15 +145,14 @@ class EnrichRun:
         faults = [fault for fault in faults if number_of(fault.row) not in rows]
         if faults:
             named = [n for fault in faults if (n := number_of(fault.row))]
-            beside = portion.only(
-                {n + step for n in named for step in (-1, 0, 1)}
-            )  # a small context has no room for all
+            # A small context has no room for all.
+            beside = portion.only({n + step for n in named for step in (-1, 0, 1)})
             prompt = portion_prompt(beside if beside.numbers else portion)
             told = [(json.dumps(fault.row, ensure_ascii=False), fault.reason) for fault in faults]
             try:
                 again, _ = self._asker.rows([*prompt, mending_message(told, portion.article.language)])
             except ModelFailedError as error:
-                if error.reason in _ENDS or error.reason == "stopped":
+                if error.reason not in _FOR_GOOD:
                     raise
                 again = []  # what holds stands
             mended, _ = checked(again, portion, checker)

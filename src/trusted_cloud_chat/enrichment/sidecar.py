@@ -150,9 +150,13 @@ def _with(
     for closing in sidecar.closings:
         if closing.article_id in (None, article.article_id):
             enrichment = _closed(enrichment, closing, article)
-    of_rows = digest_of(f"{question_map}{enrichment!r}")[:8]
-    version = version_of(article.text, article.title, article.date, of_rows)
+    version = version_of(article.text, article.title, article.date, digest_of_rows(enrichment, question_map))
     return replace(article, enrichment=enrichment, version=version)
+
+
+def digest_of_rows(enrichment: Enrichment | None, question_map: str) -> str:
+    """What the version of an article with this enrichment names, if its questions are embedded with that map."""
+    return digest_of(f"{question_map}{enrichment!r}")[:8]
 
 
 def _closed(enrichment: Enrichment, closing: Closing, article: Article) -> Enrichment:

@@ -18,7 +18,7 @@ from trusted_cloud_chat import __version__
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.errors import IndexDamagedError, IndexTooNewError
 from trusted_cloud_chat.index import records
-from trusted_cloud_chat.index.database import AS_NOW, ONLY_CHUNKS, SCHEMA, SCHEMA_VERSION, connect
+from trusted_cloud_chat.index.database import AS_NOW, SCHEMA, SCHEMA_VERSION, connect
 from trusted_cloud_chat.index.history import History
 from trusted_cloud_chat.index.records import ChunkVectors, Live, Outline, StoredChunk, StoredQuestion
 from trusted_cloud_chat.index.trouble import REBUILD, REINDEX, brief, decoding
@@ -53,7 +53,6 @@ class Catalog:
             self._db.execute(f"PRAGMA {pragma}")
         if not self._db.one("SELECT 1 FROM sqlite_master WHERE name = 'meta'"):
             self._db.executescript(f"BEGIN;{SCHEMA}INSERT INTO meta VALUES ('schema', '{SCHEMA_VERSION}');COMMIT;")
-        self._db.executescript(ONLY_CHUNKS)
 
     def _accept(self) -> None:
         self.schema = self.number("schema")
@@ -293,7 +292,7 @@ class Catalog:
         return [one for (one,) in self._db.execute(gone)]
 
     def left(self) -> None:
-        """They have been deleted there."""
+        """Forget `leaving`: Chroma and Tantivy have deleted them."""
         self._db.execute("DELETE FROM leaving")
 
     def chunks_at(self, places: Iterable[tuple[str, str, int]]) -> dict[tuple[str, str, int], str]:
@@ -312,12 +311,9 @@ class Catalog:
             raise IndexDamagedError(f"{self._name} is damaged (chunks of {article_id!r} are gone): {REBUILD}")
         return found
 
-    def chunk_ids(self, *, live: bool = False, most: int = -1) -> list[str]:
-        """The ids of all or only live chunks, at most `most`."""
-        return [
-            one
-            for (one,) in self._db.execute(f"SELECT chunk_id {_LIVE_CHUNKS if live else 'FROM chunks'} LIMIT {most}")
-        ]
+    def chunk_ids(self, *, most: int = -1) -> list[str]:
+        """The ids of live chunks, at most `most`."""
+        return [one for (one,) in self._db.execute(f"SELECT chunk_id {_LIVE_CHUNKS} LIMIT {most}")]
 
     def count_chunks(self) -> int:
         """The number of live chunks."""

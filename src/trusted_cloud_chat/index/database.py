@@ -45,21 +45,17 @@ CREATE TABLE arrivals (article_id TEXT PRIMARY KEY, at TEXT NOT NULL) WITHOUT RO
 CREATE TABLE files (name TEXT PRIMARY KEY, state TEXT NOT NULL, gave TEXT NOT NULL) WITHOUT ROWID;
 """
 """What questions ask about many versions is covered by an index; the long texts stand last in their rows."""
-ONLY_CHUNKS = """
-UPDATE main.versions SET state = 'old' WHERE state = 'again';
-DELETE FROM main.versions WHERE state = 'pending';
-"""
-"""Earlier, versions that were not committed yet had rows too."""
 AS_NOW = """
-CREATE TEMP VIEW versions AS SELECT rowid, *, 0 AS chunks, like_to(text) AS likeness, NULL AS sum FROM main.versions
-    WHERE state != 'pending';
+CREATE TEMP VIEW versions AS SELECT rowid, article_id, version, CASE state WHEN 'again' THEN 'old' ELSE state END AS state, 0 AS chunks, title,
+    date, last_day, publisher, url, language, source_type, sources, path, in_corpus, like_to(text) AS likeness, NULL AS sum, text
+    FROM main.versions WHERE state != 'pending';
 CREATE TEMP VIEW chunks AS SELECT rowid, *, NULL AS sum FROM main.chunks;
 CREATE TEMP VIEW leaving AS SELECT '' AS id WHERE 0;
 CREATE TEMP VIEW enrichments AS SELECT '' AS article_id, '' AS version, 0 AS sum, '' AS content WHERE 0;
 CREATE TEMP VIEW questions AS SELECT 0 AS rowid, '' AS question_id, '' AS article_id, '' AS version, '' AS kind, 0 AS sum, '' AS text,
     x'' AS spans, x'' AS vector WHERE 0;
 """
-"""Views through which the tables of 1.0.0 are read, until a run migrates them."""
+"""Views through which the tables of 1.0.0 are read, until a run migrates them. A version that a run had begun was `pending`, or `again` if it had been live before."""
 OF_A_VERSION = ("chunks", "questions", "enrichments", "versions")
 """The tables with rows per `article_id` and `version`, from all of which a forgotten or pruned version is deleted."""
 

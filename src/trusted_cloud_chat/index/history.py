@@ -147,8 +147,9 @@ class History:
         self._drop(self._db.execute(f"SELECT article_id, version FROM ({numbered}) WHERE place > ?", (kept,)))
 
     def ids(self) -> set[str]:
-        """The ids of all articles, live or old."""
-        return {row[0] for row in self._db.execute("SELECT DISTINCT article_id FROM versions")}
+        """The ids of all articles, live, old or only staged."""
+        query = "SELECT article_id FROM versions UNION SELECT article_id FROM chunks"
+        return {row[0] for row in self._db.execute(query)}
 
     def forget(self, article_ids: Collection[str]) -> int:
         """Delete every version of these articles, and old versions of others with the same text; returns how many.

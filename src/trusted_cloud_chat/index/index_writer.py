@@ -7,7 +7,7 @@ readers may still be on the generation before. A killed run leaves the old gener
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,7 +32,7 @@ from trusted_cloud_chat.schema import Article
 _DEAD_SHARE, _DEAD_AT_LEAST = 0.5, 2000
 """Chroma never reclaims deleted vectors: it is refilled once there are this many and they are this share of the live ones."""
 _PARTIAL = "partial"
-"""The `meta` key with the version that is only partly staged."""
+"""The `meta` key with the versions of which only a part is staged, one a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +71,8 @@ def open_writer(
     """Lock `home` and open its index for writing; doubtful vectors and words are refilled first.
 
     A new store, visible once it commits, is filled if `rebuild` is set and, with `update`, if an earlier version made the index with
-    another schema or other rules for chunks; without `update` that raises IndexMismatchError. Also raises IndexBusyError while another run writes, IndexMismatchError, HomeNotWritableError, IndexDamagedError if the catalog is
-    damaged, StorageError, ServerError.
+    another schema or other rules for chunks; without `update` that raises IndexMismatchError, as other settings do. Also raises
+    IndexBusyError while another run writes, HomeNotWritableError, IndexDamagedError if the catalog is damaged, StorageError, ServerError.
     """
     stores = StoreFolder(home, chroma_url)
     with only_writer(stores.folder):
@@ -140,7 +140,9 @@ class IndexWriter:
             raise
         self.live = self.catalog.outlines()
         """The live articles as the run begins, or those of the index that is being rebuilt."""
-        self._staged = self.catalog.staged()
+        partial = (self.catalog.meta(_PARTIAL) or "").split("\n")
+        self._staged = {key for key in self.catalog.staged() if _named(key) not in partial}
+        """What an interrupted run has staged whole."""
 
     def _sound(self) -> Derived:
         """Vectors and words, refilled if they cannot be trusted."""
@@ -149,14 +151,14 @@ class IndexWriter:
         return self._refill(derived) if derived.fault() else derived
 
     def _refill(self, derived: Derived, why: str = "") -> Derived:
-        """Also begins those of a new catalog."""
+        """Refill vectors and words; for a new catalog, create them."""
         if not self.catalog.count_chunks():
             return self._stores.refill(self.catalog, tell_nobody)
         self.refilled = derived.refill_note(self.catalog, why)
         return self._stores.refill(self.catalog, self._tell)
 
     def inherit(self, current: int, *, outdated: bool) -> None:
-        """Begin from what store `current` holds, or from what of it is whole: a run makes a new one of it."""
+        """Take over the versions of store `current` that can be read."""
         self.outdated = outdated
         with self._noting_unread(), closing(self._stores.catalog(current, read_only=True)) as old:
             if self.catalog.generation == 0:  # else a killed run has kept them
@@ -194,12 +196,11 @@ class IndexWriter:
     @property
     def has_staged(self) -> bool:
         """Whether a later run could resume this one."""
-        return bool(self.catalog.staged() or self.catalog.meta(_PARTIAL))
+        return bool(self.catalog.staged())
 
     def is_staged(self, article: Article) -> bool:
         """Whether an interrupted run has staged all of this version."""
-        key = (article.article_id, article.version)
-        return key in self._staged and self.catalog.meta(_PARTIAL) != _named(article)
+        return _key(article) in self._staged
 
     def stage(self, batch: Sequence[Staged]) -> None:
         """Store chunks of versions that no question sees; a killed run keeps a batch whole or not at all."""
@@ -207,7 +208,12 @@ class IndexWriter:
             for one in batch:
                 self.catalog.put_chunks(one.chunks)
                 self.catalog.put_questions(one.questions)
-            self.catalog.set_meta(_PARTIAL, next((_named(one.article) for one in batch if not one.whole), ""))
+            begun, ended = ([_key(one.article) for one in batch if one.whole is whole] for whole in (False, True))
+            self._note_partial(begun, ended)
+
+    def _note_partial(self, begun: Iterable[tuple[str, str]], ended: Iterable[tuple[str, str]]) -> None:
+        noted = {*filter(None, (self.catalog.meta(_PARTIAL) or "").split("\n"))} | set(map(_named, begun))
+        self.catalog.set_meta(_PARTIAL, "\n".join(sorted(noted - set(map(_named, ended)))))
 
     def commit(
         self,
@@ -220,13 +226,12 @@ class IndexWriter:
 
         This run stages `coming` later; whatever else is staged is dropped.
         """
-        wanted = {(article.article_id, article.version) for article in (*staged, *coming)}
-        self._drop(self.catalog.staged() - wanted)
+        self._drop(self.catalog.staged() - set(map(_key, (*staged, *coming))))
         if staged or relabelled or deleted:
             leaving = self.catalog.leaving()
             self._write(staged, relabelled, leaving)
-            self._flip(staged, relabelled, deleted, len(leaving))
-        elif self.catalog.generation and not coming and not self.catalog.was_committed:  # a rebuild of nothing
+            self._flip(staged, relabelled, deleted)
+        elif self.catalog.generation and not self.catalog.was_committed:  # a rebuild of nothing
             self.catalog.note_counts()
         return self.catalog.generation
 
@@ -234,6 +239,7 @@ class IndexWriter:
         with self.catalog.transaction():
             for key in staged:
                 self.catalog.drop_chunks(*key)
+            self._note_partial((), staged)
 
     def _write(self, staged: Sequence[Article], relabelled: Sequence[Article], leaving: Sequence[str]) -> None:
         """Bring vectors and words up to what is committed next."""
@@ -282,15 +288,10 @@ class IndexWriter:
         self._drop(begun)
         return len(begun)
 
-    def _flip(
-        self, staged: Sequence[Article], relabelled: Sequence[Article], deleted: Sequence[str], left: int
-    ) -> None:
-        """The one transaction that readers see; `left` is the number of ids deleted from Chroma and Tantivy."""
-        brought = [*staged, *relabelled]
-        live, ids = (
-            self.catalog.articles([*(one.article_id for one in brought), *deleted]),
-            {one.article_id for one in staged},
-        )
+    def _flip(self, staged: Sequence[Article], relabelled: Sequence[Article], deleted: Sequence[str]) -> None:
+        """The one transaction that readers see."""
+        brought, ids = [*staged, *relabelled], {one.article_id for one in staged}
+        live = self.catalog.articles([*(one.article_id for one in brought), *deleted])
         gone = self.before.live.keys() - ids if self.before.live else deleted
         held = self.before.live or live
         with self.catalog.transaction():
@@ -301,10 +302,15 @@ class IndexWriter:
                 self.catalog.retire(article_id, live[article_id].version)
             for article in brought:
                 self.catalog.put(article, state="live")
-            self.catalog.set_meta("dead_vectors", str(self.catalog.number("dead_vectors") + left))
+            dead = len(self.catalog.leaving())  # without what was only staged, which Chroma never held
+            self.catalog.set_meta("dead_vectors", str(self.catalog.number("dead_vectors") + dead))
             self.catalog.set_meta("generation", str(self.catalog.generation + 1))
             self.catalog.note_counts()
 
 
-def _named(article: Article) -> str:
-    return f"{article.version} {article.article_id}"
+def _key(article: Article) -> tuple[str, str]:
+    return article.article_id, article.version
+
+
+def _named(key: tuple[str, str]) -> str:
+    return f"{key[1]} {key[0]}"

@@ -167,11 +167,11 @@ class VectorIndex:
         Raises StoreLostError.
         """
         count = catalog.count_chunks()
-        live = set(catalog.chunk_ids(live=True)) if deep or count <= _BY_ID else None
+        live = set(catalog.chunk_ids()) if deep or count <= _BY_ID else None
         lost = count - self.count() if live is None else len(live - self.ids())
         if lost > 0:
             raise StoreLostError(f"{self._name} holds {count - lost} of the {count} chunks of the index: {REFILL}")
-        asked = catalog.chunk_vectors(catalog.chunk_ids(live=True, most=_SAMPLES)).vectors.astype(np.float32)
+        asked = catalog.chunk_vectors(catalog.chunk_ids(most=_SAMPLES)).vectors.astype(np.float32)
         found = [self.query(vector, min(self.count(), _ALL_FOUND)) for vector in asked]
         all_found = live is None or self.count() > _ALL_FOUND or all(live <= {one for one, _ in hits} for hits in found)
         if not all_found or (found and not any(hits and hits[0][1] > _SAME for hits in found)):

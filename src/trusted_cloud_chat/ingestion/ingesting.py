@@ -13,6 +13,7 @@ from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.errors import (
     DeletionsError,
     IndexDamagedError,
+    IndexEmptyError,
     UnusableError,
     counted,
     shortened,
@@ -49,7 +50,7 @@ _LOST = (
     "the stored text of {id!r} is damaged, so it is no longer in the index: add its file again with `trusted-cloud-chat ingest`, by "
     "its path where it is not of the corpus"
 )
-_UNDONE = "the corpus folder counts again: what the rollback to generation {n} took back has returned, unless it was corrected there"
+_UNDONE = "the corpus folder counts again: what the rollback (generation {n}) had undone has returned, unless it was corrected there"
 ROLLED_BACK = "rolled_back"
 """The `meta` key with the generation that a rollback made, until a run over the whole corpus undoes it."""
 _COMES_BACK = "the next `trusted-cloud-chat ingest` brings back the state of the corpus folder: fix that first"
@@ -152,16 +153,15 @@ def foresee(run: IngestRun) -> IngestReport:
     files, report = _files(run)
     report.dry_run = True
     stores, live, catalog = StoreFolder(run.home, run.chroma_url), Live.of({}), None
-    mended = (IndexDamagedError,) if run.rebuild else ()
+    mended = (IndexEmptyError, IndexDamagedError) if run.rebuild else (IndexEmptyError,)
     with ExitStack() as opened:
         with suppress(*mended):
-            if stores.in_use() is not None:
-                catalog = opened.enter_context(closing(stores.open()))
-                report.generation, report.chunks = catalog.generation, catalog.count_chunks()
-                live = catalog.outlines()
-                anew = len(live) if run.rebuild or is_outdated(catalog, CHUNKING) else 0
-                refilled = "" if anew else stores.derived(catalog).refill_note(catalog)
-                _note_index(report, refilled, anew, outdated=not run.rebuild)
+            catalog = opened.enter_context(closing(stores.open()))
+            report.generation, report.chunks = catalog.generation, catalog.count_chunks()
+            live = catalog.outlines()
+            anew = len(live) if run.rebuild or is_outdated(catalog, CHUNKING) else 0
+            refilled = "" if anew else stores.derived(catalog).refill_note(catalog)
+            _note_index(report, refilled, anew, outdated=not run.rebuild)
         known = None if run.rebuild or (catalog and catalog.schema < SCHEMA_VERSION) else catalog
         _, todo = _compared(run, files, live, known, report)
         report.stopped = None if run.allow_deletions else doubtful(todo, live, run.corpus)

@@ -39,8 +39,6 @@ class Removal:
     """`path` of a file from which the next run over the corpus adds the removed `article_id` again."""
     forgotten: int = 0
     """The number of versions erased."""
-    backups: int = 0
-    """Always 0: no release makes any. Whoever reads the JSON finds the key."""
     alike: list[str] = field(default_factory=list)
     """Ids of other articles with nearly the same text."""
     feedback: int = 0

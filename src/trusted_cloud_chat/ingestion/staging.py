@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trusted_cloud_chat.chunking import chunk_article, embedded_text, sentence_text
+from trusted_cloud_chat.enrichment.sidecar import digest_of_rows
 from trusted_cloud_chat.index import Catalog, IndexWriter, Staged, StoredChunk, StoredQuestion
 from trusted_cloud_chat.index.records import QuestionKind
 from trusted_cloud_chat.language.stems import word_spans
@@ -21,7 +22,7 @@ from trusted_cloud_chat.models.embedder import Embedder, TokenVectors
 from trusted_cloud_chat.models.late_interaction import gather_words, pack
 from trusted_cloud_chat.models.question_map import load_question_map
 from trusted_cloud_chat.progress import Progress, spoken_time
-from trusted_cloud_chat.schema import Article, Chunk, Span, Statement
+from trusted_cloud_chat.schema import Article, Chunk, Span, Statement, enrichment_of
 
 T = TypeVar("T")
 Vector = NDArray[np.float16]
@@ -49,7 +50,6 @@ def embed_and_stage(
     for batch in _one_ahead(embedding.batches(todo)):
         writer.stage(batch)
         meter.add(batch)
-    writer.catalog.set_meta("question_map", embedding.question_map.digest if embedding.question_map else "")
     return embedding.embedded
 
 
@@ -73,7 +73,7 @@ class Meter:
         return self._chunks + math.ceil(max(0, self._characters - self._done) / each)
 
     def add(self, batch: Sequence[Staged]) -> None:
-        """These are embedded."""
+        """Count a staged batch."""
         chunks, is_first = [stored.chunk for one in batch for stored in one.chunks], self._chunks == 0
         self._chunks += len(chunks)
         self._done += sum(chunk.end - chunk.start for chunk in chunks)
@@ -86,7 +86,7 @@ class Meter:
             )  # fmt: skip
 
     def end(self) -> None:
-        """All are."""
+        """Report that all are embedded."""
         self._tell("embed", self._chunks, self._chunks)
 
 
@@ -135,8 +135,10 @@ class Embedding:
         live = self._catalog.article(article.article_id)
         if live is None:
             return
-        self._recall_chunks(self._catalog.with_enrichment(live))
-        if self.question_map and self._catalog.meta("question_map") == self.question_map.digest:
+        live = self._catalog.with_enrichment(live)
+        self._recall_chunks(live)
+        of_map = self.question_map and digest_of_rows(live.enrichment, self.question_map.digest)
+        if of_map == enrichment_of(live.version):  # else another map made its vectors
             stored = self._catalog.questions_of(live.article_id, live.version)
             self._question_vectors |= {one.text: one.vector for one in stored}
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
+from trusted_cloud_chat.fetching import is_address
 from trusted_cloud_chat.index.records import Live, Outline
 from trusted_cloud_chat.ingestion.candidates import Candidate
 from trusted_cloud_chat.ingestion.report import IngestReport
@@ -142,8 +143,7 @@ class _Comparison:
         if known is None or one.file.in_corpus or known.version == one.outline.version:
             return
         before = self._corpus / known.path  # an absolute path stays as it is
-        told = known.in_corpus or Path(known.path).is_absolute()
-        if told and before != one.file.path and os.path.lexists(before):
+        if not is_address(known.path) and before != one.file.path and os.path.lexists(before):
             message = f"replaces {known.article_id!r}, which came from {before}: to have both, give it an `id`"
             self._report.note(one.file.name, message)
 
