@@ -121,7 +121,7 @@ class Desk:
 def _progress(run: Run, asked: Asked) -> dict[str, Any]:
     """The run's step, progress and remaining time."""
     said = asked.texts["admin"]
-    step = said["steps"].get(run.step, run.step)
+    step = said["steps"].get(run.step.partition(",")[0], run.step)
     told = f"{step}{colon(asked.language)} {said['of'].format(done=run.done, total=run.total)}" if run.total else ""
     told += f" ({said['left'].format(time=spoken_time(run.left))})" if run.left else ""
     return {"title": said["running"][run.kind], "told": told, "done": run.done, "total": run.total}
