@@ -122,3 +122,14 @@ def test_what_is_asked_of_each_is_a_table(typed: str, kind: str, is_table: bool)
     form = table_form(maker_of(asked(typed, kind), *counts))
 
     assert (form is not None) == is_table
+
+
+def test_a_number_of_each_leads_with_a_sentence_for_each() -> None:
+    told = [passage_of(f"{name} compte {count} salariés.") for name, count in (("Bleu", 100), ("S3NS", 200))]
+    near = passage_of("Bleu et ses 90 ingénieurs avancent.")
+    question = asked("Combien de salariés chez Bleu et S3NS, chacun ?", "number")
+    form = quotes_form(maker_of(question, told[0], near, told[1]))
+
+    assert [one.text for one in form.quotes[: form.opened]] == [one.text for one in told]
+    alone = quotes_form(maker_of(asked("Combien de salariés chez Bleu et S3NS ?", "number"), told[0], near, told[1]))
+    assert alone.opened == 1
