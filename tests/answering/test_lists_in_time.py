@@ -92,6 +92,18 @@ def test_what_was_put_off_is_announced_for_its_new_day_alone_and_days_to_come_ar
     assert listed("Qu’est-ce qui change à l’été 2026 ?", late, soon) == [soon.text, late.text]
 
 
+def test_of_many_days_to_come_the_first_are_shown() -> None:
+    many = [
+        told(f"Palier {'x' * n}.", "2026-03", "offer", due=f"2026-12-{n:02}", value=f"{n}", status="planned")
+        for n in range(1, 15)
+    ]
+    form = list_form(maker_of(asked("Qu’est-ce qui change en décembre 2026 ?", today=date(2026, 5, 1)), *many))
+
+    assert form is not None
+    assert "les 12 premières de 14 entrées" in form.lead
+    assert form.quotes[0].text == many[0].text
+
+
 def test_where_nothing_has_a_day_of_that_time_it_is_said_with_what_happened_last() -> None:
     question = asked("Qu’est-ce qui a changé ce mois-ci ?", "how_changed", today=date(2026, 12, 1))
     said = words_of(answer_of(question, *ALL, sure=0.1))
