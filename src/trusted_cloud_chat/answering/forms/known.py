@@ -105,9 +105,7 @@ class Known:
             return next(iter(found or self.listed((name,), (row.attribute,), None, language)[0]), None)
         said = [one for one in book.of(name, row.attribute) if not row.told or market.has(row.told, one.quote)]
         facts = [one for one in said if period is None or (one.when and period.touches(one.when))]
-        facts = (
-            facts if facts or kind == "figure" else said
-        )  # a time beside several criteria may be meant for figures alone
+        facts = facts if facts or kind == "figure" else said  # the time may be meant for figures alone
         best = max(
             facts,
             key=lambda one: (not one.fact.reported, kind != "figure" or not one.fact.service, one.order),
