@@ -156,6 +156,21 @@ class TestRefusals:
         assert words_of(answer).startswith("Pas de réponse certaine ; ce qui s’en approche le plus :")
         assert f"« **{citation.quote}** {OWNER.text} »" in words_of(answer)
 
+    @pytest.mark.parametrize(
+        ("sure", "outcome", "opening"),
+        [
+            (0.9, "answered", "Rien de ce qui est cité n’est de la période demandée ni n’en parle."),
+            (0.4, "nearest", "Pas de réponse certaine pour cette période ; ce qui s’en approche le plus :"),
+        ],
+    )
+    def test_of_another_time_an_answer_has_a_note_and_the_nearest_an_opening(
+        self, sure: float, outcome: str, opening: str
+    ) -> None:
+        answer = answer_of(asked("Qui détenait S3NS en 2023 ?", "who"), OWNER, sure=sure)
+
+        assert answer.outcome == outcome
+        assert words_of(answer).startswith(opening)
+
     def test_a_second_passage_may_come_as_near(self) -> None:
         answer = answer_of(asked("Combien de salariés a S3NS ?", "number"), OWNER, NOW, sure=0.4)
 

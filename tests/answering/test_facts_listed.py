@@ -23,6 +23,20 @@ def test_what_became_of_a_promise_stands_open_beside_it() -> None:
     assert done.text in opened
 
 
+def test_what_became_of_it_is_told_by_that_event_and_by_no_other_of_its_day() -> None:
+    aim = Fact("Bleu", "milestone", value="J1", due=PartialDate(2025, 6), status="planned")
+    passed = Fact("Bleu", "milestone", value="J1", date=PartialDate(2025, 11))
+    signed = Fact("Bleu", "contract", object="EDF", date=PartialDate(2025, 11))
+    quotes = [passage_of("Bleu vise le jalon J1 en juin 2025.", "2025-01", facts=[aim]),
+              passage_of("Bleu a passé le jalon J1 ce mois-ci.", "2025-11", facts=[passed]),
+              passage_of("Bleu a signé avec EDF en novembre 2025.", "2025-11", facts=[signed])]  # fmt: skip
+    maker = maker_of(asked("Quand Bleu passe-t-il le J1 ?", "date"), *quotes)
+    became = maker.known.became(maker.evidence.ranked[0]) if maker.known else None
+
+    assert became is not None
+    assert became.text == quotes[1].text
+
+
 def test_each_fact_is_told_once() -> None:
     aid = Fact("État", "funding", value="180 000", unit="euros")
     twice = [passage_of("Une aide de 180 000 euros s’ouvre aux PME.", "2022-12", facts=[aid]),
@@ -52,6 +66,17 @@ def test_who_chose_whom_is_told_of_either_also_of_whom_only_facts_name() -> None
         form = list_form(maker_of(asked(typed, "who"), chose))
         assert form is not None
         assert [one.text for one in form.quotes] == [chose.text]
+
+
+def test_who_chose_two_is_told_of_each_where_neither_chose_the_other() -> None:
+    chose = [
+        passage_of(f"{buyer} a retenu {one}.", "2025", facts=[Fact(one, "customer", object=buyer)])
+        for buyer, one in (("EDF", "Bleu"), ("SNCF", "S3NS"))
+    ]
+    form = list_form(maker_of(asked("Quelles entreprises ont retenu Bleu et S3NS ?", "list"), *chose))
+
+    assert form is not None
+    assert {one.text for one in form.quotes} == {one.text for one in chose}
 
 
 def test_events_of_a_time_need_no_name() -> None:
@@ -97,3 +122,14 @@ def test_what_is_asked_of_each_is_a_table(typed: str, kind: str, is_table: bool)
     form = table_form(maker_of(asked(typed, kind), *counts))
 
     assert (form is not None) == is_table
+
+
+def test_a_number_of_each_leads_with_a_sentence_for_each() -> None:
+    told = [passage_of(f"{name} compte {count} salariés.") for name, count in (("Bleu", 100), ("S3NS", 200))]
+    near = passage_of("Bleu et ses 90 ingénieurs avancent.")
+    question = asked("Combien de salariés chez Bleu et S3NS, chacun ?", "number")
+    form = quotes_form(maker_of(question, told[0], near, told[1]))
+
+    assert [one.text for one in form.quotes[: form.opened]] == [one.text for one in told]
+    alone = quotes_form(maker_of(asked("Combien de salariés chez Bleu et S3NS ?", "number"), told[0], near, told[1]))
+    assert alone.opened == 1

@@ -83,6 +83,27 @@ def test_what_changes_on_a_day_to_come_is_what_is_announced_for_it() -> None:
     assert listed("Qu’est-ce qui change en décembre 2026 ?", *ALL) == [THEN.text]
 
 
+def test_what_was_put_off_is_announced_for_its_new_day_alone_and_days_to_come_are_in_order() -> None:
+    soon = told("Les inscriptions ouvrent en juin.", "2026-03", "offer", due="2026-06", value="b", status="planned")
+    late = told("Les prix montent en août 2026.", "2026-04", "price", due="2026-08", value="c", status="planned")
+    first = told("La migration est pour juin 2026.", "2025-05", "migration", due="2026-06", value="a", status="planned")
+
+    assert listed("Qu’est-ce qui change en juin 2026 ?", first, THEN, soon) == [soon.text]
+    assert listed("Qu’est-ce qui change à l’été 2026 ?", late, soon) == [soon.text, late.text]
+
+
+def test_of_many_days_to_come_the_first_are_shown() -> None:
+    many = [
+        told(f"Palier {'x' * n}.", "2026-03", "offer", due=f"2026-12-{n:02}", value=f"{n}", status="planned")
+        for n in range(1, 15)
+    ]
+    form = list_form(maker_of(asked("Qu’est-ce qui change en décembre 2026 ?", today=date(2026, 5, 1)), *many))
+
+    assert form is not None
+    assert "les 12 premières de 14 entrées" in form.lead
+    assert form.quotes[0].text == many[0].text
+
+
 def test_where_nothing_has_a_day_of_that_time_it_is_said_with_what_happened_last() -> None:
     question = asked("Qu’est-ce qui a changé ce mois-ci ?", "how_changed", today=date(2026, 12, 1))
     said = words_of(answer_of(question, *ALL, sure=0.1))

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from made import asked, maker_of, passage_of
+from trusted_cloud_chat.answering.forms.form import Form
 from trusted_cloud_chat.answering.forms.own_language import in_own_language
 from trusted_cloud_chat.answering.forms.quotes import quotes_form
 from trusted_cloud_chat.schema import Enrichment, Span, Statement
+from trusted_cloud_chat.trace import Trace
 
 FRENCH = "Bleu vise la qualification SecNumCloud avant la fin de 2026."
 TRANSLATED = "Bleu aims for the SecNumCloud qualification before the end of 2026."
@@ -28,3 +30,16 @@ def test_a_sentence_in_the_reader_s_language_leads_over_one_that_says_the_same(e
     maker = maker_of(asked("When will Bleu be qualified?"), french, other)
 
     assert (in_own_language(quotes_form(maker), maker).quotes[0].text == english) is leads
+
+
+@pytest.mark.parametrize(("disabled", "count"), [((), 1), (("own_language",), 2)])
+def test_what_a_quote_says_already_is_not_told_in_another_language(disabled: tuple[str, ...], count: int) -> None:
+    english = passage_of(TRANSLATED, language="en")
+    told = Statement((Span(0, len(FRENCH)),), translation=TRANSLATED)
+    french = passage_of(FRENCH, read=2.5, enrichment=Enrichment((told,)))
+    maker = maker_of(asked("When will Bleu be qualified?"), english, french, trace=Trace(disabled))
+
+    form = in_own_language(Form(tuple(maker.evidence.ranked)), maker)
+
+    assert len(form.quotes) == count
+    assert ("own_language" in {line.rule for line in maker.trace.lines}) is (count == 1)

@@ -1,15 +1,13 @@
 """What a question takes for granted is corrected only where it is what was written down as false."""
 
-from types import SimpleNamespace
-from typing import cast
-
 import pytest
 
 from made import MARKET, asked, evidence_of, known_by, passage_of, selected
-from trusted_cloud_chat.answering.facts import Facts, takes_for_granted
+from trusted_cloud_chat.answering.facts import denied_by, takes_for_granted
 from trusted_cloud_chat.schema import Fact
 
 SHARE = "Pourquoi Microsoft détient-il une part de Bleu ?"
+GARDEN = "Pourquoi le pilote de l’orangeraie a-t-il racheté le domaine ?"
 SHIELD = "Pourquoi la CJUE a-t-elle validé le Privacy Shield ?"
 
 
@@ -46,6 +44,18 @@ def test_a_fact_that_denies_what_happened_corrects_the_question(typed: str, deni
         facts=[Fact("Kyndryl", "acquisition", object="Solvinity", status="denied")],
     )
     question = asked(typed, "why")
-    facts = SimpleNamespace(known=lambda query: known_by(question, [passage]), market=MARKET)
-    found = Facts._denied(cast(Facts, facts), evidence_of(question, passage))
-    assert (found is not None) is denied
+    known = known_by(question, [passage])
+    assert known is not None
+    assert (denied_by(evidence_of(question, passage), known, MARKET) is not None) is denied
+
+
+@pytest.mark.parametrize(("typed", "denied"), [("Pourquoi Pi a-t-il racheté Orange ?", True), (GARDEN, False)])
+def test_names_are_whole_words_there(typed: str, denied: bool) -> None:
+    passage = passage_of(
+        "L’État a interdit à Pi le rachat d’Orange.",
+        facts=[Fact("Pi", "acquisition", object="Orange", status="denied")],
+    )
+    question = asked(typed, "why")
+    known = known_by(question, [passage])
+    assert known is not None
+    assert (denied_by(evidence_of(question, passage), known, MARKET) is not None) is denied

@@ -6,18 +6,22 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
 from asking import WHEN, check, fired, quotes, told
 from builders import TODAY
-from made import NBSP
+from made import NBSP, asked, evidence_of
 from trusted_cloud_chat.answering.assistant import Assistant
 from trusted_cloud_chat.answering.intents import noted
+from trusted_cloud_chat.evidence.gathering import Evidence
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.models.reader import Reader
 from trusted_cloud_chat.schema import Answer, Language, Query, Sentence, Turn
 from trusted_cloud_chat.settings import load_settings
+from trusted_cloud_chat.trace import Trace
 from trusted_cloud_chat.wiring import build_assistant
 
 
@@ -212,6 +216,58 @@ def test_a_language_model_makes_a_follow_up_whole(assistant: Assistant, monkeypa
 
     assert (answer.question, answer.query.text) == ("et depuis quand ?", WHEN)
     assert "follow_up.written" in {line.rule for line in answer.trace}
+
+
+@pytest.mark.parametrize(("surer", "wins"), [(0.0, True), (-0.1, True), (-0.3, False)])
+def test_a_question_that_names_nobody_is_also_asked_of_the_one_before(surer: float, wins: bool) -> None:
+    """Either reading keeps the time of both; only what is taken is in the trace."""
+    typed, timed = "Combien de salariés y travaillent ?", {"search": 2.0}
+    alone = replace(evidence_of(asked(typed, "number", "Qui dirige Bleu ?"), sure=0.6), timings_ms=timed)
+    after = replace(evidence_of(asked("Combien de salariés chez Bleu ?"), sure=0.6 + surer), timings_ms=timed)
+    gathers, trace = cast(Assistant, SimpleNamespace(_gather=lambda *_: after)), Trace()
+    taken = Assistant._in_turn(gathers, alone, lambda: None, trace)
+
+    assert taken.question is (after if wins else alone).question
+    assert taken.timings_ms == {"search": 4.0}
+    assert ("follow_up" in {line.rule for line in trace.lines}) is wins
+    named = evidence_of(asked("Qui dirige S3NS ?", "who", "Qui dirige Bleu ?"))
+    assert Assistant._in_turn(gathers, named, lambda: None, trace) is named
+
+
+def test_a_language_model_is_told_what_was_asked_in_turn(assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
+    def taken(alone: Evidence, *_: object) -> Evidence:
+        return replace(alone, question=replace(alone.question, query=replace(alone.question.query, text=WHEN)))
+
+    given: list[str] = []
+
+    class Listening(Rewriter):
+        def stream(self, question: str, query: Query, *rest: Any, **named: Any) -> Iterator[Answer]:
+            given.append(query.text)
+            return super().stream(question, query, *rest, **named)
+
+    monkeypatch.setattr(assistant, "_writer", Listening())
+    monkeypatch.setattr(assistant, "_in_turn", taken)
+    assistant.ask("Depuis quand S3NS est-il qualifié ?", today=TODAY)
+
+    assert given == [WHEN]
+
+
+def test_a_list_in_time_answers_all_parts_whatever_its_title(
+    assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = asked("Où en est Bleu ? Et S3NS ?", "list")
+    told = Answer("", read.query, "Ce qui est annoncé pour cette date.")
+
+    def answered(question: str, evidence: object, trace: Trace) -> Answer:
+        trace.fires("form.list", "standing: 2")
+        return told
+
+    monkeypatch.setattr("trusted_cloud_chat.answering.assistant.joined", lambda *_: replace(told, answer="Parts"))
+    monkeypatch.setattr(assistant, "_gather", lambda *_: None)
+    monkeypatch.setattr(assistant, "_answer_one", answered)
+
+    assert read.several
+    assert assistant._joined("", read, [told, told], lambda: None, Trace()) is told
 
 
 class TestTwoQuestions:

@@ -139,6 +139,10 @@ def test_last_summer_is_over(today: date, year: int) -> None:
         "mars est une planète",
         "Combien de bois faut-il garder pour l’hiver ?",
         "la collection de l’été",
+        "le premier trimestre 2025-2026",
+        "le premier semestre 2025–2026",
+        "the first quarter of 2025/2026",
+        "depuis janvier 2024-2025",
         "Rien",
     ],
 )

@@ -68,6 +68,14 @@ def test_a_promise_is_kept_missed_moved_open_or_nobody_tells() -> None:
     assert outcome(said("2026-05", plan("2027"))) == "open"
 
 
+def test_what_is_due_beside_promises_has_its_own_attribute() -> None:
+    law, view = (fact(kind, value="loi A", status="planned", due="2025-03") for kind in ("law", "position"))
+    told = fact("definition", value="loi A", date="2025-02")
+    made = market.promises(book(said("2024-10", law, view), said("2025-02", told)), of_all=True)
+
+    assert {(one.attribute, one.outcome) for one in made} == {("law", "unknown"), ("position", "unknown")}
+
+
 def test_what_was_held_before_it_was_promised_keeps_no_promise() -> None:
     assert outcome(said("2019-05", held("2019")), said("2024-01", plan("2025"))) == "unknown"
 
@@ -289,6 +297,7 @@ def test_what_no_longer_holds_has_the_later_fact() -> None:
         said("2025-03", held("2025-02", subject="S3NS")),
         said("2026-01", held("2025-12")),
         said("2026-02", next_one, other),
+        said("2026-03", {**next_one, "object": "grace"}),
         said("2026-03", fact("qualification", "S3NS", value="SecNumCloud 3.2", status="ended")),
     )
     later = {
@@ -297,5 +306,5 @@ def test_what_no_longer_holds_has_the_later_fact() -> None:
 
     assert set(later) == {("Bleu", "planned", None), ("Bleu", "done", "Ada"), ("S3NS", "done", None)}
     assert later["Bleu", "planned", None].status == "done"
-    assert later["Bleu", "done", "Ada"].object == "Grace"
+    assert later["Bleu", "done", "Ada"].object == "grace"
     assert later["S3NS", "done", None].status == "ended"

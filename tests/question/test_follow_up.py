@@ -45,34 +45,35 @@ def test_it_leans(typed: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed",
+    ("typed", "may_lean"),
     [
-        "Que s’est-il passé en septembre 2026 ?",
-        "Que s'est-il passé en septembre 2026 ?",
-        "Quels fournisseurs ont été qualifiés en 2024 ?",
-        "Qui recrute en Bretagne ?",
-        "Microsoft peut-il détenir Bleu ?",
-        "Quand la loi entre-t-elle en vigueur ?",
-        "Bleu est-il qualifié ?",
-        "Qui est qualifié SecNumCloud en France ?",
-        "Quels hôpitaux ont choisi un hébergeur qualifié ?",
-        "Y a-t-il des fournisseurs qualifiés en Allemagne ?",
-        "Combien coûte une migration vers le cloud ?",
-        "C’est quoi la différence avec une certification ?",
-        "C’est possible d’ouvrir Bleu à des administrations étrangères ?",
-        "Existe-t-il une certification européenne ?",
-        "Qui dirige Bleu et depuis quand ?",
-        "What happened in September 2026?",
-        "Is there a qualified provider in Germany?",
-        "Who runs Bleu?",
-        "How much does a migration to the cloud cost?",
+        ("Que s’est-il passé en septembre 2026 ?", False),
+        ("Que s'est-il passé en septembre 2026 ?", False),
+        ("Quels fournisseurs ont été qualifiés en 2024 ?", False),
+        ("Qui recrute en Bretagne ?", True),
+        ("Microsoft peut-il détenir Bleu ?", False),
+        ("Quand la loi entre-t-elle en vigueur ?", True),
+        ("Bleu est-il qualifié ?", False),
+        ("Qui est qualifié SecNumCloud en France ?", False),
+        ("Quels hôpitaux ont choisi un hébergeur qualifié ?", True),
+        ("Y a-t-il des fournisseurs qualifiés en Allemagne ?", True),
+        ("Combien coûte une migration vers le cloud ?", True),
+        ("C’est quoi la différence avec une certification ?", True),
+        ("C’est possible d’ouvrir Bleu à des administrations étrangères ?", False),
+        ("Existe-t-il une certification européenne ?", True),
+        ("Qui dirige Bleu et depuis quand ?", False),
+        ("What happened in September 2026?", False),
+        ("Is there a qualified provider in Germany?", True),
+        ("Who runs Bleu?", False),
+        ("How much does a migration to the cloud cost?", True),
     ],
 )
-def test_it_stands_alone_and_is_never_changed(typed: str) -> None:
+def test_it_stands_alone_and_is_never_changed(typed: str, may_lean: bool) -> None:
+    """What names nobody and no time may be asked of the one before as well."""
     alone, after = asked(typed), asked(typed, "fact", BEFORE, "Qui dirige S3NS ?")
 
     assert (after.query, after.searched, after.context) == (alone.query, typed, "")
-    assert bool(after.leaning) == (after.goes_on and not after.periods)
+    assert bool(after.leaning) is may_lean
 
 
 @pytest.mark.parametrize(

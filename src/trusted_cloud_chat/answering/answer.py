@@ -19,12 +19,13 @@ from trusted_cloud_chat.answering.forms.standing import Denied, Standing, denied
 from trusted_cloud_chat.answering.forms.table import table_form
 from trusted_cloud_chat.answering.in_time import InTime
 from trusted_cloud_chat.answering.line import FirstLine, cited, holds_good, line_of, shown_first, standing_line
-from trusted_cloud_chat.answering.market import Market
+from trusted_cloud_chat.answering.market import ListRow, Market
 from trusted_cloud_chat.answering.refusal import Refusing, beside, nearest, refuse, subjects_of
 from trusted_cloud_chat.answering.wording import MARK, missing_line
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.evidence.gathering import OF_SEVERAL, Evidence
+from trusted_cloud_chat.question.question import Question
 from trusted_cloud_chat.schema import Answer, Coverage, Disagreement, Sentence
 from trusted_cloud_chat.trace import Trace
 
@@ -109,11 +110,14 @@ class Answerer:
         )
         return nearest(refusing) if decision.outcome == "nearest" else refuse(refusing)
 
+    def asked_list(self, question: Question, known: Known | None) -> ListRow | None:
+        """The list that a question asks for, beside the names in the facts."""
+        return self.market.asked_list(question, known.book(None).named(question.searched) if known else ())
+
     def _form(self, maker: Maker, standing: Standing | None) -> Form:
         """The form that the question asks for, if the evidence fills it; else quotes."""
         evidence, special = maker.evidence, table_form(maker)
-        names = maker.known.book(None).named(evidence.question.searched) if maker.known else ()
-        row = self.market.asked_list(evidence.question, names) if special is None and standing is None else None
+        row = self.asked_list(evidence.question, maker.known) if special is None and standing is None else None
         alone, kind = not evidence.question.is_part, evidence.question.query.kind
         kinds = (*_LIST_KINDS, "date") if row is not None and row.attributes else _LIST_KINDS
         if row is not None and (kind == "list" or (alone and (kind in kinds or row.in_time))):
@@ -180,7 +184,7 @@ class Answerer:
 
 
 def _is_led(case: DecisionCase, decision: Decision) -> bool:
-    """Whether the best sentence is what comes nearest; of another time than the one asked of it is the newest that facts tell."""
+    """Whether the best sentence is shown rather than the newest related fact; never if it is of another time than the question's."""
     hedged = HEDGED.issuperset(decision.because) and "check.period" not in decision.because
     return hedged and bool(case.near or not case.unsure)
 

@@ -184,9 +184,9 @@ class Assistant:
         if self._writer is None or not self._writer.may_try(answer):
             yield from _growing(answer)
         else:
-            over = replace(answer, passages=self._with_enrichment(answer.passages, read.query))
+            over = replace(answer, passages=self._with_enrichment(answer.passages, answer.query))
             for written in self._writer.stream(
-                question, read.query, over, turns, partial(self._search_again, read, trace)
+                question, answer.query, over, turns, partial(self._search_again, read, trace)
             ):
                 answer = replace(noted(written), next_questions=answer.next_questions)
                 yield replace(answer, trace=trace.lines)
@@ -211,7 +211,7 @@ class Assistant:
 
     def _stands(self, read: Question, answer: Answer) -> bool:
         """Whether the evidence answers a text that is no question: with confidence, or as a list of dated facts."""
-        row = self.market.asked_list(read)
+        row = self._answerer.asked_list(read, self._facts.known(read.query))
         sure = (answer.confidence or 0.0) >= _NOTED_SURE
         return answer.outcome == "answered" and (sure or (row is not None and row.in_time))
 
@@ -312,10 +312,10 @@ class Assistant:
         if not apart.fires("follow_up", asked.searched):
             return alone
         joined = self._gather(asked.leaning(apart), before, apart)
-        if joined.confidence < alone.confidence - _RATHER:
-            return alone
-        trace.take(apart)
-        return joined
+        wins = joined.confidence >= alone.confidence - _RATHER
+        if wins:
+            trace.take(apart)
+        return replace(joined if wins else alone, timings_ms=_added((alone, joined)))
 
     def _before(self, turns: Sequence[Turn], today: date | None, as_of: date | None, within: Scope) -> Answer | None:
         """The last answer about the subject, as quotes; computed again if the turn has only its words."""
@@ -329,7 +329,7 @@ class Assistant:
                 answers = list[Answer]()
                 for one in again.several or (again,):
                     evidence = self._gather(one, lambda: None, trace, None, _part_before(answers))
-                    answers.append(self._answer_one(turn.question, evidence, trace))
+                    answers.append(self._answer_one(turn.question, self._in_turn(evidence, lambda: None, trace), trace))
                 return self._joined(turn.question, again, answers, before, trace)
         return None
 
@@ -345,10 +345,11 @@ class Assistant:
         """The answer to the whole text, with what its parts add."""
         if not read.several:
             return answers[0]
-        row = self.market.asked_list(read)
+        row, apart = self._answerer.asked_list(read, self._facts.known(read.query)), trace.apart()
         timed = row is not None and row.in_time and bool(read.mentions)
-        whole = self._answer_one(question, self._gather(replace(read, is_part=not timed), before, trace), trace)
-        if row is not None and timed and row.label(read.query.language) in whole.answer:
+        whole = self._answer_one(question, self._gather(replace(read, is_part=not timed), before, apart), apart)
+        trace.take(apart)
+        if timed and any(line.rule == "form.list" for line in apart.lines):
             return whole  # a list in time has the days of all parts
         return joined(question, read, answers, whole) or whole
 
@@ -359,14 +360,13 @@ class Assistant:
         def unbounded() -> Evidence:
             return self._gatherer.gather(replace(read, query=replace(read.query, as_of=None)))
 
-        facts, query = self._facts, read.query
-        corrected = partial(facts.corrected, evidence)
+        known = self._facts.known(read.query)
         held = Beside(
             self.coverage,
             lambda: self._index.read(lambda snapshot: snapshot.catalog.titles()),
             unbounded,
-            facts.known(query),
-            corrected,
+            known,
+            partial(self._facts.corrected, evidence, known),
         )
         return self._answerer.answer(question, evidence, held, trace)
 

@@ -67,7 +67,7 @@ class DecisionCase:
     def unsure(self) -> bool:
         return self.evidence.confidence < self.threshold and not self.form.proves and not self.was_asked
 
-    @property
+    @cached_property
     def was_asked(self) -> bool:
         """Whether the heading over the leading sentence asks the same, or a stored question that it answers fully."""
         lead, question = next(iter(self.form.quotes), None), self.evidence.question

@@ -55,9 +55,9 @@ class Quotes:
         neighbours), in brief if it `proves` the line above. Both, and an `item` of a list, have our translation if
         they are in another language.
         """
-        citation, among = self.citations[n - 1], needed(self.citations[n - 1])
-        if leads or proves:
-            among = brief(citation) if proves else citation.around if self.whole else onward(citation)
+        citation = self.citations[n - 1]
+        shown = brief if proves else onward if leads else needed
+        among = citation.around if self.whole and shown is onward else shown(citation)
         translated = translation_of(citation, self.language, among) if leads or proves or item else ""
         self._shown[n] = among
         said = words_of(

@@ -18,7 +18,6 @@ from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.evidence.gathering import Evidence, Gatherer
 from trusted_cloud_chat.evidence.ranking import Selected
 from trusted_cloud_chat.index import Index, Snapshot
-from trusted_cloud_chat.language.normalise import fold
 from trusted_cloud_chat.language.senses import says, table
 from trusted_cloud_chat.language.stems import content_words
 from trusted_cloud_chat.language.words import words
@@ -62,14 +61,14 @@ class Facts:
         sentences = partial(_sentences_of, self.index)
         return Known(book, self.books.offers, sentences, self.books.statement)
 
-    def corrected(self, evidence: Evidence) -> Denied | None:
+    def corrected(self, evidence: Evidence, known: Known | None) -> Denied | None:
         """The sentence that corrects the question's premise, if it was written down as false."""
         premise, question = evidence.likeness.premise, evidence.question
         granted = says("granted", question.searched, question.query.language)
         if question.query.kind in _OPEN and not granted:
             return None
         if premise is None:
-            return self._denied(evidence)
+            return denied_by(evidence, known, self.market) if known else None
 
         def find(snapshot: Snapshot) -> Selected | None:
             article = snapshot.catalog.articles({premise.article_id}).get(premise.article_id)
@@ -78,22 +77,6 @@ class Facts:
         correction = self.index.read(find)
         denies = correction is not None and takes_for_granted(question, premise.text, correction)
         return Denied(correction, f"« {premise.text} »") if correction and denies else None
-
-    def _denied(self, evidence: Evidence) -> Denied | None:
-        """One of the best sentences, if its facts deny what the question says happened between those that it names."""
-        question, known = evidence.question, self.known(evidence.question.query)
-        if known is None or says("negation", question.searched, question.query.language):
-            return None
-        asked, book = fold(question.searched), known.book(None)
-        for one in evidence.ranked[:_ENOUGH]:
-            for fact in (told.fact for told in known.told(one) if told.fact.status == "denied" and told.fact.object):
-                parties = [part for part in (fact.subject, fact.object) if part]
-                entries = book.vocabulary.row(fact.attribute).asked
-                happened = " ".join(w.text for w in words(question.searched) if self.market.has(entries, w.text))
-                named = all(fold(book.wording.name(part)) in asked or fold(part) in asked for part in parties)
-                if named and happened and takes_for_granted(question, happened, one):
-                    return Denied(one, f"{fact.subject}: {fact.attribute}")
-        return None
 
     def newest(self, read: Question) -> tuple[bool, list[Selected]]:
         """(whether they match the subject, a sentence of each of the newest articles); by time alone if none does."""
@@ -204,6 +187,27 @@ def takes_for_granted(question: Question, premise: str, correction: Selected) ->
     names = content_words(" ".join(word.text for word in rest if word.has_capital), language)
     said = content_words(question.searched, question.query.language) & content_words(correction.text, language)
     return said - names <= content_words(premise, language)
+
+
+def denied_by(evidence: Evidence, known: Known, market: Market) -> Denied | None:
+    """One of the best sentences, if its facts deny what the question says happened between those that it names."""
+    question, book = evidence.question, known.book(None)
+    if says("negation", question.searched, question.query.language):
+        return None
+    said, together = words(question.searched), _spoken(question.searched)
+    for one in evidence.ranked[:_ENOUGH]:
+        for fact in (told.fact for told in known.told(one) if told.fact.status == "denied" and told.fact.object):
+            places = market.places(book.vocabulary.row(fact.attribute).asked, question.searched)
+            happened = " ".join(word.text for first, after in places for word in said[first:after])
+            parties = [part for part in (fact.subject, fact.object) if part]
+            named = (book.wording.name(p) in question.query.entities or _spoken(p) in together for p in parties)
+            if all(named) and happened and takes_for_granted(question, happened, one):
+                return Denied(one, f"{fact.subject}: {fact.attribute}")
+    return None
+
+
+def _spoken(text: str) -> str:
+    return f" {' '.join(word.folded for word in words(text))} "
 
 
 def _opening(snapshot: Snapshot, article: Article) -> Iterator[Selected]:

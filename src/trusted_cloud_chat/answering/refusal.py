@@ -98,7 +98,7 @@ def nearest(case: Refusing) -> Answer:
         about, day = case.related.about(language), case.related.fact.when
         shown = [case.related.selected]
     else:
-        other = "of_another_time" if because[-1:] == ("check.period",) else "no_certain_answer"
+        other = "none_of_that_time" if because[-1:] == ("check.period",) else "no_certain_answer"
         return _answer(case, [worded(other, language), *_led(case, _nearest(case.evidence))])
     opening = worded("not_since" if "check.since" in because else "not_said", language)
     opening += f" {'on' if language == 'en' else 'sur'} {about}" if about else ""

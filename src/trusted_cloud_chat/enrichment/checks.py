@@ -50,10 +50,8 @@ class RowChecker:
         """Whether a question shares a word or a name with what is `said`, and names no actor that the article does not. Of 3,436 questions by
         hand 53 share no word, most of them because they call a name otherwise.
         """
-        asked, told = (
-            self._entities.written(question),
-            {mention.entity.name for mention in self._entities.written(said)},
-        )
+        asked = self._entities.written(question)
+        told = {mention.entity.name for mention in self._entities.written(said)}
         if any(one.entity.kind == "actor" and one.entity.name not in self._named for one in asked):
             return False
         if any(one.entity.name in told for one in asked):

@@ -67,18 +67,21 @@ def find_periods(text: str, today: date, *, spoken: bool = False) -> tuple[Perio
         return ()
     present = {"/", "-", *(word.folded for word in said)}.union(*kinds)
     found: list[Period] = []
+    taken: list[tuple[int, int]] = []
     for kind, template in (*CALENDAR["templates"], *(CALENDAR["spoken"] if spoken else ())):
         parts = template.split()
         if any(part not in present for part in parts if part[-1] != "?"):
             continue
         for match in _matches(parts, text, said, kinds):
-            if any(match.start < p.end and p.start < match.end for p in found):
+            if any(match.start < end and start < match.end for start, end in taken):
                 continue
             direction = _direction(said, match.place)
             bounds = bounds_of(kind, match.named, today, upcoming=direction == "until")
-            years = _begins_years(text, said, match)
-            if bounds is not None and not years and (kind != "year" or _is_year(text, said, match)):
+            if _begins_years(kind, text, said, match):
+                taken.append((match.start, said[match.after].end))
+            elif bounds is not None and (kind != "year" or _is_year(text, said, match)):
                 found.append(_period(kind, match, direction, bounds, said))
+                taken.append((match.start, match.end))
     ordered = sorted(found, key=lambda period: period.start)
     return tuple(_ranges(text, ordered) if spoken else ordered)
 
@@ -139,10 +142,10 @@ def _is_year(text: str, said: Sequence[Word], match: _Match) -> bool:
     )
 
 
-def _begins_years(text: str, said: Sequence[Word], match: _Match) -> bool:
-    """« Le premier trimestre 2025-2026 » of a business year, which begins whenever a company has it begin."""
+def _begins_years(kind: str, text: str, said: Sequence[Word], match: _Match) -> bool:
+    """« Le premier trimestre 2025-2026 » of a business year, which begins whenever a company has it begin; « 2023–2025 » is a range."""
     following = said[match.after].folded if match.after < len(said) else ""
-    return text[match.end : match.end + 1] in ("-", "/") and "Y" in classes(following)
+    return text[match.end : match.end + 1] in ("-", "/", "" if kind == "year" else "–") and "Y" in classes(following)
 
 
 def _direction(said: Sequence[Word], place: int) -> str:

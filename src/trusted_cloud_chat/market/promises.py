@@ -59,25 +59,21 @@ def superseded(book: FactBook) -> dict[KnownFact, KnownFact]:
     """Fact → the later one by which it no longer holds: what became of a promise, its end or denial, the next in office."""
     found = {known: made.by for made in promises(book) if made.by for known in made.told.facts if known != made.by}
     for known in book.facts:
-        later = next((one for one in reversed(_of_the_same(book, known)) if _replaces(book, one, known)), None)
-        if later is not None:
-            found.setdefault(known, later)
+        if known.fact.status == "done" or known.fact.attribute == "person":
+            same = reversed(book.of(book.subject(known), known.fact.attribute))
+            later = next((one for one in same if _replaces(book, one, known)), None)
+            if later is not None:
+                found.setdefault(known, later)
     return found
-
-
-def _of_the_same(book: FactBook, known: KnownFact) -> list[KnownFact]:
-    same = book.of(book.subject(known), known.fact.attribute)
-    return [one for one in same if one.order > known.order and book.service(one) == book.service(known)]
 
 
 def _replaces(book: FactBook, later: KnownFact, known: KnownFact) -> bool:
     """Whether `later` names another person for the same office, or ends or denies the same state."""
-    if fold(later.fact.value or "") != fold(known.fact.value or ""):
+    office = known.fact.attribute == "person"
+    if later.fact.status not in (("done",) if office else ("ended", "denied")) or later.order <= known.order:
         return False
-    if known.fact.attribute == "person":
-        return later.fact.status == "done" and later.fact.object != known.fact.object
-    same = book.value(later) == book.value(known)
-    return same and known.fact.status == "done" and later.fact.status in ("ended", "denied")
+    alike = fold(later.fact.value or "") == fold(known.fact.value or "") and book.service(later) == book.service(known)
+    return alike and (book.value(later) != book.value(known)) == office
 
 
 def _is_promise(book: FactBook, known: KnownFact, of_all: bool) -> bool:

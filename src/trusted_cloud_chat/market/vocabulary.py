@@ -103,9 +103,9 @@ class Vocabulary(BaseModel):
         return tuple(row for row in self.attribute if kind in row.answers)
 
     def promised(self, attribute: str) -> str:
-        """The attribute of its promises; empty if it has none."""
+        """The attribute under which its promises are told."""
         row = self.row(attribute)
-        return (row.with_ or row.id) if row.promised else ""
+        return row.with_ or row.id
 
 
 def load_vocabulary(path: Path | None = None) -> Vocabulary:

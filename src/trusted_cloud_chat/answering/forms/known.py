@@ -105,7 +105,7 @@ class Known:
             return next(iter(found or self.listed((name,), (row.attribute,), None, language)[0]), None)
         said = [one for one in book.of(name, row.attribute) if not row.told or market.has(row.told, one.quote)]
         facts = [one for one in said if period is None or (one.when and period.touches(one.when))]
-        facts = facts if facts or kind == "figure" else said  # « actionnaires et chiffre d’affaires 2014 »
+        facts = facts if facts or kind == "figure" else said  # the time may be meant for figures alone
         best = max(
             facts,
             key=lambda one: (not one.fact.reported, kind != "figure" or not one.fact.service, one.order),
@@ -162,7 +162,7 @@ class Known:
         facts = [one for name in names or (None,) for one in book.of(name, *attributes)]
         facts += [one for name in names if mutual for one in book.with_party(name, *attributes)]
         if mutual and len(names) > 1:
-            facts = [one for one in facts if len(_parties(one, book) & {*names}) > 1]
+            facts = [one for one in facts if len(_parties(one, book) & {*names}) > 1] or facts
         for known in facts:
             in_time = period is None or (known.when is not None and period.touches(known.when))
             if in_time and known.fact.status in ("done", "ended"):
@@ -252,11 +252,15 @@ class Known:
         return list(found), max(days, key=lambda day: day.first_day, default=None)
 
     def _dated(self, names: Sequence[str], first: date, last: date, language: Language) -> list[KnownFact]:
-        """First-hand events of that time, announced ones of a time to come, newest first: each once, if possible in that language."""
+        """First-hand events of that time, newest first; of a time to come what is still announced, by its day. Each once, if possible in that language."""
         book, told, coming = self.book(None), dict[PartialDate, list[KnownFact]](), first > self.book(None).day
         facts = [one for one in book.facts if not one.fact.reported and one.fact.attribute not in _NO_EVENT]
+        if coming:
+            made = (one for one in promises(book, of_all=True) if one.outcome != "open")
+            settled = {id(known) for one in made for known in one.told.facts}
+            facts = [one for one in facts if one.fact.status == "planned" and id(one) not in settled]
         for known in sorted(facts, key=lambda one: (one.article.language != language, one.statement.source is None)):
-            day = known.fact.due if coming and known.fact.status == "planned" else None if coming else known.since
+            day = known.fact.due if coming else known.since
             close, parties = day and (day.day or ((names or coming) and day.month)), _parties(known, book)
             if day and close and first <= day.first_day <= last and (not names or parties & {*names}):
                 same = told.setdefault(day, [])
@@ -264,6 +268,8 @@ class Known:
                 own = own or not any(one.article.language == language for one in same)
                 if own and not any(_one_event(known, one, book) for one in same):
                     same.append(known)
+        if coming:
+            return [one for day in sorted(told, key=lambda day: day.first_day) for one in told[day]]
         return sorted((one for same in told.values() for one in same), key=lambda one: one.order, reverse=True)
 
     def _said(self, facts: Sequence[KnownFact]) -> Iterator[Selected]:
@@ -285,7 +291,7 @@ def _with_day(known: KnownFact, book: FactBook) -> KnownFact:
     day, language = known.since, known.article.language
     if day is None or str(day.year) in known.quote:
         return known
-    same = (one for one in book.facts if one.since == day and _parties(one, book) & _parties(known, book))
+    same = (one for one in book.facts if one.since == day and _one_event(one, known, book))
     return next((one for one in same if str(day.year) in one.quote and one.article.language == language), known)
 
 

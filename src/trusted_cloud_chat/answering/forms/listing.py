@@ -118,5 +118,6 @@ def _lead(row: ListRow, title: str, count: int, shown: int, language: Language, 
     """What is listed, under which title, how many, and that there may be more; `at`: the day as of which it was so."""
     known = worded(f"{'names' if row.stage else 'entries'}{'' if count > 1 else '_one'}", language, count=str(count))
     if count > shown and not (row.stage or row.attributes):
-        known = worded("most_told" if row.chronology else "newest", language, shown=str(shown), known=known)
+        order = "most_told" if row.chronology else "newest" if title == row.label(language) else "soonest"
+        known = worded(order, language, shown=str(shown), known=known)
     return worded("listed", language, list=title, at=worded("as_of", language, day=at) if at else "", known=known)

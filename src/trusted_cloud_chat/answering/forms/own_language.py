@@ -19,7 +19,7 @@ _MOODS = ("negation", "plan")
 
 
 def in_own_language(form: Form, maker: Maker) -> Form:
-    """`form` led by a sentence in the reader's language with the meaning of its first quote, without translations of its quotes."""
+    """`form` led by a sentence in the reader's language with the meaning of its first quote, and without quotes whose translation another quote already says."""
     language, ranked = maker.evidence.question.query.language, maker.evidence.ranked
     if form.quotes and form.quotes[0].passage.article.language != language:
         lead = form.quotes[0]
@@ -29,7 +29,8 @@ def in_own_language(form: Form, maker: Maker) -> Form:
             form = replace(form, quotes=(same, *(one for one in form.quotes[1:] if place_of(one) != place_of(same))))
     own = [one for one in form.quotes if one.passage.article.language == language]
     kept = [one for one in form.quotes if one in own or not any(_says(_ours(one, maker), o, language) for o in own)]
-    return replace(form, quotes=tuple(kept))
+    fewer = len(kept) < len(form.quotes) and maker.trace.fires("own_language", f"{len(kept)} / {len(form.quotes)}")
+    return replace(form, quotes=tuple(kept)) if fewer else form
 
 
 def _ours(one: Selected, maker: Maker) -> str:

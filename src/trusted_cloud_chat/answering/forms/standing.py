@@ -97,9 +97,9 @@ def _proved(maker: Maker, offers: Sequence[Offer], facts: Sequence[KnownFact], a
 
 
 def _told(offer: Offer) -> KnownFact:
-    """The fact that states the stage, preferably with its day."""
-    assert offer.stage is not None
-    return offer.since.best if offer.since else offer.stage.fact
+    """The proof of an offer that has a stage."""
+    assert offer.proof is not None
+    return offer.proof
 
 
 def _in_language(offer: Offer, language: Language) -> KnownFact:
