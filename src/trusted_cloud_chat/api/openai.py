@@ -1,7 +1,7 @@
 """`/v1`: OpenAI's protocol, so that any chat program can use us as a model."""
 
 import time
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing
 from threading import Event
 from typing import Any
@@ -89,11 +89,11 @@ def _address(citation: Citation, base: str) -> str:
     return f"{base}api/v1/articles/{quote(article.article_id)}?version={article.version}"
 
 
-def _answers(assistant: Assistant, body: ChatBody, left: Event) -> Generator[Answer]:
+def _answers(assistant: Assistant, body: ChatBody, left: Event) -> Iterator[Answer]:
     kinds: dict[str, type[BaseMessage]] = {"user": HumanMessage, "assistant": AIMessage}
     said = [kinds[message.role](message.text) for message in body.messages if message.role in kinds]
     question, turns = conversation(said)
-    yield from assistant.stream(question, turns=turns, left=left)
+    return assistant.stream(question, turns=turns, left=left)
 
 
 async def _chunks(answers: AsyncGenerator[Answer], base: str, told: dict[str, Any]) -> AsyncGenerator[bytes]:

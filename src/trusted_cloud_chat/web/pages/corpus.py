@@ -27,7 +27,7 @@ class Listing:
     def __init__(self, asked: Asked, shelf: Shelf, visits: Visits) -> None:
         self.asked, self.shelf = asked, shelf
         self.visit: Visit = visits.arrive(asked.request)
-        self.before = visits.before(self.visit)
+        self.before = self.visit.previous_day
         self.first: Day = asked.day("first", last=False)
         self.last: Day = asked.day("last")
         sort = asked.field("sort")

@@ -105,9 +105,7 @@ class View:
     def news(self, visits: Visits) -> Response:
         """Changes since the day of the address, the last visit, else the first of the month."""
         asked, visit = self.asked, visits.arrive(self.asked.request)
-        before = visits.before(visit)
-        since = asked.day("since", last=False)
-        arrived = None
+        before, since, arrived = visit.previous_day, asked.day("since", last=False), None
         if asked.field("since") == "visit":
             since = Day("visit", before) if before else Day()
             arrived = visits.arrived(visit) if before else None
@@ -142,17 +140,11 @@ class View:
 
     def table(self) -> Response:
         asked, every = self.asked, self.offers
-        shown = self.chosen()
         providers = {"": self.said["every"], **{one: one for one in sorted({row.provider for row in every}, key=fold)}}
         reached = {row.stage.id for row in every if row.stage}
         stages = {row.id: row.label(asked.language) for row in self.market.rows.stage if row.id in reached}
-        return self.page(
-            "offers.html",
-            rows=shown,
-            total=len(every),
-            providers=providers,
-            stages={"": self.said["every_stage"], **stages},
-        )
+        stages = {"": self.said["every_stage"], **stages}
+        return self.page("offers.html", rows=self.chosen(), total=len(every), providers=providers, stages=stages)
 
     def chosen(self) -> list[Row]:
         """Those that meet every filter of the address, in its order."""
