@@ -69,16 +69,12 @@ class Settings(BaseSettings):
         description="embedder: the bundled one, or any sentence-transformers model by name or path",
     )
     threads: int = Field(
-        default_factory=lambda: min(os.cpu_count() or 1, 8),
-        ge=1,
-        le=64,
-        description="CPU threads used to embed",
+        default_factory=lambda: min(os.cpu_count() or 1, 8), ge=1, le=64, description="CPU threads used to embed"
     )
     chunk_tokens: int = Field(200, ge=32, le=480, description="maximum tokens per chunk")
     candidates: int = Field(100, ge=10, le=1000, description="passages taken from each index before fusion")
     reranker: str = Field(
-        "",
-        description="sentence-transformers CrossEncoder, by name or path, that reorders the first 20; empty: none",
+        "", description="sentence-transformers CrossEncoder, by name or path, that reorders the first 20; empty: none"
     )
     passages: int = Field(
         8,
@@ -88,20 +84,14 @@ class Settings(BaseSettings):
     )
     refusal_threshold: float = Field(0.44, ge=0.0, le=1.0, description="minimum confidence of an answer")
     nearest_threshold: float = Field(
-        0.22,
-        ge=0.0,
-        le=1.0,
-        description="minimum confidence for showing the nearest quotes instead of a refusal",
+        0.22, ge=0.0, le=1.0, description="minimum confidence for showing the nearest quotes instead of a refusal"
     )
     aliases: Path | None = Field(None, description="TOML file of further names and aliases")
     market: Path | None = Field(
         None, description="TOML file of stages, lists and criteria that replaces the shipped market's"
     )
     kept_versions: int = Field(
-        100,
-        ge=1,
-        le=100_000,
-        description="old versions kept per article, for old citations and rollback",
+        100, ge=1, le=100_000, description="old versions kept per article, for old citations and rollback"
     )
     stale_days: int = Field(
         90, ge=1, le=100_000, description="age in days at which doctor calls the newest article old"
@@ -137,10 +127,7 @@ class Settings(BaseSettings):
             "provider:name, or a CrossEncoder of sentence-transformers by name or path; empty: nothing"
         ),
     )
-    tracing: bool = Field(
-        False,
-        description="allow a LangSmith tracer that the environment turns on",
-    )
+    tracing: bool = Field(False, description="allow a LangSmith tracer that the environment turns on")
     look_nearby: bool = Field(
         True,
         description="without TCC_CHAT_MODEL, let doctor and the page look for a language model on this machine and offer it",
@@ -179,8 +166,7 @@ class Settings(BaseSettings):
         description="maximum questions per client and minute, if other machines can reach the page; 0: no limit",
     )
     proxies: str = Field(
-        "",
-        description="addresses of reverse proxies whose X-Forwarded-… headers are trusted, such as 127.0.0.1",
+        "", description="addresses of reverse proxies whose X-Forwarded-… headers are trusted, such as 127.0.0.1"
     )
 
     @property

@@ -83,9 +83,7 @@ def _questions(server: MCPServer, opened: OpenAssistant, answering: Answering) -
 
     @server.tool(**_reads("Search the articles"))
     async def search(
-        question: str,
-        k: Annotated[int, Field(ge=1, le=50, description="How many passages.")] = 8,
-        as_of: AsOf = None,
+        question: str, k: Annotated[int, Field(ge=1, le=50, description="How many passages.")] = 8, as_of: AsOf = None
     ) -> dict[str, Any]:
         """The passages of the articles that come nearest to a question, best first, without an answer."""
         with _told():

@@ -49,8 +49,7 @@ class Archive:
         packed = "packed" if texts else "''"
         with self._opened() as kept:
             rows = kept.execute(
-                f"SELECT name, title, at, {packed} FROM talks WHERE person = ? ORDER BY at DESC, name",
-                (person,),
+                f"SELECT name, title, at, {packed} FROM talks WHERE person = ? ORDER BY at DESC, name", (person,)
             ).fetchall()
         return [KeptTalk(*row) for row in rows]
 

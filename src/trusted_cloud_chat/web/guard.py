@@ -54,11 +54,7 @@ _POLICY = "; ".join(
     )
 )
 _POLICY_NAME = "Content-Security-Policy"
-HEADERS = {
-    _POLICY_NAME: _POLICY,
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-}
+HEADERS = {_POLICY_NAME: _POLICY, "Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff"}
 
 
 def is_loopback(host: str) -> bool:

@@ -27,11 +27,7 @@ _LEAVES_WITHIN_S = 5
 
 
 def build_page(
-    handlers: Handlers,
-    *,
-    feedback: FeedbackStore,
-    notice: Notice = lambda _: None,
-    limits: Limits | None = None,
+    handlers: Handlers, *, feedback: FeedbackStore, notice: Notice = lambda _: None, limits: Limits | None = None
 ) -> gr.Blocks:
     """The whole page. `notice` is always shown."""
     limits = limits or Limits()

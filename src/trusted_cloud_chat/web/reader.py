@@ -74,13 +74,7 @@ def sourced(text: str, article: Article, strings: Strings, *, here: bool = False
 
 
 def origin_html(
-    article: Article,
-    strings: Strings,
-    day: date,
-    *,
-    who: str = "",
-    when: PartialDate | None = None,
-    here: bool = False,
+    article: Article, strings: Strings, day: date, *, who: str = "", when: PartialDate | None = None, here: bool = False
 ) -> str:
     """One short line: kind of text, source, day, age; `who` and `when` of a reported statement; `here`: on the page of the article."""
     kind = article.source_type

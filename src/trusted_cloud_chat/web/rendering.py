@@ -5,14 +5,7 @@ from itertools import groupby, pairwise
 from typing import Literal
 
 from trusted_cloud_chat.answering.quoted_from import quoted_from
-from trusted_cloud_chat.answering.wording import (
-    MARK,
-    is_further_title,
-    is_synthesis,
-    next_title,
-    quoted,
-    span_of,
-)
+from trusted_cloud_chat.answering.wording import MARK, is_further_title, is_synthesis, next_title, quoted, span_of
 from trusted_cloud_chat.dates import PartialDate, spoken_day
 from trusted_cloud_chat.models.chat import shown_name
 from trusted_cloud_chat.output.pieces import OPENING, Piece, pieces, shown_of, translations_of

@@ -237,12 +237,7 @@ class View:
         outcomes: dict[str, str] = {one: outcome_label(one, asked.language) for one in _OUTCOMES}
         outcomes = {"": self.said["every_outcome"], **outcomes} if name == "promises" else {}
         return self.page(
-            "lines.html",
-            name=name,
-            lines=self.chosen_lines(name, every),
-            actors=names,
-            actor=actor,
-            outcomes=outcomes,
+            "lines.html", name=name, lines=self.chosen_lines(name, every), actors=names, actor=actor, outcomes=outcomes
         )
 
     def lines_csv(self, name: str) -> Response:
