@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from trusted_cloud_chat_evaluation.metrics import (
     auc,
-    distinct,
     hit,
     ndcg,
     ranking_scores,
@@ -73,10 +72,6 @@ def test_the_recall_curve_is_a_mean_at_each_depth():
     curve = recall_curve([(["a"], {"a"}), (["x", "y", "b"], {"b", "c"})])
 
     assert (curve["1"], curve["2"], curve["3"], curve["100"]) == (0.5, 0.5, 0.75, 0.75)
-
-
-def test_a_document_ranks_where_its_best_passage_stands():
-    assert distinct(["d1", "d2", "d1", "d3", "d2"]) == ["d1", "d2", "d3"]
 
 
 SCORES, ANSWERABLE = [0.9, 0.4, 0.4, 0.1], [True, True, False, False]

@@ -1,1 +1,1 @@
-"""Cases → metrics → report, through the product's own objects."""
+"""Measures the product: cases → metrics → report."""

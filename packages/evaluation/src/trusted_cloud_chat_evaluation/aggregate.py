@@ -1,7 +1,6 @@
-"""Aggregates the outcomes of cases into rates: overall, by group, with intervals.
+"""Aggregates the outcomes of cases into rates with confidence intervals, overall and by group.
 
-A case gives each metric a `Share`: a numerator and a denominator. The rate of several cases is the sum of numerators over the sum of
-denominators: a mean if every denominator is 1; precision, recall and F1 if they are counts.
+Each case contributes a `Share` to a metric: numerator and denominator. The rate is the sum of numerators over the sum of denominators.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -36,7 +35,7 @@ class Outcome:
     id: str
     shares: dict[str, Share]
     detail: dict[str, Any] = field(default_factory=dict)
-    """Details for the report; written to the JSON unchanged."""
+    """Report details, copied into the JSON."""
 
     def to_dict(self) -> dict[str, Any]:
         scores = {name: top / bottom for name, (top, bottom) in self.shares.items() if bottom}
@@ -50,9 +49,9 @@ class Measurement:
     outcomes: list[Outcome]
     others: dict[str, Any]
     primary: str
-    """The metric that decides whether a question went well, for comparisons."""
+    """The metric by which results are compared."""
     texts: dict[str, str]
-    """Question id → question: for the report; a set's own words stay out of its JSON."""
+    """Question id → question, for the report only."""
 
     @property
     def figures(self) -> dict[str, Any]:
@@ -60,7 +59,7 @@ class Measurement:
 
 
 def means(scores: Mapping[str, float]) -> dict[str, Share]:
-    """Scores whose rate is their mean over the cases that have them."""
+    """Shares with denominator 1: their rate is the mean."""
     return {name: (score, 1.0) for name, score in scores.items()}
 
 
@@ -74,7 +73,7 @@ def summarise(outcomes: Sequence[Outcome]) -> dict[str, Any]:
 
 
 def by_group(outcomes: Sequence[Outcome], group: str) -> dict[str, Any]:
-    """Value of `detail[group]` → `n` and the summary of its cases, without metrics that none of them has."""
+    """Value of `detail[group]` → `n` and the summary of its cases, without undefined rates."""
     table = {}
     for value in sorted({outcome.detail[group] for outcome in outcomes}):
         inside = [outcome for outcome in outcomes if outcome.detail[group] == value]
@@ -83,18 +82,18 @@ def by_group(outcomes: Sequence[Outcome], group: str) -> dict[str, Any]:
 
 
 def resample_counts(n: int, resamples: int = RESAMPLES) -> NDArray[np.float32]:
-    """`(resamples, n)`: how often each of `n` cases is drawn, with replacement. Seeded: the same run, the same interval."""
+    """`(resamples, n)`: how often each of `n` cases is drawn with replacement; seeded, so that intervals are reproducible."""
     return np.random.default_rng(SEED).multinomial(n, np.full(n, 1 / n), size=resamples).astype(np.float32)
 
 
 def percentile_interval(values: Array) -> list[float] | None:
-    """The middle 95 % of the values that are numbers (Efron's percentile interval); None without any."""
+    """95 % percentile interval (Efron) of the values that are not NaN; None if all are."""
     known = values[~np.isnan(values)]
     return [float(x) for x in np.percentile(known, LEVEL)] if known.size else None
 
 
 def _rates(outcomes: Sequence[Outcome], drawn: NDArray[np.float32]) -> dict[str, Array]:
-    """Metric → one rate for each row of `drawn`; NaN if nothing is counted."""
+    """Metric → one rate per row of `drawn`; NaN if the denominator is 0."""
     names = list(dict.fromkeys(name for outcome in outcomes for name in outcome.shares))
     if not names:
         return {}
@@ -111,7 +110,7 @@ def _rates(outcomes: Sequence[Outcome], drawn: NDArray[np.float32]) -> dict[str,
 
 
 def rounded(value: Any) -> Any:
-    """The same JSON, rounded to six digits, beyond any sample's precision."""
+    """The same JSON, with numbers rounded to six digits."""
     if isinstance(value, float):
         return round(value, 6)
     if isinstance(value, dict):
@@ -122,7 +121,7 @@ def rounded(value: Any) -> Any:
 
 
 def tracked(items: Sequence[T], step: str, tell: Tell) -> Iterable[T]:
-    """`items`, reporting progress after each."""
+    """`items`; reports progress after each."""
     for done, item in enumerate(items, start=1):
         yield item
         tell(step, done, len(items))
@@ -130,14 +129,11 @@ def tracked(items: Sequence[T], step: str, tell: Tell) -> Iterable[T]:
 
 def some(items: Sequence[T], limit: int | None) -> list[T]:
     """At most `limit` items, evenly spread; all without a limit."""
-    if limit is None or len(items) <= limit:
-        return list(items)
-    return [items[i * len(items) // limit] for i in range(limit)]
+    kept = len(items) if limit is None else min(limit, len(items))
+    return [items[i * len(items) // kept] for i in range(kept)]
 
 
 def spread(name: str, values: Sequence[float], median: str = "p50") -> dict[str, float | None]:
-    """`NAME_p50` (or as `median` says) and `NAME_p95`; None without values."""
-    return {
-        f"{name}_{label}": float(np.percentile(values, q)) if values else None
-        for label, q in ((median, 50), ("p95", 95))
-    }
+    """`NAME_p50` (or `NAME_median`) and `NAME_p95`; None without values."""
+    labels = {median: 50, "p95": 95}
+    return {f"{name}_{label}": float(np.percentile(values, q)) if values else None for label, q in labels.items()}

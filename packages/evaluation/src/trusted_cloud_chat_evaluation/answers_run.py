@@ -1,9 +1,9 @@
-"""`evaluate answers`: asks the gold set like a user, over the corpus, and scores each answer; with a chat model also beside the quotes alone."""
+"""`evaluate answers`: asks the questions of the gold set over the corpus and scores each answer."""
 
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -16,7 +16,7 @@ from trusted_cloud_chat.settings import Settings
 from trusted_cloud_chat_evaluation.aggregate import Measurement, Outcome, Share, Tell, by_group, means, spread, tracked
 from trusted_cloud_chat_evaluation.cases import Case, QuestionFile
 from trusted_cloud_chat_evaluation.matching import LONGEST_QUOTE, OVERLAP, count_words, holds, token_f1
-from trusted_cloud_chat_evaluation.metrics import distinct, hit, ranking_scores, recall, recall_curve
+from trusted_cloud_chat_evaluation.metrics import hit, ranking_scores, recall, recall_curve, share
 from trusted_cloud_chat_evaluation.refusal_run import refusal_detail, refusal_figures, refusal_shares
 from trusted_cloud_chat_evaluation.workbench import Workbench, corpus_bench
 
@@ -29,10 +29,9 @@ def measure_answers(
     split: str | None = None,
     examples: Sequence[Case] = (),
 ) -> Measurement:
-    """The cases of `questions` are asked of the whole corpus of `settings`, each on its own day; `split` names them. `examples` are the
-    questions that page and README offer: how many are answered rightly is a figure of its own.
+    """Asks `questions` over the corpus of `settings`; with a chat model also without it, and `written` compares the two.
 
-    With a chat model they are asked without it as well, and `written` has both side by side.
+    `examples` are the questions that page and README offer; the share answered correctly is a separate figure.
     """
     cases = questions.cases
     outcomes, rankings = [], []
@@ -66,14 +65,14 @@ def measure_answers(
 
 
 def _ask(bench: Workbench, case: Case) -> tuple[Outcome, list[str] | None]:
-    """The outcome of `case`, and the article ids, best first, if there is something to find."""
+    """The outcome of `case`, and the ranked article ids if the case has relevant articles."""
     turns = [Turn(turn.question, turn.answer) for turn in case.turns]
     answer, times = ask_and_time(bench, case, turns)
     shares = answer_shares(case, answer, bench.assistant)
     articles = None
     if case.answerable and case.relevant:
         passages = bench.search_deep(case.question, turns, case.as_of)
-        articles = distinct(p.article.article_id for p in passages)
+        articles = list(dict.fromkeys(p.article.article_id for p in passages))
         shares |= means(ranking_scores(articles, dict.fromkeys(case.relevant, 1.0)))
         if gold := located(case, bench):
             chunks = [p.chunk.chunk_id for p in passages]
@@ -83,7 +82,7 @@ def _ask(bench: Workbench, case: Case) -> tuple[Outcome, list[str] | None]:
 
 
 def _right_example(bench: Workbench, case: Case) -> bool:
-    """Whether it is answered, and a quote of it says what is so."""
+    """Whether a quote of the answer holds an accepted answer."""
     answer = bench.ask(case.question)
     quotes = [citation.quote for citation in answer.citations] if answer and answer.outcome == "answered" else []
     right = any(holds(quote, accepted) for quote in quotes for accepted in case.answers)
@@ -93,10 +92,11 @@ def _right_example(bench: Workbench, case: Case) -> bool:
 
 
 def rewording_shares(case: Case, bench: Workbench, articles: list[str]) -> dict[str, Share]:
-    """Scores of the reworded question: a follow-up in full, a question in the other language."""
+    """Scores of the rewordings: the self-contained follow-up, the question in the other language."""
 
     def found(question: str) -> list[str]:
-        return distinct(passage.article.article_id for passage in bench.search_deep(question, as_of=case.as_of))
+        passages = bench.search_deep(question, as_of=case.as_of)
+        return list(dict.fromkeys(passage.article.article_id for passage in passages))
 
     scores: dict[str, float] = {}
     if case.standalone:
@@ -112,7 +112,7 @@ def rewording_shares(case: Case, bench: Workbench, articles: list[str]) -> dict[
 
 def _detail(case: Case, answer: Answer | None, times: dict[str, float]) -> dict[str, Any]:
     """Details of a case for the report."""
-    cited = [citation_to_dict(citation) for citation in (answer.citations if answer else ())]
+    cited = map(citation_to_dict, answer.citations if answer else ())
     return {
         **{name: getattr(case, name) for name in ("kind", "language", "split", "question")},
         **refusal_detail(case.answerable, answer),
@@ -126,7 +126,7 @@ def _detail(case: Case, answer: Answer | None, times: dict[str, float]) -> dict[
 
 
 def lengths(outcomes: Sequence[Outcome]) -> dict[str, float | None]:
-    """Words of each quote, and of all quotes of each answer: median and p95."""
+    """Words per quote and per answer (all its quotes): median and p95."""
     quotes = [[count_words(q["quote"]) for q in o.detail["quotes"]] for o in outcomes if not o.detail["refused"]]
     each = [count for words in quotes for count in words]
     whole = [sum(words) for words in quotes if words]
@@ -134,7 +134,7 @@ def lengths(outcomes: Sequence[Outcome]) -> dict[str, float | None]:
 
 
 def answer_shares(case: Case, answer: Answer | None, assistant: Assistant) -> dict[str, Share]:
-    """Metric → share, without metrics that do not apply to the case."""
+    """Metric → share, for the metrics that apply to the case."""
     outcome = answer.outcome if answer else "refused"
     quotes = [c.quote for c in answer.citations] if answer and outcome != "refused" else []
     shown = any(holds(quote, accepted) for quote in quotes for accepted in case.answers)
@@ -155,7 +155,7 @@ def answer_shares(case: Case, answer: Answer | None, assistant: Assistant) -> di
 
 
 def confusion_shares(answerable: bool, *, refused: bool) -> dict[str, Share]:
-    """Precision, recall and F1 of refusing, and F1 of answering, as counts to be summed."""
+    """Precision, recall and F1 of refusals and F1 of answers, as counts that can be summed."""
     due, undue = float(refused and not answerable), float(refused and answerable)
     missed, kept = float(not refused and not answerable), float(not refused and answerable)
     return {
@@ -167,7 +167,7 @@ def confusion_shares(answerable: bool, *, refused: bool) -> dict[str, Share]:
 
 
 def citation_shares(case: Case, quotes: Sequence[str]) -> dict[str, Share]:
-    """Citation metrics of an answerable case; a refused one cites nothing. A quote of more than 60 words matches nothing."""
+    """Citation metrics of an answerable case. A quote of more than 60 words matches nothing."""
     usable = [quote for quote in quotes if count_words(quote) <= LONGEST_QUOTE]
     gold = [quote.quote for quote in case.quotes]
     matching = [quote for quote in usable if any(token_f1(quote, g) >= OVERLAP for g in gold)]
@@ -182,18 +182,17 @@ def citation_shares(case: Case, quotes: Sequence[str]) -> dict[str, Share]:
 
 
 def validity_shares(citations: Sequence[Citation], assistant: Assistant) -> dict[str, Share]:
-    """`validity`: share of the quotes that are, word for word, at their offsets in the stored version."""
-
-    def stands(cited: Citation) -> bool:
-        stored = assistant.article(cited.article.article_id, cited.article.version)
-        text = stored.text[cited.start : cited.end] if stored else ""
-        return bool(text) and text == cited.quote
-
-    return {"validity": (float(sum(map(stands, citations))), float(len(citations)))}
+    """`validity`: share of the quotes that equal the stored version's text at their offsets."""
+    stored = [(cited, assistant.article(cited.article.article_id, cited.article.version)) for cited in citations]
+    valid = [
+        bool(cited.quote) and found is not None and found.text[cited.start : cited.end] == cited.quote
+        for cited, found in stored
+    ]
+    return {"validity": (float(sum(valid)), float(len(valid)))}
 
 
 def stale_shares(case: Case, quotes: Sequence[str]) -> dict[str, Share]:
-    """`stale`: the first quote gives an outdated state and no accepted answer. Only for cases that name such states."""
+    """`stale`: the first quote holds an outdated state and no accepted answer; for cases that list outdated states."""
     if not case.stale:
         return {}
     first = quotes[0] if quotes else ""
@@ -203,7 +202,7 @@ def stale_shares(case: Case, quotes: Sequence[str]) -> dict[str, Share]:
 
 def located(case: Case, bench: Workbench) -> list[str]:
     """Ids of the chunks that contain at least half of a gold quote."""
-    found: dict[str, None] = {}
+    found = []
     for gold in case.quotes:
         article = bench.assistant.article(gold.article_id)
         if article is None or gold.quote not in article.text:
@@ -212,28 +211,29 @@ def located(case: Case, bench: Workbench) -> list[str]:
         end = start + len(gold.quote)
         for chunk in bench.chunks_of(article):
             if 2 * (min(chunk.end, end) - max(chunk.start, start)) >= end - start:
-                found[chunk.chunk_id] = None
-    return list(found)
+                found.append(chunk.chunk_id)
+    return found
 
 
 STATUSES = ("proved", "unproved", "contradicted", "unsourced", "hinted")
-"""Of sentences that state something, and of those not proved the ones without a source and with a hint apart; headings are not counted."""
+"""Statuses of sentences other than headings; `unsourced` and `hinted` are kinds of `unproved`."""
 
 
 def ask_and_time(bench: Workbench, case: Case, turns: Sequence[Turn]) -> tuple[Answer | None, dict[str, float]]:
-    """The last answer, and the milliseconds until the `first` text, the model's where it writes, and until it was `whole`."""
+    """The last answer, and milliseconds to the `first` text (the model's, if it writes) and to the `whole` answer."""
     started = time.perf_counter()
     first: dict[bool, float] = {}
     answer = None
-    for answer in _stream(bench, case, turns):
-        if answer.answer:
-            first.setdefault(bool(answer.evidence), _since(started))
-    whole = _since(started)
+    with suppress(QuestionError):
+        for answer in bench.assistant.stream(case.question, turns=turns, today=bench.today, as_of=case.as_of):
+            if answer.answer:
+                first.setdefault(bool(answer.evidence), (time.perf_counter() - started) * 1000)
+    whole = (time.perf_counter() - started) * 1000
     return answer, {"first": first.get(True, first.get(False, whole)), "whole": whole}
 
 
 def writing_detail(case: Case, answer: Answer | None, times: dict[str, float]) -> dict[str, Any]:
-    """What `writing_figures` needs of a case."""
+    """The input of `writing_figures`."""
     by_model = answer is not None and bool(answer.evidence)
     return {
         "first_ms": round(times["first"], 3),
@@ -245,7 +245,7 @@ def writing_detail(case: Case, answer: Answer | None, times: dict[str, float]) -
 
 
 def writing_figures(outcomes: Sequence[Outcome]) -> dict[str, Any]:
-    """Of the same questions, asked with a chat model or without one: the figures that stand side by side."""
+    """The figures that are compared with and without a chat model."""
     details = [outcome.detail for outcome in outcomes]
     answerable = [detail for detail in details if detail["answerable"]]
     others = [detail for detail in details if not detail["answerable"]]
@@ -253,12 +253,12 @@ def writing_figures(outcomes: Sequence[Outcome]) -> dict[str, Any]:
     statuses: Counter[str] = sum((Counter(detail["statuses"]) for detail in written), Counter())
     claims = sum(statuses[status] for status in STATUSES)
     return {
-        "said": _share(sum(detail["said"] for detail in answerable), len(answerable)),
-        "refused_wrongly": _share(sum(detail["refused"] for detail in answerable), len(answerable)),
-        "refused_rightly": _share(sum(detail["refused"] for detail in others), len(others)),
-        "by_model": _share(len(written), len(details)),
+        "said": share(sum(detail["said"] for detail in answerable), len(answerable)),
+        "refused_wrongly": share(sum(detail["refused"] for detail in answerable), len(answerable)),
+        "refused_rightly": share(sum(detail["refused"] for detail in others), len(others)),
+        "by_model": share(len(written), len(details)),
         "sentences": claims,
-        **{status: _share(statuses[status], claims) for status in STATUSES},
+        **{status: share(statuses[status], claims) for status in STATUSES},
         **spread("first_ms", [detail["first_ms"] for detail in written or details]),
         **spread("ms", [detail["ms"] for detail in written or details]),
     }
@@ -271,24 +271,11 @@ def side_by_side(quotes: Sequence[Outcome], written: Sequence[Outcome]) -> dict[
 
 
 def quotes_instead(outcomes: Sequence[Outcome]) -> dict[str, int]:
-    """Why the model's words were not shown, as the reader is told → how many questions."""
+    """Notice shown instead of the model's text → number of questions."""
     return dict(Counter(told for outcome in outcomes if (told := outcome.detail["instead"])))
-
-
-def _stream(bench: Workbench, case: Case, turns: Sequence[Turn]) -> Iterator[Answer]:
-    with suppress(QuestionError):
-        yield from bench.assistant.stream(case.question, turns=turns, today=bench.today, as_of=case.as_of)
-
-
-def _since(started: float) -> float:
-    return (time.perf_counter() - started) * 1000
 
 
 def _kind(sentence: Sentence) -> str:
     if sentence.status != "unproved" or not sentence.reason:
         return sentence.status
     return "hinted" if sentence.citations else "unsourced"
-
-
-def _share(part: int, whole: int) -> float | None:
-    return part / whole if whole else None

@@ -14,7 +14,7 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 def read_text(file: Path, expected: str) -> str:
-    """The text of `file`. Raises UnusableError, with what was `expected`, where it cannot be read."""
+    """The text of `file`. Raises UnusableError, which names what was `expected`."""
     try:
         return file.read_text("utf-8")
     except OSError as error:
@@ -22,7 +22,7 @@ def read_text(file: Path, expected: str) -> str:
 
 
 def parse(model: type[Model], text: str, where: str) -> Model:
-    """`text`, which is JSON, as `model`. Raises UsageError that names the field."""
+    """Parses JSON as `model`. Raises UsageError, which names the field."""
     try:
         return model.model_validate_json(text)
     except ValidationError as error:
@@ -70,7 +70,7 @@ class GoldQuote(_CaseLine):
 
 
 class Case(_CaseLine):
-    """A question and what a right answer to it is; evaluation/README.md says what each field means."""
+    """A question and its expected answer; evaluation/README.md explains the fields."""
 
     id: str = Field(min_length=1)
     split: Split
@@ -105,11 +105,10 @@ class QuestionFile(_CaseLine):
 
 
 def read_questions(file: Path) -> QuestionFile:
-    """Raises UnusableError where there is no file, UsageError for a line that does not fit."""
+    """Raises UnusableError for a missing file, UsageError for an invalid line."""
     lines = list(numbered_lines(file, "a JSON Lines file of questions, name it with --questions"))
     if not lines:
         raise UsageError(f"{file} is empty: its first line must be like " + '{"today": "2026-11-24", "version": 1}')
-    (where, header), *cases = lines
-    return QuestionFile(
-        header=parse(Header, header, where), cases=tuple(parse(Case, line, where) for where, line in cases)
-    )
+    (where, header), *rest = lines
+    cases = tuple(parse(Case, line, where) for where, line in rest)
+    return QuestionFile(header=parse(Header, header, where), cases=cases)

@@ -25,14 +25,14 @@ def evaluation_folder() -> Path:
 
 
 def _show(command: str, measure: Any, data: Path, output: Output, **given: Any) -> dict[str, Any]:
-    """The result of a measure, shown as `output` says. Its imports take seconds."""
+    """`measure_and_show`, imported late: the import takes seconds."""
     from trusted_cloud_chat_evaluation.console import measure_and_show
 
     return measure_and_show(command, measure, data, output, **given)
 
 
 def _hold(result: dict[str, Any], thresholds: Path | None) -> None:
-    """Raise typer.Exit if the result violates a threshold."""
+    """Raises typer.Exit if the result violates a threshold."""
     from trusted_cloud_chat_evaluation.results import check
 
     if not check(result, thresholds or evaluation_folder() / "thresholds.toml"):
@@ -47,7 +47,7 @@ def _print(measured: dict[str, Any], *, as_json: bool) -> None:
 
 
 _WHOLE = {"half": "dev"}
-"""Quick split → the split of which it takes every other question."""
+"""Split with every other question → the whole split."""
 
 
 @evaluate_app.command()

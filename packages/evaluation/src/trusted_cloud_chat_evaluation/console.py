@@ -22,7 +22,7 @@ Measure = Callable[[Settings, Embedder, Tell], Measurement]
 
 @contextmanager
 def loaded(chat_model: str | None = None) -> Iterator[tuple[Settings, Embedder, Tell]]:
-    """Settings, embedder and a `tell` that draws bars on standard error, where it is said first what leaves the machine."""
+    """Settings, embedder and progress bars; prints the privacy notice on standard error."""
     settings = load_settings(chat_model=chat_model)
     if notice := privacy_notice(settings.chat_model, settings.chat_url, "en"):
         print(notice, file=sys.stderr)
@@ -33,10 +33,8 @@ def loaded(chat_model: str | None = None) -> Iterator[tuple[Settings, Embedder, 
 def measure_and_show(
     command: str, measure: Measure, data: Path, output: Output, *, chat_model: str | None = None
 ) -> dict[str, Any]:
-    """Run, compare, write, print; the result. An old result that cannot be read is told before the run.
-
-    `chat_model` stands in place of the one in the settings.
-    """
+    """Measures, compares, writes and prints; returns the result. `chat_model` overrides the settings."""
+    # Read first, so that an invalid file is reported before the run.
     old = read_result(output.compare) if output.compare else None
     with loaded(chat_model) as (settings, embedder, tell):
         measured = measure(settings, embedder, tell)
@@ -53,7 +51,7 @@ def measure_and_show(
 
 
 def show(result: dict[str, Any], texts: Mapping[str, str], *, as_json: bool, file: Path | None) -> None:
-    """On standard output, and as JSON in `file` where one is named."""
+    """Prints the result and writes its JSON to `file`, if given."""
     if file:
         write_result(result, file)
         print(f"result written to {file}", file=sys.stderr)

@@ -1,4 +1,4 @@
-"""Question sets as others publish them: the BEIR layout (Thakur et al. 2021) and SQuAD JSON (Rajpurkar et al. 2016)."""
+"""Reads public question sets: the BEIR layout (Thakur et al. 2021) and SQuAD JSON (Rajpurkar et al. 2016)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ class BeirSet:
 
 
 def read_beir(folder: Path, split: str | None = None) -> BeirSet:
-    """Raises UnusableError where a file is missing, UsageError for a line that does not fit."""
+    """Raises UnusableError for a missing file, UsageError for an invalid line."""
     qrels = qrels_file(folder, split)
     documents = read_lines(folder / "corpus.jsonl", Document)
     texts = {query.id: query.text for query in read_lines(folder / "queries.jsonl", Document)}
@@ -51,16 +51,14 @@ def read_beir(folder: Path, split: str | None = None) -> BeirSet:
 
 def qrels_file(folder: Path, split: str | None) -> Path:
     """The split's file; without a split `qrels.tsv`, else `qrels/test.tsv`, else the only file in `qrels/`."""
-    if split:
-        candidates = [folder / "qrels" / f"{split}.tsv"]
-    else:
-        candidates = [folder / "qrels.tsv", folder / "qrels" / "test.tsv"]
-        alone = sorted((folder / "qrels").glob("*.tsv"))
-        candidates += alone if len(alone) == 1 else []
-    found = next((file for file in candidates if file.is_file()), None)
-    if found is None:
-        raise UnusableError(f"no judgements in {folder}: expected {' or '.join(map(str, candidates))} (see --split)")
-    return found
+    of_split = folder / "qrels" / f"{split or 'test'}.tsv"
+    candidates, alone = [of_split], sorted((folder / "qrels").glob("*.tsv"))
+    if not split:
+        candidates = [folder / "qrels.tsv", of_split, *(alone if len(alone) == 1 else ())]
+    for file in candidates:
+        if file.is_file():
+            return file
+    raise UnusableError(f"no judgements in {folder}: expected {' or '.join(map(str, candidates))} (see --split)")
 
 
 def _judgements(file: Path) -> Iterator[tuple[str, str, float]]:
@@ -105,7 +103,7 @@ class _SetFile(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """A passage; the same text twice is one passage."""
+    """A passage; equal texts are one passage."""
 
     id: str
     title: str
@@ -118,7 +116,7 @@ class SetQuestion:
     text: str
     context: Context
     spans: tuple[Span, ...]
-    """Where each answer stands in the context."""
+    """The answers' positions in the context."""
 
     @property
     def answers(self) -> tuple[str, ...]:
@@ -130,13 +128,13 @@ class SquadSet:
     name: str
     contexts: list[Context]
     questions: list[SetQuestion]
-    """Those that have an answer."""
+    """Questions with an answer."""
     misplaced: int
-    """Answers left out because they do not stand where the file says."""
+    """Number of answers that are not at their stated position; they are left out."""
 
 
 def read_squad(file: Path) -> SquadSet:
-    """Raises UnusableError where there is no file, UsageError when it is no SQuAD JSON."""
+    """Raises UnusableError for a missing file, UsageError for invalid SQuAD JSON."""
     loaded = parse(_SetFile, read_text(file, "SQuAD JSON"), str(file))
     contexts: dict[str, Context] = {}
     questions: list[SetQuestion] = []
@@ -144,10 +142,11 @@ def read_squad(file: Path) -> SquadSet:
     for title, paragraph in ((entry.title, paragraph) for entry in loaded.data for paragraph in entry.paragraphs):
         context = contexts.setdefault(paragraph.context, Context(f"c{len(contexts)}", title, paragraph.context))
         for asked in paragraph.qas:
-            placed = [
-                (a.answer_start, a.answer_start + len(a.text), a.text) for a in asked.answers if a.answer_start >= 0
-            ]
-            spans = tuple(Span(start, end) for start, end, text in placed if text and context.text[start:end] == text)
+            spans = tuple(
+                Span(a.answer_start, a.answer_start + len(a.text))
+                for a in asked.answers
+                if a.text and a.answer_start >= 0 and context.text.startswith(a.text, a.answer_start)
+            )
             misplaced += len(asked.answers) - len(spans)
             if spans:
                 questions.append(SetQuestion(asked.id, asked.question, context, spans))

@@ -1,4 +1,4 @@
-"""`evaluate enrichment`: compares a language model's rows with those of a person."""
+"""`evaluate enrichment`: compares rows written by a language model with hand-written ones."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -17,48 +17,48 @@ from trusted_cloud_chat.language.normalise import fold
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.schema import Article, Statement
 from trusted_cloud_chat_evaluation.aggregate import Tell
+from trusted_cloud_chat_evaluation.metrics import share
 
 
 def measure_enrichment(
     ours: Path, theirs: Path, entities: EntityBook, embedder: Embedder, tell: Tell
 ) -> dict[str, Any]:
-    """Of the articles that both folders have with a sidecar: `covered` (sentences that ours has a row of and theirs too), `refused`
-    (rows of theirs that a check leaves out), `facts` of each; `found`: how often a question of ours that theirs does not have is nearest to
-    one of theirs under its own sentence, and `found_alone`: nearest to that sentence by itself.
+    """Compares the articles that have a sidecar in both folders. `covered`: share of our rows whose sentence has a row of theirs. `left_out`:
+    their invalid rows. `found`: share of our other questions whose nearest stored question belongs to the same sentence; `found_alone`: whose
+    nearest sentence is the right one.
     """
     told: list[str] = []
     pairs = _pairs(_articles(ours, entities, []), _articles(theirs, entities, told))
     if not pairs:
         raise UsageError(f"no article has a sidecar in {ours} and in {theirs}")
-    covered, asked, found, alone, facts = 0, 0, 0, 0, [0, 0]
-    for done, (own, other) in enumerate(pairs, start=1):
-        mine, yours = _statements(own), _statements(other)
+    covered, asked, found, alone = 0, 0, 0, 0
+    for done, (article, mine, yours) in enumerate(pairs, start=1):
         spans = {one.spans[0] for one in yours}
         covered += sum(one.spans[0] in spans for one in mine)
-        facts = [count + sum(len(one.facts) for one in rows) for count, rows in zip(facts, (mine, yours), strict=True)]
         stored = [(question, one.spans[0]) for one in yours for question in one.questions]
         same = {fold(question) for question, _ in stored}
         questions = [(q, one.spans[0]) for one in mine for q in one.questions if fold(q) not in same]
         vectors = embedder.encode_queries([question for question, _ in questions])
-        sentences = article_sentences(own.text)
-        texts = embedder.encode_passages([own.text[span.start : span.end] for span in sentences])
-        known = embedder.encode_queries([question for question, _ in stored]) if stored else None
+        sentences = article_sentences(article.text)
+        texts = embedder.encode_passages([article.text[span.start : span.end] for span in sentences])
         asked += len(questions)
         alone += _hits(vectors, texts, [span for _, span in questions], sentences)
-        if known is not None:
+        if stored:
+            known = embedder.encode_queries([question for question, _ in stored])
             found += _hits(vectors, known, [span for _, span in questions], [span for _, span in stored])
         tell("articles", done, len(pairs))
-    rows = sum(len(_statements(own)) for own, _ in pairs)
+    ours_rows = [row for _, mine, _ in pairs for row in mine]
+    theirs_rows = [row for _, _, yours in pairs for row in yours]
     return {
         "command": "enrichment",
         "articles": len(pairs),
-        "rows": {"ours": rows, "theirs": sum(len(_statements(other)) for _, other in pairs)},
-        "covered": _share(covered, rows),
+        "rows": {"ours": len(ours_rows), "theirs": len(theirs_rows)},
+        "covered": share(covered, len(ours_rows), 4),
         "left_out": told,
-        "facts": {"ours": facts[0], "theirs": facts[1]},
+        "facts": {"ours": sum(len(r.facts) for r in ours_rows), "theirs": sum(len(r.facts) for r in theirs_rows)},
         "questions": asked,
-        "found": _share(found, asked),
-        "found_alone": _share(alone, asked),
+        "found": share(found, asked, 4),
+        "found_alone": share(alone, asked, 4),
     }
 
 
@@ -75,15 +75,12 @@ def _articles(folder: Path, entities: EntityBook, told: list[str]) -> list[Artic
     return found
 
 
-def _pairs(ours: Sequence[Article], theirs: Sequence[Article]) -> list[tuple[Article, Article]]:
-    others = {one.article_id: one for one in theirs if one.enrichment}
-    found = ((one, others.get(one.article_id)) for one in ours if one.enrichment)
-    return [(one, other) for one, other in found if other is not None and other.text == one.text]
-
-
-def _statements(article: Article) -> Sequence[Statement]:
-    return article.enrichment.statements if article.enrichment else ()
-
-
-def _share(part: int, whole: int) -> float | None:
-    return round(part / whole, 4) if whole else None
+def _pairs(
+    ours: Sequence[Article], theirs: Sequence[Article]
+) -> list[tuple[Article, Sequence[Statement], Sequence[Statement]]]:
+    """Each article that both have enriched, with the statements of both."""
+    others = {(one.article_id, one.text): one.enrichment.statements for one in theirs if one.enrichment}
+    enriched = (
+        (one, one.enrichment.statements, others.get((one.article_id, one.text))) for one in ours if one.enrichment
+    )
+    return [(one, mine, yours) for one, mine, yours in enriched if yours is not None]

@@ -1,8 +1,4 @@
-"""An optional second opinion by a language model, for fluent answers. Off by default, never among the other figures.
-
-It reads a result of `evaluate answers` and judges each answer given to an answerable question. A judge is a model: its
-verdicts are no truth, only a cheap sign of what a person would say; compare two runs by the same judge, never two judges.
-"""
+"""`evaluate judge`: a language model grades the answers of a result. Verdicts of different judges are not comparable."""
 
 import sys
 from typing import Any
@@ -39,7 +35,7 @@ class Verdict(BaseModel):
 
 
 def load_judge(model: str) -> BaseChatModel:
-    """A notice on standard error when texts leave for it."""
+    """The grading model; prints the privacy notice on standard error."""
     settings = load_settings()
     if notice := privacy_notice(model, settings.chat_url, "en"):
         print(notice, file=sys.stderr)
@@ -76,7 +72,7 @@ def messages_for(case: dict[str, Any]) -> list[BaseMessage]:
 
 
 def read_verdict(reply: str) -> Verdict | None:
-    """The first JSON object of the reply; None when there is none that fits."""
+    """The first JSON object of the reply; None if it is no verdict."""
     start = reply.find("{")
     try:
         return Verdict.model_validate_json(reply[start : reply.find("}", start) + 1])

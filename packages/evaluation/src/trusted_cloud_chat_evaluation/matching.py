@@ -1,4 +1,4 @@
-"""Compares texts by their words (normalisation, token F1, exact match: SQuAD's measures, for French and English), and splits sentences."""
+"""Compares texts by their words (SQuAD's token F1 and exact match, for French and English) and splits sentences."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
@@ -9,14 +9,14 @@ from trusted_cloud_chat.language.stems import content_words
 from trusted_cloud_chat.schema import Span
 
 OVERLAP = 0.5
-"""Token F1 from which a cited quote counts as the gold quote."""
+"""Minimum token F1 of a quote that matches a gold quote."""
 LONGEST_QUOTE = 60
 """Maximum length of a quote in words; a longer one is a miss."""
 _ALIKE = 0.6
-"""Share of the stems of two questions that both have, from which they are nearly the same."""
+"""Minimum Jaccard index of the stems of near-duplicate questions."""
 
 _ARTICLES = frozenset({"l", "le", "la", "les", "un", "une", "du", "des", "au", "aux", "the", "an"})
-"""Left out of token F1 and exact match, as FQuAD's own script does for French."""
+"""Ignored by token F1 and exact match, as in FQuAD's script."""
 
 
 def tokens(text: str) -> list[str]:
@@ -25,13 +25,13 @@ def tokens(text: str) -> list[str]:
 
 
 def content(text: str) -> list[str]:
-    """`tokens` without articles; all of them when nothing else is there."""
+    """`tokens` without articles, unless there are only articles."""
     found = tokens(text)
     return [token for token in found if token not in _ARTICLES] or found
 
 
 def token_f1(first: str, second: str) -> float:
-    """Harmonic mean of precision and recall over the tokens that both have; symmetric, 0 to 1."""
+    """Harmonic mean of token precision and recall."""
     a, b = Counter(content(first)), Counter(content(second))
     shared = (a & b).total()
     return 2 * shared / (a.total() + b.total()) if shared else 0.0
@@ -43,10 +43,8 @@ def exact_match(first: str, second: str) -> float:
 
 def holds(text: str, answer: str) -> bool:
     """Whether `text` contains `answer` word for word, ignoring accents, case and punctuation."""
-    haystack, needle = tokens(text), tokens(answer)
-    if not needle:
-        return False
-    return any(haystack[i : i + len(needle)] == needle for i in range(len(haystack) - len(needle) + 1))
+    needle = " ".join(tokens(answer))
+    return bool(needle) and f" {needle} " in f" {' '.join(tokens(text))} "
 
 
 def stems(text: str) -> frozenset[str]:
@@ -54,12 +52,12 @@ def stems(text: str) -> frozenset[str]:
 
 
 def alike(one: frozenset[str], other: frozenset[str]) -> bool:
-    """Whether two questions are nearly the same, by their stems."""
+    """Whether two questions are near-duplicates, by their stems."""
     return bool(one) and len(one & other) >= _ALIKE * len(one | other)
 
 
 def nearly_one_of(questions: Iterable[str]) -> Callable[[str], bool]:
-    """Tells of a question whether it is nearly one of these."""
+    """A predicate: is a question a near-duplicate of one of `questions`?"""
     under = defaultdict(list)
     for known in set(map(stems, questions)):
         for word in known:
@@ -73,7 +71,7 @@ def nearly_one_of(questions: Iterable[str]) -> Callable[[str], bool]:
 
 
 def count_words(text: str) -> int:
-    """White-space-separated pieces with a letter or digit."""
+    """Number of white-space-separated pieces with a letter or digit."""
     return sum(any(c.isalnum() for c in piece) for piece in text.split())
 
 
@@ -84,10 +82,10 @@ _BEFORE_A_WORD = "(«\"'’.-"
 
 
 def split(text: str) -> list[Span]:
-    """The evaluation's own sentences, so that a change of the product's never moves the gold: disjoint spans in order, without outer white space.
+    """Splits sentences independently of the product, so that a change there never moves the gold set.
 
-    A sentence ends after `.`, `!`, `?` or `…` (with closing quotes or brackets) if white space and a capital letter, a digit or an opening quote
-    follow, and at a line break; not after a single capital (« J. Dupont ») nor after one of a few abbreviations.
+    A sentence ends at a line break, and after `.`, `!`, `?` or `…` before white space and a capital letter, a digit or an opening quote; not
+    after an initial (« J. Dupont ») or a known abbreviation.
     """
     spans, start = [], 0
     for match in SENTENCE_BORDER.finditer(text):
@@ -100,7 +98,7 @@ def split(text: str) -> list[Span]:
 
 
 def _is_abbreviation(before: str) -> bool:
-    """Whether `before` ends in a word whose full stop ends no sentence."""
+    """Whether `before` ends with an abbreviation or an initial."""
     apart = "".join(" " if c.isspace() or c in _BEFORE_A_WORD else c for c in before)
     word = apart.rpartition(" ")[2]
     return word in _ABBREVIATIONS or (len(word) == 1 and ("A" <= word <= "Z" or "À" <= word <= "Þ"))

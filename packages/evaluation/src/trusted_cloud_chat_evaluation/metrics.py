@@ -1,7 +1,4 @@
-"""Metrics of a ranking, as defined by trec_eval and BEIR, and of a score that separates answerable from unanswerable questions.
-
-A ranking is a list of ids, best first, none twice. A score, from 0 to 1, is high where the corpus answers.
-"""
+"""Metrics of a ranking (distinct ids, best first), as defined by trec_eval and BEIR, and of a confidence score from 0 to 1."""
 
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -17,8 +14,13 @@ CURVE_AT = (1, 2, 3, 5, 10, 20, 50, 100)
 DEEPEST = 100
 
 
+def share(part: int, whole: int, digits: int = 6) -> float | None:
+    """`part / whole`, rounded; None if `whole` is 0."""
+    return round(part / whole, digits) if whole else None
+
+
 def hit(ranked: Sequence[str], relevant: Collection[str], k: int) -> float:
-    """1 when one of the first `k` is relevant, else 0."""
+    """1 if any of the first `k` ids is relevant, else 0."""
     return float(any(name in relevant for name in ranked[:k]))
 
 
@@ -28,7 +30,7 @@ def recall(ranked: Sequence[str], relevant: Collection[str], k: int) -> float:
 
 
 def reciprocal_rank(ranked: Sequence[str], relevant: Collection[str], k: int) -> float:
-    """One over the rank of the first relevant id; 0 when it is beyond `k`."""
+    """1 / rank of the first relevant id; 0 beyond rank `k`."""
     return next((1 / rank for rank, name in enumerate(ranked[:k], start=1) if name in relevant), 0.0)
 
 
@@ -53,15 +55,9 @@ def ranking_scores(ranked: Sequence[str], gains: Mapping[str, float], prefix: st
 
 
 def recall_curve(rankings: Sequence[tuple[Sequence[str], Collection[str]]]) -> dict[str, float]:
-    """Mean recall at each depth of `CURVE_AT`, by depth; empty without rankings."""
-    if not rankings:
-        return {}
-    return {str(k): sum(recall(r, relevant, k) for r, relevant in rankings) / len(rankings) for k in CURVE_AT}
-
-
-def distinct(names: Iterable[str]) -> list[str]:
-    """Each name once, at its first position: a document ranks by its best passage."""
-    return list(dict.fromkeys(names))
+    """Mean recall by depth, for each depth of `CURVE_AT`; empty without rankings."""
+    depths = CURVE_AT if rankings else ()
+    return {str(k): sum(recall(r, relevant, k) for r, relevant in rankings) / len(rankings) for k in depths}
 
 
 def refusal_summary(scores: Sequence[float], answerable: Sequence[bool]) -> dict[str, Any]:
@@ -81,10 +77,7 @@ def refusal_summary(scores: Sequence[float], answerable: Sequence[bool]) -> dict
 
 
 def auc(good: Array, bad: Array) -> float | None:
-    """Chance that one of the answerable questions' scores is above another one's, ties counting half.
-
-    The Mann-Whitney form; None unless both sorts are there.
-    """
+    """Probability that an answerable question scores higher than an unanswerable one (ties count half); None if either kind is missing."""
     if not good.size or not bad.size:
         return None
     ordered = np.sort(bad)
@@ -93,9 +86,8 @@ def auc(good: Array, bad: Array) -> float | None:
 
 
 def threshold_curve(good: Array, bad: Array) -> list[dict[str, float]]:
-    """`threshold`, `hallucination`, `error`, `sum`, at 0, 0.01, … 1: what refusing below it would give.
-
-    Hallucination is answered over unanswerable, error refused over answerable; a sort without questions counts 0.
+    """The rates if the product refused below each threshold 0, 0.01, … 1. `hallucination` is answered / unanswerable, `error` is refused /
+    answerable; a rate over no questions is 0.
     """
     thresholds = np.arange(101) / 100
     hallucination = (bad[:, None] >= thresholds).mean(axis=0) if bad.size else np.zeros(101)
@@ -105,10 +97,7 @@ def threshold_curve(good: Array, bad: Array) -> list[dict[str, float]]:
 
 
 def reliability(score: Array, truth: NDArray[np.bool_]) -> list[dict[str, float]]:
-    """Ten bins `[low, high)` of equal width (the last holds 1 too), with `n`, `mean_score` and the share `answerable`.
-
-    Empty ones are left out.
-    """
+    """Ten bins `[low, high)` of equal width (the last includes 1), without the empty bins."""
     places = np.minimum((score * BINS).astype(int), BINS - 1)
     return [
         {
@@ -124,6 +113,6 @@ def reliability(score: Array, truth: NDArray[np.bool_]) -> list[dict[str, float]
 
 
 def calibration_error(bins: Sequence[dict[str, float]]) -> float | None:
-    """Expected calibration error (Naeini et al. 2015): mean distance of score and share, weighted by bin size."""
+    """Expected calibration error (Naeini et al. 2015): mean distance between score and answerable share, weighted by bin size."""
     total = sum(b["n"] for b in bins)
     return sum(b["n"] * abs(b["mean_score"] - b["answerable"]) for b in bins) / total if total else None

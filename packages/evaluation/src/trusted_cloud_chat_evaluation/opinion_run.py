@@ -1,4 +1,4 @@
-"""`evaluate second-opinion`: how reliable a second opinion is. Nothing is fitted to it."""
+"""`evaluate second-opinion`: measures the verdicts of a second opinion on labelled pairs."""
 
 import csv
 from collections.abc import Iterator, Sequence
@@ -11,11 +11,12 @@ from trusted_cloud_chat.language.model_patterns import WHOLE_NUMBER
 from trusted_cloud_chat.models.cross_encoder import Verdict
 from trusted_cloud_chat.writing.second_opinion import SecondOpinion
 from trusted_cloud_chat_evaluation.aggregate import Tell
+from trusted_cloud_chat_evaluation.metrics import share
 
 _LABELS: dict[str, Verdict] = {"entailment": "follows", "contradiction": "contradicts", "neutral": "unsaid"}
 _EMPTY = "…"
 _AT_ONCE = 5
-"""Pairs of one request, as many sentences as an answer has."""
+"""Pairs per request: the typical number of sentences of an answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class Labelled:
 
 
 def read_pairs(file: Path) -> list[Labelled]:
-    """Of a table with `premise`, `hypothesis` and `label_text`, as RTE3-FR comes. Raises UsageError."""
+    """Reads a tab-separated table with `premise`, `hypothesis` and `label_text`, such as RTE3-FR. Raises UsageError."""
     try:
         with file.open(encoding="utf-8", newline="") as rows:
             found = list(csv.DictReader(rows, delimiter="\t", quoting=csv.QUOTE_NONE))
@@ -36,27 +37,26 @@ def read_pairs(file: Path) -> list[Labelled]:
 
 
 def measure_opinion(other: SecondOpinion, pairs: Sequence[Labelled], tell: Tell) -> dict[str, Any]:
-    """`right` (of three), `always_follows` (what saying « follows » each time gives), `recall` of each, `silent` (pairs without an
-    opinion); `empty`: what is said of the same sentences beside nothing; `edited`: of those that follow beside a source with another figure.
+    """`right`: accuracy over the three labels; `always_follows`: the accuracy of a constant « follows »; `recall` by label; `silent`: share of
+    pairs without an opinion. `empty`: verdicts on the same sentences beside an empty source; `edited`: beside a source whose figure was changed.
     """
     said = _read(other, [(pair.source, pair.claim) for pair in pairs], "pairs", tell)
     empty = _read(other, [(_EMPTY, pair.claim) for pair in pairs], "beside nothing", tell)
     edited = list(_edited(pairs))
     after = _read(other, edited, "edited", tell)
     labels = [pair.label for pair in pairs]
+    by_label = {kind: [v for v, label in zip(said, labels, strict=True) if label == kind] for kind in _LABELS.values()}
+    right = sum(verdict == label for verdict, label in zip(said, labels, strict=True))
     return {
         "command": "second-opinion",
         "opinion": other.name,
         "pairs": len(pairs),
-        "right": _share([verdict == label for verdict, label in zip(said, labels, strict=True)]),
-        "always_follows": _share([label == "follows" for label in labels]),
-        "recall": {
-            kind: _share([verdict == kind for verdict, label in zip(said, labels, strict=True) if label == kind])
-            for kind in _LABELS.values()
-        },
-        "silent": _share([verdict is None for verdict in said]),
-        "empty": {kind: _share([verdict == kind for verdict in empty]) for kind in _LABELS.values()},
-        "edited": {"pairs": len(edited), **{kind: _share([v == kind for v in after]) for kind in _LABELS.values()}},
+        "right": share(right, len(pairs), 4),
+        "always_follows": _share_of("follows", labels),
+        "recall": {kind: _share_of(kind, verdicts) for kind, verdicts in by_label.items()},
+        "silent": _share_of(None, said),
+        "empty": {kind: _share_of(kind, empty) for kind in by_label},
+        "edited": {"pairs": len(edited), **{kind: _share_of(kind, after) for kind in by_label}},
     }
 
 
@@ -69,7 +69,7 @@ def _read(other: SecondOpinion, pairs: Sequence[tuple[str, str]], step: str, tel
 
 
 def _edited(pairs: Sequence[Labelled]) -> Iterator[tuple[str, str]]:
-    """A claim that follows, beside its source with a figure of both changed there alone."""
+    """Entailed claims, each with its source in which a figure of the claim was changed."""
     for pair in pairs:
         if pair.label != "follows":
             continue
@@ -79,5 +79,5 @@ def _edited(pairs: Sequence[Labelled]) -> Iterator[tuple[str, str]]:
             yield pair.source.replace(number, str(int(number) + 7)), pair.claim
 
 
-def _share(said: Sequence[bool]) -> float | None:
-    return round(sum(said) / len(said), 4) if said else None
+def _share_of(verdict: Verdict | None, verdicts: Sequence[Verdict | None]) -> float | None:
+    return share(verdicts.count(verdict), len(verdicts), 4)

@@ -1,4 +1,4 @@
-"""Flags that the measuring commands share."""
+"""Flags shared by the measuring commands."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
@@ -16,7 +16,7 @@ ToFile = Annotated[Path | None, typer.Option("--output", metavar="FILE", help="W
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """Where the result of a measure goes: the flags that the measuring commands share."""
+    """The flags that say where a result goes."""
 
     as_json: AsJson = False
     output: ToFile = None
@@ -26,7 +26,7 @@ class Output:
 
 
 def with_output(command: Callable[..., None]) -> Callable[..., None]:
-    """`command`, whose last parameter is `output: Output`, with a flag for each field of `Output` in its place."""
+    """Replaces the last parameter `output: Output` of `command` by a flag for each field of `Output`."""
 
     @wraps(command)
     def run(**given: Any) -> None:

@@ -1,6 +1,4 @@
-"""`evaluate retrieval`: the product's search over a set in the BEIR layout. `evaluate reading`: does it name the sentence that holds the gold
-answer, over SQuAD questions, whether or not it would refuse them?
-"""
+"""`evaluate retrieval`: search over a set in the BEIR layout. `evaluate reading`: sentence ranking over SQuAD questions, refused or not."""
 
 from collections.abc import Sequence
 
@@ -18,14 +16,14 @@ from trusted_cloud_chat_evaluation.matching import (
     sentences_of,
     token_f1,
 )
-from trusted_cloud_chat_evaluation.metrics import distinct, hit, ranking_scores, recall_curve
+from trusted_cloud_chat_evaluation.metrics import hit, ranking_scores, recall_curve
 from trusted_cloud_chat_evaluation.workbench import Workbench, make_article, set_bench
 
 
 def measure_reading(
     settings: Settings, embedder: Embedder, tell: Tell, squad: SquadSet, limit: int | None = None
 ) -> Measurement:
-    """Over all contexts, and within the right one alone."""
+    """Ranks sentences over all contexts, and within the right context alone."""
     articles = [make_article(c.id, c.title, c.text) for c in squad.contexts]
     asked = some(squad.questions, limit)
     with set_bench(settings, embedder, articles, tell) as bench:
@@ -64,11 +62,11 @@ def _named(bench: Workbench, question: str, depth: int) -> tuple[list[Selected],
     found = bench.search(question, depth)
     passages = found.passages if found else ()
     ranked = bench.assistant.rank_sentences(question, passages, today=bench.today) if passages else []
-    return ranked, distinct(passage.article.article_id for passage in passages)
+    return ranked, list(dict.fromkeys(passage.article.article_id for passage in passages))
 
 
 def names_gold(named: Sequence[Selected], question: SetQuestion) -> float:
-    """1 when one of `named` is, in the right passage, a sentence that holds a gold answer."""
+    """1 if one of `named` is a sentence of the right passage with a gold answer, else 0."""
     text = question.context.text
     inside = [s.span for s in named if s.passage.article.article_id == question.context.id]
     gold = [sentence for span in question.spans for sentence in sentences_of(text, span)]
@@ -76,22 +74,20 @@ def names_gold(named: Sequence[Selected], question: SetQuestion) -> float:
 
 
 def is_gold(shown: Span, gold: Span, text: str) -> bool:
-    """The same sentence; a quote of more than 60 words is none, unless the gold sentence is as long."""
-    words = count_words(text[shown.start : shown.end])
-    if words > max(LONGEST_QUOTE, count_words(text[gold.start : gold.end])):
-        return False
-    return same_sentence(shown, gold)
+    """Whether both are the same sentence, and `shown` is no longer than `gold` or 60 words."""
+    longest = max(LONGEST_QUOTE, count_words(text[gold.start : gold.end]))
+    return count_words(text[shown.start : shown.end]) <= longest and same_sentence(shown, gold)
 
 
 def measure_retrieval(
     settings: Settings, embedder: Embedder, tell: Tell, beir: BeirSet, limit: int | None = None
 ) -> Measurement:
-    """Documents rank by their best passage."""
+    """A document ranks by its best passage."""
     articles = [make_article(d.id, d.title, d.text) for d in beir.documents]
     asked = {name: beir.queries[name] for name in some(list(beir.queries), limit)}
     with set_bench(settings, embedder, articles, tell) as bench:
         rankings = {
-            name: distinct(passage.article.article_id for passage in bench.search_deep(asked[name]))
+            name: list(dict.fromkeys(passage.article.article_id for passage in bench.search_deep(asked[name])))
             for name in tracked(list(asked), "search", tell)
         }
         latency = bench.query_latency(list(asked.values()))

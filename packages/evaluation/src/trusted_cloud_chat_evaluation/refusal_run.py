@@ -1,7 +1,4 @@
-"""Rows of a question, the passages that are its whole corpus, and whether they answer it: measured, and made from SQuAD.
-
-`evaluate refusal`: does the product refuse what a row's passages do not answer, and answer the rest?
-"""
+"""`evaluate refusal` and `make-refusal`: rows of a question, its passages (the whole corpus for it), and whether they answer it."""
 
 import hashlib
 import random
@@ -18,11 +15,11 @@ from trusted_cloud_chat_evaluation.aggregate import Measurement, Outcome, Share,
 from trusted_cloud_chat_evaluation.cases import read_lines
 from trusted_cloud_chat_evaluation.data_sets import Context, SetQuestion, SquadSet
 from trusted_cloud_chat_evaluation.matching import holds
-from trusted_cloud_chat_evaluation.metrics import distinct, refusal_summary
+from trusted_cloud_chat_evaluation.metrics import refusal_summary
 from trusted_cloud_chat_evaluation.workbench import Workbench, make_article, set_bench
 
 _DEPTH = 60
-"""Passages searched for, among which those that may not stand in a row are dropped."""
+"""Number of passages from which those of a row are drawn."""
 
 
 class RowPassage(BaseModel):
@@ -31,7 +28,7 @@ class RowPassage(BaseModel):
 
     @property
     def key(self) -> str:
-        """Names the passage: the same text under the same title is one article."""
+        """The article id: equal title and text are one article."""
         return hashlib.sha256(f"{self.title}\0{self.text}".encode()).hexdigest()[:20]
 
 
@@ -45,7 +42,7 @@ class RefusalRow(BaseModel):
 
 
 def read_rows(file: Path) -> list[RefusalRow]:
-    """A row without an id is named by its place, `row1` first."""
+    """Rows without an id are named by position, from `row1`."""
     rows = read_lines(file, RefusalRow)
     return [row if row.id else row.model_copy(update={"id": f"row{n}"}) for n, row in enumerate(rows, start=1)]
 
@@ -53,10 +50,8 @@ def read_rows(file: Path) -> list[RefusalRow]:
 def make_rows(
     settings: Settings, embedder: Embedder, tell: Tell, squad: SquadSet, *, passages: int, limit: int | None, seed: int
 ) -> list[RefusalRow]:
-    """Half of the questions, drawn by `seed`, keep their passage; from the others it is taken away.
-
-    The rest of a row is what the product finds nearest over the whole file, whichever article it is from, without
-    passages where a gold answer stands word for word. A row lists its passages as they were ranked.
+    """Half of the questions, drawn with `seed`, keep their passage. The other passages of a row are the highest-ranked ones of the whole file
+    in which no gold answer occurs, in rank order.
     """
     asked = list(squad.questions)
     random.Random(seed).shuffle(asked)
@@ -74,7 +69,7 @@ def _row(
     bench: Workbench, question: SetQuestion, contexts: dict[str, Context], count: int, *, answerable: bool
 ) -> RefusalRow:
     found = bench.search(question.text, _DEPTH)
-    ranked = distinct(p.article.article_id for p in found.passages) if found else []
+    ranked = list(dict.fromkeys(p.article.article_id for p in found.passages)) if found else []
     own = question.context.id
     answering = {name for name in ranked for answer in question.answers if holds(contexts[name].text, answer)}
     others = [name for name in ranked if name not in {own, *answering}]
@@ -90,7 +85,7 @@ def _row(
 def measure_refusal(
     settings: Settings, embedder: Embedder, tell: Tell, rows: list[RefusalRow], name: str, limit: int | None = None
 ) -> Measurement:
-    """One index holds the passages of all rows; each question sees those of its own row only."""
+    """One index contains the passages of all rows; each question sees only those of its row."""
     asked = some(rows, limit)
     passages = {passage.key: passage for row in asked for passage in row.passages}
     articles = [make_article(key, passage.title, passage.text) for key, passage in passages.items()]
@@ -114,7 +109,7 @@ def _outcome(bench: Workbench, row: RefusalRow) -> Outcome:
 
 
 def refusal_detail(answerable: bool, answer: Answer | None) -> dict[str, Any]:
-    """Whether it was refused and why, with the score, 0 to 1, that is held against the threshold."""
+    """Outcome, refusal reason, and the score that is compared with the threshold."""
     return {
         "answerable": answerable,
         "outcome": answer.outcome if answer else "refused",
@@ -126,10 +121,8 @@ def refusal_detail(answerable: bool, answer: Answer | None) -> dict[str, Any]:
 
 
 def refusal_shares(answerable: bool, *, outcome: str, told: bool) -> dict[str, Share]:
-    """`hallucination`: plainly answered over unanswerable. `error`: refused, or shown the nearest without the answer, over
-    answerable. `right`: neither. `nearest_answerable`, `nearest_unanswerable`: shown the nearest, over each sort.
-
-    `told`: plainly answered, or the answer stands in what is shown as nearest.
+    """`hallucination`: share of unanswerable questions that were answered. `error`: share of answerable ones that were not `told`: neither
+    answered, nor is the answer in the nearest passages shown. `right`: neither.
     """
     hedged = float(outcome == "nearest")
     if answerable:
@@ -139,7 +132,7 @@ def refusal_shares(answerable: bool, *, outcome: str, told: bool) -> dict[str, S
 
 
 def refusal_figures(outcomes: Sequence[Outcome], settings: Settings) -> dict[str, Any]:
-    """How well the score tells the two sorts of question apart, and where the product's threshold lies."""
+    """How well the score separates answerable questions from others, and the product's thresholds."""
     answerable = [outcome.detail["answerable"] for outcome in outcomes]
     return {
         "answerable": sum(answerable),

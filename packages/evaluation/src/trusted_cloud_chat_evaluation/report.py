@@ -1,4 +1,4 @@
-"""A result as tables: the short ones for a terminal, all of them on one self-contained HTML page, and the README's of several results."""
+"""A result as tables, for the terminal and on a self-contained HTML page, and the README's table of several results."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class ReportTable:
 
 
 def summary_lines(result: dict[str, Any], texts: Mapping[str, str]) -> Iterator[str]:
-    """What was measured, each figure with its 95 % interval, groups, comparison. `texts`: question id → question."""
+    """The figures with their 95 % intervals, groups and comparison. `texts`: question id → question."""
     yield f"evaluate {result['command']}, {what_of(result)}: {_extent(result)}"
     for table in _tables(result, texts):
         yield table.title
@@ -40,7 +40,7 @@ def summary_lines(result: dict[str, Any], texts: Mapping[str, str]) -> Iterator[
 
 
 def report_page(result: dict[str, Any], texts: Mapping[str, str]) -> str:
-    """The same with what went wrong and what it was measured with."""
+    """The same tables, the failed questions and the run record."""
     title = escape(f"Evaluation: {result['command']}, {what_of(result)}")
     measured_with = [(name, str(value)) for name, value in result["run"].items()]
     tables = [*_tables(result, texts), _missed(result, texts), ReportTable("Measured with", ("", ""), measured_with)]
@@ -54,7 +54,7 @@ def report_page(result: dict[str, Any], texts: Mapping[str, str]) -> str:
 
 
 def number(value: float | None, digits: int = 4) -> str:
-    """`digits` figures for a rate, three fewer decimals for what is larger; a dash for nothing."""
+    """`digits` decimals for a rate, three fewer for a larger number; a dash for None."""
     if value is None:
         return "–"
     return f"{value:,}" if isinstance(value, int) else f"{value:.{digits if abs(value) < 2 else digits - 3}f}"
@@ -69,7 +69,7 @@ def _extent(result: dict[str, Any]) -> str:
 
 
 def _tables(result: dict[str, Any], texts: Mapping[str, str]) -> Iterator[ReportTable]:
-    """Every figure that is one number, groups, and the comparison with an earlier result."""
+    """The scalar figures, the groups, and the comparison with an earlier result."""
     intervals = result.get("intervals", {})
     figures = [(name, value) for name, value in result.items() if isinstance(value, (int, float))]
     shown = [(name, number(value), _interval(intervals.get(name), "{:.3f}")) for name, value in figures]
@@ -81,15 +81,13 @@ def _tables(result: dict[str, Any], texts: Mapping[str, str]) -> Iterator[Report
         why = [(told, number(count)) for told, count in instead.items()]
         yield ReportTable("The quotes instead of what the model wrote", ("told", "questions"), why)
     for group in ("kind", "language"):
-        table: dict[str, dict[str, Any]] = result.get(f"by_{group}", {})
-        columns = [column for column in _GROUP_COLUMNS if any(column in row for row in table.values())]
-        rows = [(value, *(number(row.get(column)) for column in columns)) for value, row in table.items()]
-        if rows:
+        if table := result.get(f"by_{group}"):
+            columns = [column for column in _GROUP_COLUMNS if any(column in row for row in table.values())]
+            rows = [(value, *(number(row.get(column)) for column in columns)) for value, row in table.items()]
             yield ReportTable(f"By {group}", (group, *columns), rows)
     if comparison := result.get("comparison"):
         yield _comparison(comparison)
-        moved = [(way, i, texts.get(i, "")) for way in ("better", "worse") for i in comparison[way]]
-        if moved:
+        if moved := [(way, i, texts.get(i, "")) for way in ("better", "worse") for i in comparison[way]]:
             yield ReportTable("Questions that moved", ("", "id", "question"), moved)
 
 
@@ -112,15 +110,14 @@ def _comparison(found: dict[str, Any]) -> ReportTable:
 
 
 def _missed(result: dict[str, Any], texts: Mapping[str, str]) -> ReportTable:
-    """The questions whose primary metric is 0, with what was shown."""
-    primary = result.get("primary")
-    missed = [case for case in result.get("cases", []) if case["scores"].get(primary) == 0]
-    rows = [(case["id"], texts.get(case["id"], ""), _text(case.get("expected", "")), _shown(case)) for case in missed]
+    """The questions whose primary metric is 0, with the expected and the shown answer."""
+    primary, rows = result.get("primary"), []
+    for case in result.get("cases", []):
+        if case["scores"].get(primary) == 0:
+            expected = case.get("expected", "")
+            expected = expected if isinstance(expected, str) else " / ".join(expected)
+            rows.append((case["id"], texts.get(case["id"], ""), expected, _shown(case)))
     return ReportTable(f"Questions with {primary} = 0: {len(rows)}", ("id", "question", "expected", "shown"), rows)
-
-
-def _text(expected: str | list[str]) -> str:
-    return expected if isinstance(expected, str) else " / ".join(expected)
 
 
 def _shown(case: dict[str, Any]) -> str:
@@ -171,15 +168,15 @@ _TABLES = {
 
 
 def results_table(folder: Path) -> str:
-    """One Markdown table a command, one row a file, in the order of the file names. Raises UnusableError."""
+    """One Markdown table per command, one row per file, sorted by file name. Raises UnusableError."""
     results = [read_result(file) for file in sorted(folder.glob("*.json"))]
     if not results:
         raise UnusableError(f"no results in {folder}: write one with `evaluate … --output {folder}/NAME.json`")
-    blocks = []
-    for command, (heading, columns) in _TABLES.items():
-        rows = [result for result in results if result["command"] == command]
-        if rows:
-            blocks.append(_block(heading, columns, rows))
+    blocks = [
+        _block(heading, columns, rows)
+        for command, (heading, columns) in _TABLES.items()
+        if (rows := [result for result in results if result["command"] == command])
+    ]
     return "\n\n".join([*blocks, _provenance(results)])
 
 
@@ -191,18 +188,16 @@ def _block(heading: str, columns: Mapping[str, str], results: Sequence[dict[str,
 
 
 def _provenance(results: Sequence[dict[str, Any]]) -> str:
-    """Day, commit and machine; each once, the newest first."""
+    """The distinct dates and commits, newest first, and machines."""
     runs = [result["run"] for result in results]
-    dates = sorted({run["date"] for run in runs}, reverse=True)
-    commits = dict.fromkeys(str(run["commit"]) for run in sorted(runs, key=lambda r: r["date"], reverse=True))
+    newest = sorted(runs, key=lambda run: run["date"], reverse=True)
+    dates, commits = (dict.fromkeys(str(run[key]) for run in newest) for key in ("date", "commit"))
     machines = dict.fromkeys(run["machine"] for run in runs)
     return f"Measured {', '.join(dates)}, commit {', '.join(commits)}, {'; '.join(machines)}."
 
 
 def replace_between_markers(text: str, table: str) -> str:
-    """`text` with `table` between the two markers. Raises UsageError when they are not there, once each."""
+    """`text` with `table` between the two markers. Raises UsageError unless each occurs once, in order."""
     if text.count(START) != 1 or text.count(END) != 1 or text.index(START) > text.index(END):
         raise UsageError(f"expected one {START} and, after it, one {END}")
-    head, _, rest = text.partition(START)
-    _, _, tail = rest.partition(END)
-    return f"{head}{START}\n{table}\n{END}{tail}"
+    return f"{text.partition(START)[0]}{START}\n{table}\n{END}{text.partition(END)[2]}"

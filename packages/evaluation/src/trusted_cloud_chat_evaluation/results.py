@@ -1,4 +1,4 @@
-"""A result as JSON: its figures, everything needed to repeat the measurement, its thresholds, and comparisons with earlier results."""
+"""Results as JSON: figures, run record, thresholds, and comparison with earlier results."""
 
 import hashlib
 import json
@@ -29,33 +29,28 @@ _SETTINGS = "chunk_tokens candidates passages refusal_threshold nearest_threshol
 def to_result(
     command: str, measured: Measurement, settings: Settings, embedder: Embedder, data: Path
 ) -> dict[str, Any]:
-    """One object: `command`, the figures, `run`, `primary` and `cases` (one a question)."""
+    """The JSON of a measurement; `run` records code, data, settings and machine."""
     return {
         "command": command,
         **measured.figures,
-        "run": run_record(settings, embedder, data),
+        "run": {
+            "date": datetime.now(UTC).date().isoformat(),
+            "version": __version__,
+            "commit": _commit(),
+            "corpus_hash": folder_hash(settings.corpus) if settings.corpus.is_dir() else None,
+            "data_hash": folder_hash(data),
+            "embedder": embedder.identity,
+            "settings": {name: getattr(settings, name) for name in _SETTINGS},
+            "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} CPUs",
+            "python": platform.python_version(),
+        },
         "primary": measured.primary,
         "cases": [outcome.to_dict() for outcome in measured.outcomes],
     }
 
 
-def run_record(settings: Settings, embedder: Embedder, data: Path) -> dict[str, Any]:
-    """When, with which code, data, settings and machine."""
-    return {
-        "date": datetime.now(UTC).date().isoformat(),
-        "version": __version__,
-        "commit": _commit(),
-        "corpus_hash": folder_hash(settings.corpus) if settings.corpus.is_dir() else None,
-        "data_hash": folder_hash(data),
-        "embedder": embedder.identity,
-        "settings": {name: getattr(settings, name) for name in _SETTINGS},
-        "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} CPUs",
-        "python": platform.python_version(),
-    }
-
-
 def folder_hash(path: Path) -> str:
-    """Sixteen hexadecimal digits over the names and contents of a folder's files, or of one file."""
+    """A hash of the names and contents of a folder's files, or of one file."""
     files = sorted(f for f in path.rglob("*") if f.is_file()) if path.is_dir() else [path]
     digest = hashlib.sha256()
     for file in files:
@@ -64,17 +59,17 @@ def folder_hash(path: Path) -> str:
 
 
 def _commit() -> str | None:
-    """The checkout's commit, with `+` when files differ from it; None outside a checkout."""
-    described = ["describe", "--always", "--abbrev=12", "--exclude=*", "--dirty=+"]
-    command = ["git", "-C", str(Path(__file__).resolve().parent), *described]
+    """The checkout's commit, with `+` if files were modified; None outside a checkout."""
+    command = ["git", "describe", "--always", "--abbrev=12", "--exclude=*", "--dirty=+"]
+    here = Path(__file__).resolve().parent
     try:
-        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()  # noqa: S603
+        return subprocess.run(command, cwd=here, capture_output=True, text=True, check=True).stdout.strip()  # noqa: S603
     except (OSError, subprocess.CalledProcessError):
         return None
 
 
 def read_result(file: Path) -> dict[str, Any]:
-    """Raises UnusableError where there is no file, UsageError when it is no result."""
+    """Raises UnusableError for a missing file, UsageError for one that is no result."""
     try:
         loaded = json.loads(read_text(file, "the JSON of an evaluation"))
     except ValueError as error:
@@ -85,12 +80,12 @@ def read_result(file: Path) -> dict[str, Any]:
 
 
 def set_name(result: dict[str, Any]) -> str:
-    """How thresholds and tables name what was measured: `answers.test`, `retrieval.fquad_valid`."""
+    """The name in the thresholds file: `answers.test`, `retrieval.fquad_valid`."""
     return f"{result['command']}.{what_of(result)}"
 
 
 def what_of(result: dict[str, Any]) -> str:
-    """The split or the set that was measured."""
+    """The measured split or set."""
     return str(result.get("split") or result.get("set") or "all")
 
 
@@ -100,12 +95,12 @@ def write_result(result: dict[str, Any], file: Path) -> None:
 
 
 def without_cases(result: dict[str, Any]) -> dict[str, Any]:
-    """What may be committed for a set whose licence keeps its text away."""
+    """The result without the questions' texts, which a set's licence may protect."""
     return {key: value for key, value in result.items() if key not in ("cases", "primary")}
 
 
 def check(result: dict[str, Any], thresholds: Path) -> bool:
-    """Whether every figure keeps to its bounds; those that do not are told on standard error."""
+    """Whether all figures are within their bounds; prints those that are not on standard error."""
     name, found = set_name(result), breaches(result, thresholds)
     if found is None:
         print(f"no thresholds for {name} in {thresholds}", file=sys.stderr)
@@ -117,7 +112,7 @@ def check(result: dict[str, Any], thresholds: Path) -> bool:
 
 
 def breaches(result: dict[str, Any], thresholds: Path) -> list[str] | None:
-    """One line a figure that is below its floor, above its ceiling, or missing; None where the file has no bounds."""
+    """One line per figure that is below its floor, above its ceiling, or missing; None if the file has no bounds."""
     try:
         loaded = tomllib.loads(read_text(thresholds, "floors and ceilings"))
     except tomllib.TOMLDecodeError as error:
@@ -139,10 +134,8 @@ Scores = dict[str, dict[str, float]]
 
 
 def compare(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
-    """Over the questions that both have.
-
-    `better`, `worse`: ids whose primary metric rose or fell. `mcnemar_p`: exact, on those counts. `metrics`: mean
-    difference, interval and p of a paired bootstrap. Raises UsageError when nothing can be compared.
+    """Compares two results over their common questions: `better`, `worse` (ids whose primary metric rose or fell), `mcnemar_p` (exact), and a
+    paired bootstrap per metric. Raises UsageError if the results are not comparable.
     """
     if old["command"] != new["command"] or "cases" not in old:
         raise UsageError(
@@ -156,8 +149,7 @@ def compare(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
         raise UsageError("the two results have no question in common")
     primary, run = new["primary"], old.get("run", {})
     moved = {i: after[i].get(primary, 0.0) - before[i].get(primary, 0.0) for i in both}
-    better = [i for i in both if moved[i] > 0]
-    worse = [i for i in both if moved[i] < 0]
+    better, worse = [i for i in both if moved[i] > 0], [i for i in both if moved[i] < 0]
     return {
         "commit": run.get("commit"),
         "date": run.get("date"),
@@ -173,7 +165,7 @@ def compare(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
 
 
 def _differences(pairs: Sequence[tuple[dict[str, float], dict[str, float]]]) -> dict[str, Any]:
-    """Metric → paired test over the questions that have it in both results."""
+    """Metric → paired bootstrap over the questions that have it in both results."""
     table = {}
     for name in dict.fromkeys(name for _, after in pairs for name in after):
         shared = [(before[name], after[name]) for before, after in pairs if name in before and name in after]
@@ -183,14 +175,14 @@ def _differences(pairs: Sequence[tuple[dict[str, float], dict[str, float]]]) -> 
 
 
 def mcnemar_exact(better: int, worse: int) -> float:
-    """Two-sided exact p-value that as many questions got better as worse (binomial, McNemar 1947)."""
+    """Two-sided exact p-value of McNemar's test (1947)."""
     n, fewer = better + worse, min(better, worse)
     tail = sum(math.comb(n, k) for k in range(fewer + 1))
     return min(1.0, float(2 * tail / 2**n))
 
 
 def paired_bootstrap(pairs: Sequence[tuple[float, float]]) -> dict[str, float]:
-    """Mean difference, its 95 % interval, and a two-sided p-value (share of resamples on zero's other side)."""
+    """Mean difference, its 95 % interval, and a two-sided p-value."""
     differences = np.diff(np.asarray(pairs, dtype=np.float64))[:, 0]
     means = resample_counts(len(differences)) @ differences / len(differences)
     low, high = np.percentile(means, LEVEL)

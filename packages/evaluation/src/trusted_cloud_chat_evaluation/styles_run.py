@@ -1,4 +1,4 @@
-"""`evaluate styles`: pasted texts, in domains and styles that nothing was trained on."""
+"""`evaluate styles`: questions about pasted texts, in domains and styles outside the training data."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -32,7 +32,7 @@ class _StyleLine(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class StyleQuestion:
-    """A question about one text; `spans` are its answers, empty if there is none."""
+    """A question about one text; `spans` are the sentences that answer it."""
 
     id: str
     text: str
@@ -43,7 +43,7 @@ class StyleQuestion:
     """The shortest answer, if any."""
 
     def right(self, citation: Citation) -> bool:
-        """Whether a quote has a sentence that answers, or the answer's words."""
+        """Whether a quote overlaps an answering sentence or contains the short answer."""
         if citation.article.article_id != self.article.article_id:
             return False
         overlaps = any(span.start < citation.end and citation.start < span.end for span in self.spans)
@@ -51,10 +51,8 @@ class StyleQuestion:
 
 
 def read_texts(folder: Path) -> tuple[list[Article], list[StyleQuestion]]:
-    """Texts in `folder/DOMAIN/STYLE.md`, each named by that, with the questions of `STYLE.jsonl` beside it.
-
-    Where an answer says nothing without the question before it, that stands among its quotes; it is no answer itself.
-    Raises UnusableError where there is no text, UsageError for a line that does not fit.
+    """The texts `folder/DOMAIN/STYLE.md` and the questions of `STYLE.jsonl` beside each. Quotes that are headings or questions are context, not
+    answers. Raises UnusableError if there is no text, UsageError for an invalid line.
     """
     articles, asked = [], []
     for path in sorted(folder.glob("*/*.md")):
@@ -71,7 +69,7 @@ def read_texts(folder: Path) -> tuple[list[Article], list[StyleQuestion]]:
 
 
 def measure_styles(settings: Settings, embedder: Embedder, tell: Tell, folder: Path, split: str = "") -> Measurement:
-    """Every question, or in the split `half` every other, is asked of all texts of `folder` together."""
+    """Asks every question (every other one in the split `half`) over all texts of `folder` together."""
     articles, asked = read_texts(folder)
     asked = asked[::2] if split == "half" else asked
     with set_bench(settings, embedder, articles, tell) as bench:
@@ -101,7 +99,7 @@ def _outcome(bench: Workbench, one: StyleQuestion) -> Outcome:
 
 
 def styled_shares(one: StyleQuestion, answer: Answer | None) -> dict[str, Share]:
-    """`first_right`, `any_right`: the first quote, any quote is right, over answerable; `precision`: right over quotes shown."""
+    """For answerable questions: `first_right`, `any_right` (the first, any quote is right), `precision` (share of right quotes)."""
     outcome = answer.outcome if answer else "refused"
     right = [one.right(citation) for citation in answer.citations] if answer and outcome != "refused" else []
     told = outcome == "answered" or (outcome == "nearest" and any(right))

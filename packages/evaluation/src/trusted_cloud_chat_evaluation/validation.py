@@ -1,4 +1,4 @@
-"""Validates the gold set: every quote is in its article, every share is reached."""
+"""Validates the gold set: quotes occur in their articles, shares reach their minima."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,7 +20,7 @@ Cases = Sequence[Case]
 
 
 def validate(questions: QuestionFile, articles: Mapping[str, Article]) -> dict[str, Any]:
-    """Counts, `shares`, and `problems`: one line each, empty when the set may be used."""
+    """Counts, shares, and `problems`: one line each, none if the set is valid."""
     cases, today = questions.cases, questions.header.today
     problems = [f"{case.id}: {problem}" for case in cases for problem in _problems(case, today, articles)]
     counted = {
@@ -46,7 +46,7 @@ def validate(questions: QuestionFile, articles: Mapping[str, Article]) -> dict[s
 
 
 def corpus_articles(corpus: Path, today: date) -> dict[str, Article]:
-    """Article id → article, read as `ingest` reads them; files that fail are left out."""
+    """Article id → article, read like `ingest` does; unreadable files are skipped."""
     articles = {}
     for file in corpus_files(corpus):
         with suppress(ArticleError):
@@ -69,7 +69,7 @@ def validation_lines(found: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _missing(cases: Cases, shares: Mapping[str, float]) -> Iterator[str]:
-    """What the whole set lacks in size or share."""
+    """Sizes and shares below their minimum."""
     tests = sum(case.split == "test" for case in cases)
     if len(cases) < LEAST_QUESTIONS:
         yield f"{len(cases)} questions, at least {LEAST_QUESTIONS} are expected"
@@ -81,7 +81,7 @@ def _missing(cases: Cases, shares: Mapping[str, float]) -> Iterator[str]:
 
 
 def _problems(case: Case, today: date, articles: Mapping[str, Article]) -> Iterator[str]:
-    """Of one case: its fields among themselves, then against the corpus."""
+    """Inconsistencies of a case, in itself and with the corpus."""
     must_be_refused = case.kind in ("false_premise", "not_in_corpus", "out_of_domain")
     depends_on_time = case.as_of is not None or case.kind in ("status_now", "how_changed")
     complete = case.relevant and case.quotes and case.answers
@@ -117,14 +117,14 @@ def _against_corpus(case: Case, today: date, articles: Mapping[str, Article]) ->
         if article_id not in articles:
             yield f"no article {article_id!r} in the corpus"
         elif published and case.answerable:
-            # With `as_of` a partial date counts as its last day; without, only what lies in the future is not there.
+            # With `as_of` a partial date counts as its last day; without it only articles of the future are invisible.
             unseen = published.last_day > case.as_of if case.as_of else published.first_day > today
             if unseen:
                 yield f"{article_id} was published ({published}) after the day of the question"
 
 
 def _between_cases(cases: Cases) -> Iterator[str]:
-    """Ids and questions stand once; a subject of the test split is none of dev's, but beside one of dev's own."""
+    """Duplicate ids and questions, and dev cases whose subjects are all in the test split."""
     for case_id, count in Counter(case.id for case in cases).items():
         if count > 1:
             yield f"{case_id}: the id is taken twice"

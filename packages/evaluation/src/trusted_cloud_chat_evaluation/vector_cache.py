@@ -1,13 +1,10 @@
-"""Caches passage vectors between runs, by content: a second run of an evaluation embeds nothing.
-
-Questions are embedded each time, so that query latency is true.
-"""
+"""Caches passage vectors between runs by content. Questions are always embedded, so that the measured latency is real."""
 
 import hashlib
 import io
 import sqlite3
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,36 +14,33 @@ from numpy.typing import NDArray
 from trusted_cloud_chat.models.embedder import Embedder, TokenVectors, Vectors
 
 Arrays = list[NDArray[Any]]
-"""What one text became: its vector, then the offsets and vectors of its tokens where there are any."""
+"""A text's vector, then the offsets and vectors of its tokens, if any."""
 
 _PROBE = "Le Conseil d'État a jugé que l'hébergeur, qualifié en 2024, répond à la loi n° 2024-449."
 
 
 class CachedEmbedder(Embedder):
-    """The embedder given, with a memory in one SQLite file.
+    """An embedder with a cache in a SQLite file.
 
-    A key holds what the embedder makes of a probe: another model, projection or processor never meets old vectors.
-    Token vectors pass through float16, cached or not, so that a first and a second run agree.
+    Keys include the vectors of a probe text, so that another model, projection or processor never reads old vectors. Token vectors are always
+    rounded to float16, so that the first and the second run agree.
     """
 
     def __init__(self, embedder: Embedder, file: Path) -> None:
         self._embedder = embedder
-        self.identity = embedder.identity
-        self.dimensions = embedder.dimensions
-        self.max_tokens = embedder.max_tokens
+        self.identity, self.dimensions, self.max_tokens = embedder.identity, embedder.dimensions, embedder.max_tokens
         self.cached: list[str] = []
-        """The texts whose vectors came from the file."""
+        """The texts whose vectors were in the cache."""
         self._fresh_characters = 0
         file.parent.mkdir(parents=True, exist_ok=True)
-        self._db = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+        self._db = sqlite3.connect(file, check_same_thread=False)
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, value BLOB) WITHOUT ROWID")
         self._salt = hashlib.sha256(self.identity.encode() + pack(self._with_words([_PROBE])[0])).hexdigest()
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
-        """Many at once, as stored questions come; a question that is asked goes by `encode_query_words`."""
-        found = self._through("query", texts, lambda missing: [[v] for v in self._embedder.encode_queries(missing)])
-        return np.array([vector for (vector,) in found], dtype=np.float32).reshape(-1, self.dimensions)
+        """Stored questions; a user's question is embedded by `encode_query_words`."""
+        return self._vectors("query", texts, self._embedder.encode_queries)
 
     def encode_query_words(self, text: str) -> tuple[Vectors, TokenVectors | None]:
         return self._embedder.encode_query_words(text)
@@ -55,7 +49,10 @@ class CachedEmbedder(Embedder):
         return self._embedder.count_tokens(text)
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
-        found = self._through("passage", texts, lambda missing: [[v] for v in self._embedder.encode_passages(missing)])
+        return self._vectors("passage", texts, self._embedder.encode_passages)
+
+    def _vectors(self, kind: str, texts: Sequence[str], encode: Callable[[Sequence[str]], Vectors]) -> Vectors:
+        found = self._through(kind, texts, lambda missing: [[vector] for vector in encode(missing)])
         return np.array([vector for (vector,) in found], dtype=np.float32).reshape(-1, self.dimensions)
 
     def encode_passage_words(self, texts: Sequence[str]) -> tuple[Vectors, list[TokenVectors | None]]:
@@ -71,7 +68,7 @@ class CachedEmbedder(Embedder):
         ]
 
     def seconds_saved(self, sample: int = 64) -> float:
-        """What the vectors taken from the file would have cost, from embedding a sample of them anew."""
+        """The estimated time to embed the cached texts, from re-embedding a sample."""
         texts = self.cached[:: max(1, len(self.cached) // sample)][:sample]
         if not texts:
             return 0.0
@@ -81,7 +78,7 @@ class CachedEmbedder(Embedder):
 
     @property
     def cached_share(self) -> float:
-        """Share of the characters whose vectors came from the file."""
+        """Share of the characters whose vectors were in the cache."""
         cached = _characters(self.cached)
         return cached / max(1, cached + self._fresh_characters)
 
@@ -91,30 +88,28 @@ class CachedEmbedder(Embedder):
     def _through(
         self, kind: str, texts: Sequence[str], encode: Callable[[Sequence[str]], Sequence[Arrays]]
     ) -> list[Arrays]:
-        """What `encode` makes of `texts`, or made of them in an earlier run."""
+        """`encode(texts)`, from the cache where possible."""
         keys = [hashlib.sha256(f"{self._salt}\0{kind}\0{text}".encode()).digest() for text in texts]
-        query = "SELECT value FROM vectors WHERE key = ?"
-        stored: dict[bytes, bytes] = {
-            key: row[0] for key in keys if (row := self._db.execute(query, (key,)).fetchone())
-        }
+        query, stored = "SELECT value FROM vectors WHERE key = ?", dict[bytes, bytes]()
+        for key in keys:
+            stored |= ((key, value) for (value,) in self._db.execute(query, (key,)))
         missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in stored}
         self.cached += [text for key, text in zip(keys, texts, strict=True) if key in stored]
-        self._fresh_characters += _characters(list(missing.values()))
+        self._fresh_characters += _characters(missing.values())
         if missing:
             fresh = dict(zip(missing, map(pack, encode(list(missing.values()))), strict=True))
-            self._db.execute("BEGIN")
-            self._db.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", fresh.items())
-            self._db.execute("COMMIT")
+            with self._db:
+                self._db.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", fresh.items())
             stored |= fresh
         return [unpack(stored[key]) for key in keys]
 
 
-def _characters(texts: Sequence[str]) -> int:
+def _characters(texts: Iterable[str]) -> int:
     return sum(map(len, texts))
 
 
 def pack(arrays: Arrays) -> bytes:
-    """One after the other, in numpy's own format."""
+    """The arrays in numpy's format, concatenated."""
     buffer = io.BytesIO()
     for array in arrays:
         np.save(buffer, array)

@@ -1,4 +1,4 @@
-"""The product over the texts of an evaluation: index, retriever and assistant in a temporary home."""
+"""Runs the product over the texts of an evaluation, in a temporary home."""
 
 import math
 import tempfile
@@ -51,22 +51,21 @@ _TITLE_BOOST = 0.5
 
 
 class ScopedIndex(Index):
-    """An index of which a question sees only some articles, as if they were the whole corpus: not for several threads.
+    """An index whose searches can be limited to a scope of articles, instead of an index per question. Not thread-safe.
 
-    Thousands of questions, each with passages of its own, would need thousands of indexes. While a scope is set, its passages are searched
-    exhaustively: exact cosines instead of Chroma's, and BM25 with the scope's own statistics, by Tantivy's formula.
+    A scope is searched exhaustively: by exact cosines instead of Chroma, and by BM25 over the scope's statistics, with Tantivy's formula.
     """
 
     def __init__(self, home: Path, fingerprint: Fingerprint) -> None:
         super().__init__(home, fingerprint)
         self.left_out: frozenset[str] = frozenset()
-        """Stored questions that count for nothing."""
+        """Stored questions that are ignored."""
         self._scope: tuple[str, ...] | None = None
         self._known: dict[str, list[tuple[StoredChunk, LexicalDocument]]] = {}
 
     @contextmanager
     def limited_to(self, article_ids: Collection[str]) -> Iterator[None]:
-        """Inside, questions see these articles only."""
+        """Limits searches to these articles."""
         self._scope = tuple(dict.fromkeys(article_ids))
         try:
             yield
@@ -74,8 +73,7 @@ class ScopedIndex(Index):
             self._scope = None
 
     def read(self, use: Callable[[Snapshot], T]) -> T:
-        scope = self._scope
-        if scope is None:
+        if (scope := self._scope) is None:
             return super().read(lambda snapshot: use(HeldOutSnapshot(snapshot, self.left_out)))
         return super().read(lambda snapshot: use(ScopedSnapshot(snapshot, self._chunks(snapshot, scope))))
 
@@ -102,7 +100,7 @@ class HeldOutSnapshot(Snapshot):
 
 
 class ScopedSnapshot(Snapshot):
-    """A generation in which only `chunks` exist."""
+    """A generation restricted to `chunks`."""
 
     def __init__(self, inner: Snapshot, chunks: Sequence[tuple[StoredChunk, LexicalDocument]]) -> None:
         super().__init__(inner.catalog, inner._opened)
@@ -131,7 +129,7 @@ class ScopedSnapshot(Snapshot):
 
 
 def bm25(documents: Sequence[Sequence[str]], weights: Mapping[str, float]) -> list[float]:
-    """One score a document, 0 where it shares no word; Lucene's idf, k1 = 1.2, b = 0.75."""
+    """The BM25 score of each document, with Lucene's idf, k1 = 1.2, b = 0.75."""
     counts = [Counter(tokens) for tokens in documents]
     average = sum(map(len, documents)) / max(1, len(documents)) or 1.0
     scores = [0.0] * len(documents)
@@ -145,42 +143,41 @@ def bm25(documents: Sequence[Sequence[str]], weights: Mapping[str, float]) -> li
 
 
 SET_DAY = date(2026, 11, 24)
-"""The day on which sets without a day of their own are asked: a figure does not move with the clock."""
+"""Reference day of sets that have none, so that figures do not depend on the clock."""
 
 
 @dataclass(frozen=True, slots=True)
 class Workbench:
-    """The product over the texts of an evaluation, asked on `today` unless a question has a day of its own."""
+    """The product over the texts of an evaluation; `today` is the reference day."""
 
     index: ScopedIndex
     assistant: Assistant
     settings: Settings
     today: date
     indexing: dict[str, float]
-    """`articles`, `failed`, `passages`, `passages_per_second` (vectors from the cache counted at what they cost) and
-    `cached_share` (of the embedded characters)."""
+    """Counts and indexing speed; cached vectors count with their estimated cost."""
 
     def search(
         self, question: str, k: int, *, turns: Sequence[Turn] = (), today: date | None = None, as_of: date | None = None
     ) -> Retrieved | None:
-        """The `k` best passages; None for what the product does not take for a question."""
+        """The `k` best passages; None if the product rejects the question."""
         with suppress(QuestionError):
             return self.assistant.search(question, k, turns=turns, today=today or self.today, as_of=as_of)
         return None
 
     def search_deep(self, question: str, turns: Sequence[Turn] = (), as_of: date | None = None) -> tuple[Passage, ...]:
-        """The product's own order of its candidates, then what a search twice as deep adds; for recall at 100."""
+        """The ranking of twice the usual candidates, for recall at 100."""
         found = self.search(question, 2 * self.settings.candidates, turns=turns, as_of=as_of)
         return found.passages if found else ()
 
     def ask(self, question: str, turns: Sequence[Turn] = (), as_of: date | None = None) -> Answer | None:
-        """The product's answer; None for what it does not take for a question."""
+        """The product's answer; None if it rejects the question."""
         with suppress(QuestionError):
             return self.assistant.ask(question, turns=turns, today=self.today, as_of=as_of)
         return None
 
     def leave_out(self, questions: Iterable[str]) -> int:
-        """From now on stored questions that are nearly one of `questions` count for nothing; how many they are."""
+        """Ignores the stored questions that are near-duplicates of `questions`; returns their number."""
         near = nearly_one_of(questions)
         articles = self.index.read(lambda snapshot: list(snapshot.catalog.enriched()))
         stored = [text for article in articles for _, text in asked_of(article) if near(text)]
@@ -188,7 +185,7 @@ class Workbench:
         return len(stored)
 
     def query_latency(self, questions: Sequence[str]) -> dict[str, float | None]:
-        """`query_ms_p50`, `query_ms_p95`: a search as the product runs it, for up to 200 of the questions, warm."""
+        """`query_ms_p50`, `query_ms_p95` of a warm search, for up to 200 of the questions."""
         sample = some(questions, 200)
         times = []
         for question in [*sample[:3], *sample]:
@@ -203,21 +200,20 @@ class Workbench:
 
 
 def make_article(article_id: str, title: str, text: str) -> Article:
-    """A document of a set as an undated article; without a title its first sentence is one."""
+    """A document of a set as an undated article; the default title is its first sentence."""
     title = title.strip() or title_of(text)
-    language = detect_language(text)
-    return Article(article_id, version_of(text, title, None), title, text, None, language=language)
+    return Article(article_id, version_of(text, title, None), title, text, None, language=detect_language(text))
 
 
 def set_bench(
     settings: Settings, embedder: Embedder, articles: Sequence[Article], tell: Tell, reader: PassageReader | None = None
 ) -> AbstractContextManager[Workbench]:
-    """The product over `articles`, duplicates included; by default with the shipped reader."""
+    """The product over `articles`, including duplicates."""
     return _bench(settings, embedder, SET_DAY, partial(index_articles, articles, tell=tell), reader)
 
 
 def corpus_bench(settings: Settings, embedder: Embedder, today: date, tell: Tell) -> AbstractContextManager[Workbench]:
-    """The product over the corpus of `settings`, ingested as it stands now."""
+    """The product over the corpus of `settings`, freshly ingested."""
     return _bench(settings, embedder, today, partial(run_ingest, today=today, progress=tell))
 
 
@@ -229,7 +225,7 @@ def _bench(
     index: Callable[..., IngestReport],
     reader: PassageReader | None = None,
 ) -> Iterator[Workbench]:
-    """The index lies in a temporary home; cache and unpacked reader in that of `settings`, for the next run."""
+    """The index is in a temporary home; cache and unpacked reader stay in that of `settings`."""
     cache = settings.home / "cache" / "evaluation" / "vectors.db"
     temporary = tempfile.TemporaryDirectory(prefix="tcc-evaluation-", ignore_cleanup_errors=True)
     with temporary as folder, closing(CachedEmbedder(embedder, cache)) as cached:
@@ -253,7 +249,7 @@ def _bench(
 
 
 def index_articles(articles: Sequence[Article], settings: Settings, embedder: Embedder, tell: Tell) -> IngestReport:
-    """Index ready articles, all of them: no file is read and no duplicate dropped."""
+    """Indexes all `articles`, including duplicates, without reading files."""
     report = IngestReport(added=[article.article_id for article in articles])
     with open_writer(settings.home, fingerprint_of(embedder, settings.chunk_tokens)) as writer:
         report.embedded = embed_and_stage(articles, writer, embedder, settings.chunk_tokens, Meter(articles, tell))
