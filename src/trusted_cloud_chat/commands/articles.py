@@ -60,8 +60,8 @@ def remove(
     done = run_remove(settings, ids, forget=forget)
     if as_json:
         print_json(done.to_dict())
-        return
-    say("\n".join(_removal_lines(done, server=str(chroma_of(settings)) if forget else "")))
+    else:
+        say("\n".join(_removal_lines(done, server=str(chroma_of(settings)) if forget else "")))
 
 
 @holdings_app.command()

@@ -120,11 +120,7 @@ def _foresee(settings: Settings, sources: list[Enrichable], others: int, *, as_j
 
     asked = foreseen(sources, shown_name(settings.chat_model), EnrichmentHome.of(settings.home))
     prices = [float(price) for price in settings.chat_prices.split("/")] if settings.chat_prices else []
-    cost = (
-        round(sum(p * asked[key] / 1e6 for p, key in zip(prices, ("read", "written"), strict=True)), 2)
-        if prices
-        else None
-    )
+    cost = round((prices[0] * asked["read"] + prices[1] * asked["written"]) / 1e6, 2) if prices else None
     if as_json:
         print_json({**asked, "unchanged": others, "cost": cost})
         return

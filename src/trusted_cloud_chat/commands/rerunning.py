@@ -40,7 +40,7 @@ _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 _REST = 50
 """Pause after a comparison, as a multiple of its duration: comparisons use at most 2 % of a processor."""
 _WAITED_FOR = (IndexBusyError, ServerError, CorpusNotFoundError)
-"""Errors after which even the first run is retried; until a run has succeeded, any other ends the command."""
+"""Errors after which even the first run is retried; before the first success all other errors end the command."""
 
 States = dict[Path, tuple[tuple[int, ...], ...]]
 
@@ -58,11 +58,11 @@ class Pace:
     settled: float = 1.0
     """How long files must stay unchanged before they are read."""
     patience: float = 60.0
-    """Maximum wait for that."""
+    """Maximum wait for unchanged files."""
     after_failure: float = 5.0
-    """Doubled with each further failure."""
+    """Wait after a failure, doubled with each further failure."""
     longest: float = 600.0
-    """Longest pause between two tries."""
+    """Longest wait after a failure."""
 
 
 USUAL = Pace()
@@ -140,7 +140,7 @@ def files_of(paths: Sequence[Path], corpus: Path) -> list[CorpusFile]:
 
 @contextmanager
 def _stopping() -> Iterator[threading.Event]:
-    """Set by the first Ctrl-C or SIGTERM; a second one ends the program at once."""
+    """An event, set by the first Ctrl-C or SIGTERM; the second ends the program at once."""
     stop = threading.Event()
 
     def handle(number: int, _frame: FrameType | None) -> None:
@@ -196,7 +196,7 @@ class _Runs:
                 report = self._ingest(unfinished, tell)
         except StoppedError:
             return True
-        except Exception as error:  # no error of a single run ends the watch
+        except Exception as error:  # an error of a later run does not end the watch
             if not self._succeeded and not isinstance(error, _WAITED_FOR):
                 raise
             if self._as_json:
@@ -215,7 +215,7 @@ class _Runs:
 
     def _ingest(self, unfinished: Collection[Path], tell: Progress) -> IngestReport:
         def tell_or_stop(step: str, done: int, total: int) -> None:
-            # Every step is reported before the commit; what is embedded by then is kept for the next run.
+            # All steps come before the commit; the next run continues with the vectors made by then.
             if self._stop.is_set():
                 raise StoppedError("stopped before it committed: the generation before goes on answering")
             tell(step, done, total)

@@ -11,7 +11,7 @@ from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.blocks import shown
 from trusted_cloud_chat.language.normalise import one_line, printable
 from trusted_cloud_chat.output.reporting import printed_answer
-from trusted_cloud_chat.schema import Answer, Cell, Citation
+from trusted_cloud_chat.schema import Answer, Cell, Citation, Source
 from trusted_cloud_chat.web.conversation import Exchange
 from trusted_cloud_chat.web.escaping import safe_url
 from trusted_cloud_chat.web.rendering import measured, understood
@@ -26,7 +26,7 @@ def to_markdown(exchanges: Sequence[Exchange], *, strings: Strings, at: datetime
     made = strings.export_made.format(day=spoken_day(at.date(), strings.language))
     lines = [f"# {strings.export_title}", "", f"{made} · trusted-cloud-chat {__version__}", ""]
     for exchange in exchanges:
-        # What stands around an answer is in its language, whatever the page's.
+        # The words around an answer are in its language, not the page's.
         lines += one_to_markdown(exchange, strings)
     return patterns.BLANK_LINES.sub("\n\n", "\n".join(lines)) + "\n"
 
@@ -59,14 +59,18 @@ def _exchange(exchange: Exchange, strings: Strings) -> Iterator[str]:
     yield ""
     if exchange.status == "stopped":
         yield from (strings.stopped, "")
-    yield from _citations(answer, strings)
+    if answer.citations:
+        yield from (f"### {strings.sources_title}", "")
+        for citation in answer.citations:
+            yield from _citation(citation, strings)
+        yield ""
     yield from (f"*{plain(' · '.join([*understood(answer, strings), *measured(answer, strings)]))}*", "")
 
 
 def _text(answer: Answer) -> Iterator[str]:
     """Paragraphs separated; lists and tables separated from what follows."""
     written = answer.answer.removesuffix(answer.evidence) if answer.evidence else ""
-    # A language model's Markdown lays out its words; of all else in them nothing is markup.
+    # Keep the Markdown layout of a language model's answer; escape all other markup.
     yield from ("", *(patterns.MARKUP_BUT_LAYOUT.sub(r"\\\g<0>", printable(line)) for line in written.splitlines()))
     before = ""
     for line in (answer.evidence or answer.answer).splitlines():
@@ -105,20 +109,11 @@ def _table(answer: Answer) -> Iterator[str]:
 
 
 def _cell(cell: Cell, answer: Answer) -> str:
-    """A quote in quotation marks, with its language if it differs; other cells unchanged."""
+    """A quote in quotation marks; other cells unchanged."""
     languages = {citation.n: citation.article.language for citation in answer.citations}
     markers = [rf"\[{n}\]" for n in cell.citations]
     text = quoted(cell.text, languages[cell.citations[0]], answer.language) if cell.citations else cell.text
     return " ".join([plain(text), *markers])
-
-
-def _citations(answer: Answer, strings: Strings) -> Iterator[str]:
-    if not answer.citations:
-        return
-    yield from (f"### {strings.sources_title}", "")
-    for citation in answer.citations:
-        yield from _citation(citation, strings)
-    yield ""
 
 
 def _citation(citation: Citation, strings: Strings) -> Iterator[str]:
@@ -132,12 +127,10 @@ def _citation(citation: Citation, strings: Strings) -> Iterator[str]:
     if url := safe_url(article.url):
         yield f"  - <{_address(url)}>"
     for source in article.sources:
-        dated = f", {date_of(source.date, strings.language)}" if source.date else ""
         named = f"{source.publisher}, {source.title}" if source.title else source.publisher
         url = safe_url(source.url)
-        yield f"  - {plain(typographic(named) + dated)}" + (
-            f"{colon(strings.language)} <{_address(url)}>" if url else ""
-        )
+        link = f"{colon(strings.language)} <{_address(url)}>" if url else ""
+        yield f"  - {plain(_dated(named, source, strings))}{link}"
 
 
 def _address(url: str) -> str:
@@ -167,9 +160,13 @@ def _source_as_text(citation: Citation, strings: Strings) -> Iterator[str]:
     article = citation.article
     said = said_by(citation, strings.language) + on_page(article, citation.start)
     yield printable(f"[{citation.n}] {article.title} — {said}")
-    for url in filter(None, [safe_url(article.url), *(safe_url(source.url) for source in article.sources)]):
+    urls = filter(None, map(safe_url, (article.url, *(source.url for source in article.sources))))
+    if url := next(urls, None):
         yield f"    {url}"
-        return
-    for source in article.sources[:1]:
-        dated = f", {date_of(source.date, strings.language)}" if source.date else ""
-        yield printable(f"    {typographic(source.publisher)}{dated}")
+    elif article.sources:
+        source = article.sources[0]
+        yield printable(f"    {_dated(source.publisher, source, strings)}")
+
+
+def _dated(named: str, source: Source, strings: Strings) -> str:
+    return typographic(named) + (f", {date_of(source.date, strings.language)}" if source.date else "")

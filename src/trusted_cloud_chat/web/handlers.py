@@ -164,9 +164,7 @@ class Handlers:
 def problem_of(error: TrustedCloudChatError, question: str, strings: Strings) -> Problem:
     """Our error in the reader's language, with the program's message as detail if it adds something."""
     if isinstance(error, QuestionError):
-        if len(question) <= MAX_QUESTION:
-            return Problem(strings.empty_question)
-        return Problem(too_long(question, strings))
+        return Problem(too_long(question, strings) if len(question) > MAX_QUESTION else strings.empty_question)
     if isinstance(error, IndexEmptyError):
         return Problem(strings.index_empty)
     if isinstance(error, IndexMismatchError):

@@ -68,7 +68,7 @@ def serve_page(
 
 
 def check_people(settings: Settings) -> None:
-    """Raises SettingsError if anybody could read the page and no setting allows it."""
+    """Raises SettingsError if others can reach the page, and there are no accounts and no permission to read without one."""
     file = settings.users_file
     if settings.users and not file.exists():
         raise SettingsError(f"TCC_USERS={file} is not there: `trusted-cloud-chat users add NAME --admin` makes it")
@@ -82,7 +82,7 @@ def check_people(settings: Settings) -> None:
 
 @contextmanager
 def _listening(host: str, port: int) -> Iterator[socket.socket]:
-    """A listening socket, so that the port is taken while the page is built."""
+    """A listening socket, which reserves the port while the page is built."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as listener:
         if sys.platform != "win32":  # where it would let two servers share a port
@@ -128,18 +128,16 @@ def _run(app: ASGIApp, listener: socket.socket, announce: Callable[[], None], wa
 
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, _interrupt)
-    # An open page keeps a connection; it is not waited for.
+    # uvicorn's own log configuration would write lines of text.
+    logging_of: dict[str, Any] = {"log_config": None} if settings.log_format == "json" else {}
+    # Open pages keep their connections: shutdown does not wait for them.
     options: dict[str, Any] = {
-        "log_level": "warning",
         "access_log": False,
         "proxy_headers": False,
         "timeout_graceful_shutdown": 1,
         "ws": "none",
-        "http": Connection,
     }
-    if settings.log_format == "json":
-        options["log_config"] = None  # its own would write lines of text
-    config = uvicorn.Config(app, **options)
+    config = uvicorn.Config(app, log_level="warning", http=Connection, **options, **logging_of)
     try:
         Server(config).run(sockets=[listener])
     except KeyboardInterrupt:

@@ -221,7 +221,7 @@ async def _given(request: Request) -> tuple[str, str] | None:
 def _spoken(accepted: str) -> Language:
     """The browser's first language that the page has."""
     names = (part.strip()[:2].casefold() for part in accepted.split(","))
-    return "en" if next((name for name in names if name in ("fr", "en")), "fr") == "en" else "fr"
+    return next(("en" if name == "en" else "fr" for name in names if name in ("fr", "en")), "fr")
 
 
 def _is_api(path: str) -> bool:
