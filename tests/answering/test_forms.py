@@ -13,7 +13,7 @@ from trusted_cloud_chat.answering.forms.quotes import quotes_form
 from trusted_cloud_chat.answering.forms.table import table_form
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.question.question import Question
-from trusted_cloud_chat.schema import Fact, Passage
+from trusted_cloud_chat.schema import Fact, Passage, Vote
 from trusted_cloud_chat.trace import Trace
 
 
@@ -72,6 +72,22 @@ class TestQuotes:
         )
 
         assert self.scored(asked(typed, kind), (old, 0.0), (new, score))[0] == first
+
+    @pytest.mark.parametrize(
+        ("kind", "likeness", "opened"),
+        [("list", 0.8, 2), ("list", 0.6, 1), ("number", 0.8, 1)],
+    )
+    def test_all_sentences_that_answer_a_like_stored_question_are_open(
+        self, kind: str, likeness: float, opened: int
+    ) -> None:
+        passage = passage_of("Azure tombe en panne le 29 octobre. Il pleut fort ici. Cloudflare tombe en panne après.")
+        first, _, last = (span.start for span in passage.chunk.sentences)
+        vote = Vote(0.5, likeness, "Quelles pannes ?", (first, last))
+        asked_alike = replace(passage, votes=(vote, None, vote))
+        form = quotes_form(maker_of(asked("Quelles pannes à l’automne ?", kind), asked_alike))
+
+        assert form.opened == opened
+        assert [one.text[:5] for one in form.quotes[:opened]] == ["Azure", "Cloud"][:opened]
 
     @pytest.mark.parametrize(("kind", "most"), [("fact", 4), ("how_changed", 5), ("list", 6)])
     def test_there_are_no_more_than_can_be_read(self, kind: str, most: int) -> None:
