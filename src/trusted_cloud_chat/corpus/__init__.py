@@ -11,14 +11,7 @@ from trusted_cloud_chat.corpus.formats.confined import close as close_readers
 from trusted_cloud_chat.corpus.formats.confined import read as read_format
 from trusted_cloud_chat.corpus.front_matter import is_companion, owners_of, places_of
 from trusted_cloud_chat.corpus.origin import Origin
-from trusted_cloud_chat.corpus.safe_files import (
-    MEGABYTE,
-    MOST_BYTES,
-    fault_of,
-    is_folder,
-    is_regular,
-    leads_out,
-)
+from trusted_cloud_chat.corpus.safe_files import MEGABYTE, MOST_BYTES, fault_of, is_folder, is_regular, leads_out
 from trusted_cloud_chat.errors import ArticleError, CorpusNotFoundError, shortened
 from trusted_cloud_chat.language.normalise import visible
 from trusted_cloud_chat.schema import version_of

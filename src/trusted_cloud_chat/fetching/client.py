@@ -24,15 +24,7 @@ from trusted_cloud_chat.fetching.answers import (
     read_body,
     retry_after,
 )
-from trusted_cloud_chat.fetching.rules import (
-    AGENT,
-    HOSTS,
-    LONGEST_WAIT,
-    NAME,
-    REDIRECTS,
-    ROBOTS_BYTES,
-    Rules,
-)
+from trusted_cloud_chat.fetching.rules import AGENT, HOSTS, LONGEST_WAIT, NAME, REDIRECTS, ROBOTS_BYTES, Rules
 
 _HEADERS = {
     "user-agent": AGENT,

@@ -13,12 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from trusted_cloud_chat import __version__
-from trusted_cloud_chat.errors import (
-    IndexDamagedError,
-    IndexMismatchError,
-    StoreLostError,
-    UnusableError,
-)
+from trusted_cloud_chat.errors import IndexDamagedError, IndexMismatchError, StoreLostError, UnusableError
 from trusted_cloud_chat.index.catalog import Catalog
 from trusted_cloud_chat.index.chroma import ChromaServer
 from trusted_cloud_chat.index.derived import Derived

@@ -13,13 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from trusted_cloud_chat.errors import (
-    IndexBusyError,
-    StorageError,
-    StoreLostError,
-    TrustedCloudChatError,
-    UnusableError,
-)
+from trusted_cloud_chat.errors import IndexBusyError, StorageError, StoreLostError, TrustedCloudChatError, UnusableError
 from trusted_cloud_chat.index.catalog import Catalog
 from trusted_cloud_chat.index.chroma import ChromaServer
 from trusted_cloud_chat.index.derived import Derived

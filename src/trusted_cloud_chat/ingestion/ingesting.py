@@ -19,14 +19,7 @@ from trusted_cloud_chat.errors import (
     shortened,
 )
 from trusted_cloud_chat.fetching import Fetched
-from trusted_cloud_chat.index import (
-    Catalog,
-    ChromaServer,
-    Fingerprint,
-    IndexWriter,
-    Inheritance,
-    open_writer,
-)
+from trusted_cloud_chat.index import Catalog, ChromaServer, Fingerprint, IndexWriter, Inheritance, open_writer
 from trusted_cloud_chat.index.database import SCHEMA_VERSION
 from trusted_cloud_chat.index.history import Before
 from trusted_cloud_chat.index.records import Live
