@@ -1,4 +1,4 @@
-"""Every knob, its bounds and its default. Built once, in an entry point; plain arguments below it."""
+"""All settings with bounds and defaults. Entry points load them; lower modules get plain arguments."""
 
 import difflib
 import os
@@ -21,13 +21,13 @@ RETIRED = {
     "UNSUPPORTED": "nothing of a language model's answer is struck out or dropped any more",
     "JUDGE_MODEL": "give `evaluate judge` its --model; for answers see TCC_SECOND_OPINION",
 }
-"""Settings of the release before, and what to know instead: they are told, and are no error yet."""
+"""Settings of the previous release, and what replaces them: they cause a notice, not yet an error."""
 CHAT_PROVIDERS = ("ollama", "mistral", "openai", "anthropic", "google", "gguf")
 
 ANSWER_TOKENS = 700
 """An answer is a few sentences."""
 CONTEXT_TOKENS = 12288
-"""Room for the prompt (eight passages are some 5,000 tokens), thoughts and answer: Ollama's own default cuts the prompt."""
+"""Prompt (eight passages are some 5,000 tokens), thoughts and answer; Ollama's default would truncate the prompt."""
 
 
 def _default_corpus() -> Path:
@@ -175,7 +175,7 @@ class Settings(BaseSettings):
 
     @property
     def opinion_url(self) -> str:
-        """The address of the chat model's server is that of another model of the same provider too."""
+        """The address of the second model: that of the chat model if both have the same provider."""
         same = self.second_opinion.partition(":")[0] == self.chat_model.partition(":")[0]
         return self.chat_url if same else ""
 
@@ -231,7 +231,7 @@ def _refuse_unknown(environ: Mapping[str, str]) -> None:
         if prefix == PREFIX and name in RETIRED:
             _tell_once(f"{variable} has no effect any more: {RETIRED[name]}. `unset {variable}`")
         elif prefix == PREFIX and name not in known:
-            # Without the prefix, which all of them share: with it TCC_FOO is near to TCC_PORT.
+            # Compare without the common prefix, with which TCC_FOO would be close to TCC_PORT.
             close = difflib.get_close_matches(name, known, n=1)
             others = ", ".join(PREFIX + other for other in known)
             hint = f"did you mean {PREFIX}{close[0]}?" if close else f"known ones are {others}."

@@ -1,4 +1,4 @@
-"""`/api/v1`: the JSON of the commands `ask`, `search`, `list`, `article` and `ingest`, and a plain page that lists the routes."""
+"""`/api/v1`: the commands `ask`, `search`, `list`, `article` and `ingest` over HTTP, and a page that lists the routes."""
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing

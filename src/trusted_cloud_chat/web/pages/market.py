@@ -53,7 +53,7 @@ _SORTS: dict[str, Callable[[Offer], tuple[object, ...]]] = {
 
 @dataclass(frozen=True)
 class Line:
-    """A row of a table: cells in its order, each words or a proof."""
+    """A row of a table; each cell is a text or a proof."""
 
     cells: tuple[str | Proof, ...]
     known: KnownFact
@@ -62,7 +62,7 @@ class Line:
 
     @property
     def name(self) -> str:
-        """Its name within the page: that of its fact."""
+        """The fragment of its address, derived from its fact."""
         fact = self.known.fact
         told = (fact.subject, fact.object, fact.attribute, fact.service, fact.value)
         return row_name(*map(str, told), self.known.article.article_id, str(self.known.spans[0].start))
@@ -92,7 +92,7 @@ class View:
         return self.asked.page(template, as_of=self.as_of, today=self.today, empty=self.books.empty, **context)
 
     def changes(self, since: date, arrived: frozenset[str] | None = None) -> Changes:
-        """With `arrived` the facts of these articles, by the day of their arrival."""
+        """`arrived`: only the facts of these articles, whatever their dates."""
         if arrived is None:
             before = self.books.book(self.today, min(since, self.as_of.day or since))
         else:
@@ -130,7 +130,7 @@ class View:
         return None, line.article, article_link(self.asked.link, line.article) if line.article else ""
 
     def atom(self) -> Response:
-        """The same lines for feed readers: of the last three months, or since the day of the address."""
+        """The same lines as a feed: of the last three months, or since the day of the address."""
         month = self.book.day.year * 12 + self.book.day.month - 1 - _FEED_MONTHS
         first = date(month // 12, month % 12 + 1, 1)
         since = self.asked.day("since", last=False).day or first
@@ -147,7 +147,7 @@ class View:
         return self.page("offers.html", rows=self.chosen(), total=len(every), providers=providers, stages=stages)
 
     def chosen(self) -> list[Row]:
-        """Those that meet every filter of the address, in its order."""
+        """The offers that match the filters of the address, in its order."""
         field, wanted = self.asked.field, fold(self.asked.field("q")).split()
         offers = [
             offer
@@ -214,7 +214,7 @@ class View:
         return list(made[name]())
 
     def chosen_lines(self, name: str, every: Sequence[Line]) -> list[Line]:
-        """Those that meet the filters of the address."""
+        """The lines that match the filters of the address."""
         asked = self.asked
         wanted, actor, outcome = fold(asked.field("q")).split(), asked.field("actor"), asked.field("outcome")
         return [
