@@ -42,13 +42,6 @@ class TestQuotes:
 
         assert len(self.scored(asked("Où est Bleu ?"), (self.CLIENTS, 0.0), (other, score))) == quoted
 
-    def test_without_the_margin_all_are_given(self) -> None:
-        other = passage_of("Rennes accueille les centres opérationnels.", read=-3.0)
-        off = Trace({"margin"})
-
-        assert len(self.scored(asked("Où ?"), (self.CLIENTS, 0.0), (other, -5.0), trace=off)) == 2
-        assert off.lines == ()
-
     def test_what_says_the_same_is_quoted_once(self) -> None:
         same = passage_of("Bleu compte 42 clients publics, dit-elle.")
 
