@@ -41,13 +41,8 @@ app = typer.Typer(
 )
 app.add_typer(beginning_app)
 add_evaluate(app)
-app.add_typer(ingest_app)
-app.add_typer(enrich_app)
-app.add_typer(holdings_app)
-app.add_typer(mcp_app)
-app.add_typer(news_app)
-app.add_typer(upkeep_app)
-app.add_typer(readers_app)
+for group in (ingest_app, enrich_app, holdings_app, mcp_app, news_app, upkeep_app, readers_app):
+    app.add_typer(group)
 
 Today = Annotated[str | None, typer.Option(metavar="D", help="The question's day (2026-03-12); default: the clock.")]
 AsOf = Annotated[str | None, typer.Option(metavar="D", help="Answer as of this day: nothing published later is seen.")]
@@ -225,8 +220,9 @@ def article(
 
 @contextmanager
 def _assistant(question: str = "", *, writes: bool = False, once: bool = False) -> Iterator[Assistant]:
-    """The assistant, with a language model only if it `writes`, for one question with `once`. Settings and index are checked before any model
-    is loaded. What leaves this machine is announced first, in the language of the question.
+    """The assistant, with a language model only if it `writes`; `once`: for a single question.
+
+    Settings and index are checked before any model is loaded. A notice in the question's language says what leaves this machine.
     """
     from trusted_cloud_chat.language.detection import detect_language
     from trusted_cloud_chat.output.reporting import leaving_notice
@@ -257,7 +253,7 @@ def _scope(first: str | None, last: str | None, types: list[str] | None, about: 
 
 
 def _days(today: str | None, as_of: str | None) -> tuple[date | None, date | None]:
-    """The last days of `--today` and `--as-of`; a future `--as-of` is ignored with a message."""
+    """The last days of `--today` and `--as-of`. A future `--as-of` is ignored with a message."""
     from trusted_cloud_chat.dates import PartialDate
 
     try:

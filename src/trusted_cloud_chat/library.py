@@ -25,7 +25,7 @@ from trusted_cloud_chat.settings import Settings, load_settings
 from trusted_cloud_chat.wiring import build_assistant, build_embedder, run_ingest
 
 Day = date | str | None
-"""A day, or a date as precise as it is known (`2024`, `2024-03`), which counts as its last day."""
+"""A date, or a year, month or day as text (`2024`, `2024-03`), which counts as its last day."""
 
 
 class OpenAssistant:
@@ -34,7 +34,7 @@ class OpenAssistant:
     def __init__(
         self, settings: Settings, embedder: Embedder | None = None, assistant: Assistant | None = None
     ) -> None:
-        """`embedder` and `assistant` are built from `settings` unless they are given."""
+        """`embedder` and `assistant`: built from `settings` by default."""
         self.settings = settings
         self.embedder = embedder or build_embedder(settings)
         self.assistant = assistant or build_assistant(settings, self.embedder)
@@ -78,7 +78,7 @@ class OpenAssistant:
         mode: Mode | None = None,
         left: threading.Event | None = None,
     ) -> Iterator[Answer]:
-        """The answer as it grows, complete each time; the last one has timings. It ends once `left` is set."""
+        """The growing answer, complete each time; only the last has timings. Ends when `left` is set."""
         (day, seen), answering = (day_of(today), day_of(as_of)), self.assistant.in_mode(mode)
         return answering.stream(question, turns=turns, today=day, as_of=seen, within=within, left=left)
 
@@ -97,7 +97,7 @@ class OpenAssistant:
         return self.assistant.search(question, k, turns=turns, today=day, as_of=seen, within=within)
 
     def article(self, article_id: str, version: str | None = None) -> Article | None:
-        """The stored text in which offsets count; by default the version that answers questions. None if there is none."""
+        """The stored text to which offsets refer; default: the current version. None if there is none."""
         return self.assistant.article(article_id, version)
 
     def coverage(self, as_of: Day = None) -> Coverage:
@@ -113,12 +113,12 @@ class OpenAssistant:
         allow_deletions: bool = False,
         progress: Progress | None = None,
     ) -> IngestReport:
-        """Bring the index up to date with the corpus, or add the files, folders and addresses `given`; only what changed is
-        embedded, and the next question sees it. Files that cannot be used are in `failed`.
+        """Update the index from the corpus, or add the files, folders and addresses `given`. Embeds only what changed; the next
+        question sees it. Unusable files are in `failed`.
 
         Raises UsageError, CorpusNotFoundError, IndexBusyError.
         """
-        paths, urls = parted([str(one) for one in given])
+        paths, urls = parted(list(map(str, given)))
         return run_ingest(
             self.settings, paths, urls=urls, originals=originals, embedder=self.embedder, rebuild=rebuild, dry_run=dry_run,
             allow_deletions=allow_deletions, progress=progress,
@@ -126,8 +126,8 @@ class OpenAssistant:
 
 
 def open_assistant(**settings: Any) -> OpenAssistant:
-    """An assistant over the index in `home`; each setting of the README is a keyword (`home=…`, `chat_model=…`), and what is not
-    given comes from its `TCC_…` variable, or its default.
+    """An assistant over the index in `home`. Each setting is a keyword (`home=…`, `chat_model=…`; docs/settings.md); default: its `TCC_…`
+    variable.
 
     The index may still be empty: `ingest` fills it. Raises SettingsError, EmbedderError, ChatModelError.
     """

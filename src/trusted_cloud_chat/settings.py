@@ -1,4 +1,4 @@
-"""Every knob, its bounds and its default. Built once, in an entry point; plain arguments below it."""
+"""All settings with bounds and defaults. Entry points load them; lower modules get plain arguments."""
 
 import difflib
 import os
@@ -21,13 +21,13 @@ RETIRED = {
     "UNSUPPORTED": "nothing of a language model's answer is struck out or dropped any more",
     "JUDGE_MODEL": "give `evaluate judge` its --model; for answers see TCC_SECOND_OPINION",
 }
-"""Settings of the release before, and what to know instead: they are told, and are no error yet."""
+"""Settings of the previous release, and what replaces them: they cause a notice, not yet an error."""
 CHAT_PROVIDERS = ("ollama", "mistral", "openai", "anthropic", "google", "gguf")
 
 ANSWER_TOKENS = 700
 """An answer is a few sentences."""
 CONTEXT_TOKENS = 12288
-"""Room for the prompt (eight passages are some 5,000 tokens), thoughts and answer: Ollama's own default cuts the prompt."""
+"""Prompt (eight passages are some 5,000 tokens), thoughts and answer; Ollama's default would truncate the prompt."""
 
 
 def _default_corpus() -> Path:
@@ -69,16 +69,12 @@ class Settings(BaseSettings):
         description="embedder: the bundled one, or any sentence-transformers model by name or path",
     )
     threads: int = Field(
-        default_factory=lambda: min(os.cpu_count() or 1, 8),
-        ge=1,
-        le=64,
-        description="CPU threads used to embed",
+        default_factory=lambda: min(os.cpu_count() or 1, 8), ge=1, le=64, description="CPU threads used to embed"
     )
     chunk_tokens: int = Field(200, ge=32, le=480, description="maximum tokens per chunk")
     candidates: int = Field(100, ge=10, le=1000, description="passages taken from each index before fusion")
     reranker: str = Field(
-        "",
-        description="sentence-transformers CrossEncoder, by name or path, that reorders the first 20; empty: none",
+        "", description="sentence-transformers CrossEncoder, by name or path, that reorders the first 20; empty: none"
     )
     passages: int = Field(
         8,
@@ -88,20 +84,14 @@ class Settings(BaseSettings):
     )
     refusal_threshold: float = Field(0.44, ge=0.0, le=1.0, description="minimum confidence of an answer")
     nearest_threshold: float = Field(
-        0.22,
-        ge=0.0,
-        le=1.0,
-        description="minimum confidence for showing the nearest quotes instead of a refusal",
+        0.22, ge=0.0, le=1.0, description="minimum confidence for showing the nearest quotes instead of a refusal"
     )
     aliases: Path | None = Field(None, description="TOML file of further names and aliases")
     market: Path | None = Field(
         None, description="TOML file of stages, lists and criteria that replaces the shipped market's"
     )
     kept_versions: int = Field(
-        100,
-        ge=1,
-        le=100_000,
-        description="old versions kept per article, for old citations and rollback",
+        100, ge=1, le=100_000, description="old versions kept per article, for old citations and rollback"
     )
     stale_days: int = Field(
         90, ge=1, le=100_000, description="age in days at which doctor calls the newest article old"
@@ -137,10 +127,7 @@ class Settings(BaseSettings):
             "provider:name, or a CrossEncoder of sentence-transformers by name or path; empty: nothing"
         ),
     )
-    tracing: bool = Field(
-        False,
-        description="allow a LangSmith tracer that the environment turns on",
-    )
+    tracing: bool = Field(False, description="allow a LangSmith tracer that the environment turns on")
     look_nearby: bool = Field(
         True,
         description="without TCC_CHAT_MODEL, let doctor and the page look for a language model on this machine and offer it",
@@ -179,8 +166,7 @@ class Settings(BaseSettings):
         description="maximum questions per client and minute, if other machines can reach the page; 0: no limit",
     )
     proxies: str = Field(
-        "",
-        description="addresses of reverse proxies whose X-Forwarded-… headers are trusted, such as 127.0.0.1",
+        "", description="addresses of reverse proxies whose X-Forwarded-… headers are trusted, such as 127.0.0.1"
     )
 
     @property
@@ -189,7 +175,7 @@ class Settings(BaseSettings):
 
     @property
     def opinion_url(self) -> str:
-        """The address of the chat model's server is that of another model of the same provider too."""
+        """The address of the second model: that of the chat model if both have the same provider."""
         same = self.second_opinion.partition(":")[0] == self.chat_model.partition(":")[0]
         return self.chat_url if same else ""
 
@@ -245,7 +231,7 @@ def _refuse_unknown(environ: Mapping[str, str]) -> None:
         if prefix == PREFIX and name in RETIRED:
             _tell_once(f"{variable} has no effect any more: {RETIRED[name]}. `unset {variable}`")
         elif prefix == PREFIX and name not in known:
-            # Without the prefix, which all of them share: with it TCC_FOO is near to TCC_PORT.
+            # Compare without the common prefix, with which TCC_FOO would be close to TCC_PORT.
             close = difflib.get_close_matches(name, known, n=1)
             others = ", ".join(PREFIX + other for other in known)
             hint = f"did you mean {PREFIX}{close[0]}?" if close else f"known ones are {others}."

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -66,9 +67,8 @@ def chroma_of(settings: Settings) -> ChromaServer:
 
 def build_index(settings: Settings, embedder: Embedder | None = None, *, once: bool = False) -> Index:
     """The index in `TCC_HOME`. The embedder's name alone suffices to check that the index fits."""
-    identity, dimensions = (
-        (embedder.identity, embedder.dimensions) if embedder else (identity_of(settings.embedder), None)
-    )
+    identity = embedder.identity if embedder else identity_of(settings.embedder)
+    dimensions = embedder.dimensions if embedder else None
     made = Fingerprint(identity, dimensions, f"{CHUNKING}:{settings.chunk_tokens}")
     return Index(settings.home, made, chroma_of(settings), once=once)
 
@@ -83,7 +83,7 @@ def build_assistant(
     once: bool = False,
     progress: Callable[[str, float], None] | None = None,
 ) -> Assistant:
-    """The assistant over `index`, by default the one in `TCC_HOME`; `once` for a single question. `disabled`: ids of rules that are off.
+    """The assistant over `index`, by default the index in `TCC_HOME`. `once`: for a single question. `disabled`: ids of rules to switch off.
     Invalid settings are reported before anything slow is loaded.
 
     Raises SettingsError for an unknown rule, or an invalid file of names or of a market.
@@ -117,7 +117,7 @@ def build_assistant(
 
 
 def _encoder(settings: Settings, embedder: Embedder, retriever: Retriever) -> Encode:
-    """The vectors for the classifiers of questions, which were trained on the bundled embedder: it is loaded for them beside another one."""
+    """Encodes questions for the classifiers, which were trained on the bundled embedder: it is loaded in addition to another embedder."""
     if embedder.identity == BUNDLED_IDENTITY:
         return retriever.vector
     bundled = load_embedder(BUNDLED_EMBEDDER, settings.home, settings.threads)
@@ -142,21 +142,21 @@ def build_chat_model(settings: Settings, environ: Mapping[str, str] | None = Non
 
 
 def find_nearby(settings: Settings) -> tuple[Nearby, ...]:
-    """The language models that run on this machine, to be offered; none if the user has named one."""
+    """The language models that run on this machine; none if the user has named a model."""
     return look() if settings.look_nearby and not settings.chat_model else ()
 
 
 def build_written(settings: Settings, assistant: Assistant, embedder: Embedder, nearby: Nearby) -> Assistant:
     """`assistant` with answers written by a model on this machine. Raises ChatModelError for a missing extra."""
     named = settings.model_copy(update={"chat_model": nearby.spec, "chat_url": nearby.url})
-    # The user has not named the program on that port: it gets none of their keys.
+    # The user has not chosen the program on that port: it must not get their API keys.
     return assistant.written_by(
         _build_writer(named, build_chat_model(named, {}), embedder, load_entities(settings.aliases))
     )
 
 
 def _build_writer(settings: Settings, chat_model: BaseChatModel, embedder: Embedder, entities: EntityBook) -> Writer:
-    """The speed of a model in this process is printed on standard error."""
+    """Prints the speed of an in-process model on standard error."""
     from trusted_cloud_chat.writing.writer import Writer
 
     if line := speed_line(settings.chat_model, chat_model):
@@ -202,9 +202,9 @@ def run_ingest(
     logbook: Logbook | None = None,
     unfinished: Collection[Path] = (),
 ) -> IngestReport:
-    """One ingest run with these settings, recorded in `logbook`; a `dry_run` loads no embedder, and remembers nothing that it fetches.
+    """One ingest run with these settings, recorded in `logbook`. A `dry_run` loads no embedder and stores nothing that it fetches.
 
-    `urls` are fetched, and with `originals` the sources of the indexed articles. Raises NetworkError if that is not allowed.
+    Fetches `urls`, and with `originals` the sources of the indexed articles. Raises NetworkError if that is not allowed.
     """
     from trusted_cloud_chat.ingestion import Logbook, foresee, ingest, remember
 
@@ -256,12 +256,8 @@ def _from_web(
     from trusted_cloud_chat.ingestion import fetched
 
     check_network(settings)
-    rules = Rules(
-        AddressGuard(networks_of(settings.private_networks)),
-        settings.max_file_mb * MEGABYTE,
-        settings.fetch_delay_s,
-        settings.max_pages,
-    )
+    guard, most_bytes = AddressGuard(networks_of(settings.private_networks)), settings.max_file_mb * MEGABYTE
+    rules = Rules(guard, most_bytes, settings.fetch_delay_s, settings.max_pages)
     return fetched(settings.home, urls, originals=originals, rules=rules, progress=progress)
 
 
@@ -277,8 +273,9 @@ def check_network(settings: Settings) -> None:
 def enrich_sources(
     settings: Settings, named: Sequence[str] = (), *, since: date | None = None
 ) -> tuple[list[Enrichable], int, list[dict[str, str]]]:
-    """The files to enrich, with their articles; the number of those that need no enrichment; and those that cannot be read. They are given
-    in `named` by path or article id, else those of the corpus. `since`: only articles of that day or later.
+    """The files to enrich with their articles, the number of files that need no enrichment, and the files that cannot be read.
+
+    `named`: paths or article ids; default: the corpus. `since`: only articles of that day or later.
     """
     from trusted_cloud_chat.enrichment.portions import Enrichable, words_for
     from trusted_cloud_chat.enrichment.run import wanting
@@ -321,19 +318,14 @@ def run_enrich(
     from trusted_cloud_chat.enrichment.run import EnrichRun
 
     model = shown_name(settings.chat_model)
-    run = EnrichRun(
-        Asker(chat_model or build_chat_model(settings)),
-        model,
-        EnrichmentHome.of(settings.home),
-        load_entities(settings.aliases),
-        requests=1 if settings.chat_model.startswith("gguf:") else settings.chat_requests,
-        today=date.today(),
-    )
+    asker, home = Asker(chat_model or build_chat_model(settings)), EnrichmentHome.of(settings.home)
+    requests = 1 if settings.chat_model.startswith("gguf:") else settings.chat_requests
+    run = EnrichRun(asker, model, home, load_entities(settings.aliases), requests=requests, today=date.today())
     return run.run(sources, progress or tell_nobody)
 
 
 def run_remove(settings: Settings, article_ids: Sequence[str], *, forget: bool) -> Removal:
-    """Take articles out of the index; files are read as runs read them."""
+    """Remove articles from the index."""
     from trusted_cloud_chat.ingestion import remove
 
     run = _run_of(settings, None)
@@ -343,20 +335,12 @@ def run_remove(settings: Settings, article_ids: Sequence[str], *, forget: bool) 
 def run_rollback(
     settings: Settings, *, embedder: Embedder | None = None, progress: Progress | None = None
 ) -> IngestReport:
-    """A new generation with the content of the one before."""
+    """Make a new generation with the content of the previous one."""
     from trusted_cloud_chat.ingestion import Logbook, rollback
 
-    embedder = embedder or build_embedder(settings)
-    return Logbook(settings.home).keep(
-        "rollback",
-        lambda: rollback(
-            settings.home,
-            embedder,
-            settings.chunk_tokens,
-            chroma_url=chroma_of(settings),
-            progress=progress or tell_nobody,
-        ),
-    )
+    made, tell = embedder or build_embedder(settings), progress or tell_nobody
+    run = partial(rollback, settings.home, made, settings.chunk_tokens, chroma_url=chroma_of(settings), progress=tell)
+    return Logbook(settings.home).keep("rollback", run)
 
 
 def run_import(settings: Settings, file: Path, *, replace: bool, embedder: Embedder | None = None) -> Imported:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -53,7 +54,7 @@ def test_what_is_no_visit_is_a_first_one(remembered: Any) -> None:
 def test_a_visit_comes_back_as_it_was() -> None:
     visit = arrive(seen(arrive(None, NOON), News("", 0, ())), NOON + timedelta(days=1))
 
-    assert Visit.read(visit.to_dict()) == visit
+    assert Visit.read(asdict(visit)) == visit
     assert visit.since == ""
 
 

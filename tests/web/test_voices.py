@@ -11,6 +11,7 @@ from netports import free_port
 
 from builders import TODAY
 from model_servers import model_server, openai_list
+from trusted_cloud_chat import library
 from trusted_cloud_chat.answering.assistant import Assistant
 from trusted_cloud_chat.errors import ChatModelError
 from trusted_cloud_chat.models import nearby
@@ -220,7 +221,7 @@ def test_a_page_that_others_can_open_offers_nobody_the_models_of_its_machine(mon
 @pytest.mark.parametrize("found", [[], [MISTRAL]])
 def test_serve_names_at_its_start_what_runs_here(found, embedder, tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path))  # `serve` sets it
-    monkeypatch.setattr(server, "build_assistant", lambda *_: Fake())
+    monkeypatch.setattr(library, "build_assistant", lambda *_: Fake())
     monkeypatch.setattr(application, "find_nearby", lambda _: tuple(found))
     monkeypatch.setattr(server, "_run", lambda *_: None)
     monkeypatch.setattr(application, "build_application", lambda *_, **__: None)

@@ -25,6 +25,7 @@ from trusted_cloud_chat.isolation import isolate
 
 isolate()
 
+from trusted_cloud_chat import library  # noqa: E402
 from trusted_cloud_chat.answering.assistant import Assistant  # noqa: E402
 from trusted_cloud_chat.index.history import News  # noqa: E402
 from trusted_cloud_chat.models import Embedder  # noqa: E402
@@ -135,7 +136,7 @@ def _late(name: str, exchanges: Sequence[Exchange]) -> str:
 
 conversations.packed = _late
 visits._SAME_VISIT = timedelta(0)
-server.build_assistant = _build  # type: ignore[assignment]
+library.build_assistant = _build  # type: ignore[assignment]
 application.find_nearby = _nearby
 application.build_application = _far
 server.serve_page(load_settings(), notice=lambda language: NOTICES[language])

@@ -4,7 +4,7 @@ import asyncio
 import json
 import logging
 import threading
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, Iterator
 from contextlib import aclosing
 from typing import Any, TypeVar
 
@@ -34,14 +34,18 @@ class Answering:
         self._at_once = asyncio.Semaphore(_AT_ONCE)
         self._inside = 0
 
-    async def growing(self, steps: Callable[[threading.Event], Generator[T]]) -> AsyncGenerator[T]:
+    async def growing(self, steps: Callable[[threading.Event], Iterator[T]]) -> AsyncGenerator[T]:
         """Yield the values of `steps`; its event is set once the client has gone. Raises TooOftenError."""
+
+        def made_aside() -> Generator[T]:
+            yield from steps(left)
+
         if self._inside >= _AT_ONCE + _MOST_WAITING:
             raise TooOftenError(_AGAIN_S)
         self._inside += 1
         try:
             left = Left()
-            async with self._at_once, aclosing(aside(steps(left), left)) as made:
+            async with self._at_once, aclosing(aside(made_aside(), left)) as made:
                 async for step in made:
                     yield step
         finally:
@@ -58,17 +62,13 @@ class Answering:
         return last
 
     async def done(self, work: Callable[[], T]) -> T:
-        """The result of `work`."""
-
-        def steps(_left: threading.Event) -> Generator[T]:
-            yield work()
-
-        async with aclosing(self.growing(steps)) as made:
+        """The result of `work`, computed in its own thread."""
+        async with aclosing(self.growing(lambda _left: iter([work()]))) as made:
             return await anext(made)
 
 
 def is_whole(answer: Answer) -> bool:
-    """Whether it is the last of a stream."""
+    """Whether this is the last answer of a stream."""
     return bool(answer.timings_ms)
 
 

@@ -1,7 +1,7 @@
-"""`/v1`: OpenAI's protocol, so that any chat program can use us as a model."""
+"""`/v1`: OpenAI's protocol, so that chat programs can use this server as a model."""
 
 import time
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing
 from threading import Event
 from typing import Any
@@ -24,7 +24,7 @@ from trusted_cloud_chat.schema import Answer, Citation
 
 MODEL = "trusted-cloud-chat"
 QUOTES, CHOSEN = f"{MODEL}-quotes", f"{MODEL}-chosen"
-"""The same without its language model, if there is one, and with quotes that it chooses."""
+"""With a language model also these: quotes without it, and quotes that it chooses."""
 
 
 def openai_router(opened: OpenAssistant, gate: Gate, answering: Answering) -> APIRouter:
@@ -66,7 +66,7 @@ def openai_router(opened: OpenAssistant, gate: Gate, answering: Answering) -> AP
 
 
 def cited_in(answer: Answer, base: str, before: int = 0) -> list[dict[str, Any]]:
-    """For each marker its place in the text, after `before` characters, its article, and the citation of `ask --json`."""
+    """An annotation per marker: its place in the text, which starts at `before`, its article, and the citation of `ask --json`."""
     cited, found, place = {citation.n: citation for citation in answer.citations}, [], before
     for piece in pieces(answer.answer, answer):
         size = len(piece.text) + (2 if piece.kind == "marker" else 0)
@@ -89,11 +89,11 @@ def _address(citation: Citation, base: str) -> str:
     return f"{base}api/v1/articles/{quote(article.article_id)}?version={article.version}"
 
 
-def _answers(assistant: Assistant, body: ChatBody, left: Event) -> Generator[Answer]:
+def _answers(assistant: Assistant, body: ChatBody, left: Event) -> Iterator[Answer]:
     kinds: dict[str, type[BaseMessage]] = {"user": HumanMessage, "assistant": AIMessage}
     said = [kinds[message.role](message.text) for message in body.messages if message.role in kinds]
     question, turns = conversation(said)
-    yield from assistant.stream(question, turns=turns, left=left)
+    return assistant.stream(question, turns=turns, left=left)
 
 
 async def _chunks(answers: AsyncGenerator[Answer], base: str, told: dict[str, Any]) -> AsyncGenerator[bytes]:
@@ -114,9 +114,9 @@ async def _chunks(answers: AsyncGenerator[Answer], base: str, told: dict[str, An
 
 
 def _continued(sent: str, answer: Answer) -> str:
-    """The text to append to what the client has, which cannot be changed any more.
+    """The text to append to the text `sent`, which cannot be changed any more.
 
-    While a model writes, only its own text is sent, and the quotes after it. If it takes something back, the whole answer follows at the end.
+    While a model writes, only its own text is sent; the quotes follow at the end. If it retracts text, the whole answer follows at the end.
     """
     text = answer.answer
     if not is_whole(answer) and answer.chat_model:

@@ -1,9 +1,8 @@
-"""`/api/v1`: the JSON of the commands `ask`, `search`, `list`, `article` and `ingest`, and a plain page that lists the routes."""
+"""`/api/v1`: the commands `ask`, `search`, `list`, `article` and `ingest` over HTTP, and a page that lists the routes."""
 
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from html import escape
-from threading import Event
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -54,7 +53,7 @@ def _questions(router: APIRouter, opened: OpenAssistant, may: list[Any], answeri
     @router.post("/ask", dependencies=may, responses=_EVENTS)
     async def ask(body: AskBody, request: Request) -> Response:
         """The answer with its citations, or a refusal that says why."""
-        answers = answering.growing(lambda left: _answers(opened, body, left))
+        answers = answering.growing(lambda left: opened.stream(left=left, mode=body.mode, **body.said()))
         if body.stream:
             return await event_stream(_events(answers))
         last = await answering.last(request, answers)
@@ -92,10 +91,6 @@ def _runs(router: APIRouter, opened: OpenAssistant, may: list[Any], answering: A
         given = body.given(opened.settings.corpus)
         options = body.model_dump(exclude={"paths", "urls"})
         return (await answering.done(lambda: opened.ingest(*given, **options))).to_dict()
-
-
-def _answers(opened: OpenAssistant, body: AskBody, left: Event) -> Generator[Answer]:
-    yield from opened.stream(left=left, mode=body.mode, **body.said())
 
 
 async def _events(answers: AsyncGenerator[Answer]) -> AsyncGenerator[bytes]:

@@ -21,6 +21,7 @@ _ROLES = ("admin", "reader")
 _SHORTEST = 16
 _FORM = "expected lines such as `reader TOKEN` or `admin TOKEN`, each token of 16 characters or more"
 _BEARER = HTTPBearer(auto_error=False, description="A token of the file that TCC_API_TOKENS names.")
+_Given = Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)]
 
 
 def person_of(scope: MutableMapping[str, Any]) -> Person | None:
@@ -69,11 +70,11 @@ class Gate:
         if file is not None:
             read_tokens(file)
 
-    def reader(self, request: Request, given: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)]) -> None:
+    def reader(self, request: Request, given: _Given) -> None:
         """Raises DeniedError if the client may not ask."""
         self._role(request, given)
 
-    def asker(self, request: Request, given: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)]) -> None:
+    def asker(self, request: Request, given: _Given) -> None:
         """Raises DeniedError if the client may not ask, TooOftenError if it asks too often."""
         self._role(request, given)
         named = bool(given and self._file)
@@ -81,23 +82,20 @@ class Gate:
         if wait:
             raise TooOftenError(wait)
 
-    def admin(self, request: Request, given: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)]) -> None:
+    def admin(self, request: Request, given: _Given) -> None:
         """Raises DeniedError if the client may not ingest."""
         if self._role(request, given) != "admin":
-            raise DeniedError(
-                403, "only an administrator may do this: a line `admin TOKEN` in the file of TCC_API_TOKENS"
-            )
+            told = "only an administrator may do this: a line `admin TOKEN` in the file of TCC_API_TOKENS"
+            raise DeniedError(403, told)
 
-    def operates(
-        self, request: Request, given: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)]
-    ) -> bool:
+    def operates(self, request: Request, given: _Given) -> bool:
         """Whether the request comes from this machine or an administrator."""
         try:
             return _is_here(request) or self._role(request, given) == "admin"
         except DeniedError:
             return False
 
-    def _role(self, request: Request, given: HTTPAuthorizationCredentials | None) -> Role:
+    def _role(self, request: Request, given: _Given) -> Role:
         person = person_of(request.scope)
         if person is not None and given is None:
             return person.role

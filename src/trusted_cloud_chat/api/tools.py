@@ -1,9 +1,8 @@
 """The tools of the Model Context Protocol (docs/mcp.md). They are all read-only."""
 
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from contextlib import aclosing, contextmanager
 from datetime import date
-from threading import Event
 from typing import Annotated, Any
 
 from mcp.server.mcpserver import Context, MCPServer
@@ -18,7 +17,6 @@ from trusted_cloud_chat.language.normalise import fold
 from trusted_cloud_chat.library import OpenAssistant, day_of
 from trusted_cloud_chat.output.market import offer_to_dict
 from trusted_cloud_chat.output.serialise import answer_to_dict, article_to_dict, found_to_dict
-from trusted_cloud_chat.schema import Answer
 
 _INSTRUCTIONS = (
     "Answers about the French and European trusted-cloud market (SecNumCloud, EUCS, sovereign offers), from dated articles. "
@@ -77,20 +75,15 @@ def _questions(server: MCPServer, opened: OpenAssistant, answering: Answering) -
         as_of: AsOf = None,
     ) -> dict[str, Any]:
         """Answer a question about the trusted-cloud market with dated quotes, or say why the articles do not answer it."""
-
-        def answers(left: Event) -> Generator[Answer]:
-            yield from opened.stream(question, as_of=as_of, left=left)
-
         with _told():
-            async with aclosing(answering.growing(answers)) as growing:
-                *_, last = [answer async for answer in growing]
+            answers = answering.growing(lambda left: opened.stream(question, as_of=as_of, left=left))
+            async with aclosing(answers):
+                *_, last = [answer async for answer in answers]
         return {key: value for key, value in answer_to_dict(last).items() if key not in _LONG}
 
     @server.tool(**_reads("Search the articles"))
     async def search(
-        question: str,
-        k: Annotated[int, Field(ge=1, le=50, description="How many passages.")] = 8,
-        as_of: AsOf = None,
+        question: str, k: Annotated[int, Field(ge=1, le=50, description="How many passages.")] = 8, as_of: AsOf = None
     ) -> dict[str, Any]:
         """The passages of the articles that come nearest to a question, best first, without an answer."""
         with _told():

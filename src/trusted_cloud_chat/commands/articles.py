@@ -23,8 +23,7 @@ holdings_app = typer.Typer()
 @holdings_app.command("list")
 def list_articles(
     gone: Annotated[
-        bool,
-        typer.Option("--kept", help="List the removed articles of which versions are still stored instead."),
+        bool, typer.Option("--kept", help="List the removed articles of which versions are still stored instead.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:

@@ -1,4 +1,4 @@
-"""`trusted-cloud-chat evaluate …`, which a package of its own brings: nobody who chats needs it."""
+"""`trusted-cloud-chat evaluate …`, which needs the separate evaluation package."""
 
 from importlib import import_module
 from importlib.util import find_spec
@@ -15,7 +15,7 @@ MISSING = (
 
 
 def add_evaluate(app: typer.Typer) -> None:
-    """Add the commands; without their package, one that says what to install, whatever follows it."""
+    """Add the commands, or without their package a command that says what to install."""
     if find_spec(_PACKAGE):
         app.add_typer(import_module(f"{_PACKAGE}.commands").evaluate_app, name="evaluate")
     else:

@@ -33,7 +33,7 @@ class Order:
     rebuild: bool = False
     allow_deletions: bool = False
     enriched: bool = False
-    """First have the language model enrich what is new."""
+    """Enrich new and changed articles first."""
 
     @property
     def fetches(self) -> bool:

@@ -14,7 +14,7 @@ _ELSEWHERE = {
         "On a Mac with an Apple processor this Python is an Intel one: take a native one, for example by `brew install python`"
     ),
 }
-"""System and processor → what to do there."""
+"""(system, processor) → the message with an alternative."""
 
 
 def check_machine(system: str = sys.platform, processor: str = platform.machine()) -> None:

@@ -89,8 +89,7 @@ def list_feedback(choice: Which = None, as_json: AsJson = False) -> None:
 
 @feedback_app.command("export")
 def export_feedback(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A new file, in JSON Lines.")],
-    choice: Which = None,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A new file, in JSON Lines.")], choice: Which = None
 ) -> None:
     """Write the feedback as rows for `evaluate answers --questions FILE`; each row's `note` says what a person must fill in."""
     from trusted_cloud_chat.people.gold_rows import gold_rows

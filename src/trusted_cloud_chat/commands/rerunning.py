@@ -15,10 +15,11 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from math import inf
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from trusted_cloud_chat import wiring
 from trusted_cloud_chat.commands.enrich import enrich_what_is_new
@@ -42,9 +43,6 @@ _WAITED_FOR = (IndexBusyError, ServerError, CorpusNotFoundError)
 """Errors after which even the first run is retried; until a run has succeeded, any other ends the command."""
 
 States = dict[Path, tuple[tuple[int, ...], ...]]
-"""The state of each file."""
-Run = Callable[[Collection[Path]], bool]
-"""Runs once, given the files that are still being written; returns whether it succeeded. If not, it is retried."""
 
 
 class StoppedError(Exception):
@@ -76,7 +74,7 @@ def keep_ingesting(order: Order, *, watch: bool, every: str | None, as_json: boo
     seconds = None if every is None else interval(every)
     if order.fetches:
         wiring.check_network(settings)
-    local = [] if order.fetches and not paths else paths or [settings.corpus]
+    local = paths or ([] if order.fetches else [settings.corpus])
     roots = [path.expanduser().absolute() for path in local]
     if watch and not roots:
         raise UsageError("--watch is for files and folders: use --every 6h to fetch addresses again")
@@ -85,10 +83,9 @@ def keep_ingesting(order: Order, *, watch: bool, every: str | None, as_json: boo
     with _stopping() as stop:
         named = ", ".join([*map(str, roots), *order.urls, *(["the articles' sources"] if order.originals else [])])
         say(f"{'watching' if watch else 'ingesting'} {named} (Ctrl-C stops it)", sys.stderr)
-        runs = _Runs(settings, order, stop, as_json=as_json)
-        keep_running(
-            runs.run, lambda: files_of(paths, settings.corpus) if roots else [], watch=watch, every=seconds, stop=stop
-        )
+        run = _Runs(settings, order, stop, as_json=as_json).run
+        files = partial(files_of, paths, settings.corpus) if roots else list
+        keep_running(run, files, watch=watch, every=seconds, stop=stop)
     say("stopped", sys.stderr)
 
 
@@ -104,7 +101,7 @@ def interval(text: str) -> float:
 
 
 def keep_running(
-    run: Run,
+    run: Callable[[Collection[Path]], bool],
     files: Callable[[], Sequence[CorpusFile]],
     *,
     watch: bool,
@@ -112,9 +109,9 @@ def keep_running(
     stop: threading.Event,
     pace: Pace = USUAL,
 ) -> None:
-    """`run` now, every `every` seconds, and with `watch` when one of the `files` that it reads changes, until `stop` is set.
+    """Call `run` now, every `every` seconds, and with `watch` when one of its `files` changes, until `stop` is set.
 
-    Raises what `run` does.
+    `run` gets the files that are still being written, and returns whether it succeeded; if not, it is retried.
     """
     due = soonest = 0.0
     failures, seen = 0, States()
@@ -161,7 +158,7 @@ def _stopping() -> Iterator[threading.Event]:
 
 
 def _delay(failures: int, every: float | None, pace: Pace) -> float:
-    """Seconds to the next run, unless a file changes before."""
+    """Seconds until the next run, unless a file changes earlier."""
     usual = inf if every is None else every
     doubled: float = min(pace.after_failure * 2.0 ** min(failures - 1, 30), pace.longest)
     return min(usual, doubled * random.uniform(0.8, 1.2)) if failures else usual
@@ -172,7 +169,7 @@ def _states(files: Sequence[CorpusFile]) -> States:
 
 
 def _settled(files: Callable[[], Sequence[CorpusFile]], stop: threading.Event, pace: Pace) -> tuple[States, set[Path]]:
-    """The files once they are unchanged, and those that still change when patience ends."""
+    """The states once the files have stopped changing, and the files that still change when patience ends."""
     deadline, before = time.monotonic() + pace.patience, _states(files())
     while not stop.wait(pace.settled):
         now = _states(files())
@@ -193,7 +190,7 @@ class _Runs:
         self._succeeded = False
 
     def run(self, unfinished: Collection[Path]) -> bool:
-        """One run and its report; returns whether it succeeded. A run that a signal ends is not reported."""
+        """One run and its report; returns whether it succeeded. A run that a signal stops is not reported."""
         try:
             with progress_bars() as tell:
                 report = self._ingest(unfinished, tell)
@@ -204,13 +201,13 @@ class _Runs:
                 raise
             if self._as_json:
                 print_json({"error": str(error)})
-            say(f"{_now()}  failed, will be retried: {error or type(error).__name__}", sys.stderr)
+            _say_when(f"failed, will be retried: {error or type(error).__name__}", sys.stderr)
         else:
             self._succeeded, self._order = True, replace(self._order, rebuild=False)
             if self._as_json:
                 print_json(report.to_dict())
             else:
-                say(f"{_now()}  " + "\n".join(ingest_lines(report)))
+                _say_when("\n".join(ingest_lines(report)))
             return True
         finally:
             sys.stdout.flush()
@@ -230,5 +227,5 @@ class _Runs:
         return self._order.run(self._settings, **given, unfinished=unfinished)
 
 
-def _now() -> str:
-    return f"{datetime.now():%Y-%m-%d %H:%M:%S}"
+def _say_when(text: str, out: TextIO | None = None) -> None:
+    say(f"{datetime.now():%Y-%m-%d %H:%M:%S}  {text}", out)

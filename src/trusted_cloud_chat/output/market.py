@@ -49,8 +49,8 @@ def name_of(offer: Offer) -> str:
 
 
 def source_of(known: KnownFact, language: Language) -> str:
-    """Source and date: « LeMagIT, mars 2026 »; for a synthesis without its own source, what it is based on. A source without a known
-    date is never shown with the article's: « AFNOR, sans date ».
+    """Source and date: « LeMagIT, mars 2026 »; for a synthesis without a named source, its main source. A source without a date is
+    never shown with the article's date: « AFNOR, sans date ».
     """
     source = known.statement.source
     if source is None:
@@ -79,7 +79,7 @@ def promise_text(promise: Promise, market: Market, language: Language) -> str:
 
 
 def fact_text(known: KnownFact, market: Market, language: Language, *, dated: bool = True, planned: bool = True) -> str:
-    """« Qualification : SecNumCloud 3.2, prévu, fin 2026 »; `planned`: whether a plan is said to be one."""
+    """« Qualification : SecNumCloud 3.2, prévu, fin 2026 »; without `planned` the word « prévu » is left out."""
     fact = known.fact
     label = market.vocabulary.row(fact.attribute).label(language)
     status = status_label(fact.status, language) if planned or fact.status != "planned" else ""
@@ -128,7 +128,7 @@ def _moved(offer: Offer, before: Offer | None, market: Market, language: Languag
 
 
 def empty_line(changes: Changes, language: Language) -> str:
-    """That nothing has changed, and when the corpus ends."""
+    """A line that says that nothing has changed, and when the corpus ends."""
     since = spoken_day(changes.since, language)
     if language == "en":
         return f"Nothing new since {since}: the newest article is of {date_of(changes.last, language)}."

@@ -12,8 +12,8 @@ NAME = "trusted-cloud-chat"
 
 
 def as_started(text: str, *, public: bool = False) -> str:
-    """`text` with the commands in it as they work here: after `make chat` the program is in `.venv/bin`, where no shell looks.
-    `public`: others than who started it may read it, and no folder of the machine is told.
+    """`text` with our commands as they work here: after `make chat` the program is in `.venv/bin`, which is not in PATH.
+    `public`: do not reveal folders of this machine, since others may read it.
     """
     name = NAME if public and Path(started()).is_absolute() else started()
     return patterns.OWN_COMMAND.sub(lambda found: found[0].replace(NAME, name, 1), text)

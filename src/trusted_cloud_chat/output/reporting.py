@@ -66,7 +66,7 @@ def passage_lines(passages: Iterable[Passage]) -> Iterator[str]:
 
 
 def printed_answer(answer: Answer, width: int) -> Iterator[str]:
-    """The text of an answer; its table drawn in at most `width` columns, where they are wide enough for one."""
+    """The text of an answer; its table is drawn in `width` characters, or as a list if they are too few."""
     table, told = answer.table, answer.evidence or answer.answer
     yield from answer.answer.removesuffix(told).splitlines()
     rows = [line for line in told.splitlines() if table and line.startswith("|")]
@@ -80,19 +80,19 @@ def printed_answer(answer: Answer, width: int) -> Iterator[str]:
 
 
 def marked(text: str, *, bold: bool) -> str:
-    """What an answer prints, nothing in it that a terminal obeys: what stands between `MARK`s on a line in bold, or as the rest without them."""
+    """`text` without control characters; words between two `MARK`s on a line are bold if `bold`, else plain."""
     on, off = ("\x1b[1m", "\x1b[22m") if bold else ("", "")
     return "\n".join(_marked(line.split(MARK), on, off) for line in printable(text).split("\n"))
 
 
 def _marked(parts: list[str], on: str, off: str) -> str:
     if len(parts) % 2 == 0:
-        return MARK.join(parts)  # a sign without another is no mark
+        return MARK.join(parts)  # an unpaired mark is text
     return "".join(f"{on}{part}{off}" if n % 2 else part for n, part in enumerate(parts))
 
 
 def shown_live(answers: Iterator[Answer]) -> Answer:
-    """The last of `answers`; each is shown in the terminal in place of the one before, until the last is there."""
+    """Show each of `answers` in the terminal in place of the previous one; returns the last."""
     from rich.live import Live
     from rich.text import Text
 
@@ -145,7 +145,7 @@ def tracing_notice(language: Language) -> str | None:
 
 
 def _notice(key: str, language: Language, **fields: str) -> str:
-    from trusted_cloud_chat.writing.prompt import notice  # only here: it loads LangChain
+    from trusted_cloud_chat.writing.prompt import notice  # not at the top: it loads LangChain
 
     return notice(key, language, **fields)
 

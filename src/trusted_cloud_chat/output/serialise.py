@@ -1,4 +1,4 @@
-"""The JSON of the command line and of exports: the keys of the contract, in one place."""
+"""The JSON of commands, API and exports: all keys of the contract."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def plain(value: Any) -> Any:
-    """Records as objects with the names of their fields, sequences as lists, days as ISO 8601 has them."""
+    """Dataclasses as objects, sequences as lists, dates in ISO 8601."""
     if isinstance(value, PartialDate):
         return value.iso
     if isinstance(value, date):
@@ -28,12 +28,12 @@ def plain(value: Any) -> Any:
 
 
 def told(record: Any, *names: str) -> dict[str, Any]:
-    """Those fields of a record."""
+    """The named fields of a record."""
     return {name: plain(getattr(record, name)) for name in names}
 
 
 def answer_to_dict(answer: Answer) -> dict[str, Any]:
-    """One object a question, as `ask --json` prints it."""
+    """The object that `ask --json` prints."""
     cited = [(c.article.article_id, c.article.version, c.start, c.end) for c in answer.citations]
     sentences = [told(one, "text", "citations", "status", "supported", "reason") for one in answer.sentences]
     stages = [told(one, "citation", "stage", "holder", "service", "since", "expires") for one in answer.stages]
@@ -102,7 +102,7 @@ def passage_to_dict(passage: Passage, cited: list[tuple[str, str, int, int]] | N
 
 
 def found_to_dict(question: str, found: Retrieved) -> dict[str, Any]:
-    """One object a search, as `search --json` prints it."""
+    """The object that `search --json` prints."""
     passages = [passage_to_dict(passage) for passage in found.passages]
     return {"question": question, "passages": passages, **told(found, "generation", "timings_ms")}
 

@@ -16,25 +16,25 @@ from trusted_cloud_chat.progress import TimeLeft, spoken_time
 
 _A_LINE_EVERY_S = 10.0
 _STEP_WIDTH, _BAR_WIDTH = 30, 10
-"""Characters, so that numbers and the time left have room in eighty columns."""
+"""Characters; numbers and remaining time fit beside them in 80 columns."""
 _MESSAGES = frozenset({"error", "fixed", "found", "mend", "message", "reason", "stopped"})
 """JSON keys whose values are our own messages."""
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 
 def say(text: str, out: TextIO | None = None, *, verbatim: bool = False) -> None:
-    """Print what may hold words of others: our commands as they work here, unless all is to stay as others wrote it."""
+    """Print text without control characters, and with our commands as they work here; `verbatim` leaves commands unchanged."""
     print(printable(text if verbatim else as_started(text)), file=out)
 
 
 def print_json(value: dict[str, Any]) -> None:
-    """The same data, commands in our messages as they work here: what a terminal must not obey is written as JSON's own escapes."""
+    """Print JSON, with our commands as they work here; control characters are written as JSON escapes."""
     text = json.dumps(_told(value), ensure_ascii=False)
     print(text.translate({ord(character): json.dumps(character)[1:-1] for character in unseen(text)}))
 
 
 def unpacking(tell: Tell) -> Callable[[str, float], None]:
-    """Tells how much of the embedder is unpacked, the first time that it is used."""
+    """Reports the progress of unpacking the embedder at its first use."""
     return lambda _step, share: tell("unpack the embedder", round(share * 100), 100)
 
 
@@ -48,8 +48,8 @@ def _told(value: Any, *, ours: bool = False) -> Any:
 
 @contextmanager
 def progress_bars(*, lines: bool = False) -> Iterator[Any]:
-    """A function `tell(step, done, total)` that draws one bar a step on standard error; elsewhere than on a terminal it says nothing,
-    or with `lines` how far it is now and then.
+    """A function `tell(step, done, total)` that draws a progress bar per step on standard error. Without a terminal it prints nothing, or
+    with `lines` a line now and then.
     """
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
@@ -59,7 +59,7 @@ def progress_bars(*, lines: bool = False) -> Iterator[Any]:
     said, estimated = time.monotonic(), set[str]()
     console = Console(stderr=True)
     lines = lines and not console.is_terminal
-    # Elsewhere than on a terminal nothing is drawn but an empty line, which a log of objects has no room for.
+    # Without a terminal, rich would print an empty line into a log of JSON objects.
     step_name = TextColumn("{task.description}", table_column=Column(max_width=_STEP_WIDTH, no_wrap=True))
     columns = (step_name, BarColumn(_BAR_WIDTH), MofNCompleteColumn(), TextColumn("{task.fields[left]}"))
     left = TimeLeft()
@@ -68,7 +68,7 @@ def progress_bars(*, lines: bool = False) -> Iterator[Any]:
         def tell(step: str, done: int, total: int) -> None:
             nonlocal said
             seconds = left.of(step, done, total)
-            first = seconds is not None and step not in estimated  # as soon as it is known how long it takes
+            first = seconds is not None and step not in estimated  # as soon as there is an estimate
             more = f"about {spoken_time(seconds)} left" if seconds else ""
             if lines and (first or time.monotonic() - said >= _A_LINE_EVERY_S):
                 said = time.monotonic()

@@ -1,10 +1,10 @@
-"""Conversations of people who have signed in, in a file of the home."""
+"""Conversations of signed-in people, in a file of the home."""
 
 import json
 import sqlite3
 from collections.abc import Callable, Collection, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ _TABLE = (
 
 @dataclass(frozen=True, slots=True)
 class KeptTalk:
-    """A conversation as the page writes it; `packed` is `web/kept.py`'s, empty in a list without texts."""
+    """A conversation; `packed` is the form of `web/kept.py`, empty in a list without texts."""
 
     name: str
     title: str
@@ -41,7 +41,7 @@ class Archive:
     """
 
     def __init__(self, home: Path, *, most: int = MOST_TALKS, most_of_all: int = MOST_OF_ALL) -> None:
-        self._file = home / FILE
+        self._opened = partial(opened, home / FILE, _TABLE)
         self._most, self._most_of_all = most, most_of_all
 
     def talks(self, person: str, *, texts: bool = False) -> list[KeptTalk]:
@@ -49,13 +49,12 @@ class Archive:
         packed = "packed" if texts else "''"
         with self._opened() as kept:
             rows = kept.execute(
-                f"SELECT name, title, at, {packed} FROM talks WHERE person = ? ORDER BY at DESC, name",
-                (person,),
+                f"SELECT name, title, at, {packed} FROM talks WHERE person = ? ORDER BY at DESC, name", (person,)
             ).fetchall()
         return [KeptTalk(*row) for row in rows]
 
     def get(self, person: str, name: str) -> str | None:
-        """As `web/kept.py` packed it."""
+        """The packed conversation."""
         with self._opened() as talks:
             row = talks.execute("SELECT packed FROM talks WHERE person = ? AND name = ?", (person, name)).fetchone()
         return row and str(row[0])
@@ -111,9 +110,6 @@ class Archive:
                 gone.append(name)
         return tuple(gone)
 
-    def _opened(self, *, make: bool = False, anew: bool = False) -> AbstractContextManager[sqlite3.Connection]:
-        return opened(self._file, _TABLE, make=make, anew=anew)
-
 
 def _delete(talks: sqlite3.Connection, person: str, name: str) -> None:
     talks.execute("DELETE FROM talks WHERE person = ? AND name = ?", (person, name))
@@ -127,13 +123,7 @@ def _without(talk: KeptTalk, article_ids: Collection[str], says: Callable[[str],
         kept = [one for one in whole if not tells(one, article_ids, says)]
         renamed = kept and (says(talk.title) or talk.title == _title(whole))
         title = _title(kept) if renamed else talk.title
-    except (
-        ValueError,
-        TypeError,
-        LookupError,
-        AttributeError,
-        RecursionError,
-    ):  # nothing that the page would open again
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError):  # the page could not open it either
         named = any(json.dumps(one, ensure_ascii=False) in talk.packed for one in article_ids)
         return (None, 1) if named or says(talk.packed) else (talk, 0)
     if kept == read["exchanges"]:

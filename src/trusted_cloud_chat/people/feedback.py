@@ -1,11 +1,10 @@
-"""Readers' feedback on answers, in a file of its own that no ingest run touches."""
+"""Readers' feedback on answers, in a separate file that no ingest run touches."""
 
 import json
-import sqlite3
 from collections.abc import Callable, Collection, Mapping, Sequence
-from contextlib import AbstractContextManager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -17,6 +16,7 @@ CHOICES: tuple[Choice, ...] = get_args(Choice)
 MOST_COMMENT = 2000
 """Most characters that are stored."""
 FILE = "feedback.sqlite3"
+_OF_A_CITATION = ("n", "article_id", "version", "start", "end", "quote")
 _TABLE = "CREATE TABLE IF NOT EXISTS feedback (key TEXT PRIMARY KEY, at TEXT NOT NULL, choice TEXT NOT NULL, row TEXT NOT NULL)"
 
 
@@ -37,19 +37,19 @@ class Feedback:
     """The person, if signed in."""
     refusal_reason: str | None = None
     kind: str = "fact"
-    """As the question was understood."""
+    """The kind of the question, as it was understood."""
     as_of: str | None = None
     turns: Sequence[Mapping[str, str]] = ()
-    """Question and answer of what came before, oldest first."""
-    citations: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
-    """`n`, `article_id`, `version`, `start`, `end`, `quote`."""
+    """Earlier questions and answers, oldest first."""
+    citations: Sequence[Mapping[str, Any]] = ()
+    """Each with the keys `_OF_A_CITATION`."""
 
 
 class FeedbackStore:
     """The feedback of a home. Safe to use from several threads and processes."""
 
     def __init__(self, home: Path) -> None:
-        self._file = home / FILE
+        self._opened = partial(opened, home / FILE, _TABLE)
 
     def keep(self, given: Feedback, key: str) -> None:
         """Store it under `key`, in place of earlier feedback on the same answer. Raises HomeNotWritableError, StorageError."""
@@ -75,17 +75,12 @@ class FeedbackStore:
             return sum(connection.execute("DELETE FROM feedback WHERE key = ?", (key,)).rowcount for key in keys)
 
     def forget(self, article_ids: Collection[str], says: Callable[[str], bool]) -> int:
-        """Delete feedback on answers that cite these articles or contain their words, also in earlier turns; returns their number. Raises
-        StorageError.
-        """
+        """Delete feedback on answers that cite these articles or contain their words, also in earlier turns; returns its amount."""
         with self._opened(anew=True) as connection:
             rows = connection.execute("SELECT key, row FROM feedback").fetchall()
             doomed = [(key,) for key, row in rows if tells(json.loads(row), article_ids, says)]
             connection.executemany("DELETE FROM feedback WHERE key = ?", doomed)
         return len(doomed)
-
-    def _opened(self, *, make: bool = False, anew: bool = False) -> AbstractContextManager[sqlite3.Connection]:
-        return opened(self._file, _TABLE, make=make, anew=anew)
 
 
 def key_of(*parts: object) -> str:
@@ -97,25 +92,17 @@ def feedback_of(
     answer: Mapping[str, Any], choice: Choice, *, comment: str = "", person: str | None = None,
     turns: Sequence[Mapping[str, str]] = (),
 ) -> Feedback:  # fmt: skip
-    """Feedback on an answer as `ask --json` prints it, perhaps incomplete."""
-    query = answer.get("query") or {}
+    """Feedback on an answer in the form of `ask --json`; `turns` are its earlier questions with their answers."""
     return Feedback(
         choice=choice,
-        question=str(answer["question"]),
-        answer=str(answer.get("answer", "")),
-        language=str(answer.get("language", "fr")),
-        outcome=str(answer.get("outcome", "answered")),
-        generation=int(answer.get("generation", 0)),
+        **{
+            name: answer[name] for name in ("question", "answer", "language", "outcome", "generation", "refusal_reason")
+        },
+        **{name: value for name, value in (answer["query"] or {}).items() if name in ("kind", "as_of")},
         comment=comment.strip(),
         person=person,
-        refusal_reason=answer.get("refusal_reason"),
-        kind=str(query.get("kind", "fact")),
-        as_of=query.get("as_of"),
-        turns=[{"question": turn["question"], "answer": turn.get("answer", "")} for turn in turns],
-        citations=[
-            {name: citation.get(name) for name in ("n", "article_id", "version", "start", "end", "quote")}
-            for citation in answer.get("citations", ())
-        ],
+        turns=[{"question": turn["question"], "answer": turn["answer"]} for turn in turns],
+        citations=[{name: citation[name] for name in _OF_A_CITATION} for citation in answer["citations"]],
     )
 
 

@@ -1,4 +1,4 @@
-"""SQLite files of the people who use the page: no ingest run touches them, and only the server's user reads them."""
+"""SQLite files with readers' data: no ingest run touches them, and only the server's user can read them."""
 
 import sqlite3
 from collections.abc import Callable, Collection, Iterator
@@ -13,13 +13,13 @@ _WAITS_S = 10
 
 @contextmanager
 def opened(file: Path, table: str, *, make: bool = False, anew: bool = False) -> Iterator[sqlite3.Connection]:
-    """A connection with the table, committed at the end. A file that does not exist is empty, and created only with `make`; with `anew` it is
-    rewritten at the end, without what was deleted. Raises HomeNotWritableError, StorageError.
+    """A connection with the table, committed at the end. `make` creates a missing file, which otherwise counts as empty; `anew` finally
+    rewrites the file without its deleted rows. Raises HomeNotWritableError, StorageError.
     """
     try:
         if make:
             file.parent.mkdir(parents=True, exist_ok=True)
-            file.touch(mode=0o600)  # what people ask is private
+            file.touch(mode=0o600)  # questions are private
         place = file if file.exists() else ":memory:"
         with closing(sqlite3.connect(place, timeout=_WAITS_S)) as connection, connection:
             connection.execute("PRAGMA secure_delete = ON")  # deleted rows are overwritten

@@ -1,6 +1,7 @@
 """The ASGI application: page, API, guard and static assets."""
 
 from collections.abc import Callable
+from functools import partial
 from importlib.resources import files
 from typing import Any
 
@@ -8,7 +9,7 @@ import gradio as gr
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
-from starlette.types import ASGIApp, Scope
+from starlette.types import ASGIApp
 
 from trusted_cloud_chat.api import build_api
 from trusted_cloud_chat.corpus import MEGABYTE
@@ -45,11 +46,8 @@ def build_application(opened: OpenAssistant, *, watch: Watch, notice: Callable[[
     """`notice` is permanently shown on the page."""
     settings, assistant = opened.settings, opened.assistant
     limits = Limits(Rate(0 if is_alone(settings) else settings.questions_a_minute))
-    voices = Voices(
-        assistant,
-        look=lambda: nearby_of(settings),
-        write=lambda found: build_written(settings, assistant, opened.embedder, found),
-    )
+    write = partial(build_written, settings, assistant, opened.embedder)
+    voices = Voices(assistant, look=lambda: nearby_of(settings), write=write)
     handlers = Handlers(assistant, voices=voices, keep=GivenAnswers(settings.home).keep)
     page = build_page(handlers, notice=notice, limits=limits, feedback=FeedbackStore(settings.home))
     api = build_api(opened, watch, limits.rate)
@@ -59,13 +57,13 @@ def build_application(opened: OpenAssistant, *, watch: Watch, notice: Callable[[
 
 
 def nearby_of(settings: Settings) -> tuple[Nearby, ...]:
-    """Local models offered on the page; none if others than this machine's user may open it."""
+    """The local models that the page offers; none if others than this machine's user can open it."""
     return find_nearby(settings) if is_alone(settings) else ()
 
 
 def build_app(page: Any, api: FastAPI, settings: Settings, limits: Limits) -> ASGIApp:
-    """`page`, a `gr.Blocks`, below the routes of `api`: an ASGI application that loads nothing from elsewhere."""
-    # Only then does Gradio look whether a file that an event names was sent: what is mounted it takes for not begun.
+    """Mount `page` (a `gr.Blocks`) below the routes of `api`. Nothing is loaded from other hosts."""
+    # A mounted page counts as not launched, and then Gradio does not check whether a file that an event names was uploaded.
     page.has_launched = True
     gr.mount_gradio_app(
         api,
@@ -83,7 +81,7 @@ def build_app(page: Any, api: FastAPI, settings: Settings, limits: Limits) -> AS
         favicon_path=str(files("trusted_cloud_chat.web") / "icon.svg"),
         theme=_theme(),
         css="".join(map(_asset, _STYLES)),
-        # `css` applies below a class of Gradio's, and misses what is around it.
+        # Gradio scopes `css` to its own container: styles for the rest go into the head.
         head="".join(
             [f'<style media="{media}">{_asset(name)}</style>' for name, media in _AROUND.items()]
             + [f"<script>{_asset(name)}</script>" for name in _SCRIPTS]
@@ -102,14 +100,9 @@ def build_app(page: Any, api: FastAPI, settings: Settings, limits: Limits) -> AS
     guarded = Guard(
         people.required(limits.around(api)),
         host=settings.host,
-        uploads=lambda scope: _may_send(scope, most),
+        uploads=lambda scope: most if role_of(Request(scope)) == "admin" else 0,
     )
     return Proxies(people.known(GZipMiddleware(guarded, compresslevel=_COMPRESSION)), settings.proxies)
-
-
-def _may_send(scope: Scope, most: int) -> int:
-    """Bytes of files that the client may send at once."""
-    return most if role_of(Request(scope)) == "admin" else 0
 
 
 def _asset(name: str) -> str:

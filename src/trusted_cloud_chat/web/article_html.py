@@ -23,7 +23,7 @@ _DEEPEST = 4
 
 
 def text_html(text: str, quotes: Quotes, blocks: Sequence[Block] | None = None) -> str:
-    """`text`, or the given `blocks` of it; `[…]` stands for a gap between two of them."""
+    """`text`, or the given `blocks` of it with `[…]` for gaps."""
     parts, at, depth = [], 0, 0 if blocks is None else -1
     for group in _groups(text, blocks_of(text) if blocks is None else blocks):
         start = group[0].start
@@ -56,7 +56,7 @@ def passage_html(text: str, chunk: Chunk) -> str:
 
 
 def around(text: str, quotes: Quotes) -> list[Block]:
-    """The blocks of the quotes, each once, with the header row or line that a row or an item needs.
+    """The blocks of the quotes, each once, with the header of a table row or the line above a list.
 
     Long paragraphs are cut to the sentences around the quotes.
     """
@@ -69,12 +69,12 @@ def around(text: str, quotes: Quotes) -> list[Block]:
         head = _head(text, blocks, touched[0]) if touched else None
         if head is not None:
             found.setdefault(head, blocks[head])
-    # Signs alone are in no block.
+    # A quote of punctuation alone is in no block.
     return [found[n] for n in sorted(found)] or [Block("paragraph", span.start, span.end) for _, span in quotes]
 
 
 def _head(text: str, blocks: Sequence[Block], n: int) -> int | None:
-    """The place of a row's header row, or of the « … : » before an item."""
+    """The index of a row's header row, or of the « … : » before an item."""
     kind = blocks[n].kind
     if kind not in ("row", "item"):
         return None
@@ -85,7 +85,7 @@ def _head(text: str, blocks: Sequence[Block], n: int) -> int | None:
 
 
 def _clipped(text: str, before: Block | None, block: Block, span: Span) -> Block:
-    """`block` cut to the sentences around `span`; joined with what was shown of it before."""
+    """`block` cut to the sentences around `span`, extended by the part `before` of an earlier quote."""
     if block.whole or block.end - block.start <= 2 * _MOST_AROUND:
         return block
     near = [
@@ -124,7 +124,7 @@ def _is_header(text: str, block: Block) -> bool:
 
 
 def _group(text: str, group: Sequence[Block], quotes: Quotes, depth: int) -> str:
-    """`depth`: 0 before the first heading of the text, 1 after it, -1 if headings are not the page's."""
+    """`depth`: 0 before the first heading of the text, 1 after it, -1 if headings are shown as plain lines."""
     block = group[0]
     if _kind(text, block) == "table":
         return _table(text, group, quotes)
@@ -133,23 +133,23 @@ def _group(text: str, group: Sequence[Block], quotes: Quotes, depth: int) -> str
     if block.kind == "code":
         return f"<pre><code>{marked(text[block.start : block.end], block.start, quotes, escape)}</code></pre>"
     if block.kind == "heading" and depth < 0:
-        return f'<p class="tcc-heading">{_said(text, block, quotes)}</p>'
+        return f'<p class="tcc-heading">{_part(text, block, quotes)}</p>'
     if block.kind == "heading":
-        # No level is left out, so that a screen reader's list of headings holds.
+        # No level is skipped, for the heading lists of screen readers.
         level = 4 if depth and _before(text, block).count("#") > 2 else 3
-        return f"<h{level}>{_said(text, block, quotes)}</h{level}>"
-    return f"<p>{_said(text, block, quotes)}</p>"
+        return f"<h{level}>{_part(text, block, quotes)}</h{level}>"
+    return f"<p>{_part(text, block, quotes)}</p>"
 
 
 def _item(text: str, block: Block, quotes: Quotes) -> str:
-    """With its own number, if any; a further paragraph of an item has no sign."""
+    """A list item with its own number, if any; a further paragraph of an item has no bullet."""
     before = _before(text, block)
     numbered = patterns.LIST_NUMBER.match(text, block.start, block.end) is not None
     depth = min(_DEEPEST, (len(before) - len(before.lstrip())) // _INDENT)
     bare = numbered or not before.strip(" \t>")
     kinds = [*(["tcc-bare"] if bare else []), *([f"tcc-in-{depth}"] if depth else [])]
     named = f' class="{" ".join(kinds)}"' if kinds else ""
-    return f"<li{named}>{_said(text, block, quotes)}</li>"
+    return f"<li{named}>{_part(text, block, quotes)}</li>"
 
 
 def _table(text: str, group: Sequence[Block], quotes: Quotes) -> str:
@@ -161,7 +161,7 @@ def _table(text: str, group: Sequence[Block], quotes: Quotes) -> str:
             cells += f"<{name}>{_part(text, cell, quotes)}</{name[:2]}>"
         rows[header] += f"<tr>{cells}</tr>"
     head = f"<thead>{rows[True]}</thead>" if rows[True] else ""
-    # A wide table is scrolled in its own box, by the keyboard too.
+    # A wide table scrolls in its own box, also by keyboard.
     return f'<div class="tcc-table" tabindex="0"><table>{head}<tbody>{rows[False]}</tbody></table></div>'
 
 
@@ -170,16 +170,12 @@ def _before(text: str, block: Block) -> str:
     return text[text.rfind("\n", 0, block.start) + 1 : block.start]
 
 
-def _said(text: str, block: Block, quotes: Quotes) -> str:
-    return _part(text, Span(block.start, block.end), quotes)
-
-
-def _part(text: str, span: Span, quotes: Quotes) -> str:
+def _part(text: str, span: Span | Block, quotes: Quotes) -> str:
     return marked(text[span.start : span.end], span.start, quotes, _shown)
 
 
 def _shown(piece: str) -> str:
-    """Without Markdown's signs; what is cut at a mark keeps the spaces at its borders."""
+    """HTML without Markdown's signs; keeps the spaces at both ends."""
     said = piece.strip()
     if not said:
         return escape(piece)

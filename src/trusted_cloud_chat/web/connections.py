@@ -22,7 +22,7 @@ _LOG = logging.getLogger(__name__)
 
 
 class Connection(AutoHTTPProtocol):  # type: ignore[misc, valid-type]
-    """A connection of uvicorn that closes an idle one if there are too many."""
+    """A connection of uvicorn. If there are too many, a new connection closes an idle one."""
 
     owes: tuple[object, float, float] | None = None
     """The pending request, its timeout in seconds, and since when."""
@@ -59,7 +59,7 @@ async def close_late(connections: Collection[Any]) -> None:
 
 
 def _owed(connection: Any) -> tuple[object, float] | None:
-    """The request that the client owes and its timeout; None while the client waits for us."""
+    """The request that the client has yet to send, and its timeout; None while the client waits for us."""
     cycle = connection.cycle
     if cycle is None or cycle.response_complete:
         return cycle, TRANSFER_S if connection.transport.get_write_buffer_size() else HEAD_S

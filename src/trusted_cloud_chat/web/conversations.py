@@ -48,7 +48,7 @@ class Talking:
         loaded = page.load(self._open, **opening, **QUIET)
         fields = [p.as_of, p.first, p.last, p.kind, p.about]
         loaded.then(None, fields, fields, js="(...now) => window.tccLinked(...now)", **QUIET)
-        # The question is left first: its last step would bring back what is shown meanwhile. One that waits for its turn Gradio drops.
+        # Stop the question first: its last step would overwrite the new conversation. Gradio drops a queued question.
         left = gr.on([p.new.click, p.do_reopen.click], leave, queue=False, cancels=list(running), **QUIET)
         kept = left.then(self._keep_stopped, [p.name, p.exchanges], [p.name, p.kept], queue=False, **LATEST)
         kept.then(self._open, **opening, **QUIET)
@@ -78,14 +78,14 @@ class Talking:
         try:
             talk = unpacked(kept, self._handlers.assistant.article, strings)
         except TrustedCloudChatError:
-            talk = None  # what is wrong with the index is said already
+            talk = None  # the page already reports the fault of the index
         if talk is None:
             return {**self._show(View((), hint=strings.not_opened), strings), p.name: ""}
         shown = self._show(View(talk.exchanges), strings)
         return {**shown, p.panel: panel_html(talk.exchanges, strings), p.name: talk.name}
 
     def _edit(self, editing: bool, exchanges: Sequence[Exchange], language: str) -> tuple[bool, Any, str]:
-        """Put the last question into the field for editing; the second time restore it."""
+        """Put the last question into the field for editing; a second call ends editing."""
         if editing or not exchanges:
             return False, "", status_html("")
         return True, exchanges[-1].question, status_html(spoken(language).editing, "active")

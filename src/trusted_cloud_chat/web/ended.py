@@ -30,16 +30,14 @@ class EndedSessions:
         try:
             self._write([(session, until)])
         except OSError as error:
-            _LOG.warning(
-                "%s cannot be written (%s): who has signed out is forgotten with this server", self._file, error
-            )
+            _LOG.warning("%s cannot be written (%s): sign-outs are forgotten when this server stops", self._file, error)
 
     def __contains__(self, session: str) -> bool:
         self._look()
         return session in self._ended
 
     def _look(self) -> None:
-        """Reads what other servers have added."""
+        """Reads the sessions that other servers have revoked."""
         if self._file is None:
             return
         with suppress(OSError):

@@ -13,8 +13,8 @@ from trusted_cloud_chat.language.normalise import printable
 from trusted_cloud_chat.output.program import as_started
 from trusted_cloud_chat.schema import Span
 
-# Chat messages pass through Gradio's Markdown, and HTML components through its templates: what either could read as
-# markup is written as a character reference, which both leave alone. A newline too: a blank line would end an HTML block.
+# Chat messages pass through Gradio's Markdown, and HTML components through its templates. Character references protect
+# from both. Newlines are escaped too: a blank line would end an HTML block.
 _SPECIAL = "&<>\"'`*_[](){}#!|~$\\^\n"
 _TABLE = {ord(char): f"&#{ord(char)};" for char in (*_SPECIAL, "\t")}
 _FRAGMENT_WORDS = 6
@@ -46,7 +46,7 @@ def safe_url(url: str | None) -> str | None:
 
 
 def link(url: str | None, html: str, new_tab: str) -> str:
-    """`html` as a link that opens a new tab; without a web address plain."""
+    """`html` as a link that opens a new tab; unchanged without a web address."""
     href = safe_url(url)
     if href is None:
         return html
@@ -78,9 +78,9 @@ def text_fragment(url: str, words: str) -> str:
 
 
 def marked(text: str, offset: int, spans: Iterable[tuple[int, Span]], shown: Callable[[str], str] = typeset) -> str:
-    """`text` as HTML, the words of each numbered span in `<mark>`, its number before them.
+    """`text` as HTML with each numbered span in `<mark>`, preceded by its number.
 
-    Spans count in the article; `offset` is where `text` starts in it. Spans may overlap. `shown` makes HTML of each part.
+    Spans are offsets in the article, where `text` starts at `offset`; they may overlap. `shown` converts each part to HTML.
     """
     local = [(n, max(span.start - offset, 0), min(span.end - offset, len(text))) for n, span in spans]
     local = [(n, start, end) for n, start, end in local if start < end]

@@ -5,16 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 from trusted_cloud_chat import __version__
-from trusted_cloud_chat.answering.wording import (
-    MARK,
-    colon,
-    date_of,
-    on_page,
-    quoted,
-    said_by,
-    typographic,
-    words_of,
-)
+from trusted_cloud_chat.answering.wording import MARK, colon, date_of, on_page, quoted, said_by, typographic, words_of
 from trusted_cloud_chat.dates import spoken_day
 from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.blocks import shown

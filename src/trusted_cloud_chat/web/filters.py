@@ -41,7 +41,7 @@ NO_FILTERS = Filters()
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A field for a day: the text, and the day or the reason why it is none."""
+    """A field for a day: its text, and the day or an error message."""
 
     typed: str = ""
     day: date | None = None
@@ -63,7 +63,7 @@ def read_day(typed: str, strings: Strings, today: date | None = None, *, last: b
 
 
 def said(scope: Scope, strings: Strings) -> list[str]:
-    """Its parts that are set."""
+    """The active filters in words."""
     days = ((strings.filter_first, scope.first), (strings.filter_last, scope.last))
     return [
         *(text.format(day=spoken_day(day, strings.language)) for text, day in days if day),

@@ -2,7 +2,7 @@
 
 import json
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from math import inf
@@ -29,11 +29,11 @@ _CLOSED = (
     "file=http",
     "openapi.json",
 )
-"""Gradio routes that the page has no use for: they take files, run code or reach other servers."""
+"""Gradio routes that the page does not need: they accept files, run code or connect to other servers."""
 SENDING = "corpus/fichiers"
 """The address to which administrators send files."""
 MOST_BYTES = 2 * 1024 * 1024
-"""Most bytes of a request's body. The page sends a question and its fields; the conversation stays on the server."""
+"""Maximum size of a request's body: a question and its fields. The conversation stays on the server."""
 _MOST_DIGITS = 12
 _READING = ("GET", "HEAD", "OPTIONS")
 _CORS = b"access-control-"
@@ -54,11 +54,7 @@ _POLICY = "; ".join(
     )
 )
 _POLICY_NAME = "Content-Security-Policy"
-HEADERS = {
-    _POLICY_NAME: _POLICY,
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-}
+HEADERS = {_POLICY_NAME: _POLICY, "Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff"}
 
 
 def is_loopback(host: str) -> bool:
@@ -77,13 +73,12 @@ def is_alone(settings: Settings) -> bool:
 class Guard:
     """ASGI middleware around the page on `host`.
 
-    A request must name this machine, so that no other name can be made to point here. Refused are unknown bodies
-    (unread), requests of other sites, and events that name a file. No answer may be read by other origins, and each
-    forbids outside content.
+    A request must name this machine in its Host header (DNS rebinding). Large bodies, requests of other sites, and events that
+    name a file are refused. No other origin may read a response, and each response forbids outside content.
     """
 
     def __init__(self, app: ASGIApp, *, host: str, uploads: Callable[[Scope], int] = lambda _: 0) -> None:
-        """`uploads`: the bytes of files that a request may send; 0: no more than any other."""
+        """`uploads`: maximum bytes of files in a request to `SENDING`; 0: the limit of other requests applies."""
         self._app, self._uploads = app, uploads
         self._names = set() if is_loopback(host) else {host.casefold(), *_own_names()}
 
@@ -97,7 +92,7 @@ class Guard:
                 kept = [pair for pair in message.get("headers", ()) if not pair[0].lower().startswith(_CORS)]
                 message = {**message, "headers": kept}
                 headers = MutableHeaders(scope=message)
-                # A page of ours may have a stricter one.
+                # Our other pages set a stricter policy.
                 headers.update({**HEADERS, _POLICY_NAME: headers.get(_POLICY_NAME, _POLICY)})
             await send(message)
 
@@ -105,7 +100,11 @@ class Guard:
         refused, body = self._refusal(scope, most), None
         if refused is None and not most:
             body = await _body(scope, receive)
-            refused = _too_large() if body is None else _refusal_of_files(body)
+            if body is None:
+                refused = _too_large()
+            elif _names_file(body[0].get("body", b"")):
+                # Gradio copies any file that an event names; no event of ours names one.
+                refused = PlainTextResponse("no such file was sent here", status_code=403)
         if refused is not None:
             await refused(scope, receive, send_guarded)
             return
@@ -128,23 +127,16 @@ class Guard:
         return None
 
     def _is_here(self, name: str) -> bool:
-        """Whether `name` is this machine's; for a page for others any address, which cannot be faked, is."""
+        """Whether `name` is this machine's; if others can reach the page, any IP address is accepted: it cannot be rebound."""
         if is_loopback(name) or name in self._names:
             return True
         return bool(self._names) and _address(name) is not None
 
 
-def _refusal_of_files(body: list[Message]) -> PlainTextResponse | None:
-    """Gradio copies any file that an event names; no event of ours names one."""
-    if any(True for _ in _files_in(body[0].get("body", b""))):
-        return PlainTextResponse("no such file was sent here", status_code=403)
-    return None
-
-
 def _is_of_another_site(headers: Headers) -> bool:
-    """Browsers state where a request begins, older ones and unencrypted pages only by its origin; programs do not.
+    """Browsers send `Sec-Fetch-Site`, or only `Origin` (older ones, unencrypted pages); programs send neither.
 
-    A proxy's own name is only in the headers of a declared proxy.
+    `X-Forwarded-Host` only comes from a declared proxy.
     """
     if site := headers.get("sec-fetch-site"):
         return site not in ("same-origin", "none")
@@ -154,8 +146,8 @@ def _is_of_another_site(headers: Headers) -> bool:
     return True
 
 
-def _files_in(body: bytes) -> Iterator[object]:
-    """The files named in JSON, in Gradio's form; none if it is no JSON, which Gradio does not read either."""
+def _names_file(body: bytes) -> bool:
+    """Whether a JSON body names a file in Gradio's form. Gradio reads nothing but JSON."""
     waiting: list[Any] = []
     with suppress(ValueError, RecursionError):
         waiting.append(json.loads(body))
@@ -163,10 +155,11 @@ def _files_in(body: bytes) -> Iterator[object]:
         one = waiting.pop()
         if isinstance(one, dict):
             if "path" in one and "meta" in one:
-                yield one["path"]
+                return True
             waiting.extend(one.values())
         elif isinstance(one, list):
             waiting.extend(one)
+    return False
 
 
 async def _body(scope: Scope, receive: Receive) -> list[Message] | None:
@@ -186,13 +179,13 @@ async def _body(scope: Scope, receive: Receive) -> list[Message] | None:
 
 
 def _announced(scope: Scope) -> float:
-    """The announced number of bytes; infinite if it is no number."""
+    """The Content-Length; infinite if it is no number."""
     announced = Headers(scope=scope).get("content-length", "0")
     return int(announced) if announced.isdecimal() and len(announced) <= _MOST_DIGITS else inf
 
 
 def _bounded(receive: Receive, most: int) -> Receive:
-    """Passes the body on in pieces; beyond `most` bytes the client seems to have gone."""
+    """Passes the body on in pieces; beyond `most` bytes it reports a disconnected client."""
     size = 0
 
     async def receive_some() -> Message:
@@ -210,12 +203,12 @@ def _path(scope: Scope) -> str:
 
 
 def _too_large() -> PlainTextResponse:
-    """Closes the connection too, without reading the rest of the body."""
+    """Also closes the connection, without reading the rest of the body."""
     return PlainTextResponse("request too large", status_code=413, headers={"Connection": "close"})
 
 
 def _own_names() -> set[str]:
-    """The names of this machine on its network, without asking a name server."""
+    """The names of this machine on its network, without DNS."""
     name = socket.gethostname().casefold()
     short = name.partition(".")[0]
     return {name, short, f"{short}.local"} - {".local", ""}

@@ -53,8 +53,8 @@ class Handlers:
         keep: Callable[[Exchange], str] = lambda _: "",
         clock: Callable[[], date] = date.today,
     ) -> None:
-        """`voices`: who may write the answers; without it they are `assistant`'s, or quotes. `keep` stores an answer
-        and returns its address.
+        """`voices`: the modes and models that can be chosen; default: those of `assistant`. `keep` stores an answer and
+        returns its address.
         """
         self._keep = keep
         self.assistant = assistant
@@ -74,11 +74,10 @@ class Handlers:
         replacing: bool = False,
         filters: Filters = NO_FILTERS,
     ) -> Iterator[View]:
-        """The conversation as the answer grows; the last view is not busy. Once `left` is set nobody reads on.
+        """The conversation as the answer grows; the last view is not busy. `left` is set when the reader stops the answer.
         `replacing`: the question replaces the last one.
 
-        `mode` and `model` are those of this answer. Our errors become a message; others a neutral message and a log
-        entry, since Gradio would skip the steps after a question that raises.
+        Errors become messages, since Gradio would skip the steps after a question that raises; unexpected errors are also logged.
         """
         before = self.stop(exchanges).exchanges  # asked while the last one was being stopped
         asked_of = read_day(as_of, strings, self.clock())
@@ -115,7 +114,7 @@ class Handlers:
         yield View((*before, exchange), "", busy=True)
         try:
             for answer in voice().stream(exchange.question, turns=turns_of(before), stages=True, **asked):
-                # Without a word yet, of a language model: what is being done is shown.
+                # Before the first word, the current step is shown.
                 grown = answer if answer.answer else None
                 doing: Doing = "writing" if answer.chat_model is not None else exchange.doing if grown else "reading"
                 exchange = replace(exchange, answer=grown, doing=doing)

@@ -1,7 +1,7 @@
 """A conversation in its stored form, without the texts of articles, and back. No Gradio here.
 
-The input may be anything: it is checked, and articles are taken from the index, so that quotes are stored text. The
-browser keeps it (`keeper.js`), or the server for signed-in people (`../archive.py`).
+The input is untrusted: it is checked, and articles come from the index, so that quotes are stored text. The browser
+stores it (`keeper.js`), or the server for signed-in people (`archive_routes.py`).
 """
 
 import json
@@ -74,7 +74,7 @@ def _exchange(number: int, one: Any, held: Held, strings: Strings) -> Exchange:
             exchange = replace(exchange, status="stopped")
         if exchange.answer is not None:
             exchange = replace(exchange, answer=_sound(exchange.answer))
-        # What else an answer may not hold shows when it is shown.
+        # Rendering reveals all other faults of an answer.
         for spoken in STRINGS.values():
             messages([exchange], spoken)
             panel_html([exchange], spoken)
@@ -121,7 +121,7 @@ def _sound(answer: Answer) -> Answer:
     cited = {n for part in (*answer.sentences, *cells) for n in part.citations}
     if not cited <= numbers or len(numbers) != len(answer.citations):
         raise ValueError("a marker without its quote")
-    known = rules()  # of an older version there may have been others
+    known = rules()  # an older version may have had others
     return replace(answer, trace=tuple(line for line in answer.trace if line.rule in known))
 
 

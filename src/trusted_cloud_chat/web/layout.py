@@ -20,8 +20,8 @@ from trusted_cloud_chat.web.voices import Voices
 
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 LATEST: dict[str, Any] = {**QUIET, "trigger_mode": "always_last"}
-"""Of what shows how things stand: what happens while it is under way is shown after it. Gradio would let it go. Of one event
-one handler at most, since Gradio runs all of an event's handlers again.
+"""For events that show the current state: an event during a run is handled after it, where Gradio would drop it by default. Use it
+for one handler per event at most, since Gradio runs all of an event's handlers again.
 """
 TITLE = "Trusted Cloud Chat"
 """In French and English."""
@@ -45,7 +45,7 @@ def lay_out(coverage: Coverage | Problem, notice: str | None, voices: Voices) ->
     """The components in French, inside the open Blocks."""
     p = Parts()
     p.exchanges, p.name, p.editing = gr.State(()), gr.State(""), gr.State(False)
-    # Fixed, so that it outlives the server: nothing in it is to be kept from whoever uses this browser.
+    # The secret is fixed, so that the value outlives the server; the user of this browser may read it.
     p.visit = gr.BrowserState(storage_key="tcc-visit", secret="tcc-visit")  # noqa: S106
     p.put(gr.HTML, "skip")
     with p.put(gr.Row, "top"):
@@ -91,14 +91,14 @@ def _conversation(p: Parts) -> None:
         feedback_options=None,
         layout="panel",
         group_consecutive_messages=False,
-        autoscroll=False,  # to the end of an answer; `page.js` goes to its beginning
+        autoscroll=False,  # Gradio would scroll to the end of an answer; `page.js` scrolls to its beginning
     )
 
 
 def _dock(p: Parts, voices: Voices) -> None:
-    """What stays visible on a phone: hint, place in the queue, filters, the field with its buttons, the switch."""
+    """The parts that stay visible on a phone: hint, place in the queue, filters, the field with its buttons, the switch."""
     p.put(gr.HTML, "hint", value=status_html(""))
-    # Where Gradio says the place in its queue, and `waiting.js` says it to people.
+    # Gradio shows the place in its queue here; `waiting.js` words it.
     p.put(gr.HTML, "queue_place", value=status_html("", name="tcc-queue"))
     with p.put(gr.Row, "set"):
         p.put(gr.HTML, "set_line", value=line_html(NO_FILTERS, FRENCH))
@@ -131,7 +131,7 @@ def said(strings: Strings) -> dict[str, dict[str, Any]]:
     day, anything = strings.as_of_placeholder, [(strings.filter_any, "")]
     scripts = escape(json.dumps({**strings.scripts, "right": strings.choices["right"]}, ensure_ascii=False))
     return {
-        # The first thing that a keyboard reaches.
+        # The first element in keyboard order.
         "skip": {"value": f'<a class="tcc-skip" href="#tcc-question">{escape(strings.skip)}</a>'},
         "toggle": {"value": strings.talks},
         "header": {"value": header_html(strings)},
@@ -159,7 +159,7 @@ def said(strings: Strings) -> dict[str, dict[str, Any]]:
 
 
 def modes(strings: Strings) -> list[tuple[str, str]]:
-    """Who writes the answers."""
+    """The choices of who writes the answers."""
     return [(strings.mode_quotes, "quotes"), (strings.mode_chosen, "chosen"), (strings.mode_written, "written")]
 
 

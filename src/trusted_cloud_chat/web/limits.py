@@ -22,7 +22,7 @@ from trusted_cloud_chat.web.strings import Strings
 from trusted_cloud_chat.web.voices import Voices
 
 _AT_ONCE = 4
-"""Questions answered side by side at most."""
+"""Maximum of concurrent questions."""
 MOST_WAITING = 200
 """Maximum queue length; beyond it the page says that the queue is full."""
 MOST_SESSIONS = 500
@@ -38,16 +38,12 @@ _JOINED = "trusted_cloud_chat.joined"
 
 
 def at_once(voices: Voices) -> int:
-    """Questions answered side by side: one uses about one core, or waits for a language model. More at once would not
-    be answered earlier, only less in turn.
-    """
+    """Number of concurrent questions: each uses about one core, or waits for a language model."""
     return _AT_ONCE if voices.configured else min(_AT_ONCE, max(2, os.cpu_count() or 2))
 
 
 class Proxies:
-    """ASGI middleware: headers about the client count only from declared proxies, and are dropped from others.
-    `proxies`: addresses and networks, separated by commas.
-    """
+    """ASGI middleware: trusts X-Forwarded-… headers of declared proxies, and removes those of all other clients."""
 
     def __init__(self, app: ASGIApp, proxies: str = "") -> None:
         self._app = app
@@ -107,7 +103,7 @@ class Limits:
     def listened(self, request: gr.Request) -> bool | None:
         """Whether somebody listens to the session of an event; None while a browser may still begin."""
         joined = scope_of_event(request).get(_JOINED)
-        # Not by our server: a test, or a program that runs the page itself.
+        # The page runs in a test or in another program, without our server.
         if joined is None or self._listening.get(request.session_hash or ""):
             return True
         return False if self._clock() - joined > _GRACE_S else None
@@ -121,7 +117,7 @@ def _listens_to(scope: Scope) -> str | None:
 
 
 def expire(app: FastAPI, page: gr.Blocks) -> None:
-    """Have `app` delete unused sessions of `page` while it runs."""
+    """Make `app` delete unused sessions of `page` while it runs."""
     page.state_session_capacity = page.state_holder.capacity = MOST_SESSIONS
     before = app.router.lifespan_context
 
@@ -144,7 +140,7 @@ async def _sweep(page: gr.Blocks) -> None:
 
 
 def forget_sessions(page: gr.Blocks, now: datetime) -> None:
-    """Gradio drops the values of a closed session, but keeps the rest forever."""
+    """Delete expired sessions: Gradio drops the values of a closed session, but keeps the rest forever."""
     holder = page.state_holder
     with holder.lock:
         for name, used in list(holder.time_last_used.items()):

@@ -27,11 +27,7 @@ _LEAVES_WITHIN_S = 5
 
 
 def build_page(
-    handlers: Handlers,
-    *,
-    feedback: FeedbackStore,
-    notice: Notice = lambda _: None,
-    limits: Limits | None = None,
+    handlers: Handlers, *, feedback: FeedbackStore, notice: Notice = lambda _: None, limits: Limits | None = None
 ) -> gr.Blocks:
     """The whole page. `notice` is always shown."""
     limits = limits or Limits()
@@ -54,7 +50,7 @@ class Asking:
         self._parts = parts
         self._limits = limits
         self._asked: dict[str | None, Left] = {}
-        """By session with a running question: set when it is left."""
+        """By session: set when its running question is stopped."""
 
     def connect(self, page: gr.Blocks, talking: Talking) -> None:
         p = self._parts
@@ -68,7 +64,7 @@ class Asking:
         ]
 
         def settled(name: str, exchanges: Exchanges, request: gr.Request) -> Updates:
-            """The conversation to keep; « Envoyer » once Gradio takes the next question. It may run late."""
+            """The conversation to store; shows « Envoyer » unless the next question already runs."""
             ready = {p.send: gr.update(visible=True), p.stop: gr.update(visible=False)}
             return {**talking.keep(name, exchanges), **({} if self._answering(request) else ready)}
 
@@ -84,7 +80,7 @@ class Asking:
         """`given`: mode and filters of the question, and whether it replaces the last one."""
         mode, model, *within, editing = given
         if self._answering(request):
-            # Gradio holds back a second question from the field, but not one beside « Reposer »: two would grow side by side.
+            # Gradio blocks a second question from the field, but not one started by « Reposer ».
             yield gr.skip()
             return
         strings = spoken(language)
@@ -98,7 +94,7 @@ class Asking:
         filters = Filters.of("", *within)
         asked = (question or "", as_of or "", exchanges, strings, left)
         views = self._handlers.ask(*asked, mode=mode, model=model, replacing=editing, filters=filters)
-        # Held by nothing else, so that they end with the steps, in the thread that makes them.
+        # No other reference to the views, so that they are closed in the thread that makes them.
         steps = aside(self._steps(views, strings), left)
         del views
         try:
@@ -128,18 +124,18 @@ class Asking:
             shown = view
             yield updates
         if shown.busy:
-            # Not by Gradio's `cancels`: where the network is slow the next question would be lost with it.
+            # Gradio's `cancels` would also lose the next question on a slow network.
             yield await asyncio.to_thread(self.show, self._handlers.stop(shown.exchanges), strings)
 
     def _steps(self, views: Iterator[View], strings: Strings) -> Generator[tuple[View, Updates]]:
         shown: View | None = None
         for view in views:
-            # Nothing new is a step too: between two of them a question that was left is given up.
+            # An unchanged view is a step too: an abandoned question ends between two steps.
             yield view, gr.skip() if view == shown else self.show(view, strings)
             shown = view
 
     async def _leave(self, request: gr.Request) -> None:
-        """Leaves the question of the session, and waits until its last step is on the page."""
+        """Stop the question of the session, and wait until its last step is on the page."""
         left = self._asked.get(request.session_hash)
         if left is None:
             return
@@ -169,6 +165,6 @@ class Asking:
             updates[p.editing] = False
         last = view.exchanges[-1] if talked else None
         if last is None or last.answer is not None:
-            # A question that is still being searched leaves the sources of the answer before it in place.
+            # While a question is searched, the sources of the previous answer stay.
             updates[p.panel] = panel_html(view.exchanges, strings)
         return updates

@@ -15,7 +15,7 @@ from trusted_cloud_chat.web.strings import Strings
 
 _WEEKS_FROM_DAYS = 14
 _YEARS_FROM_MONTHS = 24
-"""Below, months say more: « il y a 18 mois »."""
+"""Shorter ages are in months: « il y a 18 mois »."""
 _NAMED: dict[Language, dict[str, tuple[str, str, str]]] = {
     "fr": {
         "day": ("aujourd’hui", "hier", "jours"), "week": ("", "", "semaines"),
@@ -26,7 +26,7 @@ _NAMED: dict[Language, dict[str, tuple[str, str, str]]] = {
         "month": ("this month", "last month", "months"), "year": ("this year", "last year", "years"),
     },
 }  # fmt: skip
-"""This one, the one before, several."""
+"""The current unit, the previous one, and the plural."""
 
 
 def article_link(
@@ -64,7 +64,7 @@ def _address(path: str, **query: Any) -> str:
 
 
 def sourced(text: str, article: Article, strings: Strings, *, here: bool = False) -> str:
-    """`text` as HTML; its « (+6) » opens the sources of the article, in another tab unless the reader is `here`."""
+    """`text` as HTML; its « (+6) » links to the article's sources, in a new tab unless this is the article's page (`here`)."""
     more = more_sources(article)
     if not more or more not in text:
         return escape(text)
@@ -74,13 +74,7 @@ def sourced(text: str, article: Article, strings: Strings, *, here: bool = False
 
 
 def origin_html(
-    article: Article,
-    strings: Strings,
-    day: date,
-    *,
-    who: str = "",
-    when: PartialDate | None = None,
-    here: bool = False,
+    article: Article, strings: Strings, day: date, *, who: str = "", when: PartialDate | None = None, here: bool = False
 ) -> str:
     """One short line: kind of text, source, day, age; `who` and `when` of a reported statement; `here`: on the page of the article."""
     kind = article.source_type

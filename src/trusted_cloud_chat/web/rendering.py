@@ -5,14 +5,7 @@ from itertools import groupby, pairwise
 from typing import Literal
 
 from trusted_cloud_chat.answering.quoted_from import quoted_from
-from trusted_cloud_chat.answering.wording import (
-    MARK,
-    is_further_title,
-    is_synthesis,
-    next_title,
-    quoted,
-    span_of,
-)
+from trusted_cloud_chat.answering.wording import MARK, is_further_title, is_synthesis, next_title, quoted, span_of
 from trusted_cloud_chat.dates import PartialDate, spoken_day
 from trusted_cloud_chat.models.chat import shown_name
 from trusted_cloud_chat.output.pieces import OPENING, Piece, pieces, shown_of, translations_of
@@ -59,7 +52,7 @@ def answer_html(exchange: Exchange, strings: Strings, *, first: bool = False) ->
 
 
 def table_html(number: int, answer: Answer) -> str:
-    """A comparison; each cell is a quote with its markers, or says that none was found."""
+    """A comparison; each cell is a quote with its markers, or says that there is none."""
     if answer.table is None:
         return ""
     rows = [[_cell(number, cell, answer) for cell in row] for row in answer.table.rows]
@@ -67,7 +60,7 @@ def table_html(number: int, answer: Answer) -> str:
 
 
 def _cell(number: int, cell: Cell, answer: Answer) -> tuple[str, str, str]:
-    """Its text, the same as HTML, and its markers."""
+    """The text of a cell, its HTML, and its markers."""
     languages = {citation.n: citation.article.language for citation in answer.citations}
     language = languages.get(next(iter(cell.citations), 0), answer.language)
     opened, closed = quoted(_WORDS, language, answer.language).split(_WORDS)
@@ -116,7 +109,7 @@ def _block(number: int, line: str, answer: Answer, tag: Literal["p", "li"]) -> s
         return f'<{tag} class="tcc-line"><strong>{typeset(bold)}</strong>{_join(number, pieces(after, answer), answer)}</{tag}>'
     cut = pieces(line, answer)
     if not line.lstrip().startswith(OPENING) or not any(piece.kind == "quote" for piece in cut):
-        # Words of ours may repeat an article's: that alone makes no quotation.
+        # Our words may coincide with an article's: that alone is no quotation.
         prose = [piece._replace(kind="text") if piece.kind == "quote" else piece for piece in cut]
         ours = any(line in translations_of(one, answer.language) for one in answer.citations)
         named = ' class="tcc-translation"' if ours else ""
@@ -153,7 +146,7 @@ def _join(number: int, cut: Sequence[Piece], answer: Answer) -> str:
 
 
 def _words(text: str, language: Language, answer: Answer) -> str:
-    """Quoted words, with their language if it differs, for screen readers."""
+    """Quoted words, marked for screen readers with their language if it differs."""
     told = "" if language == answer.language else f' lang="{language}"'
     marked = typeset(text)
     if text.count(MARK) == 2:
@@ -213,7 +206,7 @@ def _spoken_period(label: str, strings: Strings) -> str:
 
 
 def why(answer: Answer, strings: Strings) -> list[tuple[str, str]]:
-    """What each rule that had a say or was tried is for, and what it did; then names, generation and time."""
+    """For each rule that fired or was tried: its purpose and its effect; then names, generation and time."""
     said = [
         (rules()[o.rule].purpose(strings.language), (strings.tried if o.did and o.failed else "") + o.did)
         for o in answer.trace
@@ -222,7 +215,7 @@ def why(answer: Answer, strings: Strings) -> list[tuple[str, str]]:
 
 
 def measured(answer: Answer, strings: Strings) -> list[str]:
-    """The names that were recognised, what they stand for, the generation of the index, and how long it took."""
+    """The recognised names and aliases, the generation of the index, and the duration."""
     names = [strings.names.format(names=", ".join(answer.query.entities))] if answer.query.entities else []
     facts = [*names, *answer.query.aliases, strings.generation_meta.format(n=answer.generation)]
     return [*facts, duration(answer.timings_ms["total"], strings)] if "total" in answer.timings_ms else facts

@@ -10,7 +10,7 @@ import sys
 import threading
 import webbrowser
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from tempfile import TemporaryDirectory
 from types import FrameType
 from typing import Any
@@ -29,7 +29,6 @@ from trusted_cloud_chat.people.accounts import read_people
 from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.settings import Settings
 from trusted_cloud_chat.web.guard import is_alone
-from trusted_cloud_chat.wiring import build_assistant, build_embedder
 
 _EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  (compared with, not bound)
 
@@ -39,51 +38,33 @@ def serve_page(
     *,
     embedder: Embedder | None = None,
     open_browser: bool = False,
-    notice: Callable[[Language], str | None] | str | None = None,
+    notice: Callable[[Language], str | None] = lambda _: None,
 ) -> None:
-    """Serve until Ctrl-C or SIGTERM. `notice`, one text or one per language, is always shown.
+    """Serve until Ctrl-C or SIGTERM. `notice` is shown permanently on the page.
 
     Raises PortInUseError or SettingsError before anything is loaded.
     """
     logs.set_up(settings)
     check_people(settings)
-    with _listening(settings.host, settings.port) as listener:
-        _serve(settings, listener, embedder or build_embedder(settings), open_browser=open_browser, notice=notice)
-
-
-def _serve(
-    settings: Settings,
-    listener: socket.socket,
-    embedder: Embedder,
-    *,
-    open_browser: bool,
-    notice: Callable[[Language], str | None] | str | None,
-) -> None:
     with (
+        _listening(settings.host, settings.port) as listener,
         tracer_of(settings) as tracer,
-        closing(build_assistant(settings, embedder)) as assistant,
+        OpenAssistant(settings, embedder) as opened,
         TemporaryDirectory(prefix="trusted-cloud-chat-") as folder,
     ):
-        watch = Watch(Metrics(assistant.coverage), tracer=tracer, log_questions=settings.log_questions)
-        assistant.watch(watch)
-        # Read by Gradio when a component is made: what it writes is private and goes with the server.
+        watch = Watch(Metrics(opened.coverage), tracer=tracer, log_questions=settings.log_questions)
+        opened.assistant.watch(watch)
+        # Gradio reads this when a component is made: its files are private and deleted with the server.
         os.environ["GRADIO_TEMP_DIR"] = folder
         from trusted_cloud_chat.web.application import build_application, nearby_of
 
-        opened = OpenAssistant(settings, embedder, assistant)
-        said = notice if callable(notice) else lambda _: notice
-        app = build_application(opened, watch=watch, notice=said)
+        app = build_application(opened, watch=watch, notice=notice)
         address = _address(settings.host, listener.getsockname()[1])
-        for line in (*told(nearby_of(settings)), *_traced(settings)):
+        for line in told(nearby_of(settings)):
             logs.say(line)
+        if where := traces_to(settings):
+            logs.say(f"Spans of requests and questions, without their words, go to {where} (TCC_OPENTELEMETRY).")
         _run(app, listener, lambda: _announce(address, settings, open_browser=open_browser), watch, settings)
-
-
-def _traced(settings: Settings) -> list[str]:
-    where = traces_to(settings)
-    return (
-        [f"Spans of requests and questions, without their words, go to {where} (TCC_OPENTELEMETRY)."] if where else []
-    )
 
 
 def check_people(settings: Settings) -> None:

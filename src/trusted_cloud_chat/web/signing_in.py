@@ -110,11 +110,10 @@ class SignIn:
             if answer is not None:
                 await answer(scope, receive, send)
                 return
-            # Signed in anew while the page is used, and signed out once it is not.
-            used = session.person is not None and session.until - self._clock() < self._seconds / 2
-            renewed = (
-                self._cookie(session.people, session.person, session.name, request) if session.person and used else None
-            )
+            # Use of the page renews the session; inactivity ends it.
+            renewed = None
+            if session.person and session.until - self._clock() < self._seconds / 2:
+                renewed = self._cookie(session.people, session.person, session.name, request)
 
             async def send_renewed(message: Message) -> None:
                 if renewed and message["type"] == "http.response.start":
@@ -126,7 +125,7 @@ class SignIn:
         return requiring
 
     async def _answered(self, session: _Session, request: Request) -> Response | None:
-        """The response of sign-in itself; None: the page answers."""
+        """The response of sign-in; None if the page responds."""
         path, method = request.scope["path"], request.method
         if path == LOGIN:
             return await self._login(session.people, request) if method == "POST" else self._form(request)
@@ -147,7 +146,7 @@ class SignIn:
 
     async def _login(self, people: People, request: Request) -> Response:
         client = address_of(request.client.host) if request.client else ""
-        # Counted before it is known, so that guesses sent at once are counted too; a right one is taken back.
+        # An attempt counts before it is checked, so that concurrent guesses count too; success takes it back.
         if wait := self._failed.wait(client):
             answer = self._form(request, "often", 429)
             answer.headers["Retry-After"] = str(round(wait) or 1)
@@ -172,7 +171,7 @@ class SignIn:
         return answer
 
     def _people(self) -> People | None:
-        """None while the file cannot be read: then nobody may enter."""
+        """None if the file cannot be read: then nobody may enter."""
         try:
             return read_people(self._users)
         except SettingsError:

@@ -1,4 +1,4 @@
-"""The panel of sources: a card per cited article, then the passages that are not cited. Pure."""
+"""The panel of sources: a card per cited article, then the uncited passages. Pure."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -20,15 +20,18 @@ _NEAREST = 3
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A cited article version: its citations and their blocks, in text order."""
+    """A cited article version with its citations."""
 
     article: Article
     citations: tuple[Citation, ...]
-    blocks: tuple[Block, ...]
 
     @property
-    def quotes(self) -> tuple[tuple[int, Span], ...]:
-        return tuple((c.n, Span(c.start, c.end)) for c in self.citations)
+    def quotes(self) -> list[tuple[int, Span]]:
+        return [(c.n, Span(c.start, c.end)) for c in self.citations]
+
+    @property
+    def blocks(self) -> list[Block]:
+        return around(self.article.text, self.quotes)
 
 
 def panel_html(exchanges: Sequence[Exchange], strings: Strings) -> str:
@@ -42,7 +45,7 @@ def cards_of(answer: Answer) -> list[Card]:
     groups: dict[tuple[str, str], list[Citation]] = {}
     for citation in sorted(answer.citations, key=lambda c: c.n):
         groups.setdefault(_key(citation.article), []).append(citation)
-    return [_card_of(cited) for cited in groups.values()]
+    return [Card(cited[0].article, tuple(cited)) for cited in groups.values()]
 
 
 def uncited_of(answer: Answer) -> list[Passage]:
@@ -50,14 +53,8 @@ def uncited_of(answer: Answer) -> list[Passage]:
     return [p for p in answer.passages if not any(_overlaps(c, p) for c in answer.citations)]
 
 
-def _card_of(cited: Sequence[Citation]) -> Card:
-    article = cited[0].article
-    blocks = around(article.text, [(c.n, Span(c.start, c.end)) for c in cited])
-    return Card(article, tuple(cited), tuple(blocks))
-
-
 def _section(number: int, question: str, answer: Answer, strings: Strings) -> dict[str, Any]:
-    """The template's data for an answer; ages count from the question's day, which is shown if it was chosen."""
+    """The template's data for an answer. Ages count from the question's day, which is shown if the reader chose it."""
     day, chosen = answer.query.as_of or answer.query.today, answer.query.as_of
     cards = [_card(card, day, strings) for card in cards_of(answer)]
     others = uncited_of(answer)

@@ -1,6 +1,7 @@
 """The page's own texts: on load, in the chosen language, and for the active filters."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 
 import gradio as gr
@@ -41,7 +42,7 @@ class Speaking:
         arrived = [p.hello, p.kind, p.about, p.person, p.news]
         switch = [p.switch, p.mode, p.model_says, p.model]
         page.load(self._arrived, [p.visit, p.language], [*arrived, p.visit, p.language], js=_REMEMBERED, **QUIET)
-        # One may have been started since the page was last loaded.
+        # A model may have been started since the page was last loaded.
         page.load(self._offer, [p.language, p.model], switch, **QUIET)
         p.new.click(self._greet, p.language, p.hello, **QUIET)
         labels = [getattr(p, name) for name in said(spoken("fr"))]
@@ -65,7 +66,7 @@ class Speaking:
         news = self._handlers.news(visit.since)
         known = visit if news is None else seen(visit, news)
         p = self._parts
-        return {p.visit: known.to_dict(), p.language: language, **self._now(known, news, language, request)}
+        return {p.visit: asdict(known), p.language: language, **self._now(known, news, language, request)}
 
     def _now(self, visit: Visit | None, news: News | None, language: str, request: gr.Request) -> Updates:
         """The current state in a language: greeting, news, person, choices."""
@@ -131,7 +132,7 @@ class Speaking:
 
 
 def switch_shown(parts: Any, voices: Voices, strings: Strings, model: str | None) -> Updates:
-    """The switch between quotes and written answers, hidden where nothing writes. `model`: what is chosen, kept where it still can be."""
+    """The switch between quotes and written answers, hidden without a language model. `model`: the current choice, kept if possible."""
     choices = [(f"{one.name} ({one.server})", key_of(one)) for one in voices.ready]
     keys = [key for _, key in choices]
     able = voices.configured is not None or bool(choices)
@@ -145,7 +146,7 @@ def switch_shown(parts: Any, voices: Voices, strings: Strings, model: str | None
 
 
 def _writer(voices: Voices, strings: Strings) -> str:
-    """Which model it is, in one line; where several can be chosen they stand beside it."""
+    """One line that names the model, or says that there are several."""
     text = ""
     if voices.configured is not None:
         text = strings.model_named.format(name=shown_name(voices.configured))

@@ -1,4 +1,4 @@
-"""Everything the chat says by itself: `data/chat.fr.toml` and `data/chat.en.toml`."""
+"""The texts of the chat: `data/chat.fr.toml` and `data/chat.en.toml`."""
 
 import tomllib
 from importlib.resources import files
@@ -11,11 +11,10 @@ NBSP = "\u00a0"
 
 
 def read_texts(name: str, language: Language) -> dict[str, Any]:
-    """A file of texts; of a French one as a printer spaces them: the no-break spaces are nothing that one sees in a file."""
-    told: dict[str, Any] = tomllib.loads(
-        (files("trusted_cloud_chat.data") / f"{name}.{language}.toml").read_text("utf-8")
-    )
-    return _spaced(told) if language == "fr" else told
+    """A file of texts; adds the no-break spaces of French typography, which cannot be seen in a file."""
+    file = files("trusted_cloud_chat.data") / f"{name}.{language}.toml"
+    texts = tomllib.loads(file.read_text("utf-8"))
+    return _spaced(texts) if language == "fr" else texts
 
 
 def _spaced(value: Any) -> Any:
@@ -27,19 +26,19 @@ def _spaced(value: Any) -> Any:
 
 
 class Strings:
-    """The texts of one language, each an attribute; `{name}` in them is filled in by the caller."""
+    """The texts of a language as attributes; the caller fills in `{name}`."""
 
     examples: list[str]
     doing: dict[str, str]
     refusals: dict[str, str]
-    """Titles, by the reason."""
+    """Titles by refusal reason."""
     source_types: dict[str, str]
     pages: dict[str, str]
     """The pages beside the chat, by address."""
     choices: dict[str, str]
-    """What is said of an answer, as administrators read it; the page asks for the first, or « À corriger »."""
+    """Labels of feedback for administrators; the page offers the first one, or « À corriger »."""
     scripts: dict[str, Any]
-    """What the scripts of the page say."""
+    """Texts of the page's scripts."""
 
     def __init__(self, language: Language) -> None:
         told = read_texts("chat", language)
@@ -55,5 +54,5 @@ STRINGS: dict[Language, Strings] = {"fr": FRENCH, "en": ENGLISH}
 
 
 def spoken(language: str) -> Strings:
-    """The texts in what the page says is its language."""
+    """The texts in the page's language."""
     return ENGLISH if language == "en" else FRENCH

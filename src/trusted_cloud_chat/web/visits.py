@@ -1,4 +1,4 @@
-"""News since the last visit, which only the browser remembers: in its storage that of the chat, in a cookie that of the pages."""
+"""News since the last visit. Only the browser remembers visits: of the chat in its storage, of the pages in a cookie."""
 
 from __future__ import annotations
 
@@ -23,27 +23,27 @@ MOST_NAMED = 10
 COOKIE = "tcc-pages"
 _KEPT_S = 400 * 24 * 3600
 _MOST = 10_000
-"""Articles that are looked at."""
+"""Maximum number of new articles that are marked."""
 _SAME_VISIT = timedelta(minutes=30)
-"""Within which a page that is loaded again belongs to the visit that is under way."""
+"""A page that is loaded again within this time belongs to the same visit."""
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """Moments as ISO 8601 writes them."""
+    """All times are in ISO 8601."""
 
     at: str
     """When the page was last loaded."""
     until: str
-    """When the newest article had come by then; empty where none was noted."""
+    """When the newest article had arrived by then; empty if unknown."""
     before: str | None = None
-    """When the visitor was here before this visit; None at the first one."""
+    """The time of the previous visit; None at the first."""
     since: str | None = None
-    """`until` of then: what has come since is new."""
+    """`until` of the previous visit: articles that arrived later are new."""
 
     @classmethod
     def read(cls, remembered: Any) -> Visit | None:
-        """From what the browser sent, which may be anything; None for what is no visit."""
+        """Parse untrusted data of the browser; None if it is no visit."""
         try:
             visit = cls(**remembered)
             moments = [datetime.fromisoformat(moment) for moment in (visit.at, visit.before or visit.at)]
@@ -53,20 +53,19 @@ class Visit:
         whole = texts and (visit.before is None) == (visit.since is None)
         return visit if whole and all(moment.tzinfo for moment in moments) else None
 
-    def goes_on(self, now: datetime) -> bool:
-        return now - datetime.fromisoformat(self.at) < _SAME_VISIT
-
-    def to_dict(self) -> dict[str, Any]:
-        return asdict(self)
+    @property
+    def previous_day(self) -> date | None:
+        """The day of the visit before this one; None at the first visit."""
+        return datetime.fromisoformat(self.before).date() if self.before else None
 
 
 def arrive(remembered: Visit | None, now: datetime | None = None) -> Visit:
-    """The visit that is under way; `seen` afterwards says what there was."""
+    """The current visit; `seen` then records the newest article."""
     moment = now or datetime.now().astimezone()
     at = moment.isoformat(timespec="seconds")
     if remembered is None:
         return Visit(at, "")
-    if remembered.goes_on(moment):
+    if moment - datetime.fromisoformat(remembered.at) < _SAME_VISIT:
         return replace(remembered, at=at)
     return Visit(at, remembered.until, before=remembered.at, since=remembered.until)
 
@@ -76,10 +75,10 @@ def seen(visit: Visit, news: News) -> Visit:
 
 
 def news_html(visit: Visit | None, news: News | None, strings: Strings) -> str:
-    """« Nouveau depuis votre dernière visite (28 novembre 2026) : 2 articles », to be folded; empty where nothing is new."""
-    if visit is None or visit.before is None or news is None or not news.count:
+    """« Nouveau depuis votre dernière visite (28 novembre 2026) : 2 articles », foldable; empty if nothing is new."""
+    if visit is None or visit.previous_day is None or news is None or not news.count:
         return ""
-    day = spoken_day(datetime.fromisoformat(visit.before).date(), strings.language)
+    day = spoken_day(visit.previous_day, strings.language)
     title = strings.news.format(day=day, articles=articles_count(news.count, strings.language))
     articles = [(article, attribution(article, strings.language)) for article in news.articles]
     others = news.count - len(news.articles)
@@ -88,34 +87,30 @@ def news_html(visit: Visit | None, news: News | None, strings: Strings) -> str:
 
 
 class Visits:
-    """Those of the pages beside the chat, over an assistant, which knows what has come."""
+    """Visits of the pages beside the chat."""
 
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
 
     def arrive(self, request: Request) -> Visit:
-        """The visit that is under way."""
+        """The current visit."""
         try:
             remembered = Visit.read(json.loads(unquote(request.cookies.get(COOKIE, ""))))
         except ValueError:
             remembered = None
         return arrive(remembered)
 
-    def before(self, visit: Visit) -> date | None:
-        """The day of the visit before this one; None at the first."""
-        return datetime.fromisoformat(visit.before).date() if visit.before else None
-
     def arrived(self, visit: Visit) -> frozenset[str]:
-        """Ids of the articles that came since the visit before. Raises IndexEmptyError."""
+        """Ids of the articles that arrived since the previous visit. Raises IndexEmptyError."""
         return frozenset(one.article_id for one in self._assistant.news(visit.since, _MOST).articles)
 
     def remember(self, response: Response, request: Request, visit: Visit) -> Response:
-        """`response`, with which the browser remembers the visit."""
+        """`response` with a cookie that records the visit."""
         try:
             visit = seen(visit, self._assistant.news(visit.since, 0))
         except TrustedCloudChatError:
             return response
-        told = quote(json.dumps(visit.to_dict()))
+        told = quote(json.dumps(asdict(visit)))
         secure = request.url.scheme == "https"
         response.set_cookie(COOKIE, told, max_age=_KEPT_S, secure=secure, httponly=True, samesite="lax")
         return response

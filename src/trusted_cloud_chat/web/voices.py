@@ -10,9 +10,9 @@ from trusted_cloud_chat.schema import Mode
 
 
 class Voices:
-    """The assistant as it is, and as another writer would have it answer. Safe to use from several threads.
+    """The assistant in each mode, and with each model of this machine. Safe to use from several threads.
 
-    A model that was found on this machine writes for whoever chooses it, and is built when it is first asked to.
+    A model is built when it is first chosen.
     """
 
     def __init__(
@@ -22,7 +22,7 @@ class Voices:
         look: Callable[[], Sequence[Nearby]] = lambda: (),
         write: Callable[[Nearby], Assistant] | None = None,
     ) -> None:
-        """`look` finds the models of this machine, `write` gives the assistant whose answers one of them writes."""
+        """`look` finds the models of this machine; `write` builds the assistant for a model."""
         self._assistant = assistant
         self._look = look
         self._write = write
@@ -33,7 +33,7 @@ class Voices:
 
     @property
     def configured(self) -> str | None:
-        """The language model that the settings name."""
+        """The language model of the settings."""
         return self._assistant.chat_model
 
     @property
@@ -43,18 +43,18 @@ class Voices:
 
     @property
     def ready(self) -> tuple[Nearby, ...]:
-        """The models found that can be chosen."""
+        """The models that can be chosen."""
         return tuple(one for one in self._now if not one.missing)
 
     def look(self) -> None:
-        """Looks for models on this machine."""
+        """Look for models on this machine."""
         self._now = tuple(self._look())
         self._ever.update((key_of(one), one) for one in self._now)
 
     def assistant(self, mode: str | None, key: str | None) -> Assistant:
-        """Who answers in `mode`: with a model that was found under `key`. Raises ChatModelError where it cannot.
+        """The assistant for `mode` and the model with this `key`. Raises ChatModelError if the model is gone.
 
-        Only what was found here can be named: no page makes the server speak to an address.
+        Only models that the server has found can be named: a page cannot make the server connect to an address.
         """
         if mode is None or mode == self.usual:
             return self._assistant
@@ -66,9 +66,9 @@ class Voices:
         if found is None or self._write is None:
             raise ChatModelError("the language model is no longer found on this machine: load the page again")
         with self._lock:
-            if key_of(found) not in self._built:
-                self._built[key_of(found)] = self._write(found)
-            return self._built[key_of(found)]
+            named = key_of(found)
+            self._built[named] = self._built.get(named) or self._write(found)
+            return self._built[named]
 
 
 def key_of(nearby: Nearby) -> str:

@@ -1,4 +1,4 @@
-"""What a language model wrote as HTML: its paragraphs, lists and tables, each sentence with its markers and hints. Pure."""
+"""A language model's answer as HTML: paragraphs, lists and tables, each sentence with its markers and hints. Pure."""
 
 from collections.abc import Sequence
 from itertools import groupby
@@ -14,7 +14,7 @@ _Kind = Literal["p", "ul", "ol", "table"]
 
 
 def written_html(number: int, answer: Answer) -> str:
-    """Empty where no language model wrote; then its words stand over `answer.evidence`."""
+    """The model's words, shown above `answer.evidence`; empty without a language model."""
     if not answer.evidence:
         return ""
     html = ""
@@ -46,11 +46,7 @@ def _blocks(sentences: Sequence[Sentence]) -> list[tuple[_Kind, list[Sentence]]]
 
 
 def _inline(sentences: Sequence[Sentence], number: int, answer: Answer) -> str:
-    return " ".join(_sentence(sentence, number, answer) for sentence in sentences)
-
-
-def _sentence(sentence: Sentence, number: int, answer: Answer) -> str:
-    return _with_mark(_bold(sentence.text), sentence, number, answer)
+    return " ".join(_with_mark(_bold(one.text), one, number, answer) for one in sentences)
 
 
 def _row(sentences: Sequence[Sentence], number: int, answer: Answer) -> str:
@@ -69,14 +65,12 @@ def _with_mark(html: str, sentence: Sentence, number: int, answer: Answer) -> st
     told = sentence.reason or (STRINGS[answer.language].verbatim if sentence.status == "proved" else "")
     if sentence.status == "contradicted":
         return f'{html}{markers} <span class="tcc-warned">{escape(told)}</span>'
-    # In brackets: it belongs to what stands before it, not to the next sentence.
+    # The brackets show that the hint belongs to the sentence before it.
     return html + markers + (f' <span class="tcc-hint">({escape(told)})</span>' if told else "")
 
 
 def _cited(number: int, citation: Citation, said: str) -> str:
-    """The marker of a citation, with its words beside it for who points at it or comes to it by keyboard; those that the sentence has too
-    are marked.
-    """
+    """The marker of a citation, and its words for pointer and keyboard; words that the sentence shares are highlighted."""
     article, common = citation.article, content_words(said, citation.article.language)
     words = shown(article.text, citation.start, citation.end)
     html, done = "", 0

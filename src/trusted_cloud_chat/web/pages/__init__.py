@@ -21,28 +21,26 @@ from trusted_cloud_chat.web.pages.upkeep import Upkeep
 from trusted_cloud_chat.web.visits import Visits
 
 _ASSETS = {
-    "pages.css": ("text/css", ("pages/pages.css",)),
-    "pages.js": ("text/javascript", ("pages/pages.js",)),
-    "answer.css": (
-        "text/css",
-        ("style.css", "sources.css", "drawer.css"),
-    ),  # the chat's own, of which an answer is made
+    "pages.css": ("text/css", ["pages/pages.css"]),
+    "pages.js": ("text/javascript", ["pages/pages.js"]),
+    "answer.css": ("text/css", ["style.css", "sources.css", "drawer.css"]),  # an answer is styled as in the chat
 }
 
 
 def pages_router(opened: OpenAssistant, handlers: Handlers) -> APIRouter:
-    """All pages over what `opened` answers from."""
-    router = APIRouter(include_in_schema=False)
-    visits = Visits(opened.assistant)
-    router.include_router(market_router(handlers, visits))
-    assistant = opened.assistant
+    """All pages for the index of `opened`."""
+    router, assistant = APIRouter(include_in_schema=False), opened.assistant
     shelf = Shelf(opened.settings.home, assistant.entities, assistant.articles_with)
-    router.include_router(corpus_router(shelf, visits))
-    upkeep = Upkeep(opened)
-    router.include_router(admin_router(upkeep, shelf))
-    router.include_router(rows_router(opened, upkeep.runs))
-    router.include_router(answers_router(upkeep.answers, assistant))
-    router.include_router(reader_router(assistant))
+    visits, upkeep = Visits(assistant), Upkeep(opened)
+    for pages in (
+        market_router(handlers, visits),
+        corpus_router(shelf, visits),
+        admin_router(upkeep, shelf),
+        rows_router(opened, upkeep.runs),
+        answers_router(upkeep.answers, assistant),
+        reader_router(assistant),
+    ):
+        router.include_router(pages)
     for name, (kind, parts) in _ASSETS.items():
         router.add_api_route(f"/{name}", _asset(kind, parts), methods=["GET"])
     return router

@@ -42,7 +42,7 @@ class Desk:
         self.upkeep, self._shelf = upkeep, shelf
 
     def page(self, request: Request, trouble: str = "", *, ours: bool = True, status: int = 200) -> Response:
-        """With the `trouble` of a form, which is `ours` if in the page's language, and what the address asks to see."""
+        """The page with the section that the address opens; `trouble`: an error of a form, `ours` if in the page's language."""
         asked, up, look = Asked(request), self.upkeep, Asked(request).field("look")
         run = up.runs.now
         told: dict[str, Any] = {"generation": 0, "before": None, "undoes": False}
@@ -80,7 +80,7 @@ class Desk:
         )
 
     def done(self, request: Request, act: Callable[[], str]) -> Response:
-        """Back to the page once `act` has begun; with its error text, if any."""
+        """Return to the page after `act`, which returns an error text or raises."""
         try:
             wrong, ours = act(), True
         except (TrustedCloudChatError, OSError) as error:
@@ -106,11 +106,10 @@ class Desk:
                 held = self.upkeep.held(article) if article else None
                 if article and (held is None or not held.in_corpus):
                     return str(said["no_article"])
-                done = (
-                    self.upkeep.replace_file(held, *paths[0])
-                    if held
-                    else self.upkeep.add_files(paths, replace=replace, **fields)
-                )
+                if held:
+                    done = self.upkeep.replace_file(held, *paths[0])
+                else:
+                    done = self.upkeep.add_files(paths, replace=replace, **fields)
             told = {"most": self.upkeep.settings.max_file_mb, "kinds": " ".join(sorted(SUFFIXES))}
             names = [str(said[one.outcome]).format(name=one.name, **told) for one in done]
             return "" if any(one.path for one in done) else " ".join(names)

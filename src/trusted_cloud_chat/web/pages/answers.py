@@ -68,10 +68,7 @@ def answers_router(given: GivenAnswers, assistant: Assistant) -> APIRouter:
             return asked.missing(asked.texts["answer"]["gone"])
         shown = replace(shown, answer=replace(shown.answer, next_questions=()))
         return asked.page(
-            "answer.html",
-            exchange=shown,
-            answer=answer_html(shown, strings),
-            sources=panel_html([shown], strings),
+            "answer.html", exchange=shown, answer=answer_html(shown, strings), sources=panel_html([shown], strings)
         )
 
     @administrators.post("/reponses/{name}")

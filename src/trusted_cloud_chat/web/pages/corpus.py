@@ -27,7 +27,7 @@ class Listing:
     def __init__(self, asked: Asked, shelf: Shelf, visits: Visits) -> None:
         self.asked, self.shelf = asked, shelf
         self.visit: Visit = visits.arrive(asked.request)
-        self.before = visits.before(self.visit)
+        self.before = self.visit.previous_day
         self.first: Day = asked.day("first", last=False)
         self.last: Day = asked.day("last")
         sort = asked.field("sort")
@@ -71,32 +71,24 @@ class Listing:
         )
 
     def _turned(self, key: SortKey) -> tuple[str, str]:
-        """How a column is sorted, and the address that sorts by it or reverses it."""
+        """The current order of a column, and the address that sorts by it or reverses it."""
         now = "none" if key != self.sort else "descending" if self.descending else "ascending"
         turned = self.descending if key == self.sort else key != "date"
         return now, self.asked.here(sort=key, order="asc" if turned else "desc")
 
     def _row(self, one: Holding) -> dict[str, Any]:
-        since, link = self.visit.since, article_link(self.asked.link, one.article, words=self.asked.field("q"))
-        new = since is not None and one.arrived > since
+        asked, article, since = self.asked, one.article, self.visit.since
         return {
-            "article": one.article,
-            "link": link,
-            "new": new,
-            "source": sourced(source_line(one.article, self.asked.language), one.article, STRINGS[self.asked.language]),
+            "article": article,
+            "link": article_link(asked.link, article, words=asked.field("q")),
+            "new": since is not None and one.arrived > since,
+            "source": sourced(source_line(article, asked.language), article, STRINGS[asked.language]),
         }
 
     def csv(self) -> Response:
-        language = self.asked.language
         lines = [
-            [
-                str(one.article.date or ""),
-                one.article.title,
-                source_line(one.article, language),
-                one.article.article_id,
-                one.article.url or "",
-            ]
-            for one in self.found()
+            [str(one.date or ""), one.title, source_line(one, self.asked.language), one.article_id, one.url or ""]
+            for one in (held.article for held in self.found())
         ]
         return self.asked.csv("corpus", self.asked.texts["corpus"]["csv"], lines)
 

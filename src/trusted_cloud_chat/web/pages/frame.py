@@ -99,7 +99,7 @@ class Asked:
         return quote(path) + (f"?{urlencode(given, doseq=True)}" if given else "")
 
     def here(self, path: str = "", **changed: Any) -> str:
-        """This address, or `path` with its parameters, except those `changed`; an empty one is removed."""
+        """This address, or `path` with its parameters; `changed` ones replaced, empty ones removed."""
         params = self.request.query_params
         kept = {key: params.getlist(key) for key in params if key not in ("lang", *changed)}
         return self.link(path or self.request.url.path, **kept, **changed)
@@ -135,11 +135,11 @@ class Asked:
         return self.missing(problem.text, 503, problem.detail)
 
     def missing(self, text: str, status: int = 404, detail: str = "") -> HTMLResponse:
-        """The page « not found », or why it is not for this reader or now."""
+        """A page with a message instead of content: by default « not found »."""
         return self.page("problem.html", status=status, text=text, detail=detail)
 
     def csv(self, name: str, columns: list[str], lines: list[list[str]]) -> Response:
-        """A CSV file for spreadsheets: with the mark of UTF-8, semicolons in French, and no formula."""
+        """A CSV file for spreadsheets, with a byte order mark, semicolons in French, and no formulas."""
         text = io.StringIO(_UTF8)
         text.seek(0, io.SEEK_END)
         writer = csv.writer(text, delimiter=";" if self.language == "fr" else ",")

@@ -53,7 +53,7 @@ _SORTS: dict[str, Callable[[Offer], tuple[object, ...]]] = {
 
 @dataclass(frozen=True)
 class Line:
-    """A row of a table: cells in its order, each words or a proof."""
+    """A row of a table; each cell is a text or a proof."""
 
     cells: tuple[str | Proof, ...]
     known: KnownFact
@@ -62,7 +62,7 @@ class Line:
 
     @property
     def name(self) -> str:
-        """Its name within the page: that of its fact."""
+        """The fragment of its address, derived from its fact."""
         fact = self.known.fact
         told = (fact.subject, fact.object, fact.attribute, fact.service, fact.value)
         return row_name(*map(str, told), self.known.article.article_id, str(self.known.spans[0].start))
@@ -92,7 +92,7 @@ class View:
         return self.asked.page(template, as_of=self.as_of, today=self.today, empty=self.books.empty, **context)
 
     def changes(self, since: date, arrived: frozenset[str] | None = None) -> Changes:
-        """With `arrived` the facts of these articles, by the day of their arrival."""
+        """`arrived`: only the facts of these articles, whatever their dates."""
         if arrived is None:
             before = self.books.book(self.today, min(since, self.as_of.day or since))
         else:
@@ -105,9 +105,7 @@ class View:
     def news(self, visits: Visits) -> Response:
         """Changes since the day of the address, the last visit, else the first of the month."""
         asked, visit = self.asked, visits.arrive(self.asked.request)
-        before = visits.before(visit)
-        since = asked.day("since", last=False)
-        arrived = None
+        before, since, arrived = visit.previous_day, asked.day("since", last=False), None
         if asked.field("since") == "visit":
             since = Day("visit", before) if before else Day()
             arrived = visits.arrived(visit) if before else None
@@ -132,7 +130,7 @@ class View:
         return None, line.article, article_link(self.asked.link, line.article) if line.article else ""
 
     def atom(self) -> Response:
-        """The same lines for feed readers: of the last three months, or since the day of the address."""
+        """The same lines as a feed: of the last three months, or since the day of the address."""
         month = self.book.day.year * 12 + self.book.day.month - 1 - _FEED_MONTHS
         first = date(month // 12, month % 12 + 1, 1)
         since = self.asked.day("since", last=False).day or first
@@ -142,20 +140,14 @@ class View:
 
     def table(self) -> Response:
         asked, every = self.asked, self.offers
-        shown = self.chosen()
         providers = {"": self.said["every"], **{one: one for one in sorted({row.provider for row in every}, key=fold)}}
         reached = {row.stage.id for row in every if row.stage}
         stages = {row.id: row.label(asked.language) for row in self.market.rows.stage if row.id in reached}
-        return self.page(
-            "offers.html",
-            rows=shown,
-            total=len(every),
-            providers=providers,
-            stages={"": self.said["every_stage"], **stages},
-        )
+        stages = {"": self.said["every_stage"], **stages}
+        return self.page("offers.html", rows=self.chosen(), total=len(every), providers=providers, stages=stages)
 
     def chosen(self) -> list[Row]:
-        """Those that meet every filter of the address, in its order."""
+        """The offers that match the filters of the address, in its order."""
         field, wanted = self.asked.field, fold(self.asked.field("q")).split()
         offers = [
             offer
@@ -222,7 +214,7 @@ class View:
         return list(made[name]())
 
     def chosen_lines(self, name: str, every: Sequence[Line]) -> list[Line]:
-        """Those that meet the filters of the address."""
+        """The lines that match the filters of the address."""
         asked = self.asked
         wanted, actor, outcome = fold(asked.field("q")).split(), asked.field("actor"), asked.field("outcome")
         return [
@@ -245,12 +237,7 @@ class View:
         outcomes: dict[str, str] = {one: outcome_label(one, asked.language) for one in _OUTCOMES}
         outcomes = {"": self.said["every_outcome"], **outcomes} if name == "promises" else {}
         return self.page(
-            "lines.html",
-            name=name,
-            lines=self.chosen_lines(name, every),
-            actors=names,
-            actor=actor,
-            outcomes=outcomes,
+            "lines.html", name=name, lines=self.chosen_lines(name, every), actors=names, actor=actor, outcomes=outcomes
         )
 
     def lines_csv(self, name: str) -> Response:

@@ -25,19 +25,19 @@ from trusted_cloud_chat.web.reader import article_link
 CELLS = ("stage", "since", "expires", "promises", "ownership", "technology", "customers", "certifications", "newest")
 """The cells of an offer, in the order of comparison."""
 _LONG = 60
-"""Most characters of a value that is only a name."""
+"""Maximum length of a value that is shown beside a name."""
 
 
 @dataclass(frozen=True)
 class Proof:
-    """A text and the sentence that it opens."""
+    """A text and the sentence that proves it."""
 
     text: str
     known: KnownFact
     link: str
     """The address of its sentence, marked in its article."""
     origin: str
-    """Source and day, and the article that reports it."""
+    """Source and day, with the article that reports it."""
     note: str = ""
     doubts: tuple[str, ...] = ()
     kind: str = ""

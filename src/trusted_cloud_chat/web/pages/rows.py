@@ -57,9 +57,6 @@ def rows_router(opened: OpenAssistant, runs: Runs) -> APIRouter:
 def _told(fact: Fact, asked: Asked, market: Market) -> str:
     """« Bleu – Qualification – SecNumCloud – 2026 – prévu »."""
     days = [day.spoken(asked.language) for day in (fact.date, fact.start, fact.end, fact.due) if day]
-    label, status = (
-        market.vocabulary.row(fact.attribute).label(asked.language),
-        status_label(fact.status, asked.language),
-    )
-    told = (fact.subject, label, fact.object, quantity(fact), fact.service, *days, status)
+    label, status = market.vocabulary.row(fact.attribute).label, status_label(fact.status, asked.language)
+    told = (fact.subject, label(asked.language), fact.object, quantity(fact), fact.service, *days, status)
     return " – ".join(filter(None, told))

@@ -71,17 +71,17 @@ class Naming:
         self._entities: dict[str, Entity] = {}
 
     def learn(self, articles: Sequence[Article], wait_s: float) -> None:
-        """Look through those not known yet; after `wait_s` the rest goes on by itself, and is known to a later question."""
+        """Read the articles that are not known yet; after `wait_s` the thread continues in the background."""
         work = threading.Thread(target=self._read, args=(articles,), daemon=True, name="names")
         work.start()
         work.join(wait_s)
 
     def names(self, article: Article) -> frozenset[str]:
-        """Those in its title and text; none before it was looked through."""
+        """The names in its title and text; none before it was read."""
         return self._found.get(_key(article), frozenset())
 
     def counted(self, articles: Iterable[Article]) -> list[tuple[Entity, int]]:
-        """Every name with how many of `articles` have it, the most named first."""
+        """Every name with the number of `articles` that have it, most frequent first."""
         counts = Counter(name for article in articles for name in self.names(article))
         return [(self._entities[name], n) for name, n in sorted(counts.items(), key=lambda one: (-one[1], one[0]))]
 
@@ -154,16 +154,8 @@ class Shelf:
 
         def has(one: Holding) -> bool:
             article = one.article
-            label = fold(
-                " ".join(
-                    (
-                        article.title,
-                        publisher_of(article, language),
-                        article.publisher or "",
-                        *(s.publisher for s in article.sources),
-                    )
-                )
-            )
+            names = (publisher_of(article, language), article.publisher or "", *(s.publisher for s in article.sources))
+            label = fold(" ".join((article.title, *names)))
             return article.article_id in ids or all(word in label for word in typed)
 
         return has

@@ -27,7 +27,7 @@ _MOST_LOG = 20_000
 
 
 class Upkeep:
-    """The caller must have checked the administrator's role."""
+    """The caller checks the administrator's role."""
 
     def __init__(self, opened: OpenAssistant, examination: Callable[..., list[Check]] = examine) -> None:
         self._opened, self.settings, self._examination = opened, opened.settings, examination
@@ -39,8 +39,8 @@ class Upkeep:
     def add_files(
         self, files: Sequence[tuple[str, Path]], *, replace: bool = False, day: str = "", publisher: str = ""
     ) -> Sequence[Received]:
-        """Store the files, each under the name sent, in the corpus folder and begin a run over new ones. `day` and
-        `publisher` apply if a file states none. Raises OSError, UsageError.
+        """Store uploaded files in the corpus folder and begin a run over the new ones. `day` and `publisher` apply to files
+        that state none. Raises OSError, UsageError.
         """
         corpus, most = self.settings.corpus, self.settings.max_file_mb * MEGABYTE
         if not corpus.is_dir():
@@ -73,7 +73,7 @@ class Upkeep:
         return self.runs.start("update", lambda tell: self._opened.ingest(progress=tell))
 
     def before(self) -> tuple[int, Before | None, bool]:
-        """(generation, what a rollback restores, whether an update undoes a rollback). Raises IndexEmptyError."""
+        """The generation, the changes of a rollback, and whether an update would undo a rollback. Raises IndexEmptyError."""
         with closing(open_catalog(self.settings.home)) as catalog:
             return catalog.generation, catalog.history.before(), bool(catalog.meta(ROLLED_BACK))
 
