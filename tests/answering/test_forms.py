@@ -59,23 +59,16 @@ class TestQuotes:
     def test_for_the_present_the_newer_of_two_close_ones_leads(
         self, typed: str, kind: str, score: float, first: str
     ) -> None:
-        old, new = (
-            passage_of("Jean Coumaros dirige Bleu.", "2024-01"),
-            passage_of("Anne Dupont préside l’entreprise.", "2026-03"),
-        )
+        old = passage_of("Jean Coumaros dirige Bleu.", "2024-01")
+        new = passage_of("Anne Dupont préside l’entreprise.", "2026-03")
 
         assert self.scored(asked(typed, kind), (old, 0.0), (new, score))[0] == first
 
-    @pytest.mark.parametrize(
-        ("kind", "likeness", "opened"),
-        [("list", 0.8, 2), ("list", 0.6, 1), ("number", 0.8, 1)],
-    )
-    def test_all_sentences_that_answer_a_like_stored_question_are_open(
-        self, kind: str, likeness: float, opened: int
-    ) -> None:
+    @pytest.mark.parametrize(("kind", "like", "opened"), [("list", 0.8, 2), ("list", 0.6, 1), ("number", 0.8, 1)])
+    def test_what_answers_a_like_stored_question_is_all_open(self, kind: str, like: float, opened: int) -> None:
         passage = passage_of("Azure tombe en panne le 29 octobre. Il pleut fort ici. Cloudflare tombe en panne après.")
         first, _, last = (span.start for span in passage.chunk.sentences)
-        vote = Vote(0.5, likeness, "Quelles pannes ?", (first, last))
+        vote = Vote(0.5, like, "Quelles pannes ?", (first, last))
         asked_alike = replace(passage, votes=(vote, None, vote))
         form = quotes_form(maker_of(asked("Quelles pannes à l’automne ?", kind), asked_alike))
 
