@@ -218,6 +218,8 @@ class Vote:
     likeness: float
     """Cosine of the nearest question that it answers, -1 to 1."""
     question: str
+    answered_by: tuple[int, ...] = ()
+    """The beginnings of all sentences of the article that together answer that question."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from trusted_cloud_chat.answering.forms.quotes import quotes_form
 from trusted_cloud_chat.answering.forms.table import table_form
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.question.question import Question
-from trusted_cloud_chat.schema import Fact, Passage
+from trusted_cloud_chat.schema import Fact, Passage, Vote
 from trusted_cloud_chat.trace import Trace
 
 
@@ -42,13 +42,6 @@ class TestQuotes:
 
         assert len(self.scored(asked("Où est Bleu ?"), (self.CLIENTS, 0.0), (other, score))) == quoted
 
-    def test_without_the_margin_all_are_given(self) -> None:
-        other = passage_of("Rennes accueille les centres opérationnels.", read=-3.0)
-        off = Trace({"margin"})
-
-        assert len(self.scored(asked("Où ?"), (self.CLIENTS, 0.0), (other, -5.0), trace=off)) == 2
-        assert off.lines == ()
-
     def test_what_says_the_same_is_quoted_once(self) -> None:
         same = passage_of("Bleu compte 42 clients publics, dit-elle.")
 
@@ -66,12 +59,21 @@ class TestQuotes:
     def test_for_the_present_the_newer_of_two_close_ones_leads(
         self, typed: str, kind: str, score: float, first: str
     ) -> None:
-        old, new = (
-            passage_of("Jean Coumaros dirige Bleu.", "2024-01"),
-            passage_of("Anne Dupont préside l’entreprise.", "2026-03"),
-        )
+        old = passage_of("Jean Coumaros dirige Bleu.", "2024-01")
+        new = passage_of("Anne Dupont préside l’entreprise.", "2026-03")
 
         assert self.scored(asked(typed, kind), (old, 0.0), (new, score))[0] == first
+
+    @pytest.mark.parametrize(("kind", "like", "opened"), [("list", 0.8, 2), ("list", 0.6, 1), ("number", 0.8, 1)])
+    def test_what_answers_a_like_stored_question_is_all_open(self, kind: str, like: float, opened: int) -> None:
+        passage = passage_of("Azure tombe en panne le 29 octobre. Il pleut fort ici. Cloudflare tombe en panne après.")
+        first, _, last = (span.start for span in passage.chunk.sentences)
+        vote = Vote(0.5, like, "Quelles pannes ?", (first, last))
+        asked_alike = replace(passage, votes=(vote, None, vote))
+        form = quotes_form(maker_of(asked("Quelles pannes à l’automne ?", kind), asked_alike))
+
+        assert form.opened == opened
+        assert [one.text[:5] for one in form.quotes[:opened]] == ["Azure", "Cloud"][:opened]
 
     @pytest.mark.parametrize(("kind", "most"), [("fact", 4), ("how_changed", 5), ("list", 6)])
     def test_there_are_no_more_than_can_be_read(self, kind: str, most: int) -> None:

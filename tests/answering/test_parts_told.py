@@ -41,3 +41,11 @@ def test_what_only_comes_near_is_no_answer_to_a_part() -> None:
     assert answer is not None
     assert "NumSpot" not in answer.answer
     assert len(answer.missing) == 1
+
+
+def test_a_part_that_asks_for_a_day_is_not_answered_by_a_sentence_without_any() -> None:
+    answer = with_second(
+        answer_of(asked("à partir de quand ?", "date"), passage_of("NumSpot vise les hôpitaux."), sure=0.9)
+    )
+
+    assert answer is None or "NumSpot" not in answer.answer

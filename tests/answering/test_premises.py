@@ -4,11 +4,17 @@ import pytest
 
 from made import MARKET, asked, evidence_of, known_by, passage_of, selected
 from trusted_cloud_chat.answering.facts import denied_by, takes_for_granted
-from trusted_cloud_chat.schema import Fact
+from trusted_cloud_chat.schema import Fact, Passage
 
 SHARE = "Pourquoi Microsoft détient-il une part de Bleu ?"
 GARDEN = "Pourquoi le pilote de l’orangeraie a-t-il racheté le domaine ?"
 SHIELD = "Pourquoi la CJUE a-t-elle validé le Privacy Shield ?"
+
+
+def is_denied(typed: str, passage: Passage) -> bool:
+    question = asked(typed, "why")
+    known = known_by(question, [passage])
+    return known is not None and denied_by(evidence_of(question, passage), known, MARKET) is not None
 
 
 @pytest.mark.parametrize(
@@ -16,12 +22,7 @@ SHIELD = "Pourquoi la CJUE a-t-elle validé le Privacy Shield ?"
     [
         ("Pourquoi Orange a cédé sa part de Bleu à Microsoft ?", SHARE, "Bleu appartient à Capgemini et Orange.", True),
         ("Pourquoi la CJUE a-t-elle validé le bouclier ?", SHIELD, "La CJUE a invalidé le Privacy Shield.", True),
-        (
-            "Pourquoi la CJUE a-t-elle invalidé le Privacy Shield ?",
-            SHIELD,
-            "La CJUE a invalidé le Privacy Shield.",
-            False,
-        ),
+        ("Pourquoi la CJUE a-t-elle invalidé le bouclier ?", SHIELD, "La CJUE a invalidé le Privacy Shield.", False),
     ],
 )
 def test_not_what_the_correction_says_itself(typed: str, premise: str, correction: str, granted: bool) -> None:
@@ -43,10 +44,7 @@ def test_a_fact_that_denies_what_happened_corrects_the_question(typed: str, deni
         "Les Pays-Bas ont interdit à Kyndryl le rachat de Solvinity.",
         facts=[Fact("Kyndryl", "acquisition", object="Solvinity", status="denied")],
     )
-    question = asked(typed, "why")
-    known = known_by(question, [passage])
-    assert known is not None
-    assert (denied_by(evidence_of(question, passage), known, MARKET) is not None) is denied
+    assert is_denied(typed, passage) is denied
 
 
 @pytest.mark.parametrize(("typed", "denied"), [("Pourquoi Pi a-t-il racheté Orange ?", True), (GARDEN, False)])
@@ -55,7 +53,4 @@ def test_names_are_whole_words_there(typed: str, denied: bool) -> None:
         "L’État a interdit à Pi le rachat d’Orange.",
         facts=[Fact("Pi", "acquisition", object="Orange", status="denied")],
     )
-    question = asked(typed, "why")
-    known = known_by(question, [passage])
-    assert known is not None
-    assert (denied_by(evidence_of(question, passage), known, MARKET) is not None) is denied
+    assert is_denied(typed, passage) is denied

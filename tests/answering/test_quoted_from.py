@@ -30,12 +30,9 @@ def test_a_corpus_is_quoted_from_what_it_holds(syntheses, articles, french, engl
     assert corpus_named(covered, "fr") in ("nos synthèses", "les textes d’origine", "les articles") or syntheses == 1
 
 
-def test_without_an_index_nobody_knows():
-    assert corpus_quoted(None, "fr") == "des articles"
-
-
 def test_an_answer_is_quoted_from_the_articles_that_it_cites():
     assert quoted_from([of("synthese"), of("synthese")], "fr") == "de nos synthèses"
     assert quoted_from([of("presse"), of(None)], "fr") == "de textes d’origine"
     assert quoted_from([of("presse"), of("synthese")], "en") == "from our summaries and from original texts"
     assert quoted_from([], "fr") == ""
+    assert corpus_quoted(None, "fr") == "des articles"

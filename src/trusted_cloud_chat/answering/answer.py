@@ -195,13 +195,13 @@ def _lines(form: Form, open_: int, proved: bool, quotes: Quotes, notes: InTime) 
     for selected in form.quotes:
         n, under = quotes.add(selected), notes.under(selected)
         leads = not form.proves and not led if form.listed else len(led) < open_
-        if n in shown or (not form.listed and not leads):
+        if n in shown or (not form.listed and (not leads or (led and quotes.is_shown(n)))):
             continue
         shown.add(n)
         if states := notes.states(selected):
             items[n] = quotes.origin(n, states)
         elif leads:
-            led.append("\n".join([quotes.line(n, leads=True, proves=proved), *under]))
+            led.append("\n".join([quotes.line(n, leads=True, proves=proved or bool(led)), *under]))
         elif not quotes.is_shown(n):
             said, *translated = quotes.line(n, item=True).split("\n")
             items = {k: line for k, line in items.items() if not quotes.stands_in(n, k)}

@@ -21,6 +21,7 @@ _LITTLE = 0.25
 """Share of new words up to which a quote adds nothing."""
 _BARE, _ASKED_BARELY = 3, ("date", "who", "where")
 """Words and kinds of a part that only asks for one more detail: « par qui »."""
+_EXACT = ("date", "duration", "number")
 _NOT_FOUND = {"fr": "Non trouvé dans les articles.", "en": "Not found in the articles."}
 
 
@@ -28,15 +29,14 @@ def joined(question: str, read: Question, answers: Sequence[Answer], whole: Answ
     """Each part with its answer, after the answer to the `whole` if that tells of several. None if no part adds anything, or one has a table."""
     language, asked = read.query.language, list(zip(read.query.parts, answers, strict=True))
     told = [whole.outcome == "answered" and _is_told(text, one, whole) for text, one in asked]
-    leads = whole.outcome == "answered" and (sum(told) > 1 or all(one.refused for one in answers))
+    leads = whole.outcome == "answered" and (sum(told) > 1 or not any(_counts(text, one) for text, one in asked))
     first = [whole] if leads else []
     asked = [
         (text, whole if known and one.refused else one)
         for (text, one), known in zip(asked, told, strict=True)
         if not (leads and known)
     ]
-    sure = [*first, *(one for _, one in asked if one.outcome == "answered")]
-    answered = [*first, *(one for _, one in asked if _counts(one, whole, sure))]
+    answered = [*first, *(one for text, one in asked if _counts(text, one))]
     if not asked or all(one.refused for one in answered) or any(one.table for one in answered):
         return None
     citations: list[Citation] = []
@@ -45,7 +45,7 @@ def joined(question: str, read: Question, answers: Sequence[Answer], whole: Answ
     missing: dict[str, Answer] = {}
     for text, one in [*(("", one) for one in first), *asked]:
         heading = [_heading(text, read.query.parts, language)] if text else []
-        if not _counts(one, whole, sure):
+        if text and not _counts(text, one):
             missing[text] = one
             paragraphs.append(text)
             continue
@@ -81,15 +81,16 @@ def _elsewhere(text: str, part: Answer, citations: Sequence[Citation]) -> str:
     """« [2] » where a part has no answer of its own: what it came near to, or what holds what it asks for, under another part."""
     held = [(one, holds(part.query.kind, text, words_of(one), one.article.language)) for one in citations]
     near = (one.n for one, sure in held if sure >= 0 and any(_same_place(one, other) for other in part.citations))
-    n = next(near, next((one.n for one, sure in held if sure > 0), None))
+    bare = len(words(text)) <= _BARE
+    n = next(near, next((one.n for one, sure in held if bare and sure > 0), None))
     return f"[{n}]" if n else ""
 
 
-def _counts(part: Answer, whole: Answer, sure: Sequence[Answer]) -> bool:
-    """Whether the part is answered; the nearest quotes do not count if the whole is answered, or another part has them."""
-    quoted = (one for answer in sure for one in answer.citations)
-    again = any(_same_place(one, other) for one in quoted for other in part.citations)
-    return part.outcome == "answered" or (part.outcome == "nearest" and whole.outcome != "answered" and not again)
+def _counts(text: str, part: Answer) -> bool:
+    """Whether the part is answered: with a figure or a day in its lead if that is asked for."""
+    kind, lead = part.query.kind, part.citations[:1]
+    held = kind not in _EXACT or all(holds(kind, text, words_of(one), one.article.language) > 0 for one in lead)
+    return part.outcome == "answered" and held
 
 
 def _is_told(text: str, part: Answer, whole: Answer) -> bool:

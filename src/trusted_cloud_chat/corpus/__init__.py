@@ -141,18 +141,15 @@ def _walk(folder: Path, root: Path, others: set[Path] | None, *, in_corpus: bool
     for path in paths:
         readable, regular = path.suffix.lower() in TOLD and not is_companion(path), is_regular(path)
         folder_too = not regular and is_folder(path)
-        fault = "" if regular else _fault(path, root, closed, followed=readable or folder_too)
+        fault = ""
+        if not regular:
+            link = (readable or folder_too) and path.is_symlink()
+            fault = (_leads_out(path, root) if link else closed.get(path, "")) or fault_of(path)
         if fault or (readable and not folder_too):
             found.append(CorpusFile(path, root, in_corpus, fault))
         elif others is not None and (path.is_symlink() or not folder_too) and not is_companion(path):
             others.add(path)
     return found
-
-
-def _fault(path: Path, root: Path, closed: dict[Path, str], *, followed: bool) -> str:
-    """Why something other than a plain file is not read; empty for a folder or an allowed link."""
-    fault = _leads_out(path, root) if followed and path.is_symlink() else closed.get(path, "")
-    return fault or fault_of(path)
 
 
 def _leads_out(path: Path, root: Path) -> str:

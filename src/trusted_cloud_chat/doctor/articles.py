@@ -92,7 +92,8 @@ def _lacks(name: Name, ids: Sequence[str]) -> Check:
 
 def _sources(articles: Sequence[Article]) -> Check:
     """Syntheses whose sources cannot be opened, and texts that call themselves uncorroborated."""
-    unopened = [a.article_id for a in articles if _rests_on_nothing(a)]
+    syntheses = [a for a in articles if a.sources or a.source_type == _SYNTHESIS]
+    unopened = [a.article_id for a in syntheses if not any(source.url for source in a.sources)]
     alone = [a.article_id for a in articles if _UNCORROBORATED[a.language].found_in(words(f"{a.title}\n{a.text}"))]
     told = []
     if unopened:
@@ -121,11 +122,6 @@ def _taken(path: Path) -> float:
         return min(found.taken for found in read_format(path))
     except ArticleError:
         return 1.0  # ingest tells it
-
-
-def _rests_on_nothing(article: Article) -> bool:
-    made_of_others = bool(article.sources) or article.source_type == _SYNTHESIS
-    return made_of_others and not any(source.url for source in article.sources)
 
 
 def _reprints(articles: Sequence[Article], files: Mapping[str, Path]) -> Check:

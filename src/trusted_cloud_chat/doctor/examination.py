@@ -85,7 +85,7 @@ def disk(home: Path) -> Check:
         with suppress(OSError):
             if path.is_file() and not path.is_symlink():
                 parts[path.relative_to(home).parts[0]] += path.stat().st_size
-    free = shutil.disk_usage(_existing(home)).free
+    free = shutil.disk_usage(next(path for path in (home, *home.parents) if path.exists())).free
     told = ", ".join(f"{name} {_megabytes(size)}" for name, size in parts.most_common())
     found = f"{_megabytes(free)} free; {home} takes {_megabytes(parts.total())}" + (f" ({told})" if told else "")
     see = f"du -sh {shlex.quote(str(home))}/*; df -h"
@@ -94,10 +94,6 @@ def disk(home: Path) -> Check:
     if free < 2 * parts["index"]:
         return Check("disk", "advice", f"{found}: a rebuild needs twice the index", see, f"{home}: {told}")
     return Check("disk", "ok", found)
-
-
-def _existing(folder: Path) -> Path:
-    return next(path for path in (folder, *folder.parents) if path.exists())
 
 
 def _megabytes(size: int) -> str:

@@ -48,8 +48,9 @@ def reprints(articles: Sequence[Article]) -> list[tuple[str, str, Kind]]:
         if min(len(runs_of(a)), len(runs_of(b))) < _PART * max(len(runs_of(a)), len(runs_of(b))):
             part, whole = (one, other) if len(runs_of(a)) < len(runs_of(b)) else (other, one)
             return part.article_id, whole.article_id, "part"
-        older, newer = _older_first((one, other))
-        return older.article_id, newer.article_id, "copy"
+        if one.dated is None or (other.dated is not None and other.dated.last_day < one.dated.last_day):
+            one, other = other, one
+        return one.article_id, other.article_id, "copy"
 
     return [told(a, b) for a, b in candidates if is_reprint(runs_of(a), runs_of(b))]
 
@@ -61,9 +62,3 @@ def _is_source(article: Article, other: Article) -> bool:
 
 def _runs(article: Article) -> Shingles:
     return shingles(lexical_tokens(article.text, article.language))
-
-
-def _older_first(pair: tuple[Article, Article]) -> tuple[Article, Article]:
-    one, other = pair
-    newer = one.dated is None or (other.dated is not None and other.dated.last_day < one.dated.last_day)
-    return (other, one) if newer else (one, other)

@@ -88,7 +88,7 @@ def _leftovers(home: Path) -> Check:
 
 
 def _look_alone(name: Name, home: Path, see: Callable[[], Check]) -> Check:
-    """As `look`, but while a run writes, which has such things too."""
+    """As `look`, but skipped while a run writes, whose unfinished work looks the same."""
     if writer := busy(StoreFolder(home).folder):
         return Check(name, "ok", f"not looked for, since another run{writer} is writing")
     return look(name, see)
@@ -116,8 +116,8 @@ def tidy(home: Path, chroma_url: str | ChromaServer = "") -> list[str]:
         if writer.refilled:
             done.append(f"rebuilt from the catalog, nothing embedded: {writer.refilled}")
         if begun := writer.tidy():
-            what = f"{counted(begun, 'article')} that"
-            done.append(f"dropped: {what} an interrupted run had begun; the next ingest reads them again")
+            articles = counted(begun, "article")
+            done.append(f"dropped: {articles} that an interrupted run had begun; the next ingest reads them again")
         writer.reclaim()
     done += [
         f"{folder.relative_to(home)} deleted, which no index in use needs" for folder in left if not folder.exists()

@@ -64,7 +64,7 @@ class AddressGuard:
         """
         host, port = url.raw_host.decode("ascii"), url.port or {"http": 80}.get(url.scheme, 443)
         found = [ip_address(address) for address in await self.resolve(host, port)]
-        named = [self._is_named(address) for address in found]
+        named = [all(any(plain in own for own in self.private) for plain in embedded(one)) for one in found]
         refused = [str(one) for one, own in zip(found, named, strict=True) if not own and not is_public(one)]
         if refused:
             raise ArticleError(
@@ -74,9 +74,6 @@ class AddressGuard:
         if port not in PORTS and not all(named):
             raise ArticleError(f"port {port}: pages are fetched from {', '.join(map(str, sorted(PORTS)))}")
         return [str(address) for address in found]
-
-    def _is_named(self, address: Address) -> bool:
-        return all(any(plain in network for network in self.private) for plain in embedded(address))
 
 
 def is_public(address: Address) -> bool:

@@ -53,6 +53,7 @@ def parsed(url: str) -> httpx.URL:
 
 
 def joined(url: httpx.URL, location: str) -> httpx.URL:
+    """The target of a redirect. Raises ArticleError."""
     try:
         return url.join(location).copy_with(fragment=None)
     except (httpx.InvalidURL, ValueError, UnicodeError) as error:

@@ -52,14 +52,6 @@ class FetchState(BaseModel):
             return known if all(self.still(page, held, deep - 1) for page in known.pages) else None
         return known if known.versions and sorted(known.versions) == sorted(held.get(url, ())) else None
 
-    def forget(self, urls: Collection[str]) -> None:
-        for url in urls:
-            self.documents.pop(url, None)
-        for known in self.documents.values():
-            if not set(known.pages).isdisjoint(urls):
-                known.pages = [page for page in known.pages if page not in urls]
-                known.conditions = {}
-
 
 def conditions_of(headers: Mapping[str, str]) -> dict[str, str]:
     """The conditional headers for the next request of a document that came with `headers`."""
@@ -93,6 +85,12 @@ def save(home: Path, state: FetchState) -> None:
 def forget(home: Path, urls: Collection[str]) -> None:
     """Remove every trace of these addresses."""
     state = load(home)
-    if urls and state.documents:
-        state.forget(urls)
-        save(home, state)
+    if not urls or not state.documents:
+        return
+    for url in urls:
+        state.documents.pop(url, None)
+    for known in state.documents.values():
+        if not set(known.pages).isdisjoint(urls):
+            known.pages = [page for page in known.pages if page not in urls]
+            known.conditions = {}
+    save(home, state)

@@ -38,15 +38,12 @@ def listed(file: Path) -> list[str]:
         lines = decode(raw)[0].splitlines() if raw.strip() else []
     except ArticleError as error:
         raise UsageError(f"--urls {file}: {error}") from None
-    found = [line for line in map(_without_remark, lines) if line]
+    bare = (" ".join(takewhile(lambda word: not word.startswith("#"), line.split())) for line in lines)
+    found = [line for line in bare if line]
     if not any(map(is_address, found)):
         what = f"{found[0][:_SHOWN]!r} is no address" if found else "there is no address in it"
         raise UsageError(f"--urls {file}: {what}; expected lines such as https://example.org/page")
     return [line if is_address(line) else shortened(visible(line), _SHOWN) for line in found]
-
-
-def _without_remark(line: str) -> str:
-    return " ".join(takewhile(lambda word: not word.startswith("#"), line.split()))
 
 
 def originals(articles: Iterable[Article]) -> list[Origin]:

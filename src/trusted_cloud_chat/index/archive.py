@@ -46,7 +46,7 @@ _OURS = ("CREATE TABLE ", "CREATE INDEX ")
 
 
 class Manifest(BaseModel):
-    """What an exported file says about itself; a later release may add fields."""
+    """The manifest of an exported file; a later release may add fields."""
 
     model_config = ConfigDict(frozen=True)
 

@@ -151,8 +151,8 @@ class Catalog:
         into = f"INSERT OR REPLACE INTO versions (state, chunks, sum, {records.VERSION_COLUMNS}) VALUES ({marks})"
         self._db.execute(into, (state, *key, records.summed(values), *values))
         if article.enrichment is not None:
-            row = records.content_row(article.article_id, article.version, article.enrichment)
-            records.put(self._db, "enrichments", records.CONTENT_COLUMNS, [row])
+            content = records.ENRICHMENT.dump_json(article.enrichment).decode()
+            records.put(self._db, "enrichments", records.CONTENT_COLUMNS, [(*key, content)])
 
     def note_counts(self) -> None:
         """Note the numbers of live articles and chunks, in the transaction that changes them."""

@@ -1,4 +1,4 @@
-"""What can be known about Chroma without loading it: the server's address, and the text and labels stored for other programs.
+"""Describes Chroma without loading it: the server's address, and the text and labels stored for other programs.
 
 Our own searches read the catalog: no text or label in Chroma decides an answer.
 """
@@ -60,9 +60,6 @@ class ChromaServer:
             known = f"{unquote(address.username)}:{unquote(address.password or '')}"
             headers["Authorization"] = f"Basic {base64.b64encode(known.encode()).decode()}"
         return headers
-
-
-NO_SERVER = ChromaServer()
 
 
 def labels_of(article: Article, chunk: Chunk) -> Labels:

@@ -75,14 +75,17 @@ class Derived:
         return self.folder / "chroma"
 
     def fault(self, *, deep: bool = False) -> str:
-        """Why it cannot be trusted; empty if it is as the last run left it. Reads files whose size or time changed, with `deep` all."""
+        """Why it cannot be trusted; empty if it is unchanged since the last run. Reads files whose size or time changed; with `deep`, all."""
         note, seal = read_json(self.folder / _MADE), read_json(self.folder / _SEAL)
         if not note.get("collection") or not isinstance(seal.get("files"), dict):
             return str(seal.get("doubt") or f"what was made from the catalog is missing in {self.folder}")
         if note.get("form") != FORM:
             return f"another release made what is in {self.folder}"
         if note.get("server") != bool(self.server):
-            return self._elsewhere(on_server=bool(note.get("server")))
+            anew = f"`{INGEST_COMMAND}` writes them anew, without embedding again"
+            if note.get("server"):
+                return f"the vectors lie on a Chroma server, and TCC_CHROMA_URL is empty: set it to the server's address, or {anew}"
+            return f"the vectors lie in {self.folder}, and TCC_CHROMA_URL names {self.server}: `unset TCC_CHROMA_URL`, or {anew}"
         for name, (size, changed, checksum) in seal["files"].items():
             with suppress(OSError):
                 found = (self.folder / name).stat()
@@ -101,12 +104,6 @@ class Derived:
         """Raises StoreLostError."""
         if fault := self.fault(deep=deep):
             raise StoreLostError(f"{fault}: {REFILL}")
-
-    def _elsewhere(self, *, on_server: bool) -> str:
-        taken = f"`{INGEST_COMMAND}` writes them anew, without embedding again"
-        if on_server:
-            return f"the vectors lie on a Chroma server, and TCC_CHROMA_URL is empty: set it to the server's address, or {taken}"
-        return f"the vectors lie in {self.folder}, and TCC_CHROMA_URL names {self.server}: `unset TCC_CHROMA_URL`, or {taken}"
 
     @property
     def is_sealed(self) -> bool:

@@ -44,7 +44,7 @@ class News:
 
 @dataclass(frozen=True, slots=True)
 class KnownFile:
-    """What a file gave: `articles` by id and version, and `notices`; `state` covers everything that they depend on."""
+    """The result of reading a file: `articles` by id and version, and `notices`; `state` covers everything that they depend on."""
 
     state: str
     articles: tuple[tuple[str, str], ...]
@@ -107,7 +107,7 @@ class History:
         self._db.executemany("INSERT OR REPLACE INTO files VALUES (?, ?, ?)", rows)
 
     def forget_files(self) -> None:
-        """Have every file read again: the index no longer holds what they gave."""
+        """Make the next run read every file again: the index no longer holds their articles."""
         self._db.execute("DELETE FROM files")
 
     # versions
@@ -118,7 +118,8 @@ class History:
         """Note how `generation` differed from what it becomes when `brought` is added and `gone` is deleted."""
         after = {**{article.article_id: article for article in brought}, **dict.fromkeys(gone)}
         changed = [article_id for article_id in sorted(after) if after[article_id] != held.get(article_id)]
-        entries = [[article_id, _entry(held.get(article_id))] for article_id in changed]
+        # Rows without the text, which the version keeps: labels are overwritten when they change.
+        entries = [[one, article_row(held[one])[:-1] if one in held else None] for one in changed]
         self._set_before({"generation": generation, "articles": entries})
 
     def before(self) -> Before | None:
@@ -129,13 +130,14 @@ class History:
         found = Before(noted["generation"], forgotten=noted.get("forgotten", 0))
         with decoding("the catalog"):
             for article_id, entry in noted["articles"]:
-                text = None if entry is None else self._text(article_id, entry[1])
+                key = (article_id, entry and entry[1])
+                row = self._db.one("SELECT text FROM versions WHERE article_id = ? AND version = ?", key)
                 if entry is None:
                     found.added.append(article_id)
-                elif text is None:
+                elif row is None:
                     found.missing.append(article_id)
                 else:
-                    found.versions[article_id] = article_of_row((*entry, text, None))
+                    found.versions[article_id] = article_of_row((*entry, str(row[0]), None))
         return found
 
     def prune(self, kept: int) -> None:
@@ -187,16 +189,6 @@ class History:
 
     def _set_before(self, noted: Mapping[str, Any]) -> None:
         self._db.execute("INSERT OR REPLACE INTO meta VALUES ('before', ?)", (json.dumps(noted, ensure_ascii=False),))
-
-    def _text(self, article_id: str, version: str) -> str | None:
-        query = "SELECT text FROM versions WHERE article_id = ? AND version = ?"
-        row = self._db.one(query, (article_id, version))
-        return str(row[0]) if row else None
-
-
-def _entry(article: Article | None) -> Sequence[Any] | None:
-    """Its row without the text, which the version keeps: labels are overwritten when they change."""
-    return None if article is None else article_row(article)[:-1]
 
 
 def _held(entries: Sequence[Sequence[Any]]) -> int:

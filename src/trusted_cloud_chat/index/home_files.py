@@ -52,7 +52,7 @@ def sync(path: Path) -> None:
 
 
 def remove_tree(folder: Path) -> None:
-    """Delete `folder`, retrying while something still writes there; what cannot be removed is left."""
+    """Delete `folder`, retrying while a process still writes there; files that cannot be removed stay."""
     for pause in _PAUSES_S:
         shutil.rmtree(folder, ignore_errors=True)
         if not folder.exists():

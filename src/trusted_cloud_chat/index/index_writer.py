@@ -43,14 +43,14 @@ class Staged:
 
 @dataclass(slots=True)
 class Inheritance:
-    """What was live in the index that is being rebuilt, and what of it is lost."""
+    """The live articles of the index that is being rebuilt, and those that are lost."""
 
     live: dict[str, Article] = field(default_factory=dict)
     """By article id."""
     lost: dict[str, str] = field(default_factory=dict)
     """Article id → path, where the stored text is damaged."""
     unread: str = ""
-    """Why there may be more, whose names cannot be read."""
+    """Why some articles could not even be listed; empty if all could."""
 
 
 @contextmanager
@@ -93,7 +93,7 @@ def open_writer(
                 try:
                     yield writer
                 finally:
-                    begun = writer.catalog.was_committed or writer.has_staged
+                    begun = writer.catalog.was_committed or bool(writer.catalog.staged())
         except BaseException:
             if current is not None and not begun:
                 stores.remove_others(current)  # there is nothing to resume
@@ -118,7 +118,7 @@ class IndexWriter:
     def __init__(self, stores: StoreFolder, number: int, fingerprint: Fingerprint, tell: Progress) -> None:
         self._stores, self._tell = stores, tell
         self.before = Inheritance()
-        """What the index that is being rebuilt held."""
+        """The content of the index that is being rebuilt."""
         self.outdated = False
         """Whether the index is rebuilt because its chunks were cut by other rules."""
         self.refilled = ""
@@ -137,7 +137,7 @@ class IndexWriter:
         """The live articles as the run begins, or those of the index that is being rebuilt."""
         partial = (self.catalog.meta(_PARTIAL) or "").split("\n")
         self._staged = {key for key in self.catalog.staged() if _named(key) not in partial}
-        """What an interrupted run has staged whole."""
+        """The versions that an interrupted run has staged completely."""
 
     def _sound(self) -> Derived:
         """Vectors and words, refilled if they cannot be trusted."""
@@ -188,11 +188,6 @@ class IndexWriter:
     def __exit__(self, *_: object) -> None:
         self.catalog.close()
 
-    @property
-    def has_staged(self) -> bool:
-        """Whether a later run could resume this one."""
-        return bool(self.catalog.staged())
-
     def is_staged(self, article: Article) -> bool:
         """Whether an interrupted run has staged all of this version."""
         return _key(article) in self._staged
@@ -237,7 +232,7 @@ class IndexWriter:
             self._note_partial((), staged)
 
     def _write(self, staged: Sequence[Article], relabelled: Sequence[Article], leaving: Sequence[str]) -> None:
-        """Bring vectors and words up to what is committed next."""
+        """Update vectors and words for the commit that follows."""
 
         def told() -> Iterator[Article]:
             for done, article in enumerate(staged, start=1):
@@ -269,16 +264,13 @@ class IndexWriter:
                 )
 
     def forget(self, article_ids: Collection[str]) -> int:
-        """Delete every version of these articles, and return how many there were.
-
-        `reclaim` then erases their last bytes; if this run is killed before, the next one does.
-        """
+        """Delete every version of these articles; returns their number. `reclaim`, of this run or the next, erases the last bytes."""
         with self.catalog.transaction():
             self.catalog.set_meta("forgetting", "1")
             return self.catalog.history.forget(article_ids)
 
     def tidy(self) -> int:
-        """Drop what an interrupted run had staged, and return how many versions."""
+        """Drop the versions that an interrupted run has staged; returns their number."""
         begun = self.catalog.staged()
         self._drop(begun)
         return len(begun)

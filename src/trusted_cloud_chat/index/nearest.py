@@ -10,7 +10,7 @@ Hits = list[tuple[str, float]]
 """Ids with their scores, best first."""
 _BITS = 192
 _COMPARED, _COMPARED_EACH, _SAMPLED = 2000, 16, 8
-"""Vectors that are compared at least, and for each hit; in one of so many their number is counted."""
+"""Fewest vectors to compare, and per hit; the threshold is estimated from one vector in so many."""
 
 
 class Exact:
@@ -36,7 +36,6 @@ class Signs:
     """Nearly exact search over many vectors that lie around the origin: only those with the most signs in common are compared."""
 
     def __init__(self, ids: Sequence[str], vectors: NDArray[np.float16]) -> None:
-        """Of some two thousand or fewer each is compared."""
         self._ids, self._vectors = ids, vectors
         self._signs = np.ascontiguousarray(_signs(vectors).T)
 
@@ -61,7 +60,7 @@ def _best(vectors: NDArray[np.float32], vector: NDArray[np.float32], k: int) -> 
 
 
 def _widened(vectors: NDArray[np.float16]) -> NDArray[np.float32]:
-    """As `astype` does in seven times as long: the bits of a half-precision number in their places, at an exponent 112 too low."""
+    """Convert as `astype(np.float32)` does, seven times as fast: move the bits into place, then correct the exponent by 112."""
     bits = vectors.view(np.int16).astype(np.int32) << 13 & np.int32(-0x70002000)
     widened: NDArray[np.float32] = bits.view(np.float32) * np.float32(2.0**112)
     return widened

@@ -24,7 +24,7 @@ VERSION_COLUMNS = "article_id, version, title, date, last_day, publisher, url, l
 CHUNK_COLUMNS = 'chunk_id, article_id, version, ordinal, start, "end", sentences, vector, sentence_vectors, words, word_sentences, word_vectors'
 QUESTION_COLUMNS = "question_id, article_id, version, kind, text, spans, vector"
 CONTENT_COLUMNS = "article_id, version, content"
-_ENRICHMENT = TypeAdapter(Enrichment)
+ENRICHMENT = TypeAdapter(Enrichment)
 _WORDS = frozenset({str, type(None)})
 
 
@@ -206,14 +206,9 @@ def question_of_row(row: Sequence[Any]) -> StoredQuestion:
     return StoredQuestion(question_id, article_id, version, kind, text, _spans(spans), unpacked)
 
 
-def content_row(article_id: str, version: str, enrichment: Enrichment) -> tuple[Any, ...]:
-    """The values of `CONTENT_COLUMNS`."""
-    return (article_id, version, _ENRICHMENT.dump_json(enrichment).decode())
-
-
 def content_of_row(row: Sequence[Any]) -> Enrichment:
     """Raises ValueError if the row has changed."""
-    return _ENRICHMENT.validate_json(_unchanged(row, "the enrichment of")[2])
+    return ENRICHMENT.validate_json(_unchanged(row, "the enrichment of")[2])
 
 
 def put(db: Database, table: str, columns: str, rows: Iterable[Sequence[Any]]) -> None:

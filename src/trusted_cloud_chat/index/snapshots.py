@@ -1,4 +1,4 @@
-"""Readers: each question sees one whole generation, and is answered from the catalog alone if nothing else is sound."""
+"""Readers: each question sees one whole generation; if vectors or words are damaged, the catalog alone answers it."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ Within = Collection[tuple[str, str]] | None
 
 
 class _Key(NamedTuple):
-    """What a reader opens: the store, the folder of vectors and words in it, and the generation."""
+    """The state that a reader opens: the store, its folder of vectors and words, and the generation."""
 
     folder: Path
     made: str | None
@@ -74,7 +74,7 @@ class _Opened:
             return self._vectors
 
     def exact(self, catalog: Catalog) -> Exact:
-        """Replaces vectors that are lost."""
+        """Switch from lost vectors to exhaustive search."""
         with self._lock:
             self.close()
             self._vectors = exact = Exact(*catalog.live_vectors())
@@ -128,7 +128,7 @@ class _Opened:
 
     @contextmanager
     def _doubting(self) -> Iterator[None]:
-        """Unseal what is found lost, so that the next run refills it, unless a run is writing now."""
+        """On StoreLostError break the seal, so that the next run refills the folder, unless a run is writing now."""
         try:
             yield
         except StoreLostError as error:
@@ -199,11 +199,6 @@ class Snapshot:
         """Whether the chunk's article has a date."""
         return bool(self.catalog.live_among([chunk_id], date.max))
 
-    def check(self) -> None:
-        """Check every row and every byte, which takes a while. Raises IndexDamagedError."""
-        self.catalog.check()
-        self._opened.check(self.catalog)
-
     def _kept(self, search: Callable[[int], Hits], k: int, as_of: date | None, within: Within) -> Hits:
         """Search more widely until `k` hits are live or there are no more; within a scope start with its share."""
         asked = k if not within else max(k, k * self._articles() // len(within))
@@ -220,7 +215,7 @@ class Snapshot:
 
 
 class Index:
-    """Opens what questions need and follows the generation. Thread-safe."""
+    """Opens catalog, vectors and words for questions, and follows the generation. Thread-safe."""
 
     def __init__(
         self, home: Path, fingerprint: Fingerprint, chroma_url: str | ChromaServer = "", *, once: bool = False
@@ -254,16 +249,18 @@ class Index:
             except Exception as error:
                 # If nothing could be opened, a rebuild may just have replaced the store.
                 if self._key() == opened.key if opened else attempt > 0:
-                    self._look_for_damage(error)
+                    if not isinstance(error, TrustedCloudChatError):  # a damaged catalog may explain it
+                        with closing(self._stores.open()) as catalog:
+                            catalog.check()
                     raise
         raise IndexBusyError("the index changes faster than it can be read: ask again in a moment")
 
     def coverage(self, as_of: date | None = None) -> Coverage:
-        """What the index holds now; with `as_of`, counting articles published by that day."""
+        """The present coverage; with `as_of`, counting articles published by that day."""
         return self.read(lambda snapshot: snapshot.catalog.coverage(as_of))
 
     def news(self, since: str | None, most: int) -> News:
-        """What arrived after `since`, with at most `most` articles; nothing for None, a reader who was never here."""
+        """The articles that arrived after `since`, at most `most` of them; none for a first visit (None)."""
 
         def use(snapshot: Snapshot) -> News:
             history = snapshot.catalog.history
@@ -274,8 +271,13 @@ class Index:
         return self.read(use)
 
     def check(self) -> None:
-        """Check that the catalog is whole and Chroma and Tantivy hold all of it. Raises IndexDamagedError."""
-        self.read(lambda snapshot: snapshot.check())
+        """Check every row and byte of catalog, vectors and words, which takes a while. Raises IndexDamagedError."""
+
+        def use(snapshot: Snapshot) -> None:
+            snapshot.catalog.check()
+            snapshot._opened.check(snapshot.catalog)
+
+        self.read(use)
 
     def article(self, article_id: str, version: str | None = None) -> Article | None:
         """The stored article, of an old version too."""
@@ -301,12 +303,6 @@ class Index:
         now = self._key()
         behind = now.generation - opened.key.generation
         return now[:2] == opened.key[:2] and (behind == 0 or (behind == 1 and opened.derived.is_sealed))
-
-    def _look_for_damage(self, error: Exception) -> None:
-        """Raises IndexDamagedError if a damaged catalog may explain an error that is not ours."""
-        if not isinstance(error, TrustedCloudChatError):
-            with closing(self._stores.open()) as catalog:
-                catalog.check()
 
     def _key(self) -> _Key:
         with closing(self._stores.open()) as catalog:

@@ -1,4 +1,4 @@
-"""Where an index lies on disk, and with which embedder and chunks it was made."""
+"""The location of an index on disk, and the embedder and chunking that made it."""
 
 from __future__ import annotations
 

@@ -90,10 +90,8 @@ class VectorIndex:
             configuration, bound = {"hnsw": dict(_HNSW)}, {"metadata": {_HOME: home}} if home else {}
             make = self._client.create_collection
             return self._call(make, name, configuration=configuration, embedding_function=None, **bound)
-        owner = (found.metadata or {}).get(_HOME)
-        if not self._server:
-            return found  # a copied folder is a copied collection
-        if home and owner != home:
+        # An embedded collection is copied with its folder, a server's is not.
+        if self._server and home and (found.metadata or {}).get(_HOME) != home:
             raise StoreLostError(
                 f"{self._name} has the collection {name} of another home, of which this one is a copy: {REFILL}"
             )
@@ -162,7 +160,7 @@ class VectorIndex:
         return self._count
 
     def check(self, catalog: Catalog, *, deep: bool = False) -> None:
-        """Compare with the catalog both what Chroma lists, in SQLite, and what it finds, in search files that it never checks.
+        """Compare the catalog with Chroma's list of ids, in SQLite, and with its search files, which it never checks.
 
         Raises StoreLostError.
         """

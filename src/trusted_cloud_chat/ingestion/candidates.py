@@ -79,7 +79,7 @@ class Candidate:
 
 
 class FileMemory:
-    """What the last runs noted about files, and what this run learns."""
+    """The notes of earlier runs about files, and those of this run."""
 
     def __init__(self, noted: Mapping[str, KnownFile], live: Live, how: ReadingRules) -> None:
         self._noted, self.live = noted, live
@@ -199,7 +199,7 @@ def _read(file: CorpusFile, how: ReadingRules, notices: list[str], reasons: list
 def _take(
     one: Candidate, candidates: dict[str, Candidate], memory: FileMemory, report: IngestReport, reasons: list[str]
 ) -> Candidate:
-    """Add it to `candidates`; returns what its file stands for then.
+    """Add it to `candidates`; returns the candidate that its file now yields.
 
     Of two files with the same id and text, the one that the index has is the article, else the first; the other is a duplicate. With
     different texts `rapport.pdf` beside `rapport.docx` takes its whole name as id; any other pair is a failure.
@@ -215,14 +215,11 @@ def _take(
     stays, goes = (one, other) if memory.came_from(one.outline) else (other, one)
     whole_name = f"{goes.article_id}{goes.file.path.suffix.lower()}"
     written = stays.named or goes.named or goes.article is None
-    if written or not _one_stem(one.file, other.file) or whole_name in candidates:
+    a, b = one.file.path, other.file.path
+    if written or a == b or a.with_suffix("") != b.with_suffix("") or whole_name in candidates:
         reasons.append(f"the id {one.article_id!r} is taken by {other.file.name}: give each article its own")
         return one
     called = goes.called(whole_name, memory.live)
     candidates[stays.article_id], candidates[whole_name] = stays, called
     report.note(goes.file.name, f"its id is {whole_name!r}: {stays.article_id!r} is that of {stays.file.name}")
     return called if goes is one else one
-
-
-def _one_stem(one: CorpusFile, other: CorpusFile) -> bool:
-    return one.path != other.path and one.path.with_suffix("") == other.path.with_suffix("")

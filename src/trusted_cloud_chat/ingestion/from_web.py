@@ -1,4 +1,4 @@
-"""What a run fetches before it reads files."""
+"""Fetches documents before a run reads files."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
@@ -37,7 +37,7 @@ def fetched(
 
 
 def remember(home: Path, done: Fetched, failed: Collection[str]) -> None:
-    """Note after a run what the next one fetches only if changed; `failed` are the paths that the run could not use."""
+    """Note after a run which documents the next one fetches only if changed; `failed` are the paths that the run could not use."""
     state = load(home)
     done.remember(state, _by_address(_live(home)), failed)
     save(home, state)

@@ -141,7 +141,7 @@ def _carry_out(
 
 
 def foresee(run: IngestRun) -> IngestReport:
-    """What `ingest` would report, without embedding or writing. Raises as `ingest` does."""
+    """The report that `ingest` would give, without embedding or writing. Raises as `ingest` does."""
     started = time.perf_counter()
     files, report = _files(run)
     report.dry_run = True
@@ -166,7 +166,7 @@ def foresee(run: IngestRun) -> IngestReport:
 def _compared(
     run: IngestRun, files: Sequence[CorpusFile], live: Live, catalog: Catalog | None, report: IngestReport
 ) -> tuple[FileMemory, ToDo]:
-    """What has to be done; files that `catalog` knows as unchanged are not read."""
+    """The plan of the run; files that `catalog` knows as unchanged are not read."""
     asked = None if run.is_whole else [file.name for file in files]  # None: all files ever noted
     memory = FileMemory(catalog.history.files(asked) if catalog else {}, live, run.how)
     candidates = read_files(files, report, run.progress, memory, run.how)
@@ -190,9 +190,9 @@ def _undo(catalog: Catalog, report: IngestReport) -> None:
 
 
 def _anew(before: Inheritance, todo: ToDo, report: IngestReport) -> ToDo:
-    """What a rebuilt index holds: what this run brings, and what was live and is not deleted.
+    """The articles of a rebuilt index: those of this run, and the live ones that are not deleted.
 
-    Reports what was lost and no file of this run restores.
+    Reports lost articles that no file of this run restores.
     """
     if before.unread:
         report.note("index", _UNREAD.format(why=before.unread))
@@ -275,7 +275,7 @@ def rollback(
 
 
 def _lacks(before: Before) -> str:
-    """What of that generation cannot be restored; empty if all of it can."""
+    """The articles of that generation that cannot be restored, counted; empty if all can."""
     counts = (
         (before.forgotten, "forgotten since"),
         (len(before.missing), "of which the version of then is not kept any more"),
@@ -284,7 +284,7 @@ def _lacks(before: Before) -> str:
 
 
 def _back_to(before: Before, live: Live, report: IngestReport) -> ToDo:
-    """What is embedded again, relabelled and deleted; also reports it."""
+    """The plan of a rollback: versions to embed, to relabel and to delete; also fills `report`."""
     todo = ToDo(deleted=[article_id for article_id in before.added if article_id in live])
     for article_id, article in before.versions.items():
         known = live.get(article_id)

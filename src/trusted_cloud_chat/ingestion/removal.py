@@ -16,7 +16,7 @@ from trusted_cloud_chat.index import Catalog, ChromaServer, Fingerprint, IndexWr
 from trusted_cloud_chat.index.records import Live, likeness
 from trusted_cloud_chat.index.store import StoreFolder, open_catalog
 from trusted_cloud_chat.ingestion.candidates import FileMemory, ReadingRules, read_files
-from trusted_cloud_chat.ingestion.report import IngestReport, clear_logs
+from trusted_cloud_chat.ingestion.report import IngestReport, drop, logs_of
 from trusted_cloud_chat.language.blocks import article_sentences, plain
 from trusted_cloud_chat.people.conversations import Archive
 from trusted_cloud_chat.people.feedback import FeedbackStore
@@ -31,7 +31,7 @@ _ALIKE = 0.5
 
 @dataclass(slots=True)
 class Removal:
-    """What `remove` did."""
+    """The result of `remove`."""
 
     removed: list[str] = field(default_factory=list)
     """Ids of articles that were live."""
@@ -96,7 +96,7 @@ def remove(
     with open_writer(home, made, chroma_url=chroma_url) as writer:
         done = _remove(writer, home, list(dict.fromkeys(article_ids)), corpus, how, forget=forget)
     if forget:
-        clear_logs(home)
+        drop(logs_of(home))  # each may name a forgotten article
         for path in StoreFolder(home).leftovers():
             raise UnusableError(
                 f"{path} holds what was to be forgotten, or names where it lies on a Chroma server, and could not be removed: stop the "

@@ -23,7 +23,7 @@ _KIND = ".log"
 
 @dataclass(slots=True)
 class IngestReport:
-    """What a run did; lists of text are article ids."""
+    """The result of a run; lists of text hold article ids."""
 
     added: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
@@ -70,7 +70,7 @@ class IngestReport:
         self.failed.append({"path": path, "reason": str(ArticleError(reason))})
 
     def ask_for(self, articles: Iterable[Article]) -> None:
-        """Report which of `articles` lack what is shown with each of their quotes."""
+        """Report which of `articles` lack a date, a publisher or an address, which each quote shows."""
         for key, ids in lacking(articles).items():
             if ids:
                 named = ", ".join(shortened(one, 60) for one in ids[:_NAMED])
@@ -163,8 +163,8 @@ class Logbook:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text("\n".join(map(visible, [title, *lines])) + "\n", encoding="utf-8", errors="replace")
         except OSError:
-            _drop([path])  # half a log would mislead
-        _drop(logs_of(self._home)[:-KEPT])
+            drop([path])  # half a log would mislead
+        drop(logs_of(self._home)[:-KEPT])
 
 
 def logs_of(home: Path) -> list[Path]:
@@ -172,12 +172,8 @@ def logs_of(home: Path) -> list[Path]:
     return sorted((home / "logs").glob(f"*{_KIND}"))
 
 
-def clear_logs(home: Path) -> None:
-    """Delete every log: each may name what is being forgotten."""
-    _drop(logs_of(home))
-
-
-def _drop(paths: Iterable[Path]) -> None:
+def drop(paths: Iterable[Path]) -> None:
+    """Delete files; one that cannot be deleted stays."""
     for path in paths:
         with suppress(OSError):
             path.unlink()

@@ -59,7 +59,7 @@ def is_long(article: Article) -> bool:
 
 
 class Meter:
-    """Reports how many chunks are embedded, of how many: the rest is estimated from the text that is left. Says how long many take."""
+    """Reports progress of embedding, with a total estimated from the text that is left; announces the duration of long runs."""
 
     def __init__(self, todo: Iterable[Article], tell: Progress) -> None:
         self._characters, self._tell = sum(len(article.text) for article in todo), tell
@@ -91,7 +91,7 @@ class Meter:
 
 
 class Embedding:
-    """Turns articles into what is staged, reusing vectors that `catalog` has."""
+    """Turns articles into staged versions, reusing vectors from `catalog`."""
 
     def __init__(self, catalog: Catalog, embedder: Embedder, chunk_tokens: int) -> None:
         self._catalog, self._embedder, self._chunk_tokens = catalog, embedder, chunk_tokens

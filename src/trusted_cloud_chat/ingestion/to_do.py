@@ -1,4 +1,4 @@
-"""What a run has to do: compares the files read with the live articles."""
+"""Plans a run: compares the files read with the live articles."""
 
 import hashlib
 import os
@@ -31,7 +31,7 @@ class ToDo:
 
 
 def to_do(candidates: list[Candidate], live: Live, report: IngestReport, corpus: Path, *, whole_corpus: bool) -> ToDo:
-    """What the run has to do; also fills `report`."""
+    """The plan of the run; also fills `report`."""
     return _Comparison(live, report, corpus, whole_corpus=whole_corpus).of(candidates)
 
 

@@ -1,4 +1,4 @@
-"""`"provider:name"` → langchain-core `Embeddings` or `BaseChatModel`. Heavy imports stay inside."""
+"""Loads embedders by name. Heavy imports stay inside the functions."""
 
 from collections.abc import Callable
 from importlib.util import find_spec
@@ -12,20 +12,18 @@ from trusted_cloud_chat.settings import BUNDLED_EMBEDDER
 __all__ = ["BUNDLED_IDENTITY", "FULL_COMMAND", "Embedder", "identity_of", "lacks_full", "load_embedder", "load_network"]
 
 BUNDLED_IDENTITY = f"{BUNDLED_EMBEDDER}:int8:1"
-"""Raised when the vectors change, so that indexes made before are rebuilt."""
+"""Raised when the vectors change, so that older indexes are rebuilt."""
 FULL_COMMAND = "pip install 'trusted-cloud-chat[full]'"
-"""Adds torch and sentence-transformers, which the bundled embedder does without."""
+"""Installs torch and sentence-transformers."""
 
 
 def lacks_full() -> bool:
-    """Whether it is a light installation."""
+    """Whether sentence-transformers is missing."""
     return find_spec("sentence_transformers") is None
 
 
 def load_network(kind: str, name: str, threads: int, what: str, unset: str, error: type[UnusableError]) -> Any:
-    """The class `kind` of sentence-transformers with the network `name`, from the local cache or a folder. Raises `error`, which calls it `what`
-    and tells the reader to `unset` a variable instead.
-    """
+    """An instance of sentence-transformers' class `kind` from the local cache or a folder. `what` and `unset` word the `error` that it raises."""
     if lacks_full():
         raise error(
             f"the {what} {name!r} needs the package sentence-transformers, which a light installation does without: "
@@ -56,9 +54,9 @@ def load_embedder(
     progress: Callable[[str, float], None] | None = None,
     once: bool = False,
 ) -> Embedder:
-    """The embedder `name`, self-tested; `once` for a few texts. Raises EmbedderError or HomeNotWritableError.
+    """The embedder `name`, self-tested; `once` starts faster and suits a few texts. The bundled one is unpacked under `home` on first use.
 
-    The bundled one is unpacked under `home` the first time; `progress` receives step and share done.
+    Raises EmbedderError or HomeNotWritableError.
     """
     known_to_langchain()
     embedder: Embedder

@@ -1,4 +1,4 @@
-"""The bundled networks, unpacked once under `TCC_HOME/models`, then run by ONNX Runtime without torch. They share one tokenizer."""
+"""The bundled networks: unpacked once under `TCC_HOME/models`, run by ONNX Runtime without torch, with a shared tokenizer."""
 
 from __future__ import annotations
 
@@ -25,14 +25,13 @@ if TYPE_CHECKING:
 
 
 _WIDER = "session.x64quantprecision"
-"""ONNX Runtime's setting for products whose sums do not overflow, which take two to four times as long
-(`docs/decisions/0001-embedder-without-torch.md`)."""
+"""ONNX Runtime's setting for products that cannot overflow, two to four times slower (`docs/decisions/0001-embedder-without-torch.md`)."""
 _PROBE = 64
-"""Rows and columns of the test product: whole tiles on every processor."""
+"""Rows and columns of the test product."""
 
 
 def load_session(folder: Path, threads: int = 1, unfused: Sequence[str] = ()) -> Any:
-    """An ONNX Runtime session of `folder`, without the optimisers `unfused`; raises EmbedderError when it does not load."""
+    """An ONNX Runtime session of `folder`, without the optimisers `unfused`. Raises EmbedderError."""
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
@@ -43,12 +42,9 @@ def load_session(folder: Path, threads: int = 1, unfused: Sequence[str] = ()) ->
         options.add_session_config_entry(_WIDER, "1")
     try:
         return onnxruntime.InferenceSession(
-            folder / "model.onnx",
-            options,
-            providers=["CPUExecutionProvider"],
-            disabled_optimizers=list(unfused),
+            folder / "model.onnx", options, providers=["CPUExecutionProvider"], disabled_optimizers=list(unfused)
         )
-    except Exception as error:  # onnxruntime's errors share no public base
+    except Exception as error:  # onnxruntime's errors have no public base class
         raise EmbedderError(
             f"the network in {folder} does not load: {error}. Delete that folder to unpack it anew"
         ) from error
@@ -56,9 +52,7 @@ def load_session(folder: Path, threads: int = 1, unfused: Sequence[str] = ()) ->
 
 @cache
 def products_overflow() -> bool:
-    """Whether sums of 8-bit products overflow on this processor, as on x86 without VNNI; tested with the largest product, since each system
-    describes processors differently.
-    """
+    """Whether sums of 8-bit products overflow on this processor (x86 without VNNI), tested with the largest product."""
     if platform.machine().lower() not in ("x86_64", "amd64"):
         return False
     import onnxruntime
@@ -79,9 +73,9 @@ def products_overflow() -> bool:
 
 
 FORMAT = 2
-"""Raised when the unpacked files of the embedder change: a new folder is then made, and an older one left alone."""
+"""Raised when the embedder's unpacked files change; they then get a new folder."""
 READER_FORMAT = 4
-"""The same for the reader; new weights get a new folder by themselves."""
+"""The same for the reader, whose folder also changes with its weights."""
 MAX_TOKENS = 512
 _OUTDATED_S = 86_400
 
@@ -91,7 +85,7 @@ def bundled_folder(home: Path) -> Path:
 
 
 def reader_folder(home: Path) -> Path:
-    """Its name contains the checksum of the shipped weights, so that those of another release are never used."""
+    """Its name contains the checksum of the shipped weights, so that another release's are never used."""
     return home / "models" / f"reader-int8-{READER_FORMAT}-{reader_checksum()[:12]}"
 
 
@@ -103,7 +97,7 @@ def ensure_unpacked(home: Path, progress: Progress | None = None) -> Path:
 
 
 def load_reader(home: Path, threads: int, once: bool = False) -> Reader:
-    """The bundled reader, `once` for one question. Raises EmbedderError, HomeNotWritableError."""
+    """The bundled reader; `once` starts faster and suits one question. Raises EmbedderError, HomeNotWritableError."""
 
     def unpack(partial: Path, _progress: Progress) -> None:
         from trusted_cloud_chat.models.onnx_graph import build_graph
@@ -120,7 +114,7 @@ def load_reader(home: Path, threads: int, once: bool = False) -> Reader:
 
 
 def _sweep_others(folder: Path) -> None:
-    """Remove folders of other releases, old enough that no process can be about to load one."""
+    """Removes other releases' folders that are too old for a process to be loading them."""
     for other in folder.parent.glob(f"{folder.name.partition('-int')[0]}-int*"):
         if other != folder and time.time() - other.stat().st_mtime > _OUTDATED_S:
             shutil.rmtree(other, ignore_errors=True)
@@ -139,7 +133,7 @@ def load_quick_tokenizer(folder: Path) -> QuickTokenizer:
 
 
 def _save(graph: ModelProto, folder: Path) -> None:
-    """Save the weights in a file beside the graph, which a session maps into memory: parsing them takes six times as long."""
+    """Saves the weights in a separate file, which a session maps into memory: six times faster than parsing."""
     import onnx
 
     onnx.save(graph, folder / "model.onnx", save_as_external_data=True, location="weights.bin")
@@ -160,5 +154,5 @@ def _unpack_embedder(folder: Path, progress: Progress) -> None:
     progress("done", 1.0)
 
 
-if __name__ == "__main__":  # unpacks everything while an image is built
+if __name__ == "__main__":  # unpacks everything when the image is built
     load_reader(load_settings().home, 1)

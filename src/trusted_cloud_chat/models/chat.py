@@ -1,8 +1,7 @@
-"""`"provider:name"` → langchain-core `BaseChatModel`. Each provider is an extra, imported only when it is named.
+"""`"provider:name"` → langchain-core `BaseChatModel`. Each provider is an extra, imported on demand.
 
-LangChain's `init_chat_model` knows each provider's class; the options are set here. Keys come from the
-provider's own environment variable, are passed to its library and are never logged or shown. The address is always given
-explicitly, so that `leaves_for` names the host to which questions go.
+Keys come from the provider's environment variable and are never logged or shown. The address is always passed explicitly, so that
+`leaves_for` names the host that receives the questions.
 """
 
 from __future__ import annotations
@@ -23,11 +22,10 @@ if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
 
 _MAX_TOKENS = ANSWER_TOKENS + 3300
-"""Most tokens of a response: the thoughts of a reasoning model count too. The reader of the stream stops a model that loops; old models and
-servers with a short context accept no more than 4,000."""
+"""Maximum tokens of a response, including the thoughts of a reasoning model; old models accept no more than 4,000."""
 
 _END_REASONS = ("finish_reason", "done_reason", "stop_reason")
-"""Keys under which the providers' libraries say why a model stopped: OpenAI, Mistral and Google, then Ollama, then Anthropic."""
+"""Metadata keys of the stop reason: OpenAI, Mistral and Google; Ollama; Anthropic."""
 _ENDS = {
     **dict.fromkeys(("length", "max_tokens", "model_length"), "cut"),
     **dict.fromkeys(
@@ -38,14 +36,14 @@ _ENDS = {
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """How to reach a provider; LangChain calls it `name`, and our extra is the key of `PROVIDERS`."""
+    """How to reach a provider; `name` is LangChain's, the key in `PROVIDERS` is that of our extra."""
 
     name: str
     url: str
     key: str = ""
-    """Environment variable of the key; empty if there is none."""
+    """Environment variable of the API key, if any."""
     url_variables: tuple[str, ...] = ()
-    """Variables from which the provider's library would read another address."""
+    """Environment variables from which the provider's library reads its address."""
 
     @property
     def module(self) -> str:
@@ -78,10 +76,7 @@ def load_chat_model(
     threads: int = 2,
     environ: Mapping[str, str] | None = None,
 ) -> BaseChatModel:
-    """The chat model named `provider:name`; no request is sent yet. `context`: the context size of a local one, in tokens.
-
-    Raises ChatModelError for an unknown provider, a missing extra, key or file.
-    """
+    """The chat model `provider:name`; sends no request. `context`: context size of a local model, in tokens. Raises ChatModelError."""
     provider_name, _, name = spec.partition(":")
     if provider_name == "gguf" and name:
         from trusted_cloud_chat.models.gguf import load_gguf
@@ -108,7 +103,7 @@ def load_chat_model(
 
 
 def chat_address(spec: str, url: str = "", environ: Mapping[str, str] | None = None) -> str:
-    """The address to which questions go: `url`, else that of the provider's variables, else its own; empty in process."""
+    """The address that receives the questions: `url`, the provider's variables or its default; empty in process."""
     provider = PROVIDERS.get(spec.partition(":")[0])
     if provider is None:
         return ""
@@ -122,7 +117,7 @@ def chat_address(spec: str, url: str = "", environ: Mapping[str, str] | None = N
 
 
 def is_loopback(address: str) -> bool:
-    """Whether `address` is this machine's, without a look-up: an unknown name counts as elsewhere."""
+    """Whether `address` is on this machine, without a name look-up."""
     try:
         host = urlsplit(address).hostname or ""
         if host == "localhost" or host.endswith(".localhost"):
@@ -135,7 +130,7 @@ def is_loopback(address: str) -> bool:
 
 
 def leaves_for(spec: str, url: str = "", environ: Mapping[str, str] | None = None) -> str | None:
-    """The other host to which prompts are sent; None without a model, in process, or on this machine."""
+    """The remote host that receives the prompts; None if they stay on this machine."""
     address = chat_address(spec, url, environ)
     if not spec or not address or is_loopback(address):
         return None
@@ -146,26 +141,24 @@ def leaves_for(spec: str, url: str = "", environ: Mapping[str, str] | None = Non
 
 
 def shown_name(spec: str) -> str:
-    """A chat model's name as readers see it: a file without its folders."""
+    """A chat model's displayed name: a file without its folders."""
     return spec.removeprefix("gguf:").rpartition("/")[2] if spec.startswith("gguf:") else spec
 
 
 def speed_line(spec: str, chat_model: BaseChatModel) -> str | None:
-    """The speed of a model in this process, measured by a short request; None for one behind a server."""
+    """The measured speed of a model in this process; None for a server's model."""
     speed = getattr(chat_model, "speed", None)
     return f"{shown_name(spec)} {speed()}" if callable(speed) else None
 
 
 def ends(piece: BaseMessage) -> set[str]:
-    """What a piece of a model's answer says of its end: `cut` at the token limit, `filtered` by a content filter, else `ended`; empty if it
-    says nothing.
-    """
+    """Why the model stopped after this piece: `cut` (token limit), `filtered` (content filter) or `ended`; empty if it goes on."""
     reasons = filter(None, map(piece.response_metadata.get, _END_REASONS))
     return {_ENDS.get(str(reason).lower(), "ended") for reason in reasons}
 
 
 def _import(spec: str, provider: Provider) -> None:
-    """Raise ChatModelError if the package is missing: LangChain would name the package, not our extra, and accept an old Ollama class."""
+    """Raises ChatModelError that names our extra; LangChain's error names only the package, and it accepts an old Ollama class."""
     try:
         importlib.import_module(provider.module)
     except ImportError as error:
@@ -191,9 +184,7 @@ def _key(spec: str, provider: Provider, address: str, environ: Mapping[str, str]
 
 
 def _options(provider: str, address: str, key: str, timeout_s: float, context: int) -> dict[str, Any]:
-    """The options of a provider's class. One try only, since a second one would double the wait; and no proxy of the environment for a server
-    on this machine.
-    """
+    """Options of a provider's class: no retry, which would double the wait, and no proxy for a server on this machine."""
     if provider == "ollama":
         client = {"timeout": timeout_s, "trust_env": not is_loopback(address)}
         return {"base_url": address, "temperature": 0, "num_predict": _MAX_TOKENS, "num_ctx": context,

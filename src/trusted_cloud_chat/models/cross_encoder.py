@@ -28,10 +28,10 @@ class _CrossEncoder:
 
 
 class Reranker(_CrossEncoder):
-    """Scores how well a passage answers a question."""
+    """Scores passages as answers to a question."""
 
     def __init__(self, name: str, threads: int) -> None:
-        """Raises RerankerError for a model that is not on this machine or gives no single score."""
+        """Raises RerankerError for a missing model or one without a single score."""
         super().__init__(name, threads, "reranker", "TCC_RERANKER", RerankerError)
         if self._model.num_labels != 1:
             raise RerankerError(
@@ -40,15 +40,15 @@ class Reranker(_CrossEncoder):
             )
 
     def score(self, question: str, passages: Sequence[str]) -> NDArray[np.float32]:
-        """One score a passage, higher is better; comparable within one question."""
+        """One score per passage; higher is better, comparable within a question."""
         return np.asarray(self._scores([(question, text) for text in passages]) if passages else [], dtype=np.float32)
 
 
 class Entailment(_CrossEncoder):
-    """Says whether a text entails a sentence or contradicts it."""
+    """Tells whether a text entails or contradicts a sentence."""
 
     def __init__(self, name: str, threads: int) -> None:
-        """Raises OpinionError for a model that is not on this machine or does not tell these three apart."""
+        """Raises OpinionError for a missing model or one without these three labels."""
         super().__init__(name, threads, "second opinion", "TCC_SECOND_OPINION", OpinionError)
         known = getattr(self._model.config, "id2label", None) or {}
         labels = [str(known.get(n, n)).lower() for n in range(self._model.num_labels)]

@@ -1,7 +1,4 @@
-"""The embedder's interface: langchain-core `Embeddings`, with arrays, token counts and an identity.
-
-It is registered with LangChain if that is loaded (`known_to_langchain`); loading it takes longer than a question.
-"""
+"""The interface of embedders: langchain-core's `Embeddings` with arrays, token counts and an identity."""
 
 from __future__ import annotations
 
@@ -20,44 +17,44 @@ Vectors = NDArray[np.float32]
 
 QUERY_PREFIX = "query: "
 PASSAGE_PREFIX = "passage: "
-"""The prefixes with which E5 models were trained; added here and nowhere else."""
+"""The prefixes of E5 models."""
 
 
 @dataclass(frozen=True, slots=True)
 class TokenVectors:
-    """Tokens of one text in context: `offsets` `(n, 2)` into that text, `vectors` `(n, 64)` float32."""
+    """Contextual tokens of a text: `offsets` `(n, 2)`, `vectors` `(n, 64)` float32."""
 
     offsets: NDArray[np.int32]
     vectors: Vectors
 
 
 class Embedder(ABC):
-    """Text → unit vectors. Subclasses give `encode_queries`, `encode_passages` and `count_tokens`."""
+    """Text → unit vectors."""
 
     identity: str
-    """Names the model that made the vectors; stored in the index, which never mixes two."""
+    """Identifies the vectors; an index never mixes two."""
     dimensions: int
     max_tokens: int
-    """Most tokens of one text, prefix and special tokens included."""
+    """Maximum tokens of a text, including prefix and special tokens."""
 
     @abstractmethod
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
-        """`(len(texts), dimensions)` float32, unit length; a row does not depend on the others."""
+        """`(len(texts), dimensions)` float32, unit length; rows are independent."""
 
     @abstractmethod
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
-        """As `encode_queries`, for text that is searched: chunks and sentences."""
+        """The same for chunks and sentences."""
 
     @abstractmethod
     def count_tokens(self, text: str) -> int:
-        """Tokens of `text` as a passage, prefix and special tokens left out."""
+        """Number of tokens, without prefix and special tokens."""
 
     def encode_query_words(self, text: str) -> tuple[Vectors, TokenVectors | None]:
-        """The vector `(dimensions,)` of a question, and its token vectors if the embedder has them."""
+        """A question's vector `(dimensions,)` and, if available, its token vectors."""
         return self.encode_queries([text])[0], None
 
     def encode_passage_words(self, texts: Sequence[str]) -> tuple[Vectors, list[TokenVectors | None]]:
-        """`encode_passages`, and the token vectors of each text if the embedder has them."""
+        """`encode_passages` and, if available, the token vectors of each text."""
         return self.encode_passages(texts), [None] * len(texts)
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
@@ -74,7 +71,7 @@ class Embedder(ABC):
 
 
 def known_to_langchain() -> None:
-    """Register our embedders as LangChain's `Embeddings`, if LangChain is loaded."""
+    """Registers our embedders as LangChain's `Embeddings` if it is loaded: importing it takes longer than a question."""
     if "langchain_core" in sys.modules:
         from langchain_core.embeddings import Embeddings
 
@@ -94,11 +91,7 @@ _PAIRS = (("qualifié", "qualité"), ("sécurité", "sécurisé"), ("fédéral",
 
 
 def self_test(embedder: Embedder) -> None:
-    """Refuse an embedder that cannot tell French words apart, or whose vectors are not finite.
-
-    Some tokenizers turn every accented word into one unknown token: different words, cosine 1.0.
-    Raises EmbedderError.
-    """
+    """Raises EmbedderError if vectors are not finite or French words have equal vectors: some tokenizers make accented words unknown tokens."""
     words = [word for pair in _PAIRS for word in pair]
     vectors = embedder.encode_passages(words)
     if not np.isfinite(vectors).all() or not vectors.any(axis=1).all():

@@ -1,7 +1,6 @@
-"""A GGUF file run in this process by llama.cpp, through the ready wheels of xllamacpp.
+"""Runs a GGUF file in this process with llama.cpp (xllamacpp).
 
-llama.cpp calls back into Python from a thread of ours. An interpreter that ends under such a call crashes: the engine is
-stopped and freed before, at `close` or at exit.
+llama.cpp calls back into Python from another thread, and an exit during such a call crashes: the engine is stopped and freed before exit.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ from trusted_cloud_chat.settings import ANSWER_TOKENS, CONTEXT_TOKENS
 
 _MAX_THOUGHT_TOKENS = 3300
 _BATCH_TOKENS = 64
-"""Of a prompt, read at a time. llama.cpp stops only between two batches, so a larger one delays an exit."""
+"""Tokens of a prompt per batch. llama.cpp stops only between batches, so a larger one delays the exit."""
 _TYPICAL_PROMPT = 4000
 _SAMPLE = "Bleu et S3NS visent la qualification SecNumCloud. " * 2
 _ERRORS_ONLY = 1
@@ -36,7 +35,7 @@ _ROLES = {"system": "system", "human": "user", "ai": "assistant"}
 
 @dataclass(frozen=True, slots=True)
 class Speed:
-    """Tokens a second, as llama.cpp counts them."""
+    """Tokens per second, as measured by llama.cpp."""
 
     reads: float
     writes: float
@@ -50,7 +49,7 @@ class Speed:
 
 
 class _Engine:
-    """llama.cpp with its model. One answer at a time: the context is shared, so a second question waits for the first."""
+    """llama.cpp with its model. The context is shared, so a second question waits for the first."""
 
     def __init__(self, server: Any) -> None:
         self._server = server
@@ -58,7 +57,7 @@ class _Engine:
         self._closing = threading.Event()
 
     def answer(self, request: dict[str, Any], received: Callable[[dict[str, Any]], bool]) -> None:
-        """`received` gets each reply, and stops the model by True. Raises RuntimeError once it is closed."""
+        """Passes each reply to `received`, which returns True to stop the model. Raises RuntimeError if the engine is closed."""
         with self._lock:
             if not self._closing.is_set():
                 self._server.handle_chat_completions(request, lambda reply: received(reply) or self._closing.is_set())
@@ -66,7 +65,7 @@ class _Engine:
                 raise RuntimeError("it is closed")
 
     def close(self) -> None:
-        """Stop at the next token or batch, wait for it, free the model."""
+        """Stops at the next token or batch and frees the model."""
         self._closing.set()
         with self._lock:
             self._server = None
@@ -85,13 +84,13 @@ class GgufChatModel(BaseChatModel):
     def __init__(self, server: Any, **fields: Any) -> None:
         super().__init__(**fields)
         self._engine = _Engine(server)
-        weakref.finalize(self, self._engine.close)  # also at exit, while threads can still end
+        weakref.finalize(self, self._engine.close)  # also runs at exit, while threads can still end
 
     def close(self) -> None:
         self._engine.close()
 
     def speed(self) -> Speed:
-        """How fast this machine reads and writes with the model: one short request, the first time. Raises ChatModelError."""
+        """The speed on this machine, measured once by a short request. Raises ChatModelError."""
         if self._speed is None:
             found: dict[str, Any] = {}
 
@@ -129,7 +128,7 @@ class GgufChatModel(BaseChatModel):
     ) -> Iterator[ChatGenerationChunk]:
         asked = [{"role": _ROLES.get(m.type, "user"), "content": str(m.text)} for m in messages]
         request = self._request(asked, self.max_tokens + _MAX_THOUGHT_TOKENS, stop)
-        if "response_format" in kwargs:  # of a JSON schema llama.cpp makes a grammar, and then writes no thoughts
+        if "response_format" in kwargs:  # llama.cpp turns a JSON schema into a grammar, which excludes thoughts
             request["response_format"] = kwargs["response_format"]
         for piece in self._pieces(request):
             chunk = ChatGenerationChunk(message=piece)
@@ -148,10 +147,7 @@ class GgufChatModel(BaseChatModel):
         }
 
     def _pieces(self, request: dict[str, Any]) -> Iterator[AIMessageChunk]:
-        """Pieces of text as they come, the last with why the model stopped. Raises ChatModelError where llama.cpp refuses.
-
-        llama.cpp calls back for each token, in a thread of its own, and stops when it is answered True.
-        """
+        """Pieces of text; the last has the stop reason. Raises ChatModelError if llama.cpp fails."""
         pieces: queue.SimpleQueue[AIMessageChunk | Exception | None] = queue.SimpleQueue()
         stopped = threading.Event()
         left = request["max_tokens"] if "response_format" in request else self.max_tokens
@@ -167,7 +163,7 @@ class GgufChatModel(BaseChatModel):
             for choice in reply["choices"]:
                 text, reason = choice.get("delta", {}).get("content") or "", choice.get("finish_reason")
                 left -= bool(text)
-                if left < 0:  # thoughts, which come first, are not counted
+                if left < 0:  # thoughts come first and do not count
                     text, reason = "", "length"
                 pieces.put(AIMessageChunk(content=text, response_metadata={"finish_reason": reason} if reason else {}))
             return left < 0 or stopped.is_set()
@@ -176,7 +172,7 @@ class GgufChatModel(BaseChatModel):
             try:
                 if not stopped.is_set():
                     self._engine.answer(request, received)
-            except Exception as error:  # carried to the reader's thread, which raises it
+            except Exception as error:  # raised in the reader's thread
                 pieces.put(error)
             pieces.put(None)
 

@@ -1,8 +1,7 @@
-"""Late interaction: how well each word of a question matches some word of a passage, in context.
+"""Late interaction (ColBERT: Khattab and Zaharia, 2020): how well each word of a question matches a word of a passage, in context.
 
-Late interaction in the manner of ColBERT (Khattab and Zaharia, 2020), made small: one vector a content word
-(the mean of its tokens), 64 dimensions, 4 bits each: 32 bytes a word. The vectors come from the forward pass
-that gives the passage's own vector, so they cost no time.
+A content word has one vector, the mean of its tokens: 64 dimensions of 4 bits, 32 bytes. It comes from the same forward pass as the
+passage's vector.
 """
 
 from dataclasses import dataclass
@@ -22,10 +21,7 @@ _LEVELS = 7
 
 @dataclass(frozen=True, slots=True)
 class WordVectors:
-    """The content words of a text: `tokens` n stems, `sentences` `(n,)`, `vectors` `(n, 64)`, unit length.
-
-    In the order of the text, so that `sentences` never decreases; the heading's words come first.
-    """
+    """The content words of a text in order, the heading's first: stems, sentence numbers `(n,)`, unit vectors `(n, 64)`."""
 
     tokens: tuple[str, ...]
     sentences: NDArray[np.int16]
@@ -34,29 +30,26 @@ class WordVectors:
 
 @dataclass(frozen=True, slots=True)
 class WordMatch:
-    """How a question's words match a passage; all values are weighted by the words' rarity, 0 to 1."""
+    """How well a question's words match a passage, 0 to 1."""
 
     context: float
-    """Best cosine of each question word to any word of the passage."""
+    """Mean best cosine of the question words, weighted by rarity."""
     exact: float
-    """Share of the question's words that the passage has."""
+    """Share of the question's words in the passage, weighted by rarity."""
     pairs: float
-    """Share of the question's neighbouring words that are neighbours in the passage."""
+    """Share of the question's adjacent words that are adjacent in the passage."""
     names: float
-    """Share of the question's names and numbers that the passage has; 1 when it has none."""
+    """Share of the question's names and numbers in the passage; 1 if the question has none."""
     weakest: float
-    """Best cosine of the question word with the worst match, 0 to 1."""
+    """The lowest best cosine of a question word."""
     by_sentence: NDArray[np.float32]
-    """`context` within each sentence, `(n_sentences,)`."""
+    """`context` per sentence, `(n_sentences,)`."""
     exact_by_sentence: NDArray[np.float32]
-    """`exact` within each sentence, `(n_sentences,)`."""
+    """`exact` per sentence, `(n_sentences,)`."""
 
 
 def gather_words(text: str, found: TokenVectors, language: Language, offset: int = 0) -> WordVectors:
-    """Words of `text` with the mean vector of their tokens; all sentence numbers are `HEADING`.
-
-    `offset` is the position of `text` in the embedded text.
-    """
+    """Words of `text`, which is at `offset` in the embedded text; all sentence numbers are `HEADING`."""
     tokens, rows = [], []
     starts, ends = found.offsets[:, 0] - offset, found.offsets[:, 1] - offset
     for word in word_spans(text, language):
@@ -75,7 +68,7 @@ def match_words(
     passage: WordVectors,
     sentences: int,
 ) -> WordMatch:
-    """`weights` `(n_question_words,)` sum to 1, `names` marks names and numbers; `sentences`: how many there are."""
+    """`weights` `(n_question_words,)` sum to 1, `names` marks names and numbers, `sentences` is their count."""
     by_sentence = np.zeros(sentences, dtype=np.float32)
     exact_by_sentence = np.zeros(sentences, dtype=np.float32)
     if not question.tokens or not passage.tokens:
@@ -99,7 +92,7 @@ def match_words(
 
 
 def pack(vectors: NDArray[np.float32]) -> bytes:
-    """`(n, 64)` → 32 bytes a row; only the direction of a row is kept, not its length."""
+    """`(n, 64)` → 32 bytes per row; the length of a row is lost."""
     largest = np.maximum(np.abs(vectors).max(axis=1, keepdims=True), 1e-9) if vectors.size else 1.0
     levels = (np.rint(vectors / largest * _LEVELS) + _LEVELS).astype(np.uint8)
     packed: bytes = (levels[:, 0::2] | (levels[:, 1::2] << 4)).tobytes()
@@ -107,7 +100,7 @@ def pack(vectors: NDArray[np.float32]) -> bytes:
 
 
 def unpack(packed: bytes, count: int) -> NDArray[np.float32]:
-    """The `count` rows of `pack`, unit length."""
+    """The `count` packed rows as unit vectors."""
     if count == 0:
         return np.zeros((0, 0), dtype=np.float32)
     halves = np.frombuffer(packed, np.uint8).reshape(count, -1)
@@ -117,7 +110,7 @@ def unpack(packed: bytes, count: int) -> NDArray[np.float32]:
 
 
 def _same(question: tuple[str, ...], passage: tuple[str, ...]) -> NDArray[np.float32]:
-    """`(n_question_words, n_passage_words)`: 1 where both are the same word."""
+    """`(n_question_words, n_passage_words)`: 1 for equal words."""
     known = {token: number for number, token in enumerate(dict.fromkeys(question))}
     ours = np.array([known[token] for token in question])
     theirs = np.array([known.get(token, -1) for token in passage])

@@ -1,4 +1,4 @@
-"""Reads a chat model's stream in its own thread, so that a silent model can be abandoned, and classifies its failures."""
+"""Reads a chat model's stream in a separate thread, so that a silent model can be abandoned, and classifies its failures."""
 
 import queue
 import threading
@@ -17,9 +17,9 @@ from trusted_cloud_chat.settings import ANSWER_TOKENS
 BEAT_S = 0.2
 """Interval of empty pieces while the model is silent."""
 _TOTAL = 5
-"""A whole answer may take so many times as long as the timeout of one piece."""
+"""Time limit of a whole answer, as a multiple of the timeout of a piece."""
 _GO_ON = tuple(",;:-–—(«'’")
-"""A whole answer ends neither with these nor with a letter or a digit."""
+"""A complete answer ends neither with these nor with a letter or digit."""
 _STATUSES = {401: "key", 403: "key", 404: "unknown", 429: "busy"}
 _NAMES = {
     "unreachable": ("connecterror", "connecttimeout", "connectionrefused", "gaierror"),
@@ -27,13 +27,13 @@ _NAMES = {
     "broken": ("protocolerror", "readerror", "connectionreset", "connectionaborted", "brokenpipe", "disconnected"),
     "key": ("auth", "permission"),
 }
-"""Parts of class names that all libraries use, the most specific first."""
+"""Reason → parts of class names, most specific first."""
 _GIVES_WAY: tuple[tuple[tuple[str, ...], tuple[str, ...], int | None], ...] = (
     (("temperature",), ("temperature",), None),
     (("context length", "max_tokens", "max_completion_tokens", "maxoutputtokens"),
      ("max_tokens", "max_output_tokens"), ANSWER_TOKENS),
 )  # fmt: skip
-"""Words of a refusal, the fields of the chat model that they concern, and the value to use instead."""
+"""Words of an error, the fields of the chat model that they concern, and the replacement value."""
 
 
 class ModelFailedError(Exception):
@@ -45,29 +45,28 @@ class ModelFailedError(Exception):
 
 
 class CutShortError(Exception):
-    """The model was stopped before its end."""
+    """The model was stopped before it finished."""
 
 
 class Heard(NamedTuple):
-    """A model's text, and at its end why it failed (`ModelFailedError.reason`), empty if it did not."""
+    """A model's text so far, and why it failed (`ModelFailedError.reason`), if it did."""
 
     said: str
     failed: str = ""
 
 
 _Received = queue.SimpleQueue[str | Exception | None]
-"""Text, why it failed, or None at the end."""
+"""Text, a failure, or None at the end."""
 
 
 def listen(chat_model: BaseChatModel, prompt: list[BaseMessage], timeout_s: float) -> Generator[str]:
-    """Pieces of text, empty ones while the model is silent or thinks; it is abandoned after `timeout_s` of silence.
+    """Pieces of text; empty ones while the model is silent or thinks. After `timeout_s` of silence it is abandoned.
 
-    Raises ModelFailedError, and CutShortError after the last piece if its server stopped it. Closing the iterator makes the thread leave the
-    model at its next piece.
+    Raises ModelFailedError, and CutShortError if the server stopped the model. After closing, the thread ends at the next piece.
     """
     received: _Received = queue.SimpleQueue()
     left = threading.Event()
-    # In the caller's context, where LangChain finds its callbacks.
+    # LangChain finds its callbacks in the caller's context.
     pump = partial(copy_context().run, _pump, chat_model, prompt, received, left)
     threading.Thread(target=pump, daemon=True, name="chat-model").start()
     heard = time.monotonic()
@@ -95,9 +94,7 @@ def listen(chat_model: BaseChatModel, prompt: list[BaseMessage], timeout_s: floa
 
 
 def heard(chat_model: BaseChatModel, prompt: list[BaseMessage], timeout_s: float, most: int) -> Generator[Heard]:
-    """The text so far, again after each piece. One that the server cut short, or that is longer than `most` characters, counts as far as it
-    goes.
-    """
+    """The text so far, after each piece; it ends after `most` characters or where the server cuts it short."""
     said, failed, listening = "", "", listen(chat_model, prompt, timeout_s)
     try:
         for piece in listening:
@@ -115,7 +112,7 @@ def heard(chat_model: BaseChatModel, prompt: list[BaseMessage], timeout_s: float
 
 
 def stream_of(chat_model: BaseChatModel, prompt: list[BaseMessage], **options: Any) -> Iterator[BaseMessageChunk]:
-    """The model's pieces. A parameter that its server refuses is dropped for the rest of the process, and the request repeated."""
+    """The model's pieces. If the server refuses a parameter, it is dropped for the rest of the process and the request is repeated."""
     begun = False
     try:
         for chunk in chat_model.stream(prompt, **options):
@@ -129,7 +126,7 @@ def stream_of(chat_model: BaseChatModel, prompt: list[BaseMessage], **options: A
 
 
 def _gave_way(chat_model: BaseChatModel, error: Exception) -> bool:
-    """Whether a dispensable parameter was refused; it is then changed in place."""
+    """Changes an optional parameter that the server refused; returns whether there was one."""
     if not any(_status(cause) in (400, 422) for cause in _causes(error)):
         return False
     said = " ".join(map(_said, _causes(error))).lower()
@@ -144,7 +141,7 @@ def _gave_way(chat_model: BaseChatModel, error: Exception) -> bool:
 
 
 def _said(error: BaseException) -> str:
-    """The server's message, which some libraries leave in the response. It is never shown."""
+    """The server's message, from the error or its response. It is never shown."""
     try:
         return f"{error} {getattr(getattr(error, 'response', None), 'text', '')}"
     except RuntimeError:  # a response whose body was never read
@@ -161,16 +158,16 @@ def _pump(chat_model: BaseChatModel, prompt: list[BaseMessage], received: _Recei
             received.put(text)  # empty for a thought: the model is not silent
             said, last = said | ends(chunk), text.strip() or last
             named = named or "model_provider" in chunk.response_metadata
-        # Providers state a reason; without one the connection may have been closed in the middle of an answer.
+        # Without a stop reason the connection may have broken in the middle of an answer.
         broken = named and not said and (last[-1:].isalnum() or last.endswith(_GO_ON))
         failed = "filtered" if "filtered" in said else "broken" if broken else ""
         received.put(CutShortError() if "cut" in said else ModelFailedError(failed) if failed else None)
-    except Exception as error:  # raised again in the reader's thread
+    except Exception as error:  # raised in the reader's thread
         received.put(error)
 
 
 def retry_after(error: BaseException) -> float | None:
-    """Seconds that a server asks to wait, if it does."""
+    """The `Retry-After` of the server, in seconds."""
     for cause in _causes(error):
         headers = getattr(getattr(cause, "response", None), "headers", None) or {}
         told = str(headers.get("retry-after", "")).strip()
@@ -180,13 +177,13 @@ def retry_after(error: BaseException) -> float | None:
 
 
 def reason_of(error: BaseException) -> str:
-    """A key of `reasons` in `data/writing.toml`, from the HTTP status if there is one, else from the errors' names."""
+    """A key of `reasons` in `data/writing.toml`, from the HTTP status, else from the class names of the errors."""
     causes = list(_causes(error))
     for status in filter(None, map(_status, causes)):
         return _STATUSES.get(status, "server" if status >= 500 else "refused")
     names = " ".join(type(cause).__name__.lower() for cause in causes)
     reasons = (reason for reason, parts in _NAMES.items() if any(part in names for part in parts))
-    # « APIConnectionError » alone does not say how far the connection came.
+    # « APIConnectionError » does not tell whether the connection was established.
     return next(reasons, "unreachable" if "connection" in names else "failed")
 
 
@@ -197,7 +194,7 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
 
 
 def _status(error: BaseException) -> int | None:
-    """The HTTP status of an error, wherever the provider's library keeps it."""
+    """The HTTP status of an error, from any of the libraries' attributes."""
     response = getattr(error, "response", None)
     found = (getattr(error, "status_code", None), getattr(response, "status_code", None), getattr(error, "code", None))
     return next((status for status in found if isinstance(status, int) and 400 <= status < 600), None)

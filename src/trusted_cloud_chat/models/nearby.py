@@ -1,7 +1,7 @@
-"""Finds language models that already run on this machine: servers on loopback, and the settings that name each model.
+"""Finds language models of servers on this machine, and the settings that select them.
 
-Only the addresses 127.0.0.1 and ::1 are contacted, without name look-ups, proxies and redirects. Responses are untrusted: they are read up to
-a limit, and names that a terminal or a page should not show are left out.
+Only 127.0.0.1 and ::1 are contacted, without name look-ups, proxies or redirects. Responses are untrusted: their size is limited, and names
+with unprintable characters are dropped.
 """
 
 import asyncio
@@ -33,7 +33,7 @@ class Server:
     port: int
     path: str = "/v1/models"
     owner: str = ""
-    """`owned_by` of its models; empty if no other program uses the port."""
+    """`owned_by` of its models; empty if the port identifies the program."""
 
 
 OLLAMA = Server("Ollama", 11434, "/api/tags")
@@ -47,7 +47,7 @@ SERVERS = (
 
 @dataclass(frozen=True, slots=True)
 class Nearby:
-    """A model that could write answers: its server, and the two settings that name it."""
+    """A model, its server, and the values of the settings that select it."""
 
     server: str
     name: str
@@ -56,7 +56,7 @@ class Nearby:
 
     @property
     def setting(self) -> str:
-        """For a shell."""
+        """The shell command that selects it."""
         return f"export TCC_CHAT_MODEL={shlex.quote(self.spec)} TCC_CHAT_URL={shlex.quote(self.url)}"
 
     @property
@@ -82,7 +82,7 @@ def look(servers: Sequence[Server] = SERVERS, within_s: float = WITHIN_S) -> tup
 
 
 def told(found: Sequence[Nearby]) -> Iterator[str]:
-    """For each server its models, and how to use the first one."""
+    """A line per server: its models, and how to use the first."""
     for server, group in groupby(found, lambda one: one.server):
         models = list(group)
         names = ", ".join(one.name for one in models[:_NAMED])
@@ -97,7 +97,7 @@ def told(found: Sequence[Nearby]) -> Iterator[str]:
 async def _ask_all(servers: Sequence[Server], within_s: float) -> list[Nearby]:
     import httpx
 
-    # No certificate is checked here; loading the system's would take much of the time limit.
+    # Loading the system's certificates would take much of the time limit, and plain HTTP needs none.
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     async with httpx.AsyncClient(trust_env=False, verify=context, headers={"accept-encoding": "identity"}) as client:
         lists = await asyncio.gather(

@@ -18,10 +18,9 @@ T = TypeVar("T")
 
 
 class OnnxEmbedder(Embedder):
-    """multilingual-e5-small, int8, mean-pooled. 384 dimensions, 512 tokens: what comes after the 512th is not read.
+    """multilingual-e5-small in int8, mean-pooled, truncated to 512 tokens.
 
-    Dynamic int8 scales activations over what runs together, so texts never share a run: a vector does not depend on the other texts.
-    Threads take different texts.
+    Dynamic int8 scales activations per run, so each text has its own run and its vector does not depend on others. Threads take different texts.
     """
 
     dimensions = 384
@@ -52,7 +51,7 @@ class OnnxEmbedder(Embedder):
         return len(self._tokenizer.encode(text, add_special_tokens=False).ids)
 
     def read(self, text: str) -> tuple[Any, NDArray[np.float32]]:
-        """The tokenizer's encoding, and the vector of each token in its context, `(n, 384)`."""
+        """The encoding, and the contextual token vectors `(n, 384)`."""
         encoded = self._tokenizer.encode(text)
         ids = encoded.ids
         if len(ids) > MAX_TOKENS:
@@ -81,7 +80,7 @@ class OnnxEmbedder(Embedder):
 
 
 def _word_projection() -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Mean `(384,)` and projection `(384, 64)` of token vectors: principal components, `scripts/fit_words.py`."""
+    """Mean `(384,)` and principal components `(384, 64)` of token vectors (`scripts/fit_words.py`)."""
     source = resources.files("trusted_cloud_chat.data").joinpath("word_projection.npz")
     with resources.as_file(source) as path, np.load(path) as arrays:
         return arrays["mean"].astype(np.float32), arrays["projection"].astype(np.float32)

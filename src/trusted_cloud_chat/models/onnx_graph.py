@@ -1,7 +1,7 @@
-"""multilingual-e5-small as an ONNX graph: int8 matrix products, 4-bit word vectors, fused operators.
+"""multilingual-e5-small as an ONNX graph with fused operators.
 
-Only the four matrix products of a layer are int8 (weights per output column, activations per text, scaled
-at run time by `DynamicQuantizeMatMul`); the word vectors stay in the 4 bits that they come in.
+The four matrix products of a layer are int8 (`DynamicQuantizeMatMul`: weights scaled per output column, activations per text); the word
+vectors keep their 4 bits.
 """
 
 from typing import Any
@@ -32,11 +32,9 @@ class _Graph:
 
 
 def build_graph(weights: NetworkWeights, *, outputs: int = 0) -> ModelProto:
-    """Input `ids` `(1, n)` int64; output `token_embeddings` `(1, n, hidden)` float32.
+    """Input `ids` `(1, n)` int64; output `token_embeddings` `(1, n, hidden)` float32, or `logits` `(1, n, outputs)` of a linear head.
 
-    With `outputs`, a linear head instead: output `logits` `(1, n, outputs)`. A head's layers add and normalise in two steps,
-    which ONNX Runtime does faster than in one; the embedder's do it in one, since its stored vectors are made so to the
-    last bit.
+    With a head, addition and normalisation are separate, which is faster; the embedder fuses them to reproduce stored vectors exactly.
     """
     graph = _Graph()
     hidden = _embeddings(graph, weights)
@@ -97,7 +95,7 @@ def _embeddings(graph: _Graph, weights: NetworkWeights) -> str:
 
 
 def _layer(graph: _Graph, weights: NetworkWeights, layer: int, hidden: str, *, fused: bool) -> str:
-    """One encoder layer: attention, then feed-forward, each with its residual and normalisation."""
+    """An encoder layer: attention and feed-forward, each with residual and normalisation."""
     sizes, at = weights.dimensions, f"l{layer}."
     size = sizes.hidden
     projected = _product(graph, weights, hidden, [at + part for part in "qkv"], size, size)

@@ -1,7 +1,7 @@
-"""One linear map of query vectors, after which two questions that ask the same lie near each other.
+"""A linear map that brings the query vectors of equivalent questions close together.
 
-Query vectors of an embedder lie in a narrow cone: their mean is taken off, and a matrix learned by InfoNCE on stored questions that
-share an answering sentence (`scripts/fit_questions.py`) brings them into fewer dimensions.
+It subtracts the mean, since query vectors lie in a narrow cone, and reduces the dimensions. The matrix is learned with InfoNCE on stored
+questions that share an answering sentence (`scripts/fit_questions.py`).
 """
 
 import hashlib
@@ -21,13 +21,12 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class QuestionMap:
-    """For the query vectors of one embedder alone: `mean` `(dimensions,)`, `matrix` `(dimensions, fewer)`."""
+    """The map of one embedder: `mean` `(dimensions,)`, `matrix` `(dimensions, fewer)`."""
 
     embedder: str
     mean: Floats
     matrix: Floats
     digest: str
-    """Identifies the map."""
 
     def project(self, vectors: Floats) -> Floats:
         """`(n, fewer)` unit vectors of the query vectors `(n, dimensions)`."""
@@ -39,7 +38,7 @@ class QuestionMap:
         return f"{self.embedder} {self.digest}"
 
     def stored(self, texts: Sequence[str], encode: Callable[[list[str]], Floats]) -> Floats:
-        """`(n, fewer)` unit vectors of stored questions: those of our corpus are shipped, of the others `encode` gives query vectors."""
+        """`(n, fewer)` unit vectors of stored questions: shipped for our corpus, else computed from `encode`."""
         shipped = _shipped_vectors(self.identity)
         found = {text: shipped[key] for text in texts if (key := key_of(text)) in shipped}
         fresh = [text for text in texts if text not in found]
@@ -48,12 +47,12 @@ class QuestionMap:
 
 
 def key_of(text: str) -> int:
-    """By which the shipped vector of a stored question is found."""
+    """The key of a stored question's shipped vector."""
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
 
 
 def load_question_map(embedder: str) -> QuestionMap | None:
-    """The map fitted for this embedder; without one (None) stored questions do not count."""
+    """The map fitted for this embedder; without it stored questions do not count."""
     found = _shipped()
     return found if found.embedder == embedder else None
 
@@ -67,7 +66,7 @@ def _shipped() -> QuestionMap:
 
 @lru_cache(maxsize=1)
 def _shipped_vectors(made_by: str) -> dict[int, NDArray[np.int8]]:
-    """Key → the scaled vector of a stored question of our corpus (`scripts/fit_questions.py`); none that another map made."""
+    """Key → int8 vector of each stored question of our corpus; empty for another map."""
     stored = _arrays("question_vectors")
     found = zip(stored["keys"].tolist(), stored["vectors"], strict=True)
     return dict(found) if str(stored["made_by"]) == made_by else {}

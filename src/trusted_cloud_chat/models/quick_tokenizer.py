@@ -1,4 +1,4 @@
-"""The tokenizer of the bundled networks (XLM-RoBERTa's), whole and in a quick form for a single question."""
+"""The tokenizer of the bundled networks (XLM-RoBERTa's), and a form that loads quickly for a single question."""
 
 import re
 import unicodedata
@@ -16,7 +16,7 @@ from trusted_cloud_chat.models.weights import Pieces
 
 
 def build_tokenizer(vocabulary: Pieces) -> Tokenizer:
-    """A SentencePiece unigram tokenizer: adds `<s>` and `</s>`, truncates nothing."""
+    """A SentencePiece unigram tokenizer that adds `<s>` and `</s>`, without truncation."""
     tokenizer = Tokenizer(models.Unigram(vocabulary.pieces, unk_id=vocabulary.unknown))
     tokenizer.normalizer = _normalizer(vocabulary.normalised)
     tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(replacement="▁", prepend_scheme="always")
@@ -28,7 +28,7 @@ def build_tokenizer(vocabulary: Pieces) -> Tokenizer:
 
 
 def _normalizer(normalised: dict[str, str]) -> normalizers.Normalizer:
-    """SentencePiece's map is NFKC with a few exceptions: those first, then NFKC, then single spaces."""
+    """SentencePiece's normalisation: exceptions to NFKC, then NFKC, then single spaces."""
     exceptions: dict[str, str] = defaultdict(str)
     for character, replacement in normalised.items():
         if unicodedata.normalize("NFKC", character) != replacement:
@@ -42,27 +42,27 @@ def _normalizer(normalised: dict[str, str]) -> normalizers.Normalizer:
 FILE = "latin.npz"
 _SPACE = "▁"
 _UNKNOWN_COSTS = 10.0
-"""What `tokenizers` subtracts from the lowest score for a character in no piece."""
+"""`tokenizers` scores an unknown character this much below the lowest score."""
 _RANGES = (range(0x09, 0x250), range(0x2000, 0x2300))
-"""Latin letters; punctuation, currencies, arrows and signs. NFKC joins none of them with its neighbour."""
+"""Latin letters; punctuation, currencies, arrows and symbols. NFKC joins none of them with a neighbour."""
 
 
 class Encodes(Protocol):
-    """The used part of a tokenizer: its encoding has what `Tokens` has."""
+    """A tokenizer whose encodings have the attributes of `Tokens`."""
 
     def encode(self, sequence: str, *, add_special_tokens: bool = True) -> Any: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """Ids of pieces, and their positions in the text."""
+    """Ids and positions of pieces."""
 
     ids: list[int]
     offsets: list[tuple[int, int]]
 
 
 def save_latin(vocabulary: Pieces, folder: Path) -> None:
-    """Save the pieces that a `QuickTokenizer` knows, and the normalisation of each character."""
+    """Saves the pieces and normalised characters of a `QuickTokenizer`."""
     letters = {chr(code): made for one in _RANGES for code in one if (made := _normal(chr(code), vocabulary))}
     known = {character for made in letters.values() for character in made} | {_SPACE}
     kept = [n for n, (piece, _) in enumerate(vocabulary.pieces) if known.issuperset(piece)]
@@ -78,7 +78,7 @@ def save_latin(vocabulary: Pieces, folder: Path) -> None:
 
 
 def _normal(character: str, vocabulary: Pieces) -> str:
-    """The normalised character; empty if there is none, or if it depends on its neighbours."""
+    """The normalised character; empty if undefined or dependent on its neighbours."""
     made = vocabulary.normalised.get(character, unicodedata.normalize("NFKC", character))
     joined = any(unicodedata.combining(one) for one in character + made)
     return "" if joined or not made or unicodedata.category(character) == "Cn" else made
@@ -118,9 +118,9 @@ class QuickTokenizer:
         return Tokens(ids, offsets)
 
     def _words(self, text: str) -> Iterator[tuple[str, list[int]]]:
-        """Words, each with its preceding space, and the origin of each character."""
+        """Words with their preceding space, and the position of each character."""
         made = [(character, n) for n, one in enumerate(text) for character in self._letters[one]]
-        # Of adjacent spaces only the last one stays.
+        # Only the last of adjacent spaces stays.
         single = [one for one, after in zip(made, [*made[1:], ("", 0)], strict=False) if one[0] + after[0] != "  "]
         if single and single[0][0] not in (" ", _SPACE):
             single.insert(0, (" ", single[0][1]))
@@ -130,11 +130,11 @@ class QuickTokenizer:
             yield _SPACE + "".join(character for character, _ in part[1:]), [place for _, place in part]
 
     def _cut(self, word: str) -> list[tuple[int, int, int]]:
-        """The most likely segmentation of `word`, by Viterbi's algorithm: id, start and end of each piece."""
+        """The most likely segmentation of `word` (Viterbi): id, start and end of each piece."""
         best: list[tuple[float, int, int] | None] = [(0.0, 0, 0), *[None] * len(word)]
         for first in range(len(word)):
             here = best[first]
-            assert here is not None  # each character is at least unknown
+            assert here is not None  # a single character is always a piece
             for after in range(first + 1, min(first + self._longest, len(word)) + 1):
                 row = self._rows.get(word[first:after])
                 if row is None and after > first + 1:
@@ -147,7 +147,7 @@ class QuickTokenizer:
         return self._joined(best)
 
     def _joined(self, best: list[tuple[float, int, int] | None]) -> list[tuple[int, int, int]]:
-        """The best path, traced from its end; adjacent unknown characters are one piece."""
+        """The best path, traced from its end, with adjacent unknown characters joined."""
         found: list[tuple[int, int, int]] = []
         after = len(best) - 1
         while after > 0:

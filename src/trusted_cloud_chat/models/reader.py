@@ -1,6 +1,6 @@
-"""The reader: reads a question and a passage together and tells which sentences answer it, if any.
+"""The reader: scores the sentences of a passage as answers to a question.
 
-It is the embedder's network, trained further (`scripts/train_reader.py`), int8, run by ONNX Runtime without torch.
+It is the embedder's network, fine-tuned (`scripts/train_reader.py`), in int8, run by ONNX Runtime without torch.
 """
 
 from collections.abc import Sequence
@@ -17,13 +17,13 @@ from trusted_cloud_chat.schema import Reading
 
 OUTPUTS = 4
 START, END, SENTENCE, ANSWERS = range(OUTPUTS)
-"""Columns of the head: start and end of the answer, whether the token's sentence answers, whether the passage does."""
+"""Columns of the head: start and end of the short answer, whether the sentence answers, whether the passage answers."""
 UNREAD = -20.0
-"""The score of a sentence beyond the part that was read."""
+"""The score of a truncated sentence."""
 _LONGEST_ANSWER = 30
-"""Tokens of a short answer."""
+"""Maximum tokens of a short answer."""
 _KEPT = 64
-"""Cached readings: a question that searches twice reads some passages again, and takes 32 at most."""
+"""Cached readings: a question reads at most 32 passages and may search twice."""
 _BEGIN, _END = 0, 2
 """XLM-RoBERTa's `<s>` and `</s>`."""
 MAX_TOKENS = 384
@@ -41,13 +41,13 @@ class TokenRow:
     offsets: NDArray[np.int32]
     """`(n, 2)`: positions of the passage's tokens in its text."""
     sentences: tuple[tuple[int, int], ...]
-    """Positions of the first token of each sentence and after its last; equal if it was cut off."""
+    """Token range of each sentence; empty if it was truncated."""
 
 
 def token_row(
     tokenizer: Encodes, question: str, title: str, text: str, sentences: Sequence[tuple[int, int]]
 ) -> TokenRow:
-    """`sentences` are spans of `text`. The passage is truncated to 384 tokens in all."""
+    """`sentences` are spans of `text`. The row is truncated to 384 tokens."""
     asked = tokenizer.encode(question, add_special_tokens=False).ids[:_QUESTION_TOKENS]
     heading = tokenizer.encode(title, add_special_tokens=False).ids[:_TITLE_TOKENS]
     before = [_BEGIN, *asked, _END, _END, *heading, _END]
@@ -72,7 +72,7 @@ class ReadPassage:
 
 
 class Reader:
-    """Reads one passage a run, so that a reading does not depend on the others; threads read different passages."""
+    """Reads one passage per run, so that readings are independent; threads read different passages."""
 
     def __init__(self, session: Any, tokenizer: Encodes, threads: int) -> None:
         self._session = session
@@ -81,10 +81,10 @@ class Reader:
         self._read = lru_cache(_KEPT)(self._read_now)
 
     def read(self, question: str, passages: Sequence[ReadPassage]) -> list[Reading]:
-        """One reading a passage, in order."""
+        """One reading per passage, in order."""
         if self._pool is None or len(passages) < 2:
             return [self._read(question, passage) for passage in passages]
-        # The longest first, so that no thread is left alone with one at the end (Graham, 1969, "Bounds on multiprocessing timing").
+        # Longest first, so that no thread ends long after the others (Graham, 1969, "Bounds on multiprocessing timing").
         order = sorted(range(len(passages)), key=lambda n: -len(passages[n].text))
         found = dict(zip(order, self._pool.map(lambda n: self._read(question, passages[n]), order), strict=True))
         return [found[n] for n in range(len(passages))]
@@ -106,7 +106,7 @@ def reading_of(row: TokenRow, logits: NDArray[np.float32]) -> Reading:
 
 
 def _best_span(starts: NDArray[np.float32], ends: NDArray[np.float32]) -> float:
-    """The highest start plus end, the end at most 30 tokens after the start."""
+    """The highest sum of start and end scores, at most 30 tokens apart."""
     n = len(starts)
     gaps = np.arange(n)[None, :] - np.arange(n)[:, None]
     allowed = (gaps >= 0) & (gaps < _LONGEST_ANSWER)

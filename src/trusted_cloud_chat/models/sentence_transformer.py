@@ -1,4 +1,4 @@
-"""Any sentence-transformers model, by name (from the local cache) or by path."""
+"""Embedders from sentence-transformers, by name (in the local cache) or path."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,11 +8,11 @@ from trusted_cloud_chat.models import load_network
 from trusted_cloud_chat.models.embedder import PASSAGE_PREFIX, QUERY_PREFIX, Embedder, Vectors, unit
 
 _MOST_TOKENS = 8192
-"""For models of static vectors, which have no limit."""
+"""For static embeddings, which have no limit."""
 
 
 class SentenceTransformerEmbedder(Embedder):
-    """A model's own prompts are used; E5 models that ship without them get E5's prefixes."""
+    """Uses the model's prompts; E5 models without prompts get E5's prefixes."""
 
     def __init__(self, name: str, threads: int) -> None:
         unset = "TCC_EMBEDDER for the bundled one"
@@ -33,7 +33,7 @@ class SentenceTransformerEmbedder(Embedder):
         return len(getattr(encoded, "ids", encoded))
 
     def _encode(self, texts: list[str]) -> Vectors:
-        # One text a batch: a vector must not depend on what it is padded with.
+        # One text per batch, so that padding never changes a vector.
         vectors = self._model.encode(texts, batch_size=1, prompt="", show_progress_bar=False)
         return unit(vectors, self.dimensions)
 

@@ -1,4 +1,4 @@
-"""Folders of model files made once under `TCC_HOME/models`: complete or absent, never half, and checked on every start."""
+"""Folders of model files under `TCC_HOME/models`: created once, atomically, and verified on every start."""
 
 import hashlib
 import json
@@ -14,7 +14,7 @@ from filelock import FileLock, Timeout
 from trusted_cloud_chat.errors import HomeNotWritableError
 
 Progress = Callable[[str, float], None]
-"""Receives the name of a step and the share done, 0 to 1."""
+"""Receives a step's name and the completed share."""
 
 _PARTIAL = ".unpacking-"
 _LOCK = ".unpacking.lock"
@@ -22,7 +22,7 @@ _SUMS, _SEEN = "SHA256.json", ".seen.json"
 
 
 def ensure_folder(folder: Path, fill: Callable[[Path, Progress], None], progress: Progress | None = None) -> Path:
-    """`folder`, filled if it is missing or damaged. Raises HomeNotWritableError."""
+    """`folder`, filled if missing or damaged. Raises HomeNotWritableError."""
     if is_whole(folder):
         return folder
     models = folder.parent
@@ -62,7 +62,7 @@ def abandoned(models: Path) -> list[Path]:
 
 
 def is_whole(folder: Path) -> bool:
-    """Whether the files are as they were written; their contents are read again only if one was touched since the last check."""
+    """Whether the files are unchanged; contents are hashed only if a file was touched since the last check."""
     try:
         sums: dict[str, str] = json.loads((folder / _SUMS).read_text())
         stats = {name: (folder / name).stat() for name in sums}
@@ -74,7 +74,7 @@ def is_whole(folder: Path) -> bool:
             return False
     except (OSError, ValueError):
         return False
-    with suppress(OSError):  # another user's folder: its contents are read each time
+    with suppress(OSError):  # another user's folder is hashed each time
         aside = folder / f"{_SEEN}-{os.getpid()}"
         aside.write_text(json.dumps(seen))
         aside.replace(folder / _SEEN)
@@ -82,7 +82,7 @@ def is_whole(folder: Path) -> bool:
 
 
 def _seal(partial: Path) -> None:
-    """Write the checksums, and let everybody read the files who may read the home: libraries create them for their user alone."""
+    """Writes the checksums and gives the files the permissions of the home: libraries create them for one user only."""
     sums = {path.name: _sha256(path) for path in sorted(partial.iterdir())}
     (partial / _SUMS).write_text(json.dumps(sums, indent=1))
     is_whole(partial)

@@ -41,7 +41,7 @@ class Dimensions(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Pieces:
     pieces: list[tuple[str, float]]
-    """Piece and log-probability; its index is its id."""
+    """Piece and log-probability; the index is the id."""
     bos: int
     eos: int
     unknown: int
@@ -66,7 +66,7 @@ class _Cursor:
 
 @dataclass(frozen=True, slots=True)
 class NetworkWeights:
-    """A network's numbers by name. `own` stand in the place of those in the file: the reader shares the embedder's words alone."""
+    """The tensors of a network by name. Those in `own` replace those of the file: the reader shares only the embedder's word vectors."""
 
     dimensions: Dimensions
     vocabulary: Pieces
@@ -75,7 +75,6 @@ class NetworkWeights:
     own: Mapping[str, NDArray[Any]] = field(default_factory=dict)
 
     def floats(self, name: str) -> Floats:
-        """A vector."""
         if name in self.own:
             return np.asarray(self.own[name], dtype=np.float32)
         offset, count = self._directory[name]
@@ -91,7 +90,7 @@ class NetworkWeights:
         return np.asarray(blocks.reshape(rows, columns), dtype=np.float32)
 
     def quantised(self, name: str, rows: int, columns: int) -> tuple[NDArray[np.float16], NDArray[np.int8]]:
-        """Scales `(rows, columns / 32)` and levels `(rows, columns)`, -8 to 7, as the file has them."""
+        """The file's scales `(rows, columns / 32)` and levels `(rows, columns)`, -8 to 7."""
         blocks = np.frombuffer(self._data, _Q4_BLOCK, rows * columns // BLOCK, self._directory[name][0])
         nibbles = blocks["nibbles"]
         levels = np.concatenate([nibbles & 15, nibbles >> 4], axis=-1).astype(np.int8) - np.int8(8)
@@ -149,7 +148,7 @@ def bundled_file() -> Path:
 
 
 def read_bundled() -> NetworkWeights:
-    """The bundled weights, checksum verified. Raises EmbedderError."""
+    """The bundled weights, after a check of their checksum. Raises EmbedderError."""
     path = bundled_file()
     data = path.read_bytes()
     if hashlib.sha256(data).hexdigest() != SHA256:
@@ -161,7 +160,7 @@ def read_bundled() -> NetworkWeights:
 
 
 def read_reader() -> NetworkWeights:
-    """The shipped reader. Raises EmbedderError where the bundled weights are missing."""
+    """The shipped reader. Raises EmbedderError if the bundled weights are missing."""
     with resources.as_file(_READER) as path, np.load(path) as arrays:
         return replace(read_bundled(), own=dict(arrays))
 

@@ -104,11 +104,11 @@ def _first(near: Sequence[tuple[StoredQuestion, float]]) -> list[tuple[StoredQue
 
 def _votes(near: Sequence[tuple[StoredQuestion, float]]) -> dict[Place, Vote]:
     weights: dict[Place, float] = defaultdict(float)
-    best: dict[Place, tuple[float, str]] = {}
+    best: dict[Place, tuple[float, str, tuple[int, ...]]] = {}
     for stored, cosine in near:
         for span in stored.spans:
             place = stored.article_id, stored.version, span.start
             weights[place] += math.exp(_SHARPNESS * (cosine - near[0][1]))
-            best.setdefault(place, (cosine, stored.text))
+            best.setdefault(place, (cosine, stored.text, tuple(one.start for one in stored.spans)))
     total = sum(weights.values())
     return {place: Vote(weight / total, *best[place]) for place, weight in weights.items()}

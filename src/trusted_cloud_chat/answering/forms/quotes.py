@@ -20,6 +20,10 @@ _FURTHER = 1.0
 _OF_SEVERAL, _SEVERAL_MARGIN, _SEVERAL_READ = {"list": 6, "how_changed": 5}, 2.2, -1.0
 """The number of quotes if several things are asked for, and the bounds there."""
 _MOST_DEFAULT = 4
+_TOGETHER = 0.7
+"""Cosine from which all sentences that answer the nearest stored question of the lead are shown."""
+_EXACT = ("number", "date", "duration", "where")
+"""Kinds that one sentence answers."""
 _CLOSE = 1.0
 """Difference of scores below which the newer of two quotes leads."""
 
@@ -33,10 +37,12 @@ def quotes_form(maker: Maker) -> Form:
         near = [near[0], *maker.known.of_one_set(near[0], near[1:])] if question.is_part else near
     kept = _distinct(question, near, maker)[: _OF_SEVERAL.get(kind, _MOST_DEFAULT)]
     kept = _newest_first(question, kept, maker)
-    kept, each = _with_each(kept, maker)
+    kept, opened = _with_each(kept, maker)
+    if opened == 1:
+        kept, opened = _whole_answer(kept, maker)
     became = maker.known.became(kept[0]) if maker.known and kind != "yes_no" else None
     if became is None:
-        return Form(tuple(kept), listed=kind == "list" and len(kept) > 1, opened=each)
+        return Form(tuple(kept), listed=kind == "list" and len(kept) > 1, opened=opened)
     rest = [one for one in kept[1:] if place_of(one) != place_of(became)]
     return Form((kept[0], became, *rest), listed=kind == "list", opened=2)
 
@@ -51,6 +57,17 @@ def _with_each(kept: list[Selected], maker: Maker) -> tuple[list[Selected], int]
         telling = (one for one in maker.evidence.ranked if maker.entities.named(one.text, [name]))
         if not any(maker.entities.named(one.text, [name]) for one in led):
             led += [one for one in telling if figures(one.text)][:1]
+    return [*led, *(one for one in kept[1:] if one not in led)], len(led)
+
+
+def _whole_answer(kept: list[Selected], maker: Maker) -> tuple[list[Selected], int]:
+    """The lead and the other sentences that answer its stored question, if that is near to what is asked; and their number."""
+    query, lead, vote = maker.evidence.question.query, kept[0], kept[0].vote
+    if vote is None or vote.likeness < _TOGETHER or query.kind in _EXACT:
+        return kept, 1
+    places = {(lead.passage.article.article_id, start) for start in vote.answered_by} - {place_of(lead)}
+    others = {place_of(one): one for one in maker.evidence.ranked if place_of(one) in places}
+    led = without_repeats([lead, *(others[place] for place in sorted(others))], query.language)[:_MOST_DEFAULT]
     return [*led, *(one for one in kept[1:] if one not in led)], len(led)
 
 

@@ -53,7 +53,8 @@ class _Process:
             child.wait()
             for stream in (child.stdin, child.stdout):
                 if stream is not None:
-                    _close(stream)
+                    with contextlib.suppress(OSError):  # bytes that were not written yet
+                        stream.close()
 
     def _started(self) -> subprocess.Popen[str]:
         if self.running is not None and self.running.poll() is None:
@@ -88,11 +89,6 @@ def _line(child: subprocess.Popen[str], answers: IO[str], seconds: float) -> str
         return answers.readline()
     finally:
         timer.cancel()
-
-
-def _close(stream: IO[str]) -> None:
-    with contextlib.suppress(OSError):  # what was not written yet
-        stream.close()
 
 
 _PROCESS = _Process()
