@@ -72,12 +72,10 @@ class _Engine:
 
 
 class GgufChatModel(BaseChatModel):
-    """llama.cpp in process. Streams, with empty pieces while it reads or thinks; leaving the stream stops the model."""
+    """llama.cpp in process. Streams empty pieces while it reads or thinks; closing the stream stops the model."""
 
     path: str
-    threads: int = 2
     max_tokens: int = ANSWER_TOKENS
-    temperature: float = 0.0
     _engine: _Engine = PrivateAttr()
     _speed: Speed | None = PrivateAttr(default=None)
 
@@ -141,9 +139,9 @@ class GgufChatModel(BaseChatModel):
             "messages": messages,
             "stream": True,
             "max_tokens": most,
-            "temperature": self.temperature,
+            "temperature": 0.0,
             "stop": stop or [],
-            "return_progress": True,  # a reply after each batch of the prompt: a moment to be stopped at
+            "return_progress": True,  # a reply after each batch of the prompt, which can stop the model
         }
 
     def _pieces(self, request: dict[str, Any]) -> Iterator[AIMessageChunk]:
@@ -156,9 +154,8 @@ class GgufChatModel(BaseChatModel):
             nonlocal left
             if "choices" not in reply:
                 problem = reply.get("error", reply)
-                pieces.put(
-                    RuntimeError(str(problem.get("message", problem) if isinstance(problem, dict) else problem)[:200])
-                )
+                message = problem.get("message", problem) if isinstance(problem, dict) else problem
+                pieces.put(RuntimeError(str(message)[:200]))
                 return True
             for choice in reply["choices"]:
                 text, reason = choice.get("delta", {}).get("content") or "", choice.get("finish_reason")
@@ -204,25 +201,19 @@ def load_gguf(path: str, *, threads: int = 2, context: int = CONTEXT_TOKENS) -> 
         raise ChatModelError(
             "a GGUF file needs the package xllamacpp: install it with `pip install 'trusted-cloud-chat[gguf]'`"
         ) from error
-    params = _parameters(xllamacpp.CommonParams(), file, threads, context)
-    try:
-        server = xllamacpp.Server(params)
-    except Exception as error:
-        raise ChatModelError(f"llama.cpp cannot load {str(file)!r}: {error}") from error
-    return GgufChatModel(server, path=str(file), threads=threads)
-
-
-def _parameters(params: Any, file: Path, threads: int, context: int) -> Any:
+    params = xllamacpp.CommonParams()
     params.model.path = str(file)
     params.n_ctx = context
     params.n_batch = params.n_ubatch = _BATCH_TOKENS
     params.n_parallel = 1
-    params.cpuparams.n_threads = threads
-    params.cpuparams_batch.n_threads = threads
-    params.offline = True  # never fetches a model by itself
-    # xllamacpp is llama.cpp's server: it also listens on a loopback port, which is given to nobody.
-    params.ui = False
-    params.endpoint_slots = False
+    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = threads
+    params.offline = True  # never downloads a model
+    # xllamacpp also listens on a loopback port: a random key keeps others out.
+    params.ui = params.endpoint_slots = False
     params.api_keys = [secrets.token_hex(32)]
     params.verbosity = _ERRORS_ONLY
-    return params
+    try:
+        server = xllamacpp.Server(params)
+    except Exception as error:
+        raise ChatModelError(f"llama.cpp cannot load {str(file)!r}: {error}") from error
+    return GgufChatModel(server, path=str(file))

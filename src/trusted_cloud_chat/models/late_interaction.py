@@ -119,8 +119,5 @@ def _same(question: tuple[str, ...], passage: tuple[str, ...]) -> NDArray[np.flo
 
 
 def _pairs_shared(question: tuple[str, ...], passage: tuple[str, ...]) -> float:
-    wanted = list(pairwise(question))
-    if not wanted:
-        return 0.0
-    present = set(pairwise(passage))
-    return sum(pair in present for pair in wanted) / len(wanted)
+    wanted, present = list(pairwise(question)), set(pairwise(passage))
+    return sum(pair in present for pair in wanted) / len(wanted) if wanted else 0.0

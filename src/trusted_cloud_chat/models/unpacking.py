@@ -50,15 +50,13 @@ def ensure_folder(folder: Path, fill: Callable[[Path, Progress], None], progress
 
 
 def abandoned(models: Path) -> list[Path]:
-    """Folders that killed processes left half made."""
+    """Incomplete folders of killed processes."""
     left = sorted(models.glob(f"{_PARTIAL}*/"))
-    if not left:
-        return []
-    try:
-        with FileLock(models / _LOCK, timeout=0):
-            return left
-    except Timeout:  # one of them is being filled
-        return []
+    with suppress(Timeout):  # one of them is being filled
+        if left:
+            with FileLock(models / _LOCK, timeout=0):
+                return left
+    return []
 
 
 def is_whole(folder: Path) -> bool:
