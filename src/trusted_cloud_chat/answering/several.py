@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from trusted_cloud_chat.answering.citing import onward
 from trusted_cloud_chat.answering.compose import shown_passages
 from trusted_cloud_chat.answering.wording import MARK, NBSP, words_of
 from trusted_cloud_chat.evidence.carrying import quoted_passages
@@ -79,18 +80,22 @@ def joined(question: str, read: Question, answers: Sequence[Answer], whole: Answ
 
 def _elsewhere(text: str, part: Answer, citations: Sequence[Citation]) -> str:
     """« [2] » where a part has no answer of its own: what it came near to, or what holds what it asks for, under another part."""
-    held = [(one, holds(part.query.kind, text, words_of(one), one.article.language)) for one in citations]
+    held = [(one, _holds(part.query.kind, text, one)) for one in citations]
     near = (one.n for one, sure in held if sure >= 0 and any(_same_place(one, other) for other in part.citations))
-    bare = len(words(text)) <= _BARE
+    bare = len(words(text[text.find(":") + 1 :])) <= _BARE
     n = next(near, next((one.n for one, sure in held if bare and sure > 0), None))
     return f"[{n}]" if n else ""
 
 
 def _counts(text: str, part: Answer) -> bool:
-    """Whether the part is answered: with a figure or a day in its lead if that is asked for."""
+    """Whether the part is answered: with a figure or a day in its lead, or after it, if that is asked for."""
     kind, lead = part.query.kind, part.citations[:1]
-    held = kind not in _EXACT or all(holds(kind, text, words_of(one), one.article.language) > 0 for one in lead)
-    return part.outcome == "answered" and held
+    return part.outcome == "answered" and (kind not in _EXACT or all(_holds(kind, text, one) > 0 for one in lead))
+
+
+def _holds(kind: str, text: str, one: Citation) -> float:
+    """Whether the quote, with what is shown after it, holds what the part asks for."""
+    return holds(kind, text, words_of(one, onward(one)), one.article.language)
 
 
 def _is_told(text: str, part: Answer, whole: Answer) -> bool:

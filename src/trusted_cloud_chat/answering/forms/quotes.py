@@ -62,8 +62,9 @@ def _with_each(kept: list[Selected], maker: Maker) -> tuple[list[Selected], int]
 
 def _whole_answer(kept: list[Selected], maker: Maker) -> tuple[list[Selected], int]:
     """The lead and the other sentences that answer its stored question, if that is near to what is asked; and their number."""
-    query, lead, vote = maker.evidence.question.query, kept[0], kept[0].vote
-    if vote is None or vote.likeness < _TOGETHER or query.kind in _EXACT:
+    question, lead, vote = maker.evidence.question, kept[0], kept[0].vote
+    query, asked_before = question.query, question.context or question.goes_on  # its stored question is like that one
+    if vote is None or vote.likeness < _TOGETHER or query.kind in _EXACT or asked_before:
         return kept, 1
     places = {(lead.passage.article.article_id, start) for start in vote.answered_by} - {place_of(lead)}
     others = {place_of(one): one for one in maker.evidence.ranked if place_of(one) in places}
