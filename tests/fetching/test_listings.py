@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import gzip
+from pathlib import Path
 
 import pytest
 
 from manners import Fetch, Web, conditional, page, redirect, status
 from trusted_cloud_chat.fetching import Fetched, FetchState
+from trusted_cloud_chat.fetching.state import forget, load, save
 
 TEXT = "Bleu a franchi le jalon J0 de la qualification SecNumCloud le 17 avril 2025. " * 3
 PAGE = page("Bleu avance", TEXT)
@@ -215,8 +217,7 @@ class TestWhatIsAskedAgain:
         assert server.asked.count("/a") == 1
 
     def test_a_page_that_failed_is_tried_again(self, server: Web, fetching: Fetch) -> None:
-        state = FetchState()
-        feed = server.does("/flux", conditional(rss(("/a", "")), '"f1"'))
+        state, feed = FetchState(), server.does("/flux", conditional(rss(("/a", "")), '"f1"'))
         server.does("/a", status(500))
         fetching(feed).remember(state, {})
         server.gives("/a", PAGE)
@@ -291,13 +292,12 @@ class TestWhatIsAskedAgain:
         assert "in one run: fetch the rest in another" in first.failed[0]["reason"]
         assert len(fetching(feed, state=state, held=held).files) == 2  # neither page has a condition of its own
 
-    def test_what_is_forgotten_leaves_no_trace(self, server: Web, fetching: Fetch) -> None:
+    def test_what_is_forgotten_leaves_no_trace(self, server: Web, fetching: Fetch, tmp_path: Path) -> None:
         a, state = server.gives("/a", PAGE), FetchState()
-        feed = server.does("/flux", conditional(rss(("/a", "")), '"f1"'))
-        fetching(feed).remember(state, {a: ["v"]})
-        state.forget([a])
-
-        assert a not in state.model_dump_json()
+        fetching(server.does("/flux", conditional(rss(("/a", "")), '"f1"'))).remember(state, {a: ["v"]})
+        save(tmp_path, state)
+        forget(tmp_path, [a])
+        assert a not in load(tmp_path).model_dump_json()
 
 
 class TestKinds:

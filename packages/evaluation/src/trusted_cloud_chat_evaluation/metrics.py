@@ -14,9 +14,11 @@ CURVE_AT = (1, 2, 3, 5, 10, 20, 50, 100)
 DEEPEST = 100
 
 
-def share(part: int, whole: int, digits: int = 6) -> float | None:
-    """`part / whole`, rounded; None if `whole` is 0."""
-    return round(part / whole, digits) if whole else None
+def share(part: int, whole: int, digits: int | None = None) -> float | None:
+    """`part / whole`, rounded if `digits` are given; None if `whole` is 0."""
+    if not whole or digits is None:
+        return part / whole if whole else None
+    return round(part / whole, digits)
 
 
 def hit(ranked: Sequence[str], relevant: Collection[str], k: int) -> float:
