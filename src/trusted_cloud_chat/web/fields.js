@@ -16,8 +16,8 @@
           const field = block.querySelector("input:not([type=date])");
           field.value = picker.value;
           field.dispatchEvent(new Event("input", { bubbles: true }));
-          // As if it had been typed and left; the focus itself stays, and Gradio has the value only a moment later.
-          setTimeout(() => field.dispatchEvent(new FocusEvent("blur")), 50);
+          // As if typed and left, but the focus stays. Gradio takes the value over a moment later, on a busy machine after 50 ms and more.
+          setTimeout(() => field.dispatchEvent(new FocusEvent("blur")), 300);
         });
         text.after(picker);
       }
