@@ -48,7 +48,7 @@ soak: $(VENV)/tested ## kills at random, every damage, every power cut, long fuz
 	$(BIN)/python -m pytest -m soak --timeout 0 $(SIDE_BY_SIDE)
 
 # No test may wait to fail: `faketime` (the package of that name) sets the clock of all that it starts. Its processes
-# share a lock, which one that a test kills can hold for ever: without shared memory there is no such lock.
+# share a lock in shared memory, which would stay locked if a test killed its holder: hence FAKETIME_DISABLE_SHM.
 DAYS ?= 40 400
 test-days: $(VENV)/tested ## the fast ones without a browser as of other days: DAYS="40 400" from today
 	@for days in $(DAYS); do echo "as of today + $$days days" && \

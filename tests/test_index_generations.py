@@ -17,11 +17,7 @@ from builders import foreseen as foreseen_by
 from builders import found_texts, held, is_fresh, open_index, run, write_article
 from fakes import HashedEmbedder
 from processes import SCRIPT, ReaderElsewhere, ingest_elsewhere
-from trusted_cloud_chat.errors import (
-    IndexBusyError,
-    IndexEmptyError,
-    IndexMismatchError,
-)
+from trusted_cloud_chat.errors import IndexBusyError, IndexEmptyError, IndexMismatchError
 from trusted_cloud_chat.index import Index, index_writer
 
 NAMES = ("un", "deux", "trois", "quatre")
@@ -312,13 +308,7 @@ class TestKilledRuns:
         assert markers(found_texts(index, hashed, "nuage premier second")) == ["troisième"] * 4
         assert held(home) == CLEAN
 
-    @pytest.mark.parametrize(
-        ("point", "embedded"),
-        [
-            ("staged", 2),
-            pytest.param("all-staged", 0, marks=slow),
-        ],
-    )
+    @pytest.mark.parametrize(("point", "embedded"), [("staged", 2), pytest.param("all-staged", 0, marks=slow)])
     def test_a_first_run_that_was_killed(
         self, home: Path, corpus: Path, hashed: HashedEmbedder, point: str, embedded: int
     ) -> None:

@@ -36,11 +36,15 @@ class TestQuotes:
             "Bleu a des clients."
         ]
 
-    @pytest.mark.parametrize(("score", "read", "quoted"), [(-1.0, 3.0, 2), (-3.0, 3.0, 1), (-1.0, -3.0, 1)])
-    def test_a_further_quote_answers_nearly_as_well(self, score: float, read: float, quoted: int) -> None:
-        other = passage_of("Rennes accueille les centres opérationnels.", read=read)
+    @pytest.mark.parametrize(
+        ("score", "read", "quoted", "off"),
+        [(-1.0, 3.0, 2, ""), (-3.0, 3.0, 1, ""), (-1.0, -3.0, 1, ""), (-5.0, -3.0, 2, "margin")],
+    )
+    def test_a_further_quote_answers_nearly_as_well(self, score: float, read: float, quoted: int, off: str) -> None:
+        """Unless that rule is off."""
+        other, trace = passage_of("Rennes accueille les centres opérationnels.", read=read), Trace({off} - {""})
 
-        assert len(self.scored(asked("Où est Bleu ?"), (self.CLIENTS, 0.0), (other, score))) == quoted
+        assert len(self.scored(asked("Où est Bleu ?"), (self.CLIENTS, 0.0), (other, score), trace=trace)) == quoted
 
     def test_what_says_the_same_is_quoted_once(self) -> None:
         same = passage_of("Bleu compte 42 clients publics, dit-elle.")
@@ -70,9 +74,11 @@ class TestQuotes:
         first, _, last = (span.start for span in passage.chunk.sentences)
         vote = Vote(0.5, like, "Quelles pannes ?", (first, last))
         asked_alike = replace(passage, votes=(vote, None, vote))
-        form = quotes_form(maker_of(asked("Quelles pannes à l’automne ?", kind), asked_alike))
+        maker = maker_of(asked("Quelles pannes à l’automne ?", kind), asked_alike)
+        form = quotes_form(maker)
 
         assert form.opened == opened
+        assert ("whole_answer" in [line.rule for line in maker.trace.lines]) is (opened > 1)
         assert [one.text[:5] for one in form.quotes[:opened]] == ["Azure", "Cloud"][:opened]
 
     @pytest.mark.parametrize(("kind", "most"), [("fact", 4), ("how_changed", 5), ("list", 6)])

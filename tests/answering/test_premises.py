@@ -9,6 +9,7 @@ from trusted_cloud_chat.schema import Fact, Passage
 SHARE = "Pourquoi Microsoft détient-il une part de Bleu ?"
 GARDEN = "Pourquoi le pilote de l’orangeraie a-t-il racheté le domaine ?"
 SHIELD = "Pourquoi la CJUE a-t-elle validé le Privacy Shield ?"
+INVALID = "La CJUE a invalidé le Privacy Shield."
 
 
 def is_denied(typed: str, passage: Passage) -> bool:
@@ -21,8 +22,8 @@ def is_denied(typed: str, passage: Passage) -> bool:
     ("typed", "premise", "correction", "granted"),
     [
         ("Pourquoi Orange a cédé sa part de Bleu à Microsoft ?", SHARE, "Bleu appartient à Capgemini et Orange.", True),
-        ("Pourquoi la CJUE a-t-elle validé le bouclier ?", SHIELD, "La CJUE a invalidé le Privacy Shield.", True),
-        ("Pourquoi la CJUE a-t-elle invalidé le bouclier ?", SHIELD, "La CJUE a invalidé le Privacy Shield.", False),
+        ("Pourquoi la CJUE a-t-elle validé le bouclier ?", SHIELD, INVALID, True),
+        ("Pourquoi la CJUE a-t-elle invalidé le Privacy Shield ?", SHIELD, INVALID, False),
     ],
 )
 def test_not_what_the_correction_says_itself(typed: str, premise: str, correction: str, granted: bool) -> None:

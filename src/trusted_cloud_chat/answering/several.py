@@ -14,7 +14,7 @@ from trusted_cloud_chat.language.normalise import one_line
 from trusted_cloud_chat.language.senses import spans_of
 from trusted_cloud_chat.language.stems import content_words
 from trusted_cloud_chat.language.words import words
-from trusted_cloud_chat.question.expected import holds
+from trusted_cloud_chat.question.expected import EXACT, holds
 from trusted_cloud_chat.question.question import Question
 from trusted_cloud_chat.schema import Answer, Citation, Language, Sentence
 
@@ -22,7 +22,6 @@ _LITTLE = 0.25
 """Share of new words up to which a quote adds nothing."""
 _BARE, _ASKED_BARELY = 3, ("date", "who", "where")
 """Words and kinds of a part that only asks for one more detail: « par qui »."""
-_EXACT = ("date", "duration", "number")
 _NOT_FOUND = {"fr": "Non trouvé dans les articles.", "en": "Not found in the articles."}
 
 
@@ -38,7 +37,7 @@ def joined(question: str, read: Question, answers: Sequence[Answer], whole: Answ
         if not (leads and known)
     ]
     answered = [*first, *(one for text, one in asked if _counts(text, one))]
-    if not asked or all(one.refused for one in answered) or any(one.table for one in answered):
+    if not asked or not answered or any(one.table for one in answered):
         return None
     citations: list[Citation] = []
     composed: list[Sentence] = []
@@ -61,7 +60,7 @@ def joined(question: str, read: Question, answers: Sequence[Answer], whole: Answ
     for n, text in enumerate(paragraphs):
         if text in found:
             paragraphs[n] = f"{_heading(text, read.query.parts, language)} {found[text] or _NOT_FOUND[language]}"
-    lead = next(one for one in answered if not one.refused)
+    lead = answered[0]
     return replace(
         lead,
         question=question,
@@ -79,22 +78,21 @@ def joined(question: str, read: Question, answers: Sequence[Answer], whole: Answ
 
 
 def _elsewhere(text: str, part: Answer, citations: Sequence[Citation]) -> str:
-    """« [2] » where a part has no answer of its own: what it came near to, or what holds what it asks for, under another part."""
+    """« [2] » for a part without an answer: the quote that came near, or for a bare part one that holds what it asks for."""
     held = [(one, _holds(part.query.kind, text, one)) for one in citations]
     near = (one.n for one, sure in held if sure >= 0 and any(_same_place(one, other) for other in part.citations))
-    bare = len(words(text[text.find(":") + 1 :])) <= _BARE
-    n = next(near, next((one.n for one, sure in held if bare and sure > 0), None))
+    n = next(near, next((one.n for one, sure in held if _bare(text) and sure > 0), None))
     return f"[{n}]" if n else ""
 
 
 def _counts(text: str, part: Answer) -> bool:
-    """Whether the part is answered: with a figure or a day in its lead, or after it, if that is asked for."""
+    """Whether the part is answered; if it asks for a figure or a day, its first quote must show one."""
     kind, lead = part.query.kind, part.citations[:1]
-    return part.outcome == "answered" and (kind not in _EXACT or all(_holds(kind, text, one) > 0 for one in lead))
+    return part.outcome == "answered" and (kind not in EXACT or all(_holds(kind, text, one) > 0 for one in lead))
 
 
 def _holds(kind: str, text: str, one: Citation) -> float:
-    """Whether the quote, with what is shown after it, holds what the part asks for."""
+    """`holds` for the quote and the sentences shown after it."""
     return holds(kind, text, words_of(one, onward(one)), one.article.language)
 
 
@@ -103,13 +101,18 @@ def _is_told(text: str, part: Answer, whole: Answer) -> bool:
     lead, kind, language = whole.citations[:1], part.query.kind, part.query.language
     if any(_same_place(one, other) for one in lead for other in part.citations[:1]):
         return all(holds(kind, text, words_of(one), one.article.language) >= 0 for one in lead)
-    piece = text[text.find(":") + 1 :]
-    bare = len(words(piece)) <= _BARE and kind in _ASKED_BARELY and spans_of("question_word", piece, language)
+    bare = kind in _ASKED_BARELY and spans_of("question_word", _bare(text), language)
     if bare and all(holds(kind, whole.query.text, words_of(one), one.article.language) > 0 for one in lead):
         return True
     shown = whole.answer.replace(MARK, "")
     said = [(words_of(one), one.article.language) for one in part.citations]
     return part.outcome != "refused" and all(_stands_in(shown, quote, text, language) for quote, language in said)
+
+
+def _bare(text: str) -> str:
+    """The part without the subject before its colon, if it only asks for one more detail; else empty."""
+    piece = text[text.find(":") + 1 :]
+    return piece if len(words(piece)) <= _BARE else ""
 
 
 def _stands_in(shown: str, said: str, asked: str, language: Language) -> bool:

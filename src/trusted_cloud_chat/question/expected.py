@@ -7,6 +7,8 @@ from trusted_cloud_chat.language.senses import says
 from trusted_cloud_chat.language.words import Word, words
 from trusted_cloud_chat.schema import Language
 
+EXACT = ("number", "date", "duration")
+"""Kinds of question that a sentence answers only with a figure or a day."""
 _BY_SENSE = {"why": "cause", "how": "manner", "definition": "definition"}
 _MONEY_SIGNS = "€$£"
 

@@ -16,7 +16,7 @@
           const field = block.querySelector("input:not([type=date])");
           field.value = picker.value;
           field.dispatchEvent(new Event("input", { bubbles: true }));
-          // As if typed and left, but the focus stays. Gradio takes the value over a moment later, on a busy machine after 50 ms and more.
+          // As if typed and left, but the focus stays. Gradio takes the value only a moment later, on a busy machine after more than 50 ms.
           setTimeout(() => field.dispatchEvent(new FocusEvent("blur")), 300);
         });
         text.after(picker);

@@ -16,9 +16,9 @@ DEEPEST = 100
 
 def share(part: int, whole: int, digits: int | None = None) -> float | None:
     """`part / whole`, rounded if `digits` are given; None if `whole` is 0."""
-    if not whole or digits is None:
-        return part / whole if whole else None
-    return round(part / whole, digits)
+    if not whole:
+        return None
+    return part / whole if digits is None else round(part / whole, digits)
 
 
 def hit(ranked: Sequence[str], relevant: Collection[str], k: int) -> float:

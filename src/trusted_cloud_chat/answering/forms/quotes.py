@@ -11,6 +11,7 @@ from trusted_cloud_chat.evidence.ranking import Selected
 from trusted_cloud_chat.evidence.repeats import without_repeats
 from trusted_cloud_chat.language.senses import says
 from trusted_cloud_chat.language.stems import content_words
+from trusted_cloud_chat.question.expected import EXACT
 from trusted_cloud_chat.question.question import Question
 
 _MARGIN, _LEAST_READ = 1.5, 0.0
@@ -21,9 +22,7 @@ _OF_SEVERAL, _SEVERAL_MARGIN, _SEVERAL_READ = {"list": 6, "how_changed": 5}, 2.2
 """The number of quotes if several things are asked for, and the bounds there."""
 _MOST_DEFAULT = 4
 _TOGETHER = 0.7
-"""Cosine from which all sentences that answer the nearest stored question of the lead are shown."""
-_EXACT = ("number", "date", "duration", "where")
-"""Kinds that one sentence answers."""
+"""Cosine to the question from which a stored question is shown with all sentences that answer it."""
 _CLOSE = 1.0
 """Difference of scores below which the newer of two quotes leads."""
 
@@ -61,14 +60,17 @@ def _with_each(kept: list[Selected], maker: Maker) -> tuple[list[Selected], int]
 
 
 def _whole_answer(kept: list[Selected], maker: Maker) -> tuple[list[Selected], int]:
-    """The lead and the other sentences that answer its stored question, if that is near to what is asked; and their number."""
+    """Adds to the lead the other sentences that answer its stored question, if the question asked is like it; and how many lead."""
     question, lead, vote = maker.evidence.question, kept[0], kept[0].vote
-    query, asked_before = question.query, question.context or question.goes_on  # its stored question is like that one
-    if vote is None or vote.likeness < _TOGETHER or query.kind in _EXACT or asked_before:
+    one_thing = question.query.kind in (*EXACT, "where")
+    follows = question.context or question.goes_on  # the stored question is like the question before
+    if vote is None or vote.likeness < _TOGETHER or one_thing or follows:
         return kept, 1
     places = {(lead.passage.article.article_id, start) for start in vote.answered_by} - {place_of(lead)}
     others = {place_of(one): one for one in maker.evidence.ranked if place_of(one) in places}
-    led = without_repeats([lead, *(others[place] for place in sorted(others))], query.language)[:_MOST_DEFAULT]
+    led = without_repeats([lead, *(others[place] for place in sorted(others))], question.query.language)[:_MOST_DEFAULT]
+    if len(led) == 1 or not maker.trace.fires("whole_answer", f"{len(led)}, « {vote.question} »"):
+        return kept, 1
     return [*led, *(one for one in kept[1:] if one not in led)], len(led)
 
 
