@@ -39,6 +39,8 @@ from trusted_cloud_chat.trace import Trace
 
 _ALONE, _RATHER = 0.85, 0.2
 """Likeness to a stored question from which a question of a conversation stands alone, and how much surer it must be alone than with the one before."""
+_ASKED_WHOLE = 0.75
+"""Likeness to a stored question from which a text that asks several things is answered as one question."""
 _NOTED_SURE = 0.5
 """Confidence from which an answer replaces a reply."""
 _FOUND_AGAIN = 4
@@ -160,7 +162,7 @@ class Assistant:
         clock, trace, turns = Clock(), Trace(self._disabled), recent(turns)
         before = cache(partial(self._before, turns, today, as_of, within))
         read = self._read(question, turns, today, as_of, within, trace, lambda: self._told_of(before()))
-        read = self._made_whole(question, read, turns, trace)
+        read = self._as_one(self._made_whole(question, read, turns, trace), trace)
         clock.lap("understand")
         if not self._is_searched(read):
             yield from self._about_the_talk(question, read, turns, before, trace, clock)
@@ -379,6 +381,15 @@ class Assistant:
         if whole is None or not trace.fires("follow_up.written", whole):
             return read
         return self._read(whole, (), query.today, query.as_of, query.within, trace)
+
+    def _as_one(self, read: Question, trace: Trace) -> Question:
+        """A text of several questions as one, if a stored question is as near to all of it as to any of them."""
+        if not read.several:
+            return read
+        whole, *parts = (self._retriever.nearest_stored(one) for one in (read, *read.several))
+        if whole < max(_ASKED_WHOLE, *parts) or not trace.fires("asked_whole", f"{whole:.2f}"):
+            return read
+        return replace(read, several=())
 
     def _reworked(
         self, question: str, read: Question, before: Answer, plain: Answer, turns: Sequence[Turn]

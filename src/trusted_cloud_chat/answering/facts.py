@@ -59,7 +59,7 @@ class Facts:
             return self.books.book(query.today, query.as_of, at, within)
 
         sentences = partial(_sentences_of, self.index)
-        return Known(book, self.books.offers, sentences, self.books.statement)
+        return Known(book, self.books.offers, sentences, self.books.statement, partial(_at, self.index))
 
     def corrected(self, evidence: Evidence, known: Known | None) -> Denied | None:
         """The sentence that corrects the question's premise, if it was written down as false."""
@@ -163,6 +163,11 @@ def _newest(snapshot: Snapshot, read: Question, within: Collection[tuple[str, st
 
 def _sentences_of(index: Index, facts: Sequence[KnownFact]) -> list[Selected | None]:
     return index.read(partial(_sentences, facts=facts))
+
+
+def _at(index: Index, article: Article, starts: Sequence[int]) -> list[Selected]:
+    found = index.read(lambda snapshot: [_sentence(snapshot, article, start) for start in starts])
+    return [one for one in found if one is not None]
 
 
 def _sentences(snapshot: Snapshot, facts: Sequence[KnownFact]) -> list[Selected | None]:

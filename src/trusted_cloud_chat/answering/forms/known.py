@@ -62,6 +62,8 @@ class Known:
     """The sentence of each fact; None if it is not in the index."""
     statement: Callable[[Article, Span], Statement | None] = lambda _article, _span: None
     """The enrichment of a sentence."""
+    at: Callable[[Article, Sequence[int]], Sequence[Selected]] = lambda _article, _starts: ()
+    """The sentences of an article that begin there."""
 
     def held(self, at: date | None = None, scheme: str = "", *, pending: bool = False) -> list[Offer]:
         """Those who hold a qualification, or are on the way to it."""

@@ -22,7 +22,9 @@ _OF_SEVERAL, _SEVERAL_MARGIN, _SEVERAL_READ = {"list": 6, "how_changed": 5}, 2.2
 """The number of quotes if several things are asked for, and the bounds there."""
 _MOST_DEFAULT = 4
 _TOGETHER = 0.7
-"""Cosine to the question from which a stored question is shown with all sentences that answer it."""
+"""Cosine to the question from which a stored question is shown with all sentences that answer it, at most"""
+_MOST_TOGETHER = 6
+"""of them."""
 _CLOSE = 1.0
 """Difference of scores below which the newer of two quotes leads."""
 
@@ -62,13 +64,13 @@ def _with_each(kept: list[Selected], maker: Maker) -> tuple[list[Selected], int]
 def _whole_answer(kept: list[Selected], maker: Maker) -> tuple[list[Selected], int]:
     """Adds to the lead the other sentences that answer its stored question, if the question asked is like it; and how many lead."""
     question, lead, vote = maker.evidence.question, kept[0], kept[0].vote
-    one_thing = question.query.kind in (*EXACT, "where")
+    one_thing = question.query.kind in (*EXACT, "where") and not question.query.parts
     follows = question.context or question.goes_on  # the stored question is like the question before
-    if vote is None or vote.likeness < _TOGETHER or one_thing or follows:
+    if vote is None or vote.likeness < _TOGETHER or one_thing or follows or maker.known is None:
         return kept, 1
-    places = {(lead.passage.article.article_id, start) for start in vote.answered_by} - {place_of(lead)}
-    others = {place_of(one): one for one in maker.evidence.ranked if place_of(one) in places}
-    led = without_repeats([lead, *(others[place] for place in sorted(others))], question.query.language)[:_MOST_DEFAULT]
+    starts = sorted(set(vote.answered_by) - {lead.span.start})
+    others = maker.known.at(lead.passage.article, starts)  # some may stand in passages that were not read
+    led = without_repeats([lead, *others], question.query.language)[:_MOST_TOGETHER]
     if len(led) == 1 or not maker.trace.fires("whole_answer", f"{len(led)}, « {vote.question} »"):
         return kept, 1
     return [*led, *(one for one in kept[1:] if one not in led)], len(led)
