@@ -8,6 +8,7 @@ from copy import copy
 from dataclasses import replace
 from datetime import date
 from functools import cache, partial
+from statistics import fmean
 from typing import Protocol
 
 from trusted_cloud_chat.answering.answer import Answerer, Beside
@@ -40,7 +41,7 @@ from trusted_cloud_chat.trace import Trace
 _ALONE, _RATHER = 0.85, 0.2
 """Likeness to a stored question from which a question of a conversation stands alone, and how much surer it must be alone than with the one before."""
 _ASKED_WHOLE = 0.75
-"""Likeness to a stored question from which a text that asks several things is answered as one question."""
+"""Likeness to a stored question from which it asks all that a text of several questions asks."""
 _NOTED_SURE = 0.5
 """Confidence from which an answer replaces a reply."""
 _FOUND_AGAIN = 4
@@ -162,7 +163,7 @@ class Assistant:
         clock, trace, turns = Clock(), Trace(self._disabled), recent(turns)
         before = cache(partial(self._before, turns, today, as_of, within))
         read = self._read(question, turns, today, as_of, within, trace, lambda: self._told_of(before()))
-        read = self._as_one(self._made_whole(question, read, turns, trace), trace)
+        read = self._made_whole(question, read, turns, trace)
         clock.lap("understand")
         if not self._is_searched(read):
             yield from self._about_the_talk(question, read, turns, before, trace, clock)
@@ -178,7 +179,7 @@ class Assistant:
             answers.append(self._answer_one(one.query.text if read.several else question, gathered[-1], trace))
         timings = {**clock.laps, **_added(gathered)}
         clock.restart()
-        answer = self._joined(question, read, answers, before, trace)
+        answer = self._joined(question, read, answers, gathered, before, trace)
         if read.query.intent != QUESTION and not self._stands(read, answer):
             yield from self._about_the_talk(question, read, turns, before, trace, clock)
             return
@@ -328,11 +329,12 @@ class Assistant:
             again = self._read(turn.question, turns[:place], today, as_of, within, trace)
             if again.query.kind not in ABOUT_THE_TALK:
                 before = cache(partial(self._before, turns[:place], today, as_of, within))
-                answers = list[Answer]()
+                answers, gathered = list[Answer](), list[Evidence]()
                 for one in again.several or (again,):
                     evidence = self._gather(one, lambda: None, trace, None, _part_before(answers))
-                    answers.append(self._answer_one(turn.question, self._in_turn(evidence, lambda: None, trace), trace))
-                return self._joined(turn.question, again, answers, before, trace)
+                    gathered.append(self._in_turn(evidence, lambda: None, trace))
+                    answers.append(self._answer_one(turn.question, gathered[-1], trace))
+                return self._joined(turn.question, again, answers, gathered, before, trace)
         return None
 
     def _told_of(self, before: Answer | None) -> Sequence[str]:
@@ -343,17 +345,27 @@ class Assistant:
         lead, book = before.citations[0], known.book(None)
         return subjects(book, book.said_at(lead.article.article_id, lead.start))
 
-    def _joined(self, question: str, read: Question, answers: Sequence[Answer], before: Before, trace: Trace) -> Answer:
+    def _joined(
+        self,
+        question: str,
+        read: Question,
+        answers: Sequence[Answer],
+        gathered: Sequence[Evidence],
+        before: Before,
+        trace: Trace,
+    ) -> Answer:
         """The answer to the whole text, with what its parts add."""
         if not read.several:
             return answers[0]
         row, apart = self._answerer.asked_list(read, self._facts.known(read.query)), trace.apart()
         timed = row is not None and row.in_time and bool(read.mentions)
-        whole = self._answer_one(question, self._gather(replace(read, is_part=not timed), before, apart), apart)
+        evidence = self._gather(replace(read, is_part=not timed), before, apart)
+        whole = self._answer_one(question, evidence, apart)
         trace.take(apart)
         if timed and any(line.rule == "form.list" for line in apart.lines):
             return whole  # a list in time has the days of all parts
-        return joined(question, read, answers, whole) or whole
+        near = _asked_as_one(evidence, gathered) and trace.fires("asked_whole", evidence.likeness.matched)
+        return joined(question, read, answers, whole, leads=near) or whole
 
     def _answer_one(self, question: str, evidence: Evidence, trace: Trace) -> Answer:
         """Quotes, or a refusal."""
@@ -381,15 +393,6 @@ class Assistant:
         if whole is None or not trace.fires("follow_up.written", whole):
             return read
         return self._read(whole, (), query.today, query.as_of, query.within, trace)
-
-    def _as_one(self, read: Question, trace: Trace) -> Question:
-        """A text of several questions as one, if a stored question is as near to all of it as to any of them."""
-        if not read.several:
-            return read
-        whole, *parts = (self._retriever.nearest_stored(one) for one in (read, *read.several))
-        if whole < max(_ASKED_WHOLE, *parts) or not trace.fires("asked_whole", f"{whole:.2f}"):
-            return read
-        return replace(read, several=())
 
     def _reworked(
         self, question: str, read: Question, before: Answer, plain: Answer, turns: Sequence[Turn]
@@ -449,6 +452,13 @@ class Assistant:
 def _part_before(answers: Sequence[Answer]) -> Answer | None:
     """The last part that was answered; the next part may refer to it."""
     return next((one for one in reversed(answers) if one.outcome == "answered"), None)
+
+
+def _asked_as_one(whole: Evidence, parts: Sequence[Evidence]) -> bool:
+    """Whether a stored question with several answering sentences is as near to the whole as others to its parts."""
+    vote = whole.ranked[0].vote if whole.ranked else None
+    near = fmean(one.likeness.answered for one in parts)
+    return vote is not None and len(vote.answered_by) > 1 and whole.likeness.answered >= max(_ASKED_WHOLE, near)
 
 
 def _added(gathered: Sequence[Evidence]) -> dict[str, float]:

@@ -25,11 +25,14 @@ _BARE, _ASKED_BARELY = 3, ("date", "who", "where")
 _NOT_FOUND = {"fr": "Non trouvé dans les articles.", "en": "Not found in the articles."}
 
 
-def joined(question: str, read: Question, answers: Sequence[Answer], whole: Answer) -> Answer | None:
-    """Each part with its answer, after the answer to the `whole` if that tells of several. None if no part adds anything, or one has a table."""
+def joined(
+    question: str, read: Question, answers: Sequence[Answer], whole: Answer, *, leads: bool = False
+) -> Answer | None:
+    """Each part with its answer, after the answer to the `whole` if that tells of several or `leads`. None if no part adds anything, or one has a table."""
     language, asked = read.query.language, list(zip(read.query.parts, answers, strict=True))
     told = [whole.outcome == "answered" and _is_told(text, one, whole) for text, one in asked]
-    leads = whole.outcome == "answered" and (sum(told) > 1 or not any(_counts(text, one) for text, one in asked))
+    none_counts = not any(_counts(text, one) for text, one in asked)
+    leads = whole.outcome == "answered" and (leads or sum(told) > 1 or none_counts)
     first = [whole] if leads else []
     asked = [
         (text, whole if known and one.refused else one)

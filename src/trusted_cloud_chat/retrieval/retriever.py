@@ -145,11 +145,6 @@ class Retriever:
         query = search.query
         return likeness_to_stored(snapshot, question.mapped, query.as_of, self.within(snapshot, query.within))
 
-    def nearest_stored(self, question: Question) -> float:
-        """Cosine of the nearest stored question that is answered."""
-        embedded = self.embed(question)
-        return self._index.read(lambda snapshot: self.likeness(snapshot, question, embedded)).answered
-
     def _read(
         self, snapshot: Snapshot, searches: Sequence[tuple[Question, EmbeddedQuestion]], k: int, clock: Clock
     ) -> tuple[tuple[Passage, ...], int, Likeness]:

@@ -11,7 +11,6 @@ from trusted_cloud_chat.evidence.ranking import Selected
 from trusted_cloud_chat.evidence.repeats import without_repeats
 from trusted_cloud_chat.language.senses import says
 from trusted_cloud_chat.language.stems import content_words
-from trusted_cloud_chat.question.expected import EXACT
 from trusted_cloud_chat.question.question import Question
 
 _MARGIN, _LEAST_READ = 1.5, 0.0
@@ -64,13 +63,12 @@ def _with_each(kept: list[Selected], maker: Maker) -> tuple[list[Selected], int]
 def _whole_answer(kept: list[Selected], maker: Maker) -> tuple[list[Selected], int]:
     """Adds to the lead the other sentences that answer its stored question, if the question asked is like it; and how many lead."""
     question, lead, vote = maker.evidence.question, kept[0], kept[0].vote
-    one_thing = question.query.kind in (*EXACT, "where") and not question.query.parts
     follows = question.context or question.goes_on  # the stored question is like the question before
-    if vote is None or vote.likeness < _TOGETHER or one_thing or follows or maker.known is None:
+    if vote is None or vote.likeness < _TOGETHER or follows or maker.known is None:
         return kept, 1
     starts = sorted(set(vote.answered_by) - {lead.span.start})
     others = maker.known.at(lead.passage.article, starts)  # some may stand in passages that were not read
-    led = without_repeats([lead, *others], question.query.language)[:_MOST_TOGETHER]
+    led = maker.known.each_once(without_repeats([lead, *others], question.query.language))[:_MOST_TOGETHER]
     if len(led) == 1 or not maker.trace.fires("whole_answer", f"{len(led)}, « {vote.question} »"):
         return kept, 1
     return [*led, *(one for one in kept[1:] if one not in led)], len(led)
