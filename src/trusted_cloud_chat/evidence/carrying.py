@@ -37,7 +37,8 @@ class Carried:
         def read(snapshot: Snapshot) -> list[Passage]:
             there = self._around(snapshot, asked, self.retriever.within(snapshot, asked.query.within))
             chunks = {s.chunk.chunk_id: article for s, article in there if s.chunk.chunk_id not in known}
-            likeness = self.retriever.likeness(snapshot, asked, question)
+            among = {(article.article_id, article.version) for _, article in there}
+            likeness = self.retriever.likeness(snapshot, asked, question, among)
             ranked = rank(
                 question.words, question.vector, snapshot.catalog, list(chunks), {}, len(chunks), self.weights, likeness
             )
