@@ -37,8 +37,7 @@ class Carried:
         def read(snapshot: Snapshot) -> list[Passage]:
             there = self._around(snapshot, asked, self.retriever.within(snapshot, asked.query.within))
             chunks = {s.chunk.chunk_id: article for s, article in there if s.chunk.chunk_id not in known}
-            among = {(article.article_id, article.version) for _, article in there}
-            likeness = self.retriever.likeness(snapshot, asked, question, among)
+            likeness = self.retriever.likeness(snapshot, asked, question)
             ranked = rank(
                 question.words, question.vector, snapshot.catalog, list(chunks), {}, len(chunks), self.weights, likeness
             )

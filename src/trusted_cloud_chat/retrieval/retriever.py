@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trusted_cloud_chat.entities import EntityBook
-from trusted_cloud_chat.index import Index, Snapshot, Within
+from trusted_cloud_chat.index import Index, Snapshot
 from trusted_cloud_chat.language.stems import lexical_tokens, word_spans
 from trusted_cloud_chat.models.cross_encoder import RERANKED, Reranker
 from trusted_cloud_chat.models.embedder import Embedder
@@ -138,15 +138,12 @@ class Retriever:
         mapped = self._question_map.project(vector[None])[0] if self._question_map else None
         return EmbeddedQuestion(vector, question_words(words, _are_names(words, text)), mapped)
 
-    def likeness(
-        self, snapshot: Snapshot, search: Question, question: EmbeddedQuestion, among: Within = None
-    ) -> Likeness:
-        """Similarity to stored questions, of `among` (article id, version) or all in the question's scope."""
+    def likeness(self, snapshot: Snapshot, search: Question, question: EmbeddedQuestion) -> Likeness:
+        """Similarity to stored questions."""
         if question.mapped is None:
             return NONE
         query = search.query
-        within = self.within(snapshot, query.within) if among is None else among
-        return likeness_to_stored(snapshot, question.mapped, query.as_of, within)
+        return likeness_to_stored(snapshot, question.mapped, query.as_of, self.within(snapshot, query.within))
 
     def _read(
         self, snapshot: Snapshot, searches: Sequence[tuple[Question, EmbeddedQuestion]], k: int, clock: Clock
