@@ -15,7 +15,7 @@ from trusted_cloud_chat.fetching import is_address
 from trusted_cloud_chat.index import Catalog, ChromaServer, Fingerprint, IndexWriter, open_writer
 from trusted_cloud_chat.index.records import Live, likeness
 from trusted_cloud_chat.index.store import StoreFolder, open_catalog
-from trusted_cloud_chat.ingestion.candidates import FileMemory, ReadingRules, read_files
+from trusted_cloud_chat.ingestion.candidates import Reading, ReadingRules
 from trusted_cloud_chat.ingestion.report import IngestReport, drop, logs_of
 from trusted_cloud_chat.language.blocks import article_sentences, plain
 from trusted_cloud_chat.people.conversations import Archive
@@ -189,9 +189,9 @@ def _coming_back(
     """`Removal.comes_back`: the files at the articles' paths, and all others with their text or id. Unchanged files are not read."""
     places = [(one, corpus / live[one].path) for one in removed if live[one].in_corpus]
     found = {path: one for one, path in places if os.path.lexists(path)}
-    own, report, memory = words.own, IngestReport(), FileMemory(catalog.history.files(), live, how)
+    own, report = words.own, IngestReport()
     with suppress(CorpusNotFoundError):
-        for one in read_files(corpus_files(corpus), report, tell_nobody, memory, how):
+        for one in Reading(catalog.history.files(), live, how, report).read(corpus_files(corpus), tell_nobody):
             named = one.article_id if one.named and one.article_id in own else None
             if whose := words.ids.get(one.outline.likeness) or named:
                 copies = (other["path"] for other in report.duplicates if other["duplicate_of"] == one.article_id)
