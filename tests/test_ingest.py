@@ -8,6 +8,8 @@ import pytest
 from builders import by_the_clock, held, is_fresh, open_index, run, write, write_article, write_tiny_corpus
 from fakes import HashedEmbedder
 from trusted_cloud_chat.errors import CorpusNotFoundError
+from trusted_cloud_chat.index import catalog
+from trusted_cloud_chat.index.database import Database
 from trusted_cloud_chat.ingestion import IngestReport
 from trusted_cloud_chat.output.reporting import ingest_lines
 
@@ -51,6 +53,22 @@ class TestWhatARunDoes:
 
         assert what(report) == {"unchanged": 3}
         assert (hashed.passages, report.generation, report.chunks) == ([], 1, 3)
+
+    def test_the_catalog_is_opened_once_to_read_and_once_to_write(
+        self, home: Path, corpus: Path, hashed: HashedEmbedder, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        run(home, corpus, hashed)
+        opened, connect = [], catalog.connect
+
+        def noting(path: Path, *, read_only: bool) -> Database:
+            opened.append("read" if read_only else "write")
+            return connect(path, read_only=read_only)
+
+        monkeypatch.setattr(catalog, "connect", noting)
+
+        run(home, corpus, hashed)
+
+        assert opened == ["read", "write"]
 
     @pytest.mark.parametrize(
         "change",
