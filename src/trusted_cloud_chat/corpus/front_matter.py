@@ -226,7 +226,10 @@ def companion_of(path: Path, root: Path) -> Companion:
     try:
         if leads_out(place, root):
             raise ArticleError("a link that leads out of the folder, which is not followed: copy what it leads to")
-        text = read_bytes(place).decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+        raw = read_bytes(place)
+        if len(raw) > _MOST_CHARACTERS:
+            raise ArticleError(f"larger than {_MOST_CHARACTERS // 1024} KB")
+        text = raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
         return validated(Companion, load_fields(printable(text).removeprefix("---\n"), first_line=1))
     except UnicodeDecodeError:
         raise ArticleError(f"{visible(place.name)}: not UTF-8: save it as UTF-8") from None
