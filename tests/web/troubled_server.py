@@ -11,7 +11,10 @@ another file of the home names. What a browser sends with the header Â« X-Late Â
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
+import sys
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -32,7 +35,7 @@ from trusted_cloud_chat.models import Embedder  # noqa: E402
 from trusted_cloud_chat.models.nearby import Nearby, Server, look  # noqa: E402
 from trusted_cloud_chat.schema import Answer, Mode  # noqa: E402
 from trusted_cloud_chat.settings import Settings, load_settings  # noqa: E402
-from trusted_cloud_chat.web import application, conversations, server, visits  # noqa: E402
+from trusted_cloud_chat.web import application, page, server, visits  # noqa: E402
 from trusted_cloud_chat.web.conversation import Exchange  # noqa: E402
 from trusted_cloud_chat.wiring import build_assistant  # noqa: E402
 
@@ -125,8 +128,14 @@ def _far(*given: Any, **options: Any) -> ASGIApp:
     return Late(_build_application(*given, **options))
 
 
+def _end_with_the_tests() -> None:
+    """A killed test run closes the pipe."""
+    sys.stdin.read()
+    os._exit(1)
+
+
 _build_application = application.build_application
-_packed = conversations.packed
+_packed = page.packed
 
 
 def _late(name: str, exchanges: Sequence[Exchange]) -> str:
@@ -134,9 +143,10 @@ def _late(name: str, exchanges: Sequence[Exchange]) -> str:
     return _packed(name, exchanges)
 
 
-conversations.packed = _late
+page.packed = _late
 visits._SAME_VISIT = timedelta(0)
 library.build_assistant = _build  # type: ignore[assignment]
 application.find_nearby = _nearby
 application.build_application = _far
+threading.Thread(target=_end_with_the_tests, daemon=True).start()
 server.serve_page(load_settings(), notice=lambda language: NOTICES[language])
