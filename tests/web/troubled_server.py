@@ -36,7 +36,7 @@ from trusted_cloud_chat.models.nearby import Nearby, Server, look  # noqa: E402
 from trusted_cloud_chat.schema import Answer, Mode  # noqa: E402
 from trusted_cloud_chat.settings import Settings, load_settings  # noqa: E402
 from trusted_cloud_chat.web import application, page, server, visits  # noqa: E402
-from trusted_cloud_chat.web.conversation import Exchange  # noqa: E402
+from trusted_cloud_chat.web.handlers import Exchange  # noqa: E402
 from trusted_cloud_chat.wiring import build_assistant  # noqa: E402
 
 _SLOWLY = ("lentement", "Quelles échéances Bleu a-t-il manquées")
