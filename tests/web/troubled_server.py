@@ -128,12 +128,6 @@ def _far(*given: Any, **options: Any) -> ASGIApp:
     return Late(_build_application(*given, **options))
 
 
-def _end_with_the_tests() -> None:
-    """A killed test run closes the pipe."""
-    sys.stdin.read()
-    os._exit(1)
-
-
 _build_application = application.build_application
 _packed = page.packed
 
@@ -148,5 +142,6 @@ visits._SAME_VISIT = timedelta(0)
 library.build_assistant = _build  # type: ignore[assignment]
 application.find_nearby = _nearby
 application.build_application = _far
-threading.Thread(target=_end_with_the_tests, daemon=True).start()
+# A killed test run closes the pipe.
+threading.Thread(target=lambda: (sys.stdin.read(), os._exit(1)), daemon=True).start()
 server.serve_page(load_settings(), notice=lambda language: NOTICES[language])
