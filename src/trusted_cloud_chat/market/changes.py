@@ -1,13 +1,13 @@
 """Changes since a day."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.language.normalise import fold
 from trusted_cloud_chat.market.book import FactBook
-from trusted_cloud_chat.market.known import KnownFact, Told
+from trusted_cloud_chat.market.known import KnownFact, Told, grouped
 from trusted_cloud_chat.market.offers import Offer, offers
 from trusted_cloud_chat.market.promises import Promise, promises
 from trusted_cloud_chat.schema import Article
@@ -43,54 +43,42 @@ class Changes:
 
 def changes(book: FactBook, before: FactBook, since: date, arrived: Collection[str] | None = None) -> Changes:
     """What `book` tells and `before`, the same as of `since`, did not; with `arrived`, what these articles tell."""
-    new = [
-        known
-        for known in book.facts
-        if (_tells_since(known, since) if arrived is None else known.article.article_id in arrived)
-    ]
-    actors: dict[str, list[KnownFact]] = {}
-    for known in new:
-        actors.setdefault(book.subject(known), []).append(known)
+
+    def is_new(known: KnownFact) -> bool:
+        if arrived is not None:
+            return known.article.article_id in arrived
+        return bool(known.said_on and known.when and min(known.said_on.first_day, known.when.last_day) >= since)
+
+    new = [known for known in book.facts if is_new(known)]
+    actors = grouped((book.subject(known), known) for known in new)
     now = offers(book)
     earlier = {(offer.provider, _key(before, offer)): offer for offer in offers(before)}
-    moved = [
-        Change(offer, was)
-        for offer in now
-        if offer.stage and _differs(offer, was := earlier.get((offer.provider, _key(book, offer))))
-    ]
-    dated = [article for article in book.articles if article.date]
+    moved = []
+    for offer in now:
+        was = earlier.get((offer.provider, _key(book, offer)))
+        if offer.stage and offer.stage.id != (was and was.stage and was.stage.id):
+            moved.append(Change(offer, was))
     return Changes(
         since,
         {actor: tuple(book.joined(facts)) for actor, facts in sorted(actors.items(), key=lambda each: fold(each[0]))},
         tuple(moved),
         tuple(promise for promise in promises(book) if since <= promise.due.last < book.day),
-        expiring(book, book.day, book.day + SOON, now),
+        expiring(now, book.day, book.day + SOON),
         tuple(
             one
             for one in book.articles
             if (one.date and one.date.first_day >= since if arrived is None else one.article_id in arrived)
         ),
-        max((article.date for article in dated if article.date), key=lambda day: day.first_day, default=None),
+        max((article.date for article in book.articles if article.date), key=lambda day: day.first_day, default=None),
     )
 
 
-def expiring(book: FactBook, first: date, last: date, rows: list[Offer] | None = None) -> tuple[Offer, ...]:
+def expiring(rows: Iterable[Offer], first: date, last: date) -> tuple[Offer, ...]:
     """Offers whose calculated qualification ends in that time, the soonest first."""
-    found = [
-        offer
-        for offer in (offers(book) if rows is None else rows)
-        if offer.expires and offer.expires.day.first_day <= last and first <= offer.expires.day.last_day
-    ]
-    return tuple(sorted(found, key=lambda offer: offer.expires.day.last_day if offer.expires else last))
-
-
-def _tells_since(known: KnownFact, since: date) -> bool:
-    return bool(known.said_on and known.when and known.said_on.first_day >= since and known.when.last_day >= since)
+    ends = [(offer.expires.day, offer) for offer in rows if offer.expires]
+    found = [(day.last_day, offer) for day, offer in ends if day.first_day <= last and first <= day.last_day]
+    return tuple(offer for _, offer in sorted(found, key=lambda each: each[0]))
 
 
 def _key(book: FactBook, offer: Offer) -> object:
     return book.wording.service(offer.service, offer.provider)
-
-
-def _differs(offer: Offer, was: Offer | None) -> bool:
-    return bool(offer.stage) and (was is None or was.stage is None or was.stage.id != (offer.stage and offer.stage.id))

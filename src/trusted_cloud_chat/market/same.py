@@ -23,7 +23,7 @@ class Wording:
     def __init__(self, entities: EntityBook, vocabulary: Vocabulary) -> None:
         self._entities = entities
         self._vocabulary = vocabulary
-        self._generic = frozenset().union(*(content_words(word) for word in vocabulary.said_of_services))
+        self._generic = frozenset().union(*(content_words(word) for word in vocabulary.qualification.services))
 
     def name(self, text: str) -> str:
         """The entity's name if the text is one of its names, else the text."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.language.normalise import fold
 from trusted_cloud_chat.market.book import FactBook
-from trusted_cloud_chat.market.known import KnownFact, Told, in_order
+from trusted_cloud_chat.market.known import KnownFact, Told, grouped, in_order
 from trusted_cloud_chat.market.promises import Promise, promises
 from trusted_cloud_chat.schema import FactStatus
 
@@ -43,21 +43,19 @@ class Event:
 
 def buyers(book: FactBook) -> list[Sale]:
     """Contracts and customers, a line per buyer and supplier; newest first."""
-    pairs: dict[tuple[str, str], list[KnownFact]] = {}
-    for known in book.of(None, *_SALES):
-        aimed_at = known.fact.status == "planned" and not (known.fact.due or known.fact.end or known.fact.unit)
-        if known.fact.object and not aimed_at:
-            pairs.setdefault((book.wording.name(known.fact.object), book.subject(known)), []).append(known)
+    pairs = grouped(
+        ((book.wording.name(fact.object), book.subject(known)), known)
+        for known in book.of(None, *_SALES)
+        if (fact := known.fact).object and (fact.status != "planned" or fact.due or fact.end or fact.unit)
+    )
     sales = [_sale(book, buyer, supplier, in_order(facts)) for (buyer, supplier), facts in pairs.items()]
     return sorted(sales, key=lambda sale: sale.told[-1].order, reverse=True)
 
 
 def _sale(book: FactBook, buyer: str, supplier: str, facts: list[KnownFact]) -> Sale:
     amounts = [known for known in facts if book.wording.numbers(known.fact, known.article.language) and known.fact.unit]
-    told = [known.fact for known in facts if known.fact.status != "denied"]
-    dated = [fact.date or fact.start for fact in told if fact.date or fact.start]
-    figures = {id(known) for known in amounts}
-    what = [(known, known.fact.service or (known.fact.value if id(known) not in figures else None)) for known in facts]
+    days = (known.fact.date or known.fact.start for known in facts if known.fact.status != "denied")
+    what = [(known, known.fact.service or (None if known in amounts else known.fact.value)) for known in facts]
     shown, service = next((one for one in reversed(what) if one[1]), (facts[-1], None))
     return Sale(
         buyer,
@@ -66,7 +64,7 @@ def _sale(book: FactBook, buyer: str, supplier: str, facts: list[KnownFact]) -> 
         shown,
         service,
         amounts[-1] if amounts else None,
-        dated[0] if dated else None,
+        next(filter(None, days), None),
         facts[-1].fact.status,
         tuple(book.contradictions(facts)),
     )
@@ -84,15 +82,8 @@ def chronology(book: FactBook, actor: str) -> list[Event]:
     facts = [*book.of(actor), *book.with_party(actor, *_SALES)]
     made = promises(book, facts)
     promised = {id(known) for promise in made for known in promise.told.facts}
-    told = book.joined(
-        known
-        for known in facts
-        if id(known) not in promised and (known.fact.date or known.fact.start or _stage(book, known))
-    )
+    rows = ((known, book.vocabulary.row(known.fact.attribute)) for known in facts if id(known) not in promised)
+    told = book.joined(one for one, row in rows if one.fact.date or one.fact.start or row.kind in ("scheme", "step"))
     events = [Event(promise.told.facts[0].when, promise.told, promise) for promise in made]
     events += [Event(each.best.when, each) for each in told]
     return sorted(events, key=lambda event: event.told.best.order if not event.promise else event.told.facts[0].order)
-
-
-def _stage(book: FactBook, known: KnownFact) -> bool:
-    return book.vocabulary.row(known.fact.attribute).kind in ("scheme", "step")

@@ -18,7 +18,6 @@ Array = NDArray[np.float64]
 
 SEED, RESAMPLES = 20261124, 1000
 LEVEL = (2.5, 97.5)
-"""Percentiles of an interval."""
 COMPOSITES = {
     "sum": {"hallucination": 1.0, "error": 1.0},
     "refusal_f1_macro": {"refusal_f1": 0.5, "answered_f1": 0.5},
@@ -35,7 +34,6 @@ class Outcome:
     id: str
     shares: dict[str, Share]
     detail: dict[str, Any] = field(default_factory=dict)
-    """Report details, copied into the JSON."""
 
     def to_dict(self) -> dict[str, Any]:
         scores = {name: top / bottom for name, (top, bottom) in self.shares.items() if bottom}

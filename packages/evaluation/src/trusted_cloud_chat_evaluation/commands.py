@@ -1,7 +1,10 @@
 """`trusted-cloud-chat evaluate …`. Light to import: the work is imported by the command that runs."""
 
 import json
-from functools import partial
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from functools import partial, wraps
+from inspect import signature
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,13 +12,38 @@ import typer
 
 from trusted_cloud_chat.errors import UsageError
 from trusted_cloud_chat.output.terminal import AsJson, print_json, progress_bars, say
-from trusted_cloud_chat_evaluation.options import Output, ToFile, with_output
 
 evaluate_app = typer.Typer(help="Measure retrieval, answers, reading and refusal.", no_args_is_help=True)
 
 Limit = Annotated[int | None, typer.Option(metavar="N", min=1, help="Ask at most N questions, evenly spread.")]
 Questions = Annotated[Path | None, typer.Option(metavar="FILE", help="Default: evaluation/questions.jsonl.")]
 Thresholds = Annotated[Path | None, typer.Option(metavar="FILE", help="Default: evaluation/thresholds.toml.")]
+ToFile = Annotated[Path | None, typer.Option("--output", metavar="FILE", help="Write the JSON to a file as well.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """The flags that all measures share."""
+
+    as_json: AsJson = False
+    output: ToFile = None
+    compare: Annotated[Path | None, typer.Option(metavar="OLD.json", help="What got better and worse since?")] = None
+    report: Annotated[Path | None, typer.Option(metavar="FILE.html", help="Write a self-contained page.")] = None
+    no_cases: Annotated[bool, typer.Option("--no-cases", help="Leave single questions out of the JSON.")] = False
+
+
+def with_output(command: Callable[..., None]) -> Callable[..., None]:
+    """Gives `command` the flags of `Output`, in place of its last parameter `output`."""
+
+    @wraps(command)
+    def run(**given: Any) -> None:
+        flags = {field.name: given.pop(field.name) for field in fields(Output)}
+        command(**given, output=Output(**flags))
+
+    own, flags = (signature(part, eval_str=True) for part in (command, Output))
+    parameters = [parameter for name, parameter in own.parameters.items() if name != "output"]
+    vars(run)["__signature__"] = own.replace(parameters=[*parameters, *flags.parameters.values()])
+    return run
 
 
 def evaluation_folder() -> Path:

@@ -13,7 +13,7 @@ from trusted_cloud_chat.output.terminal import progress_bars
 from trusted_cloud_chat.settings import Settings, load_settings
 from trusted_cloud_chat.wiring import build_embedder
 from trusted_cloud_chat_evaluation.aggregate import Measurement, Tell, rounded
-from trusted_cloud_chat_evaluation.options import Output
+from trusted_cloud_chat_evaluation.commands import Output
 from trusted_cloud_chat_evaluation.report import report_page, summary_lines
 from trusted_cloud_chat_evaluation.results import compare, read_result, to_result, without_cases, write_result
 

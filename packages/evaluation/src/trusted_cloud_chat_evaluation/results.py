@@ -60,10 +60,18 @@ def folder_hash(path: Path) -> str:
 
 def _commit() -> str | None:
     """The checkout's commit, with `+` if files were modified; None outside a checkout."""
-    command = ["git", "describe", "--always", "--abbrev=12", "--exclude=*", "--dirty=+"]
-    here = Path(__file__).resolve().parent
+    command = [
+        "git",
+        "-C",
+        str(Path(__file__).parent),
+        "describe",
+        "--always",
+        "--abbrev=12",
+        "--exclude=*",
+        "--dirty=+",
+    ]
     try:
-        return subprocess.run(command, cwd=here, capture_output=True, text=True, check=True).stdout.strip()  # noqa: S603
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()  # noqa: S603
     except (OSError, subprocess.CalledProcessError):
         return None
 
@@ -113,24 +121,21 @@ def check(result: dict[str, Any], thresholds: Path) -> bool:
 
 def breaches(result: dict[str, Any], thresholds: Path) -> list[str] | None:
     """One line per figure that is below its floor, above its ceiling, or missing; None if the file has no bounds."""
+    name = set_name(result)
     try:
-        loaded = tomllib.loads(read_text(thresholds, "floors and ceilings"))
+        bounds = tomllib.loads(read_text(thresholds, "floors and ceilings")).get(name)
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"{thresholds} is no TOML: {error}") from None
-    bounds = loaded.get(set_name(result))
     if bounds is None:
         return None
     if unknown := sorted(bounds.keys() - _BOUNDS.keys()):
-        raise UsageError(f"{thresholds}, {set_name(result)!r}: expected floors and ceilings, found {unknown}")
+        raise UsageError(f"{thresholds}, {name!r}: expected floors and ceilings, found {unknown}")
     return [
         f"{metric} is {'missing' if value is None else format(value, '.4g')}, its {kind[:-1]} is {bound:g}"
         for kind, sign in _BOUNDS.items()
         for metric, bound in bounds.get(kind, {}).items()
         if (value := result.get(metric)) is None or sign * value < sign * bound
     ]
-
-
-Scores = dict[str, dict[str, float]]
 
 
 def compare(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
@@ -142,8 +147,7 @@ def compare(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
             f"a result of `evaluate {old['command']}` cannot be compared: expected one of `evaluate {new['command']}` "
             "with its cases (written without --no-cases)"
         )
-    before: Scores = {case["id"]: case["scores"] for case in old["cases"]}
-    after: Scores = {case["id"]: case["scores"] for case in new["cases"]}
+    before, after = ({case["id"]: case["scores"] for case in result["cases"]} for result in (old, new))
     both = [case_id for case_id in after if case_id in before]
     if not both:
         raise UsageError("the two results have no question in common")
@@ -166,12 +170,11 @@ def compare(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
 
 def _differences(pairs: Sequence[tuple[dict[str, float], dict[str, float]]]) -> dict[str, Any]:
     """Metric → paired bootstrap over the questions that have it in both results."""
-    table = {}
-    for name in dict.fromkeys(name for _, after in pairs for name in after):
-        shared = [(before[name], after[name]) for before, after in pairs if name in before and name in after]
-        if shared:
-            table[name] = {"n": len(shared), **paired_bootstrap(shared)}
-    return table
+    shared: dict[str, list[tuple[float, float]]] = {name: [] for _, after in pairs for name in after}
+    for before, after in pairs:
+        for name in before.keys() & after.keys():
+            shared[name].append((before[name], after[name]))
+    return {name: {"n": len(both), **paired_bootstrap(both)} for name, both in shared.items() if both}
 
 
 def mcnemar_exact(better: int, worse: int) -> float:

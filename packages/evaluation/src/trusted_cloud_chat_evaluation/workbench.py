@@ -20,15 +20,7 @@ from trusted_cloud_chat.corpus import version_of
 from trusted_cloud_chat.corpus.articles import title_of
 from trusted_cloud_chat.errors import QuestionError
 from trusted_cloud_chat.evidence.close_reading import PassageReader
-from trusted_cloud_chat.index import (
-    Fingerprint,
-    Index,
-    LexicalDocument,
-    Snapshot,
-    StoredChunk,
-    open_writer,
-    to_lexical,
-)
+from trusted_cloud_chat.index import Fingerprint, Index, LexicalDocument, Snapshot, StoredChunk, open_writer, to_lexical
 from trusted_cloud_chat.index.records import QuestionKind, StoredQuestion
 from trusted_cloud_chat.index.snapshots import Within
 from trusted_cloud_chat.ingestion import IngestReport, fingerprint_of
@@ -58,14 +50,12 @@ class ScopedIndex(Index):
 
     def __init__(self, home: Path, fingerprint: Fingerprint) -> None:
         super().__init__(home, fingerprint)
-        self.left_out: frozenset[str] = frozenset()
-        """Stored questions that are ignored."""
+        self.left_out: frozenset[str] = frozenset()  # stored questions
         self._scope: tuple[str, ...] | None = None
         self._known: dict[str, list[tuple[StoredChunk, LexicalDocument]]] = {}
 
     @contextmanager
     def limited_to(self, article_ids: Collection[str]) -> Iterator[None]:
-        """Limits searches to these articles."""
         self._scope = tuple(dict.fromkeys(article_ids))
         try:
             yield
@@ -86,8 +76,6 @@ class ScopedIndex(Index):
 
 
 class HeldOutSnapshot(Snapshot):
-    """A generation without the stored questions `left_out`."""
-
     def __init__(self, inner: Snapshot, left_out: Collection[str]) -> None:
         super().__init__(inner.catalog, inner._opened)
         self._left_out = left_out
@@ -100,8 +88,6 @@ class HeldOutSnapshot(Snapshot):
 
 
 class ScopedSnapshot(Snapshot):
-    """A generation restricted to `chunks`."""
-
     def __init__(self, inner: Snapshot, chunks: Sequence[tuple[StoredChunk, LexicalDocument]]) -> None:
         super().__init__(inner.catalog, inner._opened)
         self._chunks = chunks

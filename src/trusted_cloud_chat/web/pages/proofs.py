@@ -9,7 +9,9 @@ from hashlib import sha256
 from trusted_cloud_chat.answering.market import Market
 from trusted_cloud_chat.answering.wording import on_page, said_by, typographic
 from trusted_cloud_chat.language.normalise import fold, one_line
-from trusted_cloud_chat.market import KnownFact, Offer, Promise, Told
+from trusted_cloud_chat.market.known import KnownFact, Told
+from trusted_cloud_chat.market.offers import Offer
+from trusted_cloud_chat.market.promises import Promise
 from trusted_cloud_chat.output.market import (
     cited,
     fact_text,
