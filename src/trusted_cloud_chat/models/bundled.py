@@ -27,11 +27,10 @@ if TYPE_CHECKING:
 _WIDER = "session.x64quantprecision"
 """ONNX Runtime's setting for products that cannot overflow, two to four times slower (`docs/decisions/0001-embedder-without-torch.md`)."""
 _PROBE = 64
-"""Rows and columns of the test product."""
 
 
 def load_session(folder: Path, threads: int = 1, unfused: Sequence[str] = ()) -> Any:
-    """An ONNX Runtime session of `folder`, without the optimisers `unfused`. Raises EmbedderError."""
+    """A session of `folder`, without the optimisers `unfused`. Raises EmbedderError."""
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
@@ -72,10 +71,8 @@ def products_overflow() -> bool:
     return bool((sums != 255 * 127 * _PROBE).any())
 
 
-FORMAT = 2
-"""Raised when the embedder's unpacked files change; they then get a new folder."""
-READER_FORMAT = 4
-"""The same for the reader, whose folder also changes with its weights."""
+FORMAT, READER_FORMAT = 2, 4
+"""Raised when the unpacked files of embedder or reader change; they then get a new folder."""
 MAX_TOKENS = 512
 _OUTDATED_S = 86_400
 
@@ -120,9 +117,8 @@ def _sweep_others(folder: Path) -> None:
             shutil.rmtree(other, ignore_errors=True)
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=2)  # embedder and reader share it
 def load_tokenizer(folder: Path) -> Tokenizer:
-    """The tokenizer of an unpacked embedder; embedder and reader share it."""
     return Tokenizer.from_file(str(folder / "tokenizer.json"))
 
 

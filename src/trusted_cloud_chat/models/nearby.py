@@ -56,7 +56,6 @@ class Nearby:
 
     @property
     def setting(self) -> str:
-        """The shell command that selects it."""
         return f"export TCC_CHAT_MODEL={shlex.quote(self.spec)} TCC_CHAT_URL={shlex.quote(self.url)}"
 
     @property
@@ -118,13 +117,15 @@ async def _ask(client: Any, server: Server, host: str, within_s: float) -> list[
                 return []
     said = json.loads(body)
     models = _of_ollama(address, said) if server.path == OLLAMA.path else _of_openai(server, address, said)
-    return [one for one in models if _can_be_named(one.name) and "embed" not in one.name.lower()][:_MOST_MODELS]
+    shown = (one for one in models if isinstance(one.name, str) and 0 < len(one.name) <= _MOST_OF_A_NAME)
+    named = [one for one in shown if one.name.isprintable() and one.name == one.name.strip()]
+    return [one for one in named if "embed" not in one.name.lower()][:_MOST_MODELS]
 
 
 def _of_ollama(address: str, said: Any) -> Iterator[Nearby]:
     for model in said["models"]:
         details = model.get("details") or {}
-        families = " ".join(map(str, [details.get("family"), *(details.get("families") or ())])).lower()
+        families = f"{details.get('family')} {details.get('families')}".lower()
         elsewhere = model.get("remote_host") or model.get("remote_model")
         if "bert" not in families and not elsewhere:
             yield Nearby(OLLAMA.name, model["name"], f"ollama:{model['name']}", address)
@@ -137,7 +138,3 @@ def _of_openai(server: Server, address: str, said: Any) -> Iterator[Nearby]:
         otherwise = address.removeprefix("http://") if server.owner else server.name
         called = owners.get(model.get("owned_by"), otherwise)
         yield Nearby(called, model["id"], f"openai:{model['id']}", f"{address}/v1")
-
-
-def _can_be_named(name: Any) -> bool:
-    return isinstance(name, str) and 0 < len(name) <= _MOST_OF_A_NAME and name.isprintable() and name == name.strip()

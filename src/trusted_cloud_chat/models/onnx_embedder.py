@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from importlib import resources
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,6 +12,7 @@ from trusted_cloud_chat.models import BUNDLED_IDENTITY
 from trusted_cloud_chat.models.bundled import MAX_TOKENS, load_quick_tokenizer, load_session, load_tokenizer
 from trusted_cloud_chat.models.embedder import PASSAGE_PREFIX, QUERY_PREFIX, Embedder, TokenVectors, Vectors, unit
 from trusted_cloud_chat.models.quick_tokenizer import Encodes
+from trusted_cloud_chat.models.weights import shipped_arrays
 
 T = TypeVar("T")
 
@@ -27,11 +27,11 @@ class OnnxEmbedder(Embedder):
     max_tokens = MAX_TOKENS
 
     def __init__(self, folder: Path, threads: int, once: bool = False) -> None:
-        """`once`: for a few texts."""
         self.identity = BUNDLED_IDENTITY
         self._tokenizer: Encodes = (load_quick_tokenizer if once else load_tokenizer)(folder)
         self._session: Any = load_session(folder)
-        self._mean, self._projection = _word_projection()
+        words = shipped_arrays("word_projection")  # principal components of token vectors: `scripts/fit_words.py`
+        self._mean, self._projection = (words[name].astype(np.float32) for name in ("mean", "projection"))
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="embed") if threads > 1 else None
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
@@ -77,10 +77,3 @@ class OnnxEmbedder(Embedder):
 
     def _each(self, work: Callable[[str], T], texts: Sequence[str]) -> list[T]:
         return list((self._pool.map if self._pool is not None and len(texts) > 1 else map)(work, texts))
-
-
-def _word_projection() -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Mean `(384,)` and principal components `(384, 64)` of token vectors (`scripts/fit_words.py`)."""
-    source = resources.files("trusted_cloud_chat.data").joinpath("word_projection.npz")
-    with resources.as_file(source) as path, np.load(path) as arrays:
-        return arrays["mean"].astype(np.float32), arrays["projection"].astype(np.float32)

@@ -52,13 +52,10 @@ def name_of(offer: Offer) -> str:
 
 
 def source_of(known: KnownFact, language: Language) -> str:
-    """Source and date: « LeMagIT, mars 2026 »; for a synthesis without a named source, its main source. A source without a date is
-    never shown with the article's date: « AFNOR, sans date ».
-    """
+    """« LeMagIT, mars 2026 »; a source without a date is never shown with the article's: « AFNOR, sans date »."""
     source = known.statement.source
-    if source is None:
-        return f"{publisher_of(known.article, language)}, {date_of(known.said_on, language)}"
-    return f"{typographic(source.publisher)}, {date_of(None if known.undated else known.said_on, language)}"
+    who = typographic(source.publisher) if source else publisher_of(known.article, language)
+    return f"{who}, {date_of(None if known.undated else known.said_on, language)}"
 
 
 def outcome_of(promise: Promise, language: Language) -> str:
@@ -67,7 +64,6 @@ def outcome_of(promise: Promise, language: Language) -> str:
 
 
 def outcome_label(outcome: str, language: Language) -> str:
-    """The outcome of a promise: « manquée »."""
     return _OUTCOMES[outcome][language == "en"]
 
 

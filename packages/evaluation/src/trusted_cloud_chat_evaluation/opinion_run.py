@@ -8,7 +8,7 @@ from typing import Any
 
 from trusted_cloud_chat.errors import UsageError
 from trusted_cloud_chat.language.model_patterns import WHOLE_NUMBER
-from trusted_cloud_chat.models.cross_encoder import Verdict
+from trusted_cloud_chat.models.sentence_transformer import Verdict
 from trusted_cloud_chat.writing.second_opinion import SecondOpinion
 from trusted_cloud_chat_evaluation.aggregate import Tell
 from trusted_cloud_chat_evaluation.metrics import share
