@@ -27,7 +27,7 @@ def parse(model: type[Model], text: str, where: str) -> Model:
         return model.model_validate_json(text)
     except ValidationError as error:
         detail = error.errors()[0]
-        field = ".".join(str(part) for part in detail["loc"]) or "the whole"
+        field = ".".join(map(str, detail["loc"])) or "the whole"
         raise UsageError(f"{where}, {field}: {detail['msg']} (found {str(detail['input'])[:80]!r})") from None
 
 
@@ -105,10 +105,9 @@ class QuestionFile(_CaseLine):
 
 
 def read_questions(file: Path) -> QuestionFile:
-    """Raises UnusableError for a missing file, UsageError for an invalid line."""
-    lines = list(numbered_lines(file, "a JSON Lines file of questions, name it with --questions"))
-    if not lines:
+    """Raises UnusableError, UsageError."""
+    lines = numbered_lines(file, "a JSON Lines file of questions, name it with --questions")
+    if not (first := next(lines, None)):
         raise UsageError(f"{file} is empty: its first line must be like " + '{"today": "2026-11-24", "version": 1}')
-    (where, header), *rest = lines
-    cases = tuple(parse(Case, line, where) for where, line in rest)
-    return QuestionFile(header=parse(Header, header, where), cases=cases)
+    header = parse(Header, first[1], first[0])
+    return QuestionFile(header=header, cases=tuple(parse(Case, line, where) for where, line in lines))

@@ -60,7 +60,6 @@ def _show(command: str, measure: Any, data: Path, output: Output, **given: Any) 
 
 
 def _hold(result: dict[str, Any], thresholds: Path | None) -> None:
-    """Raises typer.Exit if the result violates a threshold."""
     from trusted_cloud_chat_evaluation.results import check
 
     if not check(result, thresholds or evaluation_folder() / "thresholds.toml"):
@@ -68,10 +67,8 @@ def _hold(result: dict[str, Any], thresholds: Path | None) -> None:
 
 
 def _print(measured: dict[str, Any], *, as_json: bool) -> None:
-    if as_json:
-        print_json(measured)
-    else:
-        say("\n".join(f"{name}: {value}" for name, value in measured.items()))
+    text = "\n".join(f"{name}: {value}" for name, value in measured.items())
+    print_json(measured) if as_json else say(text)
 
 
 _WHOLE = {"half": "dev"}
@@ -118,11 +115,10 @@ def answers(
         raise UsageError(f"--split {split!r}: no question of {file} is of it, expected dev, test or half")
     beside = file.with_name("examples.jsonl")
     examples = read_questions(beside).cases if beside.is_file() and limit is None else ()
-    asking = asked.model_copy(update={"cases": cases})
-    measure = partial(measure_answers, questions=asking, split=split, examples=examples)
+    asked = asked.model_copy(update={"cases": cases})
+    measure = partial(measure_answers, questions=asked, split=split, examples=examples)
     result = _show("answers", measure, file, output, chat_model=chat_model)
-    wanted = questions is None and chat_model is None and limit is None if checked is None else checked
-    if wanted:
+    if checked or (checked is None and (questions, chat_model, limit) == (None, None, None)):
         _hold(result, thresholds)
 
 
@@ -204,9 +200,9 @@ def make_refusal(
     from trusted_cloud_chat_evaluation.data_sets import read_squad
     from trusted_cloud_chat_evaluation.refusal_run import make_rows
 
-    loaded_set = read_squad(squad)
+    drawn_from = read_squad(squad)
     with loaded() as (settings, embedder, tell):
-        rows = make_rows(settings, embedder, tell, loaded_set, passages=passages, limit=limit, seed=seed)
+        rows = make_rows(settings, embedder, tell, drawn_from, passages=passages, limit=limit, seed=seed)
     output.write_text("".join(row.model_dump_json() + "\n" for row in rows), "utf-8")
     print(f"{len(rows)} rows written to {output}, {sum(row.answerable for row in rows)} answerable")
 
@@ -252,13 +248,12 @@ def second_opinion(
     from trusted_cloud_chat_evaluation.opinion_run import measure_opinion, read_pairs
 
     settings = load_settings(second_opinion=opinion)
-    if not settings.second_opinion:
-        raise UsageError("no second opinion: name one with --opinion or TCC_SECOND_OPINION")
     chat_model = build_chat_model(settings) if settings.second_opinion == "model" else None
-    other, rows = build_opinion(settings, chat_model), read_pairs(pairs)
+    other = build_opinion(settings, chat_model)
+    if other is None:
+        raise UsageError("no second opinion: name one with --opinion or TCC_SECOND_OPINION")
     with progress_bars() as tell:
-        measured = measure_opinion(other, some(rows, limit), tell)  # type: ignore[arg-type]  # one is named
-    _print(measured, as_json=as_json)
+        _print(measure_opinion(other, some(read_pairs(pairs), limit), tell), as_json=as_json)
 
 
 @evaluate_app.command()
@@ -286,11 +281,12 @@ def judge(
     output: ToFile = None,
 ) -> None:
     """Have a language model grade the answers of a result; its verdicts are kept apart from all other figures."""
-    from trusted_cloud_chat_evaluation.console import show
-    from trusted_cloud_chat_evaluation.judge import judge_result, load_judge
+    from trusted_cloud_chat.wiring import build_chat_model
+    from trusted_cloud_chat_evaluation.console import announced, show
+    from trusted_cloud_chat_evaluation.judge import judge_result
     from trusted_cloud_chat_evaluation.results import read_result
 
-    chat = load_judge(model)
+    chat = build_chat_model(announced(model))
     with progress_bars() as tell:
         judged = judge_result(read_result(result), chat, model, tell)
     show(judged, {}, as_json=as_json, file=output)

@@ -32,7 +32,7 @@ class BeirSet:
 
 
 def read_beir(folder: Path, split: str | None = None) -> BeirSet:
-    """Raises UnusableError for a missing file, UsageError for an invalid line."""
+    """Raises UnusableError, UsageError."""
     qrels = qrels_file(folder, split)
     documents = read_lines(folder / "corpus.jsonl", Document)
     texts = {query.id: query.text for query in read_lines(folder / "queries.jsonl", Document)}
@@ -55,23 +55,20 @@ def qrels_file(folder: Path, split: str | None) -> Path:
     candidates, alone = [of_split], sorted((folder / "qrels").glob("*.tsv"))
     if not split:
         candidates = [folder / "qrels.tsv", of_split, *(alone if len(alone) == 1 else ())]
-    for file in candidates:
-        if file.is_file():
-            return file
+    if found := next(filter(Path.is_file, candidates), None):
+        return found
     raise UnusableError(f"no judgements in {folder}: expected {' or '.join(map(str, candidates))} (see --split)")
 
 
 def _judgements(file: Path) -> Iterator[tuple[str, str, float]]:
     """Query, document and gain; the first line may be a header."""
     for place, (where, line) in enumerate(numbered_lines(file, "judgements")):
-        fields = line.split("\t")
         try:
-            query, document, gain = fields[0], fields[1], float(fields[2])
-        except (IndexError, ValueError):
-            if place == 0:
-                continue
-            raise UsageError(f"{where}: expected query-id, corpus-id and score, tab-separated") from None
-        yield query, document, gain
+            query, document, gain = line.split("\t")[:3]
+            yield query, document, float(gain)
+        except ValueError:
+            if place:
+                raise UsageError(f"{where}: expected query-id, corpus-id and score, tab-separated") from None
 
 
 class _SetAnswer(BaseModel):
@@ -116,7 +113,7 @@ class SetQuestion:
     text: str
     context: Context
     spans: tuple[Span, ...]
-    """The answers' positions in the context."""
+    """The answers in the context."""
 
     @property
     def answers(self) -> tuple[str, ...]:
@@ -128,7 +125,6 @@ class SquadSet:
     name: str
     contexts: list[Context]
     questions: list[SetQuestion]
-    """Questions with an answer."""
     misplaced: int
     """Number of answers that are not at their stated position; they are left out."""
 

@@ -23,10 +23,7 @@ from trusted_cloud_chat_evaluation.metrics import share
 def measure_enrichment(
     ours: Path, theirs: Path, entities: EntityBook, embedder: Embedder, tell: Tell
 ) -> dict[str, Any]:
-    """Compares the articles that have a sidecar in both folders. `covered`: share of our rows whose sentence has a row of theirs. `left_out`:
-    their invalid rows. `found`: share of our other questions whose nearest stored question belongs to the same sentence; `found_alone`: whose
-    nearest sentence is the right one.
-    """
+    """Compares the articles that have a sidecar in both folders; docs/evaluation.md explains the figures."""
     told: list[str] = []
     pairs = _pairs(_articles(ours, entities, []), _articles(theirs, entities, told))
     if not pairs:

@@ -1,6 +1,5 @@
 """`evaluate judge`: a language model grades the answers of a result. Verdicts of different judges are not comparable."""
 
-import sys
 from typing import Any
 
 from langchain_core.language_models import BaseChatModel
@@ -8,10 +7,7 @@ from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 from pydantic import BaseModel, ValidationError
 
 from trusted_cloud_chat.errors import UsageError
-from trusted_cloud_chat.models.chat import load_chat_model
 from trusted_cloud_chat.models.listening import stream_of
-from trusted_cloud_chat.output.reporting import privacy_notice
-from trusted_cloud_chat.settings import load_settings
 from trusted_cloud_chat_evaluation.aggregate import Outcome, Tell, means, rounded, summarise, tracked
 
 RUBRIC = """\
@@ -34,16 +30,7 @@ class Verdict(BaseModel):
     clear: bool
 
 
-def load_judge(model: str) -> BaseChatModel:
-    """The grading model; prints the privacy notice on standard error."""
-    settings = load_settings()
-    if notice := privacy_notice(model, settings.chat_url, "en"):
-        print(notice, file=sys.stderr)
-    return load_chat_model(model, settings.chat_url, settings.chat_timeout_s)
-
-
 def judge_result(result: dict[str, Any], chat: BaseChatModel, name: str, tell: Tell) -> dict[str, Any]:
-    """`judge`, `questions`, `faithful`, `responsive`, `clear`, `unreadable` (share of the replies), `intervals`."""
     answered = [case for case in result.get("cases", []) if case.get("answerable") and not case.get("refused")]
     if result["command"] != "answers" or not answered:
         raise UsageError("nothing to judge: expected a result of `evaluate answers` with its cases")

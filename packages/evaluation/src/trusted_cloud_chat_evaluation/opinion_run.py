@@ -2,9 +2,9 @@
 
 import csv
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from operator import eq
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from trusted_cloud_chat.errors import UsageError
 from trusted_cloud_chat.language.model_patterns import WHOLE_NUMBER
@@ -19,8 +19,7 @@ _AT_ONCE = 5
 """Pairs per request: the typical number of sentences of an answer."""
 
 
-@dataclass(frozen=True, slots=True)
-class Labelled:
+class Labelled(NamedTuple):
     source: str
     claim: str
     label: Verdict
@@ -37,21 +36,18 @@ def read_pairs(file: Path) -> list[Labelled]:
 
 
 def measure_opinion(other: SecondOpinion, pairs: Sequence[Labelled], tell: Tell) -> dict[str, Any]:
-    """`right`: accuracy over the three labels; `always_follows`: the accuracy of a constant « follows »; `recall` by label; `silent`: share of
-    pairs without an opinion. `empty`: verdicts on the same sentences beside an empty source; `edited`: beside a source whose figure was changed.
-    """
+    """`empty`: verdicts on the same sentences beside an empty source; `edited`: beside a source with a changed figure."""
     said = _read(other, [(pair.source, pair.claim) for pair in pairs], "pairs", tell)
     empty = _read(other, [(_EMPTY, pair.claim) for pair in pairs], "beside nothing", tell)
     edited = list(_edited(pairs))
     after = _read(other, edited, "edited", tell)
     labels = [pair.label for pair in pairs]
     by_label = {kind: [v for v, label in zip(said, labels, strict=True) if label == kind] for kind in _LABELS.values()}
-    right = sum(verdict == label for verdict, label in zip(said, labels, strict=True))
     return {
         "command": "second-opinion",
         "opinion": other.name,
         "pairs": len(pairs),
-        "right": share(right, len(pairs), 4),
+        "right": share(sum(map(eq, said, labels)), len(pairs), 4),
         "always_follows": _share_of("follows", labels),
         "recall": {kind: _share_of(kind, verdicts) for kind, verdicts in by_label.items()},
         "silent": _share_of(None, said),
@@ -70,13 +66,11 @@ def _read(other: SecondOpinion, pairs: Sequence[tuple[str, str]], step: str, tel
 
 def _edited(pairs: Sequence[Labelled]) -> Iterator[tuple[str, str]]:
     """Entailed claims, each with its source in which a figure of the claim was changed."""
-    for pair in pairs:
-        if pair.label != "follows":
-            continue
-        numbers = set(WHOLE_NUMBER.findall(pair.claim)) & set(WHOLE_NUMBER.findall(pair.source))
-        if numbers:
+    for source, claim, label in pairs:
+        numbers = set(WHOLE_NUMBER.findall(claim)) & set(WHOLE_NUMBER.findall(source))
+        if numbers and label == "follows":
             number = max(sorted(numbers), key=len)
-            yield pair.source.replace(number, str(int(number) + 7)), pair.claim
+            yield source.replace(number, str(int(number) + 7)), claim
 
 
 def _share_of(verdict: Verdict | None, verdicts: Sequence[Verdict | None]) -> float | None:

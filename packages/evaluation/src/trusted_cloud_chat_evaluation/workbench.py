@@ -194,12 +194,10 @@ def make_article(article_id: str, title: str, text: str) -> Article:
 def set_bench(
     settings: Settings, embedder: Embedder, articles: Sequence[Article], tell: Tell, reader: PassageReader | None = None
 ) -> AbstractContextManager[Workbench]:
-    """The product over `articles`, including duplicates."""
     return _bench(settings, embedder, SET_DAY, partial(index_articles, articles, tell=tell), reader)
 
 
 def corpus_bench(settings: Settings, embedder: Embedder, today: date, tell: Tell) -> AbstractContextManager[Workbench]:
-    """The product over the corpus of `settings`, freshly ingested."""
     return _bench(settings, embedder, today, partial(run_ingest, today=today, progress=tell))
 
 
@@ -235,7 +233,7 @@ def _bench(
 
 
 def index_articles(articles: Sequence[Article], settings: Settings, embedder: Embedder, tell: Tell) -> IngestReport:
-    """Indexes all `articles`, including duplicates, without reading files."""
+    """Indexes all `articles`, even duplicates, without reading files."""
     report = IngestReport(added=[article.article_id for article in articles])
     with open_writer(settings.home, fingerprint_of(embedder, settings.chunk_tokens)) as writer:
         report.embedded = embed_and_stage(articles, writer, embedder, settings.chunk_tokens, Meter(articles, tell))
