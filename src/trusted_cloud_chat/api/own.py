@@ -35,7 +35,6 @@ _EVENTS: dict[int | str, dict[str, Any]] = {
 
 
 def own_router(opened: OpenAssistant, gate: Gate, answering: Answering) -> APIRouter:
-    """The routes over `opened`."""
     router = APIRouter(prefix=PREFIX, tags=["Trusted Cloud Chat"])
     _questions(router, opened, [Depends(gate.asker)], answering)
     _articles(router, opened, [Depends(gate.reader)])
@@ -44,7 +43,18 @@ def own_router(opened: OpenAssistant, gate: Gate, answering: Answering) -> APIRo
 
     @router.get("", include_in_schema=False)
     async def listing(request: Request) -> HTMLResponse:
-        return HTMLResponse(listing_html(request.app.openapi()))
+        description = request.app.openapi()
+        rows = "".join(
+            f"<tr><td><code>{method.upper()} {escape(path)}</code></td><td>{escape(route.get('description', ''))}</td></tr>"
+            for path, methods in description["paths"].items()
+            for method, route in methods.items()
+        )
+        title = escape(description["info"]["title"])
+        return HTMLResponse(
+            f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title><h1>{title}</h1>'
+            '<p>Bodies and answers: <a href="/api/v1/openapi.json">OpenAPI</a>.</p>'
+            f"<table><tr><th>Route</th><th>What it gives</th></tr>{rows}</table></html>"
+        )
 
     return router
 
@@ -104,20 +114,6 @@ async def _events(answers: AsyncGenerator[Answer]) -> AsyncGenerator[bytes]:
             shown = answer.answer
 
 
-def listing_html(description: dict[str, Any]) -> str:
-    rows = "".join(
-        f"<tr><td><code>{method.upper()} {escape(path)}</code></td><td>{escape(route.get('description', ''))}</td></tr>"
-        for path, methods in description["paths"].items()
-        for method, route in methods.items()
-    )
-    title = escape(description["info"]["title"])
-    return (
-        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title><h1>{title}</h1>'
-        '<p>Bodies and answers: <a href="/api/v1/openapi.json">OpenAPI</a>.</p>'
-        f"<table><tr><th>Route</th><th>What it gives</th></tr>{rows}</table></html>"
-    )
-
-
 _MOST_TEXT = 20_000
 _MOST_CITED = 100
 
@@ -159,20 +155,14 @@ class FeedbackBody(BaseModel):
 
 
 def add_feedback(router: APIRouter, opened: OpenAssistant, gate: Gate) -> None:
-    """The routes, on the router of `/api/v1`."""
     store = FeedbackStore(opened.settings.home)
 
     @router.post("/feedback", dependencies=[Depends(gate.asker)], status_code=201)
     def give(body: FeedbackBody, request: Request) -> dict[str, Any]:
         """Say that an answer is right, or what is wrong with it; later feedback on the same answer replaces earlier feedback."""
         person = person_of(request.scope)
-        given = feedback_of(
-            body.answer.model_dump(),
-            body.choice,
-            comment=body.comment,
-            person=person.name if person else None,
-            turns=[turn.model_dump() for turn in body.turns],
-        )
+        name, told = person.name if person else None, body.model_dump()
+        given = feedback_of(told["answer"], body.choice, comment=body.comment, person=name, turns=told["turns"])
         key = key_of(client_of(request.scope), given.question, given.generation, given.answer)
         store.keep(given, key)
         return {"id": key}

@@ -29,7 +29,6 @@ _BATCH_TOKENS = 64
 """Tokens of a prompt per batch. llama.cpp stops only between batches, so a larger one delays the exit."""
 _TYPICAL_PROMPT = 4000
 _SAMPLE = "Bleu et S3NS visent la qualification SecNumCloud. " * 2
-_ERRORS_ONLY = 1
 _ROLES = {"system": "system", "human": "user", "ai": "assistant"}
 
 
@@ -43,9 +42,8 @@ class Speed:
     def __str__(self) -> str:
         wait = _TYPICAL_PROMPT / self.reads if self.reads else 0
         reads, writes = (f"{rate:.{int(rate < 10)}f}" for rate in (self.reads, self.writes))  # slow is not « 0 »
-        return (
-            f"reads {reads} tokens a second and writes {writes}: about {wait:.0f} s before the first word of an answer"
-        )
+        told = f"reads {reads} tokens a second and writes {writes}"
+        return f"{told}: about {wait:.0f} s before the first word of an answer"
 
 
 class _Engine:
@@ -135,14 +133,9 @@ class GgufChatModel(BaseChatModel):
             yield chunk
 
     def _request(self, messages: list[dict[str, str]], most: int, stop: list[str] | None = None) -> dict[str, Any]:
-        return {
-            "messages": messages,
-            "stream": True,
-            "max_tokens": most,
-            "temperature": 0.0,
-            "stop": stop or [],
-            "return_progress": True,  # a reply after each batch of the prompt, which can stop the model
-        }
+        # `return_progress`: a reply after each batch of the prompt, which can stop the model.
+        fixed = {"stream": True, "temperature": 0.0, "return_progress": True}
+        return {**fixed, "messages": messages, "max_tokens": most, "stop": stop or []}
 
     def _pieces(self, request: dict[str, Any]) -> Iterator[AIMessageChunk]:
         """Pieces of text; the last has the stop reason. Raises ChatModelError if llama.cpp fails."""
@@ -211,7 +204,7 @@ def load_gguf(path: str, *, threads: int = 2, context: int = CONTEXT_TOKENS) -> 
     # xllamacpp also listens on a loopback port: a random key keeps others out.
     params.ui = params.endpoint_slots = False
     params.api_keys = [secrets.token_hex(32)]
-    params.verbosity = _ERRORS_ONLY
+    params.verbosity = 1  # errors only
     try:
         server = xllamacpp.Server(params)
     except Exception as error:
