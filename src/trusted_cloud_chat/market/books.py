@@ -40,7 +40,6 @@ class Books:
         self._read = _Reading()
         self._book = lru_cache(maxsize=_KEPT)(self._make)
         self.offers = lru_cache(maxsize=_KEPT)(_rows)
-        """The rows of a book."""
         self._superseded = lru_cache(maxsize=_KEPT)(superseded)
 
     def book(self, today: date, as_of: date | None = None, at: date | None = None, within: Within = None) -> FactBook:
@@ -49,11 +48,9 @@ class Books:
 
     @property
     def empty(self) -> bool:
-        """Whether no article has an enrichment."""
         return not self._reading().articles
 
     def statement(self, article: Article, span: Span) -> Statement | None:
-        """The enrichment of a sentence of a live article."""
         known = self._reading().by_version.get((article.article_id, article.version))
         return known.enrichment.of(span) if known and known.enrichment else None
 

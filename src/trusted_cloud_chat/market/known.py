@@ -24,15 +24,12 @@ _PARTS = {
 
 @dataclass(frozen=True, slots=True)
 class KnownFact:
-    """A fact of a statement of an article."""
-
     fact: Fact
     statement: Statement
     article: Article
 
     @property
     def spans(self) -> tuple[Span, ...]:
-        """Its sentences in the article's text."""
         return self.statement.spans
 
     @property
@@ -46,7 +43,6 @@ class KnownFact:
 
     @property
     def quote(self) -> str:
-        """That sentence, verbatim."""
         span = self.span
         return self.article.text[span.start : span.end]
 
@@ -79,7 +75,6 @@ class KnownFact:
 
     @property
     def order(self) -> tuple[date, date]:
-        """The order by the day of the fact, then by the day of the statement."""
         return _middle(self.when), _middle(self.said_on)
 
     @property
@@ -161,7 +156,6 @@ class Told:
 
     @property
     def reported(self) -> bool:
-        """Whether all sources are second-hand."""
         return all(known.fact.reported for known in self.facts)
 
     @property
@@ -171,7 +165,6 @@ class Told:
 
 
 def in_order(facts: Iterable[KnownFact]) -> list[KnownFact]:
-    """Oldest first, by the day of the fact."""
     return sorted(facts, key=lambda known: known.order)
 
 

@@ -29,7 +29,6 @@ class Stage:
     fact: KnownFact
     """The newest fact of the stage, if possible of a named source."""
     told: Told
-    """All equal facts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +51,8 @@ class Offer:
     milestones: tuple[Stage, ...] = ()
     """Milestones passed, the furthest last, whatever the stage is."""
     since: Told | None = None
-    """The start of the qualification, if stated."""
     expires: Expiry | None = None
     contradictions: tuple[tuple[Told, Told], ...] = ()
-    """Contradicting statements about the stage and its dates."""
     offered: Told | None = None
     """The newest statement that it is sold, planned or withdrawn (the fact's status)."""
     promises: tuple[Promise, ...] = ()
@@ -74,7 +71,6 @@ class Offer:
 
     @property
     def reported(self) -> bool:
-        """Whether its stage is only known second-hand."""
         return self.stage is not None and self.stage.told.reported
 
 

@@ -27,7 +27,6 @@ class Promise:
 
     @property
     def fact(self) -> KnownFact:
-        """The one to show."""
         planned = [known for known in self.told.facts if known.fact.status == "planned"]
         return Told(tuple(planned)).best if planned else self.told.best
 

@@ -18,8 +18,6 @@ _ALIKE = 0.5
 
 
 class Wording:
-    """Normalises names, services and values for comparison."""
-
     def __init__(self, entities: EntityBook, vocabulary: Vocabulary) -> None:
         self._entities = entities
         self._vocabulary = vocabulary

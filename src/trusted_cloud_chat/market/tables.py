@@ -24,7 +24,6 @@ class Sale:
     shown: KnownFact
     """The newest fact that names the purchase, else the newest."""
     service: str | None
-    """The purchase in its words."""
     amount: KnownFact | None
     """The fact with the sum; further ones may be in `contradictions`."""
     day: PartialDate | None
@@ -71,7 +70,6 @@ def _sale(book: FactBook, buyer: str, supplier: str, facts: list[KnownFact]) -> 
 
 
 def prices(book: FactBook) -> list[Told]:
-    """Prices and durations in the articles, by subject."""
     return sorted(
         book.joined(book.of(None, *_PRICES)), key=lambda told: (fold(book.subject(told.best)), told.best.order)
     )

@@ -62,8 +62,6 @@ class _Qualification(BaseModel):
 
 
 class Vocabulary(BaseModel):
-    """The known attributes; others in sidecars are text."""
-
     model_config = ConfigDict(extra="ignore", frozen=True)
 
     attribute: tuple[AttributeRow, ...] = ()
@@ -87,7 +85,6 @@ class Vocabulary(BaseModel):
         return next((row.name for row in rows if folded in map(fold, (row.name, *row.names))), service)
 
     def answering(self, kind: str) -> tuple[AttributeRow, ...]:
-        """The attributes that answer questions of that kind."""
         return tuple(row for row in self.attribute if kind in row.answers)
 
     def promised(self, attribute: str) -> str:

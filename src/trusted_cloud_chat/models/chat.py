@@ -37,7 +37,6 @@ class Provider:
     name: str
     url: str
     key: str = ""
-    """Environment variable of the API key, if any."""
     url_variables: tuple[str, ...] = ()
     """Environment variables from which the provider's library reads its address."""
 

@@ -177,7 +177,6 @@ class GgufChatModel(BaseChatModel):
 
 
 def load_gguf(path: str, *, threads: int = 2, context: int = CONTEXT_TOKENS) -> GgufChatModel:
-    """The model in the GGUF file `path`, loaded. Raises ChatModelError."""
     file = Path(path).expanduser()
     try:
         with file.open("rb") as opened:

@@ -41,7 +41,6 @@ class WordMatch:
     names: float
     """Share of the question's names and numbers in the passage; 1 if the question has none."""
     weakest: float
-    """The lowest best cosine of a question word."""
     by_sentence: NDArray[np.float32]
     exact_by_sentence: NDArray[np.float32]
     """`context` and `exact` per sentence, `(n_sentences,)`."""

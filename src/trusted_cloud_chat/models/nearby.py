@@ -27,8 +27,6 @@ _NAMED = 3
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A program that serves language models, and its default port."""
-
     name: str
     port: int
     path: str = "/v1/models"

@@ -87,8 +87,6 @@ class _CrossEncoder:
 
 
 class Reranker(_CrossEncoder):
-    """Scores passages as answers to a question."""
-
     def __init__(self, name: str, threads: int) -> None:
         """Raises RerankerError for a missing model or one without a single score."""
         super().__init__(name, threads, "reranker", "TCC_RERANKER", RerankerError)
@@ -104,8 +102,6 @@ class Reranker(_CrossEncoder):
 
 
 class Entailment(_CrossEncoder):
-    """Tells whether a text entails or contradicts a sentence."""
-
     def __init__(self, name: str, threads: int) -> None:
         """Raises OpinionError for a missing model or one without these three labels."""
         super().__init__(name, threads, "second opinion", "TCC_SECOND_OPINION", OpinionError)
@@ -119,5 +115,4 @@ class Entailment(_CrossEncoder):
             )
 
     def read(self, pairs: Sequence[tuple[str, str]]) -> list[Verdict]:
-        """The verdict on each pair of a text and a sentence."""
         return [self._verdicts[int(row.argmax())] for row in self._scores(pairs)] if pairs else []

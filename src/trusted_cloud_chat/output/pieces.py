@@ -10,7 +10,6 @@ from trusted_cloud_chat.language.normalise import one_line
 from trusted_cloud_chat.schema import Answer, Citation, Language
 
 OPENING = ("«", "“")
-"""The start of a quote."""
 
 
 class Piece(NamedTuple):

@@ -29,8 +29,6 @@ _NEEDS_BOTH = ("refusal_precision", "refusal_recall", "refusal_f1", "answered_f1
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The outcome of one question."""
-
     id: str
     shares: dict[str, Share]
     detail: dict[str, Any] = field(default_factory=dict)
@@ -42,8 +40,6 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """The result of a measuring command: its questions, and figures that are not rates over them."""
-
     outcomes: list[Outcome]
     others: dict[str, Any]
     primary: str
@@ -119,7 +115,6 @@ def rounded(value: Any) -> Any:
 
 
 def tracked(items: Sequence[T], step: str, tell: Tell) -> Iterable[T]:
-    """`items`; reports progress after each."""
     for done, item in enumerate(items, start=1):
         yield item
         tell(step, done, len(items))

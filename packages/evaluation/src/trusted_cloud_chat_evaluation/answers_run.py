@@ -79,7 +79,6 @@ def _ask(bench: Workbench, case: Case) -> tuple[Outcome, list[str] | None]:
 
 
 def _right_example(bench: Workbench, case: Case) -> bool:
-    """Whether a quote of the answer holds an accepted answer."""
     answer = bench.ask(case.question)
     quotes = [citation.quote for citation in answer.citations] if answer and answer.outcome == "answered" else []
     right = any(holds(quote, accepted) for quote in quotes for accepted in case.answers)

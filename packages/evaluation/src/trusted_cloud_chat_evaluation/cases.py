@@ -39,7 +39,6 @@ def numbered_lines(file: Path, expected: str) -> Iterator[tuple[str, str]]:
 
 
 def read_lines(file: Path, model: type[Model]) -> list[Model]:
-    """A JSON Lines file, one `model` a line."""
     return [parse(model, line, where) for where, line in numbered_lines(file, "a JSON Lines file")]
 
 

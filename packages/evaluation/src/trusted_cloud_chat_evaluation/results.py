@@ -29,7 +29,6 @@ _SETTINGS = "chunk_tokens candidates passages refusal_threshold nearest_threshol
 def to_result(
     command: str, measured: Measurement, settings: Settings, embedder: Embedder, data: Path
 ) -> dict[str, Any]:
-    """The JSON of a measurement; `run` records code, data, settings and machine."""
     return {
         "command": command,
         **measured.figures,
@@ -93,7 +92,6 @@ def set_name(result: dict[str, Any]) -> str:
 
 
 def what_of(result: dict[str, Any]) -> str:
-    """The measured split or set."""
     return str(result.get("split") or result.get("set") or "all")
 
 

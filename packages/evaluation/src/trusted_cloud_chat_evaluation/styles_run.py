@@ -32,8 +32,6 @@ class _StyleLine(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class StyleQuestion:
-    """A question about one text; `spans` are the sentences that answer it."""
-
     id: str
     text: str
     language: Language

@@ -134,8 +134,6 @@ SET_DAY = date(2026, 11, 24)
 
 @dataclass(frozen=True, slots=True)
 class Workbench:
-    """The product over the texts of an evaluation; `today` is the reference day."""
-
     index: ScopedIndex
     assistant: Assistant
     settings: Settings
