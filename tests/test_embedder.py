@@ -16,9 +16,14 @@ from trusted_cloud_chat.doctor import examination
 from trusted_cloud_chat.errors import EmbedderError, HomeNotWritableError, RerankerError
 from trusted_cloud_chat.models import Embedder, load_embedder, sentence_transformer
 from trusted_cloud_chat.models import bundled as bundled_module
-from trusted_cloud_chat.models.bundled import bundled_folder, ensure_unpacked, load_session, products_overflow
+from trusted_cloud_chat.models.bundled import (
+    OnnxEmbedder,
+    bundled_folder,
+    ensure_unpacked,
+    load_session,
+    products_overflow,
+)
 from trusted_cloud_chat.models.embedder import Vectors, self_test, unit
-from trusted_cloud_chat.models.onnx_embedder import OnnxEmbedder
 from trusted_cloud_chat.models.sentence_transformer import Reranker
 from trusted_cloud_chat.models.unpacking import abandoned, is_whole
 from trusted_cloud_chat.models.weights import NetworkWeights, parse_weights, read_bundled

@@ -12,10 +12,9 @@ from trusted_cloud_chat.answering.market import load_market
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.entities import load_entities
 from trusted_cloud_chat.market.book import FactBook
-from trusted_cloud_chat.market.changes import changes
 from trusted_cloud_chat.market.offers import newest, offers, staged
 from trusted_cloud_chat.market.promises import promises, superseded
-from trusted_cloud_chat.market.tables import buyers, chronology
+from trusted_cloud_chat.market.tables import buyers, changes, chronology
 from trusted_cloud_chat.output.market import source_of
 from trusted_cloud_chat.schema import Article, Enrichment, Fact, Source, Span, Statement
 

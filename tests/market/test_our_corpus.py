@@ -12,8 +12,8 @@ from trusted_cloud_chat.corpus.articles import read_article
 from trusted_cloud_chat.enrichment import Enricher
 from trusted_cloud_chat.entities import load_entities
 from trusted_cloud_chat.market.book import FactBook
-from trusted_cloud_chat.market.changes import expiring
 from trusted_cloud_chat.market.offers import Offer, offers
+from trusted_cloud_chat.market.tables import expiring
 from trusted_cloud_chat.schema import Article
 
 CORPUS = Path(__file__).parents[2] / "corpus"

@@ -14,7 +14,7 @@ from trusted_cloud_chat.output.terminal import AsJson, print_json, say
 if TYPE_CHECKING:
     from trusted_cloud_chat.answering.market import Market
     from trusted_cloud_chat.market.books import Books
-    from trusted_cloud_chat.market.changes import Changes, changes
+    from trusted_cloud_chat.market.tables import Changes, changes
     from trusted_cloud_chat.schema import Language
 
 news_app = typer.Typer()

@@ -31,8 +31,7 @@ def load_embedder(
     known_to_langchain()
     embedder: Embedder
     if name == BUNDLED_EMBEDDER:
-        from trusted_cloud_chat.models.bundled import ensure_unpacked
-        from trusted_cloud_chat.models.onnx_embedder import OnnxEmbedder
+        from trusted_cloud_chat.models.bundled import OnnxEmbedder, ensure_unpacked
 
         embedder = OnnxEmbedder(ensure_unpacked(home, progress), threads, once)
     else:

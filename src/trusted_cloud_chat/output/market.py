@@ -9,10 +9,10 @@ from trusted_cloud_chat.answering.market import Market
 from trusted_cloud_chat.answering.wording import NBSP, colon, date_of, of_day, publisher_of, typographic
 from trusted_cloud_chat.dates import spoken_day
 from trusted_cloud_chat.language.normalise import one_line
-from trusted_cloud_chat.market.changes import Changes
 from trusted_cloud_chat.market.known import KnownFact
 from trusted_cloud_chat.market.offers import Offer, Stage
 from trusted_cloud_chat.market.promises import Promise
+from trusted_cloud_chat.market.tables import Changes
 from trusted_cloud_chat.output.serialise import citation_to_dict
 from trusted_cloud_chat.schema import Article, Citation, Fact, Language
 

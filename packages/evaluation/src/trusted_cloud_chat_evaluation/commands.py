@@ -245,7 +245,7 @@ def second_opinion(
     from trusted_cloud_chat.settings import load_settings
     from trusted_cloud_chat.wiring import build_chat_model, build_opinion
     from trusted_cloud_chat_evaluation.aggregate import some
-    from trusted_cloud_chat_evaluation.opinion_run import measure_opinion, read_pairs
+    from trusted_cloud_chat_evaluation.model_runs import measure_opinion, read_pairs
 
     settings = load_settings(second_opinion=opinion)
     chat_model = build_chat_model(settings) if settings.second_opinion == "model" else None
@@ -265,7 +265,7 @@ def enrichment(
     """Compare rows that a language model wrote with those of a person about the same articles."""
     from trusted_cloud_chat.entities import load_entities
     from trusted_cloud_chat_evaluation.console import loaded
-    from trusted_cloud_chat_evaluation.enrichment_run import measure_enrichment
+    from trusted_cloud_chat_evaluation.model_runs import measure_enrichment
 
     with loaded() as (settings, embedder, tell):
         entities = load_entities(settings.aliases)
@@ -283,7 +283,7 @@ def judge(
     """Have a language model grade the answers of a result; its verdicts are kept apart from all other figures."""
     from trusted_cloud_chat.wiring import build_chat_model
     from trusted_cloud_chat_evaluation.console import announced, show
-    from trusted_cloud_chat_evaluation.judge import judge_result
+    from trusted_cloud_chat_evaluation.model_runs import judge_result
     from trusted_cloud_chat_evaluation.results import read_result
 
     chat = build_chat_model(announced(model))

@@ -13,11 +13,10 @@ from trusted_cloud_chat.evidence.ranking import Selected
 from trusted_cloud_chat.language.normalise import fold
 from trusted_cloud_chat.language.periods import Period
 from trusted_cloud_chat.market.book import FactBook
-from trusted_cloud_chat.market.changes import SOON, expiring
 from trusted_cloud_chat.market.known import KnownFact
 from trusted_cloud_chat.market.offers import Offer, staged
 from trusted_cloud_chat.market.promises import Promise, promises
-from trusted_cloud_chat.market.tables import Event, chronology
+from trusted_cloud_chat.market.tables import SOON, Event, chronology, expiring
 from trusted_cloud_chat.schema import Article, Fact, Language, Span, Statement
 
 _OVER = ("missed", "moved", "unknown")

@@ -11,7 +11,7 @@ from trusted_cloud_chat.answering.market import Market
 from trusted_cloud_chat.answering.wording import attribution
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.language.normalise import one_line
-from trusted_cloud_chat.market.changes import Changes
+from trusted_cloud_chat.market.tables import Changes
 from trusted_cloud_chat.output.market import NewsLine, sections, source_of
 from trusted_cloud_chat.web.pages.frame import Asked
 from trusted_cloud_chat.web.reader import article_link

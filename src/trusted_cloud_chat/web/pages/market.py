@@ -16,11 +16,10 @@ from trusted_cloud_chat.answering.wording import date_of
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.language.normalise import fold, one_line
 from trusted_cloud_chat.market.book import FactBook
-from trusted_cloud_chat.market.changes import Changes, changes
 from trusted_cloud_chat.market.known import KnownFact
 from trusted_cloud_chat.market.offers import Offer
 from trusted_cloud_chat.market.promises import Outcome, promises
-from trusted_cloud_chat.market.tables import buyers, chronology, prices
+from trusted_cloud_chat.market.tables import Changes, buyers, changes, chronology, prices
 from trusted_cloud_chat.output import market as output
 from trusted_cloud_chat.output.market import (
     empty_line,
