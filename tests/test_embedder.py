@@ -16,13 +16,7 @@ from trusted_cloud_chat.doctor import examination
 from trusted_cloud_chat.errors import EmbedderError, HomeNotWritableError, RerankerError
 from trusted_cloud_chat.models import Embedder, load_embedder, sentence_transformer
 from trusted_cloud_chat.models import bundled as bundled_module
-from trusted_cloud_chat.models.bundled import (
-    OnnxEmbedder,
-    bundled_folder,
-    ensure_unpacked,
-    load_session,
-    products_overflow,
-)
+from trusted_cloud_chat.models.bundled import OnnxEmbedder, bundled_folder, ensure_unpacked, load_session
 from trusted_cloud_chat.models.embedder import Vectors, self_test, unit
 from trusted_cloud_chat.models.sentence_transformer import Reranker
 from trusted_cloud_chat.models.unpacking import abandoned, is_whole
@@ -195,7 +189,7 @@ class TestAgainstTorch:
         """They take two to four times as long where the processor has no need of them; what comes out is the same."""
         from trusted_cloud_chat.models import bundled
 
-        needed = products_overflow()
+        needed = bundled_module.products_overflow()
         as_needed = load_session(bundled_folder(embedder_home))
         monkeypatch.setattr(bundled, "products_overflow", lambda: overflow)
         found = load_session(bundled_folder(embedder_home))
