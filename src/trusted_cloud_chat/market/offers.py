@@ -166,12 +166,11 @@ def _stage(book: FactBook, facts: Sequence[KnownFact]) -> Stage | None:
     """The newest first-hand stage, else the newest; a plan only as the last resort, or if it takes back a held one."""
     named = [(known, name) for known in facts if (name := _named(book, known))]
     held = [known for known, name in named if name == "qualified"]
-    decided = [
+    beyond = [
         (known, name)
         for known, name in named
-        if name != "announced" or not held or any(book.denies(known, other) for other in held)
-    ]
-    beyond = [(known, name) for known, name in decided if name != "announced" or held] or decided
+        if name != "announced" or any(book.denies(known, other) for other in held)
+    ] or named
     sure = [(known, name) for known, name in beyond if not known.fact.reported] or beyond
     if not sure:
         return None

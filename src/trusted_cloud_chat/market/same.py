@@ -60,7 +60,7 @@ class Wording:
 
     def numbers(self, fact: Fact, language: Language) -> tuple[tuple[float, str], ...]:
         """The figures of value and unit: « 10,547 millions d’euros » and "10.547 million euros" are equal."""
-        text = " ".join(part for part in (fact.value, fact.unit) if part)
+        text = " ".join(filter(None, (fact.value, fact.unit)))
         found = read_particulars(text, language, date.min, self._entities).figures if text else ()
         return tuple((figure.value, figure.unit) for figure in found)
 

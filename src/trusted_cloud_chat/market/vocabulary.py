@@ -89,5 +89,4 @@ class Vocabulary(BaseModel):
 
     def promised(self, attribute: str) -> str:
         """The attribute under which its promises are told."""
-        row = self.row(attribute)
-        return row.with_ or row.id
+        return self.row(attribute).with_ or attribute
