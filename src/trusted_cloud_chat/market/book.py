@@ -39,7 +39,9 @@ class FactBook:
         self._whole = as_of is not None
         self.articles = tuple(article for article in articles if self._known(article.date))
         found = [known for article in self.articles for known in self._of(article)]
-        self.facts = tuple(in_order([known for known in found if at is None or known.by(at)]))
+        self.facts = tuple(
+            in_order([known for known in found if at is None or (known.when and known.when.last_day <= at)])
+        )
 
     def _known(self, day: PartialDate | None) -> bool:
         return day is None or (day.last_day if self._whole else day.first_day) <= self.day
@@ -51,9 +53,11 @@ class FactBook:
 
     @cached_property
     def _by_subject(self) -> dict[str, list[KnownFact]]:
-        # Also by service: « AWS European Sovereign Cloud », of AWS.
-        names = ((name, known) for known in self.facts for name in {known.fact.subject, known.fact.service} if name)
-        return grouped(dict.fromkeys((fold(self.wording.name(name)), known) for name, known in names))
+        return grouped(  # also by service: « AWS European Sovereign Cloud », of AWS
+            (name, known)
+            for known in self.facts
+            for name in {fold(self.wording.name(part)) for part in (known.fact.subject, known.fact.service) if part}
+        )
 
     @cached_property
     def _by_object(self) -> dict[str, list[KnownFact]]:
@@ -61,7 +65,9 @@ class FactBook:
 
     @cached_property
     def _by_place(self) -> dict[tuple[str, int], list[KnownFact]]:
-        return grouped(((one.article.article_id, span.start), one) for one in self.facts for span in one.spans)
+        return grouped(
+            ((one.article.article_id, span.start), one) for one in self.facts for span in one.statement.spans
+        )
 
     def said_at(self, article_id: str, start: int) -> list[KnownFact]:
         return self._by_place.get((article_id, start), [])

@@ -29,17 +29,13 @@ class KnownFact:
     article: Article
 
     @property
-    def spans(self) -> tuple[Span, ...]:
-        return self.statement.spans
-
-    @property
     def span(self) -> Span:
         """The sentence with most of its words: in « Les dates diffèrent. L’un dit 2025. » the second for 2025."""
         fact, day = self.fact, self.fact.due or self.fact.date
         parts = [fold(part) for part in (fact.value, fact.object) if part]
-        texts = {span: fold(self.article.text[span.start : span.end]) for span in self.spans}
-        dated = {span: bool(day) and str(day and day.year) in text for span, text in texts.items()}
-        return max(self.spans, key=lambda span: (dated[span], sum(part in texts[span] for part in parts)))
+        texts = {span: fold(self.article.text[span.start : span.end]) for span in self.statement.spans}
+        year = str(day.year) if day else "\0"
+        return max(texts, key=lambda span: (year in texts[span], sum(part in texts[span] for part in parts)))
 
     @property
     def quote(self) -> str:
@@ -68,10 +64,6 @@ class KnownFact:
         if fact.status == "planned":
             own = fact.date if fact.date and said and fact.date.first_day <= said.last_day else None
         return own or said
-
-    def by(self, day: date) -> bool:
-        """Whether all of it was true by that day."""
-        return self.when is not None and self.when.last_day <= day
 
     @property
     def order(self) -> tuple[date, date]:
@@ -118,7 +110,7 @@ def term_of(known: KnownFact) -> Term | None:
     if due is None:
         return None
     language = known.article.language
-    for span in known.spans:
+    for span in known.statement.spans:
         text = known.article.text[span.start : span.end]
         for period in find_periods(text, due.last_day):
             if period.last == due.last_day and period.first.year == due.year:

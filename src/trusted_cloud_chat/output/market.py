@@ -208,4 +208,4 @@ def changes_to_dict(changes: Changes, market: Market) -> dict[str, Any]:
 
 
 def cited(known: KnownFact, n: int = 1) -> Citation:
-    return citation_of(n, known.article, known.spans[0], known.statement)
+    return citation_of(n, known.article, known.statement.spans[0], known.statement)

@@ -35,7 +35,7 @@ def feed(asked: Asked, found: Changes, market: Market) -> Response:
         entry = _child(root, "entry")
         article = line.fact.article if line.fact else line.article
         assert article is not None
-        link = base + article_link(asked.link, article, line.fact.spans if line.fact else ())
+        link = base + article_link(asked.link, article, line.fact.statement.spans if line.fact else ())
         said = source_of(line.fact, asked.language) if line.fact else attribution(article, asked.language)
         _child(entry, "title", line.text)
         _child(entry, "id", uuid5(NAMESPACE_URL, f"{link} {title} {line.text}").urn)

@@ -68,7 +68,7 @@ class Line:
         """The fragment of its address, derived from its fact."""
         fact = self.known.fact
         told = (fact.subject, fact.object, fact.attribute, fact.service, fact.value)
-        return row_name(*map(str, told), self.known.article.article_id, str(self.known.spans[0].start))
+        return row_name(*map(str, told), self.known.article.article_id, str(self.known.statement.spans[0].start))
 
     @property
     def words(self) -> list[str]:

@@ -89,7 +89,7 @@ class Proving:
         further: Proof | None = None,
     ) -> Proof:
         """« Non recoupé » marks second-hand facts."""
-        link = article_link(self._asked.link, known.article, known.spans)
+        link = article_link(self._asked.link, known.article, known.statement.spans)
         unsure = (*doubts, *([self._said["reported"]] if known.fact.reported else []))
         return Proof(typographic(text), known, link, self._origin(known), note, unsure, kind, further)
 
