@@ -153,7 +153,7 @@ def retrieval(
     output: Output,
 ) -> None:
     """Search a set in the BEIR layout; documents rank by their best passage."""
-    from trusted_cloud_chat_evaluation.data_sets import read_beir
+    from trusted_cloud_chat_evaluation.cases import read_beir
     from trusted_cloud_chat_evaluation.reading_run import measure_retrieval
 
     measure = partial(measure_retrieval, beir=read_beir(beir, split), limit=limit)
@@ -166,7 +166,7 @@ def reading(
     squad: Annotated[Path, typer.Option(metavar="FILE", help="SQuAD JSON.")], limit: Limit = None, *, output: Output
 ) -> None:
     """Measure whether the sentence with the gold answer is ranked first, over all passages and within the right one."""
-    from trusted_cloud_chat_evaluation.data_sets import read_squad
+    from trusted_cloud_chat_evaluation.cases import read_squad
     from trusted_cloud_chat_evaluation.reading_run import measure_reading
 
     _show("reading", partial(measure_reading, squad=read_squad(squad), limit=limit), squad, output)
@@ -196,8 +196,8 @@ def make_refusal(
     seed: Annotated[int, typer.Option(metavar="N", help="Of the draw.")] = 3,
 ) -> None:
     """Write rows for `evaluate refusal`: half keep the passage that answers, half lose it."""
+    from trusted_cloud_chat_evaluation.cases import read_squad
     from trusted_cloud_chat_evaluation.console import loaded
-    from trusted_cloud_chat_evaluation.data_sets import read_squad
     from trusted_cloud_chat_evaluation.refusal_run import make_rows
 
     drawn_from = read_squad(squad)

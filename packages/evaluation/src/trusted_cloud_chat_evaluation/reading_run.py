@@ -7,7 +7,7 @@ from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.schema import Span
 from trusted_cloud_chat.settings import Settings
 from trusted_cloud_chat_evaluation.aggregate import Measurement, Outcome, Tell, means, some, spread, tracked
-from trusted_cloud_chat_evaluation.data_sets import BeirSet, SetQuestion, SquadSet
+from trusted_cloud_chat_evaluation.cases import BeirSet, SetQuestion, SquadSet
 from trusted_cloud_chat_evaluation.matching import (
     LONGEST_QUOTE,
     count_words,

@@ -12,8 +12,7 @@ from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.schema import Answer
 from trusted_cloud_chat.settings import Settings
 from trusted_cloud_chat_evaluation.aggregate import Measurement, Outcome, Share, Tell, means, some, spread, tracked
-from trusted_cloud_chat_evaluation.cases import read_lines
-from trusted_cloud_chat_evaluation.data_sets import Context, SetQuestion, SquadSet
+from trusted_cloud_chat_evaluation.cases import Context, SetQuestion, SquadSet, read_lines
 from trusted_cloud_chat_evaluation.matching import holds
 from trusted_cloud_chat_evaluation.metrics import refusal_summary
 from trusted_cloud_chat_evaluation.workbench import Workbench, make_article, set_bench
