@@ -24,10 +24,7 @@ def load_embedder(
     progress: Callable[[str, float], None] | None = None,
     once: bool = False,
 ) -> Embedder:
-    """The embedder `name`, self-tested; `once` starts faster and suits a few texts. The bundled one is unpacked under `home` on first use.
-
-    Raises EmbedderError or HomeNotWritableError.
-    """
+    """The embedder `name`, self-tested; `once` starts faster and suits a few texts. Raises EmbedderError or HomeNotWritableError."""
     known_to_langchain()
     embedder: Embedder
     if name == BUNDLED_EMBEDDER:

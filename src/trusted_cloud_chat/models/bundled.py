@@ -157,10 +157,7 @@ T = TypeVar("T")
 
 
 class OnnxEmbedder(Embedder):
-    """multilingual-e5-small in int8, mean-pooled, truncated to 512 tokens.
-
-    Dynamic int8 scales activations per run, so each text has its own run and its vector does not depend on others. Threads take different texts.
-    """
+    """multilingual-e5-small in int8, mean-pooled. Activations are scaled per run, so each text has its own: no vector depends on another text."""
 
     dimensions = 384
     max_tokens = MAX_TOKENS

@@ -1,7 +1,5 @@
 """Late interaction (ColBERT: Khattab and Zaharia, 2020): how well each word of a question matches a word of a passage, in context.
-
-A content word has one vector, the mean of its tokens: 64 dimensions of 4 bits, 32 bytes. It comes from the same forward pass as the
-passage's vector.
+A content word has one vector, the mean of its tokens: 64 dimensions of 4 bits, from the same forward pass as the passage's vector.
 """
 
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
-"""Finds language models of servers on this machine, and the settings that select them.
-
-Only 127.0.0.1 and ::1 are contacted, without name look-ups, proxies or redirects. Responses are untrusted: their size is limited, and names
-with unprintable characters are dropped.
+"""Finds language models of servers on this machine, and the settings that select them. Only 127.0.0.1 and ::1 are contacted, without name
+look-ups, proxies or redirects. Responses are untrusted: their size is limited, and names with unprintable characters are dropped.
 """
 
 import asyncio
@@ -64,10 +62,7 @@ class Nearby:
 
 
 def look(servers: Sequence[Server] = SERVERS, within_s: float = WITHIN_S) -> tuple[Nearby, ...]:
-    """The models of `servers`, in order, without those of a silent, late or invalid server. Never raises.
-
-    Embedding models are left out, and models that Ollama runs on another machine.
-    """
+    """The models of `servers`, without embedding models and those that Ollama runs on another machine. Never raises."""
     try:
         answered = asyncio.run(_ask_all(servers, within_s))
     except Exception:  # merely an offer

@@ -1,7 +1,5 @@
-"""multilingual-e5-small as an ONNX graph with fused operators.
-
-The four matrix products of a layer are int8 (`DynamicQuantizeMatMul`: weights scaled per output column, activations per text); the word
-vectors keep their 4 bits.
+"""multilingual-e5-small as an ONNX graph with fused operators. The four matrix products of a layer are int8 (`DynamicQuantizeMatMul`: weights
+scaled per output column, activations per text); the word vectors keep their 4 bits.
 """
 
 from typing import Any

@@ -1,7 +1,5 @@
-"""A linear map that brings the query vectors of equivalent questions close together.
-
-It subtracts the mean, since query vectors lie in a narrow cone, and reduces the dimensions. The matrix is learned with InfoNCE on stored
-questions that share an answering sentence (`scripts/fit_questions.py`).
+"""A linear map that brings the query vectors of equivalent questions close together, learned with InfoNCE on stored questions that share an
+answering sentence (`scripts/fit_questions.py`). It subtracts the mean, since query vectors lie in a narrow cone, and reduces the dimensions.
 """
 
 import hashlib

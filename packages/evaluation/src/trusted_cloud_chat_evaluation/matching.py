@@ -80,10 +80,8 @@ _BEFORE_A_WORD = "(«\"'’.-"
 
 
 def split(text: str) -> list[Span]:
-    """Splits sentences independently of the product, so that a change there never moves the gold set.
-
-    A sentence ends at a line break, and after `.`, `!`, `?` or `…` before white space and a capital letter, a digit or an opening quote; not
-    after an initial (« J. Dupont ») or a known abbreviation.
+    """Splits sentences independently of the product, so that a change there never moves the gold set: at `SENTENCE_BORDER`, but not after an
+    initial (« J. Dupont ») or a known abbreviation.
     """
     spans, start = [], 0
     for match in SENTENCE_BORDER.finditer(text):

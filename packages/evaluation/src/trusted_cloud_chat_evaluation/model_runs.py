@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from operator import eq
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from langchain_core.language_models import BaseChatModel
@@ -94,34 +94,27 @@ def _judged(case: dict[str, Any], chat: BaseChatModel) -> Outcome:
 
 
 _LABELS: dict[str, Verdict] = {"entailment": "follows", "contradiction": "contradicts", "neutral": "unsaid"}
-_EMPTY = "…"
 _AT_ONCE = 5
 """Pairs per request: the typical number of sentences of an answer."""
 
 
-class Labelled(NamedTuple):
-    source: str
-    claim: str
-    label: Verdict
-
-
-def read_pairs(file: Path) -> list[Labelled]:
-    """Reads a tab-separated table with `premise`, `hypothesis` and `label_text`, such as RTE3-FR. Raises UsageError."""
+def read_pairs(file: Path) -> list[tuple[str, str, Verdict]]:
+    """Source, claim and label: reads a tab-separated table with `premise`, `hypothesis` and `label_text`, such as RTE3-FR. Raises UsageError."""
     try:
         with file.open(encoding="utf-8", newline="") as rows:
             found = list(csv.DictReader(rows, delimiter="\t", quoting=csv.QUOTE_NONE))
-        return [Labelled(row["premise"], row["hypothesis"], _LABELS[row["label_text"]]) for row in found]
+        return [(row["premise"], row["hypothesis"], _LABELS[row["label_text"]]) for row in found]
     except (OSError, KeyError, UnicodeDecodeError) as error:
         raise UsageError(f"{file} is no table with premise, hypothesis and label_text: {error}") from None
 
 
-def measure_opinion(other: SecondOpinion, pairs: Sequence[Labelled], tell: Tell) -> dict[str, Any]:
+def measure_opinion(other: SecondOpinion, pairs: Sequence[tuple[str, str, Verdict]], tell: Tell) -> dict[str, Any]:
     """`empty`: verdicts on the same sentences beside an empty source; `edited`: beside a source with a changed figure."""
-    said = _read(other, [(pair.source, pair.claim) for pair in pairs], "pairs", tell)
-    empty = _read(other, [(_EMPTY, pair.claim) for pair in pairs], "beside nothing", tell)
+    said = _read(other, [(source, claim) for source, claim, _ in pairs], "pairs", tell)
+    empty = _read(other, [("…", claim) for _, claim, _ in pairs], "beside nothing", tell)
     edited = list(_edited(pairs))
     after = _read(other, edited, "edited", tell)
-    labels = [pair.label for pair in pairs]
+    labels = [label for _, _, label in pairs]
     by_label = {kind: [v for v, label in zip(said, labels, strict=True) if label == kind] for kind in _LABELS.values()}
     return {
         "command": "second-opinion",
@@ -144,7 +137,7 @@ def _read(other: SecondOpinion, pairs: Sequence[tuple[str, str]], step: str, tel
     return found
 
 
-def _edited(pairs: Sequence[Labelled]) -> Iterator[tuple[str, str]]:
+def _edited(pairs: Sequence[tuple[str, str, Verdict]]) -> Iterator[tuple[str, str]]:
     """Entailed claims, each with its source in which a figure of the claim was changed."""
     for source, claim, label in pairs:
         numbers = set(WHOLE_NUMBER.findall(claim)) & set(WHOLE_NUMBER.findall(source))
@@ -162,7 +155,9 @@ def measure_enrichment(
 ) -> dict[str, Any]:
     """Compares the articles that have a sidecar in both folders; docs/evaluation.md explains the figures."""
     told: list[str] = []
-    pairs = _pairs(_articles(ours, entities, []), _articles(theirs, entities, told))
+    by_hand = _enriched(ours, entities, [])
+    others = {(one.article_id, one.text): rows for one, rows in _enriched(theirs, entities, told)}
+    pairs = [(one, rows, others[key]) for one, rows in by_hand if (key := (one.article_id, one.text)) in others]
     if not pairs:
         raise UsageError(f"no article has a sidecar in {ours} and in {theirs}")
     covered, asked, found, alone = 0, 0, 0, 0
@@ -201,20 +196,9 @@ def _hits(asked: NDArray[np.float32], known: NDArray[np.float32], right: Sequenc
     return sum(spans[int(place)] == span for place, span in zip(nearest, right, strict=True))
 
 
-def _articles(folder: Path, entities: EntityBook, told: list[str]) -> list[Article]:
+def _enriched(folder: Path, entities: EntityBook, told: list[str]) -> list[tuple[Article, Sequence[Statement]]]:
     found = []
     for file in corpus_files(folder):
         article = read_article(file.path, file.root, allow_undated=True, today=date.today())
         found += Enricher(entities)([article], file.path, file.root, told)
-    return found
-
-
-def _pairs(
-    ours: Sequence[Article], theirs: Sequence[Article]
-) -> list[tuple[Article, Sequence[Statement], Sequence[Statement]]]:
-    """Each article that both have enriched, with the statements of both."""
-    others = {(one.article_id, one.text): one.enrichment.statements for one in theirs if one.enrichment}
-    enriched = (
-        (one, one.enrichment.statements, others.get((one.article_id, one.text))) for one in ours if one.enrichment
-    )
-    return [(one, mine, yours) for one, mine, yours in enriched if yours is not None]
+    return [(one, one.enrichment.statements) for one in found if one.enrichment]

@@ -137,9 +137,7 @@ def breaches(result: dict[str, Any], thresholds: Path) -> list[str] | None:
 
 
 def compare(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
-    """Compares two results over their common questions: `better`, `worse` (ids whose primary metric rose or fell), `mcnemar_p` (exact), and a
-    paired bootstrap per metric. Raises UsageError if the results are not comparable.
-    """
+    """`better`, `worse`: ids whose primary metric rose or fell. Raises UsageError if the results are not comparable."""
     if old["command"] != new["command"] or "cases" not in old:
         raise UsageError(
             f"a result of `evaluate {old['command']}` cannot be compared: expected one of `evaluate {new['command']}` "
