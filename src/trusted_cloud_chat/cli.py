@@ -185,13 +185,12 @@ def ask(
 @app.command()
 def rules(as_json: AsJson = False) -> None:
     """Every rule that can change an answer, and its purpose."""
-    from trusted_cloud_chat.output.reporting import rule_lines
     from trusted_cloud_chat.trace import rules as every
 
     if as_json:
         print_json({"rules": [asdict(rule) for rule in every().values()]})
     else:
-        say("\n".join(rule_lines(every().values())))
+        say("\n".join(f"{rule.stage:9}  {rule.id:22}  {rule.en}" for rule in every().values()))
 
 
 @app.command()

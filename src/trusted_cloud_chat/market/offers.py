@@ -134,12 +134,14 @@ def _offer(book: FactBook, provider: str, facts: Sequence[KnownFact]) -> Offer:
         of_it = (known for known in facts if known.fact.attribute == attribute and known.fact.status in statuses)
         return tuple(book.joined(of_it))
 
+    passed = grouped((_named(book, known), known) for known in facts if known.fact.attribute == "milestone")
+    steps = sorted(filter(None, passed), key=lambda name: (name != "in_progress", name))
     aims = [known for known in deciding if known.fact.status == "planned" and term_of(known) is None]
     return Offer(
         provider=provider,
         service=_service(book, provider, facts),
         stage=stage,
-        milestones=_milestones(book, deciding),
+        milestones=tuple(_told_stage(name, passed[name]) for name in steps),
         since=since,
         expires=_expiry(book, since),
         contradictions=tuple(book.contradictions(deciding)),
@@ -197,13 +199,6 @@ def _named(book: FactBook, known: KnownFact) -> str:
         step = book.wording.scheme(fact.value)[0]
         return "" if fact.status != "done" else step.upper() if step in _MILESTONES else "in_progress"
     return {"done": "qualified", "denied": "not_qualified", "ended": "expired"}.get(fact.status, "announced")
-
-
-def _milestones(book: FactBook, facts: Sequence[KnownFact]) -> tuple[Stage, ...]:
-    steps = [known for known in facts if known.fact.attribute == "milestone"]
-    told = grouped((name, known) for known in steps if (name := _named(book, known)))
-    passed = sorted(told, key=lambda name: (name != "in_progress", name))
-    return tuple(_told_stage(name, told[name]) for name in passed)
 
 
 def _since(book: FactBook, facts: Sequence[KnownFact], stage: Stage | None) -> Told | None:

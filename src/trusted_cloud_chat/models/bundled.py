@@ -61,13 +61,11 @@ def products_overflow() -> bool:
     from onnx import TensorProto, helper, numpy_helper
 
     levels = np.full((_PROBE, _PROBE), 127, np.int8)
-    graph = helper.make_graph(
-        [helper.make_node("MatMulInteger", ["x", "levels"], ["sums"])],
-        "probe",
-        [helper.make_tensor_value_info("x", TensorProto.UINT8, levels.shape)],
-        [helper.make_tensor_value_info("sums", TensorProto.INT32, levels.shape)],
-        [numpy_helper.from_array(levels, "levels")],
-    )
+    kinds = {"x": TensorProto.UINT8, "sums": TensorProto.INT32}
+    x, sums = (helper.make_tensor_value_info(name, kind, levels.shape) for name, kind in kinds.items())
+    product = helper.make_node("MatMulInteger", ["x", "levels"], ["sums"])
+    weights = numpy_helper.from_array(levels, "levels")
+    graph = helper.make_graph([product], "probe", [x], [sums], [weights])
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
     session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
     (sums,) = session.run(None, {"x": np.full(levels.shape, 255, np.uint8)})

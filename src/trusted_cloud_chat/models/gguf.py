@@ -10,9 +10,8 @@ import secrets
 import threading
 import weakref
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from langchain_core.callbacks import CallbackManagerForLLMRun
 from langchain_core.language_models import BaseChatModel
@@ -32,8 +31,7 @@ _SAMPLE = "Bleu et S3NS visent la qualification SecNumCloud. " * 2
 _ROLES = {"system": "system", "human": "user", "ai": "assistant"}
 
 
-@dataclass(frozen=True, slots=True)
-class Speed:
+class Speed(NamedTuple):
     """Tokens per second, as measured by llama.cpp."""
 
     reads: float

@@ -93,7 +93,12 @@ def parse_weights(data: bytes) -> NetworkWeights:
     cursor.take("I")
     dimensions = Dimensions(*cursor.take("7i"))
     cursor.take("fi")  # epsilon and block size
-    return NetworkWeights(dimensions, _read_vocabulary(cursor), data, _read_directory(cursor))
+    vocabulary, directory = _read_vocabulary(cursor), {}
+    for _ in range(cursor.take("i")[0]):
+        name = cursor.read(cursor.take("H")[0]).decode()
+        _, elements, offset, _ = cursor.take("BIQQ")
+        directory[name] = (offset, elements)
+    return NetworkWeights(dimensions, vocabulary, data, directory)
 
 
 def _read_vocabulary(cursor: _Cursor) -> Pieces:
@@ -108,15 +113,6 @@ def _read_vocabulary(cursor: _Cursor) -> Pieces:
         code, length = cursor.take("IB")
         normalised[chr(code)] = "".join(map(chr, cursor.take(f"{length}I")))
     return Pieces(pieces, bos, eos, unknown, normalised)
-
-
-def _read_directory(cursor: _Cursor) -> dict[str, tuple[int, int]]:
-    directory = {}
-    for _ in range(cursor.take("i")[0]):
-        name = cursor.read(cursor.take("H")[0]).decode()
-        _, elements, offset, _ = cursor.take("BIQQ")
-        directory[name] = (offset, elements)
-    return directory
 
 
 def bundled_file() -> Path:

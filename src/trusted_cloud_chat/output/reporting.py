@@ -15,7 +15,7 @@ from trusted_cloud_chat.language.normalise import printable
 from trusted_cloud_chat.models.chat import leaves_for
 from trusted_cloud_chat.schema import Answer, Language, Passage
 from trusted_cloud_chat.settings import Settings
-from trusted_cloud_chat.trace import Rule, rules
+from trusted_cloud_chat.trace import rules
 
 if TYPE_CHECKING:
     from trusted_cloud_chat.ingestion import IngestReport
@@ -112,11 +112,6 @@ def trace_lines(answer: Answer) -> Iterator[str]:
     for line in answer.trace:
         yield f"{line.stage:9}  {line.rule:{width}}  {'tried: ' if line.failed else ''}{line.did}".rstrip()
         yield f"{'':9}  {'':{width}}  {rules()[line.rule].purpose(answer.language)}"
-
-
-def rule_lines(every: Iterable[Rule]) -> Iterator[str]:
-    for rule in every:
-        yield f"{rule.stage:9}  {rule.id:22}  {rule.en}"
 
 
 def leaving_notice(settings: Settings, language: Language) -> str | None:

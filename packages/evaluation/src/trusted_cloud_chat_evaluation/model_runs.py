@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
+from langchain_core.messages import HumanMessage, SystemMessage
 from numpy.typing import NDArray
 from pydantic import BaseModel, ValidationError
 
@@ -67,17 +67,6 @@ def judge_result(result: dict[str, Any], chat: BaseChatModel, name: str, tell: T
     }
 
 
-def messages_for(case: dict[str, Any]) -> list[BaseMessage]:
-    parts = {
-        "question": case["question"],
-        "accepted": " / ".join(case["expected"]),
-        "answer": case["answer"],
-        "quotes": "\n".join(f"- {quote['quote']}" for quote in case["quotes"]),
-    }
-    tagged = "\n".join(f"<{tag}>\n{text}\n</{tag}>" for tag, text in parts.items())
-    return [SystemMessage(RUBRIC), HumanMessage(tagged)]
-
-
 def read_verdict(reply: str) -> Grade | None:
     """The first JSON object of the reply; None if it is no verdict."""
     start = reply.find("{")
@@ -88,7 +77,15 @@ def read_verdict(reply: str) -> Grade | None:
 
 
 def _judged(case: dict[str, Any], chat: BaseChatModel) -> Outcome:
-    verdict = read_verdict("".join(str(piece.text) for piece in stream_of(chat, messages_for(case))))
+    parts = {
+        "question": case["question"],
+        "accepted": " / ".join(case["expected"]),
+        "answer": case["answer"],
+        "quotes": "\n".join(f"- {quote['quote']}" for quote in case["quotes"]),
+    }
+    tagged = "\n".join(f"<{tag}>\n{text}\n</{tag}>" for tag, text in parts.items())
+    said = stream_of(chat, [SystemMessage(RUBRIC), HumanMessage(tagged)])
+    verdict = read_verdict("".join(str(piece.text) for piece in said))
     graded = verdict.model_dump() if verdict else {}
     return Outcome(case["id"], means({"unreadable": float(verdict is None), **graded}))
 

@@ -173,16 +173,12 @@ def results_table(folder: Path) -> str:
         head, *body = ("| " + " | ".join(cells) + " |" for cells in ([heading, *columns], *rows))
         if rows:
             blocks.append("\n".join([head, "|---|" + "---:|" * len(columns), *body]))
-    return "\n\n".join([*blocks, _provenance(results)])
-
-
-def _provenance(results: Sequence[dict[str, Any]]) -> str:
-    """The distinct dates and commits, newest first, and machines."""
     runs = [result["run"] for result in results]
     newest = sorted(runs, key=lambda run: run["date"], reverse=True)
     dates, commits = (dict.fromkeys(str(run[key]) for run in newest) for key in ("date", "commit"))
     machines = dict.fromkeys(run["machine"] for run in runs)
-    return f"Measured {', '.join(dates)}, commit {', '.join(commits)}, {'; '.join(machines)}."
+    blocks.append(f"Measured {', '.join(dates)}, commit {', '.join(commits)}, {'; '.join(machines)}.")
+    return "\n\n".join(blocks)
 
 
 def replace_between_markers(text: str, table: str) -> str:

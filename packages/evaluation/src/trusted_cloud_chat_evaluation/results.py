@@ -150,6 +150,10 @@ def compare(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
     primary, run = new["primary"], old.get("run", {})
     moved = {i: after[i].get(primary, 0.0) - before[i].get(primary, 0.0) for i in both}
     better, worse = [i for i in both if moved[i] > 0], [i for i in both if moved[i] < 0]
+    shared: dict[str, list[tuple[float, float]]] = {name: [] for i in both for name in after[i]}
+    for i in both:
+        for name in before[i].keys() & after[i].keys():
+            shared[name].append((before[i][name], after[i][name]))
     return {
         "commit": run.get("commit"),
         "date": run.get("date"),
@@ -160,17 +164,8 @@ def compare(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
         "better": better,
         "worse": worse,
         "mcnemar_p": mcnemar_exact(len(better), len(worse)),
-        "metrics": _differences([(before[i], after[i]) for i in both]),
+        "metrics": {name: {"n": len(x), **paired_bootstrap(x)} for name, x in shared.items() if x},
     }
-
-
-def _differences(pairs: Sequence[tuple[dict[str, float], dict[str, float]]]) -> dict[str, Any]:
-    """Metric → paired bootstrap over the questions that have it in both results."""
-    shared: dict[str, list[tuple[float, float]]] = {name: [] for _, after in pairs for name in after}
-    for before, after in pairs:
-        for name in before.keys() & after.keys():
-            shared[name].append((before[name], after[name]))
-    return {name: {"n": len(both), **paired_bootstrap(both)} for name, both in shared.items() if both}
 
 
 def mcnemar_exact(better: int, worse: int) -> float:
