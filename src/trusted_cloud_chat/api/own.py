@@ -37,8 +37,31 @@ _EVENTS: dict[int | str, dict[str, Any]] = {
 def own_router(opened: OpenAssistant, gate: Gate, answering: Answering) -> APIRouter:
     router = APIRouter(prefix=PREFIX, tags=["Trusted Cloud Chat"])
     _questions(router, opened, [Depends(gate.asker)], answering)
-    _articles(router, opened, [Depends(gate.reader)])
-    _runs(router, opened, [Depends(gate.admin)], answering)
+
+    @router.get("/articles", dependencies=[Depends(gate.reader)])
+    def articles(
+        limit: Annotated[int, Query(ge=1, le=10_000)] = 1000, offset: Annotated[int, Query(ge=0)] = 0
+    ) -> dict[str, Any]:
+        """The articles of the index, by id, without their texts."""
+        generation, versions = held(opened.settings.home)
+        shown = versions[offset : offset + limit]
+        return {"generation": generation, "total": len(versions), "articles": [held_to_dict(one) for one in shown]}
+
+    @router.get("/articles/{article_id:path}", dependencies=[Depends(gate.reader)])
+    def article(article_id: str, version: str | None = None) -> Response:
+        """The stored text to which offsets refer; `version` as in a citation."""
+        found = opened.article(article_id, version)
+        if found is None:
+            return JSONResponse(error_of(LookupError(f"no article {article_id!r} in that version")), status_code=404)
+        return JSONResponse(article_to_dict(found))
+
+    @router.post("/ingest", dependencies=[Depends(gate.admin)])
+    async def ingest(body: IngestBody) -> dict[str, Any]:
+        """Bring the index up to date with the server's corpus; responds at the end of the run. For administrators."""
+        given = body.given(opened.settings.corpus)
+        options = body.model_dump(exclude={"paths", "urls"})
+        return (await answering.done(lambda: opened.ingest(*given, **options))).to_dict()
+
     add_feedback(router, opened, gate)
 
     @router.get("", include_in_schema=False)
@@ -73,34 +96,6 @@ def _questions(router: APIRouter, opened: OpenAssistant, may: list[Any], answeri
     async def search(body: SearchBody) -> dict[str, Any]:
         """The nearest passages, best first."""
         return found_to_dict(body.question, await answering.done(lambda: opened.search(k=body.k, **body.said())))
-
-
-def _articles(router: APIRouter, opened: OpenAssistant, may: list[Any]) -> None:
-    @router.get("/articles", dependencies=may)
-    def articles(
-        limit: Annotated[int, Query(ge=1, le=10_000)] = 1000, offset: Annotated[int, Query(ge=0)] = 0
-    ) -> dict[str, Any]:
-        """The articles of the index, by id, without their texts."""
-        generation, versions = held(opened.settings.home)
-        shown = versions[offset : offset + limit]
-        return {"generation": generation, "total": len(versions), "articles": [held_to_dict(one) for one in shown]}
-
-    @router.get("/articles/{article_id:path}", dependencies=may)
-    def article(article_id: str, version: str | None = None) -> Response:
-        """The stored text to which offsets refer; `version` as in a citation."""
-        found = opened.article(article_id, version)
-        if found is None:
-            return JSONResponse(error_of(LookupError(f"no article {article_id!r} in that version")), status_code=404)
-        return JSONResponse(article_to_dict(found))
-
-
-def _runs(router: APIRouter, opened: OpenAssistant, may: list[Any], answering: Answering) -> None:
-    @router.post("/ingest", dependencies=may)
-    async def ingest(body: IngestBody) -> dict[str, Any]:
-        """Bring the index up to date with the server's corpus; responds at the end of the run. For administrators."""
-        given = body.given(opened.settings.corpus)
-        options = body.model_dump(exclude={"paths", "urls"})
-        return (await answering.done(lambda: opened.ingest(*given, **options))).to_dict()
 
 
 async def _events(answers: AsyncGenerator[Answer]) -> AsyncGenerator[bytes]:

@@ -159,11 +159,8 @@ class FactBook:
             near = days[0] and days[1] and abs((days[0].middle - days[1].middle).days) < _SAME_TIME
             return bool(schemes[0] == schemes[1] and near and not within(*days))
         held, open_ = (one, other) if mine.fact.status == "done" else (other, one)
-        return self.holds(held.best) and self.denies(open_.newest, held.best)
-
-    def holds(self, known: KnownFact) -> bool:
-        """Whether it states that a qualification is held."""
-        return known.fact.status == "done" and self.vocabulary.row(known.fact.attribute).kind == "scheme"
+        qualified = held.best.fact.status == "done" and self.vocabulary.row(held.best.fact.attribute).kind == "scheme"
+        return qualified and self.denies(open_.newest, held.best)
 
     def denies(self, known: KnownFact, held: KnownFact) -> bool:
         """Whether it denies `held` at its time or later. A plan for another version denies nothing."""

@@ -147,7 +147,6 @@ def _unpack_embedder(folder: Path, progress: Progress) -> None:
     save_latin(weights.vocabulary, folder)
     progress("graph", 0.5)
     _save(build_graph(weights), folder)
-    progress("checksum", 0.9)
     progress("done", 1.0)
 
 

@@ -51,10 +51,6 @@ class Nearby:
     url: str
 
     @property
-    def setting(self) -> str:
-        return f"export TCC_CHAT_MODEL={shlex.quote(self.spec)} TCC_CHAT_URL={shlex.quote(self.url)}"
-
-    @property
     def missing(self) -> str:
         """The command that installs its client library; empty if it is installed."""
         provider = PROVIDERS[self.spec.partition(":")[0]]
@@ -80,9 +76,10 @@ def told(found: Sequence[Nearby]) -> Iterator[str]:
         names = ", ".join(one.name for one in models[:_NAMED])
         more = f" and {len(models) - _NAMED} more" if len(models) > _NAMED else ""
         first = f"first {models[0].missing}, then " if models[0].missing else ""
+        spec, url = shlex.quote(models[0].spec), shlex.quote(models[0].url)
         yield (
             f"{server} runs on this machine with {names}{more}. It is not used by itself: {first}choose « Rédigé » on the "
-            f"page, or {models[0].setting}"
+            f"page, or export TCC_CHAT_MODEL={spec} TCC_CHAT_URL={url}"
         )
 
 

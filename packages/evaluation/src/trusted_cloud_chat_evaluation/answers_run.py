@@ -202,13 +202,11 @@ def located(case: Case, bench: Workbench) -> list[str]:
     found = []
     for gold in case.quotes:
         article = bench.assistant.article(gold.article_id)
-        if article is None or gold.quote not in article.text:
+        if article is None or (start := article.text.find(gold.quote)) < 0:
             continue
-        start = article.text.index(gold.quote)
         end = start + len(gold.quote)
-        for chunk in bench.chunks_of(article):
-            if 2 * (min(chunk.end, end) - max(chunk.start, start)) >= end - start:
-                found.append(chunk.chunk_id)
+        overlaps = ((chunk, min(chunk.end, end) - max(chunk.start, start)) for chunk in bench.chunks_of(article))
+        found += [chunk.chunk_id for chunk, shared in overlaps if 2 * shared >= end - start]
     return found
 
 
@@ -251,7 +249,7 @@ def writing_figures(outcomes: Sequence[Outcome]) -> dict[str, Any]:
 
 def quotes_instead(outcomes: Sequence[Outcome]) -> dict[str, int]:
     """Notice shown instead of the model's text → number of questions."""
-    return dict(Counter(told for outcome in outcomes if (told := outcome.detail["instead"])))
+    return Counter(told for outcome in outcomes if (told := outcome.detail["instead"]))
 
 
 def _kind(sentence: Sentence) -> str:
