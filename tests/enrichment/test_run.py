@@ -280,7 +280,7 @@ def test_an_article_cannot_close_its_own_tag(folder: Path) -> None:
 
 def test_a_small_context_gets_small_portions(folder: Path) -> None:
     assert [words_for(tokens) for tokens in (2048, 4096, 12_288, 100_000)] == [102, 204, 600, 600]
-    assert [found.numbers for found in portions(article_of(folder), 10)] == [(1,), (2,), (3,), (4,)]
+    assert [tuple(found.sentences) for found in portions(article_of(folder), 10)] == [(1,), (2,), (3,), (4,)]
 
 
 def test_endless_output_is_left_and_read_as_far_as_it_goes(folder: Path) -> None:

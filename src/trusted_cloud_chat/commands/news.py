@@ -9,7 +9,7 @@ import typer
 
 from trusted_cloud_chat.commands import load_settings
 from trusted_cloud_chat.errors import UsageError
-from trusted_cloud_chat.output.terminal import AsJson, print_json, say
+from trusted_cloud_chat.output.terminal import AsJson, show
 
 if TYPE_CHECKING:
     from trusted_cloud_chat.answering.market import Market
@@ -48,10 +48,7 @@ def news(
         found = changes(books.book(today), books.book(today, day), day)
     finally:
         index.close()
-    if as_json:
-        print_json(changes_to_dict(found, market))
-    else:
-        say("\n".join(_lines(found, market, english=english)), verbatim=True)
+    show(changes_to_dict(found, market), _lines(found, market, english=english), as_json=as_json, verbatim=True)
 
 
 def _lines(found: Changes, market: Market, *, english: bool) -> list[str]:

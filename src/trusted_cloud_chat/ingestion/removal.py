@@ -1,6 +1,7 @@
 """Listing, removing and forgetting articles; their text is also looked for in other articles and in the files of the corpus."""
 
 import os
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import closing, suppress
 from dataclasses import asdict, dataclass, field
@@ -68,13 +69,12 @@ def kept(home: Path) -> tuple[int, list[tuple[Article, int]]]:
     """The generation, and for each article that is no longer live its newest version and the number of stored ones, by id."""
     with closing(open_catalog(home)) as catalog:
         catalog.begin_read()
-        live = catalog.outlines()
-        found: dict[str, tuple[Article, int]] = {}
+        live, count, newest = catalog.outlines(), Counter[str](), dict[str, Article]()
         for article in catalog.every("old"):
-            article_id = article.article_id
-            if article_id not in live:
-                found[article_id] = (article, found[article_id][1] + 1 if article_id in found else 1)
-        return catalog.generation, [found[article_id] for article_id in sorted(found)]
+            if article.article_id not in live:
+                count[article.article_id] += 1
+                newest[article.article_id] = article
+        return catalog.generation, [(newest[one], count[one]) for one in sorted(newest)]
 
 
 def remove(

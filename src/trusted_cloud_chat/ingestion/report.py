@@ -1,7 +1,7 @@
 """The report of a run, and its log in `TCC_HOME/logs`. A log that cannot be written never fails a run."""
 
 import traceback
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -69,7 +69,7 @@ class IngestReport:
     def fail(self, path: str, reason: str) -> None:
         self.failed.append({"path": path, "reason": str(ArticleError(reason))})
 
-    def ask_for(self, articles: Iterable[Article]) -> None:
+    def ask_for(self, articles: Sequence[Article]) -> None:
         """Report which of `articles` lack a date, a publisher or an address, which each quote shows."""
         for key, ids in lacking(articles).items():
             if ids:
@@ -119,14 +119,13 @@ class IngestReport:
         return asdict(self)
 
 
-def lacking(articles: Iterable[Article]) -> dict[str, list[str]]:
+def lacking(articles: Sequence[Article]) -> dict[str, list[str]]:
     """The ids of articles without a date, a publisher, or a URL of their own or of a source."""
-    found: dict[str, list[str]] = {"date": [], "publisher": [], "url": []}
-    for article in articles:
-        opened = article.url or any(source.url for source in article.sources)
-        for key, value in zip(found, (article.date, article.publisher, opened), strict=True):
-            found[key] += [] if value else [article.article_id]
-    return found
+    return {
+        "date": [a.article_id for a in articles if not a.date],
+        "publisher": [a.article_id for a in articles if not a.publisher],
+        "url": [a.article_id for a in articles if not (a.url or any(source.url for source in a.sources))],
+    }
 
 
 class Logbook:

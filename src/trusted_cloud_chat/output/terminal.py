@@ -5,7 +5,7 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -55,6 +55,14 @@ def print_json(value: dict[str, Any]) -> None:
     """Print JSON, with our commands as they work here; control characters are written as JSON escapes."""
     text = json.dumps(_told(value), ensure_ascii=False)
     print(text.translate({ord(character): json.dumps(character)[1:-1] for character in unseen(text)}))
+
+
+def show(value: dict[str, Any], lines: Iterable[str], *, as_json: bool, verbatim: bool = False) -> None:
+    """Print `value` as JSON, or `lines` for people."""
+    if as_json:
+        print_json(value)
+    else:
+        say("\n".join(lines), verbatim=verbatim)
 
 
 def unpacking(tell: Tell) -> Callable[[str, float], None]:

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from trusted_cloud_chat.errors import UsageError
-from trusted_cloud_chat.output.terminal import AsJson, print_json, progress_bars, say
+from trusted_cloud_chat.output.terminal import AsJson, progress_bars, show
 
 evaluate_app = typer.Typer(help="Measure retrieval, answers, reading and refusal.", no_args_is_help=True)
 
@@ -67,8 +67,7 @@ def _hold(result: dict[str, Any], thresholds: Path | None) -> None:
 
 
 def _print(measured: dict[str, Any], *, as_json: bool) -> None:
-    text = "\n".join(f"{name}: {value}" for name, value in measured.items())
-    print_json(measured) if as_json else say(text)
+    show(measured, (f"{name}: {value}" for name, value in measured.items()), as_json=as_json)
 
 
 _WHOLE = {"half": "dev"}
