@@ -79,14 +79,13 @@ def _pieces(text: str) -> str:
         if end < 0:
             unclosed.add(closer)
             continue
-        parts += [text[at : opened.start()], _table(text[opened.end() : end]) if name == "table" else ""]
+        parts.append(text[at : opened.start()])
+        if name == "table":
+            rows = (patterns.HTML_CELL.split(row)[1:] for row in patterns.HTML_ROW.split(text[opened.end() : end])[1:])
+            table = marks.rows([[patterns.HTML_TAG.sub(" ", cell) for cell in row] for row in rows])
+            parts.append(f"\n\n{table}\n\n")
         at = end + len(closer)
     return "".join([*parts, text[at:]])
-
-
-def _table(inner: str) -> str:
-    rows = [patterns.HTML_CELL.split(row)[1:] for row in patterns.HTML_ROW.split(inner)[1:]]
-    return f"\n\n{marks.rows([[patterns.HTML_TAG.sub(' ', cell) for cell in row] for row in rows])}\n\n"
 
 
 _STEPS: tuple[tuple[patterns.Pattern, str | Callable[[Match[str]], str]], ...] = (

@@ -12,18 +12,9 @@ import httpx
 from protego import Protego
 
 from trusted_cloud_chat.errors import ArticleError
+from trusted_cloud_chat.fetching import answers
 from trusted_cloud_chat.fetching.addresses import NoHostError, PinnedTransport
-from trusted_cloud_chat.fetching.answers import (
-    Got,
-    OfflineError,
-    busy,
-    checked,
-    joined,
-    of_certificate,
-    parsed,
-    read_body,
-    retry_after,
-)
+from trusted_cloud_chat.fetching.answers import Got, OfflineError, busy, joined
 from trusted_cloud_chat.fetching.rules import AGENT, HOSTS, LONGEST_WAIT, NAME, REDIRECTS, ROBOTS_BYTES, Rules
 
 _HEADERS = {
@@ -80,7 +71,7 @@ class Client:
 
     async def get(self, url: str, conditions: Mapping[str, str]) -> Got:
         """The document at `url`, 304 if it is unchanged. Raises ArticleError."""
-        here, been = parsed(url), set[str]()
+        here, been = answers.parsed(url), set[str]()
         while True:
             self._rules.guard.check(here)
             if str(here) in been or len(been) > REDIRECTS:
@@ -93,7 +84,7 @@ class Client:
             got = await self._asked(here, conditions)
             location = got.headers.get("location", "")
             if got.status not in _REDIRECT or not location:
-                return checked(got, conditions)
+                return answers.checked(got, conditions)
             here = joined(here, location)
 
     async def _check_allowed(self, url: httpx.URL) -> None:
@@ -146,7 +137,7 @@ class Client:
             retried = False
             while True:
                 got = await self._once(host, url, conditions, self._rules.most_bytes)
-                wait = retry_after(got)
+                wait = answers.retry_after(got)
                 if wait is None:
                     return got
                 if retried or wait > LONGEST_WAIT:
@@ -168,7 +159,7 @@ class Client:
                 host.free_at = max(host.free_at, time.monotonic() + max(self._rules.delay_s, host.delay))
 
     def _not_reached(self, error: httpx.TransportError) -> ArticleError:
-        if of_certificate(error):
+        if answers.of_certificate(error):
             self._reached = True
             return ArticleError(f"its certificate does not hold: {error}; open it in a browser to see why")
         kind = ArticleError if self._reached else OfflineError
@@ -188,7 +179,7 @@ class Client:
                 response = await self._transport.handle_async_request(request)
                 self._reached = True
                 try:
-                    body = await read_body(response, most) if response.status_code == HTTPStatus.OK else b""
+                    body = await answers.read_body(response, most) if response.status_code == HTTPStatus.OK else b""
                 finally:
                     await response.aclose()
                 return Got(str(url), response.status_code, response.headers, body)

@@ -27,7 +27,8 @@ def read(path: Path) -> Found:
     first = next(filter(None, (sensible(marks.line(_title(slide))) for slide in presentation.slides)), "")
     title = first or of_a_property(about["title"]) or of_name(path.name)
     found.fields = {"title": title, "language": about["language"][:2]}
-    if any(map(_has_notes, presentation.slides)):
+    notes = (s.notes_slide.notes_text_frame for s in presentation.slides if s.has_notes_slide)
+    if any(frame is not None and frame.text.strip() for frame in notes):
         found.notices.append("the speaker’s notes are not read")
     found.guess("publisher", about["company"], "the company in its properties")
     return found
@@ -36,11 +37,6 @@ def read(path: Path) -> Found:
 def _title(slide: Any) -> str:
     shape = slide.shapes.title
     return shape.text_frame.text if shape is not None else ""
-
-
-def _has_notes(slide: Any) -> bool:
-    frame = slide.notes_slide.notes_text_frame if slide.has_notes_slide else None
-    return frame is not None and bool(frame.text.strip())
 
 
 def _slide(slide: Any) -> Iterator[str]:

@@ -49,16 +49,16 @@ def read(path: Path) -> Found:
     pages = with_letters_whole(without_contents(pages))
     length = sum(len(line.text) for page in pages for line in page)
     if length < _FEW * len(pages) and not any(len(page) > 2 for page in pages):
-        raise ArticleError(_SCANNED if _has_pictures(document) else "no text on its pages: expected an article")
+        first = (document[number] for number in range(min(len(document), 5)))
+        pictures = any(next(page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE]), None) is not None for page in first)
+        raise ArticleError(_SCANNED if pictures else "no text on its pages: expected an article")
     text, title, heads = laid_out(pages)
     about = document.get_metadata_dict()
     found = Found(text)
     found.fields["title"] = of_a_property(about.get("Title", "")) or title
     if heads:
-        shown = ", ".join(f"« {shortened(head, 60)} »" for head in heads[:3])
-        found.notices.append(
-            f"left out, since it stands at the edge of most pages: {shown}{' …' if len(heads) > 3 else ''}"
-        )
+        shown = ", ".join(f"« {shortened(head, 60)} »" for head in heads[:3]) + (" …" if len(heads) > 3 else "")
+        found.notices.append(f"left out, since it stands at the edge of most pages: {shown}")
     empty = [str(number) for number, page in enumerate(pages, start=1) if not page]
     if empty:
         found.notices.append(f"no text on page {', '.join(empty[:10])}{' …' if len(empty) > 10 else ''}")
@@ -160,8 +160,3 @@ def _bold(words: Any, index: int) -> bool:
     name, place = ctypes.create_string_buffer(128), raw.FPDFText_GetCharIndexFromTextIndex(words, index)
     raw.FPDFText_GetFontInfo(words, place, name, len(name), ctypes.c_int())
     return b"bold" in name.value.lower()
-
-
-def _has_pictures(document: Any) -> bool:
-    pages = (document[number] for number in range(min(len(document), 5)))
-    return any(next(page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE]), None) is not None for page in pages)

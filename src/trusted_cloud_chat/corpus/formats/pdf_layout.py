@@ -70,15 +70,14 @@ def _runs(lines: Mapping[int, PdfLine], pages: int) -> bool:
     if len(there) < max(3, round(_OFTEN * pages)):
         return False
     numbers = [[int(figure[:15]) for figure in patterns.DIGITS.findall(line.text)] for line in there.values()]
-    return all(
-        _counts([(page, row[n]) for page, row in zip(there, numbers, strict=True)]) for n in range(len(numbers[0]))
-    )
-
-
-def _counts(column: Sequence[tuple[int, int]]) -> bool:
-    """Whether a number is constant or grows with the pages on most of them: it may restart with a chapter."""
-    steps = [(later - page, value - number) for (page, number), (later, value) in pairwise(column)]
-    return sum(grown in (0, pages) for pages, grown in steps) >= _OFTEN * len(steps)
+    pages_apart = [later - page for page, later in pairwise(there)]
+    for column in zip(*numbers, strict=True):
+        # A number may restart with a chapter.
+        steps = zip(pages_apart, pairwise(column), strict=True)
+        counted = [later - number in (0, apart) for apart, (number, later) in steps]
+        if sum(counted) < _OFTEN * len(counted):
+            return False
+    return True
 
 
 def _apart(line: PdfLine, out: set[PdfLine], page: Sequence[PdfLine]) -> bool:
@@ -221,7 +220,7 @@ def _paged(pages: Sequence[Sequence[_Block]], known: set[str]) -> str:
     texts: list[str] = []
     for before, blocks in pairwise([[], *pages]):
         text = marks.joined(block.text for block in blocks)
-        if not (before and blocks and _goes_on(before[-1], blocks[0])):
+        if not (before and blocks and _continues(before[-1], blocks[0])):
             text = f"\n\n{text}" if texts and text else text
         elif is_cut(texts[-1], text):
             rest = text.split(maxsplit=1)[0]
@@ -230,7 +229,7 @@ def _paged(pages: Sequence[Sequence[_Block]], known: set[str]) -> str:
     return "".join(f"{text}{PAGE_END}" for text in texts)
 
 
-def _goes_on(before: _Block, after: _Block) -> bool:
+def _continues(before: _Block, after: _Block) -> bool:
     """Whether the next page continues a sentence: it begins in lower case, or the page before ends with a long text without a full stop."""
     likely = after.text[0].islower() or (len(before.text) > HEADING and not marks.begins_item(after.text))
     return likely and before.kind == after.kind == "paragraph" and not ends(before.text, after.text)

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
 from typing import Any
-from zipfile import ZipFile
 
 import docx
 import odfdo
@@ -26,7 +25,9 @@ def read(path: Path) -> Found:
     """Headings, paragraphs, lists and tables of a DOCX in order, without headers, notes and deleted text."""
     with zipped.opened(path) as opened:
         about = zipped.office_properties(opened)
-        notes = sum(_notes(opened, entry) for entry in ("word/footnotes.xml", "word/endnotes.xml"))
+        entries = sorted({"word/footnotes.xml", "word/endnotes.xml"}.intersection(opened.namelist()))
+        # The separator line is a note without text.
+        notes = sum(any(t.text for t in note.iter(_TEXT)) for entry in entries for note in zipped.xml(opened, entry))
     document = docx.Document(str(path))
     styles = {style.style_id: _Style(style) for style in document.styles}
     blocks = list(_blocks(document.element.body, styles))
@@ -38,13 +39,6 @@ def read(path: Path) -> Found:
     if notes:
         found.notices.append(f"its footnotes are not read: {notes}")
     return found
-
-
-def _notes(opened: ZipFile, entry: str) -> int:
-    """The number of notes with text: the separator line is a note too."""
-    if entry not in opened.namelist():
-        return 0
-    return sum(any(text.text for text in note.iter(_TEXT)) for note in zipped.xml(opened, entry))
 
 
 def read_odt(path: Path) -> Found:
