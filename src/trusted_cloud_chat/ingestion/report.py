@@ -133,8 +133,7 @@ class Logbook:
 
     def __init__(self, home: Path, *, only_news: bool = False) -> None:
         """`only_news`: skip runs that changed nothing and had the same failures as the one before."""
-        self._home = home
-        self._only_news = only_news
+        self._home, self._only_news = home, only_news
         self._trouble: object = None
 
     def keep(self, what: str, run: Callable[[], IngestReport]) -> IngestReport:
