@@ -1,7 +1,7 @@
 """The report of a run, and its log in `TCC_HOME/logs`. A log that cannot be written never fails a run."""
 
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -69,7 +69,7 @@ class IngestReport:
     def fail(self, path: str, reason: str) -> None:
         self.failed.append({"path": path, "reason": str(ArticleError(reason))})
 
-    def ask_for(self, articles: Sequence[Article]) -> None:
+    def ask_for(self, articles: Iterable[Article]) -> None:
         """Report which of `articles` lack a date, a publisher or an address, which each quote shows."""
         for key, ids in lacking(articles).items():
             if ids:
@@ -119,12 +119,13 @@ class IngestReport:
         return asdict(self)
 
 
-def lacking(articles: Sequence[Article]) -> dict[str, list[str]]:
+def lacking(articles: Iterable[Article]) -> dict[str, list[str]]:
     """The ids of articles without a date, a publisher, or a URL of their own or of a source."""
+    every = tuple(articles)
     return {
-        "date": [a.article_id for a in articles if not a.date],
-        "publisher": [a.article_id for a in articles if not a.publisher],
-        "url": [a.article_id for a in articles if not (a.url or any(source.url for source in a.sources))],
+        "date": [a.article_id for a in every if not a.date],
+        "publisher": [a.article_id for a in every if not a.publisher],
+        "url": [a.article_id for a in every if not (a.url or any(source.url for source in a.sources))],
     }
 
 
