@@ -182,11 +182,11 @@ def ask(
 @app.command()
 def rules(as_json: AsJson = False) -> None:
     """Every rule that can change an answer, and its purpose."""
-    from trusted_cloud_chat.output.reporting import rule_lines
     from trusted_cloud_chat.trace import rules as every
 
     found = every().values()
-    show({"rules": [asdict(rule) for rule in found]}, rule_lines(found), as_json=as_json)
+    lines = (f"{rule.stage:9}  {rule.id:22}  {rule.en}" for rule in found)
+    show({"rules": [asdict(rule) for rule in found]}, lines, as_json=as_json)
 
 
 @app.command()

@@ -31,7 +31,7 @@ from trusted_cloud_chat.models.chat import load_chat_model
 from trusted_cloud_chat.models.gguf import GgufChatModel
 from trusted_cloud_chat.progress import tell_nobody
 from trusted_cloud_chat.schema import Article
-from trusted_cloud_chat_evaluation.enrichment_run import measure_enrichment
+from trusted_cloud_chat_evaluation.model_runs import measure_enrichment
 
 CORPUS = Path(__file__).parents[2] / "corpus"
 ENTITIES = load_entities()

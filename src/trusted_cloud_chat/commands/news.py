@@ -13,7 +13,7 @@ from trusted_cloud_chat.output.terminal import AsJson, show
 
 if TYPE_CHECKING:
     from trusted_cloud_chat.answering.market import Market
-    from trusted_cloud_chat.market import Changes
+    from trusted_cloud_chat.market.tables import Changes
     from trusted_cloud_chat.schema import Language
 
 news_app = typer.Typer()
@@ -31,7 +31,8 @@ def news(
     from trusted_cloud_chat.answering.market import load_market
     from trusted_cloud_chat.dates import PartialDate
     from trusted_cloud_chat.entities import load_entities
-    from trusted_cloud_chat.market import Books, changes
+    from trusted_cloud_chat.market.books import Books
+    from trusted_cloud_chat.market.tables import changes
     from trusted_cloud_chat.output.market import changes_to_dict
     from trusted_cloud_chat.wiring import build_index
 

@@ -120,10 +120,8 @@ def lay_out(folder: Path) -> list[Path]:
         folder.mkdir(parents=True, exist_ok=True)
         if any(folder.iterdir()):
             raise UsageError(f"{folder} is not empty: name an empty or a new folder")
-        made = []
-        for sample in sorted(
-            resources.files("trusted_cloud_chat.data").joinpath("samples").iterdir(), key=lambda s: s.name
-        ):
+        made, samples = [], resources.files("trusted_cloud_chat.data").joinpath("samples").iterdir()
+        for sample in sorted(samples, key=lambda sample: sample.name):
             made.append(folder / sample.name)
             made[-1].write_bytes(sample.read_bytes())
     except OSError as error:

@@ -18,10 +18,10 @@ from trusted_cloud_chat.doctor.articles import article_checks
 from trusted_cloud_chat.doctor.checks import Check, look, look_all
 from trusted_cloud_chat.doctor.stores import index_checks
 from trusted_cloud_chat.errors import counted
-from trusted_cloud_chat.models import FULL_COMMAND, Embedder
+from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.models.chat import speed_line
-from trusted_cloud_chat.models.cross_encoder import RERANKED
 from trusted_cloud_chat.models.nearby import told
+from trusted_cloud_chat.models.sentence_transformer import FULL_COMMAND, RERANKED
 from trusted_cloud_chat.output.reporting import privacy_notice, tracing_notice
 from trusted_cloud_chat.settings import Settings, load_settings
 

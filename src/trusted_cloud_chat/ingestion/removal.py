@@ -90,11 +90,7 @@ def remove(
 
     `how` files are read decides which files would bring them back. Raises UsageError, before anything is removed, for an unknown id.
     """
-    stores, how, ids = (
-        StoreFolder(home, chroma_url),
-        how or ReadingRules(date.today()),
-        list(dict.fromkeys(article_ids)),
-    )
+    stores, ids = StoreFolder(home, chroma_url), list(dict.fromkeys(article_ids))
     with closing(stores.open(begun=forget)) as catalog:
         made = Fingerprint.of(catalog)
     with open_writer(home, made, chroma_url=chroma_url) as writer:
@@ -103,7 +99,7 @@ def remove(
         done = Removal(removed=[article_id for article_id in ids if article_id in live])
         every = catalog.every("live", "old") if forget else catalog.articles(done.removed).values()
         words = _Words(article for article in every if article.article_id in ids)
-        done.comes_back = _coming_back(ids, words, catalog, live, corpus, how)
+        done.comes_back = _coming_back(ids, words, catalog, live, corpus, how or ReadingRules(date.today()))
         if forget:
             done.alike = _alike(words, catalog)
             # Before the index: if this run is killed, the next one needs the stored text to find these.

@@ -10,8 +10,8 @@ from trusted_cloud_chat.enrichment.portions import template
 from trusted_cloud_chat.language.model_patterns import OPINION
 from trusted_cloud_chat.language.normalise import fold
 from trusted_cloud_chat.models.chat import shown_name
-from trusted_cloud_chat.models.cross_encoder import Entailment, Verdict
 from trusted_cloud_chat.models.listening import heard
+from trusted_cloud_chat.models.sentence_transformer import Entailment, Verdict
 from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.writing.drafts import neutralise
 

@@ -18,8 +18,11 @@ from trusted_cloud_chat.answering.market import Market
 from trusted_cloud_chat.answering.wording import attribution, date_of
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.language.normalise import fold, one_line
-from trusted_cloud_chat.market import Changes, FactBook, KnownFact, Offer, buyers, changes, chronology, prices, promises
-from trusted_cloud_chat.market.promises import Outcome
+from trusted_cloud_chat.market.book import FactBook
+from trusted_cloud_chat.market.known import KnownFact
+from trusted_cloud_chat.market.offers import Offer
+from trusted_cloud_chat.market.promises import Outcome, promises
+from trusted_cloud_chat.market.tables import Changes, buyers, changes, chronology, prices
 from trusted_cloud_chat.output import market as output
 from trusted_cloud_chat.schema import Article
 from trusted_cloud_chat.web.filters import Day
@@ -59,7 +62,7 @@ class Line:
         """The fragment of its address, derived from its fact."""
         fact = self.known.fact
         told = (fact.subject, fact.object, fact.attribute, fact.service, fact.value)
-        return row_name(*map(str, told), self.known.article.article_id, str(self.known.spans[0].start))
+        return row_name(*map(str, told), self.known.article.article_id, str(self.known.statement.spans[0].start))
 
     @property
     def words(self) -> list[str]:
@@ -325,7 +328,7 @@ def _feed(asked: Asked, found: Changes, market: Market) -> Response:
         entry = _child(root, "entry")
         article = line.fact.article if line.fact else line.article
         assert article is not None
-        link = base + article_link(asked.link, article, line.fact.spans if line.fact else ())
+        link = base + article_link(asked.link, article, line.fact.statement.spans if line.fact else ())
         said = output.source_of(line.fact, asked.language) if line.fact else attribution(article, asked.language)
         _child(entry, "title", line.text)
         _child(entry, "id", uuid5(NAMESPACE_URL, f"{link} {title} {line.text}").urn)

@@ -9,7 +9,9 @@ from hashlib import sha256
 from trusted_cloud_chat.answering.market import Market
 from trusted_cloud_chat.answering.wording import on_page, said_by, typographic
 from trusted_cloud_chat.language.normalise import fold, one_line
-from trusted_cloud_chat.market import KnownFact, Offer, Promise, Told
+from trusted_cloud_chat.market.known import KnownFact, Told
+from trusted_cloud_chat.market.offers import Offer
+from trusted_cloud_chat.market.promises import Promise
 from trusted_cloud_chat.output import market as output
 from trusted_cloud_chat.web.pages.frame import Asked
 from trusted_cloud_chat.web.reader import article_link
@@ -79,7 +81,7 @@ class Proving:
         further: Proof | None = None,
     ) -> Proof:
         """« Non recoupé » marks second-hand facts."""
-        link = article_link(self._asked.link, known.article, known.spans)
+        link = article_link(self._asked.link, known.article, known.statement.spans)
         unsure = (*doubts, *([self._said["reported"]] if known.fact.reported else []))
         return Proof(typographic(text), known, link, self._origin(known), note, unsure, kind, further)
 
