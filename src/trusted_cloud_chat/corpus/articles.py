@@ -1,4 +1,4 @@
-"""One file → its article, or one article per row of a table."""
+"""Reads a file as an article, or as an article for each row of a table."""
 
 import hashlib
 from dataclasses import dataclass, replace
@@ -72,10 +72,9 @@ def read_articles(
     most_bytes: int = MOST_BYTES,
     origin: Origin | None = None,
 ) -> list[Article]:
-    """The articles in `path`: one, or one for each row of a table. Raises ArticleError if the file cannot be used.
+    """The article in `path`, or those in the rows of a table. Raises ArticleError if the file cannot be used.
 
-    `notices` receives remarks for the report, such as an encoding that is not UTF-8; `left_out` receives why rows are not articles; `named`
-    receives ids that are stated rather than derived from the path under `root` or the address.
+    For the report, `notices` receives remarks, `left_out` why rows are not articles, `named` the ids that the articles state themselves.
     """
     relative, suffix = path.relative_to(root).as_posix(), path.suffix.lower()
     if not is_unicode(relative):

@@ -89,10 +89,7 @@ Fields = TypeVar("Fields", bound=FrontMatter)
 
 
 def split_front_matter(text: str, notices: list[str] | None = None) -> tuple[FrontMatter, str]:
-    """The fields, in any case (`Title:`), and the body after the block; without a block empty fields and the whole text.
-
-    The date may have any of its usual names; `notices` reports one that cannot be read. Raises ArticleError for an invalid block.
-    """
+    """The fields (in any case, the date under any usual name) and the body after the block. Raises ArticleError for an invalid block."""
     if not text.startswith("---"):
         return FrontMatter(), text
     match = patterns.FRONT_MATTER.match(text)

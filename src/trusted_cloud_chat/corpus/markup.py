@@ -5,6 +5,7 @@ from collections.abc import Callable
 from re import Match
 
 from trusted_cloud_chat.corpus.formats import marks
+from trusted_cloud_chat.corpus.formats.hypertext import BLOCKS, CODE, HEADINGS
 from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.fences import fences
 
@@ -12,12 +13,7 @@ _INLINE = frozenset(
     "a abbr b big cite code del em font i img ins kbd label mark q s samp small span strike strong sub sup tt u var wbr input button "
     "picture source svg path".split()
 )
-_CODE = ("code", "kbd", "samp", "tt")
-_LINES = frozenset(
-    "address article aside blockquote body br caption center col colgroup dd details div dl dt fieldset figcaption figure footer header hr "
-    "html iframe main nav noscript ol p section summary table tbody thead tfoot td th tr ul video audio".split()
-)
-_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_LINES = BLOCKS.union(("br", "col", "colgroup", "iframe", "nav", "noscript", "video", "audio"))
 _SIGNS = ("<", "](", "][", "]:", "{", "&", "::", "[TOC]", "[!")
 """All such markup contains one of these."""
 
@@ -51,12 +47,12 @@ def _prose(text: str) -> str:
 
 def _tag(tag: Match[str]) -> str:
     closes, name = tag[1] == "/", tag[2].lower()
-    if name in _CODE:
+    if name in CODE:
         return "`"
     if name in _INLINE:
         return ""
-    if name in _HEADINGS:
-        return "\n\n" if closes else f"\n\n{'#' * int(name[1])} "
+    if name in HEADINGS:
+        return "\n\n" if closes else f"\n\n{'#' * HEADINGS[name]} "
     if name == "li":
         return "" if closes else "\n- "
     if name == "pre":

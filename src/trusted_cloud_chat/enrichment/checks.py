@@ -28,9 +28,7 @@ class RowChecker:
         self._reader = GroundReader(self._today, entities)
 
     def faults(self, statement: Statement) -> list[str]:
-        """Names, figures and dates of the statement that are neither in its sentences and their context nor in the article's title, sources
-        and date.
-        """
+        """Names, figures and dates of the statement that its sentences, their context and the article's metadata lack."""
         language = self._article.language
         other: Language = "en" if language == "fr" else "fr"
         ground = self._ground([*statement.spans, *statement.context], statement.source)

@@ -51,7 +51,7 @@ class _Host:
 
 
 class Client:
-    """Used within `async with`; `waits` maps hosts to the Unix time until which they asked for no requests."""
+    """Used within `async with client.transport`; `waits` maps hosts to the Unix time until which they asked for no requests."""
 
     def __init__(self, rules: Rules, waits: Mapping[str, float]) -> None:
         self._rules = rules
@@ -61,13 +61,7 @@ class Client:
         self._reached = False
         self._unreached = 0
         # An `httpx.AsyncClient` would follow redirects, keep cookies and use the environment's proxies.
-        self._transport = PinnedTransport(rules.guard)
-
-    async def __aenter__(self) -> Client:
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self._transport.aclose()
+        self.transport = PinnedTransport(rules.guard)
 
     async def get(self, url: str, conditions: Mapping[str, str]) -> Got:
         """The document at `url`, 304 if it is unchanged. Raises ArticleError."""
@@ -176,7 +170,7 @@ class Client:
         request = httpx.Request("GET", url, headers={**_HEADERS, **conditions}, extensions={"timeout": patience})
         try:
             async with asyncio.timeout(self._rules.seconds):
-                response = await self._transport.handle_async_request(request)
+                response = await self.transport.handle_async_request(request)
                 self._reached = True
                 try:
                     body = await answers.read_body(response, most) if response.status_code == HTTPStatus.OK else b""

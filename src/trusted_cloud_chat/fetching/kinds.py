@@ -45,7 +45,12 @@ def read_as(url: str, headers: Mapping[str, str], body: bytes, most: int) -> tup
     if not body.strip():
         raise ArticleError("an empty answer: expected a page")
     suffix = _suffix(url, kind, body)
-    return suffix, _in_utf8(body, rest) if suffix in (".html", ".txt", ".md", ".csv") else body
+    charsets = [part.partition("=")[2].strip(" \"'") for part in rest.split(";") if "charset" in part.lower()]
+    if charsets and suffix in (".html", ".txt", ".md", ".csv") and not body.startswith(MARKED):
+        # The header's charset takes precedence over the page's own; its reader reports damage.
+        text, encoding = decode(body.replace(b"\0", b""), charsets[0])
+        body = body if encoding == DAMAGED else text.encode()
+    return suffix, body
 
 
 def _suffix(url: str, kind: str, body: bytes) -> str:
@@ -68,12 +73,3 @@ def _suffix(url: str, kind: str, body: bytes) -> str:
     raise ArticleError(
         f"{kind[:60] or 'of no type'}: expected a page (HTML), a PDF, a file of Office, a text, a feed or a sitemap"
     )
-
-
-def _in_utf8(body: bytes, parameters: str) -> bytes:
-    """Text decoded by the header's charset, which takes precedence over the page's own."""
-    named = [part.partition("=")[2].strip(" \"'") for part in parameters.split(";") if "charset" in part.lower()]
-    if not named or body.startswith(MARKED):
-        return body
-    text, encoding = decode(body.replace(b"\0", b""), named[0])
-    return body if encoding == DAMAGED else text.encode()  # its reader reports it

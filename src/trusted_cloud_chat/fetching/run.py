@@ -41,8 +41,7 @@ class Fetched:
     def remember(self, state: FetchState, held: Held, failed: Collection[str] = ()) -> None:
         """Update `state` for the next run; `held` is the index after this run, `failed` are the documents that it could not use.
 
-        A failed document keeps the state of its indexed version; a feed with a failed page is forgotten, so that the page is
-        retried although the feed has not changed.
+        A failed document keeps its earlier state; a feed with a failed page is forgotten, so that the page is retried.
         """
         lost = {*failed, *(failure["path"] for failure in self.failed)}
         for url, known in self.documents.items():
@@ -64,10 +63,7 @@ def fetch(
     held: Held,
     progress: Progress | None = None,
 ) -> Fetched:
-    """The documents at `wanted`, as files in `folder`; for a feed or a sitemap the documents that it lists. Failures are reported.
-
-    Documents that `state` remembers and the index still holds are requested conditionally.
-    """
+    """Fetch `wanted`, and what feeds and sitemaps list, into `folder`; conditionally if `state` remembers it and the index holds it."""
     return asyncio.run(_Run(folder, rules, state, held, progress or tell_nobody).all(wanted))
 
 
@@ -82,7 +78,7 @@ class _Run:
         self._room = rules.most_pages
 
     async def all(self, wanted: Sequence[Origin]) -> Fetched:
-        async with self._client:
+        async with self._client.transport:
             await self._each(wanted, LISTINGS_DEEP + 1)
         fetched, order = self._fetched, self._asked
         fetched.files.sort(key=lambda file: order[file.name])
@@ -133,10 +129,7 @@ class _Run:
         fetched.documents[wanted.url] = remembered
 
     async def _listed(self, wanted: Origin, url: str, path: Path, listings: int) -> list[str]:
-        """Fetch the pages of a feed or sitemap, the latest if there are too many; returns their addresses.
-
-        Returns none if some were left out, so that the next run requests all of them again.
-        """
+        """Fetch the pages of a feed or sitemap. Returns their addresses, or none if there are too many: the next run starts over."""
         if not listings:
             raise ArticleError("a feed or a sitemap where a page was expected: give its own address")
         entries = await asyncio.to_thread(read_confined, path, most=self._rules.most_bytes)

@@ -1,7 +1,4 @@
-"""Remembers fetched documents in `TCC_HOME/fetched.json`, so that the next run only requests changes.
-
-A conditional request is sent only while the index still holds the version that came with the condition.
-"""
+"""Remembers fetched documents in `TCC_HOME/fetched.json` for conditional requests, as long as the index holds them."""
 
 import json
 import os

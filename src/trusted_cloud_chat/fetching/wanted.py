@@ -28,9 +28,9 @@ def parted(given: Sequence[str]) -> tuple[list[Path], list[str]]:
 
 
 def listed(file: Path) -> list[str]:
-    """The lines of a file of addresses, without empty lines and comments (# at the start or after a space).
+    """The lines of a file of addresses, without comments (# at the start or after a space). An invalid line fails when it is fetched.
 
-    An invalid line is shortened, and fails when it is fetched. Raises UsageError for a file without any address.
+    Raises UsageError for a file without any address.
     """
     try:
         raw = read_bytes(file)

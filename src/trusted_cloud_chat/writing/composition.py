@@ -81,6 +81,7 @@ class Composition:
         shown = tuple(self.sentences)
         while whole and shown and _opens_nothing(shown[-1]):
             shown = shown[:-1]
+        text = "".join(s.opens + _marked(s) for s in shown).strip()
         evidence = self._evidence() or self.extractive.answer
         changed = _pointing(self.extractive, self.citations) if self.citations and not self._tabled else {}
         denied = self.extractive.refusal_reason == "false_premise"  # the question has no answer
@@ -88,7 +89,7 @@ class Composition:
             self.extractive,
             outcome=self.extractive.outcome if denied else "answered",
             refusal_reason="false_premise" if denied else None,
-            answer="\n\n".join(filter(None, (written_text(shown), evidence))),
+            answer="\n\n".join(filter(None, (text, evidence))),
             evidence=evidence,
             sentences=shown,
             citations=tuple(self.citations) or self.extractive.citations,
@@ -173,12 +174,7 @@ def _opens_nothing(last: Sentence) -> bool:
     return last.status == "connective" and (text.rstrip("*").endswith(":") or text.endswith("**") or "\n" in text)
 
 
-def written_text(sentences: Sequence[Sentence]) -> str:
-    """The sentences as Markdown, with their markers and hints."""
-    return "".join(s.opens + marked(s) for s in sentences).strip()
-
-
-def marked(sentence: Sentence) -> str:
+def _marked(sentence: Sentence) -> str:
     """« Texte [1][2]. », « Texte. (sans source) », « Texte [1]. (« 18 % » n’est pas tel quel dans la source) », in a row's last cell."""
     markers = "".join(f"[{n}]" for n in sentence.citations)
     hint = f" ({sentence.reason})" if sentence.reason else ""

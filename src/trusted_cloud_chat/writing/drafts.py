@@ -90,9 +90,7 @@ class Draft:
 
 
 class DraftReader:
-    """Takes arbitrary pieces of text, and returns each sentence when the next begins: its marker may follow its full stop
-    (« …en 2025. [1] Bleu… »).
-    """
+    """Takes pieces of text, and returns each sentence when the next begins, since its marker may follow its full stop."""
 
     def __init__(self, counts: Sequence[int]) -> None:
         """`counts` are the numbers of sentences in the passages."""

@@ -97,9 +97,7 @@ class Mark:
 
 
 def mark(draft: Draft, language: Language, book: EvidenceBook) -> Mark:
-    """Marks a sentence of an answer in `language` as verbatim, without a source, or with figures, dates and names that the source lacks.
-    Code cannot judge whether a source proves a sentence.
-    """
+    """Marks a sentence as verbatim, without a source, or with particulars that its source lacks: code cannot judge whether it is proved."""
     quotes = book.pointed(draft.claim, draft.citations)
     if draft.is_heading or draft.claim.rstrip().endswith(":"):
         return Mark("connective", quotes)

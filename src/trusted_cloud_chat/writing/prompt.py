@@ -1,7 +1,4 @@
-"""Builds the chat model's prompts from the templates in `data/prompts`, and notices for the reader.
-
-Text of articles and readers is neutralised.
-"""
+"""Builds the chat model's prompts from the templates in `data/prompts` and neutralised texts, and notices for the reader."""
 
 import tomllib
 from collections.abc import Sequence

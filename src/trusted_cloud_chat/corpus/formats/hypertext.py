@@ -10,13 +10,13 @@ from trusted_cloud_chat.language import patterns
 _NO_PROSE = frozenset(
     "script style noscript template svg iframe nav img head input select textarea object audio video canvas".split()
 )
-_HEADINGS = {f"h{level}": level for level in range(1, 7)}
+HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _LISTS = ("ul", "ol", "menu", "dir")
-_BLOCKS = frozenset(
+BLOCKS = frozenset(
     "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure footer form header "
     "hgroup hr html legend li main menu ol p pre section summary table tbody td tfoot th thead tr ul dir".split()
-).union(_HEADINGS)
-_CODE = ("code", "tt", "kbd", "samp")
+).union(HEADINGS)
+CODE = ("code", "tt", "kbd", "samp")
 _IN_LAYOUT = ("h1", "h2", "h3", "h4", "pre", "table")
 """Elements that a data table never contains: a table with them is used for layout."""
 ANCHOR_SIGNS = "¶#§🔗"
@@ -32,7 +32,7 @@ _BREAK = "\v"
 def as_markdown(tree: Any) -> str:
     """All visible text of `tree`, without emphasis and link targets. Nothing is escaped, since quotes must be verbatim."""
     holders: set[Any] = set()
-    for block in tree.iter(*_BLOCKS):
+    for block in tree.iter(*BLOCKS):
         for above in block.iterancestors():
             if above in holders:
                 break
@@ -49,7 +49,7 @@ class _Writer:
         said = [parent.text or ""]
         for child in parent:
             tag = child.tag if isinstance(child.tag, str) else ""
-            if tag in _BLOCKS or child in self._holders:
+            if tag in BLOCKS or child in self._holders:
                 yield from self._paragraph(said)
                 yield from self._block(child, tag)
                 said = []
@@ -66,8 +66,8 @@ class _Writer:
     def _block(self, element: Any, tag: str) -> Iterator[str]:
         if tag in _NO_PROSE or tag == "hr":
             return
-        if tag in _HEADINGS:
-            yield marks.heading(self._flat(element), _HEADINGS[tag])
+        if tag in HEADINGS:
+            yield marks.heading(self._flat(element), HEADINGS[tag])
         elif tag in _LISTS:
             yield from self._list(element, numbered=tag == "ol")
         elif tag == "pre":
@@ -97,7 +97,7 @@ class _Writer:
                 return ""  # the number of a note
             digits = text.strip()
             return digits.translate(_SUPERSCRIPT) if digits.isascii() and digits.isdigit() else text
-        if tag in _CODE and text.strip() and "`" not in text and _BREAK not in text:
+        if tag in CODE and text.strip() and "`" not in text and _BREAK not in text:
             return f"`{_line(text)}`"
         return text
 
@@ -113,9 +113,7 @@ class _Writer:
             if not isinstance(child.tag, str):
                 continue
             if child.tag != "li":  # browsers accept lists directly in lists
-                inner = (
-                    self._block(child, child.tag) if child.tag in _BLOCKS else self._paragraph([self._inline(child)])
-                )
+                inner = self._block(child, child.tag) if child.tag in BLOCKS else self._paragraph([self._inline(child)])
                 items += ["  " + block.replace("\n", "\n  ") for block in inner if block]
                 continue
             sign = f"{number}. " if numbered else "- "

@@ -18,9 +18,7 @@ _NO_ENTITIES: dict[str, Any] = {"resolve_entities": False, "no_network": True, "
 
 
 def read(path: Path) -> list[Found]:
-    """The entries, the last changed first: fields `url` (may be empty), `title` and `date`, guess `changed`; those of a sitemap index
-    have the notice « sitemap ».
-    """
+    """The entries, the latest first, with the guess `changed`; those of a sitemap index have the notice « sitemap »."""
     raw = path.read_bytes()
     elements = etree.iterparse(io.BytesIO(raw), events=("start",), **_NO_ENTITIES)
     root = next((_name(element) for _, element in elements), "")

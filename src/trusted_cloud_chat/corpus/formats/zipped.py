@@ -26,10 +26,7 @@ def is_archive(path: Path) -> bool:
 
 
 def opened(path: Path) -> zipfile.ZipFile:
-    """The archive at `path`. Raises ArticleError if it is damaged, not an archive, or declares too large a size.
-
-    `zipfile` never unpacks more of an entry than its declared size.
-    """
+    """The archive at `path`. Raises ArticleError if it is damaged, not an archive, or too large."""
     with path.open("rb") as file:
         if file.read(len(_OLD_OFFICE)) == _OLD_OFFICE:
             raise ArticleError("protected by a password, or of an Office before 2007: save it anew without one")
@@ -40,7 +37,7 @@ def opened(path: Path) -> zipfile.ZipFile:
     entries = archive.infolist()
     if any(entry.flag_bits & 1 for entry in entries):
         raise ArticleError("protected by a password: save it without one")
-    unpacked = sum(entry.file_size for entry in entries)
+    unpacked = sum(entry.file_size for entry in entries)  # `zipfile` never unpacks more than this declared size
     if len(entries) > limits.ENTRIES or unpacked > limits.UNPACKED:
         raise ArticleError(
             f"it unpacks to {unpacked // 1024**2} MB in {len(entries)} files: at most {limits.UNPACKED // 1024**2} MB "
