@@ -37,7 +37,7 @@ from trusted_cloud_chat.schema import Article, Reading
 from trusted_cloud_chat.settings import Settings, load_settings
 from trusted_cloud_chat.trace import rules
 from trusted_cloud_chat.wiring import build_embedder
-from trusted_cloud_chat_evaluation.data_sets import read_beir
+from trusted_cloud_chat_evaluation.cases import read_beir
 from trusted_cloud_chat_evaluation.styles_run import read_texts
 from trusted_cloud_chat_evaluation.workbench import Workbench, make_article, set_bench
 

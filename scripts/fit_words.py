@@ -13,9 +13,8 @@ from pathlib import Path
 
 import numpy as np
 
-from trusted_cloud_chat.models.bundled import ensure_unpacked
+from trusted_cloud_chat.models.bundled import OnnxEmbedder, ensure_unpacked
 from trusted_cloud_chat.models.embedder import PASSAGE_PREFIX
-from trusted_cloud_chat.models.onnx_embedder import OnnxEmbedder
 from trusted_cloud_chat.settings import load_settings
 
 DIMENSIONS = 64

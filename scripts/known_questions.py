@@ -20,8 +20,7 @@ from typing import Any
 from trusted_cloud_chat.corpus import corpus_files, read_article
 from trusted_cloud_chat.schema import Article, Turn
 from trusted_cloud_chat.settings import Settings
-from trusted_cloud_chat_evaluation.cases import read_questions
-from trusted_cloud_chat_evaluation.data_sets import read_squad
+from trusted_cloud_chat_evaluation.cases import read_questions, read_squad
 from trusted_cloud_chat_evaluation.styles_run import read_texts
 from trusted_cloud_chat_evaluation.workbench import SET_DAY, make_article
 

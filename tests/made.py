@@ -21,7 +21,9 @@ from trusted_cloud_chat.entities import load_entities
 from trusted_cloud_chat.evidence.gathering import Evidence
 from trusted_cloud_chat.evidence.ranking import Selected
 from trusted_cloud_chat.language.sentences import split_sentences
-from trusted_cloud_chat.market import FactBook, KnownFact, offers
+from trusted_cloud_chat.market.book import FactBook
+from trusted_cloud_chat.market.known import KnownFact
+from trusted_cloud_chat.market.offers import offers
 from trusted_cloud_chat.question.intents import IntentClassifier
 from trusted_cloud_chat.question.kinds import KindClassifier
 from trusted_cloud_chat.question.parse import QuestionReader

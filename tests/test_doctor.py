@@ -102,11 +102,14 @@ class TestIndex:
         assert "index/7, index/1/made-7, models/.unpacking-x" in checks["leftovers"].found
 
         done = "; ".join(doctor.mend(settings))
-        assert "index/7 deleted" in done
-        assert "index/1/made-7 deleted" in done
-        assert "models/.unpacking-x deleted" in done
+        assert all(f"{name} deleted" in done for name in ("index/7", "index/1/made-7", "models/.unpacking-x"))
         assert held(home) == SIX
         assert {check.level for check in of_index(settings, hashed).values()} == {"ok"}
+
+    def test_a_first_run_that_was_stopped_is_to_be_continued(self, tmp_path: Path, hashed: HashedEmbedder) -> None:
+        (tmp_path / "index/1").mkdir(parents=True)
+
+        assert of_index(load_settings(home=tmp_path), hashed)["leftovers"].mend == "trusted-cloud-chat ingest"
 
     def test_what_was_lost_is_refilled(self, settings: Settings, home: Path, hashed: HashedEmbedder) -> None:
         """From the catalog's own vectors; nothing is left of the broken store, and a second run has nothing to do."""

@@ -73,9 +73,8 @@ def test_by_other_rules_all_is_embedded_anew_from_what_is_stored(
         versions[1],
     )
     assert held(home) == {"live": 6, "catalog": 6, "vectors": 6, "lexical": 6, "pending": 0}
-    index = open_index(home, hashed)
-    assert index.article("s3ns-qualification", OLD) is not None
-    index.close()
+    with closing(open_index(home, hashed)) as index:
+        assert index.article("s3ns-qualification", OLD) is not None
     assert [path.name for path in sorted((home / "index").iterdir()) if path.is_dir()] == ["2"]
     assert run(home, corpus, hashed).notices == []
     settings = load_settings(home=home, corpus=corpus, chunk_tokens=60)

@@ -12,15 +12,13 @@ from langchain_core.embeddings import Embeddings
 
 from builders import write
 from fakes import BlurredEmbedder, HashedEmbedder
-from trusted_cloud_chat import models
 from trusted_cloud_chat.doctor import examination
 from trusted_cloud_chat.errors import EmbedderError, HomeNotWritableError, RerankerError
-from trusted_cloud_chat.models import Embedder, load_embedder
+from trusted_cloud_chat.models import Embedder, load_embedder, sentence_transformer
 from trusted_cloud_chat.models import bundled as bundled_module
-from trusted_cloud_chat.models.bundled import bundled_folder, ensure_unpacked, load_session, products_overflow
-from trusted_cloud_chat.models.cross_encoder import Reranker
+from trusted_cloud_chat.models.bundled import OnnxEmbedder, bundled_folder, ensure_unpacked, load_session
 from trusted_cloud_chat.models.embedder import Vectors, self_test, unit
-from trusted_cloud_chat.models.onnx_embedder import OnnxEmbedder
+from trusted_cloud_chat.models.sentence_transformer import Reranker
 from trusted_cloud_chat.models.unpacking import abandoned, is_whole
 from trusted_cloud_chat.models.weights import NetworkWeights, parse_weights, read_bundled
 from trusted_cloud_chat.settings import BUNDLED_EMBEDDER
@@ -191,7 +189,7 @@ class TestAgainstTorch:
         """They take two to four times as long where the processor has no need of them; what comes out is the same."""
         from trusted_cloud_chat.models import bundled
 
-        needed = products_overflow()
+        needed = bundled_module.products_overflow()
         as_needed = load_session(bundled_folder(embedder_home))
         monkeypatch.setattr(bundled, "products_overflow", lambda: overflow)
         found = load_session(bundled_folder(embedder_home))
@@ -402,7 +400,7 @@ class TestLight:
 
     @pytest.fixture(autouse=True)
     def light(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(models, "find_spec", lambda _: None)
+        monkeypatch.setattr(sentence_transformer, "find_spec", lambda _: None)
 
     def test_a_model_by_name(self, tmp_path: Path) -> None:
         """The message says the command that adds what it needs; torch is not looked for."""

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from trusted_cloud_chat.output.program import as_started, started
-from trusted_cloud_chat.output.terminal import print_json, say
+from trusted_cloud_chat.output.terminal import as_started, print_json, say, started
 
 
 @pytest.fixture

@@ -43,11 +43,8 @@ def execute(home: Path, statement: str) -> None:
 
 
 def texts(home: Path, hashed: HashedEmbedder) -> dict[str, str]:
-    index = open_index(home, hashed)
-    try:
+    with closing(open_index(home, hashed)) as index:
         return found_texts(index, hashed, "nuage")
-    finally:
-        index.close()
 
 
 @pytest.mark.parametrize("damage", DAMAGES)

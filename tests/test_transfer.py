@@ -68,13 +68,10 @@ def elsewhere(tmp_path: Path) -> Path:
 
 
 def answers(home: Path, embedder: HashedEmbedder) -> tuple[Any, Any]:
-    index = open_index(home, embedder)
-    try:
+    with closing(open_index(home, embedder)) as index:
         vector = embedder.encode_queries(["nuage qualification Bleu"])[0]
         near = index.read(lambda snapshot: snapshot.nearest(vector, 10))
         return near, found_texts(index, embedder, "nuage qualification données")
-    finally:
-        index.close()
 
 
 def rewritten(file: Path, path: Path, change: Rewrite) -> Path:

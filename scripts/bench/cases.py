@@ -14,8 +14,7 @@ import numpy as np
 
 from trusted_cloud_chat.corpus import corpus_files, read_article
 from trusted_cloud_chat.schema import Article
-from trusted_cloud_chat_evaluation.cases import read_questions
-from trusted_cloud_chat_evaluation.data_sets import read_squad
+from trusted_cloud_chat_evaluation.cases import read_questions, read_squad
 
 HITS_AT = (1, 5)
 

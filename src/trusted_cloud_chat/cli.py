@@ -26,7 +26,7 @@ from trusted_cloud_chat.commands.readers import readers_app
 from trusted_cloud_chat.commands.upkeep import beginning_app, upkeep_app
 from trusted_cloud_chat.errors import TrustedCloudChatError, UsageError
 from trusted_cloud_chat.isolation import isolate
-from trusted_cloud_chat.output.terminal import AsJson, print_json, progress_bars, say, unpacking
+from trusted_cloud_chat.output.terminal import AsJson, print_json, progress_bars, say, show, unpacking
 from trusted_cloud_chat.schema import Mode
 
 if TYPE_CHECKING:
@@ -122,10 +122,7 @@ def search(
     (day, seen_by), within = _days(today, as_of), _scope(first, last, types, about)
     with _assistant(once=True) as assistant:
         retrieved = assistant.search(question, k, today=day, as_of=seen_by, within=within)
-    if as_json:
-        print_json(found_to_dict(question, retrieved))
-    else:
-        say("\n".join(passage_lines(retrieved.passages)), verbatim=True)
+    show(found_to_dict(question, retrieved), passage_lines(retrieved.passages), as_json=as_json, verbatim=True)
 
 
 @app.command()
@@ -185,13 +182,11 @@ def ask(
 @app.command()
 def rules(as_json: AsJson = False) -> None:
     """Every rule that can change an answer, and its purpose."""
-    from trusted_cloud_chat.output.reporting import rule_lines
     from trusted_cloud_chat.trace import rules as every
 
-    if as_json:
-        print_json({"rules": [asdict(rule) for rule in every().values()]})
-    else:
-        say("\n".join(rule_lines(every().values())))
+    found = every().values()
+    lines = (f"{rule.stage:9}  {rule.id:22}  {rule.en}" for rule in found)
+    show({"rules": [asdict(rule) for rule in found]}, lines, as_json=as_json)
 
 
 @app.command()

@@ -26,9 +26,9 @@ from trusted_cloud_chat.index import ChromaServer, Fingerprint, Index
 from trusted_cloud_chat.models import BUNDLED_IDENTITY, Embedder, identity_of, load_embedder
 from trusted_cloud_chat.models.bundled import load_reader
 from trusted_cloud_chat.models.chat import load_chat_model, shown_name, speed_line
-from trusted_cloud_chat.models.cross_encoder import Reranker
 from trusted_cloud_chat.models.nearby import Nearby, look
 from trusted_cloud_chat.models.question_map import load_question_map
+from trusted_cloud_chat.models.sentence_transformer import Reranker
 from trusted_cloud_chat.progress import Progress, tell_nobody
 from trusted_cloud_chat.question.classifier import Encode
 from trusted_cloud_chat.question.intents import load_intents
@@ -173,7 +173,7 @@ def _build_writer(settings: Settings, chat_model: BaseChatModel, embedder: Embed
 
 def build_opinion(settings: Settings, chat_model: BaseChatModel | None) -> SecondOpinion | None:
     """Raises OpinionError, ChatModelError."""
-    from trusted_cloud_chat.models.cross_encoder import Entailment
+    from trusted_cloud_chat.models.sentence_transformer import Entailment
     from trusted_cloud_chat.writing.second_opinion import ModelOpinion, NetworkOpinion
 
     name = settings.second_opinion

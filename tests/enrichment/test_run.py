@@ -31,7 +31,7 @@ from trusted_cloud_chat.models.chat import load_chat_model
 from trusted_cloud_chat.models.gguf import GgufChatModel
 from trusted_cloud_chat.progress import tell_nobody
 from trusted_cloud_chat.schema import Article
-from trusted_cloud_chat_evaluation.enrichment_run import measure_enrichment
+from trusted_cloud_chat_evaluation.model_runs import measure_enrichment
 
 CORPUS = Path(__file__).parents[2] / "corpus"
 ENTITIES = load_entities()
@@ -280,7 +280,7 @@ def test_an_article_cannot_close_its_own_tag(folder: Path) -> None:
 
 def test_a_small_context_gets_small_portions(folder: Path) -> None:
     assert [words_for(tokens) for tokens in (2048, 4096, 12_288, 100_000)] == [102, 204, 600, 600]
-    assert [found.numbers for found in portions(article_of(folder), 10)] == [(1,), (2,), (3,), (4,)]
+    assert [tuple(found.sentences) for found in portions(article_of(folder), 10)] == [(1,), (2,), (3,), (4,)]
 
 
 def test_endless_output_is_left_and_read_as_far_as_it_goes(folder: Path) -> None:

@@ -7,7 +7,7 @@ from langchain_core.language_models import GenericFakeChatModel
 from langchain_core.messages import AIMessage
 
 from trusted_cloud_chat.errors import UsageError
-from trusted_cloud_chat_evaluation.judge import judge_result, read_verdict
+from trusted_cloud_chat_evaluation.model_runs import judge_result, read_verdict
 from trusted_cloud_chat_evaluation.report import summary_lines
 
 CASE = {

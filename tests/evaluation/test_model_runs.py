@@ -12,8 +12,7 @@ from trusted_cloud_chat.entities import load_entities
 from trusted_cloud_chat.errors import UsageError
 from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.writing.second_opinion import Opinion, Pair
-from trusted_cloud_chat_evaluation.enrichment_run import measure_enrichment
-from trusted_cloud_chat_evaluation.opinion_run import measure_opinion, read_pairs
+from trusted_cloud_chat_evaluation.model_runs import measure_enrichment, measure_opinion, read_pairs
 
 PAIRS = """premise\thypothesis\tlabel_text
 Bleu a 120 salariés.\tBleu compte 120 personnes.\tentailment

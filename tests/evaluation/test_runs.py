@@ -13,8 +13,7 @@ from trusted_cloud_chat.evidence.ranking import Selected
 from trusted_cloud_chat.schema import Chunk, Passage, Span
 from trusted_cloud_chat.settings import load_settings
 from trusted_cloud_chat_evaluation.answers_run import measure_answers, rewording_shares
-from trusted_cloud_chat_evaluation.cases import read_questions
-from trusted_cloud_chat_evaluation.data_sets import Context, SetQuestion, read_beir, read_squad
+from trusted_cloud_chat_evaluation.cases import Context, SetQuestion, read_beir, read_questions, read_squad
 from trusted_cloud_chat_evaluation.reading_run import is_gold, measure_reading, measure_retrieval, names_gold
 from trusted_cloud_chat_evaluation.refusal_run import make_rows, measure_refusal, read_rows
 from trusted_cloud_chat_evaluation.workbench import corpus_bench, make_article

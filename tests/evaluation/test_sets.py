@@ -9,7 +9,7 @@ from sets import write_beir, write_squad
 
 from trusted_cloud_chat.errors import UnusableError, UsageError
 from trusted_cloud_chat.schema import Span
-from trusted_cloud_chat_evaluation.data_sets import qrels_file, read_beir, read_squad
+from trusted_cloud_chat_evaluation.cases import qrels_file, read_beir, read_squad
 
 
 def test_a_set_holds_documents_questions_and_positive_judgements(tmp_path):

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trusted_cloud_chat.schema import Span
-from trusted_cloud_chat_evaluation.matching import same_sentence, sentences_of, split
+from trusted_cloud_chat_evaluation.matching import same_sentence, split
 
 
 def pieces(text):
@@ -36,13 +36,6 @@ def test_every_character_but_white_space_lies_in_one_sentence(text):
 
     assert len(covered) == len(set(covered))
     assert {i for i, c in enumerate(text) if not c.isspace()} <= set(covered)
-
-
-def test_the_sentences_of_a_span_are_those_that_it_touches():
-    text = "Un deux. Trois quatre. Cinq."
-
-    # characters 5 to 14 reach from the first sentence into the second
-    assert sentences_of(text, Span(5, 14)) == [Span(0, 8), Span(9, 22)]
 
 
 @pytest.mark.parametrize(

@@ -12,12 +12,15 @@ from typing import Any
 
 import pytest
 
-from trusted_cloud_chat import market
+from trusted_cloud_chat.answering.market import load_market
 from trusted_cloud_chat.corpus.articles import read_article
 from trusted_cloud_chat.enrichment import Enricher
 from trusted_cloud_chat.entities import load_entities
 from trusted_cloud_chat.language.normalise import fold
+from trusted_cloud_chat.market.book import FactBook
 from trusted_cloud_chat.market.known import KnownFact
+from trusted_cloud_chat.market.offers import Offer, offers
+from trusted_cloud_chat.market.promises import promises
 
 ROOT = Path(__file__).parents[2]
 CELLS = [json.loads(line) for line in (ROOT / "evaluation" / "market.jsonl").read_text(encoding="utf-8").splitlines()]
@@ -26,24 +29,24 @@ WRITTEN = date(2026, 12, 1)
 
 
 @cache
-def book() -> market.FactBook:
+def book() -> FactBook:
     corpus, entities, told = ROOT / "corpus", load_entities(), []
     articles = []
     for path in sorted(corpus.rglob("*.md")):
         if path.name != "README.md":
             article = read_article(path, corpus, allow_undated=True, today=WRITTEN)
             articles += Enricher(entities)([article], path, corpus, told)
-    return market.FactBook(articles, entities, market.load_vocabulary(), WRITTEN)
+    return FactBook(articles, entities, load_market().vocabulary, WRITTEN)
 
 
 @cache
-def offers() -> list[market.Offer]:
-    return market.offers(book())
+def every() -> list[Offer]:
+    return offers(book())
 
 
-def of(cell: dict[str, Any]) -> list[market.Offer]:
+def of(cell: dict[str, Any]) -> list[Offer]:
     """The rows of the cell's provider: the one of its service where that has one."""
-    rows = [offer for offer in offers() if offer.provider == cell["provider"]]
+    rows = [offer for offer in every() if offer.provider == cell["provider"]]
     named = [offer for offer in rows if cell["service"] and words(cell["service"]) & words(offer.service or "")]
     return named or rows
 
@@ -80,7 +83,7 @@ def holds(cell: dict[str, Any]) -> bool:
         _, due, outcome = (part.strip().removeprefix("due ") for part in value.split(";"))
         return any(
             promise.outcome == outcome and str(promise.fact.fact.due or "").startswith(due[:4])
-            for promise in market.promises(book())
+            for promise in promises(book())
             if promise.subject == cell["provider"] and says(cell, promise.told.facts)
         )
     if kind == "customer":

@@ -8,14 +8,18 @@ from typing import Any
 
 import pytest
 
-from trusted_cloud_chat import market
+from trusted_cloud_chat.answering.market import load_market
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.entities import load_entities
+from trusted_cloud_chat.market.book import FactBook
+from trusted_cloud_chat.market.offers import newest, offers, staged
+from trusted_cloud_chat.market.promises import promises, superseded
+from trusted_cloud_chat.market.tables import buyers, changes, chronology
 from trusted_cloud_chat.output.market import source_of
 from trusted_cloud_chat.schema import Article, Enrichment, Fact, Source, Span, Statement
 
 TODAY = date(2026, 12, 1)
-ENTITIES, VOCABULARY = load_entities(), market.load_vocabulary()
+ENTITIES, VOCABULARY = load_entities(), load_market().vocabulary
 _DATES = ("date", "start", "end", "due")
 
 
@@ -34,9 +38,9 @@ def said(published: str, *facts: dict[str, Any], source: str | None = None, text
     )
 
 
-def book(*articles: Article, as_of: str | None = None, today: date = TODAY) -> market.FactBook:
+def book(*articles: Article, as_of: str | None = None, today: date = TODAY) -> FactBook:
     day = date.fromisoformat(as_of) if as_of else None
-    return market.FactBook(articles, ENTITIES, VOCABULARY, today, day)
+    return FactBook(articles, ENTITIES, VOCABULARY, today, day)
 
 
 def fact(attribute: str, subject: str = "Bleu", **fields: Any) -> dict[str, Any]:
@@ -55,7 +59,7 @@ DENIED = fact("qualification", value="SecNumCloud", status="denied")
 
 
 def outcome(*articles: Article, **where: Any) -> str:
-    return market.promises(book(*articles, **where))[0].outcome
+    return promises(book(*articles, **where))[0].outcome
 
 
 def test_a_promise_is_kept_missed_moved_open_or_nobody_tells() -> None:
@@ -71,7 +75,7 @@ def test_a_promise_is_kept_missed_moved_open_or_nobody_tells() -> None:
 def test_what_is_due_beside_promises_has_its_own_attribute() -> None:
     law, view = (fact(kind, value="loi A", status="planned", due="2025-03") for kind in ("law", "position"))
     told = fact("definition", value="loi A", date="2025-02")
-    made = market.promises(book(said("2024-10", law, view), said("2025-02", told)), of_all=True)
+    made = promises(book(said("2024-10", law, view), said("2025-02", told)), of_all=True)
 
     assert {(one.attribute, one.outcome) for one in made} == {("law", "unknown"), ("position", "unknown")}
 
@@ -107,7 +111,7 @@ def test_who_says_the_same_is_put_together_and_the_sources_counted() -> None:
 
 def test_a_promise_in_two_articles_is_one_with_the_words_of_its_sentence() -> None:
     text = "Bleu vise le premier semestre 2026."
-    (promise,) = market.promises(
+    (promise,) = promises(
         book(said("2025-04", plan("2026-06"), text=text, source="A"), said("2025-06", plan("2026-06"), source="B"))
     )
     assert promise.told.sources == 2
@@ -119,15 +123,15 @@ def test_a_vague_day_at_second_hand_is_no_other_promise_but_one_at_first_hand_is
     text = "La bascule est prévue au début de 2027."
     close = said("2026-04", fact("migration", status="planned", due="2027-03"), text=text)
     vague = fact("migration", status="planned", due="2027")
-    (promise,) = market.promises(book(close, said("2026-08", {**vague, "reported": True})))
+    (promise,) = promises(book(close, said("2026-08", {**vague, "reported": True})))
     assert (promise.outcome, promise.due.spoken("fr")) == ("open", "début de 2027")
-    assert len(market.promises(book(close, said("2026-08", vague)))) == 2
+    assert len(promises(book(close, said("2026-08", vague)))) == 2
 
 
 def test_the_day_on_which_a_contract_ends_is_no_promise_and_the_one_by_which_it_is_to_be_signed_is() -> None:
     contract = fact("contract", object="EDF", status="planned")
-    assert market.promises(book(said("2024-01", {**contract, "end": "2025"}))) == []
-    assert len(market.promises(book(said("2024-01", {**contract, "due": "2025"})))) == 1
+    assert promises(book(said("2024-01", {**contract, "end": "2025"}))) == []
+    assert len(promises(book(said("2024-01", {**contract, "due": "2025"})))) == 1
 
 
 def test_names_services_and_figures_are_compared_in_one_form() -> None:
@@ -155,7 +159,7 @@ def test_dates_and_statuses_that_cannot_both_be_right_are_told() -> None:
 def test_two_sums_of_one_contract_contradict_each_other() -> None:
     sums = [fact("contract", object="EDF", value=value, unit="millions d’euros") for value in ("860", "500")]
     known = book(said("2025-11", sums[0], source="A"), said("2025-11", sums[1], source="B"))
-    (sale,) = market.buyers(known)
+    (sale,) = buyers(known)
     assert (sale.buyer, sale.supplier) == ("EDF", "Bleu")
 
 
@@ -174,7 +178,7 @@ def test_a_sale_shows_the_sentence_that_names_what_is_bought_and_whether_it_is_p
     named = said("2025-11", fact("contract", object="EDF", service="cloud de confiance d’EDF"), text="Avec le nom.")
     bare = said("2026-03", fact("customer", object="EDF", status="planned"), fact("price", value="1"), text="Sans nom.")
     late = said("2026-04", fact("contract", object="EDF", status="ended"), text="Plus tard.")
-    (sale,) = market.buyers(book(named, bare, late))
+    (sale,) = buyers(book(named, bare, late))
     assert (sale.shown.quote, sale.service, sale.status) == ("Avec le nom.", "cloud de confiance d’EDF", "ended")
 
 
@@ -187,15 +191,15 @@ def test_a_source_without_a_day_never_gets_that_of_the_article() -> None:
 
 def test_the_newest_of_one_day_tells_of_the_latest() -> None:
     then, now = (fact("milestone", value=value, date=day) for value, day in (("J1", "2026-03"), ("J0", "2025-04")))
-    (offer,) = market.offers(book(said("2026-05", then, now)))
+    (offer,) = offers(book(said("2026-05", then, now)))
     assert offer.newest is not None
     assert offer.newest.fact.value == "J1"
 
 
 def test_as_of_a_day_nothing_later_is_known() -> None:
     articles = said("2025-04-18", fact("milestone", value="J0", date="2025-04-17")), said("2026-01", held("2025-12-17"))
-    (then,) = market.offers(book(*articles, as_of="2025-06-01"))
-    (now,) = market.offers(book(*articles))
+    (then,) = offers(book(*articles, as_of="2025-06-01"))
+    (now,) = offers(book(*articles))
     assert then.stage is not None
     assert then.stage.id == "J0"
     assert now.stage is not None
@@ -205,30 +209,28 @@ def test_as_of_a_day_nothing_later_is_known() -> None:
 
 
 def test_a_qualification_ends_by_computation() -> None:
-    (offer,) = market.offers(book(said("2024-01", held("2023-12-05"))))
+    (offer,) = offers(book(said("2024-01", held("2023-12-05"))))
     assert offer.expires is not None
     assert (str(offer.expires.day), offer.expires.passed) == ("2026-12-05", False)
-    (past,) = market.offers(book(said("2024-01", held("2023-12-05")), today=date(2027, 1, 1)))
+    (past,) = offers(book(said("2024-01", held("2023-12-05")), today=date(2027, 1, 1)))
     assert past.expires is not None
     assert past.expires.passed
 
 
 def test_the_newest_first_hand_statement_decides_the_stage() -> None:
     hearsay = fact("qualification", value="SecNumCloud", reported=True)
-    (offer,) = market.offers(
-        book(said("2026-05-11", DENIED, source="Bleu"), said("2026-05-20", hearsay, source="Blog"))
-    )
+    (offer,) = offers(book(said("2026-05-11", DENIED, source="Bleu"), said("2026-05-20", hearsay, source="Blog")))
     assert offer.stage is not None
     assert offer.stage.id == "not_qualified"
     assert offer.stage.fact.says == "Bleu"
-    (alone,) = market.offers(book(said("2026-05-20", hearsay)))
+    (alone,) = offers(book(said("2026-05-20", hearsay)))
     assert alone.reported
 
 
 def test_what_names_no_service_counts_for_the_only_qualified_one() -> None:
     premi3ns = held("2025-12-17", subject="S3NS", service="PREMI3NS")
     articles = said("2025-05", plan("2025-09", subject="S3NS")), said("2025-12-24", premi3ns)
-    (offer,) = market.offers(book(*articles))
+    (offer,) = offers(book(*articles))
     assert (offer.provider, offer.service) == ("S3NS", "PREMI3NS")
     assert [promise.outcome for promise in offer.promises] == ["missed"]
 
@@ -239,7 +241,7 @@ def test_what_changed_is_told_by_actor_stage_due_day_and_expiry() -> None:
         said("2026-10", held("2026-10-05"), source="Clubic"),
     )
     since = date(2026, 9, 15)
-    told = market.changes(book(*articles), book(*articles, as_of=str(since)), since)
+    told = changes(book(*articles), book(*articles, as_of=str(since)), since)
     assert list(told.facts) == ["Bleu"]
     assert [
         (change.offer.provider, change.before and change.before.stage and change.before.stage.id)
@@ -249,14 +251,14 @@ def test_what_changed_is_told_by_actor_stage_due_day_and_expiry() -> None:
     assert [offer.provider for offer in told.expiring] == ["OVHcloud"]
     assert len(told.articles) == 1
     assert str(told.last) == "2026-10"
-    came = market.changes(book(*articles), book(articles[1]), since, {articles[0].article_id})
+    came = changes(book(*articles), book(articles[1]), since, {articles[0].article_id})
     assert [one.article_id for one in came.articles] == [articles[0].article_id], "by the day that it came"
     assert list(came.facts) == ["Bleu", "OVHcloud"]
 
 
 def test_a_chronology_tells_promises_on_the_day_they_were_made() -> None:
     known = book(said("2024-01", plan("2025")), said("2025-12", held("2025-11")))
-    events = market.chronology(known, "Bleu")
+    events = chronology(known, "Bleu")
     assert [(str(event.day), event.promise and event.promise.outcome) for event in events] == [
         ("2024-01", "kept"),
         ("2025-11", None),
@@ -269,17 +271,18 @@ def test_answers_find_the_newest_state_holders_and_pending() -> None:
         said("2026-03", DENIED, source="Clubic"),
         said("2024-01", held("2024-01", subject="OVHcloud", service="Hosted Private Cloud")),
     )
-    newest = market.newest(known, "Bleu", "qualification")
-    assert newest is not None
-    assert str(newest.best.said_on) == "2026-03"
-    assert [offer.provider for offer in market.staged(known, "SecNumCloud")] == ["OVHcloud"]
-    assert [offer.provider for offer in market.staged(known, "SecNumCloud", pending=True)] == ["Bleu"]
+    last = newest(known, "Bleu", "qualification", known.of("Bleu", "qualification")[0])
+    assert last is not None
+    assert str(last.best.said_on) == "2026-03"
+    rows = offers(known)
+    assert [offer.provider for offer in staged(known, "SecNumCloud", rows, pending=False)] == ["OVHcloud"]
+    assert [offer.provider for offer in staged(known, "SecNumCloud", rows, pending=True)] == ["Bleu"]
 
 
 def test_an_attribute_that_nobody_described_is_text() -> None:
     known = book(said("2026-01", fact("colour", value="bleu")))
     assert VOCABULARY.row("colour").label("fr") == "colour"
-    assert market.newest(known, "Bleu", "colour") is not None
+    assert newest(known, "Bleu", "colour", known.of("Bleu", "colour")[0]) is not None
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
@@ -300,9 +303,7 @@ def test_what_no_longer_holds_has_the_later_fact() -> None:
         said("2026-03", {**next_one, "object": "grace"}),
         said("2026-03", fact("qualification", "S3NS", value="SecNumCloud 3.2", status="ended")),
     )
-    later = {
-        (one.fact.subject, one.fact.status, one.fact.object): by.fact for one, by in market.superseded(facts).items()
-    }
+    later = {(one.fact.subject, one.fact.status, one.fact.object): by.fact for one, by in superseded(facts).items()}
 
     assert set(later) == {("Bleu", "planned", None), ("Bleu", "done", "Ada"), ("S3NS", "done", None)}
     assert later["Bleu", "planned", None].status == "done"

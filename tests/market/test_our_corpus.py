@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from trusted_cloud_chat import market
+from trusted_cloud_chat.answering.market import load_market
 from trusted_cloud_chat.corpus.articles import read_article
 from trusted_cloud_chat.enrichment import Enricher
 from trusted_cloud_chat.entities import load_entities
+from trusted_cloud_chat.market.book import FactBook
+from trusted_cloud_chat.market.offers import Offer, offers
+from trusted_cloud_chat.market.tables import expiring
 from trusted_cloud_chat.schema import Article
 
 CORPUS = Path(__file__).parents[2] / "corpus"
@@ -28,16 +31,16 @@ def articles() -> list[Article]:
     return found
 
 
-def known(articles: list[Article], as_of: date | None = None) -> market.FactBook:
-    return market.FactBook(articles, load_entities(), market.load_vocabulary(), TODAY, as_of)
+def known(articles: list[Article], as_of: date | None = None) -> FactBook:
+    return FactBook(articles, load_entities(), load_market().vocabulary, TODAY, as_of)
 
 
 @pytest.fixture(scope="module")
-def rows(articles: list[Article]) -> dict[tuple[str, str | None], market.Offer]:
-    return {(offer.provider, offer.service): offer for offer in market.offers(known(articles))}
+def rows(articles: list[Article]) -> dict[tuple[str, str | None], Offer]:
+    return {(offer.provider, offer.service): offer for offer in offers(known(articles))}
 
 
-def test_what_is_not_cross_checked_or_contradicted_says_so(rows: dict[tuple[str, str | None], market.Offer]) -> None:
+def test_what_is_not_cross_checked_or_contradicted_says_so(rows: dict[tuple[str, str | None], Offer]) -> None:
     assert rows["Orange", "Cloud Avenue SecNum"].reported
     assert rows["Pi", None].stage is None  # an « homologation » of 2017 that is itself to be checked
     assert rows["S3NS", "PREMI3NS"].contradictions  # 17 or 19 December
@@ -47,9 +50,7 @@ def test_what_is_not_cross_checked_or_contradicted_says_so(rows: dict[tuple[str,
 
 def test_before_its_qualification_s3ns_was_late(articles: list[Article]) -> None:
     (offer,) = [
-        offer
-        for offer in market.offers(known(articles, date(2025, 12, 1)))
-        if offer.provider == "S3NS" and not offer.service
+        offer for offer in offers(known(articles, date(2025, 12, 1))) if offer.provider == "S3NS" and not offer.service
     ]
     assert offer.stage is not None
     assert offer.stage.id == "not_qualified"
@@ -58,7 +59,7 @@ def test_before_its_qualification_s3ns_was_late(articles: list[Article]) -> None
 
 
 def test_what_expires_within_six_months(articles: list[Article]) -> None:
-    soon = market.expiring(known(articles), TODAY, date(2027, 6, 1))
+    soon = expiring(offers(known(articles)), TODAY, date(2027, 6, 1))
     assert [(offer.provider, str(offer.expires and offer.expires.day)) for offer in soon] == [
         ("3DS Outscale", "2026-12"),
         ("OVHcloud", "2027-01"),

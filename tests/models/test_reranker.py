@@ -12,8 +12,8 @@ from fakes import save_cross_encoder
 from trusted_cloud_chat.doctor import examine
 from trusted_cloud_chat.errors import RerankerError
 from trusted_cloud_chat.models import Embedder
-from trusted_cloud_chat.models.cross_encoder import Reranker
 from trusted_cloud_chat.models.reader import Reader
+from trusted_cloud_chat.models.sentence_transformer import Reranker
 from trusted_cloud_chat.settings import load_settings
 from trusted_cloud_chat.wiring import build_assistant
 

@@ -14,7 +14,7 @@ from reprints import ORIGINAL, REWRITTEN, TYPED_AGAIN
 from builders import TODAY, assistant_over, write_article
 from trusted_cloud_chat.answering.assistant import Assistant
 from trusted_cloud_chat.models import Embedder
-from trusted_cloud_chat.models.cross_encoder import RERANKED
+from trusted_cloud_chat.models.sentence_transformer import RERANKED
 from trusted_cloud_chat.output.serialise import passage_to_dict
 from trusted_cloud_chat.schema import Passage, Turn
 

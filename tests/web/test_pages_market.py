@@ -19,7 +19,7 @@ from sites import links_of, site_of, text_of
 
 from builders import TODAY
 from trusted_cloud_chat.library import OpenAssistant
-from trusted_cloud_chat.market import changes
+from trusted_cloud_chat.market.tables import changes
 from trusted_cloud_chat.output.market import sections
 from trusted_cloud_chat.web.pages.frame import POLICY
 

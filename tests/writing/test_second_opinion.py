@@ -13,7 +13,7 @@ from langchain_core.messages import AIMessage
 from fakes import save_cross_encoder
 from trusted_cloud_chat.entities import load_entities
 from trusted_cloud_chat.errors import OpinionError
-from trusted_cloud_chat.models.cross_encoder import Entailment
+from trusted_cloud_chat.models.sentence_transformer import Entailment
 from trusted_cloud_chat.schema import Answer
 from trusted_cloud_chat.writing.second_opinion import ModelOpinion, NetworkOpinion, Opinion
 from trusted_cloud_chat.writing.writer import Writer

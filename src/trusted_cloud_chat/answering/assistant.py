@@ -26,7 +26,7 @@ from trusted_cloud_chat.evidence.ranking import Selected
 from trusted_cloud_chat.index import Index, Snapshot
 from trusted_cloud_chat.index.history import News
 from trusted_cloud_chat.language.stems import lexical_tokens
-from trusted_cloud_chat.market import Books
+from trusted_cloud_chat.market.books import Books
 from trusted_cloud_chat.progress import Clock
 from trusted_cloud_chat.question.follow_up import recent
 from trusted_cloud_chat.question.intents import NOTED, QUESTION

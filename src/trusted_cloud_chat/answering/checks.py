@@ -26,7 +26,7 @@ from trusted_cloud_chat.language.periods import Period, find_periods
 from trusted_cloud_chat.language.senses import says
 from trusted_cloud_chat.language.stems import content_words
 from trusted_cloud_chat.language.words import words
-from trusted_cloud_chat.market import KnownFact
+from trusted_cloud_chat.market.known import KnownFact
 from trusted_cloud_chat.question.expected import holds, other_names
 from trusted_cloud_chat.question.question import Question
 from trusted_cloud_chat.schema import Article, Fact, RefusalReason

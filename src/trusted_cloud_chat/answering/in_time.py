@@ -12,7 +12,8 @@ from trusted_cloud_chat.answering.sentences import place_of
 from trusted_cloud_chat.answering.templates import name_of, on_day, until_day, worded
 from trusted_cloud_chat.answering.wording import NBSP, colon
 from trusted_cloud_chat.evidence.ranking import Selected
-from trusted_cloud_chat.market import KnownFact, Promise, term_of
+from trusted_cloud_chat.market.known import KnownFact, term_of
+from trusted_cloud_chat.market.promises import Promise
 from trusted_cloud_chat.schema import PromisedDate, QualificationStage
 
 

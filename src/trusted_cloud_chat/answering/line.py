@@ -21,7 +21,8 @@ from trusted_cloud_chat.language.periods import find_periods
 from trusted_cloud_chat.language.senses import in_english, says
 from trusted_cloud_chat.language.stems import content_words
 from trusted_cloud_chat.language.words import words
-from trusted_cloud_chat.market import FactBook, KnownFact, term_of
+from trusted_cloud_chat.market.book import FactBook
+from trusted_cloud_chat.market.known import KnownFact, term_of
 from trusted_cloud_chat.particulars.ground import GroundReader
 from trusted_cloud_chat.question.expected import holds
 from trusted_cloud_chat.question.question import Question

@@ -16,7 +16,7 @@ from trusted_cloud_chat.errors import SettingsError
 from trusted_cloud_chat.language.normalise import fold
 from trusted_cloud_chat.language.senses import Phrases
 from trusted_cloud_chat.language.words import words
-from trusted_cloud_chat.market import Vocabulary
+from trusted_cloud_chat.market.vocabulary import Vocabulary
 from trusted_cloud_chat.question.question import Question
 from trusted_cloud_chat.schema import Language
 

@@ -10,7 +10,9 @@ from trusted_cloud_chat.evidence.gathering import Evidence
 from trusted_cloud_chat.evidence.ranking import Selected
 from trusted_cloud_chat.language.normalise import fold
 from trusted_cloud_chat.language.words import words
-from trusted_cloud_chat.market import FactBook, KnownFact, newest
+from trusted_cloud_chat.market.book import FactBook
+from trusted_cloud_chat.market.known import KnownFact
+from trusted_cloud_chat.market.offers import newest
 from trusted_cloud_chat.schema import Language
 
 _LOOKED_AT = 5

@@ -28,8 +28,6 @@ _UNBUFFERED = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
 
 
 class Answering:
-    """Runs computations outside of the server's event loop."""
-
     def __init__(self) -> None:
         self._at_once = asyncio.Semaphore(_AT_ONCE)
         self._inside = 0
@@ -62,13 +60,11 @@ class Answering:
         return last
 
     async def done(self, work: Callable[[], T]) -> T:
-        """The result of `work`, computed in its own thread."""
         async with aclosing(self.growing(lambda _left: iter([work()]))) as made:
             return await anext(made)
 
 
 def is_whole(answer: Answer) -> bool:
-    """Whether this is the last answer of a stream."""
     return bool(answer.timings_ms)
 
 
@@ -77,7 +73,7 @@ GONE = 499
 
 
 def error_of(error: Exception) -> dict[str, Any]:
-    """An error in OpenAI's form."""
+    """In OpenAI's form."""
     return {"error": {"message": str(error), "type": type(error).__name__.removesuffix("Error"), "code": None}}
 
 

@@ -20,10 +20,7 @@ from trusted_cloud_chat.people.rate import Rate, TooOftenError
 
 
 def build_api(opened: OpenAssistant, watch: Watch | None = None, rate: Rate | None = None) -> FastAPI:
-    """The API over an assistant, which its owner closes; `watch` observes requests, `rate` limits the questions of a client.
-
-    Raises SettingsError for an invalid file of tokens.
-    """
+    """The API over an assistant, which its owner closes. Raises SettingsError for an invalid file of tokens."""
     gate, answering = Gate(opened.settings.api_tokens, rate), Answering()
     mcp, served = mcp_over(opened, gate, answering)
     app = FastAPI(
@@ -44,9 +41,6 @@ def build_api(opened: OpenAssistant, watch: Watch | None = None, rate: Rate | No
 
 
 async def _told(_request: Request, error: Exception) -> JSONResponse:
-    """400: wrong request; 401, 403: not allowed; 409: the state of the index forbids it; 422: invalid body; 429: too often; 503: nothing
-    to answer with.
-    """
     match error:
         case DeniedError(status=status):
             return JSONResponse(error_of(error), status, {"WWW-Authenticate": "Bearer"} if status == 401 else None)
@@ -65,7 +59,6 @@ _TEXT = "text/plain; version=0.0.4; charset=utf-8"
 
 
 def health_router(opened: OpenAssistant, gate: Gate, watch: Watch) -> APIRouter:
-    """The routes for `opened` and `watch`."""
     router = APIRouter(tags=["Operation"])
 
     @router.get("/healthz")

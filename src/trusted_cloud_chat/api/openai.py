@@ -28,7 +28,6 @@ QUOTES, CHOSEN = f"{MODEL}-quotes", f"{MODEL}-chosen"
 
 
 def openai_router(opened: OpenAssistant, gate: Gate, answering: Answering) -> APIRouter:
-    """The routes over `opened`."""
     router = APIRouter(prefix="/v1", tags=["As OpenAI"], dependencies=[Depends(gate.reader)])
     usual = opened.assistant
     models = {MODEL: usual}
@@ -69,20 +68,16 @@ def cited_in(answer: Answer, base: str, before: int = 0) -> list[dict[str, Any]]
     """An annotation per marker: its place in the text, which starts at `before`, its article, and the citation of `ask --json`."""
     cited, found, place = {citation.n: citation for citation in answer.citations}, [], before
     for piece in pieces(answer.answer, answer):
-        size = len(piece.text) + (2 if piece.kind == "marker" else 0)
+        end = place + len(piece.text) + (2 if piece.kind == "marker" else 0)
         if piece.kind == "marker":
-            citation = cited[int(piece.text)]
-            where = {"start_index": place, "end_index": place + size, "title": citation.article.title}
-            found.append(
-                {"type": "url_citation",
-                 "url_citation": {**where, "url": _address(citation, base), "citation": citation_to_dict(citation)}}
-            )  # fmt: skip
-        place += size
+            one = cited[int(piece.text)]
+            where = {"start_index": place, "end_index": end, "title": one.article.title, "url": _address(one, base)}
+            found.append({"type": "url_citation", "url_citation": {**where, "citation": citation_to_dict(one)}})
+        place = end
     return found
 
 
 def _address(citation: Citation, base: str) -> str:
-    """The publisher's address, or that of the text here."""
     article = citation.article
     if article.url and is_address(article.url):
         return article.url

@@ -35,16 +35,49 @@ _EVENTS: dict[int | str, dict[str, Any]] = {
 
 
 def own_router(opened: OpenAssistant, gate: Gate, answering: Answering) -> APIRouter:
-    """The routes over `opened`."""
     router = APIRouter(prefix=PREFIX, tags=["Trusted Cloud Chat"])
     _questions(router, opened, [Depends(gate.asker)], answering)
-    _articles(router, opened, [Depends(gate.reader)])
-    _runs(router, opened, [Depends(gate.admin)], answering)
+
+    @router.get("/articles", dependencies=[Depends(gate.reader)])
+    def articles(
+        limit: Annotated[int, Query(ge=1, le=10_000)] = 1000, offset: Annotated[int, Query(ge=0)] = 0
+    ) -> dict[str, Any]:
+        """The articles of the index, by id, without their texts."""
+        generation, versions = held(opened.settings.home)
+        shown = versions[offset : offset + limit]
+        return {"generation": generation, "total": len(versions), "articles": [held_to_dict(one) for one in shown]}
+
+    @router.get("/articles/{article_id:path}", dependencies=[Depends(gate.reader)])
+    def article(article_id: str, version: str | None = None) -> Response:
+        """The stored text to which offsets refer; `version` as in a citation."""
+        found = opened.article(article_id, version)
+        if found is None:
+            return JSONResponse(error_of(LookupError(f"no article {article_id!r} in that version")), status_code=404)
+        return JSONResponse(article_to_dict(found))
+
+    @router.post("/ingest", dependencies=[Depends(gate.admin)])
+    async def ingest(body: IngestBody) -> dict[str, Any]:
+        """Bring the index up to date with the server's corpus; responds at the end of the run. For administrators."""
+        given = body.given(opened.settings.corpus)
+        options = body.model_dump(exclude={"paths", "urls"})
+        return (await answering.done(lambda: opened.ingest(*given, **options))).to_dict()
+
     add_feedback(router, opened, gate)
 
     @router.get("", include_in_schema=False)
     async def listing(request: Request) -> HTMLResponse:
-        return HTMLResponse(listing_html(request.app.openapi()))
+        description = request.app.openapi()
+        rows = "".join(
+            f"<tr><td><code>{method.upper()} {escape(path)}</code></td><td>{escape(route.get('description', ''))}</td></tr>"
+            for path, methods in description["paths"].items()
+            for method, route in methods.items()
+        )
+        title = escape(description["info"]["title"])
+        return HTMLResponse(
+            f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title><h1>{title}</h1>'
+            '<p>Bodies and answers: <a href="/api/v1/openapi.json">OpenAPI</a>.</p>'
+            f"<table><tr><th>Route</th><th>What it gives</th></tr>{rows}</table></html>"
+        )
 
     return router
 
@@ -65,34 +98,6 @@ def _questions(router: APIRouter, opened: OpenAssistant, may: list[Any], answeri
         return found_to_dict(body.question, await answering.done(lambda: opened.search(k=body.k, **body.said())))
 
 
-def _articles(router: APIRouter, opened: OpenAssistant, may: list[Any]) -> None:
-    @router.get("/articles", dependencies=may)
-    def articles(
-        limit: Annotated[int, Query(ge=1, le=10_000)] = 1000, offset: Annotated[int, Query(ge=0)] = 0
-    ) -> dict[str, Any]:
-        """The articles of the index, by id, without their texts."""
-        generation, versions = held(opened.settings.home)
-        shown = versions[offset : offset + limit]
-        return {"generation": generation, "total": len(versions), "articles": [held_to_dict(one) for one in shown]}
-
-    @router.get("/articles/{article_id:path}", dependencies=may)
-    def article(article_id: str, version: str | None = None) -> Response:
-        """The stored text to which offsets refer; `version` as in a citation."""
-        found = opened.article(article_id, version)
-        if found is None:
-            return JSONResponse(error_of(LookupError(f"no article {article_id!r} in that version")), status_code=404)
-        return JSONResponse(article_to_dict(found))
-
-
-def _runs(router: APIRouter, opened: OpenAssistant, may: list[Any], answering: Answering) -> None:
-    @router.post("/ingest", dependencies=may)
-    async def ingest(body: IngestBody) -> dict[str, Any]:
-        """Bring the index up to date with the server's corpus; responds at the end of the run. For administrators."""
-        given = body.given(opened.settings.corpus)
-        options = body.model_dump(exclude={"paths", "urls"})
-        return (await answering.done(lambda: opened.ingest(*given, **options))).to_dict()
-
-
 async def _events(answers: AsyncGenerator[Answer]) -> AsyncGenerator[bytes]:
     shown = ""
     async with aclosing(answers):
@@ -102,20 +107,6 @@ async def _events(answers: AsyncGenerator[Answer]) -> AsyncGenerator[bytes]:
             elif answer.answer != shown:
                 yield event(answer_to_dict(answer), "answer")
             shown = answer.answer
-
-
-def listing_html(description: dict[str, Any]) -> str:
-    rows = "".join(
-        f"<tr><td><code>{method.upper()} {escape(path)}</code></td><td>{escape(route.get('description', ''))}</td></tr>"
-        for path, methods in description["paths"].items()
-        for method, route in methods.items()
-    )
-    title = escape(description["info"]["title"])
-    return (
-        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title><h1>{title}</h1>'
-        '<p>Bodies and answers: <a href="/api/v1/openapi.json">OpenAPI</a>.</p>'
-        f"<table><tr><th>Route</th><th>What it gives</th></tr>{rows}</table></html>"
-    )
 
 
 _MOST_TEXT = 20_000
@@ -159,20 +150,14 @@ class FeedbackBody(BaseModel):
 
 
 def add_feedback(router: APIRouter, opened: OpenAssistant, gate: Gate) -> None:
-    """The routes, on the router of `/api/v1`."""
     store = FeedbackStore(opened.settings.home)
 
     @router.post("/feedback", dependencies=[Depends(gate.asker)], status_code=201)
     def give(body: FeedbackBody, request: Request) -> dict[str, Any]:
         """Say that an answer is right, or what is wrong with it; later feedback on the same answer replaces earlier feedback."""
         person = person_of(request.scope)
-        given = feedback_of(
-            body.answer.model_dump(),
-            body.choice,
-            comment=body.comment,
-            person=person.name if person else None,
-            turns=[turn.model_dump() for turn in body.turns],
-        )
+        name, told = person.name if person else None, body.model_dump()
+        given = feedback_of(told["answer"], body.choice, comment=body.comment, person=name, turns=told["turns"])
         key = key_of(client_of(request.scope), given.question, given.generation, given.answer)
         store.keep(given, key)
         return {"id": key}

@@ -25,7 +25,6 @@ _Given = Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)]
 
 
 def person_of(scope: MutableMapping[str, Any]) -> Person | None:
-    """The person who has signed in, if any."""
     found = scope.get(PERSON)
     return found if isinstance(found, Person) else None
 
@@ -64,14 +63,13 @@ class Gate:
     """Authorises requests. The file is read at each one, so that a removed token is refused at once."""
 
     def __init__(self, file: Path | None, rate: Rate | None = None) -> None:
-        """`rate` limits the questions of a client. Raises SettingsError."""
+        """Raises SettingsError."""
         self._file = file
         self._rate = rate or Rate(0)
         if file is not None:
             read_tokens(file)
 
     def reader(self, request: Request, given: _Given) -> None:
-        """Raises DeniedError if the client may not ask."""
         self._role(request, given)
 
     def asker(self, request: Request, given: _Given) -> None:
@@ -85,8 +83,8 @@ class Gate:
     def admin(self, request: Request, given: _Given) -> None:
         """Raises DeniedError if the client may not ingest."""
         if self._role(request, given) != "admin":
-            told = "only an administrator may do this: a line `admin TOKEN` in the file of TCC_API_TOKENS"
-            raise DeniedError(403, told)
+            line = "a line `admin TOKEN` in the file of TCC_API_TOKENS"
+            raise DeniedError(403, f"only an administrator may do this: {line}")
 
     def operates(self, request: Request, given: _Given) -> bool:
         """Whether the request comes from this machine or an administrator."""
@@ -112,7 +110,7 @@ class Gate:
 
 
 def _is_here(request: Request) -> bool:
-    """Whether the request comes from this machine, and not through a proxy on it."""
+    """On this machine, and not through a proxy on it."""
     client = request.client.host if request.client else ""
     here = is_loopback(f"http://[{client}]" if ":" in client else f"http://{client}")
     return here and FORWARDED not in request.scope

@@ -50,7 +50,6 @@ class _Strict(MCPServer):
 
 
 def build_tools(opened: OpenAssistant, answering: Answering) -> MCPServer:
-    """A server of four tools for `opened`, which its owner closes."""
     server: MCPServer = _Strict(
         "trusted-cloud-chat",
         title="Trusted Cloud Chat",
@@ -115,8 +114,7 @@ def _texts(server: MCPServer, opened: OpenAssistant, answering: Answering) -> No
     ) -> dict[str, Any]:
         """The state of each provider's qualification (SecNumCloud) on a day: stage, since when, steps, and the sentences that prove it."""
         with _told():
-            day = day_of(as_of)
-            books = opened.assistant.books
+            day, books = day_of(as_of), opened.assistant.books
             rows = await answering.done(lambda: books.offers(books.book(date.today(), day)))
         named = [row for row in rows if row.stage and (provider is None or fold(row.provider) == fold(provider))]
         told = sorted(named, key=lambda row: (fold(row.provider), fold(row.service or "")))

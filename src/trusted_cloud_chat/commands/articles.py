@@ -11,7 +11,7 @@ import typer
 
 from trusted_cloud_chat.commands import load_settings
 from trusted_cloud_chat.errors import counted
-from trusted_cloud_chat.output.terminal import AsJson, print_json, progress_bars, say
+from trusted_cloud_chat.output.terminal import AsJson, progress_bars, say, show
 
 if TYPE_CHECKING:
     from trusted_cloud_chat.ingestion import Removal
@@ -38,11 +38,9 @@ def list_articles(
     else:
         generation, versions = held(home)
         told = [(held_to_dict(version), _line(version)) for version in versions]
-    if as_json:
-        print_json({"generation": generation, "articles": [one for one, _ in told]})
-    else:
-        nothing = "no versions of other articles are kept" if gone else ""
-        say("\n".join(line for _, line in told) or nothing, verbatim=True)
+    lines = [line for _, line in told] or (["no versions of other articles are kept"] if gone else [])
+    listed = {"generation": generation, "articles": [one for one, _ in told]}
+    show(listed, lines, as_json=as_json, verbatim=True)
 
 
 @holdings_app.command()
@@ -58,10 +56,8 @@ def remove(
 
     settings = load_settings()
     done = run_remove(settings, ids, forget=forget)
-    if as_json:
-        print_json(done.to_dict())
-    else:
-        say("\n".join(_removal_lines(done, server=str(chroma_of(settings)) if forget else "")))
+    lines = _removal_lines(done, server=str(chroma_of(settings)) if forget else "")
+    show(done.to_dict(), lines, as_json=as_json)
 
 
 @holdings_app.command()
@@ -73,12 +69,9 @@ def rollback(as_json: AsJson = False) -> None:
     settings = load_settings()
     with progress_bars() as tell:
         report = run_rollback(settings, progress=tell)
-    if as_json:
-        print_json(report.to_dict())
-        for notice in report.notices:
-            say(notice["message"], sys.stderr)
-    else:
-        say("\n".join(ingest_lines(report)))
+    show(report.to_dict(), ingest_lines(report), as_json=as_json)
+    for notice in report.notices if as_json else ():
+        say(notice["message"], sys.stderr)
 
 
 def _line(article: Article) -> str:

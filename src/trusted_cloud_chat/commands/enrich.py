@@ -12,7 +12,7 @@ import typer
 
 from trusted_cloud_chat.commands import load_settings
 from trusted_cloud_chat.errors import SettingsError, UsageError, counted
-from trusted_cloud_chat.output.terminal import AsJson, print_json, progress_bars, say
+from trusted_cloud_chat.output.terminal import AsJson, progress_bars, say, show
 
 if TYPE_CHECKING:
     from trusted_cloud_chat.enrichment.portions import Enrichable
@@ -60,12 +60,7 @@ def enrich(
     with progress_bars(lines=True) as tell:
         report = run_enrich(settings, sources, progress=tell)
     report.unchanged, report.failed = others, [*failed, *report.failed]
-    if as_json:
-        print_json(asdict(report))
-    else:
-        say("\n".join(_lines(report)))
-        if report.written:
-            say("`trusted-cloud-chat ingest` takes it into the index")
+    show(asdict(report), _lines(report), as_json=as_json)
     if report.failed:
         raise typer.Exit(1)
 
@@ -76,7 +71,7 @@ def enrich_what_is_new(settings: Settings, paths: Sequence[Path], tell: Progress
 
     sources, *_ = enrich_sources(settings, list(map(str, paths)))
     if sources:
-        say("\n".join(_lines(run_enrich(settings, sources, progress=tell))), sys.stderr)
+        say("\n".join(_lines(run_enrich(settings, sources, progress=tell), ingested=True)), sys.stderr)
 
 
 def ask_whether_articles_may_leave(settings: Settings, *, yes: bool) -> None:
@@ -121,17 +116,15 @@ def _foresee(settings: Settings, sources: list[Enrichable], others: int, *, as_j
     asked = foreseen(sources, shown_name(settings.chat_model), EnrichmentHome.of(settings.home))
     prices = [float(price) for price in settings.chat_prices.split("/")] if settings.chat_prices else []
     cost = round((prices[0] * asked["read"] + prices[1] * asked["written"]) / 1e6, 2) if prices else None
-    if as_json:
-        print_json({**asked, "unchanged": others, "cost": cost})
-        return
     told = f"; at {settings.chat_prices} a million (TCC_CHAT_PRICES): about {cost:.2f}" if cost is not None else ""
-    say(
+    line = (
         f"dry run, the model is not asked: {counted(asked['articles'], 'article')} in {counted(asked['portions'], 'portion')}, "
         f"about {asked['read']:,} tokens to read and {asked['written']:,} to write{told}; {others} unchanged"
     )
+    show({**asked, "unchanged": others, "cost": cost}, [line], as_json=as_json)
 
 
-def _lines(report: EnrichReport) -> Iterator[str]:
+def _lines(report: EnrichReport, *, ingested: bool = False) -> Iterator[str]:
     from trusted_cloud_chat.writing.prompt import words
 
     yield (
@@ -147,3 +140,5 @@ def _lines(report: EnrichReport) -> Iterator[str]:
     )
     if report.ended:
         yield "stopped early: what was written stays, and the same command continues from there"
+    if report.written and not ingested:
+        yield "`trusted-cloud-chat ingest` takes it into the index"

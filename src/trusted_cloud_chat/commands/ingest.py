@@ -12,7 +12,7 @@ import typer
 
 from trusted_cloud_chat.commands import load_settings
 from trusted_cloud_chat.errors import UsageError
-from trusted_cloud_chat.output.terminal import AsJson, print_json, progress_bars, say, unpacking
+from trusted_cloud_chat.output.terminal import AsJson, progress_bars, say, show, unpacking
 
 if TYPE_CHECKING:
     from trusted_cloud_chat.ingestion import IngestReport
@@ -124,12 +124,9 @@ def _run(order: Order, *, if_needed: bool, dry_run: bool, as_json: bool) -> None
 
 def _show(report: IngestReport, *, as_json: bool) -> None:
     """Raises typer.Exit if the run would stop, or some files failed."""
-    if as_json:
-        print_json(report.to_dict())
-    else:
-        from trusted_cloud_chat.output.reporting import ingest_lines
+    from trusted_cloud_chat.output.reporting import ingest_lines
 
-        say("\n".join(ingest_lines(report)))
+    show(report.to_dict(), ingest_lines(report), as_json=as_json)
     if report.stopped:
         raise typer.Exit(UsageError.exit_status)
     if report.failed:

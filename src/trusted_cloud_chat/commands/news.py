@@ -9,11 +9,11 @@ import typer
 
 from trusted_cloud_chat.commands import load_settings
 from trusted_cloud_chat.errors import UsageError
-from trusted_cloud_chat.output.terminal import AsJson, print_json, say
+from trusted_cloud_chat.output.terminal import AsJson, show
 
 if TYPE_CHECKING:
     from trusted_cloud_chat.answering.market import Market
-    from trusted_cloud_chat.market import Changes
+    from trusted_cloud_chat.market.tables import Changes
     from trusted_cloud_chat.schema import Language
 
 news_app = typer.Typer()
@@ -31,7 +31,8 @@ def news(
     from trusted_cloud_chat.answering.market import load_market
     from trusted_cloud_chat.dates import PartialDate
     from trusted_cloud_chat.entities import load_entities
-    from trusted_cloud_chat.market import Books, changes
+    from trusted_cloud_chat.market.books import Books
+    from trusted_cloud_chat.market.tables import changes
     from trusted_cloud_chat.output.market import changes_to_dict
     from trusted_cloud_chat.wiring import build_index
 
@@ -47,10 +48,7 @@ def news(
         found = changes(books.book(today), books.book(today, day), day)
     finally:
         index.close()
-    if as_json:
-        print_json(changes_to_dict(found, market))
-    else:
-        say("\n".join(_lines(found, market, english=english)), verbatim=True)
+    show(changes_to_dict(found, market), _lines(found, market, english=english), as_json=as_json, verbatim=True)
 
 
 def _lines(found: Changes, market: Market, *, english: bool) -> list[str]:

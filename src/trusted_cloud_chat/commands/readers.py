@@ -2,6 +2,7 @@
 
 import json
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -9,7 +10,7 @@ import typer
 
 from trusted_cloud_chat.commands import load_settings
 from trusted_cloud_chat.errors import UsageError
-from trusted_cloud_chat.output.terminal import AsJson, print_json, say
+from trusted_cloud_chat.output.terminal import AsJson, say, show
 from trusted_cloud_chat.people.feedback import Choice, FeedbackStore, feedback_to_dict
 
 users_app = typer.Typer(help="Who may sign in on the page.", no_args_is_help=True)
@@ -52,11 +53,9 @@ def list_users(as_json: AsJson = False) -> None:
 
     file = load_settings().users_file
     people = [entry.person for entry in read_people(file).entries.values()]
-    if as_json:
-        print_json({"file": str(file), "users": [{"name": one.name, "role": one.role} for one in people]})
-    else:
-        said = "\n".join(f"{one.role:6}  {one.name}" for one in people)
-        say(said or f"nobody may sign in by {file}: `trusted-cloud-chat users add NAME --admin`")
+    nobody = f"nobody may sign in by {file}: `trusted-cloud-chat users add NAME --admin`"
+    lines = [f"{one.role:6}  {one.name}" for one in people] or [nobody]
+    show({"file": str(file), "users": [asdict(one) for one in people]}, lines, as_json=as_json)
 
 
 @users_app.command("remove")
@@ -75,16 +74,13 @@ def remove_user(name: Name) -> None:
 def list_feedback(choice: Which = None, as_json: AsJson = False) -> None:
     """List the feedback, newest first."""
     rows = FeedbackStore(load_settings().home).rows(choice)
-    if as_json:
-        print_json({"feedback": [feedback_to_dict(*row) for row in rows]})
-        return
+    lines: list[str] = []
     for key, one in rows:
         who = f"  {one.person}" if one.person else ""
-        say(f"{key}  {one.at[:16]}  {one.choice}{who}\n  {one.question}", verbatim=True)
-        if one.comment:
-            say(f"  “{one.comment}”", verbatim=True)
-    if not rows:
-        say("there is no feedback yet")
+        lines += [f"{key}  {one.at[:16]}  {one.choice}{who}", f"  {one.question}"]
+        lines += [f"  “{one.comment}”"] if one.comment else []
+    listed = {"feedback": [feedback_to_dict(*row) for row in rows]}
+    show(listed, lines or ["there is no feedback yet"], as_json=as_json, verbatim=True)
 
 
 @feedback_app.command("export")

@@ -13,7 +13,7 @@ import typer
 from trusted_cloud_chat.commands import load_settings
 from trusted_cloud_chat.corpus.front_matter import is_companion
 from trusted_cloud_chat.errors import UsageError, counted
-from trusted_cloud_chat.output.terminal import AsJson, print_json, say
+from trusted_cloud_chat.output.terminal import AsJson, say, show
 
 if TYPE_CHECKING:
     from trusted_cloud_chat.index.archive import Manifest
@@ -40,14 +40,11 @@ def doctor(
     fixed = mend(load_settings()) if fix else []
     checks = examine()
     ok = all(check.ok for check in checks) and not any(line.startswith(NOT_MENDED) for line in fixed)
-    if as_json:
-        print_json({"ok": ok, "checks": [asdict(check) for check in checks], "fixed": fixed})
-    else:
-        for line in fixed or (["nothing to fix"] if fix else []):
-            say(f"fix  {line}")
-        for check in checks:
-            mend_by = f" (fix it with `{check.mend}`)" if check.mend and f"`{check.mend}`" not in check.found else ""
-            say(f"{_SIGNS[check.level]} {check.name}: {check.found}{mend_by}")
+    lines = [f"fix  {line}" for line in fixed or (["nothing to fix"] if fix else [])]
+    for check in checks:
+        mend_by = f" (fix it with `{check.mend}`)" if check.mend and f"`{check.mend}`" not in check.found else ""
+        lines.append(f"{_SIGNS[check.level]} {check.name}: {check.found}{mend_by}")
+    show({"ok": ok, "checks": [asdict(check) for check in checks], "fixed": fixed}, lines, as_json=as_json)
     if not ok:
         raise typer.Exit(1)
 
@@ -66,10 +63,8 @@ def export_home(
     home = load_settings().home
     manifest = export_index(home, file.absolute())
     stays = left_behind(home, file.absolute())
-    if as_json:
-        print_json({"file": str(file), **manifest.model_dump(), "left_behind": stays})
-    else:
-        say(f"{file}: {_held(manifest)}, {file.stat().st_size / 1e6:.1f} MB; embedder {manifest.embedder}")
+    line = f"{file}: {_held(manifest)}, {file.stat().st_size / 1e6:.1f} MB; embedder {manifest.embedder}"
+    show({"file": str(file), **manifest.model_dump(), "left_behind": stays}, [line], as_json=as_json)
     if stays:
         how = f"to move them too, copy them from {home} into the other TCC_HOME while no page is served"
         say(f"not in it: {', '.join(stays)}; {how}", sys.stderr)
@@ -88,14 +83,12 @@ def import_home(
 
     done = run_import(load_settings(), file.absolute(), replace=replace)
     manifest = done.manifest
-    if as_json:
-        print_json({"file": str(file), "replaced": done.replaced, **manifest.model_dump()})
-        return
     place = ", replacing the old index" if done.replaced else ""
-    say(f"{_held(manifest)}, written by {manifest.release} on {manifest.made}{place}")
-    say(
-        "the corpus folder is not part of the file: the next `ingest` compares the articles with TCC_CORPUS", sys.stderr
-    )
+    line = f"{_held(manifest)}, written by {manifest.release} on {manifest.made}{place}"
+    show({"file": str(file), "replaced": done.replaced, **manifest.model_dump()}, [line], as_json=as_json)
+    if not as_json:
+        apart = "the corpus folder is not part of the file: the next `ingest` compares the articles with TCC_CORPUS"
+        say(apart, sys.stderr)
 
 
 def _held(manifest: Manifest) -> str:
@@ -127,10 +120,8 @@ def lay_out(folder: Path) -> list[Path]:
         folder.mkdir(parents=True, exist_ok=True)
         if any(folder.iterdir()):
             raise UsageError(f"{folder} is not empty: name an empty or a new folder")
-        made = []
-        for sample in sorted(
-            resources.files("trusted_cloud_chat.data").joinpath("samples").iterdir(), key=lambda s: s.name
-        ):
+        made, samples = [], resources.files("trusted_cloud_chat.data").joinpath("samples").iterdir()
+        for sample in sorted(samples, key=lambda sample: sample.name):
             made.append(folder / sample.name)
             made[-1].write_bytes(sample.read_bytes())
     except OSError as error:

@@ -1,10 +1,11 @@
-"""Removes markup from Markdown that is not text: HTML, templates, link targets."""
+"""Removes HTML, templates and link targets from Markdown."""
 
 import html
 from collections.abc import Callable
 from re import Match
 
 from trusted_cloud_chat.corpus.formats import marks
+from trusted_cloud_chat.corpus.formats.hypertext import BLOCKS, CODE, HEADINGS
 from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.fences import fences
 
@@ -12,28 +13,22 @@ _INLINE = frozenset(
     "a abbr b big cite code del em font i img ins kbd label mark q s samp small span strike strong sub sup tt u var wbr input button "
     "picture source svg path".split()
 )
-_CODE = ("code", "kbd", "samp", "tt")
-_LINES = frozenset(
-    "address article aside blockquote body br caption center col colgroup dd details div dl dt fieldset figcaption figure footer header hr "
-    "html iframe main nav noscript ol p section summary table tbody thead tfoot td th tr ul video audio".split()
-)
-_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_LINES = BLOCKS.union(("br", "col", "colgroup", "iframe", "nav", "noscript", "video", "audio"))
 _SIGNS = ("<", "](", "][", "]:", "{", "&", "::", "[TOC]", "[!")
-"""A text without any of these has no such markup."""
+"""All such markup contains one of these."""
 
 
 def without_markup(text: str) -> str:
-    """`text` as pure Markdown: tags become Markdown, links become their words; code stays as it is."""
+    """`text` as pure Markdown: tags become Markdown, links become their text; code is unchanged."""
     if not any(sign in text for sign in _SIGNS):
         return text
     lines = text.split("\n")
-    done, at = [], 0
-    for first, last in fences(lines)[0]:
-        done += [_prose("\n".join(lines[at:first]))] if first > at else []
-        done.append("\n".join(lines[first : last + 1]))
+    parts, at = [], 0
+    for first, last in [*fences(lines)[0], (len(lines), len(lines))]:
+        parts += [_prose("\n".join(lines[at:first]))] if first > at else []
+        parts += lines[first : last + 1]
         at = last + 1
-    done += [_prose("\n".join(lines[at:]))] if at < len(lines) else []
-    return "\n".join(done)
+    return "\n".join(parts)
 
 
 def _prose(text: str) -> str:
@@ -50,19 +45,14 @@ def _prose(text: str) -> str:
     return patterns.PUT_BACK.sub(lambda at: kept[int(at[1])], text)
 
 
-def _heading(found: Match[str]) -> str:
-    """On one line, as a heading of Markdown must be."""
-    return f"\n\n{'#' * int(found[1])} {marks.line(found[2])}\n\n"
-
-
 def _tag(tag: Match[str]) -> str:
     closes, name = tag[1] == "/", tag[2].lower()
-    if name in _CODE:
+    if name in CODE:
         return "`"
     if name in _INLINE:
         return ""
-    if name in _HEADINGS:
-        return "\n\n" if closes else f"\n\n{'#' * int(name[1])} "
+    if name in HEADINGS:
+        return "\n\n" if closes else f"\n\n{'#' * HEADINGS[name]} "
     if name == "li":
         return "" if closes else "\n- "
     if name == "pre":
@@ -73,8 +63,8 @@ def _tag(tag: Match[str]) -> str:
 
 
 def _pieces(text: str) -> str:
-    """Tables as rows; comments, scripts and styles are removed with their contents."""
-    done, at, lower = [], 0, text.lower()
+    """Converts tables to rows, and removes comments, scripts and styles with their contents."""
+    parts, at, lower = [], 0, text.lower()
     unclosed: set[str] = set()
     for opened in patterns.HTML_OF_A_PIECE.finditer(text):
         name = (opened[1] or "").lower()
@@ -85,14 +75,13 @@ def _pieces(text: str) -> str:
         if end < 0:
             unclosed.add(closer)
             continue
-        done += [text[at : opened.start()], _table(text[opened.end() : end]) if name == "table" else ""]
+        parts.append(text[at : opened.start()])
+        if name == "table":
+            rows = (patterns.HTML_CELL.split(row)[1:] for row in patterns.HTML_ROW.split(text[opened.end() : end])[1:])
+            table = marks.rows([[patterns.HTML_TAG.sub(" ", cell) for cell in row] for row in rows])
+            parts.append(f"\n\n{table}\n\n")
         at = end + len(closer)
-    return "".join([*done, text[at:]])
-
-
-def _table(inner: str) -> str:
-    rows = [patterns.HTML_CELL.split(row)[1:] for row in patterns.HTML_ROW.split(inner)[1:]]
-    return f"\n\n{marks.rows([[patterns.HTML_TAG.sub(' ', cell) for cell in row] for row in rows])}\n\n"
+    return "".join([*parts, text[at:]])
 
 
 _STEPS: tuple[tuple[patterns.Pattern, str | Callable[[Match[str]], str]], ...] = (
@@ -100,7 +89,7 @@ _STEPS: tuple[tuple[patterns.Pattern, str | Callable[[Match[str]], str]], ...] =
     (patterns.LINK_TARGET, ""),
     (patterns.MARKDOWN_IMAGE, ""),
     (patterns.MARKDOWN_LINK, r"\1"),
-    (patterns.HTML_HEADING, _heading),
+    (patterns.HTML_HEADING, lambda found: f"\n\n{'#' * int(found[1])} {marks.line(found[2])}\n\n"),
     (patterns.HTML_TAG, _tag),
     (patterns.SHOWN_ADDRESS, r"\1"),
     (patterns.DIRECTIVE, r"\1"),

@@ -1,14 +1,14 @@
 """Checks of the articles. They give advice only, since the product answers from any articles."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from functools import partial
 from pathlib import Path
 
 from trusted_cloud_chat.corpus import PAGES, read_format
-from trusted_cloud_chat.doctor.checks import INGEST, Check, Name, look
+from trusted_cloud_chat.doctor.checks import INGEST, Check, Name, look, look_all
 from trusted_cloud_chat.doctor.reprints import reprints
 from trusted_cloud_chat.enrichment.home import EnrichmentHome
 from trusted_cloud_chat.enrichment.run import left_out_of
@@ -36,28 +36,24 @@ _UNCORROBORATED = {language: Phrases(table(language)["uncorroborated"]) for lang
 
 def article_checks(settings: Settings, today: date) -> list[Check]:
     """Empty if the index cannot be read: its own checks say so."""
+    return look_all("articles", partial(_checks, settings, today))
+
+
+def _checks(settings: Settings, today: date) -> Iterator[Check]:
     articles: list[Article] = []
-
-    def read() -> str:
-        with suppress(TrustedCloudChatError):
-            articles.extend(held(settings.home)[1])
-        return ""
-
-    seen = look("articles", read)
-    if not seen.ok:
-        return [seen]
+    with suppress(TrustedCloudChatError):
+        articles = held(settings.home)[1]
     if not articles:
-        return []
+        return
     files = {a.article_id: settings.corpus / a.path for a in articles if a.in_corpus}
     lacks = lacking(articles)
-    return [
-        *(look(name, partial(_lacks, name, lacks[key])) for name, (key, *_) in _FIELDS.items()),
-        look("sources", lambda: _sources(articles)),
-        look("pages", lambda: _pages(files)),
-        look("near-duplicates", lambda: _reprints(articles, files)),
-        look("enrichment", lambda: _enrichment(articles, files, EnrichmentHome.of(settings.home))),
-        look("freshness", lambda: _freshness(articles, settings.stale_days, today)),
-    ]
+    for name, (key, *_) in _FIELDS.items():
+        yield look(name, partial(_lacks, name, lacks[key]))
+    yield look("sources", lambda: _sources(articles))
+    yield look("pages", lambda: _pages(files))
+    yield look("near-duplicates", lambda: _reprints(articles, files))
+    yield look("enrichment", lambda: _enrichment(articles, files, EnrichmentHome.of(settings.home)))
+    yield look("freshness", lambda: _freshness(articles, settings.stale_days, today))
 
 
 def _enrichment(articles: Sequence[Article], files: Mapping[str, Path], home: EnrichmentHome) -> Check:

@@ -1,6 +1,6 @@
 """The result of a check; a check that fails becomes a result too."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -68,6 +68,18 @@ def look(name: Name, see: Callable[[], str | Check]) -> Check:
             raise
         return Check(name, "fault", f"a library broke down while this was looked at: {error}", f"{INGEST} --rebuild")
     return found if isinstance(found, Check) else Check(name, "ok", found)
+
+
+def look_all(name: Name, see: Callable[[], Iterable[Check]]) -> list[Check]:
+    """What `see` yields, and a fault named `name` if it raises."""
+    found: list[Check] = []
+
+    def every() -> str:
+        found.extend(see())
+        return ""
+
+    seen = look(name, every)
+    return found if seen.ok else [*found, seen]
 
 
 def _mend_of(error: errors.TrustedCloudChatError) -> str:

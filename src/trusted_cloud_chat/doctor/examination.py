@@ -15,13 +15,13 @@ from packaging.requirements import Requirement
 from trusted_cloud_chat import __version__, wiring
 from trusted_cloud_chat.corpus import corpus_files
 from trusted_cloud_chat.doctor.articles import article_checks
-from trusted_cloud_chat.doctor.checks import Check, look
+from trusted_cloud_chat.doctor.checks import Check, look, look_all
 from trusted_cloud_chat.doctor.stores import index_checks
 from trusted_cloud_chat.errors import counted
-from trusted_cloud_chat.models import FULL_COMMAND, Embedder
+from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.models.chat import speed_line
-from trusted_cloud_chat.models.cross_encoder import RERANKED
 from trusted_cloud_chat.models.nearby import told
+from trusted_cloud_chat.models.sentence_transformer import FULL_COMMAND, RERANKED
 from trusted_cloud_chat.output.reporting import privacy_notice, tracing_notice
 from trusted_cloud_chat.settings import Settings, load_settings
 
@@ -102,34 +102,28 @@ def _megabytes(size: int) -> str:
 
 def examine(today: date | None = None, embedder: Embedder | None = None) -> list[Check]:
     """All checks, with `embedder` if it is loaded already; one that fails does not stop the next."""
-    checks = [look("version", release), look("packages", packages)]
-    settings: list[Settings] = []
-
-    def chosen() -> str:
-        settings.append(load_settings())
-        return f"TCC_HOME={settings[0].home} TCC_CORPUS={settings[0].corpus}"
-
-    checks.append(look("settings", chosen))
-    return [*checks, *_all(settings[0], today or date.today(), embedder)] if settings else checks
+    first = [look("version", release), look("packages", packages)]
+    return [*first, *look_all("settings", lambda: _all(today or date.today(), embedder))]
 
 
-def _all(settings: Settings, today: date, held: Embedder | None) -> list[Check]:
+def _all(today: date, held: Embedder | None) -> Iterator[Check]:
+    settings = load_settings()
+
     def embedder() -> Embedder:
         return held or wiring.build_embedder(settings)
 
-    return [
-        look("corpus", lambda: counted(len(corpus_files(settings.corpus)), "file")),
-        look("embedder", lambda: embedder().identity),
-        look("reranker", lambda: _reranker(settings)),
-        *index_checks(settings, embedder),
-        *article_checks(settings, today),
-        look("disk", lambda: disk(settings.home)),
-        look("answers", lambda: _answers(settings, held)),
-        look("language model", lambda: _chat_model(settings)),
-        look("second opinion", lambda: _opinion(settings)),
-        look("tracing", lambda: tracing_notice("en") or "off"),
-        *_nearby(settings),
-    ]
+    yield Check("settings", "ok", f"TCC_HOME={settings.home} TCC_CORPUS={settings.corpus}")
+    yield look("corpus", lambda: counted(len(corpus_files(settings.corpus)), "file"))
+    yield look("embedder", lambda: embedder().identity)
+    yield look("reranker", lambda: _reranker(settings))
+    yield from index_checks(settings, embedder)
+    yield from article_checks(settings, today)
+    yield look("disk", lambda: disk(settings.home))
+    yield look("answers", lambda: _answers(settings, held))
+    yield look("language model", lambda: _chat_model(settings))
+    yield look("second opinion", lambda: _opinion(settings))
+    yield look("tracing", lambda: tracing_notice("en") or "off")
+    yield from look_all("on this machine", lambda: _nearby(settings))
 
 
 def _answers(settings: Settings, embedder: Embedder | None) -> str:
@@ -159,11 +153,4 @@ def _opinion(settings: Settings) -> str:
 
 
 def _nearby(settings: Settings) -> list[Check]:
-    lines: list[str] = []
-
-    def find() -> str:
-        lines.extend(told(wiring.find_nearby(settings)))
-        return ""
-
-    seen = look("on this machine", find)
-    return [Check(seen.name, "ok", line) for line in lines] if seen.ok else [seen]
+    return [Check("on this machine", "ok", line) for line in told(wiring.find_nearby(settings))]

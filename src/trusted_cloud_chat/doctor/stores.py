@@ -79,12 +79,14 @@ def _orphans(index: Index) -> Check:
 
 
 def _leftovers(home: Path) -> Check:
-    left = [*StoreFolder(home).leftovers(), *abandoned(home / "models")]
-    if not left:
+    stores = StoreFolder(home)
+    begun, models = stores.leftovers(), abandoned(home / "models")
+    if not begun and not models:
         return Check("leftovers", "ok", "none")
-    folders = ", ".join(folder.relative_to(home).as_posix() for folder in left)
+    folders = ", ".join(folder.relative_to(home).as_posix() for folder in (*begun, *models))
     told = f"folders of runs that were killed, or of an index that was replaced: {folders}"
-    return Check("leftovers", "advice", told, FIX, folders)
+    # A first run that was stopped is continued: nothing else needs its folder.
+    return Check("leftovers", "advice", told, INGEST if begun and stores.in_use() is None else FIX, folders)
 
 
 def _look_alone(name: Name, home: Path, see: Callable[[], Check]) -> Check:

@@ -1,4 +1,4 @@
-"""Enrichment: what is written once about an article in its sidecar, `NAME.enrichment.jsonl`, read and checked by code."""
+"""Reads, checks and writes the enrichment of articles, in sidecars `NAME.enrichment.jsonl`."""
 
 from trusted_cloud_chat.enrichment.sidecar import Enricher
 

@@ -1,6 +1,4 @@
-"""Requests rows from a chat model: by LangChain's structured output, by a grammar in process, else as JSON in its text; waits if the server
-asks.
-"""
+"""Requests rows from a chat model: by LangChain's structured output, by a grammar, or as JSON text; retries with the server's delays."""
 
 import json
 import threading
@@ -18,14 +16,12 @@ from trusted_cloud_chat.models.gguf import GgufChatModel
 from trusted_cloud_chat.models.listening import ModelFailedError, reason_of, retry_after, stream_of
 
 _TRIES = {"busy": 8, "server": 4, "timeout": 3, "broken": 3}
-"""Failures that are retried, and the number of tries."""
+"""Number of tries after temporary failures."""
 _LONGEST_WAIT_S = 120.0
 _MOST_CHARACTERS = 60_000
-"""Of an answer: a longer one is cut off and read so far."""
+"""A longer answer is cut."""
 _A_TOKEN = 3.5
-"""Approximate characters a token of French or English, if the server does not count."""
-
-_FORM = {"type": "json_schema", "json_schema": {"schema": ModelRows.model_json_schema()}}
+"""Approximate characters of a token of French or English, if the server does not count."""
 
 
 class Asker:
@@ -35,24 +31,24 @@ class Asker:
         self._chat_model, self._sleep = chat_model, sleep
         self._lock = threading.Lock()
         self._structured = True
-        self._form = {"response_format": _FORM} if isinstance(chat_model, GgufChatModel) else {}
+        form = {"type": "json_schema", "json_schema": {"schema": ModelRows.model_json_schema()}}
+        self._form = {"response_format": form} if isinstance(chat_model, GgufChatModel) else {}
         self.tokens = {"read": 0, "written": 0}
         self.left = threading.Event()
-        """Set when no more requests should be sent."""
+        """Set to stop sending requests."""
 
     def rows(self, messages: Sequence[BaseMessage]) -> tuple[list[dict[str, Any]], bool]:
-        """The whole rows of its answer, as written, and whether its server stopped it before the others. Raises ModelFailedError, also if two
-        answers are unreadable.
-        """
+        """The complete rows of the answer, and whether the server cut it. Raises ModelFailedError, also after two unreadable answers."""
         for _ in range(2):
-            said, cut = self._said(messages)
-            found = _rows_of(said)
-            if found is not None:
-                more = cut and len(found) > 1
-                return (found[:-1] if more else found), more
+            answer, cut = self._answer(messages)
+            rows = _rows_of(answer)
+            if rows is not None:
+                more = cut and len(rows) > 1
+                return (rows[:-1] if more else rows), more
         raise ModelFailedError("unreadable")
 
-    def _said(self, messages: Sequence[BaseMessage]) -> tuple[dict[str, Any] | str, bool]:
+    def _answer(self, messages: Sequence[BaseMessage]) -> tuple[dict[str, Any] | str, bool]:
+        """The object, or the text that may contain it, and whether it was cut."""
         tried = 0
         while not self.left.is_set():
             tried += 1
@@ -61,7 +57,7 @@ class Asker:
             except Exception as error:  # each provider's library has its own
                 reason = error.reason if isinstance(error, ModelFailedError) else reason_of(error)
                 if reason in ("refused", "failed") and self._structured:
-                    self._structured = False  # a server that knows no schema, a library that reads no unfinished object
+                    self._structured = False  # the server supports no schema, or the library no incomplete object
                     continue
                 if tried >= _TRIES.get(reason, 1):
                     raise ModelFailedError(reason) from error
@@ -69,7 +65,6 @@ class Asker:
         raise ModelFailedError("stopped")
 
     def _asked(self, messages: list[BaseMessage]) -> tuple[dict[str, Any] | str, bool]:
-        """The object, or the text that may contain it, and whether it was cut short."""
         if self._structured:
             try:
                 structured = self._chat_model.with_structured_output(ModelRows, include_raw=True)
@@ -77,44 +72,41 @@ class Asker:
                 self._structured = False
             else:
                 answer: Any = structured.invoke(messages)
-                raw = answer["raw"]
-                self._count(messages, raw, str(raw.text) or json.dumps([call["args"] for call in raw.tool_calls]))
+                raw, calls = answer["raw"], [call["args"] for call in answer["raw"].tool_calls]
+                self._count(messages, raw, str(raw.text) or json.dumps(calls))
                 if answer["parsed"] is not None:
                     return {"rows": [row.model_dump() for row in answer["parsed"].rows]}, False
-                calls = [call["args"] for call in raw.tool_calls]
                 return calls[0] if calls else str(raw.text), "cut" in ends(raw)
-        said, last, cut = "", None, False
+        text, last, cut = "", None, False
         for piece in stream_of(self._chat_model, messages, **self._form):
-            said, last, cut = said + str(piece.text), piece, cut or "cut" in ends(piece)
-            if len(said) > _MOST_CHARACTERS or self.left.is_set():
+            text, last, cut = text + str(piece.text), piece, cut or "cut" in ends(piece)
+            if len(text) > _MOST_CHARACTERS or self.left.is_set():
                 break
-        self._count(messages, last, said)
-        return said, cut
+        self._count(messages, last, text)
+        return text, cut
 
-    def _count(self, messages: Sequence[BaseMessage], raw: Any, said: str) -> None:
+    def _count(self, messages: Sequence[BaseMessage], raw: Any, answer: str) -> None:
         usage = raw.usage_metadata if isinstance(raw, AIMessage) else None
         with self._lock:
-            read = usage["input_tokens"] if usage else tokens_of("".join(str(message.text) for message in messages))
-            self.tokens["read"] += read
-            self.tokens["written"] += usage["output_tokens"] if usage else tokens_of(said)
+            self.tokens["read"] += usage["input_tokens"] if usage else tokens_of(messages)
+            self.tokens["written"] += usage["output_tokens"] if usage else round(len(answer) / _A_TOKEN)
 
 
-def tokens_of(text: str) -> int:
-    """The approximate number of tokens of a text."""
-    return round(len(text) / _A_TOKEN)
+def tokens_of(messages: Sequence[BaseMessage]) -> int:
+    """The approximate number of tokens."""
+    return round(sum(len(str(message.text)) for message in messages) / _A_TOKEN)
 
 
-def _rows_of(said: dict[str, Any] | str) -> list[dict[str, Any]] | None:
-    """The rows, also of a truncated answer, one with text around it, or a bare list; None if it is unreadable."""
-    found: Any = said
-    if isinstance(said, str):
-        begins = [at for sign in "[{" if (at := said.find(sign)) >= 0]
+def _rows_of(answer: Any) -> list[dict[str, Any]] | None:
+    """The rows of an object, a list, or a text that contains one, possibly truncated; None if it is unreadable."""
+    if isinstance(answer, str):
+        begins = [at for sign in "[{" if (at := answer.find(sign)) >= 0]
         if not begins:
             return None
         try:
-            found = parse_partial_json(said[min(begins) : max(said.rfind("]"), said.rfind("}")) + 1])
+            answer = parse_partial_json(answer[min(begins) : max(answer.rfind("]"), answer.rfind("}")) + 1])
         except ValueError:
             return None
-    if isinstance(found, dict):
-        found = found.get("rows")
-    return [row for row in found if isinstance(row, dict)] if isinstance(found, list) else None
+    if isinstance(answer, dict):
+        answer = answer.get("rows")
+    return [row for row in answer if isinstance(row, dict)] if isinstance(answer, list) else None

@@ -1,7 +1,4 @@
-"""Checks that the names, figures and dates of a row are in its article, each in one form for French and English.
-
-A row that passes need not be true, but nothing in it was invented.
-"""
+"""Checks that the names, figures and dates of a row are in its article, in French or English."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -20,7 +17,7 @@ _WORDS = ("subject", "object", "value", "service")
 
 
 class RowChecker:
-    """Checks the rows of one article; the particulars of each text are read once."""
+    """Checks the rows of an article."""
 
     def __init__(self, article: Article, entities: EntityBook) -> None:
         self._article = article
@@ -31,32 +28,29 @@ class RowChecker:
         self._reader = GroundReader(self._today, entities)
 
     def faults(self, statement: Statement) -> list[str]:
-        """Names, figures and dates of the statement that are neither in its sentences, their context, paragraph and heading, nor in the article's
-        title, sources and dates; empty if it is valid.
-        """
+        """Names, figures and dates of the statement that its sentences, their context and the article's metadata lack."""
         language = self._article.language
         other: Language = "en" if language == "fr" else "fr"
         ground = self._ground([*statement.spans, *statement.context], statement.source)
-        said = [("alone", statement.alone, language), ("translation", statement.translation, other)]
+        texts = [("alone", statement.alone, language), ("translation", statement.translation, other)]
         faults = [
             f"`{key}` has {lack}"
-            for key, text, spoken in said
+            for key, text, spoken in texts
             if text
             for lack in ground.lacks(text, spoken, self._today, self._entities)
         ]
         return faults + [fault for fact in statement.facts for fault in self._faults_of(fact, ground)]
 
-    def may_ask(self, question: str, said: str) -> bool:
-        """Whether a question shares a word or a name with what is `said`, and names no actor that the article does not. Of 3,436 questions by
-        hand 53 share no word, most of them because they call a name otherwise.
+    def may_ask(self, question: str, statement: str) -> bool:
+        """Whether a question shares a word or a name with the statement, and names no actor that the article does not name. 53 of 3,436
+        hand-written questions share no word, mostly because they use another name.
         """
-        asked = self._entities.written(question)
-        told = {mention.entity.name for mention in self._entities.written(said)}
-        if any(one.entity.kind == "actor" and one.entity.name not in self._named for one in asked):
+        asked = {mention.entity.name: mention.entity for mention in self._entities.written(question)}
+        if any(entity.kind == "actor" and name not in self._named for name, entity in asked.items()):
             return False
-        if any(one.entity.name in told for one in asked):
+        if any(mention.entity.name in asked for mention in self._entities.written(statement)):
             return True
-        shared = (content_words(question, spoken) & content_words(said, spoken) for spoken in get_args(Language))
+        shared = (content_words(question, spoken) & content_words(statement, spoken) for spoken in get_args(Language))
         return any(any(map(str.isalpha, word)) for words in shared for word in words - STOPWORDS_FR - STOPWORDS_EN)
 
     def _faults_of(self, fact: Fact, ground: Ground) -> Iterable[str]:
@@ -73,16 +67,12 @@ class RowChecker:
     def _ground(self, spans: Sequence[Span], source: Source | None) -> Ground:
         article = self._article
         days = [article.date, *([source.date] if source else ())]
+        blocks = (block_at(article.text, span.start) for span in spans)
         texts = [
             *dict.fromkeys(paragraph_at(article.text, span) for span in spans),
-            *(part for span in spans for part in _around(article.text, span)),
+            *(part for block in blocks if block for part in (block.under, block.beside)),
             article.title,
             *(day.spoken(article.language) for day in days if day),
             *((source.publisher, source.title or "") if source else ()),
         ]
         return self._reader.ground(texts, article.language)
-
-
-def _around(text: str, span: Span) -> tuple[str, str]:
-    block = block_at(text, span.start)
-    return (block.under, block.beside) if block else ("", "")

@@ -1,4 +1,4 @@
-"""What enrichment keeps under `TCC_HOME`: the sidecars of a corpus that cannot be written, and drafts of runs."""
+"""The files of enrichment under `TCC_HOME`: sidecars of a read-only corpus, and drafts of runs."""
 
 from __future__ import annotations
 
@@ -8,24 +8,23 @@ from pathlib import Path
 
 from trusted_cloud_chat.corpus.front_matter import ENRICHMENT, beside
 
-_FOLDER = "enrichment"
 _STRUCK = "struck.txt"
 _KEY = 24
-"""Digits of a digest that name something."""
+"""Digits of a digest in a name."""
 
 
 @dataclass(frozen=True, slots=True)
 class EnrichmentHome:
-    """The folder `enrichment` of a home; created when something is written."""
+    """The folder `enrichment` of a home, created when needed."""
 
     folder: Path
 
     @classmethod
     def of(cls, home: Path) -> EnrichmentHome:
-        return cls(home / _FOLDER)
+        return cls(home / "enrichment")
 
     def place_of(self, path: Path) -> Path:
-        """The place of the sidecar of `path` if it cannot be written beside it."""
+        """The sidecar of `path` if it cannot be written beside it."""
         return self.folder / f"{digest_of(str(path))[:_KEY]}{ENRICHMENT}"
 
     def found(self, path: Path) -> Path | None:
@@ -34,16 +33,16 @@ class EnrichmentHome:
         return place if place.exists() or place.is_symlink() else None
 
     def draft(self, key: str) -> Path:
-        """The draft of one portion of an article."""
+        """The draft of a portion of an article."""
         return self.folder / "drafts" / f"{key}.json"
 
     def struck(self) -> frozenset[str]:
-        """The keys of rows that an administrator struck: no sidecar brings them back."""
+        """The keys of rows that an administrator struck from all sidecars."""
         place = self.folder / _STRUCK
         return frozenset(place.read_text("utf-8").split()) if place.exists() else frozenset()
 
     def strike(self, key: str) -> None:
-        """Leave the row out of all that is read from now on."""
+        """Leave the row out of all sidecars from now on."""
         if not key.isalnum() or key in self.struck():
             return
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -52,14 +51,14 @@ class EnrichmentHome:
 
     @property
     def state(self) -> str:
-        """A digest that changes with the sidecars here and with what was struck; empty if there is neither."""
+        """A digest of the sidecars here and of struck rows; empty if there are none."""
         places = sorted([*self.folder.glob(f"*{ENRICHMENT}"), *self.folder.glob(_STRUCK)])
-        told = [f"{place.name}:{place.stat().st_mtime_ns}:{place.stat().st_size}" for place in places]
-        return digest_of("\n".join(told))[:_KEY] if told else ""
+        states = [f"{place.name}:{place.stat().st_mtime_ns}:{place.stat().st_size}" for place in places]
+        return digest_of("\n".join(states))[:_KEY] if states else ""
 
 
 def row_key(article_id: str, sentence: str) -> str:
-    """Identifies what is written down about a sentence, whoever writes it; it does not tell the sentence."""
+    """Identifies the rows about a sentence by a digest, from which the sentence cannot be recovered."""
     return digest_of(f"{article_id}\x00{' '.join(sentence.split())}")[:_KEY]
 
 

@@ -1,9 +1,9 @@
-"""Splits an article into portions that a chat model can read, with numbered sentences, and builds the prompts."""
+"""Splits articles into portions of numbered sentences for a chat model, and builds the prompts."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -17,66 +17,65 @@ from trusted_cloud_chat.schema import Article, Language, Span
 MOST_WORDS = 600
 """Of a portion."""
 _A_WORD = 20
-"""Tokens of a model's context for each word of a portion: the rules, the sentences and their rows must fit."""
+"""Tokens of context for each word of a portion, which must also hold the rules and the answer."""
 _HARMLESS = str.maketrans("<>[]{}`", "‹›()()'")
 
 
 @dataclass(frozen=True, slots=True)
 class Portion:
-    """Consecutive sentences of an article; `numbers` are their positions among all of its sentences, from 1."""
+    """Sentences of an article, by their numbers in the article, from 1."""
 
     article: Article
-    numbers: tuple[int, ...]
-    spans: tuple[Span, ...]
-    under: str
-    """The heading above the first one."""
+    sentences: dict[int, Span]
 
     def after(self, number: int) -> Portion:
-        """What follows a sentence of it."""
-        return self.only([n for n in self.numbers if n > number])
+        """The sentences after that number."""
+        return self.only([n for n in self.sentences if n > number])
 
     def only(self, numbers: Collection[int]) -> Portion:
-        """Those sentences of it."""
-        left = [(n, span) for n, span in zip(self.numbers, self.spans, strict=True) if n in numbers]
-        block = block_at(self.article.text, left[0][1].start) if left else None
-        under = block.under if block else ""
-        return Portion(self.article, tuple(n for n, _ in left), tuple(span for _, span in left), under)
+        """The sentences with these numbers."""
+        return Portion(self.article, {n: span for n, span in self.sentences.items() if n in numbers})
+
+    @property
+    def under(self) -> str:
+        """The heading above the first sentence."""
+        block = next((block_at(self.article.text, span.start) for span in self.sentences.values()), None)
+        return block.under if block else ""
 
     def lines(self) -> Iterator[str]:
-        """One for each sentence; headings have no number."""
+        """A line for each sentence; headings have no number."""
         text = self.article.text
-        for number, span in zip(self.numbers, self.spans, strict=True):
-            block, said = block_at(text, span.start), as_data(text[span.start : span.end])
+        for number, span in self.sentences.items():
+            block, sentence = block_at(text, span.start), as_data(text[span.start : span.end])
             if block is not None and block.kind == "heading":
-                yield f"# {said}"
+                yield f"# {sentence}"
             else:
                 beside = f" ({as_data(block.beside)})" if block is not None and block.beside else ""
-                yield f"{number}. {said}{beside}"
+                yield f"{number}. {sentence}{beside}"
 
 
 def words_for(context: int) -> int:
-    """The size of portions for a model whose context has so many tokens."""
+    """The size of portions for a model with a context of that many tokens."""
     return min(MOST_WORDS, context // _A_WORD)
 
 
 def portions(article: Article, most: int = MOST_WORDS) -> list[Portion]:
-    """All of its sentences, in portions of about `most` words."""
+    """All sentences, in portions of about `most` words."""
     found: list[Portion] = []
     words = most
     for number, span in enumerate(article_sentences(article.text), start=1):
-        size, block = len(article.text[span.start : span.end].split()), block_at(article.text, span.start)
+        size = len(article.text[span.start : span.end].split())
         if words + size > most:
-            found.append(Portion(article, (), (), block.under if block else ""))
+            found.append(Portion(article, {}))
             words = 0
-        last = found[-1]
-        found[-1] = replace(last, numbers=(*last.numbers, number), spans=(*last.spans, span))
+        found[-1].sentences[number] = span
         words += size
     return found
 
 
 @dataclass(frozen=True, slots=True)
 class Enrichable:
-    """A file and the articles in it."""
+    """A file and its articles."""
 
     path: Path
     articles: tuple[Article, ...]
@@ -106,13 +105,13 @@ def portion_prompt(portion: Portion) -> list[BaseMessage]:
 
 
 def mending_message(faults: Sequence[tuple[str, str]], language: Language) -> HumanMessage:
-    """The message that requests corrections: each invalid row with the reason."""
-    told = "\n".join(f"{row}\n→ {as_data(reason)}" for row, reason in faults)
-    return HumanMessage(template("enrich_mend", language).format(rows=told))
+    """The message that requests corrections of invalid rows, each with the reason."""
+    rows = "\n".join(f"{row}\n→ {as_data(reason)}" for row, reason in faults)
+    return HumanMessage(template("enrich_mend", language).format(rows=rows))
 
 
 def as_data(text: str) -> str:
-    """Text of an article on one line, without characters that could pass for a part of the prompt."""
+    """Text of an article on one line, without characters that could forge a part of the prompt."""
     return " ".join(printable(text).translate(_HARMLESS).split())
 
 

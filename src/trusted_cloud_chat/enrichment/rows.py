@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from trusted_cloud_chat.corpus.front_matter import Date, Text
-from trusted_cloud_chat.schema import Fact, FactStatus, Language
+from trusted_cloud_chat.schema import FactStatus, Language
 
 FORMAT = 1
 
@@ -22,7 +22,7 @@ class SidecarHeader(_Line):
     format: Literal[1]
     article_id: Text | None = None
     text_sha256: Text | None = None
-    """Of the stored text, in hexadecimal digits: shows whether the article was edited since."""
+    """Of the stored text, in hexadecimal: shows whether the article was edited since."""
     language: Language | None = None
     written_by: Text = "hand"
     date: Date | None = None
@@ -32,13 +32,13 @@ class SidecarHeader(_Line):
 class QuoteFields(_Line):
     quote: Text
     occurrence: Annotated[int, Field(ge=1)] = 1
-    """Which occurrence in the text is meant, if there are several."""
+    """The number of the occurrence in the text."""
 
 
 def _as_quotes(value: Any) -> Any:
-    """A string, an object or a list of them."""
-    several = value if isinstance(value, list) else [value]
-    return [{"quote": one} if isinstance(one, str) else one for one in several]
+    """Accepts a string, an object or a list of them."""
+    quotes = value if isinstance(value, list) else [value]
+    return [{"quote": quote} if isinstance(quote, str) else quote for quote in quotes]
 
 
 Quotes = Annotated[list[QuoteFields], BeforeValidator(_as_quotes)]
@@ -58,20 +58,17 @@ class FactFields(_Line):
     status: FactStatus = "done"
     reported: bool = False
 
-    def to_fact(self) -> Fact:
-        return Fact(**{name: getattr(self, name) for name in type(self).model_fields})
-
 
 class SidecarRow(_Line):
-    """One sentence, list item or table row, or two neighbouring sentences: `quote` is one, or a list of two."""
+    """A sentence, list item or table row, or two neighbouring sentences."""
 
     article_id: Text | None = None
-    """Of which row of a table; elsewhere nothing."""
+    """Of a table's row."""
     quote: Quotes
     alone: Text | None = None
     translation: Text | None = None
     source: Text | Annotated[int, Field(ge=1)] | None = None
-    """A publisher or an address of the article's `sources`, the number of one, or a name that the text has."""
+    """A publisher, an address or a number of the article's `sources`, or a name in the text."""
     said_on: Date | None = None
     context: Annotated[Quotes, Field(default_factory=list)]
     questions: Texts

@@ -1,4 +1,4 @@
-"""`NAME.enrichment.jsonl` beside a file → the enrichment of its article; each row is checked, and invalid ones are left out and reported."""
+"""Reads the enrichment of an article from its sidecar, `NAME.enrichment.jsonl`; invalid rows are left out and reported."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -16,23 +16,20 @@ from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.errors import ArticleError, shortened
 from trusted_cloud_chat.language.blocks import article_sentences
 from trusted_cloud_chat.language.normalise import visible
-from trusted_cloud_chat.schema import Article, Enrichment, Premise, Source, Span, Statement, version_of
+from trusted_cloud_chat.schema import Article, Enrichment, Fact, Premise, Source, Span, Statement, version_of
 
-_MOST_BYTES = 20_000_000
-_TOLD = 3
-"""Rows left out that are reported individually."""
+_REPORTED = 3
+"""Maximum invalid rows in a notice."""
 _REASON = 200
-_STALE = "was edited since the enrichment was written: rows whose quote is gone are left out"
 Line = TypeVar("Line", SidecarHeader, SidecarRow, Closing)
 
 
 @dataclass(slots=True)
 class _Sidecar:
-    """The lines of one file, by number; `faults` are invalid lines."""
-
     name: str
     header: SidecarHeader
     rows: list[tuple[int, SidecarRow]] = field(default_factory=list)
+    """With their line numbers."""
     closings: list[Closing] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
 
@@ -47,31 +44,31 @@ class Enricher:
 
     entities: EntityBook
     question_map: str = ""
-    """Digest of the map for stored questions; with another one they are embedded again."""
+    """Digest of the map for stored questions, which are embedded again if it changes."""
     home: EnrichmentHome | None = None
-    """Where sidecars lie that could not be written beside their file."""
+    """The folder of sidecars that could not be written beside their file."""
 
     @property
     def rules(self) -> str:
-        """Identifies everything else on which the result of reading a file depends."""
+        """Identifies everything besides the file on which its articles depend."""
         return f"{self.entities.digest}\x00{self.question_map}\x00{self.home.state if self.home else ''}"
 
-    def __call__(self, articles: Sequence[Article], path: Path, root: Path, told: list[str]) -> list[Article]:
-        """`articles`, those of the file at `path`, with the enrichment of its sidecar; `told` receives what was left out and why."""
+    def __call__(self, articles: Sequence[Article], path: Path, root: Path, notices: list[str]) -> list[Article]:
+        """The articles of the file at `path` with the enrichment of its sidecar; `notices` reports invalid rows."""
         place = self.home.found(path) if self.home else next(iter(beside(path, ENRICHMENT)), None)
         if place is None:
             return list(articles)
         try:
             sidecar = _read(place, root if place.parent == path.parent else place.parent)
         except ArticleError as error:
-            told.append(f"{visible(place.name)}: {error}; the article stands without it")
+            notices.append(f"{visible(place.name)}: {error}; the article stands without it")
             return list(articles)
         struck = self.home.struck() if self.home else frozenset[str]()
-        found = [_with(article, sidecar, self.entities, self.question_map, struck) for article in articles]
-        if sidecar.faults:
-            more = f"; and {len(sidecar.faults) - _TOLD} more" if len(sidecar.faults) > _TOLD else ""
-            told.append(f"{sidecar.name}: left out {'; '.join(sidecar.faults[:_TOLD])}{more}")
-        return found
+        enriched = [_with(article, sidecar, self.entities, self.question_map, struck) for article in articles]
+        if faults := sidecar.faults:
+            more = f"; and {len(faults) - _REPORTED} more" if len(faults) > _REPORTED else ""
+            notices.append(f"{sidecar.name}: left out {'; '.join(faults[:_REPORTED])}{more}")
+        return enriched
 
 
 def header_of(place: Path) -> SidecarHeader | None:
@@ -87,7 +84,7 @@ def _read(place: Path, root: Path) -> _Sidecar:
     if leads_out(place, root):
         raise ArticleError("a link that leads out of the folder, which is not followed: copy what it leads to")
     try:
-        lines = read_bytes(place, _MOST_BYTES).decode("utf-8-sig").splitlines()
+        lines = read_bytes(place).decode("utf-8-sig").splitlines()
     except UnicodeDecodeError:
         raise ArticleError("not UTF-8: save it as UTF-8") from None
     numbered = [(n, line) for n, line in enumerate(lines, start=1) if line.strip()]
@@ -117,7 +114,7 @@ def _parsed(kind: type[Line], line: str) -> Line:
 
 
 def first_fault(error: ValidationError) -> str:
-    """Where and what."""
+    """The first fault and its location."""
     first = error.errors(include_url=False, include_input=False)[0]
     where = ".".join(map(str, first["loc"]))
     return shortened(f"{where}: {first['msg']}" if where else str(first["msg"]), _REASON)
@@ -145,32 +142,26 @@ def _with(
             if not stale:
                 sidecar.faults.append(shortened(f"line {number}: {error}", _REASON))
     if stale and gone:
-        sidecar.faults.append(f"{gone} rows, since {article.article_id!r} {_STALE}")
+        reason = "was edited since the enrichment was written: rows whose quote is gone are left out"
+        sidecar.faults.append(f"{gone} rows, since {article.article_id!r} {reason}")
     enrichment = Enrichment(tuple(statements), written_by=sidecar.header.written_by)
     for closing in sidecar.closings:
         if closing.article_id in (None, article.article_id):
-            enrichment = _closed(enrichment, closing, article)
+            located = [(p.premise, tuple(s for q in p.quote for s in _found(article, q))) for p in closing.premises]
+            premises = tuple(Premise(premise, spans) for premise, spans in located if spans)
+            summary = closing.summary.model_dump(exclude_none=True)
+            enrichment = replace(enrichment, absent=tuple(closing.absent), premises=premises, summary=summary)
     version = version_of(article.text, article.title, article.date, digest_of_rows(enrichment, question_map))
     return replace(article, enrichment=enrichment, version=version)
 
 
 def digest_of_rows(enrichment: Enrichment | None, question_map: str) -> str:
-    """What the version of an article with this enrichment names, if its questions are embedded with that map."""
+    """The part of an article's version that depends on its enrichment and the map for stored questions."""
     return digest_of(f"{question_map}{enrichment!r}")[:8]
 
 
-def _closed(enrichment: Enrichment, closing: Closing, article: Article) -> Enrichment:
-    premises = []
-    for premise in closing.premises:
-        spans = [span for quote in premise.quote for span in _found(article, quote)]
-        if spans:
-            premises.append(Premise(premise.premise, tuple(spans)))
-    summary = closing.summary.model_dump(exclude_none=True)
-    return replace(enrichment, absent=tuple(closing.absent), premises=tuple(premises), summary=summary)
-
-
 def statement_of(article: Article, row: SidecarRow) -> Statement:
-    """Raises RowError if a quote is not in the article, or its source is unknown."""
+    """Raises RowError if a quote is not in the article or the source is unknown."""
     spans = tuple(_all_found(article, row.quote))
     source = _source(article, row.source)
     said_on, said_by = row.said_on, "statement"
@@ -185,7 +176,7 @@ def statement_of(article: Article, row: SidecarRow) -> Statement:
         said_by=said_by,  # type: ignore[arg-type]
         context=tuple(_all_found(article, row.context)),
         questions=tuple(row.questions),
-        facts=tuple(fact.to_fact() for fact in row.facts),
+        facts=tuple(Fact(**dict(fact)) for fact in row.facts),
     )
 
 
@@ -198,7 +189,7 @@ def _all_found(article: Article, quotes: Iterable[QuoteFields]) -> Iterator[Span
 
 
 def _found(article: Article, quote: QuoteFields) -> list[Span]:
-    """The whole sentences that contain it; none if it does not occur."""
+    """The whole sentences that contain the quote; empty if there are none."""
     start = -1
     for _ in range(quote.occurrence):
         start = article.text.find(quote.quote, start + 1)
@@ -209,7 +200,7 @@ def _found(article: Article, quote: QuoteFields) -> list[Span]:
 
 
 def _source(article: Article, named: str | int | None) -> Source | None:
-    """One of the article's sources, or another one that the text names. Raises RowError."""
+    """One of the article's sources, or another that the text names. Raises RowError."""
     if named is None:
         return None
     if isinstance(named, int):

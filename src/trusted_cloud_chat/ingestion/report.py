@@ -80,8 +80,9 @@ class IngestReport:
                 self.note("articles", message, kind=f"lacks_{key}", named=named)
 
     def note_refill(self, why: str) -> None:
-        """Report that vectors and words are refilled."""
-        self.note("index", f"made anew from what is stored, nothing is embedded again for it: {why}")
+        """Report that vectors and words are refilled; nothing if `why` is empty."""
+        if why:
+            self.note("index", f"made anew from what is stored, nothing is embedded again for it: {why}")
 
     @property
     def is_idle(self) -> bool:
@@ -120,12 +121,12 @@ class IngestReport:
 
 def lacking(articles: Iterable[Article]) -> dict[str, list[str]]:
     """The ids of articles without a date, a publisher, or a URL of their own or of a source."""
-    found: dict[str, list[str]] = {"date": [], "publisher": [], "url": []}
-    for article in articles:
-        opened = article.url or any(source.url for source in article.sources)
-        for key, value in zip(found, (article.date, article.publisher, opened), strict=True):
-            found[key] += [] if value else [article.article_id]
-    return found
+    every = tuple(articles)
+    return {
+        "date": [a.article_id for a in every if not a.date],
+        "publisher": [a.article_id for a in every if not a.publisher],
+        "url": [a.article_id for a in every if not (a.url or any(source.url for source in a.sources))],
+    }
 
 
 class Logbook:
@@ -133,8 +134,7 @@ class Logbook:
 
     def __init__(self, home: Path, *, only_news: bool = False) -> None:
         """`only_news`: skip runs that changed nothing and had the same failures as the one before."""
-        self._home = home
-        self._only_news = only_news
+        self._home, self._only_news = home, only_news
         self._trouble: object = None
 
     def keep(self, what: str, run: Callable[[], IngestReport]) -> IngestReport:
@@ -143,20 +143,19 @@ class Logbook:
         try:
             report = run()
         except BaseException as error:
-            # No home is created for a log.
-            if self._is_news(False, str(error)) and self._home.is_dir():
-                self._write(began, what, _told_of(error))
+            if self._home.is_dir():  # no home is created for a log
+                self._write(began, what, _told_of(error), str(error))
             raise
         changed = bool(report.added or report.changed or report.deleted or report.renamed or report.embedded)
-        if self._is_news(changed, report.failed):
-            self._write(began, what, _lines(report))
+        self._write(began, what, _lines(report), report.failed, changed=changed)
         return report
 
-    def _is_news(self, changed: bool, trouble: object) -> bool:
+    def _write(
+        self, began: datetime, what: str, lines: Iterable[str], trouble: object, *, changed: bool = False
+    ) -> None:
         again, self._trouble = trouble == self._trouble, trouble
-        return changed or not again or not self._only_news
-
-    def _write(self, began: datetime, what: str, lines: Iterable[str]) -> None:
+        if self._only_news and again and not changed:
+            return
         title = f"trusted-cloud-chat {__version__}, {what}, {began.isoformat(sep=' ', timespec='seconds')}"
         path = self._home / "logs" / f"{began:%Y-%m-%d_%H-%M-%S.%f}{_KIND}"
         try:

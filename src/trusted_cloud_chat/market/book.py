@@ -8,9 +8,8 @@ from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.language.normalise import fold
 from trusted_cloud_chat.language.words import words
-from trusted_cloud_chat.market.known import KnownFact, Told, in_order
+from trusted_cloud_chat.market.known import KnownFact, Told, grouped, in_order, term_of
 from trusted_cloud_chat.market.same import Wording, precision, same_scheme, within
-from trusted_cloud_chat.market.term import term_of
 from trusted_cloud_chat.market.vocabulary import Vocabulary
 from trusted_cloud_chat.schema import Article
 
@@ -40,7 +39,9 @@ class FactBook:
         self._whole = as_of is not None
         self.articles = tuple(article for article in articles if self._known(article.date))
         found = [known for article in self.articles for known in self._of(article)]
-        self.facts = tuple(in_order([known for known in found if at is None or known.by(at)]))
+        self.facts = tuple(
+            in_order([known for known in found if at is None or (known.when and known.when.last_day <= at)])
+        )
 
     def _known(self, day: PartialDate | None) -> bool:
         return day is None or (day.last_day if self._whole else day.first_day) <= self.day
@@ -52,33 +53,23 @@ class FactBook:
 
     @cached_property
     def _by_subject(self) -> dict[str, list[KnownFact]]:
-        found: dict[str, list[KnownFact]] = {}
-        for known in self.facts:
-            names = {self.subject(known)}
-            if known.fact.service:
-                names.add(self.wording.name(known.fact.service))  # « AWS European Sovereign Cloud », of AWS
-            for name in names:
-                found.setdefault(fold(name), []).append(known)
-        return found
+        return grouped(  # also by service: « AWS European Sovereign Cloud », of AWS
+            (name, known)
+            for known in self.facts
+            for name in {fold(self.wording.name(part)) for part in (known.fact.subject, known.fact.service) if part}
+        )
 
     @cached_property
     def _by_object(self) -> dict[str, list[KnownFact]]:
-        found: dict[str, list[KnownFact]] = {}
-        for known in self.facts:
-            if known.fact.object:
-                found.setdefault(fold(self.wording.name(known.fact.object)), []).append(known)
-        return found
+        return grouped((fold(self.wording.name(one.fact.object)), one) for one in self.facts if one.fact.object)
 
     @cached_property
     def _by_place(self) -> dict[tuple[str, int], list[KnownFact]]:
-        found: dict[tuple[str, int], list[KnownFact]] = {}
-        for known in self.facts:
-            for span in known.spans:
-                found.setdefault((known.article.article_id, span.start), []).append(known)
-        return found
+        return grouped(
+            ((one.article.article_id, span.start), one) for one in self.facts for span in one.statement.spans
+        )
 
     def said_at(self, article_id: str, start: int) -> list[KnownFact]:
-        """The facts of the sentence that begins there."""
         return self._by_place.get((article_id, start), [])
 
     def subject(self, known: KnownFact) -> str:
@@ -120,15 +111,12 @@ class FactBook:
         return [known for known in facts if not attributes or known.fact.attribute in attributes]
 
     def with_party(self, party: str, *attributes: str) -> list[KnownFact]:
-        """Facts with that other party."""
         facts = self._by_object.get(fold(self.wording.name(party)), ())
         return [known for known in facts if not attributes or known.fact.attribute in attributes]
 
     def joined(self, facts: Iterable[KnownFact]) -> list[Told]:
         """The facts, equal ones joined, in the order of the oldest of each."""
-        alike: dict[Hashable, list[KnownFact]] = {}
-        for known in facts:
-            alike.setdefault(self._key(known), []).append(known)
+        alike = grouped((self._key(known), known) for known in facts)
         told = [Told(tuple(in_order(same))) for group in alike.values() for same in _by_date(group)]
         return sorted(told, key=lambda each: each.facts[0].order)
 
@@ -155,10 +143,10 @@ class FactBook:
             return False
         if row.kind == "party" and self.value(mine) != self.value(theirs):
             return False
-        figures = [self.wording.numbers(known.fact, known.article.language) for known in (mine, theirs)]
+        figures, others = (self.wording.numbers(known.fact, known.article.language) for known in (mine, theirs))
         days = ((mine.when, theirs.when), (mine.fact.end, theirs.fact.end), (mine.fact.due, theirs.fact.due))
-        dated = all(within(*both) for both in days)
-        return bool(figures[0] and figures[1] and figures[0] != figures[1] and dated and _units(figures))
+        same_unit = figures and others and figures[0][1] == others[0][1]
+        return bool(same_unit and figures != others and all(within(*both) for both in days))
 
     def _contradict_in_stage(self, one: Told, other: Told) -> bool:
         mine, theirs = one.best, other.best
@@ -171,11 +159,8 @@ class FactBook:
             near = days[0] and days[1] and abs((days[0].middle - days[1].middle).days) < _SAME_TIME
             return bool(schemes[0] == schemes[1] and near and not within(*days))
         held, open_ = (one, other) if mine.fact.status == "done" else (other, one)
-        return self.holds(held.best) and self.denies(open_.newest, held.best)
-
-    def holds(self, known: KnownFact) -> bool:
-        """Whether it states that a qualification is held."""
-        return known.fact.status == "done" and self.vocabulary.row(known.fact.attribute).kind == "scheme"
+        qualified = held.best.fact.status == "done" and self.vocabulary.row(held.best.fact.attribute).kind == "scheme"
+        return qualified and self.denies(open_.newest, held.best)
 
     def denies(self, known: KnownFact, held: KnownFact) -> bool:
         """Whether it denies `held` at its time or later. A plan for another version denies nothing."""
@@ -191,19 +176,13 @@ class FactBook:
         return bool(same and when and since and when.last_day >= since.first_day)
 
 
-def _units(figures: Sequence[tuple[tuple[float, str], ...]]) -> bool:
-    return figures[0][0][1] == figures[1][0][1]
-
-
 def _by_date(group: Sequence[KnownFact]) -> list[list[KnownFact]]:
     """Those whose dates may be the same, together; an ambiguous one stands alone."""
     dated: list[list[KnownFact]] = []
     for known in sorted(group, key=lambda known: -precision(known.dated)):
         near = [same for same in dated if within(known.dated, same[0].dated)]
-        if known.dated is None and near:
-            near = near[-1:]
-        if len(near) == 1:
-            near[0].append(known)
+        if len(near) == 1 or (near and known.dated is None):
+            near[-1].append(known)
         else:
             dated.append([known])
     return dated

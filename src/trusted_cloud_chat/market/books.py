@@ -9,7 +9,7 @@ from functools import lru_cache
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.index import Index
 from trusted_cloud_chat.market.book import FactBook
-from trusted_cloud_chat.market.offers import Offer, offers
+from trusted_cloud_chat.market.offers import offers
 from trusted_cloud_chat.market.promises import superseded
 from trusted_cloud_chat.market.vocabulary import Vocabulary
 from trusted_cloud_chat.schema import Article, Fact, Passage, Span, Statement
@@ -39,8 +39,7 @@ class Books:
         self._lock = threading.Lock()
         self._read = _Reading()
         self._book = lru_cache(maxsize=_KEPT)(self._make)
-        self.offers = lru_cache(maxsize=_KEPT)(_rows)
-        """The rows of a book."""
+        self.offers = lru_cache(maxsize=_KEPT)(lambda book: tuple(offers(book)))
         self._superseded = lru_cache(maxsize=_KEPT)(superseded)
 
     def book(self, today: date, as_of: date | None = None, at: date | None = None, within: Within = None) -> FactBook:
@@ -49,11 +48,9 @@ class Books:
 
     @property
     def empty(self) -> bool:
-        """Whether no article has an enrichment."""
         return not self._reading().articles
 
     def statement(self, article: Article, span: Span) -> Statement | None:
-        """The enrichment of a sentence of a live article."""
         known = self._reading().by_version.get((article.article_id, article.version))
         return known.enrichment.of(span) if known and known.enrichment else None
 
@@ -81,7 +78,3 @@ class Books:
     def _make(self, read: _Reading, today: date, as_of: date | None, at: date | None, within: Within) -> FactBook:
         seen = (one for one in read.articles if within is None or (one.article_id, one.version) in within)
         return FactBook(seen, self._entities, self.vocabulary, today, as_of, at)
-
-
-def _rows(book: FactBook) -> tuple[Offer, ...]:
-    return tuple(offers(book))

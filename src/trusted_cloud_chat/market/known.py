@@ -1,40 +1,44 @@
-"""A fact with its source, place and day; and equal facts of several sources."""
+"""A fact with its source, place, day and due date; and equal facts of several sources."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.language.normalise import fold
+from trusted_cloud_chat.language.periods import find_periods
 from trusted_cloud_chat.market.same import precision
-from trusted_cloud_chat.schema import Article, Fact, Span, Statement
+from trusted_cloud_chat.schema import Article, Fact, Language, Span, Statement
+
+Key = TypeVar("Key", bound=Hashable)
+_PARTS = {
+    (1, 6): ("premier semestre", "first half of"), (7, 12): ("second semestre", "second half of"),
+    (1, 3): ("début", "early"), (4, 6): ("deuxième trimestre", "second quarter of"), (5, 8): ("mi-", "mid-"),
+    (6, 9): ("été", "summer of"), (7, 9): ("troisième trimestre", "third quarter of"), (9, 12): ("automne", "autumn of"),
+    (10, 12): ("fin", "end of"),
+}  # fmt: skip
+"""First and last month of named parts of a year, in both languages."""
 
 
 @dataclass(frozen=True, slots=True)
 class KnownFact:
-    """A fact of a statement of an article."""
-
     fact: Fact
     statement: Statement
     article: Article
-
-    @property
-    def spans(self) -> tuple[Span, ...]:
-        """Its sentences in the article's text."""
-        return self.statement.spans
 
     @property
     def span(self) -> Span:
         """The sentence with most of its words: in « Les dates diffèrent. L’un dit 2025. » the second for 2025."""
         fact, day = self.fact, self.fact.due or self.fact.date
         parts = [fold(part) for part in (fact.value, fact.object) if part]
-        texts = {span: fold(self.article.text[span.start : span.end]) for span in self.spans}
-        dated = {span: bool(day) and str(day and day.year) in text for span, text in texts.items()}
-        return max(self.spans, key=lambda span: (dated[span], sum(part in texts[span] for part in parts)))
+        texts = {span: fold(self.article.text[span.start : span.end]) for span in self.statement.spans}
+        year = str(day.year) if day else "\0"
+        return max(texts, key=lambda span: (year in texts[span], sum(part in texts[span] for part in parts)))
 
     @property
     def quote(self) -> str:
-        """That sentence, verbatim."""
         span = self.span
         return self.article.text[span.start : span.end]
 
@@ -43,23 +47,14 @@ class KnownFact:
         return self.statement.said_on or self.article.date
 
     @property
-    def said_by(self) -> str:
-        """Whose date `said_on` is: the statement's, its source's or the article's."""
-        return self.statement.said_by
-
-    @property
     def undated(self) -> bool:
         """Whether its source is not the article and has no known day."""
-        return self.statement.source is not None and self.said_by == "article"
+        return self.statement.source is not None and self.statement.said_by == "article"
 
     @property
     def says(self) -> str | None:
         """The source of the statement, else the article's publisher."""
         return self.statement.source.publisher if self.statement.source else self.article.publisher
-
-    @property
-    def published(self) -> PartialDate | None:
-        return self.article.date
 
     @property
     def when(self) -> PartialDate | None:
@@ -70,13 +65,8 @@ class KnownFact:
             own = fact.date if fact.date and said and fact.date.first_day <= said.last_day else None
         return own or said
 
-    def by(self, day: date) -> bool:
-        """Whether all of it was true by that day."""
-        return self.when is not None and self.when.last_day <= day
-
     @property
     def order(self) -> tuple[date, date]:
-        """The order by the day of the fact, then by the day of the statement."""
         return _middle(self.when), _middle(self.said_on)
 
     @property
@@ -90,6 +80,43 @@ class KnownFact:
     def since(self) -> PartialDate | None:
         """The day from which it holds, if stated."""
         return (self.fact.date or self.fact.start) if self.fact.status == "done" else None
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A due date, both days included; `words` are the article's, in `language`, if its sentence names the time and the year."""
+
+    first: date
+    last: date
+    words: str = ""
+    language: Language = "fr"
+
+    def spoken(self, language: Language) -> str:
+        """« premier semestre 2026 », "end of 2026"; « juin 2026 » without words of its own."""
+        if self.words and language == self.language:
+            return self.words
+        year, last = self.first.year, self.last
+        if (self.first.month, self.first.day, last.month, last.day) == (1, 1, 12, 31):
+            return str(year)
+        if self.first.day == 1 and (part := _PARTS.get((self.first.month, last.month))) and year == last.year:
+            said = part[language == "en"]
+            return f"{said}{year}" if said.endswith("-") else f"{said} {year}"
+        return PartialDate(last.year, last.month, last.day if self.first == last else None).spoken(language)
+
+
+def term_of(known: KnownFact) -> Term | None:
+    """The due date of the fact, as precise as its sentence; None without one."""
+    due = known.fact.due or known.fact.end
+    if due is None:
+        return None
+    language = known.article.language
+    for span in known.statement.spans:
+        text = known.article.text[span.start : span.end]
+        for period in find_periods(text, due.last_day):
+            if period.last == due.last_day and period.first.year == due.year:
+                words = text[period.start : period.end]
+                return Term(period.first, period.last, words if str(due.year) in words else "", language)
+    return Term(due.first_day, due.last_day, "", language)
 
 
 def _middle(day: PartialDate | None) -> date:
@@ -121,7 +148,6 @@ class Told:
 
     @property
     def reported(self) -> bool:
-        """Whether all sources are second-hand."""
         return all(known.fact.reported for known in self.facts)
 
     @property
@@ -130,6 +156,12 @@ class Told:
         return max(1, len({fold(known.statement.source.publisher) for known in self.facts if known.statement.source}))
 
 
-def in_order(facts: Sequence[KnownFact]) -> list[KnownFact]:
-    """Oldest first, by the day of the fact."""
+def in_order(facts: Iterable[KnownFact]) -> list[KnownFact]:
     return sorted(facts, key=lambda known: known.order)
+
+
+def grouped(facts: Iterable[tuple[Key, KnownFact]]) -> dict[Key, list[KnownFact]]:
+    found = defaultdict(list)
+    for key, known in facts:
+        found[key].append(known)
+    return dict(found)

@@ -7,10 +7,9 @@ from datetime import timedelta
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.language.normalise import fold
 from trusted_cloud_chat.market.book import FactBook
-from trusted_cloud_chat.market.known import KnownFact, Told, in_order
+from trusted_cloud_chat.market.known import KnownFact, Told, grouped, in_order, term_of
 from trusted_cloud_chat.market.promises import Promise, promises
 from trusted_cloud_chat.market.same import within
-from trusted_cloud_chat.market.term import term_of
 from trusted_cloud_chat.schema import FactStatus
 
 _DECIDING = ("qualification", "milestone")
@@ -18,6 +17,7 @@ _SOLD = ("customer", "contract")
 _SHARED = ("ownership", "certification")
 _PROMISED = (*_DECIDING, "certification", "offer")
 _MILESTONES = ("j0", "j1", "j2", "j3")
+_PAST = ("qualified", "expired")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,6 @@ class Stage:
     fact: KnownFact
     """The newest fact of the stage, if possible of a named source."""
     told: Told
-    """All equal facts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +51,8 @@ class Offer:
     milestones: tuple[Stage, ...] = ()
     """Milestones passed, the furthest last, whatever the stage is."""
     since: Told | None = None
-    """The start of the qualification, if stated."""
     expires: Expiry | None = None
     contradictions: tuple[tuple[Told, Told], ...] = ()
-    """Contradicting statements about the stage and its dates."""
     offered: Told | None = None
     """The newest statement that it is sold, planned or withdrawn (the fact's status)."""
     promises: tuple[Promise, ...] = ()
@@ -66,7 +63,6 @@ class Offer:
     customers: tuple[Told, ...] = ()
     certifications: tuple[Told, ...] = ()
     newest: KnownFact | None = None
-    """The newest statement about it."""
 
     @property
     def proof(self) -> KnownFact | None:
@@ -75,7 +71,6 @@ class Offer:
 
     @property
     def reported(self) -> bool:
-        """Whether its stage is only known second-hand."""
         return self.stage is not None and self.stage.told.reported
 
 
@@ -102,7 +97,12 @@ def _rows(book: FactBook, provider: str) -> list[list[KnownFact]]:
         named.get(book.service(known), rest).append(known)
     shared = [known for known in rest if known.fact.attribute in _SHARED]
     rest = [known for known in rest if known.fact.attribute not in _SHARED]
-    qualified = [row for row in named.values() if any(_on_the_way(known) for known in row)]
+    # Those with a qualification, held or intended.
+    qualified = [
+        row
+        for row in named.values()
+        if any(known.fact.attribute in _DECIDING and known.fact.status != "denied" for known in row)
+    ]
     if len(qualified) == 1:
         qualified[0].extend(rest)
     elif _stands_alone(book, rest, qualified):
@@ -115,20 +115,14 @@ def _stands_alone(book: FactBook, rest: Sequence[KnownFact], rows: Sequence[Sequ
     if any(known.fact.attribute in _SOLD and known.fact.status == "done" for known in rest):
         return True
     stage = _stage(book, [known for known in rest if known.fact.attribute in _DECIDING])
-    told = [_stage(book, row) for row in rows]
-    if stage is not None:
-        return not any(other and other.id == stage.id for other in told)
-    return any(_makes_a_row(book, known) for known in rest)
+    if stage is None:
+        return any(_makes_a_row(book, known) for known in rest)
+    return not any(other and other.id == stage.id for other in (_stage(book, row) for row in rows))
 
 
 def _makes_a_row(book: FactBook, known: KnownFact) -> bool:
     fact = known.fact
     return fact.attribute in _DECIDING or (book.vocabulary.row(fact.attribute).offer and fact.status != "denied")
-
-
-def _on_the_way(known: KnownFact) -> bool:
-    """Whether it states a qualification, held or intended, rather than that there is none."""
-    return known.fact.attribute in _DECIDING and known.fact.status != "denied"
 
 
 def _offer(book: FactBook, provider: str, facts: Sequence[KnownFact]) -> Offer:
@@ -140,12 +134,14 @@ def _offer(book: FactBook, provider: str, facts: Sequence[KnownFact]) -> Offer:
         of_it = (known for known in facts if known.fact.attribute == attribute and known.fact.status in statuses)
         return tuple(book.joined(of_it))
 
+    passed = grouped((_named(book, known), known) for known in facts if known.fact.attribute == "milestone")
+    steps = sorted(filter(None, passed), key=lambda name: (name != "in_progress", name))
     aims = [known for known in deciding if known.fact.status == "planned" and term_of(known) is None]
     return Offer(
         provider=provider,
         service=_service(book, provider, facts),
         stage=stage,
-        milestones=_milestones(book, deciding),
+        milestones=tuple(_told_stage(name, passed[name]) for name in steps),
         since=since,
         expires=_expiry(book, since),
         contradictions=tuple(book.contradictions(deciding)),
@@ -154,9 +150,7 @@ def _offer(book: FactBook, provider: str, facts: Sequence[KnownFact]) -> Offer:
         aims=tuple(book.joined(aims)),
         ownership=told("ownership", "done", "ended", "denied"),
         technology=told("technology", "done", "planned", "ended"),
-        customers=tuple(
-            each for name in ("customer", "contract") for each in told(name, "done", "ended") if each.best.fact.object
-        ),
+        customers=tuple(each for name in _SOLD for each in told(name, "done", "ended") if each.best.fact.object),
         certifications=told("certification", "done", "denied", "ended", "planned"),
         newest=max(facts, key=lambda known: (not known.undated, *known.order[::-1]), default=None),
     )
@@ -167,20 +161,18 @@ def _service(book: FactBook, provider: str, facts: Sequence[KnownFact]) -> str |
     offered = [known for known in facts if book.service(known) is not None and _makes_a_row(book, known)]
     named = [known.fact.service for known in offered if known.fact.service]
     called = [name for name in named if book.vocabulary.service_of(provider, name) == name]
-    several = called or named
-    return several[-1] if several else None
+    return next(reversed(called or named), None)
 
 
 def _stage(book: FactBook, facts: Sequence[KnownFact]) -> Stage | None:
     """The newest first-hand stage, else the newest; a plan only as the last resort, or if it takes back a held one."""
     named = [(known, name) for known in facts if (name := _named(book, known))]
     held = [known for known, name in named if name == "qualified"]
-    decided = [
+    beyond = [
         (known, name)
         for known, name in named
-        if name != "announced" or any(book.denies(known, other) for other in held) or len(held) == 0
-    ]
-    beyond = [(known, name) for known, name in decided if name != "announced" or held] or decided
+        if name != "announced" or any(book.denies(known, other) for other in held)
+    ] or named
     sure = [(known, name) for known, name in beyond if not known.fact.reported] or beyond
     if not sure:
         return None
@@ -209,15 +201,6 @@ def _named(book: FactBook, known: KnownFact) -> str:
     return {"done": "qualified", "denied": "not_qualified", "ended": "expired"}.get(fact.status, "announced")
 
 
-def _milestones(book: FactBook, facts: Sequence[KnownFact]) -> tuple[Stage, ...]:
-    told: dict[str, list[KnownFact]] = {}
-    for known in facts:
-        if known.fact.attribute == "milestone" and (name := _named(book, known)):
-            told.setdefault(name, []).append(known)
-    passed = sorted(told, key=lambda name: (name != "in_progress", name))
-    return tuple(_told_stage(name, told[name]) for name in passed)
-
-
 def _since(book: FactBook, facts: Sequence[KnownFact], stage: Stage | None) -> Told | None:
     """The newest dated qualification."""
     if stage is None or stage.id not in ("qualified", "expired"):
@@ -234,10 +217,26 @@ def _expiry(book: FactBook, since: Told | None) -> Expiry | None:
     day = since.best.since if since else None
     if since is None or day is None:
         return None
-    ends = years_after(day, book.vocabulary.valid_years)
+    leap = (day.month, day.day) == (2, 29)
+    ends = PartialDate(day.year + book.vocabulary.qualification.valid_years, day.month, 28 if leap else day.day)
     return Expiry(ends, since.best, ends.last_day < book.day)
 
 
-def years_after(day: PartialDate, years: int) -> PartialDate:
-    leap = (day.month, day.day) == (2, 29)
-    return PartialDate(day.year + years, day.month, 28 if leap else day.day)
+def newest(book: FactBook, subject: str, attribute: str, like: KnownFact) -> Told | None:
+    """The newest state of an attribute, if possible first-hand, of the same part as `like`."""
+    told = book.joined(one for one in book.of(subject, attribute) if book.service(one) == book.service(like))
+    sure = [each for each in told if not each.reported] or told
+    return max(sure, key=lambda each: each.best.order, default=None)
+
+
+def staged(book: FactBook, scheme: str, rows: Sequence[Offer], *, pending: bool) -> list[Offer]:
+    """Those of `rows` with a qualification (of a `scheme`); `pending`: that plan it or are under way."""
+
+    def counts(stage: Stage) -> bool:
+        if (stage.id in _PAST) if pending else (stage.id != "qualified"):
+            return False
+        fact = stage.fact.fact
+        of_it = book.wording.scheme(fact.value)[0] == book.wording.scheme(scheme)[0]
+        return not scheme or fact.attribute == "milestone" or of_it
+
+    return [offer for offer in rows if offer.stage and counts(offer.stage)]

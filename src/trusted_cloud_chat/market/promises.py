@@ -6,9 +6,8 @@ from typing import Literal
 
 from trusted_cloud_chat.language.normalise import fold
 from trusted_cloud_chat.market.book import FactBook
-from trusted_cloud_chat.market.known import KnownFact, Told, in_order
+from trusted_cloud_chat.market.known import KnownFact, Term, Told, in_order, term_of
 from trusted_cloud_chat.market.same import same_scheme
-from trusted_cloud_chat.market.term import Term, term_of
 
 Outcome = Literal["open", "kept", "missed", "moved", "unknown"]
 """`missed`: kept late, or denied after the day. `unknown`: the day has passed without news."""
@@ -18,8 +17,6 @@ _STATED = ("planned", "missed", "ended")
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """One promise of all its sources."""
-
     subject: str
     attribute: str
     told: Told
@@ -30,7 +27,6 @@ class Promise:
 
     @property
     def fact(self) -> KnownFact:
-        """The one to show."""
         planned = [known for known in self.told.facts if known.fact.status == "planned"]
         return Told(tuple(planned)).best if planned else self.told.best
 
@@ -145,25 +141,21 @@ def _judged(book: FactBook, told: Told, others: Sequence[Told]) -> Promise:
 
 def _outcome(book: FactBook, told: Told, term: Term, others: Sequence[Told]) -> tuple[Outcome, KnownFact | None]:
     first = told.facts[0]
-    done = next((known for known in _fulfilling(book, first) if _after(known, first)), None)
-    if done is not None and done.when is not None:
+    for done in _fulfilling(book, first):
+        if not done.when or not first.when or done.when.last_day < first.when.first_day:
+            continue  # before the promise was made: something else
         if done.when.last_day <= term.last or (done.when.first_day <= term.last and done.since is None):
             return "kept", done
         if done.when.first_day > term.last:
             return "missed", done
-    stated = next((known for known in told.facts if known.fact.status in ("missed", "ended")), None)
-    known_as_broken = all(known.fact.status in ("missed", "ended") for known in told.facts)
-    if not known_as_broken and (moved := _moved(book, first, term, others)):
+        break
+    broken = [known for known in told.facts if known.fact.status in ("missed", "ended")]
+    if len(broken) < len(told.facts) and (moved := _moved(book, first, term, others)):
         return "moved", moved
-    denied = stated or next((known for known in _denying(book, first) if known.order[0] > term.last), None)
-    if denied is not None:
-        return "missed", denied
+    denied = [*broken, *(known for known in _denying(book, first) if known.order[0] > term.last)]
+    if denied:
+        return "missed", denied[0]
     return ("unknown" if term.last < book.day else "open"), None
-
-
-def _after(known: KnownFact, promise: KnownFact) -> bool:
-    """Whether it happened after the promise was made; earlier events are something else."""
-    return bool(known.when and promise.when and known.when.last_day >= promise.when.first_day)
 
 
 def _related(book: FactBook, promise: KnownFact) -> list[KnownFact]:
@@ -177,15 +169,10 @@ def _related(book: FactBook, promise: KnownFact) -> list[KnownFact]:
 
 def _fulfilling(book: FactBook, promise: KnownFact) -> list[KnownFact]:
     """Facts that may have kept it, oldest first: the same as done, or of an attribute that keeps it."""
-    same = [
-        known
-        for known in _related(book, promise)
-        if known.fact.status == "done" and _about_the_same(book, known, promise, strict=True)
-    ]
+    same = [known for known in _related(book, promise) if _about_the_same(book, known, promise, strict=True)]
     kept_by = book.vocabulary.row(book.vocabulary.promised(promise.fact.attribute)).kept_by
     others = book.with_party(book.subject(promise), *kept_by) if kept_by else []
-    dated = [known for known in others if known.fact.status == "done" and known.since]
-    return in_order([*(known for known in same if known.since), *dated])
+    return in_order(known for known in [*same, *others] if known.since)
 
 
 def _denying(book: FactBook, promise: KnownFact) -> list[KnownFact]:

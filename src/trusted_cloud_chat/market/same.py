@@ -18,12 +18,10 @@ _ALIKE = 0.5
 
 
 class Wording:
-    """Normalises names, services and values for comparison."""
-
     def __init__(self, entities: EntityBook, vocabulary: Vocabulary) -> None:
         self._entities = entities
         self._vocabulary = vocabulary
-        self._generic = frozenset().union(*(content_words(word) for word in vocabulary.said_of_services))
+        self._generic = frozenset().union(*(content_words(word) for word in vocabulary.qualification.services))
 
     def name(self, text: str) -> str:
         """The entity's name if the text is one of its names, else the text."""
@@ -62,7 +60,7 @@ class Wording:
 
     def numbers(self, fact: Fact, language: Language) -> tuple[tuple[float, str], ...]:
         """The figures of value and unit: « 10,547 millions d’euros » and "10.547 million euros" are equal."""
-        text = " ".join(part for part in (fact.value, fact.unit) if part)
+        text = " ".join(filter(None, (fact.value, fact.unit)))
         found = read_particulars(text, language, date.min, self._entities).figures if text else ()
         return tuple((figure.value, figure.unit) for figure in found)
 

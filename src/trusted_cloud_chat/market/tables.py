@@ -1,13 +1,16 @@
-"""Customers, prices, and the chronology of an actor."""
+"""Customers, prices, the chronology of an actor, and changes since a day."""
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.language.normalise import fold
 from trusted_cloud_chat.market.book import FactBook
-from trusted_cloud_chat.market.known import KnownFact, Told, in_order
+from trusted_cloud_chat.market.known import KnownFact, Told, grouped, in_order
+from trusted_cloud_chat.market.offers import Offer, offers
 from trusted_cloud_chat.market.promises import Promise, promises
-from trusted_cloud_chat.schema import FactStatus
+from trusted_cloud_chat.schema import Article, FactStatus
 
 _SALES = ("contract", "customer")
 _PRICES = ("price", "duration")
@@ -24,7 +27,6 @@ class Sale:
     shown: KnownFact
     """The newest fact that names the purchase, else the newest."""
     service: str | None
-    """The purchase in its words."""
     amount: KnownFact | None
     """The fact with the sum; further ones may be in `contradictions`."""
     day: PartialDate | None
@@ -43,21 +45,19 @@ class Event:
 
 def buyers(book: FactBook) -> list[Sale]:
     """Contracts and customers, a line per buyer and supplier; newest first."""
-    pairs: dict[tuple[str, str], list[KnownFact]] = {}
-    for known in book.of(None, *_SALES):
-        aimed_at = known.fact.status == "planned" and not (known.fact.due or known.fact.end or known.fact.unit)
-        if known.fact.object and not aimed_at:
-            pairs.setdefault((book.wording.name(known.fact.object), book.subject(known)), []).append(known)
+    pairs = grouped(
+        ((book.wording.name(fact.object), book.subject(known)), known)
+        for known in book.of(None, *_SALES)
+        if (fact := known.fact).object and (fact.status != "planned" or fact.due or fact.end or fact.unit)
+    )
     sales = [_sale(book, buyer, supplier, in_order(facts)) for (buyer, supplier), facts in pairs.items()]
     return sorted(sales, key=lambda sale: sale.told[-1].order, reverse=True)
 
 
 def _sale(book: FactBook, buyer: str, supplier: str, facts: list[KnownFact]) -> Sale:
     amounts = [known for known in facts if book.wording.numbers(known.fact, known.article.language) and known.fact.unit]
-    told = [known.fact for known in facts if known.fact.status != "denied"]
-    dated = [fact.date or fact.start for fact in told if fact.date or fact.start]
-    figures = {id(known) for known in amounts}
-    what = [(known, known.fact.service or (known.fact.value if id(known) not in figures else None)) for known in facts]
+    days = (known.fact.date or known.fact.start for known in facts if known.fact.status != "denied")
+    what = [(known, known.fact.service or (None if known in amounts else known.fact.value)) for known in facts]
     shown, service = next((one for one in reversed(what) if one[1]), (facts[-1], None))
     return Sale(
         buyer,
@@ -66,14 +66,13 @@ def _sale(book: FactBook, buyer: str, supplier: str, facts: list[KnownFact]) -> 
         shown,
         service,
         amounts[-1] if amounts else None,
-        dated[0] if dated else None,
+        next(filter(None, days), None),
         facts[-1].fact.status,
         tuple(book.contradictions(facts)),
     )
 
 
 def prices(book: FactBook) -> list[Told]:
-    """Prices and durations in the articles, by subject."""
     return sorted(
         book.joined(book.of(None, *_PRICES)), key=lambda told: (fold(book.subject(told.best)), told.best.order)
     )
@@ -84,15 +83,80 @@ def chronology(book: FactBook, actor: str) -> list[Event]:
     facts = [*book.of(actor), *book.with_party(actor, *_SALES)]
     made = promises(book, facts)
     promised = {id(known) for promise in made for known in promise.told.facts}
-    told = book.joined(
-        known
-        for known in facts
-        if id(known) not in promised and (known.fact.date or known.fact.start or _stage(book, known))
-    )
+    rows = ((known, book.vocabulary.row(known.fact.attribute)) for known in facts if id(known) not in promised)
+    told = book.joined(one for one, row in rows if one.fact.date or one.fact.start or row.kind in ("scheme", "step"))
     events = [Event(promise.told.facts[0].when, promise.told, promise) for promise in made]
     events += [Event(each.best.when, each) for each in told]
     return sorted(events, key=lambda event: event.told.best.order if not event.promise else event.told.facts[0].order)
 
 
-def _stage(book: FactBook, known: KnownFact) -> bool:
-    return book.vocabulary.row(known.fact.attribute).kind in ("scheme", "step")
+SOON = timedelta(days=183)
+"""Period within which expiring qualifications are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A changed stage; `before` is None for a new offer."""
+
+    offer: Offer
+    before: Offer | None
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """In order of time, `facts` by actor."""
+
+    since: date
+    facts: dict[str, tuple[Told, ...]]
+    """Facts stated since, about days since, and not before."""
+    stages: tuple[Change, ...]
+    due: tuple[Promise, ...]
+    """Promises that fell due."""
+    expiring: tuple[Offer, ...]
+    """Calculated, within six months."""
+    articles: tuple[Article, ...]
+    last: PartialDate | None
+    """The date of the newest article, the end of the corpus."""
+
+
+def changes(book: FactBook, before: FactBook, since: date, arrived: Collection[str] | None = None) -> Changes:
+    """What `book` tells and `before`, the same as of `since`, did not; with `arrived`, what these articles tell."""
+
+    def is_new(known: KnownFact) -> bool:
+        if arrived is not None:
+            return known.article.article_id in arrived
+        return bool(known.said_on and known.when and min(known.said_on.first_day, known.when.last_day) >= since)
+
+    new = [known for known in book.facts if is_new(known)]
+    actors = grouped((book.subject(known), known) for known in new)
+    now = offers(book)
+    earlier = {(offer.provider, _key(before, offer)): offer for offer in offers(before)}
+    moved = []
+    for offer in now:
+        was = earlier.get((offer.provider, _key(book, offer)))
+        if offer.stage and offer.stage.id != (was and was.stage and was.stage.id):
+            moved.append(Change(offer, was))
+    return Changes(
+        since,
+        {actor: tuple(book.joined(facts)) for actor, facts in sorted(actors.items(), key=lambda each: fold(each[0]))},
+        tuple(moved),
+        tuple(promise for promise in promises(book) if since <= promise.due.last < book.day),
+        expiring(now, book.day, book.day + SOON),
+        tuple(
+            one
+            for one in book.articles
+            if (one.date and one.date.first_day >= since if arrived is None else one.article_id in arrived)
+        ),
+        max((article.date for article in book.articles if article.date), key=lambda day: day.first_day, default=None),
+    )
+
+
+def expiring(rows: Iterable[Offer], first: date, last: date) -> tuple[Offer, ...]:
+    """Offers whose calculated qualification ends in that time, the soonest first."""
+    ends = [(offer.expires.day, offer) for offer in rows if offer.expires]
+    found = [(day.last_day, offer) for day, offer in ends if day.first_day <= last and first <= day.last_day]
+    return tuple(offer for _, offer in sorted(found, key=lambda each: each[0]))
+
+
+def _key(book: FactBook, offer: Offer) -> object:
+    return book.wording.service(offer.service, offer.provider)

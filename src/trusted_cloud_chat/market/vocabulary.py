@@ -1,14 +1,10 @@
 """The attributes of facts as data: `[[attribute]]` of `data/market.toml`, or of the file named by TCC_MARKET."""
 
-import tomllib
 from functools import cached_property
-from importlib import resources
-from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from trusted_cloud_chat.errors import SettingsError
 from trusted_cloud_chat.language.normalise import fold
 from trusted_cloud_chat.schema import Language
 
@@ -61,12 +57,11 @@ class _Milestone(BaseModel):
 class _Qualification(BaseModel):
     valid_years: int = 3
     services: tuple[str, ...] = ()
+    """Words that are no part of a service's name."""
     unnamed: tuple[str, ...] = ()
 
 
 class Vocabulary(BaseModel):
-    """The known attributes; others in sidecars are text."""
-
     model_config = ConfigDict(extra="ignore", frozen=True)
 
     attribute: tuple[AttributeRow, ...] = ()
@@ -77,15 +72,6 @@ class Vocabulary(BaseModel):
     @cached_property
     def _by_id(self) -> dict[str, AttributeRow]:
         return {row.id: row for row in self.attribute}
-
-    @property
-    def valid_years(self) -> int:
-        return self.qualification.valid_years
-
-    @property
-    def said_of_services(self) -> frozenset[str]:
-        """Words that are no part of a service's name."""
-        return frozenset(self.qualification.services)
 
     def row(self, attribute: str) -> AttributeRow:
         return self._by_id.get(attribute) or AttributeRow.model_validate({"id": attribute})
@@ -99,21 +85,8 @@ class Vocabulary(BaseModel):
         return next((row.name for row in rows if folded in map(fold, (row.name, *row.names))), service)
 
     def answering(self, kind: str) -> tuple[AttributeRow, ...]:
-        """The attributes that answer questions of that kind."""
         return tuple(row for row in self.attribute if kind in row.answers)
 
     def promised(self, attribute: str) -> str:
         """The attribute under which its promises are told."""
-        row = self.row(attribute)
-        return row.with_ or row.id
-
-
-def load_vocabulary(path: Path | None = None) -> Vocabulary:
-    """The shipped vocabulary, or that of `path`. Raises SettingsError for an invalid file."""
-    try:
-        shipped = resources.files("trusted_cloud_chat.data").joinpath("market.toml")
-        return Vocabulary.model_validate(tomllib.loads(path.read_text("utf-8") if path else shipped.read_text("utf-8")))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, ValidationError) as error:
-        raise SettingsError(
-            f"TCC_MARKET={path} does not fit: {error}. See docs/answers.md or `unset TCC_MARKET`"
-        ) from error
+        return self.row(attribute).with_ or attribute

@@ -1,45 +1,15 @@
 """Loads embedders by name. Heavy imports stay inside the functions."""
 
 from collections.abc import Callable
-from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
-from trusted_cloud_chat.errors import UnusableError
 from trusted_cloud_chat.models.embedder import Embedder, known_to_langchain, self_test
 from trusted_cloud_chat.settings import BUNDLED_EMBEDDER
 
-__all__ = ["BUNDLED_IDENTITY", "FULL_COMMAND", "Embedder", "identity_of", "lacks_full", "load_embedder", "load_network"]
+__all__ = ["BUNDLED_IDENTITY", "Embedder", "identity_of", "load_embedder"]
 
 BUNDLED_IDENTITY = f"{BUNDLED_EMBEDDER}:int8:1"
 """Raised when the vectors change, so that older indexes are rebuilt."""
-FULL_COMMAND = "pip install 'trusted-cloud-chat[full]'"
-"""Installs torch and sentence-transformers."""
-
-
-def lacks_full() -> bool:
-    """Whether sentence-transformers is missing."""
-    return find_spec("sentence_transformers") is None
-
-
-def load_network(kind: str, name: str, threads: int, what: str, unset: str, error: type[UnusableError]) -> Any:
-    """An instance of sentence-transformers' class `kind` from the local cache or a folder. `what` and `unset` word the `error` that it raises."""
-    if lacks_full():
-        raise error(
-            f"the {what} {name!r} needs the package sentence-transformers, which a light installation does without: "
-            f"add it with `{FULL_COMMAND}` (in a checkout `make chat`), or unset {unset}"
-        )
-    import sentence_transformers
-    import torch
-
-    torch.set_num_threads(threads)
-    try:
-        return getattr(sentence_transformers, kind)(name, device="cpu", local_files_only=True)
-    except (OSError, ValueError) as problem:
-        raise error(
-            f"the {what} {name!r} was not found on this machine: expected a folder, or a model in the local "
-            f"cache. Fetch it where a network is allowed with `HF_HUB_OFFLINE=0 hf download {name}`, or unset {unset}"
-        ) from problem
 
 
 def identity_of(name: str) -> str:
@@ -54,15 +24,11 @@ def load_embedder(
     progress: Callable[[str, float], None] | None = None,
     once: bool = False,
 ) -> Embedder:
-    """The embedder `name`, self-tested; `once` starts faster and suits a few texts. The bundled one is unpacked under `home` on first use.
-
-    Raises EmbedderError or HomeNotWritableError.
-    """
+    """The embedder `name`, self-tested; `once` starts faster and suits a few texts. Raises EmbedderError or HomeNotWritableError."""
     known_to_langchain()
     embedder: Embedder
     if name == BUNDLED_EMBEDDER:
-        from trusted_cloud_chat.models.bundled import ensure_unpacked
-        from trusted_cloud_chat.models.onnx_embedder import OnnxEmbedder
+        from trusted_cloud_chat.models.bundled import OnnxEmbedder, ensure_unpacked
 
         embedder = OnnxEmbedder(ensure_unpacked(home, progress), threads, once)
     else:

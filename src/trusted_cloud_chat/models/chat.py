@@ -26,12 +26,8 @@ _MAX_TOKENS = ANSWER_TOKENS + 3300
 
 _END_REASONS = ("finish_reason", "done_reason", "stop_reason")
 """Metadata keys of the stop reason: OpenAI, Mistral and Google; Ollama; Anthropic."""
-_ENDS = {
-    **dict.fromkeys(("length", "max_tokens", "model_length"), "cut"),
-    **dict.fromkeys(
-        ("content_filter", "safety", "refusal", "prohibited_content", "blocklist", "recitation", "spii"), "filtered"
-    ),
-}
+_CUT = ("length", "max_tokens", "model_length")
+_FILTERED = ("content_filter", "safety", "refusal", "prohibited_content", "blocklist", "recitation", "spii")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +37,6 @@ class Provider:
     name: str
     url: str
     key: str = ""
-    """Environment variable of the API key, if any."""
     url_variables: tuple[str, ...] = ()
     """Environment variables from which the provider's library reads its address."""
 
@@ -87,9 +82,20 @@ def load_chat_model(
         known = ", ".join([*PROVIDERS, "gguf"])
         raise ChatModelError(f"the language model {spec!r} is unknown: expected PROVIDER:NAME with one of {known}")
     environ = os.environ if environ is None else environ
-    address = chat_address(spec, url, environ)
-    _import(spec, provider)
-    options = _options(provider_name, address, _key(spec, provider, address, environ), timeout_s, context)
+    address, key = chat_address(spec, url, environ), environ.get(provider.key, "").strip()
+    try:  # LangChain's own error names only the package, and it accepts an old Ollama class
+        importlib.import_module(provider.module)
+    except ImportError as error:
+        raise ChatModelError(
+            f"the language model {spec!r} needs the package {provider.package} ({error.name or error} is missing): "
+            f"install it with `{install_command(spec)}`"
+        ) from error
+    if provider.key and not key and address == provider.url:
+        raise ChatModelError(
+            f"the language model {spec!r} needs a key, and {provider.key} is not set: set it with `export {provider.key}=…`"
+        )
+    # An OpenAI-compatible server of the user asks for no key.
+    options = _options(provider_name, address, key or "none", timeout_s, context)
     from langchain.chat_models import init_chat_model
 
     try:
@@ -120,13 +126,10 @@ def is_loopback(address: str) -> bool:
     """Whether `address` is on this machine, without a name look-up."""
     try:
         host = urlsplit(address).hostname or ""
-        if host == "localhost" or host.endswith(".localhost"):
-            return True
-        parsed = ipaddress.ip_address(host)
+        parsed = ipaddress.ip_address("127.0.0.1" if f".{host}".endswith(".localhost") else host)
     except ValueError:
         return False
-    mapped = getattr(parsed, "ipv4_mapped", None)
-    return (mapped or parsed).is_loopback
+    return (getattr(parsed, "ipv4_mapped", None) or parsed).is_loopback
 
 
 def leaves_for(spec: str, url: str = "", environ: Mapping[str, str] | None = None) -> str | None:
@@ -153,34 +156,12 @@ def speed_line(spec: str, chat_model: BaseChatModel) -> str | None:
 
 def ends(piece: BaseMessage) -> set[str]:
     """Why the model stopped after this piece: `cut` (token limit), `filtered` (content filter) or `ended`; empty if it goes on."""
-    reasons = filter(None, map(piece.response_metadata.get, _END_REASONS))
-    return {_ENDS.get(str(reason).lower(), "ended") for reason in reasons}
-
-
-def _import(spec: str, provider: Provider) -> None:
-    """Raises ChatModelError that names our extra; LangChain's error names only the package, and it accepts an old Ollama class."""
-    try:
-        importlib.import_module(provider.module)
-    except ImportError as error:
-        raise ChatModelError(
-            f"the language model {spec!r} needs the package {provider.package} ({error.name or error} is missing): "
-            f"install it with `{install_command(spec)}`"
-        ) from error
+    reasons = (str(reason).lower() for key in _END_REASONS if (reason := piece.response_metadata.get(key)))
+    return {"cut" if one in _CUT else "filtered" if one in _FILTERED else "ended" for one in reasons}
 
 
 def install_command(spec: str) -> str:
-    """The command that installs the extra of a model's provider."""
     return f"pip install 'trusted-cloud-chat[{spec.partition(':')[0]}]'"
-
-
-def _key(spec: str, provider: Provider, address: str, environ: Mapping[str, str]) -> str:
-    """The key, or a placeholder for an OpenAI-compatible server of the user, which asks for none."""
-    key = environ.get(provider.key, "").strip()
-    if provider.key and not key and address == provider.url:
-        raise ChatModelError(
-            f"the language model {spec!r} needs a key, and {provider.key} is not set: set it with `export {provider.key}=…`"
-        )
-    return key or "none"
 
 
 def _options(provider: str, address: str, key: str, timeout_s: float, context: int) -> dict[str, Any]:

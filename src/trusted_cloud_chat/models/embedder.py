@@ -29,8 +29,6 @@ class TokenVectors:
 
 
 class Embedder(ABC):
-    """Text → unit vectors."""
-
     identity: str
     """Identifies the vectors; an index never mixes two."""
     dimensions: int
@@ -92,12 +90,11 @@ _PAIRS = (("qualifié", "qualité"), ("sécurité", "sécurisé"), ("fédéral",
 
 def self_test(embedder: Embedder) -> None:
     """Raises EmbedderError if vectors are not finite or French words have equal vectors: some tokenizers make accented words unknown tokens."""
-    words = [word for pair in _PAIRS for word in pair]
-    vectors = embedder.encode_passages(words)
+    vectors = embedder.encode_passages([word for pair in _PAIRS for word in pair])
     if not np.isfinite(vectors).all() or not vectors.any(axis=1).all():
         raise EmbedderError(f"the embedder {embedder.identity!r} gives vectors that are not numbers")
-    for index, (first, second) in enumerate(_PAIRS):
-        if float(vectors[2 * index] @ vectors[2 * index + 1]) > 0.9999:
+    for (first, second), one, other in zip(_PAIRS, vectors[::2], vectors[1::2], strict=True):
+        if float(one @ other) > 0.9999:
             raise EmbedderError(
                 f"the embedder {embedder.identity!r} cannot tell French words apart: « {first} » and « {second} » "
                 "have the same vector. Choose one made for French with TCC_EMBEDDER, or unset it for the bundled one"

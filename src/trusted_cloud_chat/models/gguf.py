@@ -10,9 +10,8 @@ import secrets
 import threading
 import weakref
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from langchain_core.callbacks import CallbackManagerForLLMRun
 from langchain_core.language_models import BaseChatModel
@@ -29,12 +28,10 @@ _BATCH_TOKENS = 64
 """Tokens of a prompt per batch. llama.cpp stops only between batches, so a larger one delays the exit."""
 _TYPICAL_PROMPT = 4000
 _SAMPLE = "Bleu et S3NS visent la qualification SecNumCloud. " * 2
-_ERRORS_ONLY = 1
 _ROLES = {"system": "system", "human": "user", "ai": "assistant"}
 
 
-@dataclass(frozen=True, slots=True)
-class Speed:
+class Speed(NamedTuple):
     """Tokens per second, as measured by llama.cpp."""
 
     reads: float
@@ -43,9 +40,8 @@ class Speed:
     def __str__(self) -> str:
         wait = _TYPICAL_PROMPT / self.reads if self.reads else 0
         reads, writes = (f"{rate:.{int(rate < 10)}f}" for rate in (self.reads, self.writes))  # slow is not « 0 »
-        return (
-            f"reads {reads} tokens a second and writes {writes}: about {wait:.0f} s before the first word of an answer"
-        )
+        told = f"reads {reads} tokens a second and writes {writes}"
+        return f"{told}: about {wait:.0f} s before the first word of an answer"
 
 
 class _Engine:
@@ -135,14 +131,9 @@ class GgufChatModel(BaseChatModel):
             yield chunk
 
     def _request(self, messages: list[dict[str, str]], most: int, stop: list[str] | None = None) -> dict[str, Any]:
-        return {
-            "messages": messages,
-            "stream": True,
-            "max_tokens": most,
-            "temperature": 0.0,
-            "stop": stop or [],
-            "return_progress": True,  # a reply after each batch of the prompt, which can stop the model
-        }
+        # `return_progress`: a reply after each batch of the prompt, which can stop the model.
+        fixed = {"stream": True, "temperature": 0.0, "return_progress": True}
+        return {**fixed, "messages": messages, "max_tokens": most, "stop": stop or []}
 
     def _pieces(self, request: dict[str, Any]) -> Iterator[AIMessageChunk]:
         """Pieces of text; the last has the stop reason. Raises ChatModelError if llama.cpp fails."""
@@ -184,7 +175,6 @@ class GgufChatModel(BaseChatModel):
 
 
 def load_gguf(path: str, *, threads: int = 2, context: int = CONTEXT_TOKENS) -> GgufChatModel:
-    """The model in the GGUF file `path`, loaded. Raises ChatModelError."""
     file = Path(path).expanduser()
     try:
         with file.open("rb") as opened:
@@ -211,7 +201,7 @@ def load_gguf(path: str, *, threads: int = 2, context: int = CONTEXT_TOKENS) -> 
     # xllamacpp also listens on a loopback port: a random key keeps others out.
     params.ui = params.endpoint_slots = False
     params.api_keys = [secrets.token_hex(32)]
-    params.verbosity = _ERRORS_ONLY
+    params.verbosity = 1  # errors only
     try:
         server = xllamacpp.Server(params)
     except Exception as error:

@@ -1,7 +1,5 @@
 """Late interaction (ColBERT: Khattab and Zaharia, 2020): how well each word of a question matches a word of a passage, in context.
-
-A content word has one vector, the mean of its tokens: 64 dimensions of 4 bits, 32 bytes. It comes from the same forward pass as the
-passage's vector.
+A content word has one vector, the mean of its tokens: 64 dimensions of 4 bits, from the same forward pass as the passage's vector.
 """
 
 from dataclasses import dataclass
@@ -41,11 +39,9 @@ class WordMatch:
     names: float
     """Share of the question's names and numbers in the passage; 1 if the question has none."""
     weakest: float
-    """The lowest best cosine of a question word."""
     by_sentence: NDArray[np.float32]
-    """`context` per sentence, `(n_sentences,)`."""
     exact_by_sentence: NDArray[np.float32]
-    """`exact` per sentence, `(n_sentences,)`."""
+    """`context` and `exact` per sentence, `(n_sentences,)`."""
 
 
 def gather_words(text: str, found: TokenVectors, language: Language, offset: int = 0) -> WordVectors:
@@ -74,16 +70,19 @@ def match_words(
     if not question.tokens or not passage.tokens:
         return WordMatch(0.0, 0.0, 0.0, float(not names.any()), 0.0, by_sentence, exact_by_sentence)
     cosines = question.vectors @ passage.vectors.T
-    same = _same(question.tokens, passage.tokens)
+    known = {token: number for number, token in enumerate(question.tokens)}
+    ours, theirs = (np.array([known.get(token, -1) for token in one.tokens]) for one in (question, passage))
+    same = (ours[:, None] == theirs).astype(np.float32)
     numbers, starts = np.unique(passage.sentences, return_index=True)
     inside = (numbers >= 0) & (numbers < sentences)
     by_sentence[numbers[inside]] = (weights @ np.maximum.reduceat(cosines, starts, axis=1))[inside]
     exact_by_sentence[numbers[inside]] = (weights @ np.maximum.reduceat(same, starts, axis=1))[inside]
     best, present = cosines.max(axis=1), same.max(axis=1)
+    wanted, shown = list(pairwise(question.tokens)), set(pairwise(passage.tokens))
     return WordMatch(
         float(weights @ best),
         float(weights @ present),
-        _pairs_shared(question.tokens, passage.tokens),
+        sum(pair in shown for pair in wanted) / max(1, len(wanted)),
         float(present[names].mean()) if names.any() else 1.0,
         float(best.min()),
         by_sentence,
@@ -95,8 +94,7 @@ def pack(vectors: NDArray[np.float32]) -> bytes:
     """`(n, 64)` → 32 bytes per row; the length of a row is lost."""
     largest = np.maximum(np.abs(vectors).max(axis=1, keepdims=True), 1e-9) if vectors.size else 1.0
     levels = (np.rint(vectors / largest * _LEVELS) + _LEVELS).astype(np.uint8)
-    packed: bytes = (levels[:, 0::2] | (levels[:, 1::2] << 4)).tobytes()
-    return packed
+    return bytes(levels[:, 0::2] | (levels[:, 1::2] << 4))
 
 
 def unpack(packed: bytes, count: int) -> NDArray[np.float32]:
@@ -107,17 +105,3 @@ def unpack(packed: bytes, count: int) -> NDArray[np.float32]:
     levels = np.empty((count, halves.shape[1] * 2), dtype=np.float32)
     levels[:, 0::2], levels[:, 1::2] = halves & 15, halves >> 4
     return unit(levels - _LEVELS, levels.shape[1])
-
-
-def _same(question: tuple[str, ...], passage: tuple[str, ...]) -> NDArray[np.float32]:
-    """`(n_question_words, n_passage_words)`: 1 for equal words."""
-    known = {token: number for number, token in enumerate(dict.fromkeys(question))}
-    ours = np.array([known[token] for token in question])
-    theirs = np.array([known.get(token, -1) for token in passage])
-    same: NDArray[np.float32] = (ours[:, None] == theirs).astype(np.float32)
-    return same
-
-
-def _pairs_shared(question: tuple[str, ...], passage: tuple[str, ...]) -> float:
-    wanted, present = list(pairwise(question)), set(pairwise(passage))
-    return sum(pair in present for pair in wanted) / len(wanted) if wanted else 0.0

@@ -167,7 +167,6 @@ def _pump(chat_model: BaseChatModel, prompt: list[BaseMessage], received: _Recei
 
 
 def retry_after(error: BaseException) -> float | None:
-    """The `Retry-After` of the server, in seconds."""
     for cause in _causes(error):
         headers = getattr(getattr(cause, "response", None), "headers", None) or {}
         told = str(headers.get("retry-after", "")).strip()

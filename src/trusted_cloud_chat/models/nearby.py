@@ -1,7 +1,5 @@
-"""Finds language models of servers on this machine, and the settings that select them.
-
-Only 127.0.0.1 and ::1 are contacted, without name look-ups, proxies or redirects. Responses are untrusted: their size is limited, and names
-with unprintable characters are dropped.
+"""Finds language models of servers on this machine, and the settings that select them. Only 127.0.0.1 and ::1 are contacted, without name
+look-ups, proxies or redirects. Responses are untrusted: their size is limited, and names with unprintable characters are dropped.
 """
 
 import asyncio
@@ -27,8 +25,6 @@ _NAMED = 3
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A program that serves language models, and its default port."""
-
     name: str
     port: int
     path: str = "/v1/models"
@@ -55,11 +51,6 @@ class Nearby:
     url: str
 
     @property
-    def setting(self) -> str:
-        """The shell command that selects it."""
-        return f"export TCC_CHAT_MODEL={shlex.quote(self.spec)} TCC_CHAT_URL={shlex.quote(self.url)}"
-
-    @property
     def missing(self) -> str:
         """The command that installs its client library; empty if it is installed."""
         provider = PROVIDERS[self.spec.partition(":")[0]]
@@ -67,10 +58,7 @@ class Nearby:
 
 
 def look(servers: Sequence[Server] = SERVERS, within_s: float = WITHIN_S) -> tuple[Nearby, ...]:
-    """The models of `servers`, in order, without those of a silent, late or invalid server. Never raises.
-
-    Embedding models are left out, and models that Ollama runs on another machine.
-    """
+    """The models of `servers`, without embedding models and those that Ollama runs on another machine. Never raises."""
     try:
         answered = asyncio.run(_ask_all(servers, within_s))
     except Exception:  # merely an offer
@@ -88,9 +76,10 @@ def told(found: Sequence[Nearby]) -> Iterator[str]:
         names = ", ".join(one.name for one in models[:_NAMED])
         more = f" and {len(models) - _NAMED} more" if len(models) > _NAMED else ""
         first = f"first {models[0].missing}, then " if models[0].missing else ""
+        spec, url = shlex.quote(models[0].spec), shlex.quote(models[0].url)
         yield (
             f"{server} runs on this machine with {names}{more}. It is not used by itself: {first}choose « Rédigé » on the "
-            f"page, or {models[0].setting}"
+            f"page, or export TCC_CHAT_MODEL={spec} TCC_CHAT_URL={url}"
         )
 
 
@@ -118,13 +107,15 @@ async def _ask(client: Any, server: Server, host: str, within_s: float) -> list[
                 return []
     said = json.loads(body)
     models = _of_ollama(address, said) if server.path == OLLAMA.path else _of_openai(server, address, said)
-    return [one for one in models if _can_be_named(one.name) and "embed" not in one.name.lower()][:_MOST_MODELS]
+    shown = (one for one in models if isinstance(one.name, str) and 0 < len(one.name) <= _MOST_OF_A_NAME)
+    named = [one for one in shown if one.name.isprintable() and one.name == one.name.strip()]
+    return [one for one in named if "embed" not in one.name.lower()][:_MOST_MODELS]
 
 
 def _of_ollama(address: str, said: Any) -> Iterator[Nearby]:
     for model in said["models"]:
         details = model.get("details") or {}
-        families = " ".join(map(str, [details.get("family"), *(details.get("families") or ())])).lower()
+        families = f"{details.get('family')} {details.get('families')}".lower()
         elsewhere = model.get("remote_host") or model.get("remote_model")
         if "bert" not in families and not elsewhere:
             yield Nearby(OLLAMA.name, model["name"], f"ollama:{model['name']}", address)
@@ -137,7 +128,3 @@ def _of_openai(server: Server, address: str, said: Any) -> Iterator[Nearby]:
         otherwise = address.removeprefix("http://") if server.owner else server.name
         called = owners.get(model.get("owned_by"), otherwise)
         yield Nearby(called, model["id"], f"openai:{model['id']}", f"{address}/v1")
-
-
-def _can_be_named(name: Any) -> bool:
-    return isinstance(name, str) and 0 < len(name) <= _MOST_OF_A_NAME and name.isprintable() and name == name.strip()

@@ -1,7 +1,5 @@
-"""multilingual-e5-small as an ONNX graph with fused operators.
-
-The four matrix products of a layer are int8 (`DynamicQuantizeMatMul`: weights scaled per output column, activations per text); the word
-vectors keep their 4 bits.
+"""multilingual-e5-small as an ONNX graph with fused operators. The four matrix products of a layer are int8 (`DynamicQuantizeMatMul`: weights
+scaled per output column, activations per text); the word vectors keep their 4 bits.
 """
 
 from typing import Any
@@ -13,7 +11,6 @@ from onnx import ModelProto, TensorProto, helper, numpy_helper
 from trusted_cloud_chat.models.weights import BLOCK, NetworkWeights
 
 _CONTRIB = "com.microsoft"
-_MOST_LEVEL = 127
 _EPSILON = 1e-12  # BERT's layer_norm_eps
 
 
@@ -48,40 +45,22 @@ def build_graph(weights: NetworkWeights, *, outputs: int = 0) -> ModelProto:
         graph.node("Add", ["head.product", "head.bias"], name)
     else:
         graph.node("Identity", [hidden], name)
-    return helper.make_model(
-        helper.make_graph(
-            graph.nodes,
-            "multilingual-e5-small",
-            [helper.make_tensor_value_info("ids", TensorProto.INT64, [1, "n"])],
-            [helper.make_tensor_value_info(name, TensorProto.FLOAT, [1, "n", width])],
-            graph.initializers,
-        ),
-        opset_imports=[helper.make_opsetid("", 21), helper.make_opsetid(_CONTRIB, 1)],
-        ir_version=10,
-    )
+    ids = helper.make_tensor_value_info("ids", TensorProto.INT64, [1, "n"])
+    made = helper.make_tensor_value_info(name, TensorProto.FLOAT, [1, "n", width])
+    whole = helper.make_graph(graph.nodes, "multilingual-e5-small", [ids], [made], graph.initializers)
+    opsets = [helper.make_opsetid("", 21), helper.make_opsetid(_CONTRIB, 1)]
+    return helper.make_model(whole, opset_imports=opsets, ir_version=10)
 
 
 def _embeddings(graph: _Graph, weights: NetworkWeights) -> str:
     sizes = weights.dimensions
     scales, levels = weights.quantised("emb.word", sizes.vocabulary, sizes.hidden)
-    low, high = levels[:, 0::2] & 15, levels[:, 1::2] & 15
-    packed = TensorProto(
-        name="words",
-        data_type=TensorProto.INT4,
-        dims=levels.shape,
-        raw_data=(low | (high << 4)).astype(np.uint8).tobytes(),
-    )
-    graph.initializers.append(packed)
+    packed = ((levels[:, 0::2] & 15) | ((levels[:, 1::2] & 15) << 4)).astype(np.uint8).tobytes()
+    words = TensorProto(name="words", data_type=TensorProto.INT4, dims=levels.shape, raw_data=packed)
+    graph.initializers.append(words)
     graph.constant("words.scales", scales.astype(np.float32))
-    graph.node(
-        "GatherBlockQuantized",
-        ["words", "ids", "words.scales"],
-        "word",
-        domain=_CONTRIB,
-        block_size=BLOCK,
-        gather_axis=0,
-        quantize_axis=1,
-    )
+    blocks = {"block_size": BLOCK, "gather_axis": 0, "quantize_axis": 1}
+    graph.node("GatherBlockQuantized", ["words", "ids", "words.scales"], "word", domain=_CONTRIB, **blocks)
     positions = weights.floats("emb.pos").reshape(sizes.positions, sizes.hidden)
     types = weights.floats("emb.type").reshape(sizes.token_types, sizes.hidden)
     graph.constant("positions", positions + types[0])
@@ -101,14 +80,9 @@ def _layer(graph: _Graph, weights: NetworkWeights, layer: int, hidden: str, *, f
     projected = _product(graph, weights, hidden, [at + part for part in "qkv"], size, size)
     if layer == 0:
         graph.constant("thirds", np.array([size] * 3, np.int64))
-    graph.node("Split", [projected, "thirds"], at + "query", at + "key", at + "value", axis=-1)
-    attended = graph.node(
-        "MultiHeadAttention",
-        [at + "query", at + "key", at + "value"],
-        at + "attended",
-        domain=_CONTRIB,
-        num_heads=sizes.heads,
-    )
+    parts = [at + "query", at + "key", at + "value"]
+    graph.node("Split", [projected, "thirds"], *parts, axis=-1)
+    attended = graph.node("MultiHeadAttention", parts, at + "attended", domain=_CONTRIB, num_heads=sizes.heads)
     output = _product(graph, weights, attended, [at + "ao"], size, size)
     middle = _residual(graph, weights, hidden, output, at + "aln", fused=fused)
     inner = _product(graph, weights, middle, [at + "fi"], sizes.feed_forward, size)
@@ -131,12 +105,9 @@ def _product(graph: _Graph, weights: NetworkWeights, x: str, names: list[str], r
     """`x @ W.T + bias` for the stacked matrices `names`, each `(rows, columns)`."""
     matrix = np.concatenate([weights.matrix(name + ".w", rows, columns) for name in names])
     bias = np.concatenate([weights.floats(name + ".b") for name in names])
-    scales = np.maximum(np.abs(matrix).max(axis=1), 1e-9) / _MOST_LEVEL
+    scales = np.maximum(np.abs(matrix).max(axis=1), 1e-9) / 127
     quantised = np.rint(matrix / scales[:, None]).astype(np.int8).T
-    name = names[0]
-    graph.constant(name + ".weights", quantised)
-    graph.constant(name + ".scales", scales.astype(np.float32))
-    graph.constant(name + ".zeros", np.zeros(quantised.shape[1], np.int8))
-    graph.constant(name + ".bias", bias)
-    inputs = [x, name + ".weights", name + ".scales", name + ".zeros", name + ".bias"]
-    return graph.node("DynamicQuantizeMatMul", inputs, name + ".product", domain=_CONTRIB)
+    zeros = np.zeros(quantised.shape[1], np.int8)
+    parts = {"weights": quantised, "scales": scales.astype(np.float32), "zeros": zeros, "bias": bias}
+    inputs = [x, *(graph.constant(f"{names[0]}.{part}", values) for part, values in parts.items())]
+    return graph.node("DynamicQuantizeMatMul", inputs, names[0] + ".product", domain=_CONTRIB)

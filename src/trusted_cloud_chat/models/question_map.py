@@ -1,20 +1,17 @@
-"""A linear map that brings the query vectors of equivalent questions close together.
-
-It subtracts the mean, since query vectors lie in a narrow cone, and reduces the dimensions. The matrix is learned with InfoNCE on stored
-questions that share an answering sentence (`scripts/fit_questions.py`).
+"""A linear map that brings the query vectors of equivalent questions close together, learned with InfoNCE on stored questions that share an
+answering sentence (`scripts/fit_questions.py`). It subtracts the mean, since query vectors lie in a narrow cone, and reduces the dimensions.
 """
 
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from trusted_cloud_chat.models.embedder import unit
+from trusted_cloud_chat.models.weights import shipped_arrays
 
 Floats = NDArray[np.float32]
 
@@ -30,8 +27,7 @@ class QuestionMap:
 
     def project(self, vectors: Floats) -> Floats:
         """`(n, fewer)` unit vectors of the query vectors `(n, dimensions)`."""
-        mapped = np.asarray((vectors - self.mean) @ self.matrix, dtype=np.float32)
-        return unit(mapped, mapped.shape[1])
+        return unit(np.asarray((vectors - self.mean) @ self.matrix, np.float32), self.matrix.shape[1])
 
     @property
     def identity(self) -> str:
@@ -47,7 +43,6 @@ class QuestionMap:
 
 
 def key_of(text: str) -> int:
-    """The key of a stored question's shipped vector."""
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
 
 
@@ -59,7 +54,7 @@ def load_question_map(embedder: str) -> QuestionMap | None:
 
 @lru_cache(maxsize=1)
 def _shipped() -> QuestionMap:
-    stored = _arrays("question_map")
+    stored = shipped_arrays("question_map")
     mean, matrix = (stored[name].astype(np.float32) for name in ("mean", "matrix"))
     return QuestionMap(str(stored["embedder"]), mean, matrix, str(stored["digest"]))
 
@@ -67,11 +62,6 @@ def _shipped() -> QuestionMap:
 @lru_cache(maxsize=1)
 def _shipped_vectors(made_by: str) -> dict[int, NDArray[np.int8]]:
     """Key → int8 vector of each stored question of our corpus; empty for another map."""
-    stored = _arrays("question_vectors")
+    stored = shipped_arrays("question_vectors")
     found = zip(stored["keys"].tolist(), stored["vectors"], strict=True)
     return dict(found) if str(stored["made_by"]) == made_by else {}
-
-
-def _arrays(name: str) -> dict[str, NDArray[Any]]:
-    with resources.files("trusted_cloud_chat.data").joinpath(f"{name}.npz").open("rb") as file, np.load(file) as stored:
-        return dict(stored)

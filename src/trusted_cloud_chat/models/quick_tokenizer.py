@@ -55,8 +55,6 @@ class Encodes(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """Ids and positions of pieces."""
-
     ids: list[int]
     offsets: list[tuple[int, int]]
 

@@ -21,11 +21,9 @@ START, END, SENTENCE, ANSWERS = range(OUTPUTS)
 UNREAD = -20.0
 """The score of a truncated sentence."""
 _LONGEST_ANSWER = 30
-"""Maximum tokens of a short answer."""
 _KEPT = 64
 """Cached readings: a question reads at most 32 passages and may search twice."""
-_BEGIN, _END = 0, 2
-"""XLM-RoBERTa's `<s>` and `</s>`."""
+_BEGIN, _END = 0, 2  # XLM-RoBERTa's `<s>` and `</s>`
 MAX_TOKENS = 384
 _QUESTION_TOKENS = 64
 _TITLE_TOKENS = 32
@@ -47,18 +45,13 @@ class TokenRow:
 def token_row(
     tokenizer: Encodes, question: str, title: str, text: str, sentences: Sequence[tuple[int, int]]
 ) -> TokenRow:
-    """`sentences` are spans of `text`. The row is truncated to 384 tokens."""
-    asked = tokenizer.encode(question, add_special_tokens=False).ids[:_QUESTION_TOKENS]
-    heading = tokenizer.encode(title, add_special_tokens=False).ids[:_TITLE_TOKENS]
-    before = [_BEGIN, *asked, _END, _END, *heading, _END]
-    encoded = tokenizer.encode(text, add_special_tokens=False)
+    """Truncated to 384 tokens."""
+    asked, heading, encoded = (tokenizer.encode(part, add_special_tokens=False) for part in (question, title, text))
+    before = [_BEGIN, *asked.ids[:_QUESTION_TOKENS], _END, _END, *heading.ids[:_TITLE_TOKENS], _END]
     room = MAX_TOKENS - len(before) - 1
     offsets = np.array(encoded.offsets[:room], dtype=np.int32).reshape(-1, 2)
-    middles = offsets.mean(axis=1)
-    places = tuple(
-        (len(before) + int(np.searchsorted(middles, a)), len(before) + int(np.searchsorted(middles, b)))
-        for a, b in sentences
-    )
+    ends = len(before) + np.searchsorted(offsets.mean(axis=1), np.array(sentences).reshape(-1, 2))
+    places = tuple((first, after) for first, after in ends.tolist())
     return TokenRow([*before, *encoded.ids[:room], _END], len(before), offsets, places)
 
 
@@ -82,12 +75,11 @@ class Reader:
 
     def read(self, question: str, passages: Sequence[ReadPassage]) -> list[Reading]:
         """One reading per passage, in order."""
-        if self._pool is None or len(passages) < 2:
-            return [self._read(question, passage) for passage in passages]
+        each = self._pool.map if self._pool is not None and len(passages) > 1 else map
         # Longest first, so that no thread ends long after the others (Graham, 1969, "Bounds on multiprocessing timing").
-        order = sorted(range(len(passages)), key=lambda n: -len(passages[n].text))
-        found = dict(zip(order, self._pool.map(lambda n: self._read(question, passages[n]), order), strict=True))
-        return [found[n] for n in range(len(passages))]
+        order = sorted(passages, key=lambda passage: -len(passage.text))
+        found = dict(zip(order, each(lambda passage: self._read(question, passage), order), strict=True))
+        return [found[passage] for passage in passages]
 
     def _read_now(self, question: str, passage: ReadPassage) -> Reading:
         row = token_row(self._tokenizer, question, passage.title, passage.text, passage.sentences)
@@ -97,11 +89,9 @@ class Reader:
 
 def reading_of(row: TokenRow, logits: NDArray[np.float32]) -> Reading:
     """`logits` is `(len(row.ids), 4)`."""
-    sentences, spans = [], []
-    for first, after in row.sentences:
-        read = first < after
-        sentences.append(float(logits[first:after, SENTENCE].mean()) if read else UNREAD)
-        spans.append(_best_span(logits[first:after, START], logits[first:after, END]) if read else UNREAD)
+    read = [logits[first:after] for first, after in row.sentences]
+    sentences = (float(part[:, SENTENCE].mean()) if len(part) else UNREAD for part in read)
+    spans = (_best_span(part[:, START], part[:, END]) if len(part) else UNREAD for part in read)
     return Reading(float(logits[0, ANSWERS]), tuple(sentences), tuple(spans))
 
 

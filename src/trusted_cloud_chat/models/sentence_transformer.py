@@ -1,14 +1,45 @@
-"""Embedders from sentence-transformers, by name (in the local cache) or path."""
+"""Networks of sentence-transformers, by name (from the local cache) or by path: embedders, the optional reranker, and the network that gives a
+second opinion. Each reads one text or pair a batch, so that no result depends on the others. Torch is imported when one is made, never before.
+"""
 
 from collections.abc import Sequence
-from typing import Any
+from importlib.util import find_spec
+from typing import Any, Literal
 
-from trusted_cloud_chat.errors import EmbedderError
-from trusted_cloud_chat.models import load_network
+import numpy as np
+from numpy.typing import NDArray
+
+from trusted_cloud_chat.errors import EmbedderError, OpinionError, RerankerError, UnusableError
 from trusted_cloud_chat.models.embedder import PASSAGE_PREFIX, QUERY_PREFIX, Embedder, Vectors, unit
 
+FULL_COMMAND = "pip install 'trusted-cloud-chat[full]'"
+RERANKED = 20
+"""Candidates that the reranker reads: its time grows with each of them."""
+Verdict = Literal["follows", "contradicts", "unsaid"]
+_LABELS: dict[str, Verdict] = {"entail": "follows", "contra": "contradicts", "neutral": "unsaid"}
+"""How the labels of an entailment network begin."""
 _MOST_TOKENS = 8192
 """For static embeddings, which have no limit."""
+
+
+def _load(kind: str, name: str, threads: int, what: str, unset: str, error: type[UnusableError]) -> Any:
+    """An instance of sentence-transformers' class `kind` from the local cache or a folder. `what` and `unset` word the `error` that it raises."""
+    if find_spec("sentence_transformers") is None:
+        raise error(
+            f"the {what} {name!r} needs the package sentence-transformers, which a light installation does without: "
+            f"add it with `{FULL_COMMAND}` (in a checkout `make chat`), or unset {unset}"
+        )
+    import sentence_transformers
+    import torch
+
+    torch.set_num_threads(threads)
+    try:
+        return getattr(sentence_transformers, kind)(name, device="cpu", local_files_only=True)
+    except (OSError, ValueError) as problem:
+        raise error(
+            f"the {what} {name!r} was not found on this machine: expected a folder, or a model in the local "
+            f"cache. Fetch it where a network is allowed with `HF_HUB_OFFLINE=0 hf download {name}`, or unset {unset}"
+        ) from problem
 
 
 class SentenceTransformerEmbedder(Embedder):
@@ -16,7 +47,7 @@ class SentenceTransformerEmbedder(Embedder):
 
     def __init__(self, name: str, threads: int) -> None:
         unset = "TCC_EMBEDDER for the bundled one"
-        self._model: Any = load_network("SentenceTransformer", name, threads, "embedder", unset, EmbedderError)
+        self._model: Any = _load("SentenceTransformer", name, threads, "embedder", unset, EmbedderError)
         self.identity = f"sentence-transformers:{name}"
         self.dimensions = int(self._model.get_embedding_dimension() or 0)
         self.max_tokens = int(min(self._model.max_seq_length or 512, _MOST_TOKENS))
@@ -44,3 +75,44 @@ class SentenceTransformerEmbedder(Embedder):
         if not query and not passage and "e5" in name.lower():
             return QUERY_PREFIX, PASSAGE_PREFIX
         return query, passage
+
+
+class _CrossEncoder:
+    def __init__(self, name: str, threads: int, what: str, variable: str, error: type[UnusableError]) -> None:
+        self.name = name
+        self._model = _load("CrossEncoder", name, threads, what, f"{variable} to go without", error)
+
+    def _scores(self, pairs: Sequence[tuple[str, str]]) -> Any:
+        return np.asarray(self._model.predict(list(pairs), batch_size=1, show_progress_bar=False), dtype=np.float32)
+
+
+class Reranker(_CrossEncoder):
+    def __init__(self, name: str, threads: int) -> None:
+        """Raises RerankerError for a missing model or one without a single score."""
+        super().__init__(name, threads, "reranker", "TCC_RERANKER", RerankerError)
+        if self._model.num_labels != 1:
+            raise RerankerError(
+                f"the reranker {name!r} gives {self._model.num_labels} scores a pair, expected one: choose a "
+                "CrossEncoder made for ranking, or unset TCC_RERANKER to go without"
+            )
+
+    def score(self, question: str, passages: Sequence[str]) -> NDArray[np.float32]:
+        """One score per passage; higher is better, comparable within a question."""
+        return np.asarray(self._scores([(question, text) for text in passages]) if passages else [], dtype=np.float32)
+
+
+class Entailment(_CrossEncoder):
+    def __init__(self, name: str, threads: int) -> None:
+        """Raises OpinionError for a missing model or one without these three labels."""
+        super().__init__(name, threads, "second opinion", "TCC_SECOND_OPINION", OpinionError)
+        known = getattr(self._model.config, "id2label", None) or {}
+        labels = [str(known.get(n, n)).lower() for n in range(self._model.num_labels)]
+        self._verdicts = [verdict for label in labels for begin, verdict in _LABELS.items() if label.startswith(begin)]
+        if len(self._verdicts) != len(labels) or set(self._verdicts) != set(_LABELS.values()):
+            raise OpinionError(
+                f"the second opinion {name!r} gives {', '.join(labels)}, expected entailment, neutral and contradiction: choose "
+                "a CrossEncoder taught on such pairs, or unset TCC_SECOND_OPINION to go without"
+            )
+
+    def read(self, pairs: Sequence[tuple[str, str]]) -> list[Verdict]:
+        return [self._verdicts[int(row.argmax())] for row in self._scores(pairs)] if pairs else []

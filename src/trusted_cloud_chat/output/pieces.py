@@ -10,7 +10,6 @@ from trusted_cloud_chat.language.normalise import one_line
 from trusted_cloud_chat.schema import Answer, Citation, Language
 
 OPENING = ("«", "“")
-"""The start of a quote."""
 
 
 class Piece(NamedTuple):
@@ -21,35 +20,25 @@ class Piece(NamedTuple):
 
 
 def pieces(text: str, answer: Answer) -> list[Piece]:
-    """`text` of the answer cut at its quotes and markers.
-
-    A marker counts only outside what articles and the reader wrote, and only when its citation exists; where evidence is
-    shown, only in the line of a quote: the others hold titles, addresses and an earlier question.
+    """`text` of the answer cut at its quotes and markers. A marker counts only if its citation exists, and outside what articles and the reader
+    wrote; where evidence is shown, only in the line of a quote: the others hold titles, addresses and an earlier question.
     """
-    quotes = quotes_of(answer)
+    quotes = {words for citation in answer.citations for words in shown_of(citation)}
     if answer.query.kind == "evidence" and not any(quote in text for quote in quotes):
         return [Piece("text", text)]
-    foreign = [*quotes, *_foreign(answer)]
     numbers = {citation.n for citation in answer.citations}
-    ranges = _ranges(text, foreign)
     found: list[Piece] = []
     position = 0
-    for start, end in [*ranges, (len(text), len(text))]:
+    for start, end in [*_ranges(text, quotes.union(_foreign(answer))), (len(text), len(text))]:
         found += _with_markers(text[position:start], numbers)
-        if start < end:
-            words = text[start:end]
-            found.append(Piece("quote" if words in quotes else "text", words))
+        words = text[start:end]
+        found.append(Piece("quote" if words in quotes else "text", words))
         position = end
     return [piece for piece in found if piece.text]
 
 
-def quotes_of(answer: Answer) -> list[str]:
-    """The forms in which quotes may occur in the text, one line each."""
-    return list(dict.fromkeys(words for citation in answer.citations for words in shown_of(citation)))
-
-
 def shown_of(citation: Citation) -> list[str]:
-    """The words of a quote in each of its forms."""
+    """The words of a quote in each of its forms, one line each."""
     return [one_line(words_of(citation, among)) for among in forms(citation)]
 
 
@@ -72,7 +61,7 @@ def _foreign(answer: Answer) -> list[str]:
 def _ranges(text: str, phrases: Collection[str]) -> list[tuple[int, int]]:
     """Non-overlapping positions of `phrases` in `text`, in order; longer phrases win."""
     taken: list[tuple[int, int]] = []
-    for phrase in sorted({phrase for phrase in phrases if phrase}, key=len, reverse=True):
+    for phrase in sorted(filter(None, phrases), key=len, reverse=True):
         start = text.find(phrase)
         while start >= 0:
             end = start + len(phrase)

@@ -15,7 +15,7 @@ from trusted_cloud_chat.language.normalise import printable
 from trusted_cloud_chat.models.chat import leaves_for
 from trusted_cloud_chat.schema import Answer, Language, Passage
 from trusted_cloud_chat.settings import Settings
-from trusted_cloud_chat.trace import Rule, rules
+from trusted_cloud_chat.trace import rules
 
 if TYPE_CHECKING:
     from trusted_cloud_chat.ingestion import IngestReport
@@ -82,17 +82,18 @@ def printed_answer(answer: Answer, width: int) -> Iterator[str]:
 def marked(text: str, *, bold: bool) -> str:
     """`text` without control characters; words between two `MARK`s on a line are bold if `bold`, else plain."""
     on, off = ("\x1b[1m", "\x1b[22m") if bold else ("", "")
-    return "\n".join(_marked(line.split(MARK), on, off) for line in printable(text).split("\n"))
 
+    def styled(line: str) -> str:
+        parts = line.split(MARK)
+        if len(parts) % 2 == 0:
+            return line  # an unpaired mark is text
+        return "".join(f"{on}{part}{off}" if n % 2 else part for n, part in enumerate(parts))
 
-def _marked(parts: list[str], on: str, off: str) -> str:
-    if len(parts) % 2 == 0:
-        return MARK.join(parts)  # an unpaired mark is text
-    return "".join(f"{on}{part}{off}" if n % 2 else part for n, part in enumerate(parts))
+    return "\n".join(map(styled, printable(text).split("\n")))
 
 
 def shown_live(answers: Iterator[Answer]) -> Answer:
-    """Show each of `answers` in the terminal in place of the previous one; returns the last."""
+    """Shows each of `answers` in place of the previous one; returns the last."""
     from rich.live import Live
     from rich.text import Text
 
@@ -104,19 +105,13 @@ def shown_live(answers: Iterator[Answer]) -> Answer:
 
 def trace_lines(answer: Answer) -> Iterator[str]:
     """The explanation of an answer: stage, rule, effect, and the rule's purpose in the answer's language."""
-    decided = f"{answer.outcome}" + (f" ({answer.refusal_reason})" if answer.refusal_reason else "")
+    decided = answer.outcome + (f" ({answer.refusal_reason})" if answer.refusal_reason else "")
     confidence = "" if answer.confidence is None else f", confidence {answer.confidence:.2f}"
     yield f"outcome: {decided}{confidence}; kind of question: {answer.query.kind}"
     width = max((len(line.rule) for line in answer.trace), default=0)
     for line in answer.trace:
         yield f"{line.stage:9}  {line.rule:{width}}  {'tried: ' if line.failed else ''}{line.did}".rstrip()
         yield f"{'':9}  {'':{width}}  {rules()[line.rule].purpose(answer.language)}"
-
-
-def rule_lines(every: Iterable[Rule]) -> Iterator[str]:
-    """One line per rule: stage, id, purpose."""
-    for rule in every:
-        yield f"{rule.stage:9}  {rule.id:22}  {rule.en}"
 
 
 def leaving_notice(settings: Settings, language: Language) -> str | None:
@@ -133,13 +128,13 @@ def leaving_notice(settings: Settings, language: Language) -> str | None:
 def privacy_notice(
     spec: str, url: str = "", language: Language = "fr", environ: Mapping[str, str] | None = None
 ) -> str | None:
-    """The notice before the first question if the chat model runs elsewhere, else None."""
+    """That the chat model runs elsewhere, or None."""
     host = leaves_for(spec, url, environ)
     return host and _notice("leaves", language, name=spec, host=host)
 
 
 def tracing_notice(language: Language) -> str | None:
-    """The notice shown before the first question if a tracer is on, else None."""
+    """That a tracer is on, or None."""
     address = traced_to()
     return address and _notice("traced", language, address=address)
 
@@ -183,8 +178,7 @@ def _notes(notices: Iterable[dict[str, str]]) -> Iterator[str]:
 
 
 def _some(label: str, ids: list[str], *, whole: bool = False) -> Iterator[str]:
-    """One line each; only the first ones unless `whole`."""
-    for article_id in ids if whole else ids[:_MOST_LISTED]:
-        yield f"{label}: {article_id}"
-    if len(ids) > _MOST_LISTED and not whole:
-        yield f"{label}: and {len(ids) - _MOST_LISTED} more"
+    shown = ids if whole else ids[:_MOST_LISTED]
+    yield from (f"{label}: {article_id}" for article_id in shown)
+    if len(ids) > len(shown):
+        yield f"{label}: and {len(ids) - len(shown)} more"

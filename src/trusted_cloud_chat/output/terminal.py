@@ -1,25 +1,49 @@
 """Output of the commands: text and JSON without control characters, progress bars on standard error."""
 
 import json
+import os
+import shutil
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
 from typing import Annotated, Any, TextIO
 
 import typer
 
+from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.normalise import printable, unseen
-from trusted_cloud_chat.output.program import as_started
 from trusted_cloud_chat.progress import Progress as Tell
 from trusted_cloud_chat.progress import TimeLeft, spoken_time
 
+NAME = "trusted-cloud-chat"
 _A_LINE_EVERY_S = 10.0
 _STEP_WIDTH, _BAR_WIDTH = 30, 10
 """Characters; numbers and remaining time fit beside them in 80 columns."""
 _MESSAGES = frozenset({"error", "fixed", "found", "mend", "message", "reason", "stopped"})
 """JSON keys whose values are our own messages."""
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+
+
+def as_started(text: str, *, public: bool = False) -> str:
+    """`text` with our commands as they work here: after `make chat` the program is in `.venv/bin`, which is not in PATH.
+    `public`: do not reveal folders of this machine, since others may read it.
+    """
+    name = NAME if public and Path(started()).is_absolute() else started()
+    return patterns.OWN_COMMAND.sub(lambda found: found[0].replace(NAME, name, 1), text)
+
+
+@cache
+def started() -> str:
+    """The program's name if the shell finds this installation by it, else its path, relative if it is below this folder."""
+    own = Path(sys.executable).parent / NAME
+    found = shutil.which(NAME)
+    if not own.exists() or (found and Path(found).resolve() == own.resolve()):
+        return NAME
+    below = os.path.relpath(own)
+    return str(own) if below.startswith(os.pardir) else below
 
 
 def say(text: str, out: TextIO | None = None, *, verbatim: bool = False) -> None:
@@ -31,6 +55,14 @@ def print_json(value: dict[str, Any]) -> None:
     """Print JSON, with our commands as they work here; control characters are written as JSON escapes."""
     text = json.dumps(_told(value), ensure_ascii=False)
     print(text.translate({ord(character): json.dumps(character)[1:-1] for character in unseen(text)}))
+
+
+def show(value: dict[str, Any], lines: Iterable[str], *, as_json: bool, verbatim: bool = False) -> None:
+    """Print `value` as JSON, or `lines` for people."""
+    if as_json:
+        print_json(value)
+    else:
+        say("\n".join(lines), verbatim=verbatim)
 
 
 def unpacking(tell: Tell) -> Callable[[str, float], None]:

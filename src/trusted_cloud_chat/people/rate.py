@@ -23,9 +23,7 @@ class Rate:
 
     def __init__(self, most: int, within_s: float = 60, *, clock: Callable[[], float] = time.monotonic) -> None:
         """`most` 0: no limit."""
-        self._most = most
-        self._within_s = within_s
-        self._clock = clock
+        self._most, self._within_s, self._clock = most, within_s, clock
         self._times: OrderedDict[str, deque[float]] = OrderedDict()
         self._lock = threading.Lock()
 

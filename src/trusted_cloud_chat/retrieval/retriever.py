@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.index import Index, Snapshot
 from trusted_cloud_chat.language.stems import lexical_tokens, word_spans
-from trusted_cloud_chat.models.cross_encoder import RERANKED, Reranker
 from trusted_cloud_chat.models.embedder import Embedder
 from trusted_cloud_chat.models.late_interaction import HEADING, WordVectors, gather_words
 from trusted_cloud_chat.models.question_map import QuestionMap
+from trusted_cloud_chat.models.sentence_transformer import RERANKED, Reranker
 from trusted_cloud_chat.progress import Clock
 from trusted_cloud_chat.question.expected import holds
 from trusted_cloud_chat.question.question import Question

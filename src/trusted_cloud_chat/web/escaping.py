@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.normalise import printable
-from trusted_cloud_chat.output.program import as_started
+from trusted_cloud_chat.output.terminal import as_started
 from trusted_cloud_chat.schema import Span
 
 # Chat messages pass through Gradio's Markdown, and HTML components through its templates. Character references protect

@@ -18,7 +18,6 @@ Array = NDArray[np.float64]
 
 SEED, RESAMPLES = 20261124, 1000
 LEVEL = (2.5, 97.5)
-"""Percentiles of an interval."""
 COMPOSITES = {
     "sum": {"hallucination": 1.0, "error": 1.0},
     "refusal_f1_macro": {"refusal_f1": 0.5, "answered_f1": 0.5},
@@ -30,12 +29,9 @@ _NEEDS_BOTH = ("refusal_precision", "refusal_recall", "refusal_f1", "answered_f1
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The outcome of one question."""
-
     id: str
     shares: dict[str, Share]
     detail: dict[str, Any] = field(default_factory=dict)
-    """Report details, copied into the JSON."""
 
     def to_dict(self) -> dict[str, Any]:
         scores = {name: top / bottom for name, (top, bottom) in self.shares.items() if bottom}
@@ -44,8 +40,6 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """The result of a measuring command: its questions, and figures that are not rates over them."""
-
     outcomes: list[Outcome]
     others: dict[str, Any]
     primary: str
@@ -121,7 +115,6 @@ def rounded(value: Any) -> Any:
 
 
 def tracked(items: Sequence[T], step: str, tell: Tell) -> Iterable[T]:
-    """`items`; reports progress after each."""
     for done, item in enumerate(items, start=1):
         yield item
         tell(step, done, len(items))

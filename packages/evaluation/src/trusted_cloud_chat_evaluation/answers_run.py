@@ -29,12 +29,8 @@ def measure_answers(
     split: str | None = None,
     examples: Sequence[Case] = (),
 ) -> Measurement:
-    """Asks `questions` over the corpus of `settings`; with a chat model also without it, and `written` compares the two.
-
-    `examples` are the questions that page and README offer; the share answered correctly is a separate figure.
-    """
-    cases = questions.cases
-    outcomes, rankings = [], []
+    """Asks `questions` over the corpus, with a chat model also without it, and the `examples` that page and README offer."""
+    cases, outcomes, rankings = questions.cases, [], []
     with corpus_bench(settings, embedder, questions.header.today, tell) as bench:
         asked = [text for case in cases for text in (case.question, case.standalone, case.translation) if text]
         left_out = bench.leave_out(asked)
@@ -59,13 +55,14 @@ def measure_answers(
     }
     if settings.chat_model:
         without = settings.model_copy(update={"chat_model": ""})
-        quotes = measure_answers(without, embedder, tell, questions, split).outcomes
-        figures |= {"written": side_by_side(quotes, outcomes), "quotes_instead": quotes_instead(outcomes)}
+        quotes = writing_figures(measure_answers(without, embedder, tell, questions, split).outcomes)
+        both = {name: {"quotes": quotes[name], "written": x} for name, x in writing_figures(outcomes).items()}
+        figures |= {"written": both, "quotes_instead": quotes_instead(outcomes)}
     return Measurement(outcomes, figures, "right", {case.id: case.question for case in cases})
 
 
 def _ask(bench: Workbench, case: Case) -> tuple[Outcome, list[str] | None]:
-    """The outcome of `case`, and the ranked article ids if the case has relevant articles."""
+    """The outcome, and the ranked articles of a case that has relevant ones."""
     turns = [Turn(turn.question, turn.answer) for turn in case.turns]
     answer, times = ask_and_time(bench, case, turns)
     shares = answer_shares(case, answer, bench.assistant)
@@ -82,7 +79,6 @@ def _ask(bench: Workbench, case: Case) -> tuple[Outcome, list[str] | None]:
 
 
 def _right_example(bench: Workbench, case: Case) -> bool:
-    """Whether a quote of the answer holds an accepted answer."""
     answer = bench.ask(case.question)
     quotes = [citation.quote for citation in answer.citations] if answer and answer.outcome == "answered" else []
     right = any(holds(quote, accepted) for quote in quotes for accepted in case.answers)
@@ -111,14 +107,18 @@ def rewording_shares(case: Case, bench: Workbench, articles: list[str]) -> dict[
 
 
 def _detail(case: Case, answer: Answer | None, times: dict[str, float]) -> dict[str, Any]:
-    """Details of a case for the report."""
     cited = map(citation_to_dict, answer.citations if answer else ())
+    by_model = answer is not None and bool(answer.evidence)
     return {
         **{name: getattr(case, name) for name in ("kind", "language", "split", "question")},
         **refusal_detail(case.answerable, answer),
         "expected": case.refusal or list(case.answers),
         "ms": round(times["whole"], 3),
-        **writing_detail(case, answer, times),
+        "first_ms": round(times["first"], 3),
+        "said": bool(answer and any(holds(answer.answer, accepted) for accepted in case.answers)),
+        "by_model": by_model,
+        "instead": answer.notices[-1] if answer and answer.notices and not by_model else "",
+        "statuses": Counter(map(_kind, answer.sentences)) if answer and by_model else {},
         "searched": answer.query.text if answer else "",
         "answer": answer.answer if answer else "",
         "quotes": [{key: citation[key] for key in ("article_id", "date", "quote")} for citation in cited],
@@ -134,7 +134,6 @@ def lengths(outcomes: Sequence[Outcome]) -> dict[str, float | None]:
 
 
 def answer_shares(case: Case, answer: Answer | None, assistant: Assistant) -> dict[str, Share]:
-    """Metric → share, for the metrics that apply to the case."""
     outcome = answer.outcome if answer else "refused"
     quotes = [c.quote for c in answer.citations] if answer and outcome != "refused" else []
     shown = any(holds(quote, accepted) for quote in quotes for accepted in case.answers)
@@ -172,8 +171,7 @@ def citation_shares(case: Case, quotes: Sequence[str]) -> dict[str, Share]:
     gold = [quote.quote for quote in case.quotes]
     matching = [quote for quote in usable if any(token_f1(quote, g) >= OVERLAP for g in gold)]
     found = [g for g in gold if any(token_f1(quote, g) >= OVERLAP for quote in usable)]
-    correct = any(holds(quote, answer) for quote in usable for answer in case.answers)
-    scores = {"answer_correct": float(correct)}
+    scores = {"answer_correct": float(any(holds(quote, answer) for quote in usable for answer in case.answers))}
     if gold:
         scores["citation_recall"] = len(found) / len(gold)
     if quotes:
@@ -183,12 +181,11 @@ def citation_shares(case: Case, quotes: Sequence[str]) -> dict[str, Share]:
 
 def validity_shares(citations: Sequence[Citation], assistant: Assistant) -> dict[str, Share]:
     """`validity`: share of the quotes that equal the stored version's text at their offsets."""
-    stored = [(cited, assistant.article(cited.article.article_id, cited.article.version)) for cited in citations]
-    valid = [
-        bool(cited.quote) and found is not None and found.text[cited.start : cited.end] == cited.quote
-        for cited, found in stored
-    ]
-    return {"validity": (float(sum(valid)), float(len(valid)))}
+    valid = 0
+    for cited in citations:
+        stored = assistant.article(cited.article.article_id, cited.article.version)
+        valid += bool(cited.quote and stored and stored.text[cited.start : cited.end] == cited.quote)
+    return {"validity": (float(valid), float(len(citations)))}
 
 
 def stale_shares(case: Case, quotes: Sequence[str]) -> dict[str, Share]:
@@ -205,13 +202,11 @@ def located(case: Case, bench: Workbench) -> list[str]:
     found = []
     for gold in case.quotes:
         article = bench.assistant.article(gold.article_id)
-        if article is None or gold.quote not in article.text:
+        if article is None or (start := article.text.find(gold.quote)) < 0:
             continue
-        start = article.text.index(gold.quote)
         end = start + len(gold.quote)
-        for chunk in bench.chunks_of(article):
-            if 2 * (min(chunk.end, end) - max(chunk.start, start)) >= end - start:
-                found.append(chunk.chunk_id)
+        overlaps = ((chunk, min(chunk.end, end) - max(chunk.start, start)) for chunk in bench.chunks_of(article))
+        found += [chunk.chunk_id for chunk, shared in overlaps if 2 * shared >= end - start]
     return found
 
 
@@ -230,18 +225,6 @@ def ask_and_time(bench: Workbench, case: Case, turns: Sequence[Turn]) -> tuple[A
                 first.setdefault(bool(answer.evidence), (time.perf_counter() - started) * 1000)
     whole = (time.perf_counter() - started) * 1000
     return answer, {"first": first.get(True, first.get(False, whole)), "whole": whole}
-
-
-def writing_detail(case: Case, answer: Answer | None, times: dict[str, float]) -> dict[str, Any]:
-    """The input of `writing_figures`."""
-    by_model = answer is not None and bool(answer.evidence)
-    return {
-        "first_ms": round(times["first"], 3),
-        "said": bool(answer and any(holds(answer.answer, accepted) for accepted in case.answers)),
-        "by_model": by_model,
-        "instead": answer.notices[-1] if answer and answer.notices and not by_model else "",
-        "statuses": dict(Counter(map(_kind, answer.sentences))) if answer and by_model else {},
-    }
 
 
 def writing_figures(outcomes: Sequence[Outcome]) -> dict[str, Any]:
@@ -264,15 +247,9 @@ def writing_figures(outcomes: Sequence[Outcome]) -> dict[str, Any]:
     }
 
 
-def side_by_side(quotes: Sequence[Outcome], written: Sequence[Outcome]) -> dict[str, dict[str, Any]]:
-    """Figure → `quotes` and `written`."""
-    without, with_model = writing_figures(quotes), writing_figures(written)
-    return {name: {"quotes": without[name], "written": value} for name, value in with_model.items()}
-
-
 def quotes_instead(outcomes: Sequence[Outcome]) -> dict[str, int]:
     """Notice shown instead of the model's text → number of questions."""
-    return dict(Counter(told for outcome in outcomes if (told := outcome.detail["instead"])))
+    return Counter(told for outcome in outcomes if (told := outcome.detail["instead"]))
 
 
 def _kind(sentence: Sentence) -> str:

@@ -1,6 +1,9 @@
-"""The gold set: a header line with the reference day, then one case per line."""
+"""Questions in files: the gold set (a header line with the reference day, then a case a line), the BEIR layout (Thakur et al. 2021) and SQuAD
+JSON (Rajpurkar et al. 2016).
+"""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Literal, TypeVar
@@ -8,7 +11,7 @@ from typing import Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from trusted_cloud_chat.errors import UnusableError, UsageError
-from trusted_cloud_chat.schema import Language, RefusalReason
+from trusted_cloud_chat.schema import Language, RefusalReason, Span
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -27,7 +30,7 @@ def parse(model: type[Model], text: str, where: str) -> Model:
         return model.model_validate_json(text)
     except ValidationError as error:
         detail = error.errors()[0]
-        field = ".".join(str(part) for part in detail["loc"]) or "the whole"
+        field = ".".join(map(str, detail["loc"])) or "the whole"
         raise UsageError(f"{where}, {field}: {detail['msg']} (found {str(detail['input'])[:80]!r})") from None
 
 
@@ -39,7 +42,6 @@ def numbered_lines(file: Path, expected: str) -> Iterator[tuple[str, str]]:
 
 
 def read_lines(file: Path, model: type[Model]) -> list[Model]:
-    """A JSON Lines file, one `model` a line."""
     return [parse(model, line, where) for where, line in numbered_lines(file, "a JSON Lines file")]
 
 
@@ -105,10 +107,148 @@ class QuestionFile(_CaseLine):
 
 
 def read_questions(file: Path) -> QuestionFile:
-    """Raises UnusableError for a missing file, UsageError for an invalid line."""
-    lines = list(numbered_lines(file, "a JSON Lines file of questions, name it with --questions"))
-    if not lines:
+    """Raises UnusableError, UsageError."""
+    lines = numbered_lines(file, "a JSON Lines file of questions, name it with --questions")
+    if not (first := next(lines, None)):
         raise UsageError(f"{file} is empty: its first line must be like " + '{"today": "2026-11-24", "version": 1}')
-    (where, header), *rest = lines
-    cases = tuple(parse(Case, line, where) for where, line in rest)
-    return QuestionFile(header=parse(Header, header, where), cases=cases)
+    header = parse(Header, first[1], first[0])
+    return QuestionFile(header=header, cases=tuple(parse(Case, line, where) for where, line in lines))
+
+
+class Document(BaseModel):
+    """A document, or a query, which has no title."""
+
+    model_config = ConfigDict(coerce_numbers_to_str=True)
+
+    id: str = Field(alias="_id", min_length=1)
+    title: str = ""
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class BeirSet:
+    """`gains`: question id → document id → positive gain. Questions without a relevant document are left out."""
+
+    name: str
+    documents: list[Document]
+    queries: dict[str, str]
+    gains: dict[str, dict[str, float]]
+
+
+def read_beir(folder: Path, split: str | None = None) -> BeirSet:
+    """Raises UnusableError, UsageError."""
+    qrels = qrels_file(folder, split)
+    documents = read_lines(folder / "corpus.jsonl", Document)
+    texts = {query.id: query.text for query in read_lines(folder / "queries.jsonl", Document)}
+    known = {document.id for document in documents}
+    gains: dict[str, dict[str, float]] = {}
+    for query, document, gain in _judgements(qrels):
+        if query not in texts or document not in known:
+            missing = query if query not in texts else document
+            raise UsageError(f"{qrels} names {missing!r}, which is in neither queries.jsonl nor corpus.jsonl")
+        if gain > 0:
+            gains.setdefault(query, {})[document] = gain
+    queries = {query: texts[query] for query in texts if query in gains}
+    name = folder.resolve().name
+    return BeirSet(f"{name}/{split}" if split else name, documents, queries, gains)
+
+
+def qrels_file(folder: Path, split: str | None) -> Path:
+    """The split's file; without a split `qrels.tsv`, else `qrels/test.tsv`, else the only file in `qrels/`."""
+    of_split = folder / "qrels" / f"{split or 'test'}.tsv"
+    candidates, alone = [of_split], sorted((folder / "qrels").glob("*.tsv"))
+    if not split:
+        candidates = [folder / "qrels.tsv", of_split, *(alone if len(alone) == 1 else ())]
+    if found := next(filter(Path.is_file, candidates), None):
+        return found
+    raise UnusableError(f"no judgements in {folder}: expected {' or '.join(map(str, candidates))} (see --split)")
+
+
+def _judgements(file: Path) -> Iterator[tuple[str, str, float]]:
+    """Query, document and gain; the first line may be a header."""
+    for place, (where, line) in enumerate(numbered_lines(file, "judgements")):
+        try:
+            query, document, gain = line.split("\t")[:3]
+            yield query, document, float(gain)
+        except ValueError:
+            if place:
+                raise UsageError(f"{where}: expected query-id, corpus-id and score, tab-separated") from None
+
+
+class _SetAnswer(BaseModel):
+    text: str
+    answer_start: int
+
+
+class _Question(BaseModel):
+    model_config = ConfigDict(coerce_numbers_to_str=True)
+
+    id: str
+    question: str
+    answers: list[_SetAnswer] = Field(default_factory=list)
+
+
+class _Paragraph(BaseModel):
+    context: str
+    qas: list[_Question]
+
+
+class _Entry(BaseModel):
+    title: str = ""
+    paragraphs: list[_Paragraph]
+
+
+class _SetFile(BaseModel):
+    data: list[_Entry]
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """A passage; equal texts are one passage."""
+
+    id: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetQuestion:
+    id: str
+    text: str
+    context: Context
+    spans: tuple[Span, ...]
+    """The answers in the context."""
+
+    @property
+    def answers(self) -> tuple[str, ...]:
+        return tuple(self.context.text[span.start : span.end] for span in self.spans)
+
+
+@dataclass(frozen=True, slots=True)
+class SquadSet:
+    name: str
+    contexts: list[Context]
+    questions: list[SetQuestion]
+    misplaced: int
+    """Number of answers that are not at their stated position; they are left out."""
+
+
+def read_squad(file: Path) -> SquadSet:
+    """Raises UnusableError for a missing file, UsageError for invalid SQuAD JSON."""
+    loaded = parse(_SetFile, read_text(file, "SQuAD JSON"), str(file))
+    contexts: dict[str, Context] = {}
+    questions: list[SetQuestion] = []
+    misplaced = 0
+    for title, paragraph in ((entry.title, paragraph) for entry in loaded.data for paragraph in entry.paragraphs):
+        context = contexts.setdefault(paragraph.context, Context(f"c{len(contexts)}", title, paragraph.context))
+        for asked in paragraph.qas:
+            spans = tuple(
+                Span(a.answer_start, a.answer_start + len(a.text))
+                for a in asked.answers
+                if a.text and a.answer_start >= 0 and context.text.startswith(a.text, a.answer_start)
+            )
+            misplaced += len(asked.answers) - len(spans)
+            if spans:
+                questions.append(SetQuestion(asked.id, asked.question, context, spans))
+    name = file.resolve().parent.name if file.stem == "squad" else file.stem
+    return SquadSet(name, list(contexts.values()), questions, misplaced)

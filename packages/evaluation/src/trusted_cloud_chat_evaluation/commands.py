@@ -1,21 +1,49 @@
 """`trusted-cloud-chat evaluate …`. Light to import: the work is imported by the command that runs."""
 
 import json
-from functools import partial
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from functools import partial, wraps
+from inspect import signature
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from trusted_cloud_chat.errors import UsageError
-from trusted_cloud_chat.output.terminal import AsJson, print_json, progress_bars, say
-from trusted_cloud_chat_evaluation.options import Output, ToFile, with_output
+from trusted_cloud_chat.output.terminal import AsJson, progress_bars, show
 
 evaluate_app = typer.Typer(help="Measure retrieval, answers, reading and refusal.", no_args_is_help=True)
 
 Limit = Annotated[int | None, typer.Option(metavar="N", min=1, help="Ask at most N questions, evenly spread.")]
 Questions = Annotated[Path | None, typer.Option(metavar="FILE", help="Default: evaluation/questions.jsonl.")]
 Thresholds = Annotated[Path | None, typer.Option(metavar="FILE", help="Default: evaluation/thresholds.toml.")]
+ToFile = Annotated[Path | None, typer.Option("--output", metavar="FILE", help="Write the JSON to a file as well.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """The flags that all measures share."""
+
+    as_json: AsJson = False
+    output: ToFile = None
+    compare: Annotated[Path | None, typer.Option(metavar="OLD.json", help="What got better and worse since?")] = None
+    report: Annotated[Path | None, typer.Option(metavar="FILE.html", help="Write a self-contained page.")] = None
+    no_cases: Annotated[bool, typer.Option("--no-cases", help="Leave single questions out of the JSON.")] = False
+
+
+def with_output(command: Callable[..., None]) -> Callable[..., None]:
+    """Gives `command` the flags of `Output`, in place of its last parameter `output`."""
+
+    @wraps(command)
+    def run(**given: Any) -> None:
+        flags = {field.name: given.pop(field.name) for field in fields(Output)}
+        command(**given, output=Output(**flags))
+
+    own, flags = (signature(part, eval_str=True) for part in (command, Output))
+    parameters = [parameter for name, parameter in own.parameters.items() if name != "output"]
+    vars(run)["__signature__"] = own.replace(parameters=[*parameters, *flags.parameters.values()])
+    return run
 
 
 def evaluation_folder() -> Path:
@@ -32,7 +60,6 @@ def _show(command: str, measure: Any, data: Path, output: Output, **given: Any) 
 
 
 def _hold(result: dict[str, Any], thresholds: Path | None) -> None:
-    """Raises typer.Exit if the result violates a threshold."""
     from trusted_cloud_chat_evaluation.results import check
 
     if not check(result, thresholds or evaluation_folder() / "thresholds.toml"):
@@ -40,10 +67,7 @@ def _hold(result: dict[str, Any], thresholds: Path | None) -> None:
 
 
 def _print(measured: dict[str, Any], *, as_json: bool) -> None:
-    if as_json:
-        print_json(measured)
-    else:
-        say("\n".join(f"{name}: {value}" for name, value in measured.items()))
+    show(measured, (f"{name}: {value}" for name, value in measured.items()), as_json=as_json)
 
 
 _WHOLE = {"half": "dev"}
@@ -90,11 +114,10 @@ def answers(
         raise UsageError(f"--split {split!r}: no question of {file} is of it, expected dev, test or half")
     beside = file.with_name("examples.jsonl")
     examples = read_questions(beside).cases if beside.is_file() and limit is None else ()
-    asking = asked.model_copy(update={"cases": cases})
-    measure = partial(measure_answers, questions=asking, split=split, examples=examples)
+    asked = asked.model_copy(update={"cases": cases})
+    measure = partial(measure_answers, questions=asked, split=split, examples=examples)
     result = _show("answers", measure, file, output, chat_model=chat_model)
-    wanted = questions is None and chat_model is None and limit is None if checked is None else checked
-    if wanted:
+    if checked or (checked is None and (questions, chat_model, limit) == (None, None, None)):
         _hold(result, thresholds)
 
 
@@ -129,7 +152,7 @@ def retrieval(
     output: Output,
 ) -> None:
     """Search a set in the BEIR layout; documents rank by their best passage."""
-    from trusted_cloud_chat_evaluation.data_sets import read_beir
+    from trusted_cloud_chat_evaluation.cases import read_beir
     from trusted_cloud_chat_evaluation.reading_run import measure_retrieval
 
     measure = partial(measure_retrieval, beir=read_beir(beir, split), limit=limit)
@@ -142,7 +165,7 @@ def reading(
     squad: Annotated[Path, typer.Option(metavar="FILE", help="SQuAD JSON.")], limit: Limit = None, *, output: Output
 ) -> None:
     """Measure whether the sentence with the gold answer is ranked first, over all passages and within the right one."""
-    from trusted_cloud_chat_evaluation.data_sets import read_squad
+    from trusted_cloud_chat_evaluation.cases import read_squad
     from trusted_cloud_chat_evaluation.reading_run import measure_reading
 
     _show("reading", partial(measure_reading, squad=read_squad(squad), limit=limit), squad, output)
@@ -172,13 +195,13 @@ def make_refusal(
     seed: Annotated[int, typer.Option(metavar="N", help="Of the draw.")] = 3,
 ) -> None:
     """Write rows for `evaluate refusal`: half keep the passage that answers, half lose it."""
+    from trusted_cloud_chat_evaluation.cases import read_squad
     from trusted_cloud_chat_evaluation.console import loaded
-    from trusted_cloud_chat_evaluation.data_sets import read_squad
     from trusted_cloud_chat_evaluation.refusal_run import make_rows
 
-    loaded_set = read_squad(squad)
+    drawn_from = read_squad(squad)
     with loaded() as (settings, embedder, tell):
-        rows = make_rows(settings, embedder, tell, loaded_set, passages=passages, limit=limit, seed=seed)
+        rows = make_rows(settings, embedder, tell, drawn_from, passages=passages, limit=limit, seed=seed)
     output.write_text("".join(row.model_dump_json() + "\n" for row in rows), "utf-8")
     print(f"{len(rows)} rows written to {output}, {sum(row.answerable for row in rows)} answerable")
 
@@ -221,16 +244,15 @@ def second_opinion(
     from trusted_cloud_chat.settings import load_settings
     from trusted_cloud_chat.wiring import build_chat_model, build_opinion
     from trusted_cloud_chat_evaluation.aggregate import some
-    from trusted_cloud_chat_evaluation.opinion_run import measure_opinion, read_pairs
+    from trusted_cloud_chat_evaluation.model_runs import measure_opinion, read_pairs
 
     settings = load_settings(second_opinion=opinion)
-    if not settings.second_opinion:
-        raise UsageError("no second opinion: name one with --opinion or TCC_SECOND_OPINION")
     chat_model = build_chat_model(settings) if settings.second_opinion == "model" else None
-    other, rows = build_opinion(settings, chat_model), read_pairs(pairs)
+    other = build_opinion(settings, chat_model)
+    if other is None:
+        raise UsageError("no second opinion: name one with --opinion or TCC_SECOND_OPINION")
     with progress_bars() as tell:
-        measured = measure_opinion(other, some(rows, limit), tell)  # type: ignore[arg-type]  # one is named
-    _print(measured, as_json=as_json)
+        _print(measure_opinion(other, some(read_pairs(pairs), limit), tell), as_json=as_json)
 
 
 @evaluate_app.command()
@@ -242,7 +264,7 @@ def enrichment(
     """Compare rows that a language model wrote with those of a person about the same articles."""
     from trusted_cloud_chat.entities import load_entities
     from trusted_cloud_chat_evaluation.console import loaded
-    from trusted_cloud_chat_evaluation.enrichment_run import measure_enrichment
+    from trusted_cloud_chat_evaluation.model_runs import measure_enrichment
 
     with loaded() as (settings, embedder, tell):
         entities = load_entities(settings.aliases)
@@ -258,11 +280,12 @@ def judge(
     output: ToFile = None,
 ) -> None:
     """Have a language model grade the answers of a result; its verdicts are kept apart from all other figures."""
-    from trusted_cloud_chat_evaluation.console import show
-    from trusted_cloud_chat_evaluation.judge import judge_result, load_judge
+    from trusted_cloud_chat.wiring import build_chat_model
+    from trusted_cloud_chat_evaluation.console import announced, show
+    from trusted_cloud_chat_evaluation.model_runs import judge_result
     from trusted_cloud_chat_evaluation.results import read_result
 
-    chat = load_judge(model)
+    chat = build_chat_model(announced(model))
     with progress_bars() as tell:
         judged = judge_result(read_result(result), chat, model, tell)
     show(judged, {}, as_json=as_json, file=output)

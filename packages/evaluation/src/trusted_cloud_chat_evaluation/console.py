@@ -9,33 +9,37 @@ from typing import Any
 
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.output.reporting import privacy_notice
-from trusted_cloud_chat.output.terminal import progress_bars
+from trusted_cloud_chat.output.terminal import progress_bars, unpacking
 from trusted_cloud_chat.settings import Settings, load_settings
 from trusted_cloud_chat.wiring import build_embedder
 from trusted_cloud_chat_evaluation.aggregate import Measurement, Tell, rounded
-from trusted_cloud_chat_evaluation.options import Output
+from trusted_cloud_chat_evaluation.commands import Output
 from trusted_cloud_chat_evaluation.report import report_page, summary_lines
 from trusted_cloud_chat_evaluation.results import compare, read_result, to_result, without_cases, write_result
 
 Measure = Callable[[Settings, Embedder, Tell], Measurement]
 
 
-@contextmanager
-def loaded(chat_model: str | None = None) -> Iterator[tuple[Settings, Embedder, Tell]]:
-    """Settings, embedder and progress bars; prints the privacy notice on standard error."""
+def announced(chat_model: str | None) -> Settings:
+    """The settings, with `chat_model` if given; prints the privacy notice on standard error."""
     settings = load_settings(chat_model=chat_model)
     if notice := privacy_notice(settings.chat_model, settings.chat_url, "en"):
         print(notice, file=sys.stderr)
+    return settings
+
+
+@contextmanager
+def loaded(chat_model: str | None = None) -> Iterator[tuple[Settings, Embedder, Tell]]:
+    settings = announced(chat_model)
     with progress_bars() as tell:
-        yield settings, build_embedder(settings, lambda step, share: tell(step, round(share * 100), 100)), tell
+        yield settings, build_embedder(settings, unpacking(tell)), tell
 
 
 def measure_and_show(
     command: str, measure: Measure, data: Path, output: Output, *, chat_model: str | None = None
 ) -> dict[str, Any]:
     """Measures, compares, writes and prints; returns the result. `chat_model` overrides the settings."""
-    # Read first, so that an invalid file is reported before the run.
-    old = read_result(output.compare) if output.compare else None
+    old = read_result(output.compare) if output.compare else None  # an invalid file is reported before the run
     with loaded(chat_model) as (settings, embedder, tell):
         measured = measure(settings, embedder, tell)
     result: dict[str, Any] = rounded(to_result(command, measured, settings, embedder, data))
@@ -51,7 +55,6 @@ def measure_and_show(
 
 
 def show(result: dict[str, Any], texts: Mapping[str, str], *, as_json: bool, file: Path | None) -> None:
-    """Prints the result and writes its JSON to `file`, if given."""
     if file:
         write_result(result, file)
         print(f"result written to {file}", file=sys.stderr)

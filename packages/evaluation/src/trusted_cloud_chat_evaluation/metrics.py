@@ -9,9 +9,7 @@ from numpy.typing import NDArray
 
 BINS = 10
 Array = NDArray[np.float64]
-HIT_AT = (1, 3, 5, 10)
 CURVE_AT = (1, 2, 3, 5, 10, 20, 50, 100)
-DEEPEST = 100
 
 
 def share(part: int, whole: int, digits: int | None = None) -> float | None:
@@ -49,11 +47,10 @@ def _discounted(gains: Iterable[float]) -> float:
 
 def ranking_scores(ranked: Sequence[str], gains: Mapping[str, float], prefix: str = "") -> dict[str, float]:
     """`hit@1/3/5/10`, `mrr@10`, `ndcg@10` and `recall@100` of one question; `gains` are positive."""
-    scores = {f"{prefix}hit@{k}": hit(ranked, gains, k) for k in HIT_AT}
-    scores[f"{prefix}mrr@10"] = reciprocal_rank(ranked, gains, 10)
-    scores[f"{prefix}ndcg@10"] = ndcg(ranked, gains, 10)
-    scores[f"{prefix}recall@{DEEPEST}"] = recall(ranked, gains, DEEPEST)
-    return scores
+    scores = {f"hit@{k}": hit(ranked, gains, k) for k in (1, 3, 5, 10)}
+    scores |= {"mrr@10": reciprocal_rank(ranked, gains, 10), "ndcg@10": ndcg(ranked, gains, 10)}
+    scores["recall@100"] = recall(ranked, gains, 100)
+    return {prefix + name: score for name, score in scores.items()}
 
 
 def recall_curve(rankings: Sequence[tuple[Sequence[str], Collection[str]]]) -> dict[str, float]:
@@ -68,9 +65,11 @@ def refusal_summary(scores: Sequence[float], answerable: Sequence[bool]) -> dict
     good, bad = score[truth], score[~truth]
     curve, bins = threshold_curve(good, bad), reliability(score, truth)
     best = min(curve, key=lambda point: point["sum"])
+    # Expected calibration error (Naeini et al. 2015).
+    off = sum(one["n"] * abs(one["mean_score"] - one["answerable"]) for one in bins)
     return {
         "auc": auc(good, bad),
-        "calibration_error": calibration_error(bins),
+        "calibration_error": off / len(score) if bins else None,
         "best_threshold": best["threshold"],
         "best_sum": best["sum"],
         "curve": curve,
@@ -88,9 +87,7 @@ def auc(good: Array, bad: Array) -> float | None:
 
 
 def threshold_curve(good: Array, bad: Array) -> list[dict[str, float]]:
-    """The rates if the product refused below each threshold 0, 0.01, … 1. `hallucination` is answered / unanswerable, `error` is refused /
-    answerable; a rate over no questions is 0.
-    """
+    """The rates if the product refused below each threshold 0, 0.01, … 1; a rate over no questions is 0."""
     thresholds = np.arange(101) / 100
     hallucination = (bad[:, None] >= thresholds).mean(axis=0) if bad.size else np.zeros(101)
     error = (good[:, None] < thresholds).mean(axis=0) if good.size else np.zeros(101)
@@ -101,20 +98,14 @@ def threshold_curve(good: Array, bad: Array) -> list[dict[str, float]]:
 def reliability(score: Array, truth: NDArray[np.bool_]) -> list[dict[str, float]]:
     """Ten bins `[low, high)` of equal width (the last includes 1), without the empty bins."""
     places = np.minimum((score * BINS).astype(int), BINS - 1)
+    bins = ((place, places == place) for place in np.unique(places).tolist())
     return [
         {
             "low": place / BINS,
             "high": (place + 1) / BINS,
-            "n": int((places == place).sum()),
-            "mean_score": float(score[places == place].mean()),
-            "answerable": float(truth[places == place].mean()),
+            "n": int(inside.sum()),
+            "mean_score": float(score[inside].mean()),
+            "answerable": float(truth[inside].mean()),
         }
-        for place in range(BINS)
-        if (places == place).any()
+        for place, inside in bins
     ]
-
-
-def calibration_error(bins: Sequence[dict[str, float]]) -> float | None:
-    """Expected calibration error (Naeini et al. 2015): mean distance between score and answerable share, weighted by bin size."""
-    total = sum(b["n"] for b in bins)
-    return sum(b["n"] * abs(b["mean_score"] - b["answerable"]) for b in bins) / total if total else None

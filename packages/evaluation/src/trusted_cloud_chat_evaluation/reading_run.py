@@ -7,13 +7,13 @@ from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.schema import Span
 from trusted_cloud_chat.settings import Settings
 from trusted_cloud_chat_evaluation.aggregate import Measurement, Outcome, Tell, means, some, spread, tracked
-from trusted_cloud_chat_evaluation.data_sets import BeirSet, SetQuestion, SquadSet
+from trusted_cloud_chat_evaluation.cases import BeirSet, SetQuestion, SquadSet
 from trusted_cloud_chat_evaluation.matching import (
     LONGEST_QUOTE,
     count_words,
     exact_match,
     same_sentence,
-    sentences_of,
+    split,
     token_f1,
 )
 from trusted_cloud_chat_evaluation.metrics import hit, ranking_scores, recall_curve
@@ -29,13 +29,8 @@ def measure_reading(
     with set_bench(settings, embedder, articles, tell) as bench:
         outcomes = [_outcome(bench, question) for question in tracked(asked, "read", tell)]
         latency = bench.query_latency([question.text for question in asked])
-    figures = {
-        "set": squad.name,
-        "misplaced_answers": squad.misplaced,
-        **spread("quote_words", [o.detail["words"] for o in outcomes if o.detail["words"]], median="median"),
-        **bench.indexing,
-        **latency,
-    }
+    words = spread("quote_words", [o.detail["words"] for o in outcomes if o.detail["words"]], median="median")
+    figures = {"set": squad.name, "misplaced_answers": squad.misplaced, **words, **bench.indexing, **latency}
     return Measurement(outcomes, figures, "first_sentence", {q.id: q.text for q in asked})
 
 
@@ -69,7 +64,7 @@ def names_gold(named: Sequence[Selected], question: SetQuestion) -> float:
     """1 if one of `named` is a sentence of the right passage with a gold answer, else 0."""
     text = question.context.text
     inside = [s.span for s in named if s.passage.article.article_id == question.context.id]
-    gold = [sentence for span in question.spans for sentence in sentences_of(text, span)]
+    gold = [s for s in split(text) if any(s.start < span.end and span.start < s.end for span in question.spans)]
     return float(any(is_gold(span, sentence, text) for span in inside for sentence in gold))
 
 
@@ -92,10 +87,6 @@ def measure_retrieval(
         }
         latency = bench.query_latency(list(asked.values()))
     outcomes = [Outcome(name, means(ranking_scores(found, beir.gains[name]))) for name, found in rankings.items()]
-    figures = {
-        "set": beir.name,
-        "recall_curve": recall_curve([(found, beir.gains[name]) for name, found in rankings.items()]),
-        **bench.indexing,
-        **latency,
-    }
+    curve = recall_curve([(found, beir.gains[name]) for name, found in rankings.items()])
+    figures = {"set": beir.name, "recall_curve": curve, **bench.indexing, **latency}
     return Measurement(outcomes, figures, "hit@1", asked)

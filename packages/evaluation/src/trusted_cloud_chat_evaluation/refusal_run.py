@@ -12,8 +12,7 @@ from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.schema import Answer
 from trusted_cloud_chat.settings import Settings
 from trusted_cloud_chat_evaluation.aggregate import Measurement, Outcome, Share, Tell, means, some, spread, tracked
-from trusted_cloud_chat_evaluation.cases import read_lines
-from trusted_cloud_chat_evaluation.data_sets import Context, SetQuestion, SquadSet
+from trusted_cloud_chat_evaluation.cases import Context, SetQuestion, SquadSet, read_lines
 from trusted_cloud_chat_evaluation.matching import holds
 from trusted_cloud_chat_evaluation.metrics import refusal_summary
 from trusted_cloud_chat_evaluation.workbench import Workbench, make_article, set_bench
@@ -50,9 +49,7 @@ def read_rows(file: Path) -> list[RefusalRow]:
 def make_rows(
     settings: Settings, embedder: Embedder, tell: Tell, squad: SquadSet, *, passages: int, limit: int | None, seed: int
 ) -> list[RefusalRow]:
-    """Half of the questions, drawn with `seed`, keep their passage. The other passages of a row are the highest-ranked ones of the whole file
-    in which no gold answer occurs, in rank order.
-    """
+    """Half of the questions, drawn with `seed`, keep their passage; the other passages of a row are the nearest without a gold answer."""
     asked = list(squad.questions)
     random.Random(seed).shuffle(asked)
     asked = asked[:limit]
@@ -91,12 +88,8 @@ def measure_refusal(
     articles = [make_article(key, passage.title, passage.text) for key, passage in passages.items()]
     with set_bench(settings, embedder, articles, tell) as bench:
         outcomes = [_outcome(bench, row) for row in tracked(asked, "answer", tell)]
-    figures = {
-        "set": name,
-        **refusal_figures(outcomes, settings),
-        **bench.indexing,
-        **spread("query_ms", [o.detail["ms"] for o in outcomes]),
-    }
+    latency = spread("query_ms", [outcome.detail["ms"] for outcome in outcomes])
+    figures = {"set": name, **refusal_figures(outcomes, settings), **bench.indexing, **latency}
     return Measurement(outcomes, figures, "right", {row.id: row.question for row in asked})
 
 
@@ -109,7 +102,7 @@ def _outcome(bench: Workbench, row: RefusalRow) -> Outcome:
 
 
 def refusal_detail(answerable: bool, answer: Answer | None) -> dict[str, Any]:
-    """Outcome, refusal reason, and the score that is compared with the threshold."""
+    """`score` is compared with the threshold."""
     return {
         "answerable": answerable,
         "outcome": answer.outcome if answer else "refused",
@@ -121,9 +114,7 @@ def refusal_detail(answerable: bool, answer: Answer | None) -> dict[str, Any]:
 
 
 def refusal_shares(answerable: bool, *, outcome: str, told: bool) -> dict[str, Share]:
-    """`hallucination`: share of unanswerable questions that were answered. `error`: share of answerable ones that were not `told`: neither
-    answered, nor is the answer in the nearest passages shown. `right`: neither.
-    """
+    """`told`: answered, or the answer is in the nearest passages shown."""
     hedged = float(outcome == "nearest")
     if answerable:
         return means({"right": float(told), "error": float(not told), "nearest_answerable": hedged})
@@ -132,7 +123,6 @@ def refusal_shares(answerable: bool, *, outcome: str, told: bool) -> dict[str, S
 
 
 def refusal_figures(outcomes: Sequence[Outcome], settings: Settings) -> dict[str, Any]:
-    """How well the score separates answerable questions from others, and the product's thresholds."""
     answerable = [outcome.detail["answerable"] for outcome in outcomes]
     return {
         "answerable": sum(answerable),

@@ -1,10 +1,9 @@
 """A result as tables, for the terminal and on a self-contained HTML page, and the README's table of several results."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from trusted_cloud_chat.errors import UnusableError, UsageError
 from trusted_cloud_chat_evaluation.results import read_result, what_of
@@ -22,8 +21,7 @@ _GROUP_COLUMNS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class ReportTable:
+class ReportTable(NamedTuple):
     title: str
     head: Row
     rows: Sequence[Row]
@@ -69,7 +67,6 @@ def _extent(result: dict[str, Any]) -> str:
 
 
 def _tables(result: dict[str, Any], texts: Mapping[str, str]) -> Iterator[ReportTable]:
-    """The scalar figures, the groups, and the comparison with an earlier result."""
     intervals = result.get("intervals", {})
     figures = [(name, value) for name, value in result.items() if isinstance(value, (int, float))]
     shown = [(name, number(value), _interval(intervals.get(name), "{:.3f}")) for name, value in figures]
@@ -116,14 +113,11 @@ def _missed(result: dict[str, Any], texts: Mapping[str, str]) -> ReportTable:
         if case["scores"].get(primary) == 0:
             expected = case.get("expected", "")
             expected = expected if isinstance(expected, str) else " / ".join(expected)
-            rows.append((case["id"], texts.get(case["id"], ""), expected, _shown(case)))
+            shown = " | ".join(quote["quote"] for quote in case.get("quotes", []))
+            if case.get("refused"):
+                shown = f"refused ({case['reason']}), score {case['score']:.2f}"
+            rows.append((case["id"], texts.get(case["id"], ""), expected, shown))
     return ReportTable(f"Questions with {primary} = 0: {len(rows)}", ("id", "question", "expected", "shown"), rows)
-
-
-def _shown(case: dict[str, Any]) -> str:
-    if case.get("refused"):
-        return f"refused ({case['reason']}), score {case['score']:.2f}"
-    return " | ".join(quote["quote"] for quote in case.get("quotes", []))
 
 
 def _html(table: ReportTable) -> str:
@@ -172,28 +166,19 @@ def results_table(folder: Path) -> str:
     results = [read_result(file) for file in sorted(folder.glob("*.json"))]
     if not results:
         raise UnusableError(f"no results in {folder}: write one with `evaluate … --output {folder}/NAME.json`")
-    blocks = [
-        _block(heading, columns, rows)
-        for command, (heading, columns) in _TABLES.items()
-        if (rows := [result for result in results if result["command"] == command])
-    ]
-    return "\n\n".join([*blocks, _provenance(results)])
-
-
-def _block(heading: str, columns: Mapping[str, str], results: Sequence[dict[str, Any]]) -> str:
-    rows = [[what_of(result), *(number(result.get(key), 3) for key in columns.values())] for result in results]
-    rule = "|---|" + "---:|" * len(columns)
-    head, *body = ("| " + " | ".join(cells) + " |" for cells in ([heading, *columns], *rows))
-    return "\n".join([head, rule, *body])
-
-
-def _provenance(results: Sequence[dict[str, Any]]) -> str:
-    """The distinct dates and commits, newest first, and machines."""
+    blocks = []
+    for command, (heading, columns) in _TABLES.items():
+        of_it = [result for result in results if result["command"] == command]
+        rows = [[what_of(result), *(number(result.get(key), 3) for key in columns.values())] for result in of_it]
+        head, *body = ("| " + " | ".join(cells) + " |" for cells in ([heading, *columns], *rows))
+        if rows:
+            blocks.append("\n".join([head, "|---|" + "---:|" * len(columns), *body]))
     runs = [result["run"] for result in results]
     newest = sorted(runs, key=lambda run: run["date"], reverse=True)
     dates, commits = (dict.fromkeys(str(run[key]) for run in newest) for key in ("date", "commit"))
     machines = dict.fromkeys(run["machine"] for run in runs)
-    return f"Measured {', '.join(dates)}, commit {', '.join(commits)}, {'; '.join(machines)}."
+    blocks.append(f"Measured {', '.join(dates)}, commit {', '.join(commits)}, {'; '.join(machines)}.")
+    return "\n\n".join(blocks)
 
 
 def replace_between_markers(text: str, table: str) -> str:

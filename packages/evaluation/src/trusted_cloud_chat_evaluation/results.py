@@ -29,7 +29,6 @@ _SETTINGS = "chunk_tokens candidates passages refusal_threshold nearest_threshol
 def to_result(
     command: str, measured: Measurement, settings: Settings, embedder: Embedder, data: Path
 ) -> dict[str, Any]:
-    """The JSON of a measurement; `run` records code, data, settings and machine."""
     return {
         "command": command,
         **measured.figures,
@@ -60,10 +59,18 @@ def folder_hash(path: Path) -> str:
 
 def _commit() -> str | None:
     """The checkout's commit, with `+` if files were modified; None outside a checkout."""
-    command = ["git", "describe", "--always", "--abbrev=12", "--exclude=*", "--dirty=+"]
-    here = Path(__file__).resolve().parent
+    command = [
+        "git",
+        "-C",
+        str(Path(__file__).parent),
+        "describe",
+        "--always",
+        "--abbrev=12",
+        "--exclude=*",
+        "--dirty=+",
+    ]
     try:
-        return subprocess.run(command, cwd=here, capture_output=True, text=True, check=True).stdout.strip()  # noqa: S603
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()  # noqa: S603
     except (OSError, subprocess.CalledProcessError):
         return None
 
@@ -85,7 +92,6 @@ def set_name(result: dict[str, Any]) -> str:
 
 
 def what_of(result: dict[str, Any]) -> str:
-    """The measured split or set."""
     return str(result.get("split") or result.get("set") or "all")
 
 
@@ -113,15 +119,15 @@ def check(result: dict[str, Any], thresholds: Path) -> bool:
 
 def breaches(result: dict[str, Any], thresholds: Path) -> list[str] | None:
     """One line per figure that is below its floor, above its ceiling, or missing; None if the file has no bounds."""
+    name = set_name(result)
     try:
-        loaded = tomllib.loads(read_text(thresholds, "floors and ceilings"))
+        bounds = tomllib.loads(read_text(thresholds, "floors and ceilings")).get(name)
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"{thresholds} is no TOML: {error}") from None
-    bounds = loaded.get(set_name(result))
     if bounds is None:
         return None
     if unknown := sorted(bounds.keys() - _BOUNDS.keys()):
-        raise UsageError(f"{thresholds}, {set_name(result)!r}: expected floors and ceilings, found {unknown}")
+        raise UsageError(f"{thresholds}, {name!r}: expected floors and ceilings, found {unknown}")
     return [
         f"{metric} is {'missing' if value is None else format(value, '.4g')}, its {kind[:-1]} is {bound:g}"
         for kind, sign in _BOUNDS.items()
@@ -130,26 +136,24 @@ def breaches(result: dict[str, Any], thresholds: Path) -> list[str] | None:
     ]
 
 
-Scores = dict[str, dict[str, float]]
-
-
 def compare(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
-    """Compares two results over their common questions: `better`, `worse` (ids whose primary metric rose or fell), `mcnemar_p` (exact), and a
-    paired bootstrap per metric. Raises UsageError if the results are not comparable.
-    """
+    """`better`, `worse`: ids whose primary metric rose or fell. Raises UsageError if the results are not comparable."""
     if old["command"] != new["command"] or "cases" not in old:
         raise UsageError(
             f"a result of `evaluate {old['command']}` cannot be compared: expected one of `evaluate {new['command']}` "
             "with its cases (written without --no-cases)"
         )
-    before: Scores = {case["id"]: case["scores"] for case in old["cases"]}
-    after: Scores = {case["id"]: case["scores"] for case in new["cases"]}
+    before, after = ({case["id"]: case["scores"] for case in result["cases"]} for result in (old, new))
     both = [case_id for case_id in after if case_id in before]
     if not both:
         raise UsageError("the two results have no question in common")
     primary, run = new["primary"], old.get("run", {})
     moved = {i: after[i].get(primary, 0.0) - before[i].get(primary, 0.0) for i in both}
     better, worse = [i for i in both if moved[i] > 0], [i for i in both if moved[i] < 0]
+    shared: dict[str, list[tuple[float, float]]] = {name: [] for i in both for name in after[i]}
+    for i in both:
+        for name in before[i].keys() & after[i].keys():
+            shared[name].append((before[i][name], after[i][name]))
     return {
         "commit": run.get("commit"),
         "date": run.get("date"),
@@ -160,18 +164,8 @@ def compare(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
         "better": better,
         "worse": worse,
         "mcnemar_p": mcnemar_exact(len(better), len(worse)),
-        "metrics": _differences([(before[i], after[i]) for i in both]),
+        "metrics": {name: {"n": len(x), **paired_bootstrap(x)} for name, x in shared.items() if x},
     }
-
-
-def _differences(pairs: Sequence[tuple[dict[str, float], dict[str, float]]]) -> dict[str, Any]:
-    """Metric → paired bootstrap over the questions that have it in both results."""
-    table = {}
-    for name in dict.fromkeys(name for _, after in pairs for name in after):
-        shared = [(before[name], after[name]) for before, after in pairs if name in before and name in after]
-        if shared:
-            table[name] = {"n": len(shared), **paired_bootstrap(shared)}
-    return table
 
 
 def mcnemar_exact(better: int, worse: int) -> float:

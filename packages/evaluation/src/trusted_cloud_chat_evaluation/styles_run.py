@@ -32,15 +32,12 @@ class _StyleLine(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class StyleQuestion:
-    """A question about one text; `spans` are the sentences that answer it."""
-
     id: str
     text: str
     language: Language
     article: Article
     spans: tuple[Span, ...]
     short: str | None
-    """The shortest answer, if any."""
 
     def right(self, citation: Citation) -> bool:
         """Whether a quote overlaps an answering sentence or contains the short answer."""
@@ -51,15 +48,14 @@ class StyleQuestion:
 
 
 def read_texts(folder: Path) -> tuple[list[Article], list[StyleQuestion]]:
-    """The texts `folder/DOMAIN/STYLE.md` and the questions of `STYLE.jsonl` beside each. Quotes that are headings or questions are context, not
-    answers. Raises UnusableError if there is no text, UsageError for an invalid line.
-    """
+    """The texts `folder/DOMAIN/STYLE.md` and the questions of `STYLE.jsonl` beside each. Raises UnusableError, UsageError."""
     articles, asked = [], []
     for path in sorted(folder.glob("*/*.md")):
         article = read_article(path, folder, allow_undated=True, today=date.today())
         articles.append(article)
         for number, row in enumerate(read_lines(path.with_suffix(".jsonl"), _StyleLine), start=1):
             spans = [Span(article.text.index(quote), article.text.index(quote) + len(quote)) for quote in row.quotes]
+            # A heading or a question is context, not an answer.
             told = tuple(span for span in spans if not _opens(article.text, span)) or tuple(spans)
             name = f"{article.article_id}-{number}"
             asked.append(StyleQuestion(name, row.question, row.language, article, told, row.answer))
@@ -69,7 +65,6 @@ def read_texts(folder: Path) -> tuple[list[Article], list[StyleQuestion]]:
 
 
 def measure_styles(settings: Settings, embedder: Embedder, tell: Tell, folder: Path, split: str = "") -> Measurement:
-    """Asks every question (every other one in the split `half`) over all texts of `folder` together."""
     articles, asked = read_texts(folder)
     asked = asked[::2] if split == "half" else asked
     with set_bench(settings, embedder, articles, tell) as bench:
@@ -99,7 +94,6 @@ def _outcome(bench: Workbench, one: StyleQuestion) -> Outcome:
 
 
 def styled_shares(one: StyleQuestion, answer: Answer | None) -> dict[str, Share]:
-    """For answerable questions: `first_right`, `any_right` (the first, any quote is right), `precision` (share of right quotes)."""
     outcome = answer.outcome if answer else "refused"
     right = [one.right(citation) for citation in answer.citations] if answer and outcome != "refused" else []
     told = outcome == "answered" or (outcome == "nearest" and any(right))
@@ -114,6 +108,5 @@ def styled_shares(one: StyleQuestion, answer: Answer | None) -> dict[str, Share]
 
 
 def _opens(text: str, span: Span) -> bool:
-    """Whether a quote is a heading or a question."""
     block = block_at(text, span.start)
     return (block is not None and block.kind == "heading") or text[: span.end].rstrip(" *").endswith("?")

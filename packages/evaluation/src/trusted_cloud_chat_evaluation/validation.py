@@ -57,7 +57,6 @@ def corpus_articles(corpus: Path, today: date) -> dict[str, Article]:
 
 
 def validation_lines(found: Mapping[str, Any]) -> Iterator[str]:
-    """The findings for a terminal."""
     yield f"{found['questions']} questions for {found['today']}, over {found['articles_asked']} articles"
     yield "  shares: " + ", ".join(f"{name} {share:.1%}" for name, share in found["shares"].items())
     for name in ("split", "language", "kind", "refusal"):
@@ -69,7 +68,6 @@ def validation_lines(found: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _missing(cases: Cases, shares: Mapping[str, float]) -> Iterator[str]:
-    """Sizes and shares below their minimum."""
     tests = sum(case.split == "test" for case in cases)
     if len(cases) < LEAST_QUESTIONS:
         yield f"{len(cases)} questions, at least {LEAST_QUESTIONS} are expected"
@@ -81,7 +79,6 @@ def _missing(cases: Cases, shares: Mapping[str, float]) -> Iterator[str]:
 
 
 def _problems(case: Case, today: date, articles: Mapping[str, Article]) -> Iterator[str]:
-    """Inconsistencies of a case, in itself and with the corpus."""
     must_be_refused = case.kind in ("false_premise", "not_in_corpus", "out_of_domain")
     depends_on_time = case.as_of is not None or case.kind in ("status_now", "how_changed")
     complete = case.relevant and case.quotes and case.answers
@@ -125,15 +122,12 @@ def _against_corpus(case: Case, today: date, articles: Mapping[str, Article]) ->
 
 def _between_cases(cases: Cases) -> Iterator[str]:
     """Duplicate ids and questions, and dev cases whose subjects are all in the test split."""
-    for case_id, count in Counter(case.id for case in cases).items():
-        if count > 1:
-            yield f"{case_id}: the id is taken twice"
+    ids = Counter(case.id for case in cases)
     asked = Counter(
         (str(c.as_of), *(" ".join(tokens(q)) for q in (*(t.question for t in c.turns), c.question))) for c in cases
     )
-    for question, count in asked.items():
-        if count > 1:
-            yield f"the same question stands twice: {question[-1]!r}"
+    yield from (f"{case_id}: the id is taken twice" for case_id, count in ids.items() if count > 1)
+    yield from (f"the same question stands twice: {one[-1]!r}" for one, count in asked.items() if count > 1)
     tested = _subjects(cases, "test")
     for case in cases:
         if case.split == "dev" and case.kind != "out_of_domain" and tested.issuperset(case.subjects):

@@ -20,22 +20,18 @@ _PROBE = "Le Conseil d'État a jugé que l'hébergeur, qualifié en 2024, répon
 
 
 class CachedEmbedder(Embedder):
-    """An embedder with a cache in a SQLite file.
-
-    Keys include the vectors of a probe text, so that another model, projection or processor never reads old vectors. Token vectors are always
-    rounded to float16, so that the first and the second run agree.
-    """
+    """An embedder with a cache in a SQLite file. Token vectors are always rounded to float16, so that two runs agree."""
 
     def __init__(self, embedder: Embedder, file: Path) -> None:
         self._embedder = embedder
         self.identity, self.dimensions, self.max_tokens = embedder.identity, embedder.dimensions, embedder.max_tokens
         self.cached: list[str] = []
-        """The texts whose vectors were in the cache."""
         self._fresh_characters = 0
         file.parent.mkdir(parents=True, exist_ok=True)
         self._db = sqlite3.connect(file, check_same_thread=False)
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, value BLOB) WITHOUT ROWID")
+        # Another model, projection or processor never reads old vectors.
         self._salt = hashlib.sha256(self.identity.encode() + pack(self._with_words([_PROBE])[0])).hexdigest()
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
@@ -68,7 +64,7 @@ class CachedEmbedder(Embedder):
         ]
 
     def seconds_saved(self, sample: int = 64) -> float:
-        """The estimated time to embed the cached texts, from re-embedding a sample."""
+        """The time that embedding the cached texts would take, estimated from a sample."""
         texts = self.cached[:: max(1, len(self.cached) // sample)][:sample]
         if not texts:
             return 0.0
@@ -88,11 +84,10 @@ class CachedEmbedder(Embedder):
     def _through(
         self, kind: str, texts: Sequence[str], encode: Callable[[Sequence[str]], Sequence[Arrays]]
     ) -> list[Arrays]:
-        """`encode(texts)`, from the cache where possible."""
         keys = [hashlib.sha256(f"{self._salt}\0{kind}\0{text}".encode()).digest() for text in texts]
-        query, stored = "SELECT value FROM vectors WHERE key = ?", dict[bytes, bytes]()
+        stored: dict[bytes, bytes] = {}
         for key in keys:
-            stored |= ((key, value) for (value,) in self._db.execute(query, (key,)))
+            stored |= self._db.execute("SELECT key, value FROM vectors WHERE key = ?", (key,))
         missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in stored}
         self.cached += [text for key, text in zip(keys, texts, strict=True) if key in stored]
         self._fresh_characters += _characters(missing.values())
@@ -109,7 +104,6 @@ def _characters(texts: Iterable[str]) -> int:
 
 
 def pack(arrays: Arrays) -> bytes:
-    """The arrays in numpy's format, concatenated."""
     buffer = io.BytesIO()
     for array in arrays:
         np.save(buffer, array)

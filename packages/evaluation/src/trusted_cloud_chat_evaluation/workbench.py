@@ -20,19 +20,11 @@ from trusted_cloud_chat.corpus import version_of
 from trusted_cloud_chat.corpus.articles import title_of
 from trusted_cloud_chat.errors import QuestionError
 from trusted_cloud_chat.evidence.close_reading import PassageReader
-from trusted_cloud_chat.index import (
-    Fingerprint,
-    Index,
-    LexicalDocument,
-    Snapshot,
-    StoredChunk,
-    open_writer,
-    to_lexical,
-)
+from trusted_cloud_chat.index import Fingerprint, Index, LexicalDocument, Snapshot, StoredChunk, open_writer, to_lexical
 from trusted_cloud_chat.index.records import QuestionKind, StoredQuestion
 from trusted_cloud_chat.index.snapshots import Within
 from trusted_cloud_chat.ingestion import IngestReport, fingerprint_of
-from trusted_cloud_chat.ingestion.staging import Meter, asked_of, embed_and_stage
+from trusted_cloud_chat.ingestion.staging import Embedding, asked_of
 from trusted_cloud_chat.language.detection import detect_language
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.models.bundled import load_reader
@@ -58,14 +50,12 @@ class ScopedIndex(Index):
 
     def __init__(self, home: Path, fingerprint: Fingerprint) -> None:
         super().__init__(home, fingerprint)
-        self.left_out: frozenset[str] = frozenset()
-        """Stored questions that are ignored."""
+        self.left_out: frozenset[str] = frozenset()  # stored questions
         self._scope: tuple[str, ...] | None = None
         self._known: dict[str, list[tuple[StoredChunk, LexicalDocument]]] = {}
 
     @contextmanager
     def limited_to(self, article_ids: Collection[str]) -> Iterator[None]:
-        """Limits searches to these articles."""
         self._scope = tuple(dict.fromkeys(article_ids))
         try:
             yield
@@ -86,8 +76,6 @@ class ScopedIndex(Index):
 
 
 class HeldOutSnapshot(Snapshot):
-    """A generation without the stored questions `left_out`."""
-
     def __init__(self, inner: Snapshot, left_out: Collection[str]) -> None:
         super().__init__(inner.catalog, inner._opened)
         self._left_out = left_out
@@ -100,8 +88,6 @@ class HeldOutSnapshot(Snapshot):
 
 
 class ScopedSnapshot(Snapshot):
-    """A generation restricted to `chunks`."""
-
     def __init__(self, inner: Snapshot, chunks: Sequence[tuple[StoredChunk, LexicalDocument]]) -> None:
         super().__init__(inner.catalog, inner._opened)
         self._chunks = chunks
@@ -148,8 +134,6 @@ SET_DAY = date(2026, 11, 24)
 
 @dataclass(frozen=True, slots=True)
 class Workbench:
-    """The product over the texts of an evaluation; `today` is the reference day."""
-
     index: ScopedIndex
     assistant: Assistant
     settings: Settings
@@ -208,12 +192,10 @@ def make_article(article_id: str, title: str, text: str) -> Article:
 def set_bench(
     settings: Settings, embedder: Embedder, articles: Sequence[Article], tell: Tell, reader: PassageReader | None = None
 ) -> AbstractContextManager[Workbench]:
-    """The product over `articles`, including duplicates."""
     return _bench(settings, embedder, SET_DAY, partial(index_articles, articles, tell=tell), reader)
 
 
 def corpus_bench(settings: Settings, embedder: Embedder, today: date, tell: Tell) -> AbstractContextManager[Workbench]:
-    """The product over the corpus of `settings`, freshly ingested."""
     return _bench(settings, embedder, today, partial(run_ingest, today=today, progress=tell))
 
 
@@ -249,10 +231,12 @@ def _bench(
 
 
 def index_articles(articles: Sequence[Article], settings: Settings, embedder: Embedder, tell: Tell) -> IngestReport:
-    """Indexes all `articles`, including duplicates, without reading files."""
+    """Indexes all `articles`, even duplicates, without reading files."""
     report = IngestReport(added=[article.article_id for article in articles])
     with open_writer(settings.home, fingerprint_of(embedder, settings.chunk_tokens)) as writer:
-        report.embedded = embed_and_stage(articles, writer, embedder, settings.chunk_tokens, Meter(articles, tell))
+        embedding = Embedding(writer, embedder, settings.chunk_tokens, articles, tell)
+        embedding.stage(articles)
+        report.embedded = embedding.embedded
         report.generation = writer.commit(articles, [], [])
         report.chunks = writer.catalog.count_chunks()
     return report

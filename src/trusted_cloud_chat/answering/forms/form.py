@@ -10,7 +10,7 @@ from trusted_cloud_chat.answering.market import Market
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.evidence.gathering import Evidence
 from trusted_cloud_chat.evidence.ranking import Selected
-from trusted_cloud_chat.market import Promise
+from trusted_cloud_chat.market.promises import Promise
 from trusted_cloud_chat.trace import Trace
 
 

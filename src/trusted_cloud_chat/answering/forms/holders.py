@@ -11,7 +11,7 @@ from trusted_cloud_chat.answering.forms.known import State
 from trusted_cloud_chat.answering.market import ListRow
 from trusted_cloud_chat.language.periods import Period
 from trusted_cloud_chat.language.senses import says
-from trusted_cloud_chat.market import Offer
+from trusted_cloud_chat.market.offers import Offer
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,18 +12,11 @@ from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.evidence.ranking import Selected
 from trusted_cloud_chat.language.normalise import fold
 from trusted_cloud_chat.language.periods import Period
-from trusted_cloud_chat.market import (
-    SOON,
-    Event,
-    FactBook,
-    KnownFact,
-    Offer,
-    Promise,
-    chronology,
-    expiring,
-    promises,
-    staged,
-)
+from trusted_cloud_chat.market.book import FactBook
+from trusted_cloud_chat.market.known import KnownFact
+from trusted_cloud_chat.market.offers import Offer, staged
+from trusted_cloud_chat.market.promises import Promise, promises
+from trusted_cloud_chat.market.tables import SOON, Event, chronology, expiring
 from trusted_cloud_chat.schema import Article, Fact, Language, Span, Statement
 
 _OVER = ("missed", "moved", "unknown")
@@ -68,7 +61,7 @@ class Known:
     def held(self, at: date | None = None, scheme: str = "", *, pending: bool = False) -> list[Offer]:
         """Those who hold a qualification, or are on the way to it."""
         book = self.book(at)
-        return staged(book, scheme, pending=pending, rows=self.offers(book))
+        return staged(book, scheme, self.offers(book), pending=pending)
 
     def states(self, offers: Iterable[Offer], language: Language | None = None) -> list[State]:
         """The offers that reached a stage, newest evidence first; preferably from statements in that language."""
@@ -93,7 +86,7 @@ class Known:
             first = period.first if period.direction == "in" else period.opens or book.day
             last = period.closes or period.last
         rows = [one for one in self.offers(book) if not names or one.provider in names]
-        return self.states(expiring(book, first, last, rows))
+        return self.states(expiring(rows, first, last))
 
     def cell(
         self, name: str, row: CriterionRow, market: Market, language: Language, period: Period | None

@@ -13,7 +13,7 @@ from trusted_cloud_chat.dates import spoken_day
 from trusted_cloud_chat.evidence.ranking import Selected
 from trusted_cloud_chat.evidence.repeats import without_repeats
 from trusted_cloud_chat.language.periods import Period
-from trusted_cloud_chat.market import Promise
+from trusted_cloud_chat.market.promises import Promise
 from trusted_cloud_chat.schema import Language
 
 _MOST = 12

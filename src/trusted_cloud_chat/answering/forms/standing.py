@@ -11,7 +11,10 @@ from trusted_cloud_chat.answering.sentences import place_of
 from trusted_cloud_chat.evidence.ranking import Selected
 from trusted_cloud_chat.language.normalise import fold
 from trusted_cloud_chat.language.senses import says
-from trusted_cloud_chat.market import FactBook, KnownFact, Offer, Promise
+from trusted_cloud_chat.market.book import FactBook
+from trusted_cloud_chat.market.known import KnownFact
+from trusted_cloud_chat.market.offers import Offer
+from trusted_cloud_chat.market.promises import Promise
 from trusted_cloud_chat.question.question import Question
 from trusted_cloud_chat.schema import Language
 
