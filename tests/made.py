@@ -148,7 +148,11 @@ def known_by(question: Question, passages: Sequence[Passage]) -> Known | None:
     def statement(article: Article, span: Span) -> schema.Statement | None:
         return article.enrichment.of(span) if article.enrichment else None
 
-    return Known(book, offers, sentences, statement)
+    def at(article: Article, starts: Sequence[int]) -> list[Selected]:
+        passage = of[article.article_id]
+        return [Selected(passage, span, 0.0) for span in passage.chunk.sentences if span.start in starts]
+
+    return Known(book, offers, sentences, statement, at)
 
 
 def case_of(

@@ -68,7 +68,7 @@ class TestQuotes:
 
         assert self.scored(asked(typed, kind), (old, 0.0), (new, score))[0] == first
 
-    @pytest.mark.parametrize(("kind", "like", "opened"), [("list", 0.8, 2), ("list", 0.6, 1), ("number", 0.8, 1)])
+    @pytest.mark.parametrize(("kind", "like", "opened"), [("list", 0.8, 2), ("list", 0.6, 1), ("number", 0.8, 2)])
     def test_what_answers_a_like_stored_question_is_all_open(self, kind: str, like: float, opened: int) -> None:
         passage = passage_of("Azure tombe en panne le 29 octobre. Il pleut fort ici. Cloudflare tombe en panne après.")
         first, _, last = (span.start for span in passage.chunk.sentences)
@@ -80,6 +80,16 @@ class TestQuotes:
         assert form.opened == opened
         assert ("whole_answer" in [line.rule for line in maker.trace.lines]) is (opened > 1)
         assert [one.text[:5] for one in form.quotes[:opened]] == ["Azure", "Cloud"][:opened]
+
+    def test_also_what_stands_in_a_passage_that_was_not_read(self) -> None:
+        day = Fact("Azure", "incident", date=PartialDate(2025, 10, 29))
+        passage = passage_of("Azure tombe en panne le 29 octobre. Il pleut fort ici. Trois câbles ont brûlé.", facts=[day])
+        first, _, last = (span.start for span in passage.chunk.sentences)
+        vote = Vote(0.5, 0.8, "Quelles pannes ?", (first, last))
+        maker = maker_of(asked("Quelles pannes à l’automne ?", "list"), replace(passage, votes=(vote, None, vote)))
+        read = replace(maker.evidence, ranked=maker.evidence.ranked[:1])
+
+        assert quotes_form(replace(maker, evidence=read)).opened == 2
 
     @pytest.mark.parametrize(("kind", "most"), [("fact", 4), ("how_changed", 5), ("list", 6)])
     def test_there_are_no_more_than_can_be_read(self, kind: str, most: int) -> None:

@@ -267,7 +267,7 @@ def test_a_list_in_time_answers_all_parts_whatever_its_title(
     monkeypatch.setattr(assistant, "_answer_one", answered)
 
     assert read.several
-    assert assistant._joined("", read, [told, told], lambda: None, Trace()) is told
+    assert assistant._joined("", read, [told, told], [], lambda: None, Trace()) is told
 
 
 class TestTwoQuestions:

@@ -64,11 +64,18 @@ def _whole_answer(kept: list[Selected], maker: Maker) -> tuple[list[Selected], i
     """Adds to the lead the other sentences that answer its stored question, if the question asked is like it; and how many lead."""
     question, lead, vote = maker.evidence.question, kept[0], kept[0].vote
     follows = question.context or question.goes_on  # the stored question is like the question before
-    if vote is None or vote.likeness < _TOGETHER or follows or maker.known is None:
+    if vote is None or vote.likeness < _TOGETHER or follows:
         return kept, 1
     starts = sorted(set(vote.answered_by) - {lead.span.start})
-    others = maker.known.at(lead.passage.article, starts)  # some may stand in passages that were not read
-    led = maker.known.each_once(without_repeats([lead, *others], question.query.language))[:_MOST_TOGETHER]
+    if maker.known:
+        others = maker.known.at(lead.passage.article, starts)  # some may stand in passages that were not read
+        led = maker.known.each_once(without_repeats([lead, *others], question.query.language))
+    else:
+        article = lead.passage.article.article_id
+        placed = {place_of(one): one for one in maker.evidence.ranked}
+        others = [placed[article, start] for start in starts if (article, start) in placed]
+        led = without_repeats([lead, *others], question.query.language)
+    led = led[:_MOST_TOGETHER]
     if len(led) == 1 or not maker.trace.fires("whole_answer", f"{len(led)}, « {vote.question} »"):
         return kept, 1
     return [*led, *(one for one in kept[1:] if one not in led)], len(led)
