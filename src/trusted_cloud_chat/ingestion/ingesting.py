@@ -19,7 +19,7 @@ from trusted_cloud_chat.errors import (
     shortened,
 )
 from trusted_cloud_chat.fetching import Fetched
-from trusted_cloud_chat.index import Catalog, ChromaServer, Fingerprint, IndexWriter, Inheritance, open_writer
+from trusted_cloud_chat.index import Catalog, ChromaServer, Fingerprint, IndexWriter, open_writer
 from trusted_cloud_chat.index.database import SCHEMA_VERSION
 from trusted_cloud_chat.index.history import Before
 from trusted_cloud_chat.index.records import Live
@@ -27,7 +27,7 @@ from trusted_cloud_chat.index.store import StoreFolder, is_outdated
 from trusted_cloud_chat.ingestion.candidates import FileMemory, ReadingRules, read_files
 from trusted_cloud_chat.ingestion.newcomers import unknown_providers
 from trusted_cloud_chat.ingestion.report import IngestReport
-from trusted_cloud_chat.ingestion.staging import Meter, embed_and_stage, is_long
+from trusted_cloud_chat.ingestion.staging import Meter, embed_and_stage, is_done, is_long
 from trusted_cloud_chat.ingestion.to_do import ToDo, doubtful, to_do
 from trusted_cloud_chat.language.normalise import visible
 from trusted_cloud_chat.models.embedder import Embedder
@@ -100,14 +100,12 @@ def ingest(run: IngestRun, embedder: Embedder, chunk_tokens: int) -> IngestRepor
         memory, todo = _compared(run, files, live, writer.catalog, report)
         if not run.allow_deletions and (doubt := doubtful(todo, live, run.corpus)):
             raise DeletionsError(doubt)
-        _note_index(report, writer.refilled, len(writer.before.live), outdated=writer.outdated)
+        _note_index(report, writer.refilled, len(writer.inherited), outdated=writer.outdated)
         _look_at(todo.staged, run.entities, report)
         if writer.outdated:
-            _LOG.warning(
-                "the index was %s; until then it answers as it is", _MADE_ANEW.format(n=len(writer.before.live))
-            )
-        todo = _anew(writer.before, todo, report)
-        _carry_out(todo, writer, embedder, chunk_tokens, run.progress, report, at_once=bool(writer.before.live))
+            _LOG.warning("the index was %s; until then it answers as it is", _MADE_ANEW.format(n=len(writer.inherited)))
+        todo = _anew(writer, todo, report)
+        _carry_out(todo, writer, embedder, chunk_tokens, run.progress, report, at_once=bool(writer.inherited))
         memory.note(writer.catalog, whole_corpus=run.is_whole)
         if run.is_whole:
             _undo(writer.catalog, report)
@@ -131,7 +129,7 @@ def _carry_out(
     """Embed and commit. Short texts are committed before long ones are embedded, unless all must become visible `at_once`."""
     short, long = ([article for article in todo.staged if is_long(article) is of] for of in (False, True))
     parts = [replace(todo, staged=short), ToDo(long)] if short and long and not at_once else [todo]
-    meter = Meter((article for article in todo.staged if not writer.is_staged(article)), tell)
+    meter = Meter((article for article in todo.staged if not is_done(article, writer)), tell)
     for part in parts:
         report.embedded += embed_and_stage(part.staged, writer, embedder, chunk_tokens, meter)
         if part is parts[-1]:
@@ -189,20 +187,20 @@ def _undo(catalog: Catalog, report: IngestReport) -> None:
         report.note("index", _UNDONE.format(n=rolled), kind="undone", before=rolled)
 
 
-def _anew(before: Inheritance, todo: ToDo, report: IngestReport) -> ToDo:
+def _anew(writer: IndexWriter, todo: ToDo, report: IngestReport) -> ToDo:
     """The articles of a rebuilt index: those of this run, and the live ones that are not deleted.
 
     Reports lost articles that no file of this run restores.
     """
-    if before.unread:
-        report.note("index", _UNREAD.format(why=before.unread))
+    if writer.unread:
+        report.note("index", _UNREAD.format(why=writer.unread))
     brought = {article.article_id: article for article in [*todo.relabelled, *todo.staged]}
-    for article_id, path in before.lost.items():
+    for article_id, path in writer.lost.items():
         if article_id not in brought:
             report.fail(visible(path), _LOST.format(id=shortened(article_id, 80)))
-    if not before.live:
+    if not writer.inherited:
         return todo
-    for article_id, article in before.live.items():
+    for article_id, article in writer.inherited.items():
         if article_id not in todo.deleted:
             brought.setdefault(article_id, article)
     return ToDo(list(brought.values()))

@@ -45,7 +45,7 @@ def embed_and_stage(
 
     Chunks, sentences and stored questions whose embedded text is unchanged keep their vectors.
     """
-    todo = [writer.catalog.with_enrichment(article) for article in articles if not writer.is_staged(article)]
+    todo = [writer.catalog.with_enrichment(article) for article in articles if not is_done(article, writer)]
     embedding = Embedding(writer.catalog, embedder, chunk_tokens)
     for batch in _one_ahead(embedding.batches(todo)):
         writer.stage(batch)
@@ -56,6 +56,11 @@ def embed_and_stage(
 def is_long(article: Article) -> bool:
     """Whether other articles should not wait for it: it is staged in parts, so that a stopped run resumes there."""
     return len(article.text) > _LONG
+
+
+def is_done(article: Article, writer: IndexWriter) -> bool:
+    """Whether an interrupted run has staged all of it. A long text is always staged again, with the vectors that are there."""
+    return writer.is_staged(article) and not is_long(article)
 
 
 class Meter:
@@ -124,7 +129,7 @@ class Embedding:
                 stored = self._vectorise(parts)
                 questions = self._questions([article for article, _ in parts]) if whole else {}
                 yield [
-                    Staged(article, stored[article.article_id], questions.get(article.article_id, ()), whole)
+                    Staged(article, stored[article.article_id], questions.get(article.article_id, ()))
                     for article in batch
                 ]
 
