@@ -311,9 +311,9 @@ class Catalog:
             raise IndexDamagedError(f"{self._name} is damaged (chunks of {article_id!r} are gone): {REBUILD}")
         return found
 
-    def chunk_ids(self, *, most: int = -1) -> list[str]:
-        """The ids of live chunks, at most `most`."""
-        return [one for (one,) in self._db.execute(f"SELECT chunk_id {_LIVE_CHUNKS} LIMIT {most}")]
+    def chunk_ids(self) -> list[str]:
+        """The ids of live chunks."""
+        return [one for (one,) in self._db.execute(f"SELECT chunk_id {_LIVE_CHUNKS}")]
 
     def count_chunks(self) -> int:
         """The number of live chunks."""

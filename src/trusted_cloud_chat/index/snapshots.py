@@ -97,20 +97,20 @@ class _Opened:
         self.derived.check(deep=True)
         with suppress(StorageError):  # both write when they are opened, even to read
             self._sound_words(catalog)
-            self._sound_vectors(catalog, deep=True).close()
+            self._sound_vectors(catalog).close()
 
     def close(self) -> None:
         if self._vectors is not None:
             self._vectors.close()
 
-    def _sound_vectors(self, catalog: Catalog, *, deep: bool = False) -> VectorIndex:
+    def _sound_vectors(self, catalog: Catalog) -> VectorIndex:
         self.derived.check()
         with self._doubting():
             vectors = self.derived.vectors()
         try:
             vectors.check_kept(self.key.generation)
             with self._doubting():
-                vectors.check(catalog, deep=deep)
+                vectors.check(catalog)
         except BaseException:
             vectors.close()
             raise

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import date
 from functools import lru_cache
+from itertools import count
 from pathlib import Path
-from threading import Lock
 from typing import Any
 
 import chromadb
@@ -36,11 +36,8 @@ _LOCKED_S = (0.1, 0.5, 1.0, 2.0, 5.0)
 _OLDEST = "oldest_generation"
 """Metadata key on a server: the oldest generation that is still whole."""
 _COPY = "where another machine ingests, copy its TCC_HOME/index here again"
-_BY_ID, _ALL_FOUND, _SAMPLES, _SAME = 5000, 100, 3, 0.99
-"""Chunks up to which all ids are compared, and up to which a search must find all; searches tried; least cosine of a vector with itself."""
 _HEADER = struct.Struct("<i4Q")
-_PLACES: set[str] = set()
-_PLACES_LOCK = Lock()
+_OPENED = count()
 PAUSES_S = (0.2, 0.5, 1.5)
 """Pauses before each further attempt to reach a server."""
 _TIMEOUT = httpx.Timeout(60, connect=5)
@@ -63,20 +60,15 @@ class VectorIndex:
         self._server, self._folder = ChromaServer.of(server), folder
         self._name = f"the vector store {self._server or folder}"
         self._count: int | None = None
-        self._place = ""
+        self._client: Any = None
         if not self._server and not create and not (folder / "chroma.sqlite3").is_file():
             raise StoreLostError(f"{self._name} is missing: {REFILL}")
         try:
-            self._client: Any = open_server(self._server) if self._server else self._call(self._embedded)
+            self._client = open_server(self._server) if self._server else self._call(lambda: _embedded(_place(folder)))
             self._collection = self._open(collection, create, home)
         except BaseException:
             self.close()
             raise
-
-    def _embedded(self) -> Any:
-        """Opened under a fresh spelling of the path: Chroma caches a failed attempt by its path."""
-        self._place = _take_place(self._folder)
-        return _embedded(self._place)
 
     def _open(self, name: str, create: bool, home: str) -> Any:
         try:
@@ -159,21 +151,13 @@ class VectorIndex:
             self._count = int(self._call(self._collection.count))
         return self._count
 
-    def check(self, catalog: Catalog, *, deep: bool = False) -> None:
-        """Compare the catalog with Chroma's list of ids, in SQLite, and with its search files, which it never checks.
-
-        Raises StoreLostError.
-        """
-        count = catalog.count_chunks()
-        live = set(catalog.chunk_ids()) if deep or count <= _BY_ID else None
-        lost = count - self.count() if live is None else len(live - self.ids())
-        if lost > 0:
-            raise StoreLostError(f"{self._name} holds {count - lost} of the {count} chunks of the index: {REFILL}")
-        asked = catalog.chunk_vectors(catalog.chunk_ids(most=_SAMPLES)).vectors.astype(np.float32)
-        found = [self.query(vector, min(self.count(), _ALL_FOUND)) for vector in asked]
-        all_found = live is None or self.count() > _ALL_FOUND or all(live <= {one for one, _ in hits} for hits in found)
-        if not all_found or (found and not any(hits and hits[0][1] > _SAME for hits in found)):
-            raise StoreLostError(f"{self._name} does not find the chunks that it holds: {REFILL}")
+    def check(self, catalog: Catalog) -> None:
+        """Raises StoreLostError unless it has every live chunk."""
+        live = set(catalog.chunk_ids())
+        if lost := len(live - self.ids()):
+            raise StoreLostError(
+                f"{self._name} holds {len(live) - lost} of the {len(live)} chunks of the index: {REFILL}"
+            )
 
     def keep_from(self, generation: int) -> None:
         """Record for readers on other machines that `generation` is the oldest whole one."""
@@ -199,10 +183,9 @@ class VectorIndex:
 
     def close(self) -> None:
         """A server's client stays open for reuse: it is never stale."""
-        if self._place:
-            with suppress(TrustedCloudChatError, AttributeError), told(self._name):
+        if self._client and not self._server:
+            with suppress(TrustedCloudChatError), told(self._name):
                 self._client.close()
-            _PLACES.discard(self._place)
 
     def _call(self, function: Callable[..., Any], *given: Any, **named: Any) -> Any:
         return _retried(self._server or self._folder, function, *given, **named)
@@ -230,18 +213,13 @@ def scrub(folder: Path) -> bool:
     return known
 
 
-def _take_place(folder: Path) -> str:
-    """A spelling of `folder` that no open client uses, nor a program that imports us and spells it plainly.
+def _place(folder: Path) -> str:
+    """A new spelling of `folder`: « / » and « /. » for the bits of a number.
 
-    Chroma shares one state among the clients of one spelling, and an open state does not see what other processes write.
+    Chroma shares one state among the clients of one spelling, a failed one too, and it does not see what other processes write.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    with _PLACES_LOCK:
-        place = str(folder) + os.sep + "."
-        while place in _PLACES:
-            place += os.sep + "."
-        _PLACES.add(place)
-    return place
+    return str(folder) + "".join("/" if bit == "0" else "/." for bit in f"{next(_OPENED):024b}")
 
 
 def _embedded(place: str) -> Any:
