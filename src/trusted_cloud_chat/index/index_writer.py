@@ -16,10 +16,9 @@ from trusted_cloud_chat import __version__
 from trusted_cloud_chat.errors import IndexDamagedError, IndexMismatchError, StoreLostError, UnusableError
 from trusted_cloud_chat.index.catalog import Catalog
 from trusted_cloud_chat.index.chroma import ChromaServer
-from trusted_cloud_chat.index.derived import Derived
 from trusted_cloud_chat.index.home_files import only_writer
 from trusted_cloud_chat.index.records import Live, StoredChunk, StoredQuestion
-from trusted_cloud_chat.index.store import Fingerprint, StoreFolder, is_outdated
+from trusted_cloud_chat.index.store import Derived, Fingerprint, StoreFolder, is_outdated
 from trusted_cloud_chat.index.trouble import REFILL
 from trusted_cloud_chat.progress import Progress, tell_nobody
 from trusted_cloud_chat.schema import Article

@@ -4,7 +4,8 @@ import os
 import struct
 import time
 import warnings
-from collections.abc import Callable, Iterable, Sequence
+import weakref
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import date
 from functools import lru_cache
@@ -22,9 +23,8 @@ from numpy.typing import NDArray
 from trusted_cloud_chat.errors import IndexBusyError, ServerError, StoreLostError, TrustedCloudChatError
 from trusted_cloud_chat.index.catalog import Catalog
 from trusted_cloud_chat.index.chroma import ChromaServer, Labels, day_label, labels_of, quoted_text
-from trusted_cloud_chat.index.records import StoredChunk
+from trusted_cloud_chat.index.records import Pair
 from trusted_cloud_chat.index.trouble import REFILL, brief, told
-from trusted_cloud_chat.schema import Article
 
 _BATCH = 2000
 _HNSW: dict[str, Any] = {"space": "cosine", "ef_search": 200, "ef_construction": 200, "sync_threshold": 200}
@@ -60,15 +60,12 @@ class VectorIndex:
         self._server, self._folder = ChromaServer.of(server), folder
         self._name = f"the vector store {self._server or folder}"
         self._count: int | None = None
-        self._client: Any = None
         if not self._server and not create and not (folder / "chroma.sqlite3").is_file():
             raise StoreLostError(f"{self._name} is missing: {REFILL}")
-        try:
-            self._client = open_server(self._server) if self._server else self._call(lambda: _embedded(_place(folder)))
-            self._collection = self._open(collection, create, home)
-        except BaseException:
-            self.close()
-            raise
+        self._client: Any = open_server(self._server) if self._server else self._call(lambda: _embedded(_place(folder)))
+        # A server's client stays open for reuse. An embedded one is closed with the last reader's question, if not before.
+        self.close = weakref.finalize(self, _close, None if self._server else self._client)
+        self._collection = self._open(collection, create, home)
 
     def _open(self, name: str, create: bool, home: str) -> Any:
         try:
@@ -99,9 +96,8 @@ class VectorIndex:
         """`vectors` has shape `(len(chunk_ids), dim)`; replacing a vector costs six times as much as adding one."""
         self._write(self._collection.upsert, ids=list(chunk_ids), embeddings=vectors, documents=texts, metadatas=labels)
 
-    def put(self, versions: Iterable[tuple[Article, Sequence[StoredChunk]]]) -> None:
-        """Add the chunks of these articles with texts and labels."""
-        pairs = [(article, stored) for article, chunks in versions for stored in chunks]
+    def put(self, pairs: Sequence[Pair]) -> None:
+        """Add chunks with texts and labels."""
         self.upsert(
             [stored.chunk.chunk_id for _, stored in pairs],
             np.array([stored.vector for _, stored in pairs], np.float32),
@@ -109,11 +105,10 @@ class VectorIndex:
             [labels_of(article, stored.chunk) for article, stored in pairs],
         )
 
-    def relabel(self, versions: Iterable[tuple[Article, Sequence[StoredChunk]]]) -> None:
+    def relabel(self, pairs: Sequence[Pair]) -> None:
         """Update the labels of chunks; missing ones are ignored."""
-        pairs = [(article, stored.chunk) for article, chunks in versions for stored in chunks]
-        labels = [labels_of(article, chunk) for article, chunk in pairs]
-        self._write(self._collection.update, ids=[chunk.chunk_id for _, chunk in pairs], metadatas=labels)
+        labels = [labels_of(article, stored.chunk) for article, stored in pairs]
+        self._write(self._collection.update, ids=[one.chunk.chunk_id for _, one in pairs], metadatas=labels)
 
     def delete(self, chunk_ids: Sequence[str]) -> None:
         """Missing ids are ignored."""
@@ -181,12 +176,6 @@ class VectorIndex:
         if (self._collection.metadata or {}).get(_HOME) in (None, home):
             self._call(self._client.delete_collection, self._collection.name)
 
-    def close(self) -> None:
-        """A server's client stays open for reuse: it is never stale."""
-        if self._client and not self._server:
-            with suppress(TrustedCloudChatError), told(self._name):
-                self._client.close()
-
     def _call(self, function: Callable[..., Any], *given: Any, **named: Any) -> Any:
         return _retried(self._server or self._folder, function, *given, **named)
 
@@ -220,6 +209,12 @@ def _place(folder: Path) -> str:
     """
     folder.mkdir(parents=True, exist_ok=True)
     return str(folder) + "".join("/" if bit == "0" else "/." for bit in f"{next(_OPENED):024b}")
+
+
+def _close(client: Any) -> None:
+    if client:
+        with suppress(TrustedCloudChatError), told("the vector store"):
+            client.close()
 
 
 def _embedded(place: str) -> Any:
