@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -24,11 +25,8 @@ def home(tmp_path: Path) -> Path:
 
 
 def news(home: Path, since: str | None, most: int = 10) -> News:
-    index = open_index(home, HashedEmbedder())
-    try:
+    with closing(open_index(home, HashedEmbedder())) as index:
         return index.news(since, most)
-    finally:
-        index.close()
 
 
 def ids(found: News) -> list[str]:

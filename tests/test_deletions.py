@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -61,9 +62,8 @@ class TestDeletions:
         assert caught.value.exit_status == 2
         assert hashed.passages == []
         assert StoreFolder(home).leftovers() == []
-        index = open_index(home, hashed)
-        assert len(found_texts(index, hashed, "nuage")) == 9
-        index.close()
+        with closing(open_index(home, hashed)) as index:
+            assert len(found_texts(index, hashed, "nuage")) == 9
 
     def test_it_goes_on_when_told(self, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
         remove(corpus, 8)
@@ -182,10 +182,9 @@ class TestRebuilds:
 
         report = run(home, corpus, hashed, rebuild=True)
 
-        index = open_index(home, hashed)
-        assert {index.article(name) is not None for name in ("note", "un")} == {True}
-        assert index.article("renommé") is None
-        assert len(found_texts(index, hashed, "nuage")) == report.embedded == 10
-        index.close()
+        with closing(open_index(home, hashed)) as index:
+            assert {index.article(name) is not None for name in ("note", "un")} == {True}
+            assert index.article("renommé") is None
+            assert len(found_texts(index, hashed, "nuage")) == report.embedded == 10
         assert (report.unchanged, report.added, report.deleted) == (9, [], [])
         assert run(home, corpus, hashed).unchanged == 9

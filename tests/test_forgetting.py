@@ -13,7 +13,8 @@ from builders import run, write, write_article
 from fakes import HashedEmbedder
 from trusted_cloud_chat.cli import app
 from trusted_cloud_chat.index import IndexWriter
-from trusted_cloud_chat.ingestion import held, kept, remove
+from trusted_cloud_chat.index.store import StoreFolder
+from trusted_cloud_chat.ingestion import kept, remove
 from trusted_cloud_chat.people import conversations as talks
 from trusted_cloud_chat.people import feedback
 from trusted_cloud_chat.people.conversations import Archive, KeptTalk
@@ -99,23 +100,27 @@ class TestKeptAnswers:
         assert traces(home, "ornithorynque") == []
         assert traces(home, "secret") == []
 
+    @pytest.mark.parametrize("name", ["home", "first"])
     def test_what_a_stopped_run_had_begun(
-        self, home: Path, corpus: Path, hashed: HashedEmbedder, monkeypatch: pytest.MonkeyPatch
+        self, home: Path, corpus: Path, hashed: HashedEmbedder, monkeypatch: pytest.MonkeyPatch, name: str
     ) -> None:
-        """It is not in the index yet, but its words and its name are in the home."""
-        write_article(corpus, "enigme", "La zibeline a déménagé à Brest en avril.", title="Une énigme")
+        """It is not in the index yet, if there is one, but its words and its name are in the home. Its file would bring it back."""
+        place = home.with_name(name)
+        path = write_article(corpus, "enigme", "La zibeline a déménagé à Brest en avril.", title="Une énigme")
         with monkeypatch.context() as stopped:
             stopped.setattr(IndexWriter, "commit", lambda *_: 1 / 0)
             with pytest.raises(ZeroDivisionError):
-                run(home, corpus, hashed)
-        assert traces(home, "enigme") != []
-        (corpus / "enigme.md").unlink()
+                run(place, corpus, hashed)
+        assert traces(place, "enigme") != []
 
-        remove(home, ["enigme"], corpus, forget=True)
+        done = remove(place, ["enigme"], corpus, forget=True)
 
-        assert traces(home, "enigme") == []
-        assert traces(home, "zibelin") == []
-        assert "autre" in [one.article_id for one in held(home)[1]]
+        assert (done.removed, done.forgotten) == ([], 1)
+        assert done.comes_back == [{"article_id": "enigme", "path": str(path)}]
+        assert traces(place, "enigme") == []
+        assert traces(place, "zibelin") == []
+        assert StoreFolder(place).leftovers() == []
+        assert len(run(place, corpus, hashed).added) == (1 if name == "home" else 3)
 
     def test_a_text_of_a_word_is_no_sentence(self, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
         write_article(corpus, "court", "nuage", title="Bref")

@@ -2,12 +2,14 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
 from builders import by_the_clock, held, is_fresh, open_index, run, write, write_article, write_tiny_corpus
 from fakes import HashedEmbedder
 from trusted_cloud_chat.errors import CorpusNotFoundError
+from trusted_cloud_chat.index import catalog
 from trusted_cloud_chat.ingestion import IngestReport
 from trusted_cloud_chat.output.reporting import ingest_lines
 
@@ -51,6 +53,15 @@ class TestWhatARunDoes:
 
         assert what(report) == {"unchanged": 3}
         assert (hashed.passages, report.generation, report.chunks) == ([], 1, 3)
+
+    def test_the_catalog_is_opened_once_to_read_and_once_to_write(
+        self, home: Path, corpus: Path, hashed: HashedEmbedder
+    ) -> None:
+        run(home, corpus, hashed)
+        with patch.object(catalog, "connect", wraps=catalog.connect) as opened:
+            run(home, corpus, hashed)
+
+        assert [call.kwargs["read_only"] for call in opened.call_args_list] == [True, False]
 
     @pytest.mark.parametrize(
         "change",
@@ -182,16 +193,7 @@ class TestBadFiles:
 
     def test_what_is_of_no_known_kind_is_counted(self, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
         """Files of other kinds are no failures, and are not passed over without a word; hidden ones are."""
-        for name in (
-            "a.key",
-            "sous/b.KEY",
-            "c.png",
-            "LISEZMOI",
-            ".cache/d.key",
-            ".e.key",
-            "README.png",
-            "README",
-        ):
+        for name in ("a.key", "sous/b.KEY", "c.png", "LISEZMOI", ".cache/d.key", ".e.key", "README.png", "README"):
             write(corpus / name, b"PK\x03\x04")
 
         report = run(home, corpus, hashed)
@@ -263,10 +265,8 @@ class TestBadFiles:
 
     def test_an_odd_encoding_is_a_notice(self, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
         """A file that is not UTF-8 is in, and the report says how it was read."""
-        write(
-            corpus / "ancien.txt",
-            "date 2024 Le fournisseur a été qualifié à Nîmes, après un été agité.".encode("cp1252"),
-        )
+        text = "date 2024 Le fournisseur a été qualifié à Nîmes, après un été agité."
+        write(corpus / "ancien.txt", text.encode("cp1252"))
 
         report = run(home, corpus, hashed)
 

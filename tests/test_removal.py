@@ -6,6 +6,7 @@ import json
 import os
 import re
 import struct
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -51,9 +52,8 @@ def undo(home: Path, embedder: HashedEmbedder) -> IngestReport:
 
 
 def texts(home: Path, embedder: HashedEmbedder) -> list[str]:
-    index = open_index(home, embedder)
-    found = sorted(found_texts(index, embedder, "nuage").values())
-    index.close()
+    with closing(open_index(home, embedder)) as index:
+        found = sorted(found_texts(index, embedder, "nuage").values())
     return found
 
 
@@ -92,9 +92,8 @@ class TestRemove:
         assert (done.removed, done.comes_back, done.generation) == (["note"], [], 3)
         assert held(home) == {"live": 3, "catalog": 3, "vectors": 3, "lexical": 3, "pending": 0}
         assert run(home, corpus, hashed).unchanged == 3
-        index = open_index(home, hashed)
-        assert index.article("note") is not None
-        index.close()
+        with closing(open_index(home, hashed)) as index:
+            assert index.article("note") is not None
 
     def test_an_article_of_the_corpus_comes_back(self, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
         """Unless its file goes; until then the index is not as new as the corpus."""
@@ -138,9 +137,8 @@ class TestForget:
 
         assert (done.removed, done.forgotten) == (["note"], 2)
         assert traces(home, SECRET) == []
-        index = open_index(home, hashed)
-        assert index.article("note") is None
-        index.close()
+        with closing(open_index(home, hashed)) as index:
+            assert index.article("note") is None
         assert held(home) == {"live": 3, "catalog": 3, "vectors": 3, "lexical": 3, "pending": 0}
         assert [path.name for path in (home / "index").iterdir() if path.is_dir()] == [str(StoreFolder(home).in_use())]
 
@@ -308,9 +306,8 @@ class TestOldVersions:
             run(home, corpus, hashed, kept_versions=2)
             versions.append(next(v for v in articles(home)[1] if v.article_id == "un"))
 
-        index = open_index(home, hashed)
-        kept = [index.article("un", article.version) is not None for article in versions]
-        index.close()
+        with closing(open_index(home, hashed)) as index:
+            kept = [index.article("un", article.version) is not None for article in versions]
         assert kept == [False, False, True, True, True]
 
     def test_one_is_enough_for_a_rollback(self, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:

@@ -1,4 +1,4 @@
-"""Files → articles: which files a run reads, and where each one comes from."""
+"""Finds the files that a run reads."""
 
 import os
 from collections import Counter
@@ -26,29 +26,24 @@ PAGES = frozenset({".html", ".htm", ".xhtml", ".mhtml", ".mht"})
 
 @dataclass(frozen=True, slots=True)
 class CorpusFile:
-    """A file to read; `in_corpus` says whether it belongs to `TCC_CORPUS`.
-
-    `fault` is the reason why it is not read, such as a link out of `root`; empty for a file that is read.
-    """
-
     path: Path
     root: Path
     in_corpus: bool
+    """Whether it belongs to `TCC_CORPUS`."""
     fault: str = ""
+    """Why the file is not read, such as a link out of `root`."""
     origin: Origin | None = None
     """The origin of a fetched document: the file is then a copy for one run."""
 
     @property
     def name(self) -> str:
-        """Its name in the report: always on one line."""
+        """Its name in the report, on one line."""
         if self.origin is not None:
             return visible(self.origin.url)
         return visible(self.path.relative_to(self.root).as_posix() if self.in_corpus else str(self.path))
 
     def state(self) -> tuple[tuple[int, ...], ...]:
-        """Size, times and inode of the file and of its possible companions, by the file system; nothing for those that do
-        not exist: any write changes them.
-        """
+        """Size, times and inode of the file and its possible companions: any write changes them."""
         return tuple(map(_state_of, (str(self.path), *places_of(self.path))))
 
     def check(self) -> None:
@@ -66,8 +61,9 @@ def _state_of(path: str) -> tuple[int, ...]:
 
 
 def corpus_files(corpus: Path, others: set[Path] | None = None) -> list[CorpusFile]:
-    """Every article file under `corpus`, sorted; `others` receives the files whose kind is not read (except hidden files and READMEs) and
-    links to folders. Raises CorpusNotFoundError if there is no article.
+    """The article files under `corpus`, sorted. Raises CorpusNotFoundError if there are none.
+
+    `others` receives links to folders and files of other kinds, except hidden files and READMEs.
     """
     if not is_folder(corpus):
         raise CorpusNotFoundError(
@@ -91,8 +87,8 @@ def files_at(
     A companion (`NAME.enrichment.jsonl`) stands for its file. Raises CorpusNotFoundError if all are missing and `some` were expected.
     """
     files: list[CorpusFile] = []
-    corpus = _without_dots(corpus)
-    places = {given: _without_dots(given.expanduser().absolute()) for given in paths}
+    corpus = Path(os.path.normpath(corpus))  # `corpus/../a.md` is not in the corpus
+    places = {given: Path(os.path.normpath(given.expanduser().absolute())) for given in paths}
     missing = {given: _missing(given) for given, path in places.items() if not os.path.lexists(path)}
     if some and missing and len(missing) == len(places):
         raise CorpusNotFoundError(next(iter(missing.values())))
@@ -100,7 +96,7 @@ def files_at(
         inside = path.is_relative_to(corpus)
         root = corpus if inside else (path if is_folder(path) else path.parent)
         # A link given explicitly is followed, but not one that belongs to the corpus.
-        fault = missing.get(given) or (_leads_out(path, corpus) if inside else "") or fault_of(path)
+        fault = missing.get(given) or (_link_fault(path, corpus) if inside else "") or fault_of(path)
         if not fault and is_companion(path):
             files.extend(CorpusFile(owner, root, inside) for owner in owners_of(path))
         elif fault or not is_folder(path):
@@ -113,60 +109,50 @@ def files_at(
 def kinds_of(paths: Iterable[Path]) -> dict[str, int]:
     """The number of files of each kind, the most frequent first: `{".docx": 2}`."""
     kinds = Counter(path.suffix.lower() for path in paths)
-    kept = sorted((-n, not kind, kind) for kind, n in kinds.items())
-    return {visible(kind): -n for n, _, kind in kept}
+    return {visible(kind): n for kind, n in sorted(kinds.items(), key=lambda item: (-item[1], not item[0], item[0]))}
 
 
 def _missing(given: Path) -> str:
-    """The fault of a missing path, with a hint where it looks like an address without https://."""
+    """The fault of a missing path, with a hint if it looks like an address without https://."""
     host, _, page = given.as_posix().partition("/")
     name, _, ending = host.rpartition(".")
-    meant = name and ending.isalpha() and (page or given.suffix.lower() not in TOLD)
-    hint = f"; if it is an address: https://{host}/{page}" if meant else ""
+    is_address = name and ending.isalpha() and (page or given.suffix.lower() not in TOLD)
+    hint = f"; if it is an address: https://{host}/{page}" if is_address else ""
     return f"no file or folder at {given}: expected an article or a folder of them{hint}"
-
-
-def _without_dots(path: Path) -> Path:
-    """`corpus/../a.md` is not of the corpus."""
-    return Path(os.path.normpath(path))
 
 
 def _walk(folder: Path, root: Path, others: set[Path] | None, *, in_corpus: bool) -> list[CorpusFile]:
     """The article files below `folder`, sorted, including those that cannot be read; links to folders are not followed."""
     closed: dict[Path, str] = {}
-    paths = sorted(
-        _visible(folder, closed), key=lambda path: path.parts
-    )  # paths themselves compare ten times as slowly
-    found = [CorpusFile(folder, root, in_corpus, closed[folder])] if folder in closed else []
+    paths = sorted(_visible(folder, closed), key=lambda path: path.parts)  # ten times as fast as comparing paths
+    files = [CorpusFile(folder, root, in_corpus, closed[folder])] if folder in closed else []
     for path in paths:
         readable, regular = path.suffix.lower() in TOLD and not is_companion(path), is_regular(path)
         folder_too = not regular and is_folder(path)
         fault = ""
         if not regular:
             link = (readable or folder_too) and path.is_symlink()
-            fault = (_leads_out(path, root) if link else closed.get(path, "")) or fault_of(path)
+            fault = (_link_fault(path, root) if link else closed.get(path, "")) or fault_of(path)
         if fault or (readable and not folder_too):
-            found.append(CorpusFile(path, root, in_corpus, fault))
+            files.append(CorpusFile(path, root, in_corpus, fault))
         elif others is not None and (path.is_symlink() or not folder_too) and not is_companion(path):
             others.add(path)
-    return found
+    return files
 
 
-def _leads_out(path: Path, root: Path) -> str:
+def _link_fault(path: Path, root: Path) -> str:
     """Why `path` is not read if its links lead out of `root`; empty if they do not."""
     target = leads_out(path, root)
     if target is None:
         return ""
-    if fault := fault_of(path):  # that path could not be given
-        return fault
-    return (
+    return fault_of(path) or (
         f"a link that leads out of {visible(root.name or str(root))}, which is not followed: copy what it leads to, or give "
         f"that path itself: `trusted-cloud-chat ingest {shortened(visible(str(target)), 120)}`"
     )
 
 
 def _visible(folder: Path, closed: dict[Path, str]) -> Iterator[Path]:
-    """Every file and folder except hidden ones, READMEs that are not read, Office's lock files and the parts of pages that a browser saved.
+    """All files and folders except hidden ones, READMEs of other kinds, Office's lock files and the files of saved pages (« Page_files »).
 
     `closed` receives the folders that cannot be opened, with the reason.
     """
@@ -175,14 +161,10 @@ def _visible(folder: Path, closed: dict[Path, str]) -> Iterator[Path]:
         closed[Path(error.filename)] = f"the folder cannot be read: {error.strerror}"
 
     for above, folders, files in os.walk(folder, onerror=note):
-        folders[:] = [name for name in folders if not name.startswith((".", "~$")) and not _of_a_page(name, files)]
+        pages = {stem for stem, suffix in map(os.path.splitext, files) if suffix in (".html", ".htm")}
+        saved = {f"{stem}_{kind}" for stem in pages for kind in ("files", "fichiers")}
+        folders[:] = [name for name in folders if not name.startswith((".", "~$")) and name not in saved]
         for name in (*folders, *files):
             stem, suffix = os.path.splitext(name)  # noqa: PTH122  (fast)
             if not name.startswith((".", "~$")) and (stem.upper() != "README" or suffix.lower() in TOLD):
                 yield Path(above, name)
-
-
-def _of_a_page(folder: str, files: list[str]) -> bool:
-    """Whether `folder` holds the parts of a page that a browser saved beside it: « Page_files », « Page_fichiers »."""
-    name, _, kind = folder.rpartition("_")
-    return kind in ("files", "fichiers") and (f"{name}.html" in files or f"{name}.htm" in files)

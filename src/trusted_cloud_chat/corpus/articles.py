@@ -19,20 +19,17 @@ from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.blocks import article_sentences, plain
 from trusted_cloud_chat.language.detection import detect_language
 from trusted_cloud_chat.language.normalise import is_unicode, printable, visible
-from trusted_cloud_chat.schema import Article, version_of
+from trusted_cloud_chat.schema import Article, Language, Source, version_of
 
 MARKDOWN = frozenset({".md", ".markdown"})
 PLAIN = frozenset({".txt"})
 SUFFIXES = MARKDOWN | PLAIN | READERS.keys() | TABLES.keys()
 TOLD = SUFFIXES | CONVERTED.keys()
-"""The suffixes that are read, and those for which the report says which format to save them in."""
+"""The suffixes that are read, and those whose files the report advises to convert."""
 
-_TITLE_LENGTH, _TITLE_LOOKED_AT, _LED = 80, 4000, 8
-_MOST_TOLD_BY = 100_000
-"""Number of characters used to detect the language."""
-_NO_TEXT = "there is no text"
-_OF_ROWS = f"a column of dates, named in {COMPANION[1:]} beside the file"
-_ROWS_TOLD, _REASON = 3, 80
+_TITLE_LENGTH, _TITLE_SAMPLE, _LEADING_SENTENCES = 80, 4000, 8
+_LANGUAGE_SAMPLE = 100_000
+_REPORTED_ROWS, _REASON = 3, 80
 """Maximum rows whose reasons are reported, and characters of each reason."""
 
 
@@ -42,15 +39,18 @@ class _File:
 
     path: str
     """Relative to its root; the address of a fetched document."""
-    read: bool
-    """Whether a format's reader read it: only plain text may begin with a date."""
+    is_format: bool
+    """Read by a format's reader: only plain text may begin with a date."""
     beside: Companion
     allow_undated: bool
     today: date
-    told: list[str]
+    notices: list[str]
     origin: Origin | None
     named: set[str] | None
-    """Receives the ids that the articles state themselves."""
+
+    @property
+    def companion(self) -> str:
+        return f"{visible(PurePosixPath(self.path).name)}{COMPANION}"
 
 
 def read_article(
@@ -72,35 +72,12 @@ def read_articles(
     most_bytes: int = MOST_BYTES,
     origin: Origin | None = None,
 ) -> list[Article]:
-    """The articles in `path`: one, or one for each row of a table. An article without an `id` is named after its path under `root`, or
-    after its address.
+    """The articles in `path`: one, or one for each row of a table. Raises ArticleError if the file cannot be used.
 
     `notices` receives remarks for the report, such as an encoding that is not UTF-8; `left_out` receives why rows are not articles; `named`
-    receives ids that are stated rather than derived from a path. Raises ArticleError if the file cannot be used.
+    receives ids that are stated rather than derived from the path under `root` or the address.
     """
     relative, suffix = path.relative_to(root).as_posix(), path.suffix.lower()
-    _check_name(relative, suffix)
-    told = notices if notices is not None else []
-    beside, read = companion_of(path, root), suffix in READERS or suffix in TABLES
-    if read:
-        found = drafts_of(confined.read(path, beside.table, most=most_bytes), told)
-    else:
-        found = [_written(path, suffix, told, most_bytes)]
-    if origin and suffix == ".html":
-        check_page(found[0].found.text)
-    place = origin.url if origin else relative
-    file = _File(place, read, beside, allow_undated, today, told, origin, named)
-    if suffix not in TABLES or not any(draft.found.row for draft in found):
-        return [_article(draft, file) for draft in found]
-    articles, reasons = _rows(found, file)
-    if not articles:
-        raise ArticleError(reasons)
-    if reasons and left_out is not None:
-        left_out.append(str(ArticleError(reasons)))
-    return articles
-
-
-def _check_name(relative: str, suffix: str) -> None:
     if not is_unicode(relative):
         raise ArticleError("the file's name is not UTF-8: rename the file")
     if suffix in CONVERTED:
@@ -108,15 +85,28 @@ def _check_name(relative: str, suffix: str) -> None:
         raise ArticleError(
             f"{suffix} is not read: save it as {kind}, in an office program or with `soffice --convert-to {kind.lower()} FILE`"
         )
-
-
-def _written(path: Path, suffix: str, told: list[str], most: int) -> Draft:
-    noticed: list[str] = []
-    draft = written(path, noticed, most, markdown=suffix in MARKDOWN)
-    if suffix not in SUFFIXES and noticed:  # a given path may have any suffix
-        raise ArticleError(f"{suffix or 'without a suffix'}: not a kind that is read ({', '.join(sorted(SUFFIXES))})")
-    told += noticed
-    return draft
+    notices = notices if notices is not None else []
+    beside, is_format = companion_of(path, root), suffix in READERS or suffix in TABLES
+    if is_format:
+        drafts = drafts_of(confined.read(path, beside.table, most=most_bytes), notices)
+    else:
+        remarks: list[str] = []
+        drafts = [written(path, remarks, most_bytes, markdown=suffix in MARKDOWN)]
+        if suffix not in SUFFIXES and remarks:  # a given path may have any suffix
+            kinds = ", ".join(sorted(SUFFIXES))
+            raise ArticleError(f"{suffix or 'without a suffix'}: not a kind that is read ({kinds})")
+        notices += remarks
+    if origin and suffix == ".html":
+        check_page(drafts[0].found.text)
+    file = _File(origin.url if origin else relative, is_format, beside, allow_undated, today, notices, origin, named)
+    if not any(draft.found.row for draft in drafts):
+        return [_article(draft, file) for draft in drafts]
+    articles, reasons = _rows(drafts, file)
+    if not articles:
+        raise ArticleError(reasons)
+    if reasons and left_out is not None:
+        left_out.append(str(ArticleError(reasons)))
+    return articles
 
 
 def _rows(drafts: list[Draft], file: _File) -> tuple[list[Article], str]:
@@ -134,10 +124,10 @@ def _rows(drafts: list[Draft], file: _File) -> tuple[list[Article], str]:
         except ArticleError as error:
             reasons.append(f"line {draft.found.row}: {shortened(str(error), _REASON)}")
     if unread := sum(bool(draft.unread_date) for draft in drafts) * file.allow_undated:
-        file.told.append(f"the dates of {unread} of {len(drafts)} rows are not understood: expected 2024-01-15")
-    more = f"; and {len(reasons) - _ROWS_TOLD} more" if len(reasons) > _ROWS_TOLD else ""
-    said = f"{len(reasons)} of {len(drafts)} rows are no article: {'; '.join(reasons[:_ROWS_TOLD])}{more}"
-    return list(articles.values()), said if reasons else ""
+        file.notices.append(f"the dates of {unread} of {len(drafts)} rows are not understood: expected 2024-01-15")
+    more = f"; and {len(reasons) - _REPORTED_ROWS} more" if len(reasons) > _REPORTED_ROWS else ""
+    report = f"{len(reasons)} of {len(drafts)} rows are no article: {'; '.join(reasons[:_REPORTED_ROWS])}{more}"
+    return list(articles.values()), report if reasons else ""
 
 
 def _article(draft: Draft, file: _File) -> Article:
@@ -147,18 +137,24 @@ def _article(draft: Draft, file: _File) -> Article:
     # The description of a table holds for all rows that say nothing else.
     known = {key for key in given if not (found.row and getattr(fields, key))}
     fields = fields.model_copy(update={key: getattr(beside, key) for key in known})
-    stated, body = _take_date_prefix(found.text) if fields.date is None and not file.read else (fields.date, found.text)
+    stated, body = fields.date, found.text
+    if stated is None and not file.is_format:
+        stated, body = _take_date_prefix(body)
     if not body.strip():
-        raise ArticleError(_NO_TEXT if file.read else f"{_NO_TEXT} after the front matter or the date")
+        raise ArticleError(f"there is no text{'' if file.is_format else ' after the front matter or the date'}")
     guesses = {key: guess for key, guess in found.guessed.items() if getattr(fields, key) is None}
     stated = stated or _likely_date(body, guesses, file)
     _check_date(stated, file, row=found.row > 0)
-    _tell(guesses, file)
+    if guesses:
+        listed = ", ".join(f"{key} {shortened(value, _REASON)} ({source})" for key, (value, source) in guesses.items())
+        correction = "" if file.origin else f"; {file.companion} beside it can say otherwise"
+        file.notices.append(f"guessed: {listed}{correction}")
     if fields.url and "://" not in fields.url:
-        file.told.append(f"url « {shortened(fields.url, _REASON)} » is no address: expected https://…")
+        file.notices.append(f"url « {shortened(fields.url, _REASON)} » is no address: expected https://…")
     title = sensible(fields.title or "") or guesses.get("title", ("",))[0] or sensible(title_of(body))
     title = title or of_name(PurePosixPath(file.path).name)
-    said = str(found.fields.get("language", "")).lower()  # many programs write the same one into all files
+    # Many programs write the same language into all files.
+    likely: Language = "en" if str(found.fields.get("language", "")).lower() == "en" else "fr"
     return Article(
         article_id=_id(draft, file),
         version=version_of(body, title, stated),
@@ -167,23 +163,23 @@ def _article(draft: Draft, file: _File) -> Article:
         date=stated,
         publisher=fields.publisher or guesses.get("publisher", (None,))[0],
         url=fields.url,
-        language=fields.language or detect_language(body[:_MOST_TOLD_BY], "en" if said == "en" else "fr"),
+        language=fields.language or detect_language(body[:_LANGUAGE_SAMPLE], likely),
         source_type=fields.source_type,
-        sources=tuple(source.to_source() for source in fields.sources),
+        sources=tuple(Source(**dict(source)) for source in fields.sources),
         path=file.path,
     )
 
 
 def _likely_date(body: str, guesses: dict[str, tuple[str, str]], file: _File) -> PartialDate | None:
-    """The day that the first lines state, else that in the file's name, else a guess; `guesses` keeps the guess that is used."""
-    said, guess = stated_date(body, file.today), guesses.pop("date", None)
-    if said is not None and not said.guessed:
-        return said.day
+    """The date in the first or last lines, else in the file's name, else a guess; `guesses` keeps the guess that is used."""
+    stated, guess = stated_date(body, file.today), guesses.pop("date", None)
+    if stated is not None and not stated.guessed:
+        return stated.day
     named = None if file.origin else day_of_name(PurePosixPath(file.path).name)
     if named is not None and named.first_day <= file.today:
         return named
-    if said is not None:
-        guess = str(said.day), said.guessed
+    if stated is not None:
+        guess = str(stated.day), stated.guessed
     day = read_day(guess[0]) if guess else None
     if guess is None or day is None or day.first_day > file.today:
         return None
@@ -210,19 +206,12 @@ def _id(draft: Draft, file: _File) -> str:
     return f"{base}/{draft.fields.id or hashlib.sha256(words.encode()).hexdigest()[:12]}"
 
 
-def _tell(guesses: dict[str, tuple[str, str]], file: _File) -> None:
-    if guesses:
-        said = ", ".join(f"{key} {shortened(value, _REASON)} ({source})" for key, (value, source) in guesses.items())
-        name = visible(PurePosixPath(file.path).name)
-        otherwise = "" if file.origin else f"; {name}{COMPANION} beside it can say otherwise"
-        file.told.append(f"guessed: {said}{otherwise}")
-
-
 def title_of(text: str) -> str:
     """The title of an article that states none: its first heading or sentence, cut at a word within 80 characters."""
     every = article_sentences(text)
-    spans = [span for span in every[:_LED] if not says_only_its_day(text[span.start : span.end])] or every
-    first = text[spans[0].start : min(spans[0].end, spans[0].start + _TITLE_LOOKED_AT)] if spans else ""
+    leading = every[:_LEADING_SENTENCES]
+    spans = [span for span in leading if not says_only_its_day(text[span.start : span.end])] or every
+    first = text[spans[0].start : min(spans[0].end, spans[0].start + _TITLE_SAMPLE)] if spans else ""
     sentence = " ".join(plain(first).split())
     if len(sentence) <= _TITLE_LENGTH:
         return sentence
@@ -241,22 +230,23 @@ def _take_date_prefix(text: str) -> tuple[PartialDate | None, str]:
 
 
 def _check_date(stated: PartialDate | None, file: _File, *, row: bool) -> None:
-    if stated is None and not file.allow_undated:
-        said, beside = "« Publié le 15 janvier 2024 » among the first lines", "`date: 2024-01-15` in"
-        name = visible(PurePosixPath(file.path).name)
-        own = (
-            ""
-            if file.read
-            else "`date: 2024-01-15` in the front matter, a first line that starts with `date 2024-01`, or "
-        )
+    if stated is not None:
+        if stated.first_day > file.today:
+            raise ArticleError(f"the date {stated} is in the future (today is {file.today.isoformat()})")
+        return
+    if file.allow_undated:
+        return
+    key, line = "`date: 2024-01-15` in", "« Publié le 15 janvier 2024 » among the first lines"
+    if row:
+        expected = f"a column of dates, named in {COMPANION[1:]} beside the file"
+    elif file.origin:
+        page = f"one in the head of the page, {line}, or one from a feed"
         expected = (
-            f"{own}{said}, or {beside} {name}{COMPANION} beside it; without TCC_REQUIRE_DATES=1 it is read as undated"
+            f"{page}; save the page as a file and put {key} NAME{COMPANION} beside it, or unset TCC_REQUIRE_DATES"
         )
-        if file.origin:
-            expected = (
-                f"one in the head of the page, {said}, or one from a feed; save the page as a file and put {beside} "
-            )
-            expected += f"NAME{COMPANION} beside it, or unset TCC_REQUIRE_DATES"
-        raise ArticleError(f"no date: expected {_OF_ROWS if row else expected}")
-    if stated is not None and stated.first_day > file.today:
-        raise ArticleError(f"the date {stated} is in the future (today is {file.today.isoformat()})")
+    else:
+        own = "" if file.is_format else f"{key} the front matter, a first line that starts with `date 2024-01`, or "
+        expected = (
+            f"{own}{line}, or {key} {file.companion} beside it; without TCC_REQUIRE_DATES=1 it is read as undated"
+        )
+    raise ArticleError(f"no date: expected {expected}")

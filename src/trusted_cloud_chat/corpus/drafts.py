@@ -1,4 +1,4 @@
-"""The text of a file and what it says about itself, before validation as an article."""
+"""The text of a file and its metadata, cleaned and validated field by field, before it becomes an article."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -25,7 +25,7 @@ _NO_TEXT = {
 
 
 class Draft(NamedTuple):
-    """What was found in a file, cleaned, and its valid fields."""
+    """A reader's output, cleaned, and its valid fields."""
 
     found: Found
     fields: FrontMatter
@@ -33,12 +33,12 @@ class Draft(NamedTuple):
     @property
     def unread_date(self) -> str:
         """Why the date of a row cannot be read; empty if it can."""
-        said = self.found.fields.get("date") if self.found.row and self.fields.date is None else None
-        return f"the date {day_of(said)[:40]!r} is not understood: expected 2024-01-15" if said else ""
+        stated = self.found.fields.get("date") if self.found.row and self.fields.date is None else None
+        return f"the date {day_of(stated)[:40]!r} is not understood: expected 2024-01-15" if stated else ""
 
 
-def written(path: Path, told: list[str], most: int, *, markdown: bool) -> Draft:
-    """The draft in a text file of at most `most` bytes. `told` receives remarks for the report. Raises ArticleError."""
+def written(path: Path, notices: list[str], most: int, *, markdown: bool) -> Draft:
+    """The draft in a text file of at most `most` bytes. `notices` receives remarks for the report. Raises ArticleError."""
     raw = read_bytes(path, most)
     kind = next((kind for begin, kind in _NO_TEXT.items() if raw.startswith(begin)), None)
     if kind is not None:
@@ -48,41 +48,38 @@ def written(path: Path, told: list[str], most: int, *, markdown: bool) -> Draft:
         raise ArticleError(reason)
     text = printable(decoded)
     if encoding != "utf-8":
-        told.append(f"read as {encoding}" + ("" if encoding == DAMAGED else ", not UTF-8"))
+        notices.append(f"read as {encoding}" + ("" if encoding == DAMAGED else ", not UTF-8"))
     if text != decoded:
-        told.append("control characters and invisible ones are left out")
+        notices.append("control characters and invisible ones are left out")
     if not markdown:
         return Draft(Found(text), FrontMatter())
-    fields, body = split_front_matter(text, told)
+    fields, body = split_front_matter(text, notices)
     return Draft(Found(without_markup(body)), fields)
 
 
-def drafts_of(found: Sequence[Found], told: list[str]) -> list[Draft]:
-    """The drafts that the readers of other formats give, cleaned; invalid fields are reported and left out."""
-    for notice in (notice for one in found for notice in one.notices):
-        told.append(one_line(printable(notice)))
-    return [_draft(one, told) for one in found]
+def drafts_of(texts: Sequence[Found], notices: list[str]) -> list[Draft]:
+    """The drafts of a format's reader, cleaned; invalid fields are reported and left out."""
+    notices += [one_line(printable(notice)) for found in texts for notice in found.notices]
+    return [_draft(found, notices) for found in texts]
 
 
-def _draft(found: Found, told: list[str]) -> Draft:
+def _draft(found: Found, notices: list[str]) -> Draft:
     stated = {key: day_of(value) if key == "date" else value for key, value in found.fields.items() if value}
     language = str(stated.pop("language", "")).lower()
     if language.isalpha() and language not in ("fr", "en"):
-        told.append(f"it says that its language is « {language} »: French and English are read")
+        notices.append(f"it says that its language is « {language} »: French and English are read")
     fitting = {key: value for key, value in stated.items() if fits(key, value)}
-    told += [
-        f"{key} « {one_line(printable(str(stated[key])))[:40]} » is not understood"
-        for key in stated.keys() - fitting
-        if not found.row
-    ]
-    guesses = {key: (day_of(said) if key == "date" else said, where) for key, (said, where) in found.guessed.items()}
+    if not found.row:
+        unread = {key: one_line(printable(str(stated[key])))[:40] for key in stated.keys() - fitting}
+        notices += [f"{key} « {value} » is not understood" for key, value in unread.items()]
+    guesses = {key: (day_of(value) if key == "date" else value, why) for key, (value, why) in found.guessed.items()}
     found.guessed = {key: guess for key, guess in guesses.items() if key not in fitting and fits(key, guess[0])}
     found.text = printable_pages(found.text)
     return Draft(found, validated(FrontMatter, fitting))
 
 
 def day_of(value: object) -> str:
-    """`2024-03-12T08:00:00+01:00` → 2024-03-12; anything but a day stays unchanged."""
+    """`2024-03-12T08:00:00+01:00` → 2024-03-12; other values are unchanged."""
     return str(read_day(str(value)) or value)
 
 

@@ -1,4 +1,4 @@
-"""Front matter: the YAML block at the head of a Markdown article; and `NAME.meta.yaml` beside a file, which sets or overrides the same fields."""
+"""Parses front matter, the YAML block at the head of a Markdown article, and `NAME.meta.yaml` beside a file, which overrides its fields."""
 
 import json
 import os
@@ -15,36 +15,40 @@ from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.errors import ArticleError, shortened
 from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.normalise import printable, visible
-from trusted_cloud_chat.schema import Language, Source
+from trusted_cloud_chat.schema import Language
 
 _PLAIN = tuple(f"tag:yaml.org,2002:{kind}" for kind in ("null", "str", "seq", "map"))
 
 
-def _plain_loader(base: Any) -> Any:
-    """A loader of YAML without numbers, days and truth values: they stay the text that was written."""
-    resolvers, constructors = base.yaml_implicit_resolvers, base.yaml_constructors
-    kept = {first: [one for one in listed if one[0] in _PLAIN] for first, listed in resolvers.items()}
-    made = {tag: make for tag, make in constructors.items() if tag is None or tag in _PLAIN}
-    return type("PlainLoader", (base,), {"yaml_implicit_resolvers": kept, "yaml_constructors": made})
+# libyaml's loader is ten times as fast; a PyYAML built without it has only its own.
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """Keeps numbers, dates and booleans as text."""
+
+    yaml_implicit_resolvers = {  # noqa: RUF012  (as in PyYAML)
+        first: [resolver for resolver in resolvers if resolver[0] in _PLAIN]
+        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+    yaml_constructors = {  # noqa: RUF012
+        tag: make for tag, make in yaml.SafeLoader.yaml_constructors.items() if tag is None or tag in _PLAIN
+    }
 
 
-# libyaml's loader reads the same language ten times as fast; a PyYAML built without it has only its own.
-_Loader = _plain_loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 _MOST_CHARACTERS = 65_536
-"""Maximum characters of a block: a longer one is not front matter, and YAML is slow to parse."""
+"""Maximum characters of a block: YAML is slow to parse."""
 _MOST_IN_TEXT = 2000
 """Maximum characters of a title, a name or an address: each is stored with every chunk of its article."""
 
 
 def _to_date(value: Any) -> Any:
-    """JSON may hold a year as a number."""
-    if isinstance(value, int) and not isinstance(value, bool):
+    if isinstance(value, int) and not isinstance(value, bool):  # a year in JSON
         value = str(value)
-    return read_day(value) or PartialDate.parse(value) if isinstance(value, str) else value  # parsed for its error
+    return (
+        read_day(value) or PartialDate.parse(value) if isinstance(value, str) else value
+    )  # `parse` explains the fault
 
 
 def _printable(value: Any) -> Any:
-    r"""YAML writes any character as an escape, as in `"\e[2J"`."""
+    r"""YAML can escape any character, as in `"\e[2J"`."""
     if isinstance(value, str) and len(value) > _MOST_IN_TEXT:
         raise ValueError(f"expected at most {_MOST_IN_TEXT} characters")
     return printable(value) if isinstance(value, str) else value
@@ -65,9 +69,6 @@ class SourceFields(BaseModel):
     url: Text | None = None
     date: Date | None = None
 
-    def to_source(self) -> Source:
-        return Source(self.publisher, self.title, self.url, self.date)
-
 
 class FrontMatter(BaseModel):
     """The fields at the head of an article; unknown keys are ignored."""
@@ -87,10 +88,10 @@ class FrontMatter(BaseModel):
 Fields = TypeVar("Fields", bound=FrontMatter)
 
 
-def split_front_matter(text: str, told: list[str] | None = None) -> tuple[FrontMatter, str]:
+def split_front_matter(text: str, notices: list[str] | None = None) -> tuple[FrontMatter, str]:
     """The fields, in any case (`Title:`), and the body after the block; without a block empty fields and the whole text.
 
-    The day may have any of its usual names; `told` receives one that cannot be read. Raises ArticleError for an invalid block.
+    The date may have any of its usual names; `notices` reports one that cannot be read. Raises ArticleError for an invalid block.
     """
     if not text.startswith("---"):
         return FrontMatter(), text
@@ -99,16 +100,13 @@ def split_front_matter(text: str, told: list[str] | None = None) -> tuple[FrontM
         raise ArticleError("the front matter is not closed: expected a second line of three dashes, ---")
     fields = load_fields(match.group(1))
     day, unread = stated_day(fields)
-    if unread and told is not None:
-        told.append(f"date « {shortened(unread, 40)} » is not understood")
+    if unread and notices is not None:
+        notices.append(f"date « {shortened(unread, 40)} » is not understood")
     return validated(FrontMatter, {**fields, "date": day}), text[match.end() :]
 
 
 def load_fields(block: str, first_line: int = 2) -> dict[str, Any]:
-    """The keys, in lower case, and values of a block of YAML that begins at `first_line` of its file.
-
-    Raises ArticleError for a block that is invalid or too long.
-    """
+    """The keys, in lower case, and values of a YAML block that begins at `first_line` of its file. Raises ArticleError."""
     if len(block) > _MOST_CHARACTERS:
         raise ArticleError(
             f"the front matter is longer than {_MOST_CHARACTERS} characters: expected a few `key: value` lines between the dashes"
@@ -130,11 +128,19 @@ def validated(model: type[Fields], fields: dict[str, Any]) -> Fields:
     try:
         return model.model_validate(fields)
     except ValidationError as error:
-        raise ArticleError(_reason(error, model)) from error
+        detail = error.errors()[0]
+    field = ".".join(str(part) for part in detail["loc"])
+    message = detail["msg"].removeprefix("Value error, ")
+    if detail["type"] == "extra_forbidden":
+        known = SourceFields if len(detail["loc"]) > 1 else model
+        raise ArticleError(f"front matter: there is no {field!r}, but {', '.join(known.model_fields)}")
+    if detail["type"] == "string_pattern_mismatch":
+        message = "expected 1 to 200 characters, no white space among them"
+    raise ArticleError(f"front matter, {field}: {message} (found {shortened(repr(detail['input']), 100)})")
 
 
 def _load(block: str) -> Any:
-    """The parsed block; if YAML fails at « title: titre : sous-titre », such values are quoted and parsed again."""
+    """The parsed block. Values with an unquoted colon, « title: titre : sous-titre », are quoted if parsing fails."""
     try:
         return yaml.load(block, _Loader)  # noqa: S506 (both are safe loaders)
     except yaml.YAMLError:
@@ -148,7 +154,7 @@ def _refuse_aliases(block: str, first_line: int) -> None:
     """Raise ArticleError for an anchor or an alias: a few hundred bytes of them can expand to gigabytes."""
     if "&" not in block and "*" not in block:
         return
-    for event in yaml.parse(block, _Loader):  # only events: nothing is composed
+    for event in yaml.parse(block, _Loader):  # events are not expanded
         if getattr(event, "anchor", None) is not None:
             raise ArticleError(
                 f"the front matter holds a YAML anchor or alias ({_place(event.start_mark, first_line)}), which is not taken: "
@@ -166,29 +172,15 @@ def _yaml_reason(error: yaml.YAMLError, first_line: int) -> str:
 
 
 def _place(mark: Any, first_line: int) -> str:
-    """Counted in the file: in Markdown the first line is the dashes."""
     return f"line {mark.line + first_line}, column {mark.column + 1}"
-
-
-def _reason(error: ValidationError, model: type[BaseModel]) -> str:
-    detail = error.errors()[0]
-    field = ".".join(str(part) for part in detail["loc"])
-    message = detail["msg"].removeprefix("Value error, ")
-    if detail["type"] == "extra_forbidden":
-        known = SourceFields if len(detail["loc"]) > 1 else model
-        return f"front matter: there is no {field!r}, but {', '.join(known.model_fields)}"
-    if detail["type"] == "string_pattern_mismatch":
-        message = "expected 1 to 200 characters, no white space among them"
-    return f"front matter, {field}: {message} (found {shortened(repr(detail['input']), 100)})"
 
 
 SUFFIX = ".meta.yaml"
 ENRICHMENT = ".enrichment.jsonl"
-_MOST_BYTES = 65_536
 
 
 class Companion(FrontMatter):
-    """The keys of front matter, and how the rows of a table become articles."""
+    """The keys of front matter, and the columns of a table whose rows are articles."""
 
     model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
 
@@ -202,8 +194,8 @@ class Companion(FrontMatter):
 
 
 def places_of(path: Path) -> tuple[str, ...]:
-    """Where the companions of `path` may be: `rapport.pdf.meta.yaml`, else `rapport.meta.yaml`; `….enrichment.jsonl` likewise."""
-    # Strings, since every run looks for all of them beside every file.
+    """The possible companions of `path`: `rapport.pdf.meta.yaml`, else `rapport.meta.yaml`; `….enrichment.jsonl` likewise."""
+    # Strings are faster than paths, and every run looks for all of them beside every file.
     name = str(path)
     short = name.removesuffix(path.suffix)
     return name + SUFFIX, short + SUFFIX, name + ENRICHMENT, short + ENRICHMENT
@@ -227,27 +219,19 @@ def owners_of(companion: Path) -> list[Path]:
 
 
 def companion_of(path: Path, root: Path) -> Companion:
-    """The description of `path`; empty if there is none.
-
-    Raises ArticleError, with its name, for an invalid description or a link out of `root`.
-    """
+    """The description of `path`, empty if there is none. Raises ArticleError, with its name, if it is invalid or a link out of `root`."""
     place = next(iter(beside(path, SUFFIX)), None)
     if place is None:
         return Companion()
     try:
         if leads_out(place, root):
             raise ArticleError("a link that leads out of the folder, which is not followed: copy what it leads to")
-        return validated(Companion, load_fields(_text_of(place).removeprefix("---\n"), first_line=1))
+        raw = read_bytes(place)
+        if len(raw) > _MOST_CHARACTERS:
+            raise ArticleError(f"larger than {_MOST_CHARACTERS // 1024} KB")
+        text = raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+        return validated(Companion, load_fields(printable(text).removeprefix("---\n"), first_line=1))
+    except UnicodeDecodeError:
+        raise ArticleError(f"{visible(place.name)}: not UTF-8: save it as UTF-8") from None
     except ArticleError as error:
         raise ArticleError(f"{visible(place.name)}: {str(error).replace('front matter', 'description')}") from error
-
-
-def _text_of(place: Path) -> str:
-    raw = read_bytes(place)
-    if len(raw) > _MOST_BYTES:
-        raise ArticleError(f"larger than {_MOST_BYTES // 1024} KB")
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise ArticleError("not UTF-8: save it as UTF-8") from None
-    return printable(text.replace("\r\n", "\n").replace("\r", "\n"))

@@ -1,4 +1,4 @@
-"""Removes markup from Markdown that is not text: HTML, templates, link targets."""
+"""Removes HTML, templates and link targets from Markdown."""
 
 import html
 from collections.abc import Callable
@@ -19,21 +19,20 @@ _LINES = frozenset(
 )
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _SIGNS = ("<", "](", "][", "]:", "{", "&", "::", "[TOC]", "[!")
-"""A text without any of these has no such markup."""
+"""All such markup contains one of these."""
 
 
 def without_markup(text: str) -> str:
-    """`text` as pure Markdown: tags become Markdown, links become their words; code stays as it is."""
+    """`text` as pure Markdown: tags become Markdown, links become their text; code is unchanged."""
     if not any(sign in text for sign in _SIGNS):
         return text
     lines = text.split("\n")
-    done, at = [], 0
-    for first, last in fences(lines)[0]:
-        done += [_prose("\n".join(lines[at:first]))] if first > at else []
-        done.append("\n".join(lines[first : last + 1]))
+    parts, at = [], 0
+    for first, last in [*fences(lines)[0], (len(lines), len(lines))]:
+        parts += [_prose("\n".join(lines[at:first]))] if first > at else []
+        parts += lines[first : last + 1]
         at = last + 1
-    done += [_prose("\n".join(lines[at:]))] if at < len(lines) else []
-    return "\n".join(done)
+    return "\n".join(parts)
 
 
 def _prose(text: str) -> str:
@@ -48,11 +47,6 @@ def _prose(text: str) -> str:
         text = pattern.sub(put, text)
     text = html.unescape(text) if "&" in text else text
     return patterns.PUT_BACK.sub(lambda at: kept[int(at[1])], text)
-
-
-def _heading(found: Match[str]) -> str:
-    """On one line, as a heading of Markdown must be."""
-    return f"\n\n{'#' * int(found[1])} {marks.line(found[2])}\n\n"
 
 
 def _tag(tag: Match[str]) -> str:
@@ -73,8 +67,8 @@ def _tag(tag: Match[str]) -> str:
 
 
 def _pieces(text: str) -> str:
-    """Tables as rows; comments, scripts and styles are removed with their contents."""
-    done, at, lower = [], 0, text.lower()
+    """Converts tables to rows, and removes comments, scripts and styles with their contents."""
+    parts, at, lower = [], 0, text.lower()
     unclosed: set[str] = set()
     for opened in patterns.HTML_OF_A_PIECE.finditer(text):
         name = (opened[1] or "").lower()
@@ -85,9 +79,9 @@ def _pieces(text: str) -> str:
         if end < 0:
             unclosed.add(closer)
             continue
-        done += [text[at : opened.start()], _table(text[opened.end() : end]) if name == "table" else ""]
+        parts += [text[at : opened.start()], _table(text[opened.end() : end]) if name == "table" else ""]
         at = end + len(closer)
-    return "".join([*done, text[at:]])
+    return "".join([*parts, text[at:]])
 
 
 def _table(inner: str) -> str:
@@ -100,7 +94,7 @@ _STEPS: tuple[tuple[patterns.Pattern, str | Callable[[Match[str]], str]], ...] =
     (patterns.LINK_TARGET, ""),
     (patterns.MARKDOWN_IMAGE, ""),
     (patterns.MARKDOWN_LINK, r"\1"),
-    (patterns.HTML_HEADING, _heading),
+    (patterns.HTML_HEADING, lambda found: f"\n\n{'#' * int(found[1])} {marks.line(found[2])}\n\n"),
     (patterns.HTML_TAG, _tag),
     (patterns.SHOWN_ADDRESS, r"\1"),
     (patterns.DIRECTIVE, r"\1"),

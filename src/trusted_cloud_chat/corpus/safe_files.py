@@ -35,25 +35,21 @@ def is_regular(path: Path) -> bool:
 
 
 def is_folder(path: Path) -> bool:
-    return os.path.isdir(path)  # noqa: PTH112  (`Path.is_dir` raises where a folder above does not open)
+    return os.path.isdir(path)  # noqa: PTH112  (`Path.is_dir` raises if a parent folder cannot be opened)
 
 
 def leads_out(path: Path, root: Path) -> Path | None:
-    """The target of `path` if its links lead out of `root`, where they could expose any file of the machine; else None.
-
-    A circular link leads nowhere.
-    """
+    """The target of `path` if its links lead out of `root`, where they could expose any file of the machine; else None."""
     try:
         target = path.resolve()
-    except (OSError, RuntimeError):
+    except (OSError, RuntimeError):  # a circular link
         return None
     return None if target.is_relative_to(root.resolve()) else target
 
 
 def check_size(path: Path, most: int) -> None:
     """Raise ArticleError unless `path` is a regular file of at most `most` bytes. Opens nothing."""
-    fault = fault_of(path)
-    if fault:
+    if fault := fault_of(path):
         raise ArticleError(fault)
     try:
         size = path.stat().st_size
@@ -70,22 +66,19 @@ def read_bytes(path: Path, most: int = MOST_BYTES) -> bytes:
     """
     check_size(path, most)
     try:
-        # Without O_NONBLOCK a file that has become a pipe since would wait for its writer forever.
-        with os.fdopen(
-            os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)), "rb"
-        ) as file:
+        # Without O_NONBLOCK, opening a file that has meanwhile become a pipe would wait for its writer forever.
+        with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:
             state = os.fstat(file.fileno())
             if not stat.S_ISREG(state.st_mode):
                 raise ArticleError(_not_a_file(state.st_mode))
-            # `read` allocates all that it is asked for: ask for the file's size, not for the limit.
-            raw = b"" if state.st_size > most else file.read(state.st_size + 1)
+            # `read` allocates the requested size: request the file's size, not the limit.
+            raw = file.read(min(state.st_size, most) + 1)
             if len(raw) > state.st_size:
                 raw += file.read(most + 1 - len(raw))
     except OSError as error:
         raise ArticleError(f"the file cannot be read: {error.strerror}") from error
-    size = max(state.st_size, len(raw))
-    if size > most:
-        raise _too_large(size, most)
+    if len(raw) > most:
+        raise _too_large(max(state.st_size, len(raw)), most)
     return raw
 
 

@@ -1,4 +1,4 @@
-"""Titles of documents: rejects programs' default titles, template placeholders and technical names."""
+"""Rejects titles that are a program's default, a template's placeholder or a technical name."""
 
 from collections.abc import Iterable
 from pathlib import PurePosixPath
@@ -24,22 +24,22 @@ _SIGNS = "-_. "
 
 def sensible(title: str) -> str:
     """`title` if it is meaningful; else empty."""
-    said = fold(title).strip()
-    if not any(map(str.isalpha, said)) or said in _HOLLOW or said.endswith(_FILES) or said.startswith(_PROGRAMS):
+    text = fold(title).strip()
+    if not any(map(str.isalpha, text)) or text in _HOLLOW or text.endswith(_FILES) or text.startswith(_PROGRAMS):
         return ""
-    if any(sign in said for sign in _OF_A_TEMPLATE) or said.rstrip("0123456789 ") in _COUNTED:
+    if any(sign in text for sign in _OF_A_TEMPLATE) or text.rstrip("0123456789 ") in _COUNTED:
         return ""
     return title
 
 
 def of_a_property(title: str) -> str:
-    """As `sensible`, also without technical names (« export_2024_v3 ») and template names, which programs write into a document's properties."""
+    """As `sensible`, for a document's properties: also rejects technical names (« export_2024_v3 ») and names of templates."""
     technical = " " not in title.strip() and ("_" in title or any(map(str.isdigit, title)))
     return "" if technical or fold(title).startswith(_TEMPLATES) else sensible(title)
 
 
 def first_heading(blocks: Iterable[str]) -> str:
-    """The heading with which blocks of Markdown begin; empty if they begin with something else."""
+    """The first Markdown block if it is a heading; else empty."""
     first = next(filter(None, blocks), "")
     return sensible(first.lstrip("#").strip()) if first.startswith("#") else ""
 

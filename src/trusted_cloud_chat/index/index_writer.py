@@ -54,11 +54,14 @@ def open_writer(
     """
     stores = StoreFolder(home, chroma_url)
     with only_writer(stores.folder):
-        current, outdated = stores.in_use(), False
-        if current is not None and not rebuild:
-            with closing(stores.open()) as catalog:
-                fingerprint.check(catalog.meta("fingerprint"))
-                outdated = is_outdated(catalog, fingerprint.rules)
+        (current, catalog), outdated = stores.found(), False
+        if isinstance(catalog, Catalog):
+            with closing(catalog):
+                if not rebuild:
+                    fingerprint.check(catalog.meta("fingerprint"))
+                    outdated = is_outdated(catalog, fingerprint.rules)
+        elif catalog is not None and not rebuild:
+            raise catalog
         if outdated and not update:
             raise IndexMismatchError(
                 "the index was made by an earlier version, in another form: run `trusted-cloud-chat ingest` first"
@@ -81,7 +84,7 @@ def open_writer(
             if current is not None and not begun:
                 stores.remove_others(current)  # there is nothing to resume
             raise
-        stores.remove_others(number)
+        stores.remove_others(number if begun else current)
 
 
 def _begun(stores: StoreFolder, current: int | None, fingerprint: Fingerprint) -> int | None:

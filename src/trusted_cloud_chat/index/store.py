@@ -299,12 +299,14 @@ class StoreFolder:
         self.folder = home / "index"
         self.server = ChromaServer.of(server)
 
-    def open(self) -> Catalog:
-        """The catalog in use, to read.
+    def open(self, *, begun: bool = False) -> Catalog:
+        """The catalog in use, to read; with `begun`, failing that, the one of a first run that was stopped.
 
         Raises IndexEmptyError if nothing was ever committed, IndexDamagedError, IndexTooNewError, StorageError.
         """
-        _, catalog = self._found()
+        _, catalog = self.found()
+        if catalog is None and begun and (newest := self.newest()) and not self._is_bare(newest):
+            return self.catalog(newest, read_only=True)
         if catalog is None:
             raise IndexEmptyError(
                 "nothing is indexed yet: run `trusted-cloud-chat ingest` (or `make chat`, which does it first)"
@@ -315,13 +317,13 @@ class StoreFolder:
 
     def in_use(self) -> int | None:
         """The number of the store in use, be it damaged; None if nothing was ever committed."""
-        number, catalog = self._found()
+        number, catalog = self.found()
         if isinstance(catalog, Catalog):
             catalog.close()
         return number
 
-    def _found(self) -> tuple[int, Catalog | IndexDamagedError] | tuple[None, None]:
-        """The newest store with a commit, or a newer one that is too damaged to tell."""
+    def found(self) -> tuple[int, Catalog | IndexDamagedError] | tuple[None, None]:
+        """The newest store with a commit, its catalog open to read; or a newer one that is too damaged to tell."""
         for number in sorted(_numbers(self.folder), reverse=True):
             try:
                 catalog = self.catalog(number, read_only=True)
@@ -397,7 +399,7 @@ class StoreFolder:
 
     def leftovers(self) -> list[Path]:
         """Folders that are not in use, which the next run deletes or resumes."""
-        used, catalog = self._found()
+        used, catalog = self.found()
         left = [self.place(number) for number in sorted(_numbers(self.folder)) if number != used]
         if isinstance(catalog, Catalog):
             with closing(catalog):

@@ -78,39 +78,43 @@ class Candidate:
         return replace(self, outline=self.outline._replace(article_id=article_id), article=article)
 
 
-class FileMemory:
-    """The notes of earlier runs about files, and those of this run."""
+class Reading:
+    """Reads the files of a run. Notes what each one gave, so that the next run does not read unchanged ones."""
 
-    def __init__(self, noted: Mapping[str, KnownFile], live: Live, how: ReadingRules) -> None:
-        self._noted, self.live = noted, live
+    def __init__(self, noted: Mapping[str, KnownFile], live: Live, how: ReadingRules, report: IngestReport) -> None:
+        """`noted`: the notes of earlier runs."""
+        self._noted, self._live, self._how, self._report = noted, live, how, report
         self._by = hashlib.sha256(program_that_reads() + how.told.encode()).hexdigest()[:16]
         self._settled = (time.time() - _SETTLED_S) * 1e9
         self._states: dict[str, str] = {}
         self._learnt: dict[str, tuple[list[Article], list[str]]] = {}
+        self._candidates: dict[str, Candidate] = {}
 
-    def recall(self, file: CorpusFile) -> tuple[list[Outline], list[str]] | None:
-        """The outlines and notices of an unchanged file; None for one that must be read."""
-        if not file.in_corpus:
-            return None
-        state = self._states[file.name] = self._state(file)
-        noted = self._noted.get(file.name)
-        if noted is None or not state or noted.state != state:
-            return None
-        found = [one for article_id, _ in noted.articles if (one := self.live.get(article_id))]
-        same = [(one.article_id, one.version) for one in found] == list(noted.articles) and all(
-            one.in_corpus and file.root / one.path == file.path for one in found
-        )
-        return (found, list(noted.notices)) if same else None
-
-    def came_from(self, one: Outline) -> bool:
-        """Whether the index has the article of this id from the same file."""
-        held = self.live.get(one.article_id)
-        return held is not None and held.path == one.path
-
-    def learn(self, file: CorpusFile, articles: list[Article], notices: list[str]) -> None:
-        """Note what a file gave, if nothing in it failed."""
-        if self._states.get(file.name):
-            self._learnt[file.name] = articles, notices
+    def read(self, files: Sequence[CorpusFile], tell: Progress) -> list[Candidate]:
+        """The articles in `files`; whatever a reader raises, the file is listed as failed."""
+        for done, file in enumerate(files, start=1):
+            notices: list[str] = []
+            reasons: list[str] = []
+            try:
+                file.check()
+                found = self._recall(file, notices) or self._read(file, notices, reasons)
+                found = [self._take(one, reasons) for one in found]
+                articles = [one.article for one in found if one.article]
+                if articles and not reasons and self._states.get(file.name):
+                    self._learnt[file.name] = articles, notices
+            except ArticleError as error:
+                reasons.append(str(error))
+            except Exception as error:  # a library's own error must not stop the other files
+                reasons.append(
+                    f"its reader failed, which is our mistake, please report it: {type(error).__name__}: {error}"
+                )
+            for reason in reasons:
+                self._report.fail(file.name, reason)
+            for notice in notices:
+                self._report.note(file.name, notice)
+            tell("read", done, len(files))
+        close_readers()
+        return list(self._candidates.values())
 
     def note(self, catalog: Catalog, *, whole_corpus: bool) -> None:
         """Store what was learned for the next run, except files whose articles the index does not hold as read: copies, kept ids.
@@ -129,11 +133,65 @@ class FileMemory:
             with catalog.transaction():
                 catalog.history.note_files(lasting, gone)
 
-    def _state(self, file: CorpusFile) -> str:
-        """Empty if the last change is so recent that the next may have the same time."""
+    def _recall(self, file: CorpusFile, notices: list[str]) -> list[Candidate]:
+        """What an unchanged file gave; nothing for one that must be read."""
+        if not file.in_corpus:
+            return []
         state = file.state()
+        # If the last change is very recent, the next may have the same time.
         young = any(max(changed, noted) > self._settled for _, changed, noted, _ in filter(None, state))
-        return "" if young or not state[0] else f"{self._by}|{state}"
+        now = self._states[file.name] = "" if young or not state[0] else f"{self._by}|{state}"
+        noted = self._noted.get(file.name)
+        if noted is None or noted.state != now:
+            return []
+        found = [self._live.get(article_id) for article_id, _ in noted.articles]
+        if any(
+            one is None or one.version != version or not one.in_corpus or file.root / one.path != file.path
+            for one, (_, version) in zip(found, noted.articles, strict=True)
+        ):
+            return []
+        notices += noted.notices
+        return [Candidate(one, file, None) for one in found if one]
+
+    def _read(self, file: CorpusFile, notices: list[str], reasons: list[str]) -> list[Candidate]:
+        named: set[str] = set()
+        how = self._how
+        articles = read_articles(
+            file.path, file.root, notices=notices, left_out=reasons, named=named, origin=file.origin,
+            allow_undated=how.allow_undated, today=how.today, most_bytes=how.most_bytes,
+        )  # fmt: skip
+        if how.enricher and file.origin is None:
+            articles = how.enricher(articles, file.path, file.root, notices)
+        # A path below a folder given as an argument would mean nothing later.
+        told = articles if file.in_corpus else [replace(article, path=file.name) for article in articles]
+        return [Candidate(Outline.of(a), file, a, a.article_id in named) for a in told]
+
+    def _take(self, one: Candidate, reasons: list[str]) -> Candidate:
+        """Add it to the candidates; returns it with the id that it gets.
+
+        Of two files with the same id and text, the one that the index has is the article, else the first; the other is a duplicate. With
+        different texts `rapport.pdf` beside `rapport.docx` takes its whole name as id; any other pair is a failure.
+        """
+        other = self._candidates.setdefault(one.article_id, one)
+        if other is one:
+            return one
+        held = self._live.get(one.article_id)
+        stays, goes = (one, other) if held and held.path == one.outline.path else (other, one)
+        if other.outline.likeness == one.outline.likeness:
+            self._candidates[one.article_id] = stays
+            self._report.duplicates.append({"path": goes.file.name, "duplicate_of": one.article_id})
+            return one
+        whole_name = f"{goes.article_id}{goes.file.path.suffix.lower()}"
+        written = stays.named or goes.named or goes.article is None
+        a, b = one.file.path, other.file.path
+        if written or a == b or a.with_suffix("") != b.with_suffix("") or whole_name in self._candidates:
+            reasons.append(f"the id {one.article_id!r} is taken by {other.file.name}: give each article its own")
+            return one
+        called = goes.called(whole_name, self._live)
+        self._candidates |= {stays.article_id: stays, whole_name: called}
+        message = f"its id is {whole_name!r}: {stays.article_id!r} is that of {stays.file.name}"
+        self._report.note(goes.file.name, message)
+        return called if goes is one else one
 
 
 @lru_cache(maxsize=1)
@@ -147,79 +205,3 @@ def program_that_reads() -> bytes:
         if path.is_file() and path.parent.name != "__pycache__":
             digest.update(path.name.encode() + b"\x00" + path.read_bytes())
     return digest.digest()
-
-
-def read_files(
-    files: Sequence[CorpusFile], report: IngestReport, tell: Progress, memory: FileMemory, how: ReadingRules
-) -> list[Candidate]:
-    """The articles in `files`; whatever a reader raises, the file is listed as failed."""
-    candidates: dict[str, Candidate] = {}
-    for done, file in enumerate(files, start=1):
-        notices: list[str] = []
-        reasons: list[str] = []
-        try:
-            file.check()
-            recalled = memory.recall(file)
-            if recalled is not None:
-                outlines, notices = recalled
-                found = [Candidate(one, file, None) for one in outlines]
-            else:
-                found = _read(file, how, notices, reasons)
-            found = [_take(one, candidates, memory, report, reasons) for one in found]
-            if recalled is None and not reasons:
-                memory.learn(file, [one.article for one in found if one.article], notices)
-        except ArticleError as error:
-            reasons.append(str(error))
-        except Exception as error:  # a library's own error must not stop the other files
-            reasons.append(
-                f"its reader failed, which is our mistake, please report it: {type(error).__name__}: {error}"
-            )
-        for reason in reasons:
-            report.fail(file.name, reason)
-        for notice in notices:
-            report.note(file.name, notice)
-        tell("read", done, len(files))
-    close_readers()
-    return list(candidates.values())
-
-
-def _read(file: CorpusFile, how: ReadingRules, notices: list[str], reasons: list[str]) -> list[Candidate]:
-    named: set[str] = set()
-    articles = read_articles(
-        file.path, file.root, notices=notices, left_out=reasons, named=named, origin=file.origin,
-        allow_undated=how.allow_undated, today=how.today, most_bytes=how.most_bytes,
-    )  # fmt: skip
-    if how.enricher and file.origin is None:
-        articles = how.enricher(articles, file.path, file.root, notices)
-    # A path below a folder given as an argument would mean nothing later.
-    told = articles if file.in_corpus else [replace(article, path=file.name) for article in articles]
-    return [Candidate(Outline.of(a), file, a, a.article_id in named) for a in told]
-
-
-def _take(
-    one: Candidate, candidates: dict[str, Candidate], memory: FileMemory, report: IngestReport, reasons: list[str]
-) -> Candidate:
-    """Add it to `candidates`; returns the candidate that its file now yields.
-
-    Of two files with the same id and text, the one that the index has is the article, else the first; the other is a duplicate. With
-    different texts `rapport.pdf` beside `rapport.docx` takes its whole name as id; any other pair is a failure.
-    """
-    other = candidates.setdefault(one.article_id, one)
-    if other is one:
-        return one
-    if other.outline.likeness == one.outline.likeness:
-        if memory.came_from(one.outline):
-            candidates[one.article_id], one = one, other
-        report.duplicates.append({"path": one.file.name, "duplicate_of": one.article_id})
-        return one
-    stays, goes = (one, other) if memory.came_from(one.outline) else (other, one)
-    whole_name = f"{goes.article_id}{goes.file.path.suffix.lower()}"
-    written = stays.named or goes.named or goes.article is None
-    a, b = one.file.path, other.file.path
-    if written or a == b or a.with_suffix("") != b.with_suffix("") or whole_name in candidates:
-        reasons.append(f"the id {one.article_id!r} is taken by {other.file.name}: give each article its own")
-        return one
-    called = goes.called(whole_name, memory.live)
-    candidates[stays.article_id], candidates[whole_name] = stays, called
-    report.note(goes.file.name, f"its id is {whole_name!r}: {stays.article_id!r} is that of {stays.file.name}")
-    return called if goes is one else one

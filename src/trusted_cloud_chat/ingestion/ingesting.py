@@ -24,15 +24,14 @@ from trusted_cloud_chat.index.database import SCHEMA_VERSION
 from trusted_cloud_chat.index.history import Before
 from trusted_cloud_chat.index.records import Live
 from trusted_cloud_chat.index.store import StoreFolder, is_outdated
-from trusted_cloud_chat.ingestion.candidates import FileMemory, ReadingRules, read_files
+from trusted_cloud_chat.ingestion.candidates import Reading, ReadingRules
 from trusted_cloud_chat.ingestion.newcomers import unknown_providers
 from trusted_cloud_chat.ingestion.report import IngestReport
-from trusted_cloud_chat.ingestion.staging import Meter, embed_and_stage, is_done, is_long
-from trusted_cloud_chat.ingestion.to_do import ToDo, doubtful, to_do
+from trusted_cloud_chat.ingestion.staging import Embedding, is_long
+from trusted_cloud_chat.ingestion.to_do import ToDo, to_do
 from trusted_cloud_chat.language.normalise import visible
 from trusted_cloud_chat.models.embedder import Embedder
 from trusted_cloud_chat.progress import Progress, tell_nobody
-from trusted_cloud_chat.schema import Article
 
 _LOG = logging.getLogger(__name__)
 _MADE_ANEW = "made by an earlier version, in another form: all {n} articles are embedded anew, from what is stored"
@@ -88,25 +87,21 @@ def ingest(run: IngestRun, embedder: Embedder, chunk_tokens: int) -> IngestRepor
     """
     started = time.perf_counter()
     files, report = _files(run)
+    made, tell = fingerprint_of(embedder, chunk_tokens), run.progress
     with open_writer(
-        run.home,
-        fingerprint_of(embedder, chunk_tokens),
-        chroma_url=run.chroma_url,
-        rebuild=run.rebuild,
-        update=True,
-        progress=run.progress,
+        run.home, made, chroma_url=run.chroma_url, rebuild=run.rebuild, update=True, progress=tell
     ) as writer:
-        live = writer.live
-        memory, todo = _compared(run, files, live, writer.catalog, report)
-        if not run.allow_deletions and (doubt := doubtful(todo, live, run.corpus)):
-            raise DeletionsError(doubt)
-        _note_index(report, writer.refilled, len(writer.inherited), outdated=writer.outdated)
-        _look_at(todo.staged, run.entities, report)
-        if writer.outdated:
-            _LOG.warning("the index was %s; until then it answers as it is", _MADE_ANEW.format(n=len(writer.inherited)))
+        inherited, outdated = writer.inherited, writer.outdated
+        reading, todo = _compared(run, files, writer.live, writer.catalog, report)
+        if report.stopped:
+            raise DeletionsError(report.stopped)
+        _note(report, todo, run, refilled=writer.refilled, anew=len(inherited), outdated=outdated)
+        if outdated:
+            _LOG.warning("the index was %s; until then it answers as it is", _MADE_ANEW.format(n=len(inherited)))
         todo = _anew(writer, todo, report)
-        _carry_out(todo, writer, embedder, chunk_tokens, run.progress, report, at_once=bool(writer.inherited))
-        memory.note(writer.catalog, whole_corpus=run.is_whole)
+        embedding = Embedding(writer, embedder, chunk_tokens, todo.staged, tell)
+        _carry_out(todo, writer, embedding, report, at_once=bool(inherited))
+        reading.note(writer.catalog, whole_corpus=run.is_whole)
         if run.is_whole:
             _undo(writer.catalog, report)
         if run.kept_versions is not None:
@@ -116,34 +111,12 @@ def ingest(run: IngestRun, embedder: Embedder, chunk_tokens: int) -> IngestRepor
     return report
 
 
-def _carry_out(
-    todo: ToDo,
-    writer: IndexWriter,
-    embedder: Embedder,
-    chunk_tokens: int,
-    tell: Progress,
-    report: IngestReport,
-    *,
-    at_once: bool,
-) -> None:
-    """Embed and commit. Short texts are committed before long ones are embedded, unless all must become visible `at_once`."""
-    short, long = ([article for article in todo.staged if is_long(article) is of] for of in (False, True))
-    parts = [replace(todo, staged=short), ToDo(long)] if short and long and not at_once else [todo]
-    meter = Meter((article for article in todo.staged if not is_done(article, writer)), tell)
-    for part in parts:
-        report.embedded += embed_and_stage(part.staged, writer, embedder, chunk_tokens, meter)
-        if part is parts[-1]:
-            meter.end()
-        report.generation = writer.commit(part.staged, part.relabelled, part.deleted, long)
-    report.chunks = writer.catalog.count_chunks()
-
-
 def foresee(run: IngestRun) -> IngestReport:
     """The report that `ingest` would give, without embedding or writing. Raises as `ingest` does."""
     started = time.perf_counter()
     files, report = _files(run)
     report.dry_run = True
-    stores, live, catalog = StoreFolder(run.home, run.chroma_url), Live.of({}), None
+    stores, live, catalog, refilled, anew = StoreFolder(run.home, run.chroma_url), Live.of({}), None, "", 0
     mended = (IndexEmptyError, IndexDamagedError) if run.rebuild else (IndexEmptyError,)
     with ExitStack() as opened:
         with suppress(*mended):
@@ -152,31 +125,50 @@ def foresee(run: IngestRun) -> IngestReport:
             live = catalog.outlines()
             anew = len(live) if run.rebuild or is_outdated(catalog, CHUNKING) else 0
             refilled = "" if anew else stores.derived(catalog).refill_note(catalog)
-            _note_index(report, refilled, anew, outdated=not run.rebuild)
         known = None if run.rebuild or (catalog and catalog.schema < SCHEMA_VERSION) else catalog
         _, todo = _compared(run, files, live, known, report)
-        report.stopped = None if run.allow_deletions else doubtful(todo, live, run.corpus)
-        _look_at(todo.staged, run.entities, report)
+    _note(report, todo, run, refilled=refilled, anew=anew, outdated=not run.rebuild)
     report.seconds = round(time.perf_counter() - started, 3)
     return report
 
 
 def _compared(
     run: IngestRun, files: Sequence[CorpusFile], live: Live, catalog: Catalog | None, report: IngestReport
-) -> tuple[FileMemory, ToDo]:
+) -> tuple[Reading, ToDo]:
     """The plan of the run; files that `catalog` knows as unchanged are not read."""
     asked = None if run.is_whole else [file.name for file in files]  # None: all files ever noted
-    memory = FileMemory(catalog.history.files(asked) if catalog else {}, live, run.how)
-    candidates = read_files(files, report, run.progress, memory, run.how)
-    return memory, to_do(candidates, live, report, run.corpus, whole_corpus=run.is_whole)
+    reading = Reading(catalog.history.files(asked) if catalog else {}, live, run.how, report)
+    todo = to_do(reading.read(files, run.progress), live, report, run.corpus, whole_corpus=run.is_whole)
+    if run.allow_deletions:
+        report.stopped = None
+    return reading, todo
 
 
-def _note_index(report: IngestReport, refilled: str, anew: int, *, outdated: bool) -> None:
-    """Report why vectors and words are `refilled`, and how many articles are embedded `anew`: because they are `outdated`, or by request."""
-    if refilled:
-        report.note_refill(refilled)
+def _note(report: IngestReport, todo: ToDo, run: IngestRun, *, refilled: str, anew: int, outdated: bool) -> None:
+    """Report why vectors and words are `refilled`, how many articles are embedded `anew` (because they are `outdated`, or by request),
+    missing metadata, and each unknown provider once, with the first article that names it.
+    """
+    report.note_refill(refilled)
     if anew:
         report.note("index", _MADE_ANEW.format(n=anew) if outdated else _REBUILT)
+    report.ask_for(todo.staged)
+    first: dict[str, str] = {}
+    for article in todo.staged:
+        for name in unknown_providers(article, run.entities) if run.entities else ():
+            first.setdefault(name, article.article_id)
+    report.unknown_names = [{"name": name, "article_id": article_id} for name, article_id in first.items()]
+
+
+def _carry_out(todo: ToDo, writer: IndexWriter, embedding: Embedding, report: IngestReport, *, at_once: bool) -> None:
+    """Embed and commit. Short texts are committed before long ones are embedded, unless all must become visible `at_once`."""
+    short, long = ([article for article in todo.staged if is_long(article) is of] for of in (False, True))
+    parts = [replace(todo, staged=short), ToDo(long)] if short and long and not at_once else [todo]
+    for part in parts:
+        embedding.stage(part.staged)
+        if part is parts[-1]:
+            embedding.end()
+        report.generation = writer.commit(part.staged, part.relabelled, part.deleted, long)
+    report.embedded, report.chunks = embedding.embedded, writer.catalog.count_chunks()
 
 
 def _undo(catalog: Catalog, report: IngestReport) -> None:
@@ -226,16 +218,6 @@ def _files(run: IngestRun) -> tuple[list[CorpusFile], IngestReport]:
     return files, report
 
 
-def _look_at(staged: list[Article], entities: EntityBook | None, report: IngestReport) -> None:
-    """Report missing metadata, and each unknown provider once, with the first article that names it."""
-    report.ask_for(staged)
-    first: dict[str, str] = {}
-    for article in staged:
-        for name in unknown_providers(article, entities) if entities else ():
-            first.setdefault(name, article.article_id)
-    report.unknown_names = [{"name": name, "article_id": article_id} for name, article_id in first.items()]
-
-
 def rollback(
     home: Path,
     embedder: Embedder,
@@ -250,8 +232,7 @@ def rollback(
     """
     started, report, made = time.perf_counter(), IngestReport(), fingerprint_of(embedder, chunk_tokens)
     with open_writer(home, made, chroma_url=chroma_url, progress=progress) as writer:
-        if writer.refilled:
-            report.note_refill(writer.refilled)
+        report.note_refill(writer.refilled)
         before = writer.catalog.history.before()
         if before is None:
             raise UnusableError("there is no generation before this one to go back to: nothing was changed")
@@ -261,7 +242,8 @@ def rollback(
                 f"nothing is left of what generation {before.generation} held otherwise ({lacks}): nothing was changed"
             )
         undone = writer.catalog.meta(ROLLED_BACK) == str(writer.catalog.generation)
-        _carry_out(todo, writer, embedder, chunk_tokens, progress, report, at_once=True)
+        embedding = Embedding(writer, embedder, chunk_tokens, todo.staged, progress)
+        _carry_out(todo, writer, embedding, report, at_once=True)
         writer.catalog.set_meta(ROLLED_BACK, "" if undone else str(report.generation))
         writer.catalog.history.forget_files()
         writer.reclaim()
@@ -284,14 +266,8 @@ def _lacks(before: Before) -> str:
 def _back_to(before: Before, live: Live, report: IngestReport) -> ToDo:
     """The plan of a rollback: versions to embed, to relabel and to delete; also fills `report`."""
     todo = ToDo(deleted=[article_id for article_id in before.added if article_id in live])
-    for article_id, article in before.versions.items():
-        known = live.get(article_id)
-        if known:
-            report.changed.append(article_id)
-        else:
-            report.add(article)
-        same = known is not None and known.version == article.version
-        (todo.relabelled if same else todo.staged).append(article)
+    for article in before.versions.values():
+        todo.bring(article, live, report)
     report.deleted = todo.deleted
     report.unchanged = len(live) - len(report.changed) - len(report.deleted)
     for article_id in before.missing:

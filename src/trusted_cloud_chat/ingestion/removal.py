@@ -12,10 +12,10 @@ from trusted_cloud_chat.corpus import corpus_files
 from trusted_cloud_chat.errors import CorpusNotFoundError, UnusableError, UsageError
 from trusted_cloud_chat.fetching import forget as forget_addresses
 from trusted_cloud_chat.fetching import is_address
-from trusted_cloud_chat.index import Catalog, ChromaServer, Fingerprint, IndexWriter, open_writer
+from trusted_cloud_chat.index import Catalog, ChromaServer, Fingerprint, open_writer
 from trusted_cloud_chat.index.records import Live, likeness
 from trusted_cloud_chat.index.store import StoreFolder, open_catalog
-from trusted_cloud_chat.ingestion.candidates import FileMemory, ReadingRules, read_files
+from trusted_cloud_chat.ingestion.candidates import Reading, ReadingRules
 from trusted_cloud_chat.ingestion.report import IngestReport, drop, logs_of
 from trusted_cloud_chat.language.blocks import article_sentences, plain
 from trusted_cloud_chat.people.conversations import Archive
@@ -90,44 +90,39 @@ def remove(
 
     `how` files are read decides which files would bring them back. Raises UsageError, before anything is removed, for an unknown id.
     """
-    with closing(open_catalog(home)) as catalog:
+    stores, how, ids = (
+        StoreFolder(home, chroma_url),
+        how or ReadingRules(date.today()),
+        list(dict.fromkeys(article_ids)),
+    )
+    with closing(stores.open(begun=forget)) as catalog:
         made = Fingerprint.of(catalog)
-    how = how or ReadingRules(date.today())
     with open_writer(home, made, chroma_url=chroma_url) as writer:
-        done = _remove(writer, home, list(dict.fromkeys(article_ids)), corpus, how, forget=forget)
+        live, catalog = writer.live, writer.catalog
+        _check_known(ids, live, catalog, forget=forget)
+        done = Removal(removed=[article_id for article_id in ids if article_id in live])
+        every = catalog.every("live", "old") if forget else catalog.articles(done.removed).values()
+        words = _Words(article for article in every if article.article_id in ids)
+        done.comes_back = _coming_back(ids, words, catalog, live, corpus, how)
+        if forget:
+            done.alike = _alike(words, catalog)
+            # Before the index: if this run is killed, the next one needs the stored text to find these.
+            done.feedback = FeedbackStore(home).forget(ids, words.said_in)
+            done.answers = Archive(home).forget_articles(ids, words.said_in)
+            done.forgotten = sum(article_id in ids for article_id, _ in catalog.staged())
+        done.generation = writer.commit([], [], done.removed)
+        if forget:
+            paths = [known.path for one in ids if (known := catalog.article(one))]
+            forget_addresses(home, [path for path in paths if is_address(path)])
+            done.forgotten += writer.forget(ids)
+        writer.reclaim()
     if forget:
         drop(logs_of(home))  # each may name a forgotten article
-        for path in StoreFolder(home).leftovers():
+        for path in stores.leftovers():
             raise UnusableError(
                 f"{path} holds what was to be forgotten, or names where it lies on a Chroma server, and could not be removed: stop the "
                 "page or what else uses it, see that the server answers, and run `trusted-cloud-chat ingest`, which tries again"
             )
-    return done
-
-
-def _remove(
-    writer: IndexWriter, home: Path, article_ids: list[str], corpus: Path, how: ReadingRules, *, forget: bool
-) -> Removal:
-    live, catalog = writer.live, writer.catalog
-    _check_known(article_ids, live, catalog, forget=forget)
-    done = Removal(removed=[article_id for article_id in article_ids if article_id in live])
-    if forget:
-        stored = catalog.every("live", "old")
-        words = _Words(article for article in stored if article.article_id in article_ids)
-    else:
-        words = _Words(catalog.articles(done.removed).values())
-    done.comes_back = _coming_back(done.removed, words, catalog, live, corpus, how)
-    if forget:
-        done.alike = _alike(words, catalog)
-        # Before the index: if this run is killed, the next one needs the stored text to find these.
-        done.feedback = FeedbackStore(home).forget(article_ids, words.said_in)
-        done.answers = Archive(home).forget_articles(article_ids, words.said_in)
-    done.generation = writer.commit([], [], done.removed)
-    if forget:
-        paths = [known.path for one in article_ids if (known := catalog.article(one))]
-        forget_addresses(home, [path for path in paths if is_address(path)])
-        done.forgotten = writer.forget(article_ids)
-    writer.reclaim()
     return done
 
 
@@ -151,11 +146,11 @@ class _Words:
     def __init__(self, articles: Iterable[Article]) -> None:
         every = tuple(articles)
         self.own, self.titles = {one.article_id for one in every}, {one.title for one in every}
-        self._sentences = [_sentences(article.text) for article in every]
-        self._all = frozenset[str]().union(*self._sentences)
-        self._spoken = frozenset(_spoken(one) for one in self._all if one.count(" ") >= _LEAST_WORDS - 1) - {""}
         self.ids = {likeness(article.text): article.article_id for article in every}
         """Likeness of the text → article id."""
+        self._sentences = [_sentences(article.text) for article in every]
+        self._all = frozenset[str]().union(*self._sentences)
+        self._spoken = frozenset(map(_spoken, self._all)) - {""}
 
     def said_in(self, text: str) -> bool:
         """Whether `text` has one of their sentences, whatever its punctuation and markup."""
@@ -168,32 +163,30 @@ class _Words:
         if not any(sentence in even for sentence in self._all):
             return False
         other = _sentences(text)
-        return any(len(own & other) >= _ALIKE * min(len(own), len(other)) for own in self._sentences)
+        return any(len(own & other) >= _ALIKE * min(len(own), len(other)) > 0 for own in self._sentences)
 
 
 def _alike(words: _Words, catalog: Catalog) -> list[str]:
-    """The ids of other articles, live or old, with nearly the same text."""
-    found = set()
-    for state in ("live", "old"):
-        for article in catalog.every(state):
-            if article.article_id in words.own or (state != "live" and likeness(article.text) in words.ids):
-                continue  # it goes with them
-            if words.alike(article.text) or (state != "live" and article.title in words.titles):
-                found.add(article.article_id)
+    """The ids of other articles, live or old, with nearly the same text. Old versions with the same text go with them."""
+    others = (article for article in catalog.every("live") if article.article_id not in words.own)
+    found = {article.article_id for article in others if words.alike(article.text)}
+    for article in catalog.every("old"):
+        if article.article_id not in words.own and likeness(article.text) not in words.ids:
+            found |= {article.article_id} if article.title in words.titles or words.alike(article.text) else set()
     return sorted(found)
 
 
 def _coming_back(
-    removed: list[str], words: _Words, catalog: Catalog, live: Live, corpus: Path, how: ReadingRules
+    article_ids: list[str], words: _Words, catalog: Catalog, live: Live, corpus: Path, how: ReadingRules
 ) -> list[dict[str, str]]:
     """`Removal.comes_back`: the files at the articles' paths, and all others with their text or id. Unchanged files are not read."""
-    places = [(one, corpus / live[one].path) for one in removed if live[one].in_corpus]
+    places = [(one, corpus / live[one].path) for one in article_ids if one in live and live[one].in_corpus]
     found = {path: one for one, path in places if os.path.lexists(path)}
-    own, report, memory = words.own, IngestReport(), FileMemory(catalog.history.files(), live, how)
+    begun, report = set(article_ids) - words.own, IngestReport()
     with suppress(CorpusNotFoundError):
-        for one in read_files(corpus_files(corpus), report, tell_nobody, memory, how):
-            named = one.article_id if one.named and one.article_id in own else None
-            if whose := words.ids.get(one.outline.likeness) or named:
+        for one in Reading(catalog.history.files(), live, how, report).read(corpus_files(corpus), tell_nobody):
+            its = one.article_id in (words.own if one.named else begun)
+            if whose := words.ids.get(one.outline.likeness) or (one.article_id if its else None):
                 copies = (other["path"] for other in report.duplicates if other["duplicate_of"] == one.article_id)
                 for path in (one.file.path, *map(corpus.joinpath, copies)):
                     found.setdefault(path, whose)
@@ -201,9 +194,9 @@ def _coming_back(
 
 
 def _sentences(text: str) -> frozenset[str]:
-    """The sentences that identify `text`; if there are none, the whole text."""
+    """The sentences that identify `text`."""
     said = (_even(text[span.start : span.end]) for span in article_sentences(text))
-    return frozenset(one for one in said if one.count(" ") >= _LEAST_WORDS - 1) or frozenset({_even(text)})
+    return frozenset(one for one in said if one.count(" ") >= _LEAST_WORDS - 1)
 
 
 def _even(text: str) -> str:

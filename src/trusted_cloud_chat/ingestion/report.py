@@ -80,8 +80,9 @@ class IngestReport:
                 self.note("articles", message, kind=f"lacks_{key}", named=named)
 
     def note_refill(self, why: str) -> None:
-        """Report that vectors and words are refilled."""
-        self.note("index", f"made anew from what is stored, nothing is embedded again for it: {why}")
+        """Report that vectors and words are refilled; nothing if `why` is empty."""
+        if why:
+            self.note("index", f"made anew from what is stored, nothing is embedded again for it: {why}")
 
     @property
     def is_idle(self) -> bool:

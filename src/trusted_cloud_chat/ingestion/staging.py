@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from trusted_cloud_chat.chunking import chunk_article, embedded_text, sentence_text
 from trusted_cloud_chat.enrichment.sidecar import digest_of_rows
-from trusted_cloud_chat.index import Catalog, IndexWriter, Staged, StoredChunk, StoredQuestion
+from trusted_cloud_chat.index import IndexWriter, Staged, StoredChunk, StoredQuestion
 from trusted_cloud_chat.index.records import QuestionKind
 from trusted_cloud_chat.language.stems import word_spans
 from trusted_cloud_chat.models.embedder import Embedder, TokenVectors
@@ -38,47 +38,57 @@ _HEADING_SHARE = 4
 """At most a quarter of the embedder's tokens goes to title and date."""
 
 
-def embed_and_stage(
-    articles: Sequence[Article], writer: IndexWriter, embedder: Embedder, chunk_tokens: int, meter: Meter
-) -> int:
-    """Chunk, embed and stage what an interrupted run has not staged, long texts last; returns the number of chunks embedded.
-
-    Chunks, sentences and stored questions whose embedded text is unchanged keep their vectors.
-    """
-    todo = [writer.catalog.with_enrichment(article) for article in articles if not is_done(article, writer)]
-    embedding = Embedding(writer.catalog, embedder, chunk_tokens)
-    for batch in _one_ahead(embedding.batches(todo)):
-        writer.stage(batch)
-        meter.add(batch)
-    return embedding.embedded
-
-
 def is_long(article: Article) -> bool:
     """Whether other articles should not wait for it: it is staged in parts, so that a stopped run resumes there."""
     return len(article.text) > _LONG
 
 
-def is_done(article: Article, writer: IndexWriter) -> bool:
-    """Whether an interrupted run has staged all of it. A long text is always staged again, with the vectors that are there."""
-    return writer.is_staged(article) and not is_long(article)
+class Embedding:
+    """Embeds and stages the articles of a run. Reports progress, with a total estimated from the text that is left."""
 
-
-class Meter:
-    """Reports progress of embedding, with a total estimated from the text that is left; announces the duration of long runs."""
-
-    def __init__(self, todo: Iterable[Article], tell: Progress) -> None:
-        self._characters, self._tell = sum(len(article.text) for article in todo), tell
+    def __init__(
+        self, writer: IndexWriter, embedder: Embedder, chunk_tokens: int, articles: Iterable[Article], tell: Progress
+    ) -> None:
+        """`articles`: all that the run will stage."""
+        self._writer, self._embedder, self._chunk_tokens, self._tell = writer, embedder, chunk_tokens, tell
+        self._question_map = load_question_map(embedder.identity)
+        self.embedded = 0
+        """The number of chunks embedded."""
+        self._chunk_vectors: dict[tuple[str, str], StoredChunk] = {}
+        """By language and embedded text: what the articles of a batch can reuse, as of their sentences."""
+        self._sentence_vectors: dict[str, Vector] = {}
+        self._question_vectors: dict[str, Vector] = {}
+        self._characters = sum(len(article.text) for article in articles if not self._is_done(article))
         self._chunks = self._done = 0
         self._began = time.perf_counter()
         tell("embed", 0, self._total)
+
+    def _is_done(self, article: Article) -> bool:
+        """Whether an interrupted run has staged it. A long text, perhaps staged in part, is always staged again, with the vectors that it has."""
+        return self._writer.is_staged(article) and not is_long(article)
+
+    def stage(self, articles: Iterable[Article]) -> None:
+        """Chunk, embed and stage what an interrupted run has not staged, long texts last.
+
+        Chunks, sentences and stored questions whose embedded text is unchanged keep their vectors.
+        """
+        catalog = self._writer.catalog
+        todo = [catalog.with_enrichment(article) for article in articles if not self._is_done(article)]
+        for batch in _one_ahead(self._batches(todo)):
+            self._writer.stage(batch)
+            self._count(batch)
+
+    def end(self) -> None:
+        """Report that all are embedded."""
+        self._tell("embed", self._chunks, self._chunks)
 
     @property
     def _total(self) -> int:
         each = self._done / self._chunks if self._chunks else _CHUNK
         return self._chunks + math.ceil(max(0, self._characters - self._done) / each)
 
-    def add(self, batch: Sequence[Staged]) -> None:
-        """Count a staged batch."""
+    def _count(self, batch: Sequence[Staged]) -> None:
+        """Report a staged batch; announce the duration of a long run."""
         chunks, is_first = [stored.chunk for one in batch for stored in one.chunks], self._chunks == 0
         self._chunks += len(chunks)
         self._done += sum(chunk.end - chunk.start for chunk in chunks)
@@ -90,25 +100,7 @@ class Meter:
                 f"{self._total:,}", spoken_time(seconds),
             )  # fmt: skip
 
-    def end(self) -> None:
-        """Report that all are embedded."""
-        self._tell("embed", self._chunks, self._chunks)
-
-
-class Embedding:
-    """Turns articles into staged versions, reusing vectors from `catalog`."""
-
-    def __init__(self, catalog: Catalog, embedder: Embedder, chunk_tokens: int) -> None:
-        self._catalog, self._embedder, self._chunk_tokens = catalog, embedder, chunk_tokens
-        self.question_map = load_question_map(embedder.identity)
-        self.embedded = 0
-        """The number of chunks embedded."""
-        self._chunk_vectors: dict[tuple[str, str], StoredChunk] = {}
-        """By language and embedded text: what the articles of a batch can reuse, as of their sentences."""
-        self._sentence_vectors: dict[str, Vector] = {}
-        self._question_vectors: dict[str, Vector] = {}
-
-    def batches(self, articles: Iterable[Article]) -> Iterator[list[Staged]]:
+    def _batches(self, articles: Iterable[Article]) -> Iterator[list[Staged]]:
         """The versions with chunks, stored questions and vectors, in batches that keep the embedder's threads busy.
 
         A long text is a batch of its own for every `_SLICE` chunks; its questions come with the last.
@@ -119,15 +111,13 @@ class Embedding:
                 self._question_vectors.clear()
             for article in batch:
                 self._recall(article)
-            chunks = [self._chunks(article) for article in batch]
-            size = _SLICE if is_long(batch[0]) else max(map(len, chunks))
-            whole, start = False, 0
-            while not whole:
-                parts = [(article, some[start : start + size]) for article, some in zip(batch, chunks, strict=True)]
-                start += size
-                whole = start >= max(map(len, chunks))
-                stored = self._vectorise(parts)
-                questions = self._questions([article for article, _ in parts]) if whole else {}
+            chunks = [self._cut(article) for article in batch]
+            most = max(1, *map(len, chunks))
+            size = _SLICE if is_long(batch[0]) else most
+            for start in range(0, most, size):
+                whole = start + size >= most
+                stored = self._vectorise(batch, [some[start : start + size] for some in chunks])
+                questions = self._questions(batch) if whole else {}
                 yield [
                     Staged(article, stored[article.article_id], questions.get(article.article_id, ()))
                     for article in batch
@@ -137,25 +127,25 @@ class Embedding:
         """Collect vectors of the live version and, of a long text, of what a stopped run has staged."""
         if is_long(article):
             self._recall_chunks(article)
-        live = self._catalog.article(article.article_id)
+        live = self._writer.catalog.article(article.article_id)
         if live is None:
             return
-        live = self._catalog.with_enrichment(live)
+        live = self._writer.catalog.with_enrichment(live)
         self._recall_chunks(live)
-        of_map = self.question_map and digest_of_rows(live.enrichment, self.question_map.digest)
+        of_map = self._question_map and digest_of_rows(live.enrichment, self._question_map.digest)
         if of_map == enrichment_of(live.version):  # else another map made its vectors
-            stored = self._catalog.questions_of(live.article_id, live.version)
+            stored = self._writer.catalog.questions_of(live.article_id, live.version)
             self._question_vectors |= {one.text: one.vector for one in stored}
 
     def _recall_chunks(self, article: Article) -> None:
         said = _said(article)
-        for one in self._catalog.chunks_of(article.article_id, article.version):
+        for one in self._writer.catalog.chunks_of(article.article_id, article.version):
             self._chunk_vectors[article.language, self._fitted(article, one.chunk)] = one
             self._sentence_vectors.update(
                 zip((said(s) for s in one.chunk.sentences), one.sentence_vectors, strict=True)
             )
 
-    def _chunks(self, article: Article) -> list[Chunk]:
+    def _cut(self, article: Article) -> list[Chunk]:
         embedder, empty = self._embedder, Chunk("", "", "", 0, 0, 0, ())
         heading = min(embedder.count_tokens(embedded_text(article, empty)), embedder.max_tokens // _HEADING_SHARE)
         room = embedder.max_tokens - heading - 8  # prefix, special tokens, newline
@@ -169,50 +159,47 @@ class Embedding:
             text = f"{heading[: len(heading) // 2]}\n{body}" if len(heading) > 8 else body
         return text
 
-    def _vectorise(self, parts: Sequence[tuple[Article, Sequence[Chunk]]]) -> dict[str, list[StoredChunk]]:
+    def _vectorise(self, articles: Sequence[Article], chunks: Sequence[list[Chunk]]) -> dict[str, list[StoredChunk]]:
         """Article id → chunks with vectors, with one call of the embedder for new chunks and one for new sentences."""
-        texts = {chunk.chunk_id: self._fitted(article, chunk) for article, chunks in parts for chunk in chunks}
-        fresh = [
-            c.chunk_id
-            for a, chunks in parts
-            for c in chunks
-            if (a.language, texts[c.chunk_id]) not in self._chunk_vectors
-        ]
+        said = {article.article_id: _said(article) for article in articles}
+        every = [(a, c, self._fitted(a, c)) for a, some in zip(articles, chunks, strict=True) for c in some]
+        fresh = [(a, c, text) for a, c, text in every if (a.language, text) not in self._chunk_vectors]
         self.embedded += len(fresh)
-        vectors, tokens = self._embedder.encode_passage_words([texts[chunk_id] for chunk_id in fresh])
-        new = {chunk_id: (vectors[n].astype(np.float16), tokens[n]) for n, chunk_id in enumerate(fresh)}
-        said = {article.article_id: _said(article) for article, _ in parts}
-        sentences = (said[article.article_id](s) for article, chunks in parts for c in chunks for s in c.sentences)
+        vectors, tokens = self._embedder.encode_passage_words([text for *_, text in fresh])
+        sentences = (said[a.article_id](s) for a, c, _ in every for s in c.sentences)
         _fill(self._sentence_vectors, sentences, self._embedder.encode_passages)
-        found: dict[str, list[StoredChunk]] = {article.article_id: [] for article, _ in parts}
-        for article, chunks in parts:
-            for chunk in chunks:
-                own = np.stack([self._sentence_vectors[said[article.article_id](s)] for s in chunk.sentences])
-                if chunk.chunk_id in new:
-                    vector, of_tokens = new[chunk.chunk_id]
-                    words = _words(article, chunk, texts[chunk.chunk_id], of_tokens)
-                    one = StoredChunk(chunk, vector, own, *words)
-                else:
-                    had = self._chunk_vectors[article.language, texts[chunk.chunk_id]]
-                    one = replace(had, chunk=chunk, sentence_vectors=own)
-                found[article.article_id].append(one)
+
+        def own(article: Article, chunk: Chunk) -> Vector:
+            return np.stack([self._sentence_vectors[said[article.article_id](s)] for s in chunk.sentences])
+
+        new = {
+            c.chunk_id: StoredChunk(c, vectors[n].astype(np.float16), own(a, c), *_words(a, c, text, tokens[n]))
+            for n, (a, c, text) in enumerate(fresh)
+        }
+        found: dict[str, list[StoredChunk]] = {article.article_id: [] for article in articles}
+        for a, c, text in every:
+            one = new.get(c.chunk_id) or replace(
+                self._chunk_vectors[a.language, text], chunk=c, sentence_vectors=own(a, c)
+            )
+            found[a.article_id].append(one)
         return found
 
     def _questions(self, articles: Sequence[Article]) -> dict[str, list[StoredQuestion]]:
         """Article id → stored questions, each text embedded once; empty if no map was fitted for the embedder."""
-        if (question_map := self.question_map) is None:
+        if (question_map := self._question_map) is None:
             return {}
-        asked = [(article, asked_of(article)) for article in articles]
-        texts = (text for _, one in asked for _, text in one)
+        asked = [(article.article_id, article.version, asked_of(article)) for article in articles]
+        texts = (text for *_, of_it in asked for _, text in of_it)
         _fill(self._question_vectors, texts, lambda new: question_map.stored(new, self._embedder.encode_queries))
-        found = {}
-        for article, of_it in asked:
-            key = (article.article_id, article.version)
-            found[key[0]] = [
-                StoredQuestion("@".join(key) + f"#q{n}", *key, kind, text, tuple(spans), self._question_vectors[text])
+        return {
+            one: [
+                StoredQuestion(
+                    f"{one}@{version}#q{n}", one, version, kind, text, tuple(spans), self._question_vectors[text]
+                )
                 for n, ((kind, text), spans) in enumerate(of_it.items())
             ]
-        return found
+            for one, version, of_it in asked
+        }
 
 
 def _fill(known: dict[str, Vector], texts: Iterable[str], embed: Callable[[list[str]], NDArray[np.float32]]) -> None:

@@ -32,7 +32,7 @@ from trusted_cloud_chat.index import (
 from trusted_cloud_chat.index.records import QuestionKind, StoredQuestion
 from trusted_cloud_chat.index.snapshots import Within
 from trusted_cloud_chat.ingestion import IngestReport, fingerprint_of
-from trusted_cloud_chat.ingestion.staging import Meter, asked_of, embed_and_stage
+from trusted_cloud_chat.ingestion.staging import Embedding, asked_of
 from trusted_cloud_chat.language.detection import detect_language
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.models.bundled import load_reader
@@ -252,7 +252,9 @@ def index_articles(articles: Sequence[Article], settings: Settings, embedder: Em
     """Indexes all `articles`, including duplicates, without reading files."""
     report = IngestReport(added=[article.article_id for article in articles])
     with open_writer(settings.home, fingerprint_of(embedder, settings.chunk_tokens)) as writer:
-        report.embedded = embed_and_stage(articles, writer, embedder, settings.chunk_tokens, Meter(articles, tell))
+        embedding = Embedding(writer, embedder, settings.chunk_tokens, articles, tell)
+        embedding.stage(articles)
+        report.embedded = embedding.embedded
         report.generation = writer.commit(articles, [], [])
         report.chunks = writer.catalog.count_chunks()
     return report

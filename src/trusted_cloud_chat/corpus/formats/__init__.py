@@ -1,7 +1,4 @@
-"""Formats read by libraries: one small reader each, behind one table.
-
-The libraries run in a separate process (`confined.py`), within the limits of `limits.py`.
-"""
+"""One small reader for each format. Parsers run in a separate process (`confined.py`), within the limits of `limits.py`."""
 
 import importlib
 from collections.abc import Callable
@@ -28,15 +25,15 @@ READERS = {
 }
 """Suffix → module and function: a path → `Found`."""
 CONVERTED = {".doc": "DOCX", ".ppt": "PPTX", ".odp": "PPTX"}
-"""Suffix → the format to save it in: no small library reads these well, and every office program writes the other."""
+"""Suffix → the format to convert it to: no small library reads these well, and every office program writes the other."""
 TABLES = {".csv": "tables:read_csv", ".jsonl": "tables:read_jsonl"}
-"""Suffix → module and function: a path and a `Table` → `Found`s, a row each."""
+"""Suffix → module and function: a path and a `TableForm` → a `Found` for each row."""
 LISTINGS = {".listing": "listing:read"}
-"""Feeds and sitemaps, which list pages to fetch; users' files never have this suffix."""
+"""Feeds and sitemaps to fetch pages from; users' files never have this suffix."""
 
 
 def found_in(path: Path, table: TableForm) -> list[Found]:
-    """Read a file in this process, with the reader for its suffix. Raises ArticleError, or what the library raises."""
+    """Read a file in this process, with the reader for its suffix. Raises ArticleError and the library's errors."""
     suffix = path.suffix.lower()
     module, _, name = (READERS | TABLES | LISTINGS)[suffix].partition(":")
     reader: Callable[..., Found | list[Found]] = getattr(importlib.import_module(f"{__name__}.{module}"), name)

@@ -1,4 +1,4 @@
-"""EPUB."""
+"""Reads EPUB."""
 
 import posixpath
 import zipfile
@@ -10,10 +10,9 @@ from trusted_cloud_chat.corpus.formats import limits, web_page, zipped
 from trusted_cloud_chat.corpus.formats.found import Found
 from trusted_cloud_chat.errors import ArticleError
 
-_CONTAINER = "META-INF/container.xml"
 _MENUS = "//nav | //*[@role='navigation']"
-"""Elements with links to other chapters."""
 _LOCKED = "META-INF/encryption.xml"
+_KEYS = ("title", "publisher", "date", "language", "source", "identifier", "creator")
 _NAMES = {
     "c": "urn:oasis:names:tc:opendocument:xmlns:container",
     "opf": "http://www.idpf.org/2007/opf",
@@ -23,23 +22,23 @@ _NAMES = {
 
 
 def read(path: Path) -> Found:
-    """The chapters of a book in their order, and its title, publisher, day, language and address."""
+    """The chapters in order, with title, publisher, date, language and address."""
     with zipped.opened(path) as opened:
-        root = zipped.xml(opened, _CONTAINER).find(".//c:rootfile", _NAMES)
+        root = zipped.xml(opened, "META-INF/container.xml").find(".//c:rootfile", _NAMES)
         package_path = root.get("full-path", "") if root is not None else ""
         package = zipped.xml(opened, package_path)
         found = Found("\n\n".join(filter(None, _chapters(opened, package, posixpath.dirname(package_path)))))
-    said = {key: (package.findtext(f".//dc:{key}", "", _NAMES) or "").strip() for key in _KEYS}
-    found.fields = {key: said[key] for key in ("title", "publisher")}
-    found.fields |= {"date": said["date"][:10], "language": said["language"][:2]}
-    address = next((said[key] for key in ("source", "identifier") if said[key].startswith("http")), "")
-    found.fields["url"] = address
-    if not said["publisher"]:
-        found.guess("publisher", said["creator"], "the author of the book")
+    about = {key: (package.findtext(f".//dc:{key}", "", _NAMES) or "").strip() for key in _KEYS}
+    found.fields = {
+        "title": about["title"],
+        "publisher": about["publisher"],
+        "date": about["date"][:10],
+        "language": about["language"][:2],
+        "url": next((about[key] for key in ("source", "identifier") if about[key].startswith("http")), ""),
+    }
+    if not about["publisher"]:
+        found.guess("publisher", about["creator"], "the author of the book")
     return found
-
-
-_KEYS = ("title", "publisher", "date", "language", "source", "identifier", "creator")
 
 
 def _chapters(opened: zipfile.ZipFile, package: Any, folder: str) -> list[str]:
@@ -47,7 +46,10 @@ def _chapters(opened: zipfile.ZipFile, package: Any, folder: str) -> list[str]:
     spine = [items.get(ref.get("idref")) for ref in package.iterfind(".//opf:spine/opf:itemref", _NAMES)]
     if len(spine) > limits.PAGES:
         raise ArticleError(f"{len(spine)} chapters: at most {limits.PAGES} are read")
-    locked = _locked(opened)
+    locked = set()  # often fonts, and chapters if the publisher protects them
+    if _LOCKED in opened.namelist():
+        references = zipped.xml(opened, _LOCKED).iterfind(".//enc:CipherReference", _NAMES)
+        locked = {unquote(reference.get("URI", "")) for reference in references}
     texts = []
     for item in spine:
         if item is None or "nav" in (item.get("properties") or "").split():
@@ -60,11 +62,3 @@ def _chapters(opened: zipfile.ZipFile, package: Any, folder: str) -> list[str]:
         except (KeyError, zipfile.BadZipFile, EOFError, OSError) as error:
             raise ArticleError(f"damaged: its chapter {name} cannot be read") from error
     return texts
-
-
-def _locked(opened: zipfile.ZipFile) -> set[str]:
-    """The encrypted entries: often fonts, and chapters if the publisher protects them."""
-    if _LOCKED not in opened.namelist():
-        return set()
-    references = zipped.xml(opened, _LOCKED).iterfind(".//enc:CipherReference", _NAMES)
-    return {unquote(reference.get("URI", "")) for reference in references}

@@ -1,8 +1,9 @@
-"""The process that reads users' files: one line of JSON in and one out for each. Started by `confined.py`."""
+"""The process that reads users' files, a line of JSON in and out for each. Started by `confined.py`."""
 
 import contextlib
 import json
 import os
+import resource
 import signal
 import sys
 from dataclasses import asdict
@@ -13,58 +14,48 @@ from trusted_cloud_chat.corpus.formats import found_in, limits
 from trusted_cloud_chat.corpus.formats.found import TableForm
 from trusted_cloud_chat.errors import ArticleError
 
-_REASON = 200
-"""Most characters of a library's message."""
 _OF_CODE = (AttributeError, TypeError, LookupError, AssertionError)
-"""Errors in a library's code, whose messages only concern the code."""
+"""Errors in a library's code: their messages do not help the user."""
 
 
 def main() -> None:
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)  # libraries may print: only we answer
-    _bound_memory()
+    os.dup2(2, 1)  # libraries may print
+    with contextlib.suppress(ValueError, OSError):  # macOS refuses it
+        resource.setrlimit(resource.RLIMIT_AS, (limits.MEMORY, limits.MEMORY))
     print("ready", file=answers, flush=True)
     for line in sys.stdin:
         _bound_time(limits.SECONDS)
-        said = json.dumps(answer(json.loads(line)))
+        response = json.dumps(answer(json.loads(line)))
         _bound_time(0)
-        print(said, file=answers, flush=True)
+        print(response, file=answers, flush=True)
 
 
-def answer(asked: dict[str, Any]) -> dict[str, Any]:
-    """`found`, a list, or the `reason` why nothing was found."""
+def answer(request: dict[str, Any]) -> dict[str, Any]:
+    """A list, `found`, or the `reason` why the file cannot be read."""
     try:
-        found = found_in(Path(asked["path"]), TableForm(**asked["table"]))
-        if reason := limits.too_much([one.text for one in found]):
+        texts = found_in(Path(request["path"]), TableForm(**request["table"]))
+        if reason := limits.too_much([found.text for found in texts]):
             return {"reason": reason}
-        return {"found": [asdict(one) for one in found]}
+        return {"found": [asdict(found) for found in texts]}
     except ArticleError as error:
         return {"reason": str(error)}
     except MemoryError:
         return {"reason": f"it needs more than {limits.MEMORY // 1024**3} GB of memory to be read"}
     except OSError as error:
         return {"reason": f"the file cannot be read: {error.strerror or error}"}
-    except Exception as error:  # whatever a library raises becomes a reason
-        said = " ".join(str(error).split())[:_REASON]
-        if isinstance(error, RecursionError) or "Excessive depth" in said:
+    except Exception as error:  # libraries raise anything
+        message = " ".join(str(error).split())[:200]
+        if isinstance(error, RecursionError) or "Excessive depth" in message:
             return {"reason": "what it holds is nested too deeply to be read: save it anew, or its text"}
-        if isinstance(error, _OF_CODE) or not said:
+        if isinstance(error, _OF_CODE) or not message:
             return {"reason": "damaged, or not what its name says: save it anew, or its text"}
-        return {"reason": f"damaged, or not what its name says: {said}"}
+        return {"reason": f"damaged, or not what its name says: {message}"}
 
 
 def _bound_time(seconds: float) -> None:
-    """End this process after so much CPU time, where the system can; 0 removes the limit."""
-    if hasattr(signal, "setitimer"):
-        signal.setitimer(signal.ITIMER_PROF, seconds)
-
-
-def _bound_memory() -> None:
-    """Limit this process to `limits.MEMORY`, where the system can."""
-    with contextlib.suppress(ImportError, ValueError, OSError):
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_AS, (limits.MEMORY, limits.MEMORY))
+    """End this process after `seconds` of CPU time; 0 removes the limit."""
+    signal.setitimer(signal.ITIMER_PROF, seconds)
 
 
 if __name__ == "__main__":

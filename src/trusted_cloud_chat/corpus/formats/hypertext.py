@@ -1,6 +1,7 @@
-"""A tree of HTML → blocks of Markdown, with every word in order."""
+"""Converts HTML to blocks of Markdown, with all visible text in order."""
 
 from collections.abc import Iterator
+from textwrap import indent
 from typing import Any
 
 from trusted_cloud_chat.corpus.formats import marks
@@ -19,22 +20,17 @@ _CODE = ("code", "tt", "kbd", "samp")
 _IN_LAYOUT = ("h1", "h2", "h3", "h4", "pre", "table")
 """Elements that a data table never contains: a table with them is used for layout."""
 ANCHOR_SIGNS = "¶#§🔗"
-_ANCHORS = (*ANCHOR_SIGNS, "")
-"""The text of links that are only anchors."""
 _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _WIDEST = 100
-"""Rows or columns that one cell may take."""
+"""Maximum rows or columns of one cell."""
 _PROMPTS = ("# ", "$ ")
-"""Beginnings of lines typed in a terminal: as text the first would be a heading."""
+"""Shell prompts: as text the first would be a heading."""
 _BREAK = "\v"
-"""Stands for a line break until white space is collapsed."""
+"""Represents a line break until white space is collapsed."""
 
 
 def as_markdown(tree: Any) -> str:
-    """All visible text of `tree`: headings, paragraphs, lists, tables as pipe rows, code between fences; without emphasis.
-
-    Links become their words. Nothing is escaped, since quotes must be what the page says.
-    """
+    """All visible text of `tree`, without emphasis and link targets. Nothing is escaped, since quotes must be verbatim."""
     holders: set[Any] = set()
     for block in tree.iter(*_BLOCKS):
         for above in block.iterancestors():
@@ -94,39 +90,39 @@ class _Writer:
         for child in element:
             inner += [self._inline(child) if isinstance(child.tag, str) else "", child.tail or ""]
         text = "".join(inner)
-        if tag == "a" and text.strip() in _ANCHORS:
+        if tag == "a" and text.strip() in (*ANCHOR_SIGNS, ""):
             return ""
         if tag == "sup":
-            return _raised(element, text)
+            if element.find("a") is not None:
+                return ""  # the number of a note
+            digits = text.strip()
+            return digits.translate(_SUPERSCRIPT) if digits.isascii() and digits.isdigit() else text
         if tag in _CODE and text.strip() and "`" not in text and _BREAK not in text:
             return f"`{_line(text)}`"
         return text
 
     def _flat(self, element: Any) -> str:
-        """Its words on one line, inner blocks separated by spaces."""
+        """The text on one line, inner blocks separated by spaces."""
         if element in self._holders:
             return " ".join(filter(None, (block.lstrip("#").strip() for block in self.blocks(element))))
         return self._inline(element).replace(_BREAK, " ")
 
     def _list(self, element: Any, *, numbered: bool) -> Iterator[str]:
-        number = int(element.get("start") or 1) if (element.get("start") or "1").isdecimal() else 1
-        items = []
+        number, items = _number(element, "start"), []
         for child in element:
-            if child.tag != "li":  # lists directly in lists, as browsers accept them
-                items += ["  " + block.replace("\n", "\n  ") for block in self._of_list(child) if block]
+            if not isinstance(child.tag, str):
+                continue
+            if child.tag != "li":  # browsers accept lists directly in lists
+                inner = (
+                    self._block(child, child.tag) if child.tag in _BLOCKS else self._paragraph([self._inline(child)])
+                )
+                items += ["  " + block.replace("\n", "\n  ") for block in inner if block]
                 continue
             sign = f"{number}. " if numbered else "- "
             number += 1
-            inner = marks.joined(self.blocks(child), in_item=True)
-            if inner:
-                items.append(
-                    sign + inner.replace("\n", "\n" + " " * len(sign)).replace("\n" + " " * len(sign) + "\n", "\n\n")
-                )
+            if text := marks.joined(self.blocks(child), in_item=True):
+                items.append(sign + indent(text, " " * len(sign))[len(sign) :])
         yield "\n".join(items)
-
-    def _of_list(self, child: Any) -> Iterator[str]:
-        if isinstance(child.tag, str):
-            yield from self._block(child, child.tag) if child.tag in _BLOCKS else self._paragraph([self._inline(child)])
 
     def _table(self, table: Any) -> Iterator[str]:
         for caption in table.iterchildren("caption"):
@@ -142,36 +138,29 @@ class _Writer:
 
 
 def _in_columns(rows: list[list[tuple[Any, str]]]) -> list[list[str]]:
-    """The words of cells where their columns are: one that is several rows high, or columns wide, leaves the others of them empty."""
+    """The text of each cell in its own column; the other rows and columns that it spans are empty."""
     taken: dict[int, int] = {}
     lines = []
     for row in rows:
         line: list[str] = []
-        for cell, said in row:
+        for cell, text in row:
             while taken.get(len(line), 0):
                 line.append("")
-            high, wide = _spans(cell, "rowspan"), _spans(cell, "colspan")
+            high, wide = (min(max(_number(cell, span), 1), _WIDEST) for span in ("rowspan", "colspan"))
             taken |= {len(line) + n: high for n in range(wide)}
-            line += [said, *[""] * (wide - 1)]
+            line += [text, *[""] * (wide - 1)]
         lines.append(line + [""] * (max((n for n, left in taken.items() if left), default=-1) + 1 - len(line)))
         taken = {n: left - 1 for n, left in taken.items() if left > 1}
     return lines
 
 
-def _spans(cell: Any, of: str) -> int:
-    said = (cell.get(of) or "1").strip()
-    return min(max(int(said), 1), _WIDEST) if said.isdecimal() else 1
+def _number(element: Any, attribute: str) -> int:
+    digits = (element.get(attribute) or "").strip()[:9]
+    return int(digits) if digits.isdecimal() else 1
 
 
 def _line(text: str) -> str:
     return patterns.BREAKABLE_SPACE.sub(" ", text).strip(" ")
-
-
-def _raised(element: Any, text: str) -> str:
-    if element.find("a") is not None:
-        return ""  # the number of a note
-    said = text.strip()
-    return said.translate(_SUPERSCRIPT) if said.isascii() and said.isdigit() else text
 
 
 def _fence(pre: Any) -> str:

@@ -1,19 +1,19 @@
-"""Limits within which a user's file must become an article; beyond them it is refused with a reason."""
+"""Limits of reading a user's file; beyond them it is refused with a reason."""
 
 from collections.abc import Sequence
 
 SECONDS = 60.0
-"""CPU time for one file, where the system counts it,"""
+"""CPU time of one file."""
 PATIENCE = 300.0
-"""and wall-clock time, on a machine that does other work too."""
+"""Wall-clock time of one file: the machine may be busy."""
 START_SECONDS = 120.0
 """Until the reading process has loaded."""
 MEMORY = 2 * 1024**3
-"""Bytes of that process."""
+"""Bytes of the reading process."""
 PAGES = 2_000
 """Pages of a PDF, slides of a presentation, chapters of a book."""
 UNPACKED = 256 * 1024**2
-"""Bytes of an unpacked archive (DOCX, PPTX, XLSX, ODT and EPUB are archives)."""
+"""Bytes of an unpacked archive."""
 ENTRIES = 10_000
 """Files in an archive."""
 CELLS = 500_000
@@ -21,9 +21,9 @@ CELLS = 500_000
 ROWS = 100_000
 """Rows of a table whose rows are articles."""
 CHARACTERS = 20_000_000
-"""Text of one file,"""
+"""Characters of a file's text."""
 LINES = 200_000
-"""and its lines: each becomes a block, which takes a thousand times as much memory."""
+"""Lines of a file's text: each becomes a block, which takes a thousand times as much memory."""
 
 
 def too_much(texts: Sequence[str]) -> str:

@@ -1,4 +1,4 @@
-"""E-mails (EML), and pages that a browser saved as one file (MHTML)."""
+"""Reads e-mails (EML) and saved pages (MHTML)."""
 
 from email import policy
 from email.message import EmailMessage
@@ -14,34 +14,28 @@ from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.normalise import fold
 
 _MOST_NAMED = 5
-_LINE = 2000
+_FIRST_LINE = 2000
 """Bytes within which the first line ends."""
 _ENDS = (".", "!", "?", ":")
-_SENT_ON = ("forwarded message", "message transfere", "message reexpedie", "transferred message")
-"""How mail programs mark a forwarded message."""
-_ANSWERED = ("message d origine", "message d'origine", "original message")
-_FROM, _SENT, _ABOUT = (
+_FORWARDED = ("forwarded message", "message transfere", "message reexpedie", "transferred message")
+_REPLIED_TO = ("message d origine", "message d'origine", "original message")
+_FROM, _SENT, _TO_OR_SUBJECT = (
     ("de :", "de:", "from:"),
     ("envoye :", "envoye:", "sent:"),
     ("a :", "a:", "to:", "objet :", "objet:", "subject:"),
 )
-_OF_A_HEAD = 5
-"""The beginning, continuation and lines of the answered message's head."""
-_ON = ("le ", "on ")
-_WROTE = ("a ecrit :", "a ecrit:", "wrote:")
+_HEADER_LINES = 5
 _FORWARDS = ("tr:", "tr :", "fw:", "fwd:", "i:")
 _QUOTED = "//blockquote[@type='cite'] | //*[contains(@class, 'gmail_quote') or contains(@class, 'moz-cite-prefix')]"
-"""Where mail programs put the answered message."""
-_HEAD = ("from", "subject", "date")
-_LOCKED = ("multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime")
+_ENCRYPTED = ("multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime")
 
 
 def read(path: Path) -> Found:
-    """The message: subject, sender, day and text; attachments are named, not read."""
+    """Subject, sender, date and text of a message; attachments are named, not read."""
     message = _parsed(path)
-    if not any(message.get(name) for name in _HEAD):
+    if not any(message.get(name) for name in ("from", "subject", "date")):
         raise ArticleError("damaged, or not what its name says (no sender, subject or date at its head)")
-    if message.get_content_type() in _LOCKED:
+    if message.get_content_type() in _ENCRYPTED:
         raise ArticleError("encrypted: open it in the mail program that has the key, and save its text")
     body = message.get_body(preferencelist=("plain", "html"))
     text, own = _texts(cast(EmailMessage, body)) if body is not None else ("", "")
@@ -52,7 +46,8 @@ def read(path: Path) -> Found:
     found = Found(own)
     if own != text:
         found.notices.append("what it quotes of the letter that it answers, others’ words, is left out")
-    found.fields = {"title": str(message.get("subject") or ""), "date": _day(message)}
+    sent = getattr(message.get("date"), "datetime", None)
+    found.fields = {"title": str(message.get("subject") or ""), "date": sent.date().isoformat() if sent else ""}
     sender = message.get("from")
     if sender is not None and sender.addresses:
         first = sender.addresses[0]
@@ -76,18 +71,18 @@ def read_page(path: Path) -> Found:
 
 
 def _parsed(path: Path) -> EmailMessage:
-    """The parsed message. Old programs write heads that are neither ASCII nor UTF-8, which the library would read as question marks."""
+    """The parsed message. Old programs write headers that are neither ASCII nor UTF-8, which the library would read as question marks."""
     raw = path.read_bytes()
     if raw.startswith(MARKED):
         raw = decode(raw)[0].encode()
-    head, blank, body = raw.partition(b"\r\n\r\n" if b"\r\n" in raw[:_LINE] else b"\n\n")
-    words = decode(head.replace(b"\0", b""), WESTERN)[0] if head.strip(b"\0 \t\r\n") else ""
-    # The bytes of the body stay as they are until its encoding is known.
-    return Parser(policy=policy.default).parsestr(words + (blank + body).decode("ascii", "surrogateescape"))
+    head, blank, body = raw.partition(b"\r\n\r\n" if b"\r\n" in raw[:_FIRST_LINE] else b"\n\n")
+    headers = decode(head.replace(b"\0", b""), WESTERN)[0] if head.strip(b"\0 \t\r\n") else ""
+    # The body's bytes are kept until its encoding is known.
+    return Parser(policy=policy.default).parsestr(headers + (blank + body).decode("ascii", "surrogateescape"))
 
 
 def _texts(part: EmailMessage) -> tuple[str, str]:
-    """The whole text, and the part that its writer wrote; both are the same if it forwards a message or says nothing without its quotes."""
+    """The whole text, and the sender's own; both are the same for a forwarded message or if all of it is quoted."""
     raw = cast(bytes, part.get_payload(decode=True) or b"")
     raw = raw if raw.startswith(MARKED) else raw.replace(b"\0", b"")
     text = decode(raw, part.get_content_charset("") or WESTERN)[0] if raw.strip() else ""
@@ -95,26 +90,27 @@ def _texts(part: EmailMessage) -> tuple[str, str]:
         text, own = web_page.whole(text), _before_answered(web_page.whole(text, without=_QUOTED)).strip()
     else:
         text, own = text.strip(), _before_answered(_own(text)).strip()
-    said = fold("\n".join(line for line in text.split("\n") if not line.startswith(">")))
-    sent_on = any(word in said for word in _SENT_ON)
-    return text, text if sent_on or not own or own.endswith(":") else own
+    unquoted = fold("\n".join(line for line in text.split("\n") if not line.startswith(">")))
+    forwards = any(mark in unquoted for mark in _FORWARDED)
+    return text, text if forwards or not own or own.endswith(":") else own
 
 
 def _before_answered(text: str) -> str:
-    """The text above an answered message, which begins with its head or with « Le… a écrit : »."""
+    """The text above the message replied to, which begins with its headers or with « Le… a écrit : »."""
     lines = text.split("\n")
     for number, line in enumerate(lines):
         first = fold(line).strip(" *_-")
-        below = [fold(one).strip(" *_") for one in lines[number + 1 : number + _OF_A_HEAD]]
-        head = first.startswith(_FROM) and all(any(one.startswith(key) for one in below) for key in (_SENT, _ABOUT))
-        wrote = first.startswith(_ON) and first.endswith(_WROTE) and bool(patterns.DAY_IN_LINE.search(line))
-        if head or wrote or first in _ANSWERED:
+        below = [fold(other).strip(" *_") for other in lines[number + 1 : number + _HEADER_LINES]]
+        headers = all(any(other.startswith(key) for other in below) for key in (_SENT, _TO_OR_SUBJECT))
+        wrote = first.startswith(("le ", "on ")) and first.endswith(("a ecrit :", "a ecrit:", "wrote:"))
+        dated = wrote and patterns.DAY_IN_LINE.search(line)
+        if (first.startswith(_FROM) and headers) or dated or first in _REPLIED_TO:
             return "\n".join(lines[:number])
     return text
 
 
 def _own(text: str) -> str:
-    """The message without quoted lines (« > ») and without the line that announces them: « Le 3 mars 2025, Paul a écrit : »."""
+    """The message without quoted lines (« > ») and their introduction, « Le 3 mars 2025, Paul a écrit : »."""
     kept: list[str] = []
     for line in text.split("\n"):
         if not line.startswith(">"):
@@ -122,7 +118,7 @@ def _own(text: str) -> str:
             continue
         while kept and not kept[-1].strip():
             kept.pop()
-        # Programs may break it into two lines; a line that ends a sentence is the writer's.
+        # The introduction may take two lines; a line that ends a sentence is the sender's.
         for most in (1, 2):
             announced = kept[-most:]
             if announced and announced[-1].rstrip().endswith(":") and any(map(str.isdigit, announced[0])):
@@ -131,9 +127,3 @@ def _own(text: str) -> str:
                 break
         kept.append("")
     return "\n".join(kept).strip()
-
-
-def _day(message: EmailMessage) -> str:
-    sent = message.get("date")
-    moment = getattr(sent, "datetime", None)
-    return moment.date().isoformat() if moment else ""

@@ -1,4 +1,4 @@
-"""The part of a page that is its text, without menus, cards of other pages, hidden elements and advertisements."""
+"""Extracts the main text of a page, without menus, cards of other pages, hidden elements and advertisements."""
 
 from itertools import islice
 from typing import Any
@@ -18,12 +18,12 @@ _MENUS = frozenset(
     "nav navbar navigation navheader navfooter docnav breadcrumb breadcrumbs ariane pagination pager headerlink editsection noprint catlinks "
     "navbox printfooter linenos skiplink advert advertisement ad ads publicite".split()
 )
-"""Words in a class or an id that mark an element as not part of the text."""
+"""Words in a class or an id that mark an element as boilerplate."""
 _BESIDE = frozenset(
     "menu sidebar share sharing partage social related similaires newsletter footer promo toc sommaire cookie cookies consent banner "
     "modal popup recommended recommandations subscribe abonnement tags comments commentaires".split()
 )
-"""Words that mark it so if it also has few words or many links."""
+"""Words that mark it as boilerplate if it also has few words or many links."""
 _NOTES = frozenset("note notes admonition warning tip important encadre callout caution remarque footnote".split())
 _CONTROLS = ("button", "label", "option")
 _IN_QUESTION = ("h1", "h2", "h3", "h4", "h5", "h6", "dt", "summary")
@@ -32,31 +32,31 @@ _IN_QUOTE = ("blockquote", "figure")
 _IN_TEXT = ("article", "main", "section", *_IN_QUOTE)
 _LISTS = ("ul", "ol", "dl", "table", "div", "section", "p", "td")
 _MOST_OF_A_PAGE = 3
-"""An element may be removed for its class only if the page is so many times longer."""
+"""An element is removed for its class only if the page is this many times as long."""
 _FEW, _CARD, _LINKS = 40, 60, 3
-"""Most words of an element beside the text and of a card; fewest links of a list of links."""
+"""Maximum words of boilerplate and of a card; minimum links of a list of links."""
 _SENTENCE, _NEAR = 8, 4
-"""Fewest words of a paragraph; elements on each side of a box that are looked at."""
+"""Minimum words of a paragraph; siblings examined on each side of a box."""
 _DENSE, _LINKED = 0.75, 0.35
-"""Share of characters that are links: in a menu, and in an element that is called one."""
+"""Share of linked characters: in a menu, and in an element that its class calls one."""
 _LEAST = 0.3
-"""Share of the words that must remain once apparent menus are removed: else they were not menus."""
+"""Share of the words that must remain: if less does, the removed elements were the text."""
 _OTHERS = ("a lire aussi", "lire aussi", "sur le meme sujet", "articles similaires", "articles lies", "a decouvrir", "dans la meme rubrique",
            "related", "read also", "read more", "more from", "you may also like", "les plus lus", "most read")  # fmt: skip
-"""Beginnings of headings over cards of other pages."""
+"""Beginnings of headings above cards of other pages."""
 
 
 def main_part(tree: Any) -> tuple[Any, float]:
-    """The element with the text of a page, stripped of the rest, and its share of the page's prose."""
+    """The element with the text of a page, without boilerplate, and its share of the page's prose."""
     body = next(tree.iter("body"), tree)
     drop_unseen(body)
     _drop_menus(body)
     prose = _words(body)
     part = _holder(body)
-    if part is body or part.tag not in ("article",):
-        _drop_cards(part)
+    if part is body or part.tag != "article":
+        _drop_most(part, [a for a in part.iter("article") if _attached(a, part) and _is_card(a)])
     if part is body:
-        _drop_lists_of_links(part)
+        _drop_most(part, _lists_of_links(part))
     _drop_headings_over_nothing(part)
     title = next(body.iter("h1"), None)
     if title is not None and part is not body and next(part.iter("h1"), None) is None:
@@ -66,20 +66,26 @@ def main_part(tree: Any) -> tuple[Any, float]:
 
 
 def drop_unseen(tree: Any) -> None:
-    """Remove what readers never see: comments, scripts and hidden elements, except those that a button opens."""
+    """Remove comments, scripts and hidden elements, except those that a button opens."""
     etree.strip_elements(tree, etree.Comment, etree.ProcessingInstruction, *_UNSEEN, with_tail=False)
-    _drop_hidden(tree)
+    opened = {name for e in tree.xpath(".//*[@aria-controls]") for name in e.get("aria-controls").split()}
+    for key in ("data-target", "data-bs-target"):
+        opened |= {e.get(key).lstrip("#") for e in tree.xpath(f".//*[@{key}]")}
+    hidden = ".//*[@hidden or @aria-hidden='true' or contains(translate(@style, ' ', ''), 'display:none')]"
+    for element in tree.xpath(hidden):
+        if not any(e.get("id") in opened for e in (element, *element.iterancestors()) if e.get("id")):
+            drop(element)
 
 
 def article_of(tree: Any) -> Any:
     """The element with the page's title, else the first article outside of asides and menus, else the page."""
     title = tree.find(".//h1")
     holders = [*title.iterancestors("article", "main")] if title is not None else [*tree.iter("article", "main")]
-    return next((one for one in holders if not any(a.tag in ELSEWHERE for a in one.iterancestors())), tree)
+    return next((h for h in holders if not any(a.tag in ELSEWHERE for a in h.iterancestors())), tree)
 
 
 def _holder(body: Any) -> Any:
-    """The article element; if there are several (posts, live entries) their container; if there is none the main element, else the page."""
+    """The article element; the container of several (posts, live entries); without any the main element, else the page."""
     mains = [e for e in body.iter() if isinstance(e.tag, str) and (e.tag == "main" or e.get("role") == "main")]
     region = max(mains, key=_words, default=body)
     if _words(region) < _FEW and region is not body:
@@ -96,33 +102,22 @@ def _holder(body: Any) -> Any:
     return best if titled or len(articles) == 1 else region
 
 
-def _drop_hidden(body: Any) -> None:
-    opened = {name for e in body.xpath(".//*[@aria-controls]") for name in e.get("aria-controls").split()}
-    opened |= {
-        (e.get(key) or "").lstrip("#") for key in ("data-target", "data-bs-target") for e in body.xpath(f".//*[@{key}]")
-    }
-    hidden = ".//*[@hidden or @aria-hidden='true' or contains(translate(@style, ' ', ''), 'display:none')]"
-    for element in body.xpath(hidden):
-        in_opened = any(e.get("id") in opened for e in (element, *element.iterancestors()) if e.get("id"))
-        if not in_opened and element.getparent() is not None:
-            _drop(element)
-
-
 def _drop_menus(body: Any) -> None:
-    """Remove what its element, role or class marks as not part of the text."""
+    """Remove elements whose tag, role or class marks them as boilerplate."""
     whole = len(_text(body))
     for element in [e for e in body.iter() if isinstance(e.tag, str)]:
         if element is not body and _attached(element, body) and _is_beside(element, whole):
-            _drop(element)
+            drop(element)
     for control in list(body.iter(*_CONTROLS)):
         if next(control.iterancestors(*_IN_QUESTION), None) is None and _attached(control, body):
-            _drop(control)
+            drop(control)
 
 
 def _is_beside(element: Any, whole: int) -> bool:
-    tag, words = element.tag, _names(element)
+    names = f"{element.get('class') or ''} {element.get('id') or ''}"[:400].lower()
+    tag, words = element.tag, set(patterns.LETTERS.findall(names))  # « mw-editsection » contains `editsection`
     marked, linked = words & (_MENUS | _BESIDE), _dense(element) >= _LINKED
-    much = _is_much(element, whole)
+    much = len(_text(element)) * _MOST_OF_A_PAGE >= whole
     if tag == "nav" or (element.get("role") in _ROLES and not words & _NOTES):
         return not much or linked
     if tag in ("header", "footer"):
@@ -143,7 +138,7 @@ def _is_beside(element: Any, whole: int) -> bool:
 
 
 def _among_paragraphs(element: Any) -> bool:
-    """Whether paragraphs stand right before or after an element: what holds no blocks, and some words."""
+    """Whether an element has paragraphs, elements with enough words and no blocks, right before or after it."""
     around = (*islice(element.itersiblings(preceding=True), _NEAR), *islice(element.itersiblings(), _NEAR))
     alike = (e for e in around if e.tag in ("p", "div") and next(e.iterdescendants(*_LISTS), None) is None)
     return sum(_words(e) >= _SENTENCE for e in alike) > 1
@@ -153,22 +148,15 @@ def _in_text(element: Any) -> bool:
     return next(element.iterancestors("article", "main"), None) is not None
 
 
-def _names(element: Any) -> set[str]:
-    """The words in its class and id: « mw-editsection » contains `editsection`."""
-    said = f"{element.get('class') or ''} {element.get('id') or ''}"[:400].lower()
-    return set(patterns.LETTERS.findall(said))
-
-
-def _drop_cards(part: Any) -> None:
-    """Remove cards (a link to another page and its first words), unless the page consists of them."""
-    cards = [a for a in part.iter("article") if _attached(a, part) and _is_card(a)]
-    size = sum(map(_words, cards))
-    if size < _words(part) * (1 - _LEAST):
-        for card in cards:
-            _drop(card)
+def _drop_most(part: Any, elements: list[Any]) -> None:
+    """Remove the elements unless the page consists of them."""
+    if sum(map(_words, elements)) < _words(part) * (1 - _LEAST):
+        for element in elements:
+            drop(element)
 
 
 def _is_card(article: Any) -> bool:
+    """Whether it is a link to another page with its first words."""
     if _words(article) > _CARD:
         return False
     links = [a for a in article.iter("a") if (a.get("href") or "#")[:1] != "#"]
@@ -176,42 +164,33 @@ def _is_card(article: Any) -> bool:
     return inside or any(link.find(f".//h{level}") is not None for link in links for level in range(2, 6))
 
 
-def _drop_lists_of_links(part: Any) -> None:
-    """Remove lists of links, which are menus if no element marks the text, unless the page consists of them."""
-    dense = []
+def _lists_of_links(part: Any) -> list[Any]:
+    """The outermost lists of links, which are menus if no element marks the text."""
+    dense: list[Any] = []
     for element in part.iter(*_LISTS):
         links = sum(1 for a in element.iter("a") if a.get("href"))
-        if (
-            links >= _LINKS
-            and _dense(element) >= _DENSE
-            and not any(above in dense for above in element.iterancestors())
-        ):
+        nested = any(above in dense for above in element.iterancestors())
+        if links >= _LINKS and _dense(element) >= _DENSE and not nested:
             dense.append(element)
-    if sum(map(_words, dense)) < _words(part) * (1 - _LEAST):
-        for element in dense:
-            _drop(element)
+    return dense
 
 
 def _drop_headings_over_nothing(part: Any) -> None:
-    """Remove headings such as « À lire aussi » whose cards are gone."""
+    """Remove headings such as « À lire aussi » whose cards were removed."""
     for heading in [*part.iter("h2", "h3", "h4", "h5", "h6")]:
         if not _attached(heading, part) or not fold(_text(heading)).strip().startswith(_OTHERS):
             continue
         after = heading.getnext()
         if after is not None and after.tag in _LISTS and _dense(after) >= _DENSE:
-            _drop(after)
-        _drop(heading)
+            drop(after)
+        drop(heading)
 
 
 def _dense(element: Any) -> float:
-    """The share of its characters that are links."""
+    """The share of its characters that are linked."""
     whole = len("".join(_text(element).split()))
     linked = sum(len("".join(_text(a).split())) for a in element.iter("a") if a.get("href"))
     return linked / whole if whole else 1.0
-
-
-def _is_much(element: Any, whole: int) -> bool:
-    return len(_text(element)) * _MOST_OF_A_PAGE >= whole
 
 
 def _text(element: Any) -> str:
@@ -226,6 +205,6 @@ def _attached(element: Any, root: Any) -> bool:
     return element is root or any(above is root for above in element.iterancestors())
 
 
-def _drop(element: Any) -> None:
+def drop(element: Any) -> None:
     if element.getparent() is not None:
         element.drop_tree()

@@ -1,16 +1,16 @@
-"""Text as blocks of Markdown."""
+"""Formats blocks of Markdown."""
 
 from collections.abc import Iterable, Sequence
 
 ROUND_BULLETS = "•●▪■◦‣∙"
 BULLETS = f"{ROUND_BULLETS}·–—-*"
-"""Signs before a list item; the last ones occur inside sentences too."""
+"""Signs before a list item; the last ones also occur inside sentences."""
 
 
 def is_sign(text: str) -> bool:
     """Whether `text` is the sign of a list item: « • », « 1. », « b) »."""
-    said = text.strip()
-    return said in BULLETS or (len(said) <= 4 and said[-1] in ".)" and said[:-1].isalnum())
+    sign = text.strip()
+    return sign in BULLETS or (len(sign) <= 4 and sign[-1] in ".)" and sign[:-1].isalnum())
 
 
 def is_item(text: str) -> bool:
@@ -18,7 +18,7 @@ def is_item(text: str) -> bool:
 
 
 def begins_item(text: str) -> bool:
-    """Whether it begins with a bullet, « 1. », « 2) » or « a) », but not with « M. » or « A. », which precede names."""
+    """Whether it begins with a bullet, « 1. », « 2) » or « a) »; « M. » and « A. » precede names."""
     sign = text.split()[0]
     return is_item(text) or (is_sign(sign) and (sign[-1] == ")" or (sign[:-1].isdigit() and len(sign) <= 3)))
 
@@ -29,13 +29,11 @@ def line(text: str) -> str:
 
 
 def heading(text: str, level: int = 1) -> str:
-    said = line(text)
-    return f"{'#' * min(max(level, 1), 6)} {said}" if said else ""
+    return f"{'#' * min(max(level, 1), 6)} {line(text)}" if text.strip() else ""
 
 
 def item(text: str) -> str:
-    said = line(text)
-    return f"- {said}" if said else ""
+    return f"- {line(text)}" if text.strip() else ""
 
 
 def paragraph(text: str) -> str:
@@ -44,7 +42,7 @@ def paragraph(text: str) -> str:
 
 
 def rows(table: Sequence[Sequence[str]]) -> str:
-    """A table as pipe rows, the first one as header; empty rows and columns are left out."""
+    """A table as pipe rows, the first as header, without empty rows and columns."""
     cells = [[line(cell).replace("|", "\\|") for cell in row] for row in table]
     cells = [row for row in cells if any(row)]
     width = max(map(len, cells), default=0)
@@ -60,7 +58,7 @@ def rows(table: Sequence[Sequence[str]]) -> str:
 
 
 def _captioned(full: list[list[str]]) -> tuple[list[str], list[list[str]]]:
-    """The single cell of a first row before full rows: the table's title, which names no column."""
+    """Separates the table's title, a single cell in the first row above full rows."""
     if len(full) < 3 or sum(map(bool, full[0])) > 1 or not all(all(row) for row in full[1:]):
         return [], full
     titled = [next(filter(None, full[0])), ""]
@@ -69,7 +67,7 @@ def _captioned(full: list[list[str]]) -> tuple[list[str], list[list[str]]]:
 
 
 def joined(blocks: Iterable[str], *, in_item: bool = False) -> str:
-    """Blocks separated by blank lines; items of a list are not separated, nor is an inner list from the line of its item."""
+    """Blocks separated by blank lines, except items of a list, and an inner list from its item."""
     text, before = "", ""
     for block in filter(None, blocks):
         close = block.startswith(("- ", "1. ")) if in_item else before.startswith("- ") and block.startswith("- ")

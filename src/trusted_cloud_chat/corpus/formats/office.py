@@ -1,4 +1,4 @@
-"""Presentations (PPTX, each slide a page) and workbooks (XLSX, XLS, ODS)."""
+"""Reads presentations (PPTX, each slide a page) and workbooks (XLSX, XLS, ODS)."""
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
@@ -16,7 +16,7 @@ from trusted_cloud_chat.language.pages import PAGE_END
 
 
 def read(path: Path) -> Found:
-    """Titles, texts, lists and tables of the slides; without the speaker's notes."""
+    """Titles, texts, lists and tables of the slides, without the speaker's notes."""
     with zipped.opened(path) as opened:
         about = zipped.office_properties(opened)
     presentation = pptx.Presentation(str(path))
@@ -24,13 +24,12 @@ def read(path: Path) -> Found:
         raise ArticleError(f"{len(presentation.slides)} slides: at most {limits.PAGES} are read: cut it up")
     pages = [marks.joined(_slide(slide)) for slide in presentation.slides]
     found = Found("\n\n".join(f"{page}{PAGE_END}" for page in pages))
-    # The library's own template calls each presentation « PowerPoint Presentation ».
-    titled = of_a_property(about.get("title", ""))
     first = next(filter(None, (sensible(marks.line(_title(slide))) for slide in presentation.slides)), "")
-    found.fields = {"title": first or titled or of_name(path.name), "language": about.get("language", "")[:2]}
+    title = first or of_a_property(about["title"]) or of_name(path.name)
+    found.fields = {"title": title, "language": about["language"][:2]}
     if any(map(_has_notes, presentation.slides)):
         found.notices.append("the speaker’s notes are not read")
-    found.guess("publisher", about.get("company"), "the company in its properties")
+    found.guess("publisher", about["company"], "the company in its properties")
     return found
 
 
@@ -60,7 +59,7 @@ def _slide(slide: Any) -> Iterator[str]:
 
 
 def _shapes(shapes: Iterable[Any]) -> Iterator[Any]:
-    """The shapes, with groups replaced by their shapes."""
+    """The shapes, including those in groups."""
     for shape in shapes:
         if hasattr(shape, "shapes"):
             yield from _shapes(shape.shapes)
@@ -68,21 +67,20 @@ def _shapes(shapes: Iterable[Any]) -> Iterator[Any]:
             yield shape
 
 
-_XLSX = ".xlsx"
-
-
 def read_workbook(path: Path) -> Found:
-    """Each visible sheet, with its name as heading and its rows as a table."""
-    about = _properties(path)
+    """The visible sheets, each a heading and a table."""
+    about = {"title": "", "language": "", "company": ""}
+    if path.suffix.lower() == ".xlsx" or zipped.is_archive(path):  # else an old workbook
+        with zipped.opened(path) as opened:
+            about = zipped.office_properties(opened)
     try:
         book = calamine.CalamineWorkbook.from_path(str(path))
     except calamine.PasswordError:
         raise ArticleError("protected by a password: save it without one") from None
     except (calamine.CalamineError, OSError) as error:
         raise ArticleError(f"damaged, or not what its name says: {error}") from error
-    visible = [s.name for s in book.sheets_metadata if s.visible == calamine.SheetVisibleEnum.Visible]
     blocks, cells = [], 0
-    for name in visible:
+    for name in (s.name for s in book.sheets_metadata if s.visible == calamine.SheetVisibleEnum.Visible):
         sheet = book.get_sheet_by_name(name)
         cells += sheet.height * sheet.width
         if cells > limits.CELLS:
@@ -90,21 +88,14 @@ def read_workbook(path: Path) -> Found:
         table = marks.rows([[_shown(value) for value in row] for row in sheet.to_python(skip_empty_area=True)])
         blocks += [marks.heading(name, 2), table] if table else []
     found = Found(marks.joined(blocks))
-    found.fields = {"title": of_a_property(about.get("title", "")), "language": about.get("language", "")[:2]}
+    found.fields = {"title": of_a_property(about["title"]), "language": about["language"][:2]}
     found.guess("title", of_name(path.name), "the file's name")
-    found.guess("publisher", about.get("company"), "the company in its properties")
+    found.guess("publisher", about["company"], "the company in its properties")
     return found
 
 
-def _properties(path: Path) -> dict[str, str]:
-    if path.suffix.lower() != _XLSX and not zipped.is_archive(path):
-        return {}  # an old workbook
-    with zipped.opened(path) as opened:
-        return zipped.office_properties(opened)
-
-
 def _shown(value: Any) -> str:
-    """A cell as people read it: 12 and not 12.0, days as 2024-03-12."""
+    """The text of a cell: 12 instead of 12.0, dates as 2024-03-12."""
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
     if isinstance(value, dt.datetime) and value.time() == dt.time():

@@ -1,7 +1,8 @@
-"""PDF: the lines of each page with their positions, from which `pdf_layout.py` and `pdf_paragraphs.py` build the text."""
+"""Reads the lines of a PDF with their positions, from which `pdf_layout.py` and `pdf_paragraphs.py` build the text."""
 
 import ctypes
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -20,13 +21,13 @@ from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.normalise import composed
 
 _SOFT_HYPHENS = "\x02\ufffe\uffff\xad"
-"""Characters that PDFium gives in place of a hyphen at the end of a line and the line break."""
+"""PDFium's replacements for a hyphen and a line break."""
 _FEW = 20
-"""Characters a page below which a PDF has no text layer."""
+"""Characters of a page below which a PDF has no text layer."""
 _APART = 0.9
 """Gap between two columns or cells, in letter sizes."""
 _LISTED, _MOSTLY, _ACCENTED = 5, 0.9, 3
-"""Fewest lines of a table of contents, the share of them whose numbers do; fewest accents that stand before their letters."""
+"""Minimum lines of a table of contents, share of them with growing numbers; minimum accents before their letters."""
 _SCANNED = (
     "no text on its pages, only pictures: a scanned document. Give it a text layer first, for instance with "
     "`ocrmypdf IN.pdf OUT.pdf`"
@@ -35,7 +36,13 @@ _SCANNED = (
 
 def read(path: Path) -> Found:
     """The text of a PDF in reading order, each page ended by a form feed. Raises ArticleError for a scanned one."""
-    document = _opened(path)
+    try:
+        document = pdfium.PdfDocument(path)
+        len(document)
+    except pdfium.PdfiumError as error:
+        if raw.FPDF_GetLastError() == raw.FPDF_ERR_PASSWORD or "password" in str(error).lower():
+            raise ArticleError("protected by a password: save it without one") from None
+        raise ArticleError(f"damaged, or no PDF: {error}") from error
     if len(document) > limits.PAGES:
         raise ArticleError(f"{len(document):,} pages: at most {limits.PAGES:,} are read: cut it up")
     pages = [_lines(document, number) for number in range(len(document))]
@@ -58,19 +65,8 @@ def read(path: Path) -> Found:
     return found
 
 
-def _opened(path: Path) -> Any:
-    try:
-        document = pdfium.PdfDocument(path)
-        len(document)
-    except pdfium.PdfiumError as error:
-        if raw.FPDF_GetLastError() == raw.FPDF_ERR_PASSWORD or "password" in str(error).lower():
-            raise ArticleError("protected by a password: save it without one") from None
-        raise ArticleError(f"damaged, or no PDF: {error}") from error
-    return document
-
-
 def _lines(document: Any, number: int) -> list[PdfLine]:
-    """The lines of a page as PDFium joins them, cut where columns part."""
+    """The lines of a page, split at column gaps."""
     try:
         page = document[number]
         words = page.get_textpage()
@@ -79,7 +75,7 @@ def _lines(document: Any, number: int) -> list[PdfLine]:
     try:
         text = words.get_text_range(errors="replace") if words.count_chars() else ""
         left, bottom, right, top = page.get_cropbox()
-        lines = (line for said, at in _split(text) for line in _pieces(words, said, at))
+        lines = (line for part, at in _split(text) for line in _pieces(words, part, at))
         # Programs that cut a sheet into pages leave all of its text on each.
         return [line for line in lines if bottom <= line.y <= top and line.left <= right and line.right >= left]
     finally:
@@ -88,9 +84,9 @@ def _lines(document: Any, number: int) -> list[PdfLine]:
 
 
 def without_contents(pages: list[list[PdfLine]]) -> list[list[PdfLine]]:
-    """Without the lines of a table of contents, « 3.1 Réglages . . . . 12 »: enough of them, whose page numbers grow."""
+    """Removes a table of contents: enough lines such as « 3.1 Réglages . . . . 12 » with growing page numbers."""
     dotted = [(page, line) for page in pages for line in page if patterns.LEADER.search(line.text)]
-    rows = [[one for one in page if abs(one.y - line.y) < SAME_LINE * line.size] for page, line in dotted]
+    rows = [[other for other in page if abs(other.y - line.y) < SAME_LINE * line.size] for page, line in dotted]
     ends = [max(row, key=lambda line: line.right).text.replace(".", " ").split()[-1:] for row in rows]
     numbers = [int(end[0]) for end in ends if end and end[0].isdecimal()]
     grown = sum(later >= number for number, later in pairwise(numbers))
@@ -101,14 +97,14 @@ def without_contents(pages: list[list[PdfLine]]) -> list[list[PdfLine]]:
 
 
 def with_letters_whole(pages: list[list[PdfLine]]) -> list[list[PdfLine]]:
-    """With accents on their letters: TeX's old fonts set « d´efini », an accent and a letter."""
+    """Composes accents with their letters: TeX's old fonts set « d´efini »."""
     if sum(line.text.count("´e") for page in pages for line in page) < _ACCENTED:
         return pages
-    return [[replace(line, text=said) for line in page if (said := composed(line.text))] for page in pages]
+    return [[replace(line, text=text) for line in page if (text := composed(line.text))] for page in pages]
 
 
 def _split(text: str) -> Iterator[tuple[str, int]]:
-    """The lines and where each begins; PDFium joins lines at a hyphen."""
+    """The lines and their positions in `text`; PDFium joins lines at a hyphen."""
     at = 0
     for position, character in enumerate(text):
         if character == "\n" or character in _SOFT_HYPHENS:
@@ -117,51 +113,43 @@ def _split(text: str) -> Iterator[tuple[str, int]]:
     yield text[at:], at
 
 
-def _pieces(words: Any, said: str, at: int) -> list[PdfLine]:
-    """A line, cut at wide gaps between words."""
-    cuts, apart = [0], _APART * _size(words, at + _letter(said))
-    for gap in patterns.GAP_BETWEEN_WORDS.finditer(said):
+def _pieces(words: Any, text: str, at: int) -> list[PdfLine]:
+    """A line, split at wide gaps between words."""
+    cuts, apart = [0], _APART * _size(words, at + _letter(text))
+    for gap in patterns.GAP_BETWEEN_WORDS.finditer(text):
         start, end = gap.span()
-        if marks.is_sign(said[cuts[-1] : start]):
+        if marks.is_sign(text[cuts[-1] : start]):
             continue
         before, after = _box(words, at + start - 1), _box(words, at + end)
         if before and after and after[0] - before[2] > apart:
             cuts.append(end)
-    return [_line(words, said[a:b], at + a) for a, b in pairwise([*cuts, len(said)]) if said[a:b].strip()]
+    return [_line(words, text[a:b], at + a) for a, b in pairwise([*cuts, len(text)]) if text[a:b].strip()]
 
 
-def _letter(said: str) -> int:
+def _letter(text: str) -> int:
     """The position of a letter near the middle: PDFium inserts spaces, which have no size."""
-    middle = len(said) // 2
-    return next((place for place in (*range(middle, len(said)), *range(middle)) if not said[place].isspace()), 0)
+    middle = len(text) // 2
+    return next((place for place in (*range(middle, len(text)), *range(middle)) if not text[place].isspace()), 0)
 
 
-def _line(words: Any, said: str, at: int) -> PdfLine:
-    first = at + len(said) - len(said.lstrip())
-    last = at + len(said.rstrip()) - 1
+def _line(words: Any, text: str, at: int) -> PdfLine:
+    first, middle, last = at + len(text) - len(text.lstrip()), at + _letter(text), at + len(text.rstrip()) - 1
     begin, end = _box(words, first), _box(words, last)
     left, bottom, _, top = begin or (0.0, 0.0, 0.0, 0.0)
-    right = end[2] if end else left
-    middle = at + _letter(said)
     bold = all(_bold(words, place) for place in (first, middle, last))
-    return PdfLine(said.strip(), left, right, (top + bottom) / 2, _size(words, middle), bold)
+    return PdfLine(text.strip(), left, end[2] if end else left, (top + bottom) / 2, _size(words, middle), bold)
 
 
 def _box(words: Any, index: int, *, loose: bool = False) -> tuple[float, float, float, float] | None:
     """Left, bottom, right and top of the character at a position in the text; if `loose`, of its font."""
-    try:
-        found: tuple[float, float, float, float] = words.get_charbox(_place(words, index), loose)
-    except pdfium.PdfiumError:
-        return None
-    return found
-
-
-def _place(words: Any, index: int) -> int:
-    return int(raw.FPDFText_GetCharIndexFromTextIndex(words, index))
+    with suppress(pdfium.PdfiumError):
+        left, bottom, right, top = words.get_charbox(raw.FPDFText_GetCharIndexFromTextIndex(words, index), loose)
+        return left, bottom, right, top
+    return None
 
 
 def _size(words: Any, index: int) -> float:
-    """The size of a character's font as it is shown."""
+    """The displayed size of a character's font."""
     _, bottom, _, top = _box(words, index, loose=True) or (0.0, 0.0, 0.0, 0.0)
     return round(abs(top - bottom), 1)
 
@@ -169,8 +157,8 @@ def _size(words: Any, index: int) -> float:
 def _bold(words: Any, index: int) -> bool:
     if raw.FPDFText_GetFontWeight(words, index) >= 600:
         return True
-    name = ctypes.create_string_buffer(128)
-    raw.FPDFText_GetFontInfo(words, _place(words, index), name, len(name), ctypes.c_int())
+    name, place = ctypes.create_string_buffer(128), raw.FPDFText_GetCharIndexFromTextIndex(words, index)
+    raw.FPDFText_GetFontInfo(words, place, name, len(name), ctypes.c_int())
     return b"bold" in name.value.lower()
 
 

@@ -1,10 +1,11 @@
-"""Lines of a PDF's pages → Markdown in reading order: columns, tables, headings, paragraphs; running heads are left out."""
+"""Converts the lines of a PDF to Markdown in reading order, with columns, tables, headings and paragraphs, and without running heads."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from itertools import dropwhile, groupby, pairwise, takewhile
 from statistics import median
+from typing import NamedTuple
 
 from trusted_cloud_chat.corpus.formats import marks
 from trusted_cloud_chat.corpus.formats.pdf_paragraphs import (
@@ -24,35 +25,35 @@ from trusted_cloud_chat.language.pages import PAGE_END
 _OFTEN, _EDGE = 0.6, 2
 """Share of the pages that have a running head; lines at the top and bottom of a page that may be one."""
 _APART = 1.6
-"""Smallest distance between a running head and the text, in line heights;"""
+"""Minimum distance between a running head and the text, in line heights."""
 _ENDS = (".", "!", "?", ";")
-"""these end a sentence, never a running head;"""
+"""These end a sentence, never a running head."""
 _STRAY = 3.0
-"""points by which its position may differ from page to page."""
+"""Points by which the position of a running head may vary."""
 _Pages = Sequence[Sequence[PdfLine]]
 
 
 def without_running_heads(pages: _Pages) -> tuple[list[list[PdfLine]], list[str]]:
-    """The pages without running heads and page numbers, and the distinct heads that are left out."""
-    found: dict[tuple[str, bool], dict[int, PdfLine]] = defaultdict(dict)
+    """The pages without running heads and page numbers, and the distinct heads that were removed."""
+    alike: dict[tuple[str, bool], dict[int, PdfLine]] = defaultdict(dict)
     for number, page in enumerate(pages):
         middle = (max(line.y for line in page) + min(line.y for line in page)) / 2 if page else 0.0
         for line in (line for line in _edges(page) if line.text[-1:] not in _ENDS):
-            found[patterns.DIGITS.sub("0", line.text), line.y > middle].setdefault(number, line)
-    heads = {id(line) for lines in found.values() if _runs(lines, len(pages)) for line in lines.values()}
-    kept, left_out = [], Counter[str]()
-    for page in pages:
-        edge = {id(line) for line in _edges(page)}
-        counted = [line.y for line in page if id(line) in edge and id(line) in heads and line.text.isdigit()]
+            alike[patterns.DIGITS.sub("0", line.text), line.y > middle].setdefault(number, line)
+    heads = {(n, line) for lines in alike.values() if _runs(lines, len(pages)) for n, line in lines.items()}
+    kept, removed = [], dict[str, None]()
+    for number, page in enumerate(pages):
+        edge = _edges(page)
+        counted = [line.y for line in edge if (number, line) in heads and line.text.isdigit()]
         # « 3. Prise en main » beside the page number: each chapter has its own.
-        beside = {id(line) for line in page if id(line) in edge and any(abs(line.y - y) < 1 for y in counted)}
-        out = {id(line) for line in page if id(line) in edge and (id(line) in heads | beside or line.text.isdigit())}
-        out = {one for one in out if _apart(one, out, page)}
-        kept.append([line for line in page if id(line) not in out])
-        left_out.update(
-            patterns.DIGITS.sub("…", line.text) for line in page if id(line) in out and not line.text.isdigit()
-        )
-    return kept, list(left_out)
+        beside = {line for line in edge if any(abs(line.y - y) < 1 for y in counted)}
+        out = {line for line in edge if (number, line) in heads or line in beside or line.text.isdigit()}
+        out = {line for line in out if _apart(line, out, page)}
+        kept.append([line for line in page if line not in out])
+        removed |= {
+            patterns.DIGITS.sub("…", line.text): None for line in page if line in out and not line.text.isdigit()
+        }
+    return kept, list(removed)
 
 
 def _edges(page: Sequence[PdfLine]) -> list[PdfLine]:
@@ -63,7 +64,7 @@ def _edges(page: Sequence[PdfLine]) -> list[PdfLine]:
 
 
 def _runs(lines: Mapping[int, PdfLine], pages: int) -> bool:
-    """Whether lines, by page, are a running head: at the same position on most pages, and equal except for numbers that count up."""
+    """Whether lines, by page, are a running head: at the same position on most pages, with constant or growing numbers."""
     place = median(line.y for line in lines.values())
     there = {number: line for number, line in lines.items() if abs(line.y - place) <= _STRAY}
     if len(there) < max(3, round(_OFTEN * pages)):
@@ -75,48 +76,49 @@ def _runs(lines: Mapping[int, PdfLine], pages: int) -> bool:
 
 
 def _counts(column: Sequence[tuple[int, int]]) -> bool:
-    """Whether a number is constant or grows with the pages, in most steps: it may restart with a chapter."""
+    """Whether a number is constant or grows with the pages on most of them: it may restart with a chapter."""
     steps = [(later - page, value - number) for (page, number), (later, value) in pairwise(column)]
     return sum(grown in (0, pages) for pages, grown in steps) >= _OFTEN * len(steps)
 
 
-def _apart(one: int, out: set[int], page: Sequence[PdfLine]) -> bool:
-    """Whether a line is separated from the text, unlike a sentence with which every page happens to end."""
-    line = next(line for line in page if id(line) == one)
-    text = [other.y for other in page if id(other) not in out]
+def _apart(line: PdfLine, out: set[PdfLine], page: Sequence[PdfLine]) -> bool:
+    """Whether a line is separated from the text, unlike the last sentence of a page."""
+    text = [other.y for other in page if other not in out]
     steps = Counter(round(a.y - b.y) for a, b in pairwise(page) if a.y > b.y)
     step = steps.most_common(1)[0][0] if steps else line.size
     return not text or min(abs(line.y - y) for y in text) > _APART * min(step, 2 * line.size)
 
 
 _LARGER = 1.12
-"""A line that is so many times larger than the body is a heading."""
+"""How many times as large as the body a heading is."""
 _CELL = 60
-"""Most characters of a table's cell."""
+"""Maximum characters of a table's cell."""
 _COLUMN_WORDS = 3
-"""Fewest words of a column's lines on average: fewer are a table."""
+"""Minimum words of a column's lines on average: shorter ones are a table."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Block:
+class _Block(NamedTuple):
     kind: str
     text: str
 
 
-def laid_out(pages: Sequence[Sequence[PdfLine]]) -> tuple[str, str, list[str]]:
-    """The text, in which a form feed ends each page; the first heading in the first page's largest letters; and the running heads that
-    are left out.
-    """
+def laid_out(pages: _Pages) -> tuple[str, str, list[str]]:
+    """The text, in which a form feed ends each page; the title; and the removed running heads."""
     first = pages[0] if pages else []
     pages, heads = without_running_heads(pages)
-    body = _body_size(pages)
-    known = _vocabulary(pages)
-    levels = sorted({line.size for page in pages for line in page if line.size >= _LARGER * body}, reverse=True)
+    lines = [line for page in pages for line in page]
+    sizes: Counter[float] = Counter()
+    for line in lines:
+        sizes[line.size] += len(line.text)
+    body = sizes.most_common(1)[0][0] if sizes else 0.0
+    known = {word.strip(".,;:!?()«»\"'’").lower() for line in lines for word in line.text.split()}
+    levels = sorted({line.size for line in lines if line.size >= _LARGER * body}, reverse=True)
     blocks = [list(_blocks(page, body, levels, known)) for page in pages]
     return _paged(blocks, known), _title(first, body), heads
 
 
 def _title(page: Sequence[PdfLine], body: float) -> str:
+    """The first lines in the largest letters of the first page."""
     largest = max((line.size for line in page), default=0.0)
     if largest < _LARGER * body:
         return ""
@@ -125,24 +127,9 @@ def _title(page: Sequence[PdfLine], body: float) -> str:
     return title if len(title) <= HEADING else ""
 
 
-def _body_size(pages: Sequence[Sequence[PdfLine]]) -> float:
-    sizes: Counter[float] = Counter()
-    for page in pages:
-        for line in page:
-            sizes[line.size] += len(line.text)
-    return sizes.most_common(1)[0][0] if sizes else 0.0
-
-
-def _vocabulary(pages: Sequence[Sequence[PdfLine]]) -> set[str]:
-    """The words of the document, except those broken at a line's end."""
-    return {word.strip(".,;:!?()«»\"'’").lower() for page in pages for line in page for word in line.text.split()}
-
-
 def _blocks(page: Sequence[PdfLine], body: float, levels: Sequence[float], known: set[str]) -> Iterator[_Block]:
-    """The blocks of a page, in order; `levels` are the sizes of headings, largest first."""
-    for table, lines in _grouped(_ordered(page), _LARGER * body):
-        if table:
-            yield _Block("table", marks.rows(table))
+    """The blocks of a page; `levels` are the sizes of headings, largest first."""
+    for lines, table in _grouped(_ordered(page), _LARGER * body):
         for paragraph in paragraphs(lines, body):
             text = running(paragraph, known)
             first = paragraph[0]
@@ -154,6 +141,8 @@ def _blocks(page: Sequence[PdfLine], body: float, levels: Sequence[float], known
                 yield _Block("heading", marks.heading(text, 4))
             else:
                 yield _Block("paragraph", text)
+        if table:
+            yield _Block("table", marks.rows(table))
 
 
 _Row = tuple[PdfLine, ...]
@@ -161,39 +150,32 @@ _Row = tuple[PdfLine, ...]
 
 def _ordered(page: Sequence[PdfLine]) -> list[_Row]:
     """Rows from top to bottom; of two columns of text the left one first."""
-    rows = _rows(page)
+    rows: list[_Row] = []
+    for line in page:
+        last = rows[-1][-1] if rows else None
+        if last and abs(last.y - line.y) <= SAME_LINE * max(line.size, 1.0) and line.left >= last.right:
+            rows[-1] = (*rows[-1], line)
+        else:
+            rows.append((line,))
     ordered: list[_Row] = []
     run: list[_Row] = []
-    for row in [*rows, ()]:
-        if row and (len(row) == 2 or (run and _beside(row, run))):
+    for row in rows:
+        if len(row) == 2 or (run and _beside(row, run)):
             run.append(row)
             continue
-        ordered += _columns(run)
+        ordered += [*_columns(run), row]
         run = []
-        ordered += [row] if row else []
-    return ordered
-
-
-def _rows(page: Sequence[PdfLine]) -> list[_Row]:
-    """The pieces of each line, from left to right."""
-    rows: list[list[PdfLine]] = []
-    for line in page:
-        last = rows[-1] if rows else []
-        if last and abs(last[-1].y - line.y) <= SAME_LINE * max(line.size, 1.0) and line.left >= last[-1].right:
-            last.append(line)
-        else:
-            rows.append([line])
-    return [tuple(row) for row in rows]
+    return ordered + _columns(run)
 
 
 def _beside(row: _Row, run: Sequence[_Row]) -> bool:
-    """Whether a line is in one of the columns of `run`, not across both."""
+    """Whether a line is in one of the columns of `run` and not across both."""
     left, right = max(r[0].right for r in run if len(r) == 2), min(r[1].left for r in run if len(r) == 2)
     return len(row) == 1 and (row[0].right <= right or row[0].left >= left) and left <= right
 
 
 def _columns(run: Sequence[_Row]) -> list[_Row]:
-    """The rows of a table unchanged; for columns of text the lines of the left one, then of the right one."""
+    """The rows of a table unchanged; of two columns of text the lines of the left one, then of the right one."""
     pairs = [row for row in run if len(row) == 2]
     words = [len(piece.text.split()) for row in pairs for piece in row]
     if len(pairs) < COLUMN_LINES or sum(words) < _COLUMN_WORDS * len(words):
@@ -204,22 +186,23 @@ def _columns(run: Sequence[_Row]) -> list[_Row]:
     return [*left, *((piece,) for piece in pieces if piece.left >= middle)]
 
 
-def _grouped(rows: Sequence[_Row], heading: float) -> Iterator[tuple[list[list[str]], list[PdfLine]]]:
-    """Consecutive rows as a table, or as lines if they are not one, as headings with numbers apart: « 2 Réglages », « 2.1 Accès »."""
+def _grouped(rows: Sequence[_Row], heading: float) -> Iterator[tuple[list[PdfLine], list[list[str]]]]:
+    """Lines and the table after them; headings with separate numbers, « 2 Réglages », « 2.1 Accès », are lines."""
     lines: list[PdfLine] = []
     for cells, group in groupby(rows, key=lambda row: len(row) > 1):
-        found = list(group)
-        numbered = all(row[0].size >= heading and row[0].text.replace(".", "").isdigit() for row in found)
-        table = _table(found) if cells and len(found) > 1 and not numbered else []
+        run = list(group)
+        numbered = all(row[0].size >= heading and row[0].text.replace(".", "").isdigit() for row in run)
+        table = _table(run) if cells and len(run) > 1 and not numbered else []
         if table:
-            yield [], lines
-            yield table, []
-        lines = [] if table else [*lines, *map(_one_line, found)]
-    yield [], lines
+            yield lines, table
+            lines = []
+        else:
+            lines += [replace(row[0], text=" ".join(p.text for p in row), right=row[-1].right) for row in run]
+    yield lines, []
 
 
 def _table(rows: Sequence[_Row]) -> list[list[str]]:
-    """The cells of rows whose pieces are aligned; empty if they are not, as in justified lines."""
+    """The cells of aligned rows; empty if they are not aligned, as in justified lines."""
     if any(len(cell.text) > _CELL for row in rows for cell in row):
         return []
     columns: list[tuple[float, float]] = []
@@ -233,26 +216,21 @@ def _table(rows: Sequence[_Row]) -> list[list[str]]:
     return [[" ".join(p.text for p in row if a <= p.left <= b) for a, b in columns] for row in rows]
 
 
-def _one_line(row: _Row) -> PdfLine:
-    first = row[0]
-    return PdfLine(" ".join(p.text for p in row), first.left, row[-1].right, first.y, first.size, first.bold)
-
-
 def _paged(pages: Sequence[Sequence[_Block]], known: set[str]) -> str:
-    """Blocks as text; a sentence that a page break cuts continues after the form feed, and a broken word is completed before it."""
+    """Blocks as text; a sentence split by a page break continues after the form feed, and a broken word is completed before it."""
     texts: list[str] = []
     for before, blocks in pairwise([[], *pages]):
-        said = marks.joined(block.text for block in blocks)
+        text = marks.joined(block.text for block in blocks)
         if not (before and blocks and _goes_on(before[-1], blocks[0])):
-            said = f"\n\n{said}" if texts and said else said
-        elif is_cut(texts[-1], said):
-            rest = said.split(maxsplit=1)[0]
-            texts[-1], said = rejoined(texts[-1], rest, known), said[len(rest) :].removeprefix(" ")
-        texts.append(said)
+            text = f"\n\n{text}" if texts and text else text
+        elif is_cut(texts[-1], text):
+            rest = text.split(maxsplit=1)[0]
+            texts[-1], text = rejoined(texts[-1], rest, known), text[len(rest) :].removeprefix(" ")
+        texts.append(text)
     return "".join(f"{text}{PAGE_END}" for text in texts)
 
 
 def _goes_on(before: _Block, after: _Block) -> bool:
-    """Whether the next page begins inside a sentence: with a small letter, or after a long text without an end."""
+    """Whether the next page continues a sentence: it begins in lower case, or the page before ends with a long text without a full stop."""
     likely = after.text[0].islower() or (len(before.text) > HEADING and not marks.begins_item(after.text))
     return likely and before.kind == after.kind == "paragraph" and not ends(before.text, after.text)

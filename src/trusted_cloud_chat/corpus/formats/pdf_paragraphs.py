@@ -1,4 +1,4 @@
-"""Lines of a PDF → paragraphs, by their positions; words broken at a line's end are rejoined."""
+"""Joins the lines of a PDF to paragraphs, by their positions, and words broken at a line's end."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -11,15 +11,15 @@ from trusted_cloud_chat.language.sentences import split_sentences
 SAME_LINE = 0.5
 """Letter heights by which two pieces of one line may differ."""
 COLUMN_LINES = 6
-"""Fewest lines of a column."""
+"""Minimum lines of a column."""
 HEADING = 160
-"""Most characters of a heading."""
+"""Maximum characters of a heading."""
 _INDENT = 0.5
-"""Letter sizes from which a line is indented, or outdented."""
+"""Minimum indent or outdent, in letter sizes."""
 _NEXT, _FAR = 1.35, 2.0
-"""Largest step to the next line of a paragraph, and to one that must continue the sentence."""
+"""Maximum step to the next line of a paragraph, and to one that must continue the sentence, in usual steps."""
 _WIDE, _PROSE = 0.85, 30
-"""Share of its column's width, and characters, from which a line is running text although another word would fit."""
+"""Minimum share of its column's width, and characters, of a line of running text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +62,14 @@ def _margins(lines: Sequence[PdfLine]) -> list[float]:
 
 
 def _parted(current: Sequence[PdfLine], line: PdfLine, leading: float, right: float, body: float) -> bool:
-    """Whether a paragraph ends before a line, by its position; inside a sentence only a short line ends one."""
+    """Whether a paragraph ends before a line; inside a sentence only a short line ends one."""
     before, item = current[-1], marks.begins_item(line.text)
     restyled = abs(before.size - line.size) > 0.05 * body or before.bold != line.bold
     next_item = item and marks.begins_item(current[0].text) and abs(line.left - current[0].left) <= _INDENT * line.size
     letter = (before.right - before.left) / max(len(before.text), 1)
     fits = before.right + letter * (2 + len(line.text.split(" ")[0])) < right
     aligned, ended = _aligned(current, line), ends(before.text, line.text)
-    # A sign in other letters, a raised one: the line is full, and the next goes on in a small letter.
+    # Some characters in another font or superscript: the line is full, and the next continues in lower case.
     flows = line.text[0].islower() and aligned and not (fits or ended or item)
     apart = before.y - line.y > (_FAR if flows else _NEXT) * leading + 1
     if apart or next_item or line.text[0] in marks.ROUND_BULLETS or (restyled and not flows):
@@ -83,7 +83,7 @@ def _parted(current: Sequence[PdfLine], line: PdfLine, leading: float, right: fl
 
 
 def _aligned(current: Sequence[PdfLine], line: PdfLine) -> bool:
-    """Whether a line is aligned with the last one, or is the second line after an indent or the number of an item."""
+    """Whether a line is aligned with the last one, or the second after an indent or the number of an item."""
     before, step = current[-1], line.left - current[-1].left
     second = len(current) == 1 and (step < 0 or marks.begins_item(before.text))
     return second or abs(step) <= _INDENT * before.size or line.y > before.y
@@ -95,27 +95,30 @@ def _is_prose(lines: Sequence[PdfLine], right: float) -> bool:
     return len(longest.text) >= _PROSE and longest.right - left >= _WIDE * (right - left)
 
 
-def ends(said: str, following: str) -> bool:
-    """Whether `said` ends a sentence or introduces a list; « M. » and « art. » do not."""
-    said = said[-HEADING:]
-    return said[-1] in ":;" or split_sentences(f"{said} {'1' if following[0].isdigit() else 'A'}")[-1].start > len(said)
+def ends(text: str, following: str) -> bool:
+    """Whether `text` ends a sentence or introduces a list; « M. » and « art. » do not."""
+    text = text[-HEADING:]
+    return text[-1] in ":;" or split_sentences(f"{text} {'1' if following[0].isdigit() else 'A'}")[-1].start > len(text)
 
 
 def running(lines: Sequence[PdfLine], known: set[str]) -> str:
     """The lines joined, with broken words rejoined."""
     text = ""
     for line in lines:
-        said = marks.line(line.text)
-        text = rejoined(text, said, known) if is_cut(text, said) else f"{text} {said}" if text else said
+        following = marks.line(line.text)
+        if is_cut(text, following):
+            text = rejoined(text, following, known)
+        else:
+            text = f"{text} {following}" if text else following
     return text
 
 
-def is_cut(text: str, said: str) -> bool:
-    return text.endswith("-") and text[-2:-1].isalpha() and said[:1].islower()
+def is_cut(text: str, following: str) -> bool:
+    return text.endswith("-") and text[-2:-1].isalpha() and following[:1].islower()
 
 
-def rejoined(text: str, said: str, known: set[str]) -> str:
-    """« quali- fication » → « qualification », but « peut- être » → « peut-être » where the document has it elsewhere."""
-    first, second = text.rsplit(maxsplit=1)[-1], said.split(maxsplit=1)[0].strip(".,;:!?()«»\"'’")
+def rejoined(text: str, following: str, known: set[str]) -> str:
+    """« quali- fication » → « qualification », but « peut- être » → « peut-être » if the document contains it elsewhere."""
+    first, second = text.rsplit(maxsplit=1)[-1], following.split(maxsplit=1)[0].strip(".,;:!?()«»\"'’")
     kept = (first + second).lower().strip("(«\"'’") in known
-    return text + said if kept else text[:-1] + said
+    return text + following if kept else text[:-1] + following

@@ -1,9 +1,9 @@
-"""CSV and JSONL: each row is an article, by the columns that `NAME.meta.yaml` names or by their usual names."""
+"""Reads CSV and JSONL: each row is an article, by the columns that `NAME.meta.yaml` names or by their usual names."""
 
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -27,18 +27,17 @@ _USUAL = {
 """Usual names of columns, for a table without a description."""
 _NO_ROW = "no row after the names of the columns"
 _MOST_NAMED = 20
-_FIELD = 10_000_000
-"""Most characters of a cell."""
-_DELIMITERS = ",;\t|"
+_MOST_CHARACTERS = 10_000_000
+"""Of a cell."""
 Row = tuple[int, Mapping[str, Any] | str]
-"""Its last line in the file, and its cells by column, or the reason why there are none."""
+"""The number of its last line, and its cells by column, or the reason why it cannot be read."""
 
 
 def read_csv(path: Path, table: TableForm) -> list[Found]:
     """The rows of a CSV whose first line names the columns."""
     text, _ = decode(path.read_bytes())
-    csv.field_size_limit(_FIELD)
-    delimiter = table.delimiter or _delimiter(text)
+    csv.field_size_limit(_MOST_CHARACTERS)
+    delimiter = table.delimiter or max(",;\t|", key=text.partition("\n")[0].count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         names = [name.strip() for name in next(reader, [])]
@@ -51,18 +50,18 @@ def read_csv(path: Path, table: TableForm) -> list[Found]:
 
 
 def _figures(names: list[str], rows: Iterable[list[str]], path: Path) -> Found:
-    """One article of all rows, where no column is a text."""
+    """A single article of all rows, if no column is a text."""
     lines = list(islice(rows, limits.ROWS + 1))
     if len(lines) > limits.ROWS or len(lines) * len(names) > limits.CELLS:
         raise ArticleError(f"more than {limits.ROWS:,} rows or {limits.CELLS:,} cells: at most so many are read")
     if not lines:
         raise ArticleError(_NO_ROW)
-    told = [f"read as one table: {_described(path)}"]
-    return Found(marks.rows([names, *lines]), {"title": of_name(path.name)}, notices=told)
+    notice = f"read as one table: {_described(path)}"
+    return Found(marks.rows([names, *lines]), {"title": of_name(path.name)}, notices=[notice])
 
 
 def read_jsonl(path: Path, table: TableForm) -> list[Found]:
-    """The objects of a JSONL file, one a line."""
+    """The objects of a JSONL file, one in each line."""
     text, _ = decode(path.read_bytes())
     rows = list(islice(_objects(text), limits.ROWS + 1))
     names = list(dict.fromkeys(name for _, row in rows[:100] if not isinstance(row, str) for name in row))
@@ -81,12 +80,6 @@ def _objects(text: str) -> Iterator[Row]:
             yield number, row if isinstance(row, dict) else "is no object: expected one `{…}` a line"
 
 
-def _delimiter(text: str) -> str:
-    """The delimiter that is most frequent in the first line."""
-    first = text.partition("\n")[0]
-    return max(_DELIMITERS, key=first.count)
-
-
 def _articles(rows: Iterable[Row], names: list[str], table: TableForm, path: Path) -> list[Found]:
     columns = _columns(names, table)
     if "text" not in columns:
@@ -95,7 +88,13 @@ def _articles(rows: Iterable[Row], names: list[str], table: TableForm, path: Pat
     for number, row in rows:
         if len(found) == limits.ROWS:
             raise ArticleError(f"more than {limits.ROWS:,} rows: at most so many are read")
-        found.append(_article(number, row, columns))
+        if isinstance(row, str):
+            found.append(Found("", row=number, refused=row))
+            continue
+        text = "\n\n".join(filter(None, (_cell(row, name).strip() for name in columns["text"])))
+        cells = {key: [" ".join(_cell(row, name).split()) for name in names] for key, names in columns.items()}
+        fields = {key: " ".join(filter(None, values)) for key, values in cells.items() if key != "text"}
+        found.append(Found(text, fields, row=number))
     if not found:
         raise ArticleError(_NO_ROW if names else "no row: expected one an article")
     if not table.columns:
@@ -106,31 +105,15 @@ def _articles(rows: Iterable[Row], names: list[str], table: TableForm, path: Pat
     return found
 
 
-def _article(number: int, row: Mapping[str, Any] | str, columns: Mapping[str, tuple[str, ...]]) -> Found:
-    if isinstance(row, str):
-        return Found("", row=number, refused=row)
-    texts = (_cell(row, name).strip() for name in columns["text"])
-    found = Found("\n\n".join(filter(None, texts)), row=number)
-    for key, chosen in columns.items():
-        if key != "text":
-            found.fields[key] = " ".join(filter(None, (" ".join(_cell(row, name).split()) for name in chosen)))
-    return found
-
-
-def _columns(names: list[str], table: TableForm) -> dict[str, tuple[str, ...]]:
-    """The columns of each known field. Raises ArticleError if the description names one that does not exist."""
-    if table.columns:
-        asked = [name for chosen in table.columns.values() for name in chosen]
-        missing = [name for name in asked if name.split(".")[0] not in names and name not in names]
-        if missing:
-            raise ArticleError(f"no column {missing[0]!r}, which its .meta.yaml names: {_named(names)}")
-        columns = {key: tuple(chosen) for key, chosen in table.columns.items()}
-    else:
-        lower = {name.lower(): name for name in reversed(names)}
-        usual = {key: next((lower[name] for name in known if name in lower), "") for key, known in _USUAL.items()}
-        usual["date"] = min(((rank, name) for name in names if (rank := rank_of(name)) is not None), default=(0, ""))[1]
-        columns = {key: (name,) for key, name in usual.items() if name}
-    return columns
+def _columns(names: list[str], table: TableForm) -> Mapping[str, Sequence[str]]:
+    """The columns of each known field. Raises ArticleError if the description names a missing column."""
+    for name in (name for chosen in table.columns.values() for name in chosen):
+        if name.split(".")[0] not in names and name not in names:
+            raise ArticleError(f"no column {name!r}, which its .meta.yaml names: {_named(names)}")
+    lower = {name.lower(): name for name in reversed(names)}
+    usual = {key: next((lower[name] for name in known if name in lower), "") for key, known in _USUAL.items()}
+    usual["date"] = min(((rank, name) for name in names if (rank := rank_of(name)) is not None), default=(0, ""))[1]
+    return table.columns or {key: (name,) for key, name in usual.items() if name}
 
 
 def _described(path: Path) -> str:

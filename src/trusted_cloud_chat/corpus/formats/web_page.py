@@ -1,4 +1,4 @@
-"""HTML pages, fetched or saved by a browser."""
+"""Reads HTML pages, fetched or saved by a browser."""
 
 from itertools import islice
 from pathlib import Path
@@ -13,7 +13,7 @@ from trusted_cloud_chat.corpus.decoding import DAMAGED, MARKED, WESTERN, decode
 from trusted_cloud_chat.corpus.formats import marks
 from trusted_cloud_chat.corpus.formats.found import Found
 from trusted_cloud_chat.corpus.formats.hypertext import ANCHOR_SIGNS, as_markdown
-from trusted_cloud_chat.corpus.formats.main_part import drop_unseen, main_part
+from trusted_cloud_chat.corpus.formats.main_part import drop, drop_unseen, main_part
 from trusted_cloud_chat.corpus.formats.page_about import data_of, date_page, publisher_of
 from trusted_cloud_chat.corpus.origin import host_of
 from trusted_cloud_chat.errors import ArticleError
@@ -21,9 +21,9 @@ from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.normalise import fold
 
 _HEADINGS, _NUMBER = 3, "0123456789. "
-"""Headings of the text among which the page's own title is looked for, and the signs of their numbers."""
+"""Headings that may be the page's own title, and the characters of their numbers."""
 _HEAD = 4096
-"""Bytes in which a browser writes the address of a saved page."""
+"""Characters in which a browser writes the address of a saved page."""
 
 
 def read(path: Path) -> Found:
@@ -31,9 +31,7 @@ def read(path: Path) -> Found:
 
 
 def page(raw: bytes, address: str | None = None, charset: str = "") -> Found:
-    """The main text of a page and its metadata; `address` is used if the page does not state its own, `charset` is the encoding that its
-    envelope states.
-    """
+    """The main text of a page and its metadata; `address` and `charset` are those of its envelope."""
     source, encoding = _decoded(raw, charset)
     tree = trafilatura.load_html(source)
     if tree is None:
@@ -47,9 +45,10 @@ def page(raw: bytes, address: str | None = None, charset: str = "") -> Found:
     url = next((place for place in places if place and place.startswith(("http://", "https://"))), None)
     host = host_of(url) if url else ""
     data = data_of(tree, about.title or "")
-    # The library derives it from the address or the title if nothing names it.
-    derived = about.sitename in (host, about.title) or _is_of_title(about.sitename or "", tree)
-    site = publisher_of(data) or ("" if derived else about.sitename)
+    # The library derives a missing name from the address or the title, and takes « 9.8. Planification » for a host.
+    name, title = about.sitename or "", " ".join((tree.findtext(".//title") or "").split())
+    derived = name in (host, about.title) or ("." in name and " " in name and name in title)
+    site = publisher_of(data) or ("" if derived else name)
     stated = {"title": about.title, "publisher": site, "url": url}
     found.fields = {key: value for key, value in stated.items() if value}
     found.fields["language"] = (tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or "")[:2]
@@ -64,14 +63,13 @@ def page(raw: bytes, address: str | None = None, charset: str = "") -> Found:
 
 
 def whole(source: str, without: str = "") -> str:
-    """All of an HTML text as Markdown, for a chapter of a book or a message; without the elements at the XPath `without`."""
+    """A whole HTML text as Markdown, such as a chapter or a message, without the elements at the XPath `without`."""
     try:
         tree = lxml_html.document_fromstring(source)
     except (ValueError, lxml_html.etree.ParserError):
         return ""
     for element in tree.xpath(without) if without else ():
-        if element.getparent() is not None:
-            element.drop_tree()
+        drop(element)
     drop_unseen(tree)
     return as_markdown(tree)
 
@@ -83,7 +81,7 @@ def decoded(raw: bytes) -> str:
 
 
 def _decoded(raw: bytes, charset: str = "") -> tuple[str, str]:
-    """The text of a page, and how it was decoded if the report should say so."""
+    """The text of a page, and how it was decoded if that is worth a notice."""
     declared = charset or EncodingDetector.find_declared_encoding(raw, is_html=True) or ""
     text, encoding = decode(raw if raw.startswith(MARKED) else raw.replace(b"\0", b""), declared or WESTERN)
     if encoding == DAMAGED:
@@ -92,20 +90,15 @@ def _decoded(raw: bytes, charset: str = "") -> tuple[str, str]:
 
 
 def _title(found: Found, tree: Any) -> str:
-    """The page's title; where that is the name of the whole site or book, the first heading that its `title` names beside it."""
-    named = marks.line(found.fields.get("title", "")).rstrip(ANCHOR_SIGNS)
-    whole = fold(marks.line(tree.findtext(".//title") or ""))
-    said = fold(named)
-    if said == whole or not (whole.startswith(said) or whole.endswith(said)):
-        return named
+    """The page's title; if that is the name of a whole site or book, the first heading that its `title` also contains."""
+    title = marks.line(found.fields.get("title", "")).rstrip(ANCHOR_SIGNS)
+    whole, name = fold(marks.line(tree.findtext(".//title") or "")), fold(title)
+    if name == whole or not (whole.startswith(name) or whole.endswith(name)):
+        return title
     lines = (line.lstrip("#").strip() for line in found.text.split("\n") if line.startswith("#"))
     first = list(islice(lines, _HEADINGS))
-    others = [heading for heading in first if fold(heading) != said]
-    beside = (one for one in others if fold(one.lstrip(_NUMBER)) in whole.replace(said, "") and one.strip(_NUMBER))
-    repeated = bool(others) and others[0] != first[0] and not whole.startswith(said)
-    return next(beside, others[0] if repeated else named)
-
-
-def _is_of_title(site: str, tree: Any) -> bool:
-    """Whether it is a piece of the title that has a full stop, « 9.8. Planification : anacron », which the library takes for a host."""
-    return "." in site and " " in site and site in " ".join((tree.findtext(".//title") or "").split())
+    others = [heading for heading in first if fold(heading) != name]
+    rest = whole.replace(name, "")
+    beside = (heading for heading in others if fold(heading.lstrip(_NUMBER)) in rest and heading.strip(_NUMBER))
+    repeated = bool(others) and others[0] != first[0] and not whole.startswith(name)
+    return next(beside, others[0] if repeated else title)

@@ -1,4 +1,4 @@
-"""DOCX, ODT and RTF."""
+"""Reads DOCX, ODT and RTF."""
 
 from collections.abc import Iterable, Iterator
 from itertools import groupby
@@ -23,7 +23,7 @@ _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallba
 
 
 def read(path: Path) -> Found:
-    """Headings, paragraphs, lists and tables of a DOCX in order; without headers, notes and deleted text."""
+    """Headings, paragraphs, lists and tables of a DOCX in order, without headers, notes and deleted text."""
     with zipped.opened(path) as opened:
         about = zipped.office_properties(opened)
         notes = sum(_notes(opened, entry) for entry in ("word/footnotes.xml", "word/endnotes.xml"))
@@ -31,26 +31,23 @@ def read(path: Path) -> Found:
     styles = {style.style_id: _Style(style) for style in document.styles}
     blocks = list(_blocks(document.element.body, styles))
     found = Found(marks.joined(blocks))
-    titles = (marks.line(_said(p)) for p in document.element.body.iter(_PARAGRAPH) if _style(p, styles).is_title)
-    title = (
-        next(filter(None, map(sensible, titles)), "") or of_a_property(about.get("title", "")) or first_heading(blocks)
-    )
-    found.fields = {"title": title, "language": about.get("language", "")[:2]}
-    found.guess("publisher", about.get("company"), "the company in its properties")
+    titles = (marks.line(_text(p)) for p in document.element.body.iter(_PARAGRAPH) if _style(p, styles).is_title)
+    title = next(filter(None, map(sensible, titles)), "") or of_a_property(about["title"]) or first_heading(blocks)
+    found.fields = {"title": title, "language": about["language"][:2]}
+    found.guess("publisher", about["company"], "the company in its properties")
     if notes:
         found.notices.append(f"its footnotes are not read: {notes}")
     return found
 
 
 def _notes(opened: ZipFile, entry: str) -> int:
-    """The number of notes with words: the separator line is a note too."""
+    """The number of notes with text: the separator line is a note too."""
     if entry not in opened.namelist():
         return 0
-    return sum(any(said.text for said in note.iter(_TEXT)) for note in zipped.xml(opened, entry))
+    return sum(any(text.text for text in note.iter(_TEXT)) for note in zipped.xml(opened, entry))
 
 
 def read_odt(path: Path) -> Found:
-    """As `read`, of an ODT."""
     with zipped.opened(path) as opened:
         zipped.check_unlocked(opened)
         zipped.xml(opened, "content.xml")  # refuses damaged XML and entities
@@ -63,7 +60,7 @@ def read_odt(path: Path) -> Found:
 
 
 class _Style:
-    """The role of a style's paragraphs in Word, by its name, which is English in every language of Word."""
+    """The role of a style in Word, by its name, which is English in all languages of Word."""
 
     def __init__(self, style: Any = None) -> None:
         name = (style.name or "").lower() if style is not None else ""
@@ -80,20 +77,16 @@ _PLAIN = _Style()
 def _blocks(parent: Any, styles: dict[str, _Style]) -> Iterator[str]:
     for child in parent.iterchildren():
         if child.tag == _PARAGRAPH:
-            yield _block(child, _style(child, styles))
+            style, text = _style(child, styles), _text(child)
+            if style.is_title or style.level:
+                yield marks.heading(text, style.level + (not style.is_title))
+            else:
+                listed = style.is_item or child.find(f"{qn('w:pPr')}/{qn('w:numPr')}") is not None
+                yield marks.item(text) if listed else marks.paragraph(text)
         elif child.tag == _TABLE:
-            cells = [[_said(cell) for cell in row.iter(_CELL)] for row in child.iterchildren(_ROW)]
-            yield marks.rows(cells)
+            yield marks.rows([[_text(cell) for cell in row.iter(_CELL)] for row in child.iterchildren(_ROW)])
         elif child.tag in _HOLDERS:
             yield from _blocks(child, styles)
-
-
-def _block(paragraph: Any, style: _Style) -> str:
-    said = _said(paragraph)
-    if style.is_title or style.level:
-        return marks.heading(said, style.level + (not style.is_title))
-    listed = style.is_item or paragraph.find(f"{qn('w:pPr')}/{qn('w:numPr')}") is not None
-    return marks.item(said) if listed else marks.paragraph(said)
 
 
 def _style(paragraph: Any, styles: dict[str, _Style]) -> _Style:
@@ -101,8 +94,8 @@ def _style(paragraph: Any, styles: dict[str, _Style]) -> _Style:
     return styles.get(named.get(qn("w:val")), _PLAIN) if named is not None else _PLAIN
 
 
-def _said(element: Any) -> str:
-    """The words of a paragraph or a cell, with tracked insertions and without deletions."""
+def _text(element: Any) -> str:
+    """The text of a paragraph or a cell, with tracked insertions and without deletions."""
     parts: list[str] = []
     for node in element.iter():
         if node.tag == _TEXT and not any(True for _ in node.iterancestors(_FALLBACK)):
@@ -121,35 +114,31 @@ def _odt_blocks(parent: Any, *, listed: bool = False) -> Iterator[str]:
         elif child.tag == "text:p":
             yield marks.item(child.inner_text) if listed else marks.paragraph(child.inner_text)
         elif child.tag == "table:table":
-            yield marks.rows([[_odt_cell(c) for c in row.get_elements(".//table:table-cell")] for row in child.rows])
-        elif child.tag in ("text:list", "text:list-item"):
-            yield from _odt_blocks(child, listed=True)
-        elif child.tag == "text:section":
-            yield from _odt_blocks(child, listed=listed)
-
-
-def _odt_cell(cell: Any) -> str:
-    return " ".join(p.inner_text for p in cell.get_elements(".//text:p"))
+            rows = [row.get_elements(".//table:table-cell") for row in child.rows]
+            texts = ([[p.inner_text for p in cell.get_elements(".//text:p")] for cell in row] for row in rows)
+            yield marks.rows([list(map(" ".join, row)) for row in texts])
+        elif child.tag in ("text:list", "text:list-item", "text:section"):
+            yield from _odt_blocks(child, listed=listed or child.tag != "text:section")
 
 
 def read_rtf(path: Path) -> Found:
-    """Paragraphs, lists and tables in order; without headers, notes and pictures. Headings are not recognised."""
+    """Paragraphs, lists and tables in order, without headers, notes and pictures. Headings are not recognised."""
     written = path.read_bytes().decode("cp1252", "replace")
     if not written.lstrip().startswith("{\\rtf"):
         raise ArticleError("damaged, or not what its name says: an RTF begins with {\\rtf")
-    # Under another name the address of a link is left out: the library would put it into the sentence.
+    # Renamed, the address of a link is left out: the library would put it into the sentence.
     text: str = rtf_to_text(written.replace("\\fldinst", "\\fldtype"), errors="replace")
-    # Characters beyond 65,535 are written as two halves.
+    # RTF writes characters beyond 65,535 as surrogates.
     whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return Found(marks.joined(_rtf_blocks(map(str.strip, whole.split("\n")))))
 
 
 def _rtf_blocks(lines: Iterable[str]) -> Iterator[str]:
-    """The library ends each cell with a bar, and puts a tab after the sign of an item."""
+    """The library ends each cell with a bar, and puts a tab after a list sign."""
     for is_table, group in groupby(lines, key=lambda line: line.endswith("|")):
         if is_table:
             yield marks.rows([line[:-1].split("|") for line in group])
             continue
         for line in group:
-            sign, tab, said = line.partition("\t")
-            yield marks.item(said) if tab and marks.is_sign(sign) else marks.paragraph(line)
+            sign, tab, text = line.partition("\t")
+            yield marks.item(text) if tab and marks.is_sign(sign) else marks.paragraph(line)

@@ -1,4 +1,4 @@
-"""Formats that are archives: DOCX, PPTX, XLSX, ODT, EPUB."""
+"""Opens formats that are ZIP archives: DOCX, PPTX, XLSX, ODT, EPUB."""
 
 import zipfile
 from pathlib import Path
@@ -10,25 +10,25 @@ from trusted_cloud_chat.corpus.formats import limits
 from trusted_cloud_chat.errors import ArticleError
 
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-"""The beginning of Office files before 2007, and of today's if a password protects them."""
+"""The first bytes of Office files before 2007, and of later ones with a password."""
 _ARCHIVE = b"PK\x03\x04"
 _MANIFEST = "META-INF/manifest.xml"
-_DUBLIN_CORE = {
+_NAMESPACES = {
     "dc": "http://purl.org/dc/elements/1.1/",
     "app": "http://schemas.openxmlformats.org/officeDocument/2006/extended-properties",
 }
 
 
 def is_archive(path: Path) -> bool:
-    """By its first bytes: an old workbook may hold an archive, and is none."""
+    """Whether the file begins as an archive: an old workbook may contain one."""
     with path.open("rb") as file:
         return file.read(len(_ARCHIVE)) == _ARCHIVE
 
 
 def opened(path: Path) -> zipfile.ZipFile:
-    """The archive at `path`. Raises ArticleError if it is damaged, not an archive, or too large when unpacked.
+    """The archive at `path`. Raises ArticleError if it is damaged, not an archive, or declares too large a size.
 
-    `zipfile` never unpacks more of an entry than the archive declares.
+    `zipfile` never unpacks more of an entry than its declared size.
     """
     with path.open("rb") as file:
         if file.read(len(_OLD_OFFICE)) == _OLD_OFFICE:
@@ -50,13 +50,13 @@ def opened(path: Path) -> zipfile.ZipFile:
 
 
 def check_unlocked(archive: zipfile.ZipFile) -> None:
-    """Raise ArticleError if an OpenDocument file is encrypted: its manifest says so, not the archive."""
+    """Raise ArticleError if an OpenDocument file is encrypted, according to its manifest."""
     if _MANIFEST in archive.namelist() and b":encryption-data" in archive.read(_MANIFEST):
         raise ArticleError("protected by a password: save it without one")
 
 
 def xml(archive: zipfile.ZipFile, name: str) -> Any:
-    """The root of an XML entry; entities are not expanded, and nothing is fetched. Raises ArticleError."""
+    """The root of an XML entry, parsed without entities and network. Raises ArticleError."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False)
     try:
         return etree.fromstring(archive.read(name), parser)
@@ -67,11 +67,12 @@ def xml(archive: zipfile.ZipFile, name: str) -> Any:
 
 
 def office_properties(archive: zipfile.ZipFile) -> dict[str, str]:
-    """`title`, `language` and `company` of an Office file, if it states them."""
-    found, names = {}, archive.namelist()
-    asked = {"docProps/core.xml": ("dc:title", "dc:language"), "docProps/app.xml": ("app:Company",)}
-    for root, tags in ((xml(archive, entry), tags) for entry, tags in asked.items() if entry in names):
-        for tag in tags:
-            if said := (root.findtext(tag, default="", namespaces=_DUBLIN_CORE) or "").strip():
-                found[tag.partition(":")[2].lower()] = said
-    return found
+    """`title`, `language` and `company` of an Office file; empty if it does not state them."""
+    properties = {"title": "", "language": "", "company": ""}
+    tags = {"docProps/core.xml": ("dc:title", "dc:language"), "docProps/app.xml": ("app:Company",)}
+    for entry in filter(archive.namelist().__contains__, tags):
+        root = xml(archive, entry)
+        for tag in tags[entry]:
+            text = root.findtext(tag, default="", namespaces=_NAMESPACES) or ""
+            properties[tag.partition(":")[2].lower()] = text.strip()
+    return properties
