@@ -18,7 +18,7 @@ from trusted_cloud_chat.index.catalog import Catalog
 from trusted_cloud_chat.index.chroma import ChromaServer
 from trusted_cloud_chat.index.home_files import only_writer
 from trusted_cloud_chat.index.records import Live, StoredChunk, StoredQuestion
-from trusted_cloud_chat.index.store import Derived, Fingerprint, StoreFolder, is_outdated
+from trusted_cloud_chat.index.store import Fingerprint, StoreFolder, is_outdated
 from trusted_cloud_chat.index.trouble import REFILL
 from trusted_cloud_chat.progress import Progress, tell_nobody
 from trusted_cloud_chat.schema import Article
@@ -117,7 +117,9 @@ class IndexWriter:
         try:
             fingerprint.check(self.catalog.meta("fingerprint"))
             self.catalog.check_counts()
-            self._derived = self._sound()
+            stores.sweep(self.catalog)
+            if fault := stores.derived(self.catalog).fault():
+                self._refill(fault)
             self.catalog.set_meta("fingerprint", fingerprint.to_json())
             self.catalog.set_meta("release", __version__)
         except BaseException:
@@ -128,18 +130,11 @@ class IndexWriter:
         self._staged = self.catalog.staged()
         """The versions that an interrupted run has staged, a long text perhaps in part."""
 
-    def _sound(self) -> Derived:
-        """Vectors and words, refilled if they cannot be trusted."""
-        self._stores.sweep(self.catalog)
-        derived = self._stores.derived(self.catalog)
-        return self._refill(derived) if derived.fault() else derived
-
-    def _refill(self, derived: Derived, why: str = "") -> Derived:
+    def _refill(self, why: str) -> None:
         """Refill vectors and words; for a new catalog, create them."""
-        if not self.catalog.count_chunks():
-            return self._stores.refill(self.catalog, tell_nobody)
-        self.refilled = derived.refill_note(self.catalog, why)
-        return self._stores.refill(self.catalog, self._tell)
+        if self.catalog.count_chunks():
+            self.refilled = self._stores.derived(self.catalog).refill_note(self.catalog, why)
+        self._stores.refill(self.catalog, self._tell)
 
     def inherit(self, current: int, *, outdated: bool) -> None:
         """Take over the versions of store `current` that can be read."""
@@ -218,27 +213,28 @@ class IndexWriter:
                 self._tell("write", done, len(staged))
 
         try:
-            self._derived.write(self.catalog, told(), relabelled, leaving)
+            self._stores.derived(self.catalog).write(self.catalog, told(), relabelled, leaving)
         except StoreLostError as error:
-            self._derived = self._refill(self._derived, str(error).removesuffix(REFILL).rstrip(": "))
-            self._derived.write(self.catalog, told(), relabelled)
+            self._refill(str(error).removesuffix(REFILL).rstrip(": "))
+            self._stores.derived(self.catalog).write(self.catalog, told(), relabelled)
 
     def reclaim(self) -> None:
         """Refill if too many vectors are dead or something was forgotten; to be called last."""
         dead = self.catalog.number("dead_vectors")
         forgetting = self.catalog.meta("forgetting") == "1"
         if forgetting or (dead >= _DEAD_AT_LEAST and dead >= _DEAD_SHARE * self.catalog.count_chunks()):
-            self._derived = self._stores.refill(self.catalog, self._tell)
+            self._stores.refill(self.catalog, self._tell)
         if forgetting:
             from trusted_cloud_chat.index.vectors import scrub
 
-            clean = scrub(self._derived.chroma)
-            self._derived.seal()
+            made = self._stores.derived(self.catalog)
+            clean = scrub(made.chroma)
+            made.seal()
             self.catalog.set_meta("forgetting", "0")
             self.catalog.shrink()
             if not clean:
                 raise UnusableError(
-                    f"what was forgotten may still stand in {self._derived.folder}: Chroma's files are of a new form"
+                    f"what was forgotten may still stand in {made.folder}: Chroma's files are of a new form"
                 )
 
     def forget(self, article_ids: Collection[str]) -> int:

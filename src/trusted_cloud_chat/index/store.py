@@ -353,7 +353,7 @@ class StoreFolder:
         """The vectors and words that `catalog` names; the folder may be missing."""
         return Derived(catalog.folder / (catalog.meta("made") or f"{_PREFIX}0"), self.server)
 
-    def refill(self, catalog: Catalog, tell: Progress) -> Derived:
+    def refill(self, catalog: Catalog, tell: Progress) -> None:
         """Fill new vectors and words and have the catalog name them; readers switch at their next question."""
         made, count = Derived.begin(catalog.folder, self.server), catalog.number("live_articles")
         step = f"make vectors and words anew from what is stored, {_lasting(catalog)}"
@@ -364,13 +364,13 @@ class StoreFolder:
                 yield article
 
         made.write(catalog, live())
-        tell(step, count, count)
+        if count:
+            tell(step, count, count)
         with catalog.transaction():
             catalog.set_meta("made", made.folder.name)
             catalog.set_meta("dead_vectors", "0")
             catalog.set_meta("aside", "")
         self.sweep(catalog)
-        return made
 
     def sweep(self, catalog: Catalog) -> None:
         """Delete vectors and words that the catalog does not name."""
