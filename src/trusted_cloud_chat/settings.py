@@ -50,12 +50,10 @@ class Settings(BaseSettings):
     corpus: Path = Field(default_factory=_default_corpus, description="folder of source articles")
     require_dates: bool = Field(False, description="refuse articles without a date")
     max_file_mb: int = Field(20, ge=1, le=10_000, description="largest file read, in megabytes")
-    allow_network: bool = Field(
-        False, description="let ingest fetch the addresses given to it; nothing else is ever fetched"
-    )
+    allow_network: bool = Field(False, description="let ingest fetch the addresses given to it")
     private_networks: str = Field(
         "",
-        description="private addresses from which ingest may fetch, such as 192.168.1.0/24, 127.0.0.1; empty: only public ones",
+        description="private addresses from which ingest may fetch, such as 192.168.1.0/24, 127.0.0.1; empty: none",
     )
     fetch_delay_s: float = Field(
         1.0, ge=0, le=60, description="seconds between two requests to one host; its robots.txt may require more"
@@ -66,7 +64,7 @@ class Settings(BaseSettings):
     embedder: str = Field(
         BUNDLED_EMBEDDER,
         min_length=1,
-        description="embedder: the bundled one, or any sentence-transformers model by name or path",
+        description="the bundled embedder, or any of sentence-transformers by name or path",
     )
     threads: int = Field(
         default_factory=lambda: min(os.cpu_count() or 1, 8), ge=1, le=64, description="CPU threads used to embed"
@@ -74,7 +72,8 @@ class Settings(BaseSettings):
     chunk_tokens: int = Field(200, ge=32, le=480, description="maximum tokens per chunk")
     candidates: int = Field(100, ge=10, le=1000, description="passages taken from each index before fusion")
     reranker: str = Field(
-        "", description="sentence-transformers CrossEncoder, by name or path, that reorders the first 20; empty: none"
+        "",
+        description="CrossEncoder of sentence-transformers, by name or path, that reorders the first 20; empty: none",
     )
     passages: int = Field(
         8,
@@ -111,7 +110,7 @@ class Settings(BaseSettings):
         CONTEXT_TOKENS,
         ge=2048,
         le=1_048_576,
-        description="context size of a local language model (Ollama, GGUF): tokens of prompt, thoughts and answer",
+        description="tokens of prompt, thoughts and answer of a local language model (Ollama, GGUF)",
     )
     chat_requests: int = Field(
         4, ge=1, le=64, description="concurrent requests of enrich to the language model; a model in process gets one"
@@ -123,14 +122,14 @@ class Settings(BaseSettings):
     second_opinion: str = Field(
         "",
         description=(
-            "what judges whether its sources support each sentence of a language model: model (the one in use), "
-            "provider:name, or a CrossEncoder of sentence-transformers by name or path; empty: nothing"
+            "who gives a verdict on each sentence of a language model: model (that of TCC_CHAT_MODEL), "
+            "provider:name, or a CrossEncoder by name or path; empty: none"
         ),
     )
     tracing: bool = Field(False, description="allow a LangSmith tracer that the environment turns on")
     look_nearby: bool = Field(
         True,
-        description="without TCC_CHAT_MODEL, let doctor and the page look for a language model on this machine and offer it",
+        description="without TCC_CHAT_MODEL, let doctor and the page offer a language model of this machine",
     )
     host: str = Field("127.0.0.1", min_length=1, description="address the page listens on")
     port: int = Field(7860, ge=1, le=65535, description="port of the page")
@@ -140,7 +139,7 @@ class Settings(BaseSettings):
     )
     log_format: Literal["text", "json"] = Field(
         "text",
-        description="log format of serve and mcp on standard error; json: one object per line, and one line per question",
+        description="log format of serve and mcp; json: one object per line, and a line per question",
     )
     log_questions: bool = Field(
         False, description="write questions, and the messages of unexpected errors, into the log of TCC_LOG_FORMAT=json"
@@ -150,14 +149,12 @@ class Settings(BaseSettings):
     )
     opentelemetry: bool = Field(
         False,
-        description="send spans, without any text, to the destination in the OTEL_… variables; otherwise OpenTelemetry is not loaded",
+        description="send spans, without any text, to the destination in the OTEL_… variables",
     )
     users: Path | None = Field(
         None, description="file of accounts, written by trusted-cloud-chat users add; empty: users in TCC_HOME"
     )
-    anybody_may_read: bool = Field(
-        False, description="let everybody who reaches the page ask without signing in, even from other machines"
-    )
+    anybody_may_read: bool = Field(False, description="let everybody who reaches the page ask without signing in")
     session_hours: float = Field(12, gt=0, le=720, description="hours of inactivity before sign-out")
     questions_a_minute: int = Field(
         30,

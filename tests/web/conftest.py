@@ -76,15 +76,14 @@ def server_address(page_home: Path, page_corpus: Path) -> Iterator[str]:
     environ = environment(TCC_HOME=page_home, TCC_CORPUS=page_corpus, TCC_PORT=port)
     log = page_home / "serve.log"
     with log.open("w") as stderr:
-        server = subprocess.Popen(
-            [sys.executable, str(Path(__file__).with_name("troubled_server.py"))], env=environ, stderr=stderr
-        )
-        try:
-            wait_for_page(server, port, log)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            server.terminate()
-            server.wait(20)
+        command = [sys.executable, str(Path(__file__).with_name("troubled_server.py"))]
+        with subprocess.Popen(command, env=environ, stdin=subprocess.PIPE, stderr=stderr) as server:
+            try:
+                wait_for_page(server, port, log)
+                yield f"http://127.0.0.1:{port}"
+            finally:
+                server.terminate()
+                server.wait(20)
 
 
 @pytest.fixture(scope="session")

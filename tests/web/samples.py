@@ -7,7 +7,7 @@ from datetime import date
 from trusted_cloud_chat.answering.wording import attribution, quoted, words_of
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.schema import Answer, Article, Chunk, Citation, Passage, Query, Sentence, Source, Span
-from trusted_cloud_chat.web.conversation import Exchange
+from trusted_cloud_chat.web.handlers import Exchange
 
 TODAY = date(2026, 11, 24)
 HOSTILE = (

@@ -16,7 +16,7 @@ from trusted_cloud_chat.people.accounts import Role
 from trusted_cloud_chat.web.guard import Guard
 from trusted_cloud_chat.web.handlers import Handlers
 from trusted_cloud_chat.web.pages import pages_router
-from trusted_cloud_chat.web.people import ROLE
+from trusted_cloud_chat.web.signing_in import ROLE
 
 MOST_SENT = 1_000_000
 

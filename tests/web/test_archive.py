@@ -16,9 +16,8 @@ from trusted_cloud_chat.commands.readers import users_app
 from trusted_cloud_chat.people import accounts as passwords
 from trusted_cloud_chat.people.accounts import add_person
 from trusted_cloud_chat.people.conversations import FILE, Archive, KeptTalk
-from trusted_cloud_chat.web.archive_routes import archive_router
 from trusted_cloud_chat.web.guard import Guard
-from trusted_cloud_chat.web.kept import MOST_CHARACTERS, packed, unpacked
+from trusted_cloud_chat.web.kept import MOST_CHARACTERS, archive_router, packed, unpacked
 from trusted_cloud_chat.web.signing_in import SignIn
 from trusted_cloud_chat.web.strings import FRENCH
 

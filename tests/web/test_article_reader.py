@@ -15,8 +15,8 @@ from sites import text_of
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.errors import IndexBusyError
 from trusted_cloud_chat.schema import Article, Source
+from trusted_cloud_chat.web.pages.articles import reader_router
 from trusted_cloud_chat.web.pages.frame import texts
-from trusted_cloud_chat.web.pages.reader import reader_router
 from trusted_cloud_chat.web.reader import original_html, read_link
 from trusted_cloud_chat.web.strings import ENGLISH, FRENCH
 

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 import uvicorn
 
-from trusted_cloud_chat.web import connections
-from trusted_cloud_chat.web.connections import Connection, close_late
+from trusted_cloud_chat.web import limits
+from trusted_cloud_chat.web.limits import Connection, close_late
 
 GET = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
@@ -51,8 +51,8 @@ async def served() -> AsyncIterator[int]:
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("HEAD_S", "BODY_S"):
-        monkeypatch.setattr(connections, name, 0.5)
-    monkeypatch.setattr(connections, "_SWEPT_S", 0.05)
+        monkeypatch.setattr(limits, name, 0.5)
+    monkeypatch.setattr(limits, "_CHECKED_S", 0.05)
 
 
 async def lasts(port: int, *parts: bytes, every: float = 0.1, within: float = 4) -> tuple[float, bytes]:
@@ -112,9 +112,9 @@ def test_those_that_say_nothing_keep_nobody_out(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """The longest silent are closed for whoever comes, and the log says so once; 1,500 of them ended the service without a word."""
-    monkeypatch.setattr(connections, "HEAD_S", 60.0)
-    monkeypatch.setattr(connections, "most", lambda: 20)
-    monkeypatch.setattr(connections, "_told", -1000.0)
+    monkeypatch.setattr(limits, "HEAD_S", 60.0)
+    monkeypatch.setattr(limits, "most", lambda: 20)
+    monkeypatch.setattr(limits, "_told", -1000.0)
 
     async def answered() -> list[bytes]:
         async with served() as port:
@@ -137,4 +137,4 @@ def test_fewer_where_a_process_may_open_few_files(monkeypatch: pytest.MonkeyPatc
     resource = pytest.importorskip("resource")
     for soft, expected in ((256, 128), (1024, 768), (1_000_000, 1000), (resource.RLIM_INFINITY, 1000)):
         monkeypatch.setattr(resource, "getrlimit", lambda _, soft=soft: (soft, soft))
-        assert connections.most() == expected
+        assert limits.most() == expected

@@ -9,8 +9,8 @@ import pytest
 from samples import HOSTILE, answer, article, citation, done, passage
 
 from trusted_cloud_chat.schema import Article, Cell, Table, TraceLine
-from trusted_cloud_chat.web.conversation import Exchange, Problem
 from trusted_cloud_chat.web.export import copied
+from trusted_cloud_chat.web.handlers import Exchange, Problem
 from trusted_cloud_chat.web.kept import MOST_CHARACTERS, packed, unpacked
 from trusted_cloud_chat.web.rendering import messages
 from trusted_cloud_chat.web.strings import ENGLISH, FRENCH

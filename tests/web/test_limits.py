@@ -18,7 +18,7 @@ from gradio.state_holder import SessionState, StateHolder
 from starlette.types import Message, Scope
 
 from trusted_cloud_chat.people.rate import Rate, TooOftenError, address_of
-from trusted_cloud_chat.web.layout import count_html
+from trusted_cloud_chat.web.layout import said
 from trusted_cloud_chat.web.limits import Limits, Proxies, at_once, forget_sessions
 from trusted_cloud_chat.web.strings import FRENCH
 
@@ -191,8 +191,8 @@ class TestWhatExpires:
 
 
 def test_the_counter_knows_the_limit() -> None:
-    assert 'data-most="4000"' in count_html(FRENCH)
-    assert "4\u00a0000 au plus" in count_html(FRENCH)
+    assert 'data-most="4000"' in said(FRENCH)["count"]["value"]
+    assert "4\u00a0000 au plus" in said(FRENCH)["count"]["value"]
 
 
 class TestTheRealServer:

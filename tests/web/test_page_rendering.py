@@ -11,7 +11,7 @@ from samples import HOSTILE, TODAY, answer, article, citation, done
 
 from trusted_cloud_chat.output.pieces import Piece, pieces
 from trusted_cloud_chat.schema import Cell, Query, Sentence, Table, TraceLine
-from trusted_cloud_chat.web.conversation import Exchange, Problem
+from trusted_cloud_chat.web.handlers import Exchange, Problem
 from trusted_cloud_chat.web.rendering import (
     answer_html,
     duration,

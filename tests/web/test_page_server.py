@@ -20,9 +20,9 @@ from trusted_cloud_chat.errors import PortInUseError, SettingsError
 from trusted_cloud_chat.schema import Coverage
 from trusted_cloud_chat.settings import load_settings
 from trusted_cloud_chat.web import server
-from trusted_cloud_chat.web.conversation import Problem
 from trusted_cloud_chat.web.guard import HEADERS, is_loopback
-from trusted_cloud_chat.web.layout import header_html, welcome_html
+from trusted_cloud_chat.web.handlers import Problem
+from trusted_cloud_chat.web.layout import said, welcome_html
 from trusted_cloud_chat.web.server import serve_page
 from trusted_cloud_chat.web.strings import FRENCH, STRINGS
 
@@ -176,7 +176,7 @@ def test_figures_stand_on_the_welcome_alone_and_nothing_is_said_of_a_machine_tha
 
     assert f"7 articles · {FRENCH.local_only}" in welcome_html(ours, FRENCH).replace("&#183;", "·")
     assert FRENCH.local_only not in welcome_html(ours, FRENCH, local=False)
-    assert "7" not in header_html(FRENCH)
+    assert "7" not in said(FRENCH)["header"]["value"]
 
 
 def test_without_an_index_the_welcome_says_who_adds_articles_and_leads_an_administrator_there():

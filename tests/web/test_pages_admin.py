@@ -31,9 +31,8 @@ from trusted_cloud_chat.settings import load_settings
 from trusted_cloud_chat.web.pages.admin import HOME, Desk, reason
 from trusted_cloud_chat.web.pages.frame import texts
 from trusted_cloud_chat.web.pages.receiving import receive, safe_name
-from trusted_cloud_chat.web.pages.runs import Run, Runs
-from trusted_cloud_chat.web.pages.upkeep import Upkeep
-from trusted_cloud_chat.web.people import ROLE
+from trusted_cloud_chat.web.pages.upkeep import Run, Runs, Upkeep
+from trusted_cloud_chat.web.signing_in import ROLE
 from trusted_cloud_chat.wiring import build_assistant, run_ingest
 
 READER = {"x-forwarded-for": "203.0.113.9"}

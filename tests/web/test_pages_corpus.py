@@ -14,7 +14,7 @@ from sites import links_of, site_of, text_of
 from builders import run, write
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.library import OpenAssistant
-from trusted_cloud_chat.web.pages.shelf import Shelf, Wanted
+from trusted_cloud_chat.web.pages.corpus import Shelf, Wanted
 
 
 @pytest.fixture(scope="module")
@@ -57,14 +57,14 @@ def test_filters_narrow_each_other(shelf):
 
 
 def test_what_came_since_a_moment(shelf):
-    moments = sorted(one.arrived for one in shelf.read().all)
+    moments = sorted(one.arrived for one in shelf.read())
 
     assert len(found(shelf, since="")) == 7
     assert found(shelf, since=moments[-1]) == []
 
 
 def test_an_article_has_no_text_in_the_list(shelf):
-    assert all(one.article.text == "" for one in shelf.read().all)
+    assert all(one.article.text == "" for one in shelf.read())
 
 
 def listed(site: TestClient, asked: str = "") -> list[str]:
@@ -162,7 +162,7 @@ def test_a_run_that_commits_while_the_shelf_reads_is_seen_the_next_time(hashed, 
     run(tmp_path / "home", tmp_path / "corpus", hashed)
     shelf = Shelf(tmp_path / "home", EntityBook([]), lambda _: set())
     with monkeypatch.context() as patched:
-        patched.setattr("trusted_cloud_chat.web.pages.shelf.Naming.learn", commit)
+        patched.setattr("trusted_cloud_chat.web.pages.corpus.Shelf._learn", commit)
         shelf.read()
 
     assert [one.article.article_id for one in shelf.find(Wanted(), "fr")] == ["b", "a"]

@@ -15,9 +15,8 @@ from trusted_cloud_chat.people.accounts import add_person, remove_person
 from trusted_cloud_chat.settings import load_settings
 from trusted_cloud_chat.web.guard import HEADERS, Guard
 from trusted_cloud_chat.web.limits import Proxies
-from trusted_cloud_chat.web.people import name_of, role_of
 from trusted_cloud_chat.web.server import check_people
-from trusted_cloud_chat.web.signing_in import COOKIE, SignIn
+from trusted_cloud_chat.web.signing_in import COOKIE, SignIn, name_of, role_of
 
 PASSWORD = "des nuages au matin"
 PAGE = {"accept": "text/html"}

@@ -11,7 +11,10 @@ another file of the home names. What a browser sends with the header « X-Late �
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
+import sys
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -32,8 +35,8 @@ from trusted_cloud_chat.models import Embedder  # noqa: E402
 from trusted_cloud_chat.models.nearby import Nearby, Server, look  # noqa: E402
 from trusted_cloud_chat.schema import Answer, Mode  # noqa: E402
 from trusted_cloud_chat.settings import Settings, load_settings  # noqa: E402
-from trusted_cloud_chat.web import application, conversations, server, visits  # noqa: E402
-from trusted_cloud_chat.web.conversation import Exchange  # noqa: E402
+from trusted_cloud_chat.web import application, page, server, visits  # noqa: E402
+from trusted_cloud_chat.web.handlers import Exchange  # noqa: E402
 from trusted_cloud_chat.wiring import build_assistant  # noqa: E402
 
 _SLOWLY = ("lentement", "Quelles échéances Bleu a-t-il manquées")
@@ -126,7 +129,7 @@ def _far(*given: Any, **options: Any) -> ASGIApp:
 
 
 _build_application = application.build_application
-_packed = conversations.packed
+_packed = page.packed
 
 
 def _late(name: str, exchanges: Sequence[Exchange]) -> str:
@@ -134,9 +137,11 @@ def _late(name: str, exchanges: Sequence[Exchange]) -> str:
     return _packed(name, exchanges)
 
 
-conversations.packed = _late
+page.packed = _late
 visits._SAME_VISIT = timedelta(0)
 library.build_assistant = _build  # type: ignore[assignment]
 application.find_nearby = _nearby
 application.build_application = _far
+# A killed test run closes the pipe.
+threading.Thread(target=lambda: (sys.stdin.read(), os._exit(1)), daemon=True).start()
 server.serve_page(load_settings(), notice=lambda language: NOTICES[language])

@@ -1,8 +1,4 @@
-"""The web → documents for the readers: pages, feeds and sitemaps, within limits and only on request.
-
-`run.py` fetches addresses concurrently, `client.py` a single one, over connections to addresses that `addresses.py` has checked;
-`state.py` remembers documents for conditional requests, `wanted.py` collects the addresses.
-"""
+"""Fetches pages, feeds and sitemaps from the web, within limits and only on request."""
 
 from trusted_cloud_chat.fetching.addresses import AddressGuard, networks_of
 from trusted_cloud_chat.fetching.rules import Rules

@@ -1,4 +1,4 @@
-"""Checks addresses before a connection, so that no request reaches a machine of this network (SSRF), and connects to those that were checked."""
+"""Prevents SSRF: checks IP addresses before a connection, and connects only to checked ones."""
 
 import asyncio
 import socket
@@ -13,13 +13,13 @@ from trusted_cloud_chat.errors import ArticleError, SettingsError
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 Resolve = Callable[[str, int], Awaitable[list[str]]]
-"""Host and port → all of its addresses; raises OSError."""
+"""Host and port → all addresses of the host; raises OSError."""
 
 PORTS = frozenset({80, 443, 8080, 8443})
-"""Ports of the web: an HTTP request may confuse programs on other ports."""
+"""Web ports: an HTTP request may confuse programs on other ports."""
 _GLOBAL_UNICAST = IPv6Network("2000::/3")
-_TRANSLATED = IPv6Network("64:ff9b::/96")
-"""NAT64: an IPv4 address in its last 32 bits."""
+_NAT64 = IPv6Network("64:ff9b::/96")
+"""With an IPv4 address in the last 32 bits."""
 
 
 async def resolve(host: str, port: int) -> list[str]:
@@ -39,13 +39,13 @@ def networks_of(setting: str) -> tuple[Network, ...]:
 
 @dataclass(frozen=True, slots=True)
 class AddressGuard:
-    """Allows connections to public addresses, and to the private ones that a setting names."""
+    """Allows public addresses, and the private ones of a setting."""
 
     private: tuple[Network, ...] = ()
     resolve: Resolve = resolve
 
     def check(self, url: httpx.URL) -> None:
-        """Raise ArticleError for a URL that is not HTTP or HTTPS, or that contains a password."""
+        """Raise ArticleError unless the URL is HTTP or HTTPS, with a host and without a password."""
         if url.scheme not in ("http", "https"):
             raise ArticleError(
                 f"an address of {url.scheme or 'no'} kind: only http and https are fetched, as https://example.org/page"
@@ -58,14 +58,11 @@ class AddressGuard:
             )
 
     async def addresses(self, url: httpx.URL) -> list[str]:
-        """The addresses of its host, all of them allowed, to connect to without another look-up.
-
-        Raises ArticleError if one is not allowed, and OSError if there are none.
-        """
-        host, port = url.raw_host.decode("ascii"), url.port or {"http": 80}.get(url.scheme, 443)
+        """The addresses of its host, resolved once. Raises ArticleError if one is not allowed, OSError if there are none."""
+        host, port = url.raw_host.decode("ascii"), url.port or (80 if url.scheme == "http" else 443)
         found = [ip_address(address) for address in await self.resolve(host, port)]
-        named = [all(any(plain in own for own in self.private) for plain in embedded(one)) for one in found]
-        refused = [str(one) for one, own in zip(found, named, strict=True) if not own and not is_public(one)]
+        named = [all(any(plain in network for network in self.private) for plain in embedded(ip)) for ip in found]
+        refused = [str(ip) for ip, is_named in zip(found, named, strict=True) if not is_named and not is_public(ip)]
         if refused:
             raise ArticleError(
                 f"{url.host} is at {refused[0]}, a private, local or reserved address, which is never fetched from: if it is yours "
@@ -77,22 +74,21 @@ class AddressGuard:
 
 
 def is_public(address: Address) -> bool:
-    """Whether an address, and an IPv4 address embedded in it, is on the public internet."""
+    """Whether an address, and any IPv4 address embedded in it, is on the public internet."""
     return all(
-        plain.is_global and not plain.is_multicast and not plain.is_reserved
-        if isinstance(plain, IPv4Address)
-        else plain in _GLOBAL_UNICAST and plain.is_global
+        plain.is_global
+        and (plain in _GLOBAL_UNICAST if plain.version == 6 else not plain.is_multicast and not plain.is_reserved)
         for plain in embedded(address)
     )
 
 
 def embedded(address: Address) -> list[Address]:
-    """The IPv4 address that is mapped (`::ffff:127.0.0.1`) or translated (NAT64), or in 6to4 both addresses; else the address itself."""
+    """The IPv4 address of a mapped (`::ffff:127.0.0.1`) or NAT64 address, both addresses of 6to4, else the address itself."""
     if isinstance(address, IPv4Address):
         return [address]
     if address.ipv4_mapped is not None:
         return [address.ipv4_mapped]
-    if address in _TRANSLATED:
+    if address in _NAT64:
         return [IPv4Address(int(address) & 0xFFFFFFFF)]
     return [address] if address.sixtofour is None else [address, address.sixtofour]
 
@@ -106,7 +102,7 @@ class NoHostError(httpx.ConnectError):
 
 
 class PinnedTransport(httpx.AsyncBaseTransport):
-    """Opens a connection for each request, to an address that `guard` allows; the certificate is checked for the name."""
+    """Opens a connection for each request, to an address that `guard` allows; the certificate is checked for the host's name."""
 
     def __init__(self, guard: AddressGuard) -> None:
         self._guard = guard
@@ -119,8 +115,7 @@ class PinnedTransport(httpx.AsyncBaseTransport):
             addresses = await self._guard.addresses(request.url)
         except OSError as error:
             raise NoHostError(error, request) from error
-        failure: httpx.TransportError | None = None
-        for address in addresses:
+        for n, address in enumerate(addresses, start=1):
             pinned = httpx.Request(
                 request.method,
                 request.url.copy_with(host=address),
@@ -129,10 +124,10 @@ class PinnedTransport(httpx.AsyncBaseTransport):
             )
             try:
                 return await self._inner.handle_async_request(pinned)
-            except (httpx.ConnectError, httpx.ConnectTimeout) as error:
-                failure = error
-        assert failure is not None
-        raise failure
+            except (httpx.ConnectError, httpx.ConnectTimeout):
+                if n == len(addresses):
+                    raise
+        raise AssertionError("a host without an address is an OSError")
 
     async def aclose(self) -> None:
         await self._inner.aclose()

@@ -1,4 +1,4 @@
-"""A server's response: its status, its body within limits, and the reason if it is not a document."""
+"""Reads a server's response within limits, and explains errors."""
 
 import ssl
 import time
@@ -14,7 +14,6 @@ from trusted_cloud_chat.corpus import MEGABYTE
 from trusted_cloud_chat.errors import ArticleError
 from trusted_cloud_chat.fetching.rules import LONGEST_WAIT
 
-_LATER = (429, 503)
 _ADVICE = {
     401: "it asks for a password: save the page as a file with your browser and give that",
     403: "it does not let programs in: save the page as a file with your browser and give that",
@@ -31,7 +30,7 @@ class OfflineError(ArticleError):
 
 @dataclass(frozen=True, slots=True)
 class Got:
-    """A response: `status` 200 with a body, or 304 for an unchanged document."""
+    """A response."""
 
     url: str
     """The address after redirects."""
@@ -42,7 +41,7 @@ class Got:
 
 def parsed(url: str) -> httpx.URL:
     """Raises ArticleError for an invalid address."""
-    if any(c.isspace() for c in url):
+    if any(map(str.isspace, url)):
         raise ArticleError(
             "no address of a page: there is white space in it; expected one, as https://example.org/page"
         )
@@ -61,6 +60,7 @@ def joined(url: httpx.URL, location: str) -> httpx.URL:
 
 
 def checked(got: Got, conditions: Mapping[str, str]) -> Got:
+    """The response if it is 200 or an expected 304. Raises ArticleError for others."""
     if got.status == HTTPStatus.OK or (got.status == HTTPStatus.NOT_MODIFIED and conditions):
         return got
     phrase = HTTPStatus(got.status).phrase if got.status in list(HTTPStatus) else "unknown to HTTP"
@@ -69,14 +69,14 @@ def checked(got: Got, conditions: Mapping[str, str]) -> Got:
 
 
 def retry_after(got: Got) -> float | None:
-    """Seconds that a busy server asks to wait, a minute if it does not say; None if it is not busy."""
-    if got.status not in _LATER:
+    """Seconds that a busy server asks to wait, too long to wait if it does not say; None if it is not busy."""
+    if got.status not in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):
         return None
-    said = got.headers.get("retry-after", "").strip()
-    if said.isdecimal():
-        return float(said[:8])
+    value = got.headers.get("retry-after", "").strip()
+    if value.isdecimal():
+        return float(value[:8])
     try:
-        return max(0.0, parsedate_to_datetime(said).timestamp() - time.time())
+        return max(0.0, parsedate_to_datetime(value).timestamp() - time.time())
     except (ValueError, TypeError, OverflowError):
         return LONGEST_WAIT + 1
 
@@ -92,45 +92,45 @@ def of_certificate(error: BaseException | None) -> bool:
     return error is not None
 
 
-PLAIN, PACKED = ("", "identity"), ("gzip", "x-gzip", "deflate")
-_WINDOW = 47
-"""zlib's value for « gzip or zlib, as the first bytes say »."""
+_GZIP_OR_ZLIB = 47
+"""zlib's window size to detect the format."""
 
 
 async def read_body(response: httpx.Response, most: int) -> bytes:
-    """The body, unpacked; at most `most` bytes are read and unpacked. Raises ArticleError."""
+    """The body, decompressed, of at most `most` bytes. Raises ArticleError."""
     packing = response.headers.get("content-encoding", "").strip().lower()
-    if packing not in (*PLAIN, *PACKED):
+    packed = packing in ("gzip", "x-gzip", "deflate")
+    if not packed and packing not in ("", "identity"):
         raise ArticleError(f"sent as {packing[:40]!r}, which was not asked for: expected it as it is, or gzip")
     announced = response.headers.get("content-length", "")
     if announced.isdecimal() and int(announced) > most:
-        raise too_large(most)
+        raise _too_large(most)
     raw = bytearray()
     async for piece in response.aiter_raw():
         raw += piece
         if len(raw) > most:
-            raise too_large(most)
-    return unpacked(bytes(raw), most) if packing in PACKED else bytes(raw)
+            raise _too_large(most)
+    return unpacked(bytes(raw), most) if packed else bytes(raw)
 
 
 def unpacked(raw: bytes, most: int) -> bytes:
-    """Unpack gzip or zlib, in one or several parts. Raises ArticleError for more than `most` bytes or damaged data."""
-    found = bytearray()
+    """Decompress gzip or zlib, in one or several members. Raises ArticleError for more than `most` bytes or damaged data."""
+    body = bytearray()
     try:
         while raw:
-            one = zlib.decompressobj(_WINDOW)
-            found += one.decompress(raw, most + 1 - len(found))
-            if len(found) > most:
-                raise too_large(most)
-            if not one.eof:
+            member = zlib.decompressobj(_GZIP_OR_ZLIB)
+            body += member.decompress(raw, most + 1 - len(body))
+            if len(body) > most:
+                raise _too_large(most)
+            if not member.eof:
                 raise ArticleError("what was sent packed (gzip) breaks off: try again later")
-            raw = one.unused_data
+            raw = member.unused_data
     except zlib.error as error:
         raise ArticleError(f"sent as packed (gzip), which it is not: {error}") from None
-    return bytes(found)
+    return bytes(body)
 
 
-def too_large(most: int) -> ArticleError:
+def _too_large(most: int) -> ArticleError:
     return ArticleError(
         f"larger than {most / MEGABYTE:g} MB, which is the most that is fetched: set TCC_MAX_FILE_MB to allow for more"
     )

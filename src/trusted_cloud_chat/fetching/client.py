@@ -1,4 +1,4 @@
-"""Fetches one document: checks redirects, obeys robots.txt, spares hosts, and limits everything."""
+"""Fetches a document: checks redirects, obeys robots.txt, limits the rate of each host, and bounds time and size."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ _HEADERS = {
 }
 _REDIRECT = (301, 302, 303, 307, 308)
 _OFFLINE = 8
-"""After so many unreachable hosts, with none reached, no other is tried."""
+"""Number of unreachable hosts, with none reached, after which no other is tried."""
 
 
 @dataclass
 class _Host:
-    """One host, from which one page at a time is requested."""
+    """A host, which receives one request at a time."""
 
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     free_at: float = 0.0
@@ -48,7 +48,7 @@ class _Host:
     closed: ArticleError | None = None
     """Why no more requests are sent to it in this run."""
     robots: dict[str, Protego | ArticleError] = field(default_factory=dict)
-    """Its robots.txt, by scheme and port; an error if the site fails to serve it, and then nothing may be read."""
+    """Its robots.txt, by scheme and port; an error if the site fails to serve it: nothing may then be read."""
 
     def close(self, reason: ArticleError) -> ArticleError:
         self.closed = reason
@@ -56,11 +56,11 @@ class _Host:
 
     def check_open(self) -> None:
         if self.closed is not None:
-            raise type(self.closed)(str(self.closed))
+            raise self.closed
 
 
 class Client:
-    """Used within `async with`; `waits` maps hosts to the time until which they asked for no requests, in seconds since 1970."""
+    """Used within `async with`; `waits` maps hosts to the Unix time until which they asked for no requests."""
 
     def __init__(self, rules: Rules, waits: Mapping[str, float]) -> None:
         self._rules = rules
@@ -69,7 +69,7 @@ class Client:
         self._slots = asyncio.Semaphore(HOSTS)
         self._reached = False
         self._unreached = 0
-        # The transport itself: a client would follow redirects, keep cookies and use the environment's proxies.
+        # An `httpx.AsyncClient` would follow redirects, keep cookies and use the environment's proxies.
         self._transport = PinnedTransport(rules.guard)
 
     async def __aenter__(self) -> Client:
@@ -79,7 +79,7 @@ class Client:
         await self._transport.aclose()
 
     async def get(self, url: str, conditions: Mapping[str, str]) -> Got:
-        """The document at `url`; 304 if it is unchanged by `conditions`. Raises ArticleError with the reason if there is none."""
+        """The document at `url`, 304 if it is unchanged. Raises ArticleError."""
         here, been = parsed(url), set[str]()
         while True:
             self._rules.guard.check(here)
@@ -109,7 +109,7 @@ class Client:
                     host.robots[origin] = error
         robots = host.robots[origin]
         if isinstance(robots, ArticleError):
-            raise type(robots)(str(robots))
+            raise robots
         if not robots.can_fetch(str(url), NAME):
             raise ArticleError(
                 f"{origin}/robots.txt does not let programs read this page: save it as a file with your browser and give that"
@@ -129,33 +129,30 @@ class Client:
             trouble = ArticleError(
                 f"its server answers {got.status} to robots.txt, which says what may be read: try again later"
             )
-            told = got.status == HTTPStatus.TOO_MANY_REQUESTS or "retry-after" in got.headers
-            raise host.close(trouble) if told else trouble
+            is_busy = got.status == HTTPStatus.TOO_MANY_REQUESTS or "retry-after" in got.headers
+            raise host.close(trouble) if is_busy else trouble
         robots = Protego.parse(got.body.decode("utf-8", "replace") if got.status == HTTPStatus.OK else "")
         host.delay = max(host.delay, robots.crawl_delay(NAME) or 0.0)
         host.free_at = max(host.free_at, time.monotonic() + host.delay)
         if host.delay > LONGEST_WAIT:
-            raise host.close(
-                ArticleError(
-                    f"its robots.txt asks for {host.delay:.0f} s between two pages: save the page with your browser"
-                )
-            )
+            reason = f"its robots.txt asks for {host.delay:.0f} s between two pages: save the page with your browser"
+            raise host.close(ArticleError(reason))
         return robots
 
     async def _asked(self, url: httpx.URL, conditions: Mapping[str, str]) -> Got:
-        """One response, in its host's turn; retried once if the host says when."""
+        """The response, in its host's turn; a busy host is asked again once if it says when."""
         host = self._host(url)
         async with host.turn:
-            got = await self._once(host, url, conditions, self._rules.most_bytes)
-            wait = retry_after(got)
-            if wait is not None and wait <= LONGEST_WAIT:
-                host.free_at = time.monotonic() + wait
+            retried = False
+            while True:
                 got = await self._once(host, url, conditions, self._rules.most_bytes)
                 wait = retry_after(got)
-            if wait is not None:
-                self.waits[url.host] = time.time() + wait
-                raise host.close(busy(got.status, wait))
-            return got
+                if wait is None:
+                    return got
+                if retried or wait > LONGEST_WAIT:
+                    self.waits[url.host] = time.time() + wait
+                    raise host.close(busy(got.status, wait))
+                host.free_at, retried = time.monotonic() + wait, True
 
     async def _once(self, host: _Host, url: httpx.URL, conditions: Mapping[str, str], most: int) -> Got:
         host.check_open()
@@ -175,7 +172,7 @@ class Client:
             self._reached = True
             return ArticleError(f"its certificate does not hold: {error}; open it in a browser to see why")
         kind = ArticleError if self._reached else OfflineError
-        # An answer that there is no such host proves that the network works.
+        # A name server's answer that the host is unknown proves that the network works.
         self._unreached += not (isinstance(error, NoHostError) and error.unknown)
         if isinstance(error, NoHostError):
             what = "is the address right?" if error.unknown else "is this machine online?"

@@ -1,4 +1,4 @@
-"""The kind of a document, from its headers and first bytes: the suffix that selects its reader."""
+"""Detects the kind of a document from its headers and first bytes, and selects its reader by suffix."""
 
 from collections.abc import Mapping
 from pathlib import PurePosixPath
@@ -29,7 +29,7 @@ _TYPES = {
     "text/csv": ".csv",
 }
 _BY_NAME = ("", "text/plain", "application/octet-stream", "binary/octet-stream", "application/zip")
-"""Uninformative types: the address then decides."""
+"""Uninformative types: the suffix of the address is used."""
 _XML = ("xml", "rss", "atom", "rdf")
 _ROOTS = (b"<rss", b"<feed", b"<rdf:rdf", b"<urlset", b"<sitemapindex")
 _HEAD = 2048
@@ -40,7 +40,7 @@ def read_as(url: str, headers: Mapping[str, str], body: bytes, most: int) -> tup
     """The suffix, and the body as its reader expects it, text in UTF-8. Raises ArticleError for other kinds."""
     kind, _, rest = headers.get("content-type", "").partition(";")
     kind = kind.strip().lower()
-    if body.startswith(_GZIP) and (url.endswith(".gz") or "gzip" in kind):  # a sitemap that is a file
+    if body.startswith(_GZIP) and (url.endswith(".gz") or "gzip" in kind):  # a compressed sitemap
         body, kind = unpacked(body, most), "application/xml"
     if not body.strip():
         raise ArticleError("an empty answer: expected a page")
@@ -52,8 +52,8 @@ def _suffix(url: str, kind: str, body: bytes) -> str:
     head = body[:_HEAD].lower()
     if body.startswith(b"%PDF-"):
         return ".pdf"
-    begins = head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith((b"<?xml", *_ROOTS))  # whatever its declared type
-    if any(root in head for root in _ROOTS) and b"<html" not in head and (begins or any(x in kind for x in _XML)):
+    is_xml = head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith((b"<?xml", *_ROOTS)) or any(x in kind for x in _XML)
+    if is_xml and any(root in head for root in _ROOTS) and b"<html" not in head:
         return LISTING
     if kind in _TYPES:
         return _TYPES[kind]
@@ -71,7 +71,7 @@ def _suffix(url: str, kind: str, body: bytes) -> str:
 
 
 def _in_utf8(body: bytes, parameters: str) -> bytes:
-    """The header's charset takes precedence over the page's own."""
+    """Text decoded by the header's charset, which takes precedence over the page's own."""
     named = [part.partition("=")[2].strip(" \"'") for part in parameters.split(";") if "charset" in part.lower()]
     if not named or body.startswith(MARKED):
         return body

@@ -1,4 +1,4 @@
-"""Limits of fetching: sizes, times, and how often a host is asked."""
+"""Limits of fetching: sizes, times and request rates."""
 
 from dataclasses import dataclass, field
 
@@ -11,9 +11,9 @@ NAME = "trusted-cloud-chat"
 AGENT = f"{NAME}/{__version__} (a reader's own copy; obeys robots.txt)"
 REDIRECTS = 5
 HOSTS = 8
-"""Hosts fetched from concurrently, one page at a time each."""
+"""Concurrent hosts, each with one request at a time."""
 LONGEST_WAIT = 60.0
-"""Maximum wait within a run, in seconds, by Retry-After or a crawl delay; a longer one ends the host's requests."""
+"""Maximum Retry-After or crawl delay in seconds; a longer one ends the host's requests."""
 ROBOTS_BYTES = 512 * 1024
 LISTINGS_DEEP = 2
 """Maximum depth of sitemaps of sitemaps."""
@@ -32,6 +32,6 @@ class Rules:
     most_pages: int = 500
     """From the feeds and sitemaps of one run."""
     seconds: float = 60.0
-    """Maximum time of a response, from the look-up of the name to its last byte,"""
+    """Maximum time of a response, from the name look-up to the last byte."""
     silence: float = 20.0
-    """and between two bytes."""
+    """Maximum time between two bytes."""

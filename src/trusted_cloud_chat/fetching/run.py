@@ -1,4 +1,4 @@
-"""Addresses → documents in a folder: pages, and what feeds and sitemaps list."""
+"""Fetches documents into a folder: pages, and those that feeds and sitemaps list."""
 
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
@@ -20,9 +20,9 @@ from trusted_cloud_chat.language.normalise import visible
 from trusted_cloud_chat.progress import Progress, tell_nobody
 
 Held = Mapping[str, Collection[str]]
-"""Address → the versions of the articles that the index holds from it."""
+"""Address → the versions of its articles in the index."""
 _OFFLINE = 3
-"""Number of addresses from which one line reports that none was reached, instead of one each."""
+"""Minimum number of addresses, none of them reached, that are reported in one line."""
 
 
 @dataclass
@@ -34,14 +34,14 @@ class Fetched:
     """`path`, the address, and `reason`."""
     notices: list[dict[str, str]] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
-    """Addresses whose page is unchanged in the index."""
+    """Addresses of unchanged pages."""
     documents: dict[str, Remembered] = field(default_factory=dict)
     waits: dict[str, float] = field(default_factory=dict)
 
     def remember(self, state: FetchState, held: Held, failed: Collection[str] = ()) -> None:
-        """Note in `state` what to ask for next time; `held` is what the index holds after the run, `failed` what it could not use.
+        """Update `state` for the next run; `held` is the index after this run, `failed` are the documents that it could not use.
 
-        For a failure the state of the indexed version is kept; a feed with a failed page is forgotten, so that the page is
+        A failed document keeps the state of its indexed version; a feed with a failed page is forgotten, so that the page is
         retried although the feed has not changed.
         """
         lost = {*failed, *(failure["path"] for failure in self.failed)}
@@ -50,7 +50,7 @@ class Fetched:
                 continue
             pages = known.pages if lost.isdisjoint(map(visible, known.pages)) else []
             versions = [] if pages else sorted(held.get(url, ()))
-            state.documents.pop(url, None)  # the newest come last
+            state.documents.pop(url, None)  # the latest come last
             state.documents[url] = known.model_copy(update={"pages": pages, "versions": versions})
         state.waits = dict(self.waits)
 
@@ -64,9 +64,9 @@ def fetch(
     held: Held,
     progress: Progress | None = None,
 ) -> Fetched:
-    """The documents at `wanted`, as files in `folder`; for a feed or a sitemap those that it lists. Failures are not raised.
+    """The documents at `wanted`, as files in `folder`; for a feed or a sitemap the documents that it lists. Failures are reported.
 
-    What `state` remembers and the index still holds is requested conditionally.
+    Documents that `state` remembers and the index still holds are requested conditionally.
     """
     return asyncio.run(_Run(folder, rules, state, held, progress or tell_nobody).all(wanted))
 
@@ -77,7 +77,7 @@ class _Run:
         self._client = Client(rules, state.waits)
         self._fetched = Fetched()
         self._asked: dict[str, int] = {}
-        """Every address of this run, in the order of the report."""
+        """All addresses of this run, in the order of the report."""
         self._done = self._bytes = self._offline = 0
         self._room = rules.most_pages
 
@@ -94,29 +94,25 @@ class _Run:
         return fetched
 
     async def _each(self, wanted: Sequence[Origin], listings: int) -> None:
-        """Fetch the addresses that are new, concurrently; `listings`: how deep feeds and sitemaps may be nested."""
-        fresh = {one.url: one for one in reversed(wanted) if one.url not in self._asked}
-        for url in reversed(fresh):
-            self._asked[url] = len(self._asked)
-        await asyncio.gather(*(self._one(one, listings) for one in reversed(fresh.values())))
+        """Fetch new addresses concurrently; `listings` is the maximum depth of nested feeds and sitemaps."""
+        fresh = {origin.url: origin for origin in reversed(wanted) if origin.url not in self._asked}
+        self._asked |= {url: n for n, url in enumerate(reversed(fresh), start=len(self._asked))}
+        await asyncio.gather(*(self._one(origin, listings) for origin in reversed(fresh.values())))
 
     async def _one(self, wanted: Origin, listings: int) -> None:
-        reason = ""
         try:
             await self._take(wanted, listings)
-        except ArticleError as error:
-            self._offline += isinstance(error, OfflineError)
-            reason = str(error)
         except Exception as error:  # a library's error must not stop the other addresses
-            reason = f"our mistake, please report it: {type(error).__name__}: {error}"
-        if reason:
-            self._fetched.failed.append({"path": wanted.url, "reason": str(ArticleError(reason))})
+            self._offline += isinstance(error, OfflineError)
+            if not isinstance(error, ArticleError):
+                error = ArticleError(f"our mistake, please report it: {type(error).__name__}: {error}")
+            self._fetched.failed.append({"path": wanted.url, "reason": str(error)})
         self._done += 1
         self._tell("fetch", self._done, len(self._asked))
 
     async def _take(self, wanted: Origin, listings: int) -> None:
         fetched, known = self._fetched, self._state.still(wanted.url, self._held)
-        same = known is not None and wanted.changed and wanted.changed == known.changed  # its feed says so
+        same = known is not None and wanted.changed and wanted.changed == known.changed  # according to its feed
         got = None if same else await self._client.get(wanted.url, known.conditions if known else {})
         if known is not None and (got is None or got.status == HTTPStatus.NOT_MODIFIED):
             fetched.unchanged.append(wanted.url)
@@ -137,39 +133,35 @@ class _Run:
         fetched.documents[wanted.url] = remembered
 
     async def _listed(self, wanted: Origin, url: str, path: Path, listings: int) -> list[str]:
-        """Fetch the pages of a feed or sitemap, the newest if there are too many; returns their addresses.
+        """Fetch the pages of a feed or sitemap, the latest if there are too many; returns their addresses.
 
         Returns none if some were left out, so that the next run requests all of them again.
         """
         if not listings:
             raise ArticleError("a feed or a sitemap where a page was expected: give its own address")
-        found = await asyncio.to_thread(read_confined, path, most=self._rules.most_bytes)
-        all_pages = [one for one in (_entry(entry, url) for entry in found) if one]
-        if len(all_pages) < len(found):
-            without = len(found) - len(all_pages)
-            self._note(wanted, f"{without} of its {len(found)} entries have no address of a page, and are not read")
-        pages = all_pages[: self._room]
+        entries = await asyncio.to_thread(read_confined, path, most=self._rules.most_bytes)
+        every = [page for page in (_page(entry, url) for entry in entries) if page]
+        pages = every[: self._room]
         self._room -= len(pages)
-        if len(pages) < len(all_pages):
-            self._note(
-                wanted,
-                f"lists {len(all_pages)} pages, of which {len(pages)} are fetched, the newest: TCC_MAX_PAGES allows for more",
+        messages = []
+        if without := len(entries) - len(every):
+            messages = [f"{without} of its {len(entries)} entries have no address of a page, and are not read"]
+        if len(pages) < len(every):
+            messages.append(
+                f"lists {len(every)} pages, of which {len(pages)} are fetched, the newest: TCC_MAX_PAGES allows for more"
             )
-        await self._each(pages, listings - 1 if found[0].notices else 0)
-        return [page.url for page in pages] if len(pages) == len(all_pages) else []
-
-    def _note(self, wanted: Origin, message: str) -> None:
-        self._fetched.notices.append({"path": wanted.url, "message": message})
+        self._fetched.notices += [{"path": wanted.url, "message": message} for message in messages]
+        await self._each(pages, listings - 1 if entries[0].notices else 0)
+        return [page.url for page in pages] if len(pages) == len(every) else []
 
 
-def _entry(found: Found, url: str) -> Origin | None:
-    """The page that an entry of the listing at `url` names; None if it is not an address."""
+def _page(entry: Found, url: str) -> Origin | None:
+    """The page of an entry in the listing at `url`; None if it has no valid address."""
     try:
-        said = str(found.fields["url"]).strip()
-        address = str(parsed(urljoin(url, said.replace(" ", "%20")))) if said else ""
+        link = str(entry.fields["url"]).strip().replace(" ", "%20")
+        address = str(parsed(urljoin(url, link))) if link else ""
     except (ArticleError, ValueError):
         return None
-    if not address:
-        return None
-    title, day = (str(found.fields.get(key) or "") for key in ("title", "date"))
-    return Origin(address, title=title, date=day, changed=found.guessed.get("changed", ("",))[0])
+    title, day = (str(entry.fields.get(key) or "") for key in ("title", "date"))
+    changed = entry.guessed.get("changed", ("",))[0]
+    return Origin(address, title=title, date=day, changed=changed) if address else None

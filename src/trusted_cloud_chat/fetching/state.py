@@ -1,4 +1,4 @@
-"""Remembers fetched documents in `TCC_HOME/fetched.json`, so that the next run requests only what has changed.
+"""Remembers fetched documents in `TCC_HOME/fetched.json`, so that the next run only requests changes.
 
 A conditional request is sent only while the index still holds the version that came with the condition.
 """
@@ -17,34 +17,34 @@ from trusted_cloud_chat.fetching.rules import LISTINGS_DEEP
 
 FILE = "fetched.json"
 _MOST = 50_000
-"""Maximum addresses remembered, the latest ones."""
+"""Maximum addresses; the latest are kept."""
 _LONGEST = 1000
 """Maximum characters of a header that is sent back."""
 _HEADERS = {"etag": "if-none-match", "last-modified": "if-modified-since"}
 
 
 class Remembered(BaseModel):
-    """One address."""
+    """A document."""
 
     conditions: dict[str, str] = Field(default_factory=dict)
     """Headers of the conditional request."""
     changed: str = ""
     """The last change according to its feed."""
     versions: list[str] = Field(default_factory=list)
-    """Versions of the articles made from it."""
+    """Versions of its articles."""
     pages: list[str] = Field(default_factory=list)
-    """The pages that it lists, if it is a feed or a sitemap."""
+    """The pages of a feed or a sitemap."""
 
 
 class FetchState(BaseModel):
-    """The content of the file; a damaged file counts as empty, so that everything is requested again."""
+    """The content of the file."""
 
     documents: dict[str, Remembered] = Field(default_factory=dict)
     waits: dict[str, float] = Field(default_factory=dict)
-    """Host → the time until which it asked for no requests, in seconds since 1970."""
+    """Host → the Unix time until which it asked for no requests."""
 
     def still(self, url: str, held: Mapping[str, Collection[str]], deep: int = LISTINGS_DEEP + 1) -> Remembered | None:
-        """The state of an address, if the index still holds its articles; for a feed, those of all its pages."""
+        """The state of a document, if the index still holds its articles; for a feed, those of all its pages."""
         known = self.documents.get(url)
         if known is None or deep < 0:
             return None
@@ -55,11 +55,12 @@ class FetchState(BaseModel):
 
 def conditions_of(headers: Mapping[str, str]) -> dict[str, str]:
     """The conditional headers for the next request of a document that came with `headers`."""
-    said = {ask: headers.get(name, "") for name, ask in _HEADERS.items()}
-    return {ask: value for ask, value in said.items() if value and len(value) <= _LONGEST and value.isascii()}
+    values = {ask: headers.get(name, "") for name, ask in _HEADERS.items()}
+    return {ask: value for ask, value in values.items() if value and len(value) <= _LONGEST and value.isascii()}
 
 
 def load(home: Path) -> FetchState:
+    """The stored state; empty if it is damaged: everything is then requested again."""
     try:
         return FetchState.model_validate_json((home / FILE).read_bytes())
     except (OSError, ValidationError, RecursionError):
@@ -83,12 +84,11 @@ def save(home: Path, state: FetchState) -> None:
 
 
 def forget(home: Path, urls: Collection[str]) -> None:
-    """Remove every trace of these addresses."""
+    """Remove all traces of these addresses."""
     state = load(home)
     if not urls or not state.documents:
         return
-    for url in urls:
-        state.documents.pop(url, None)
+    state.documents = {url: known for url, known in state.documents.items() if url not in urls}
     for known in state.documents.values():
         if not set(known.pages).isdisjoint(urls):
             known.pages = [page for page in known.pages if page not in urls]

@@ -1,4 +1,4 @@
-"""Requested addresses: given one by one, listed in a file, or named by articles as their sources."""
+"""Collects requested addresses: from arguments, from a file, or from the sources of articles."""
 
 from collections.abc import Iterable, Sequence
 from itertools import takewhile
@@ -11,13 +11,12 @@ from trusted_cloud_chat.errors import ArticleError, UsageError, shortened
 from trusted_cloud_chat.language.normalise import visible
 from trusted_cloud_chat.schema import Article
 
-_WEB = ("http://", "https://")
 _SHOWN = 80
-"""Characters shown of a line that is not an address."""
+"""Maximum characters shown of an invalid line."""
 
 
 def is_address(given: str) -> bool:
-    return given.lower().startswith(_WEB)
+    return given.lower().startswith(("http://", "https://"))
 
 
 def parted(given: Sequence[str]) -> tuple[list[Path], list[str]]:
@@ -29,9 +28,9 @@ def parted(given: Sequence[str]) -> tuple[list[Path], list[str]]:
 
 
 def listed(file: Path) -> list[str]:
-    """The addresses in a file, one a line; empty lines and comments (# at the start or after a space) are skipped.
+    """The lines of a file of addresses, without empty lines and comments (# at the start or after a space).
 
-    A line that is not an address is returned too, shortened, and fails when it is fetched. Raises UsageError for a file without any address.
+    An invalid line is shortened, and fails when it is fetched. Raises UsageError for a file without any address.
     """
     try:
         raw = read_bytes(file)
@@ -39,19 +38,18 @@ def listed(file: Path) -> list[str]:
     except ArticleError as error:
         raise UsageError(f"--urls {file}: {error}") from None
     bare = (" ".join(takewhile(lambda word: not word.startswith("#"), line.split())) for line in lines)
-    found = [line for line in bare if line]
-    if not any(map(is_address, found)):
-        what = f"{found[0][:_SHOWN]!r} is no address" if found else "there is no address in it"
+    lines = [line for line in bare if line]
+    if not any(map(is_address, lines)):
+        what = f"{lines[0][:_SHOWN]!r} is no address" if lines else "there is no address in it"
         raise UsageError(f"--urls {file}: {what}; expected lines such as https://example.org/page")
-    return [line if is_address(line) else shortened(visible(line), _SHOWN) for line in found]
+    return [line if is_address(line) else shortened(visible(line), _SHOWN) for line in lines]
 
 
 def originals(articles: Iterable[Article]) -> list[Origin]:
-    """The distinct pages that `articles` name as their sources, with what the articles say about them."""
-    found: dict[str, Origin] = {}
-    for article in articles:
-        for source in article.sources:
-            if source.url and is_address(source.url):
-                day = str(source.date) if source.date else ""
-                found.setdefault(source.url, Origin(source.url, "", source.publisher, source.title or "", day))
-    return list(found.values())
+    """The distinct pages that `articles` name as their sources, with their metadata there."""
+    pages: dict[str, Origin] = {}
+    for source in (source for article in articles for source in article.sources):
+        if source.url and is_address(source.url):
+            day = str(source.date) if source.date else ""
+            pages.setdefault(source.url, Origin(source.url, "", source.publisher, source.title or "", day))
+    return list(pages.values())

@@ -34,6 +34,8 @@ class Staged:
     article: Article
     chunks: Sequence[StoredChunk]
     questions: Sequence[StoredQuestion] = ()
+    whole: bool = True
+    """False if more chunks follow: a long text is staged in parts."""
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import trusted_cloud_chat
 from trusted_cloud_chat import __version__
-from trusted_cloud_chat.corpus import MOST_BYTES, CorpusFile, close_readers, id_of, read_articles
+from trusted_cloud_chat.corpus import MOST_BYTES, CorpusFile, close_readers, read_articles
 from trusted_cloud_chat.enrichment import Enricher
 from trusted_cloud_chat.errors import ArticleError
 from trusted_cloud_chat.index import Catalog
@@ -66,10 +66,6 @@ class Candidate:
     def article_id(self) -> str:
         return self.outline.article_id
 
-    @property
-    def is_called_by_path(self) -> bool:
-        return not self.named and self.article_id == id_of(self.outline.path)
-
     def called(self, article_id: str, live: Live) -> Candidate:
         """The same with another id."""
         if article_id == self.article_id:
@@ -102,12 +98,9 @@ class Reading:
                 articles = [one.article for one in found if one.article]
                 if articles and not reasons and self._states.get(file.name):
                     self._learnt[file.name] = articles, notices
-            except ArticleError as error:
-                reasons.append(str(error))
             except Exception as error:  # a library's own error must not stop the other files
-                reasons.append(
-                    f"its reader failed, which is our mistake, please report it: {type(error).__name__}: {error}"
-                )
+                ours = f"its reader failed, which is our mistake, please report it: {type(error).__name__}: {error}"
+                reasons.append(str(error) if isinstance(error, ArticleError) else ours)
             for reason in reasons:
                 self._report.fail(file.name, reason)
             for notice in notices:
@@ -144,18 +137,15 @@ class Reading:
         noted = self._noted.get(file.name)
         if noted is None or noted.state != now:
             return []
-        found = [self._live.get(article_id) for article_id, _ in noted.articles]
-        if any(
-            one is None or one.version != version or not one.in_corpus or file.root / one.path != file.path
-            for one, (_, version) in zip(found, noted.articles, strict=True)
-        ):
+        place = file.path.relative_to(file.root).as_posix()
+        found = [one for article_id, _ in noted.articles if (one := self._live.get(article_id)) and one.path == place]
+        if tuple((one.article_id, one.version) for one in found) != noted.articles:
             return []
         notices += noted.notices
-        return [Candidate(one, file, None) for one in found if one]
+        return [Candidate(one, file, None) for one in found]
 
     def _read(self, file: CorpusFile, notices: list[str], reasons: list[str]) -> list[Candidate]:
-        named: set[str] = set()
-        how = self._how
+        how, named = self._how, set[str]()
         articles = read_articles(
             file.path, file.root, notices=notices, left_out=reasons, named=named, origin=file.origin,
             allow_undated=how.allow_undated, today=how.today, most_bytes=how.most_bytes,

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -10,9 +10,9 @@ from trusted_cloud_chat.corpus import Origin
 from trusted_cloud_chat.errors import IndexEmptyError, UsageError
 from trusted_cloud_chat.fetching import Fetched, Held, Rules, fetch, is_address, load, save
 from trusted_cloud_chat.fetching import originals as originals_of
+from trusted_cloud_chat.index.store import open_catalog
 from trusted_cloud_chat.ingestion.removal import held
 from trusted_cloud_chat.progress import Progress
-from trusted_cloud_chat.schema import Article
 
 
 @contextmanager
@@ -23,36 +23,29 @@ def fetched(
 
     Raises UsageError if the index names no page.
     """
-    live = _live(home)
     wanted = [Origin(url) for url in urls]
     if originals:
-        named = originals_of(live)
-        if not named:
+        with suppress(IndexEmptyError):
+            wanted += originals_of(held(home)[1])
+        if len(wanted) == len(urls):
             raise UsageError(
                 "no article of the index names a page as its source: run `trusted-cloud-chat ingest` first"
             )
-        wanted = [*wanted, *named]
     with TemporaryDirectory(prefix="trusted-cloud-chat-") as folder:
-        yield fetch(wanted, Path(folder), rules=rules, state=load(home), held=_by_address(live), progress=progress)
+        yield fetch(wanted, Path(folder), rules=rules, state=load(home), held=_held(home), progress=progress)
 
 
 def remember(home: Path, done: Fetched, failed: Collection[str]) -> None:
     """Note after a run which documents the next one fetches only if changed; `failed` are the paths that the run could not use."""
     state = load(home)
-    done.remember(state, _by_address(_live(home)), failed)
+    done.remember(state, _held(home), failed)
     save(home, state)
 
 
-def _live(home: Path) -> list[Article]:
-    try:
-        return held(home)[1]
-    except IndexEmptyError:
-        return []
-
-
-def _by_address(live: Sequence[Article]) -> Held:
+def _held(home: Path) -> Held:
     found: dict[str, set[str]] = defaultdict(set)
-    for article in live:
-        if is_address(article.path):
-            found[article.path].add(article.version)
+    with suppress(IndexEmptyError), closing(open_catalog(home)) as catalog:
+        for one in catalog.outlines().values():
+            if is_address(one.path):
+                found[one.path].add(one.version)
     return found

@@ -91,21 +91,20 @@ def ingest(run: IngestRun, embedder: Embedder, chunk_tokens: int) -> IngestRepor
     with open_writer(
         run.home, made, chroma_url=run.chroma_url, rebuild=run.rebuild, update=True, progress=tell
     ) as writer:
-        inherited, outdated = writer.inherited, writer.outdated
-        reading, todo = _compared(run, files, writer.live, writer.catalog, report)
+        catalog, outdated, anew = writer.catalog, writer.outdated, len(writer.inherited)
+        reading, todo = _plan(run, files, writer.live, catalog, report, writer.refilled, anew, outdated=outdated)
         if report.stopped:
             raise DeletionsError(report.stopped)
-        _note(report, todo, run, refilled=writer.refilled, anew=len(inherited), outdated=outdated)
         if outdated:
-            _LOG.warning("the index was %s; until then it answers as it is", _MADE_ANEW.format(n=len(inherited)))
+            _LOG.warning("the index was %s; until then it answers as it is", _MADE_ANEW.format(n=anew))
         todo = _anew(writer, todo, report)
         embedding = Embedding(writer, embedder, chunk_tokens, todo.staged, tell)
-        _carry_out(todo, writer, embedding, report, at_once=bool(inherited))
-        reading.note(writer.catalog, whole_corpus=run.is_whole)
+        _carry_out(todo, writer, embedding, report, at_once=anew > 0)
+        reading.note(catalog, whole_corpus=run.is_whole)
         if run.is_whole:
-            _undo(writer.catalog, report)
+            _undo(catalog, report)
         if run.kept_versions is not None:
-            writer.catalog.history.prune(run.kept_versions)
+            catalog.history.prune(run.kept_versions)
         writer.reclaim()
     report.seconds = round(time.perf_counter() - started, 3)
     return report
@@ -126,28 +125,24 @@ def foresee(run: IngestRun) -> IngestReport:
             anew = len(live) if run.rebuild or is_outdated(catalog, CHUNKING) else 0
             refilled = "" if anew else stores.derived(catalog).refill_note(catalog)
         known = None if run.rebuild or (catalog and catalog.schema < SCHEMA_VERSION) else catalog
-        _, todo = _compared(run, files, live, known, report)
-    _note(report, todo, run, refilled=refilled, anew=anew, outdated=not run.rebuild)
+        _plan(run, files, live, known, report, refilled, anew, outdated=not run.rebuild)
     report.seconds = round(time.perf_counter() - started, 3)
     return report
 
 
-def _compared(
-    run: IngestRun, files: Sequence[CorpusFile], live: Live, catalog: Catalog | None, report: IngestReport
-) -> tuple[Reading, ToDo]:
-    """The plan of the run; files that `catalog` knows as unchanged are not read."""
+def _plan(
+    run: IngestRun, files: Sequence[CorpusFile], live: Live, catalog: Catalog | None, report: IngestReport,
+    refilled: str, anew: int, *, outdated: bool,
+) -> tuple[Reading, ToDo]:  # fmt: skip
+    """The plan of the run; files that `catalog` knows as unchanged are not read. Also fills `report`: why vectors and words are `refilled`,
+    how many articles are embedded `anew` (because they are `outdated`, or by request), missing metadata, and each unknown provider once,
+    with the first article that names it.
+    """
     asked = None if run.is_whole else [file.name for file in files]  # None: all files ever noted
     reading = Reading(catalog.history.files(asked) if catalog else {}, live, run.how, report)
     todo = to_do(reading.read(files, run.progress), live, report, run.corpus, whole_corpus=run.is_whole)
     if run.allow_deletions:
         report.stopped = None
-    return reading, todo
-
-
-def _note(report: IngestReport, todo: ToDo, run: IngestRun, *, refilled: str, anew: int, outdated: bool) -> None:
-    """Report why vectors and words are `refilled`, how many articles are embedded `anew` (because they are `outdated`, or by request),
-    missing metadata, and each unknown provider once, with the first article that names it.
-    """
     report.note_refill(refilled)
     if anew:
         report.note("index", _MADE_ANEW.format(n=anew) if outdated else _REBUILT)
@@ -157,6 +152,7 @@ def _note(report: IngestReport, todo: ToDo, run: IngestRun, *, refilled: str, an
         for name in unknown_providers(article, run.entities) if run.entities else ():
             first.setdefault(name, article.article_id)
     report.unknown_names = [{"name": name, "article_id": article_id} for name, article_id in first.items()]
+    return reading, todo
 
 
 def _carry_out(todo: ToDo, writer: IndexWriter, embedding: Embedding, report: IngestReport, *, at_once: bool) -> None:
@@ -165,8 +161,6 @@ def _carry_out(todo: ToDo, writer: IndexWriter, embedding: Embedding, report: In
     parts = [replace(todo, staged=short), ToDo(long)] if short and long and not at_once else [todo]
     for part in parts:
         embedding.stage(part.staged)
-        if part is parts[-1]:
-            embedding.end()
         report.generation = writer.commit(part.staged, part.relabelled, part.deleted, long)
     report.embedded, report.chunks = embedding.embedded, writer.catalog.count_chunks()
 
@@ -190,12 +184,8 @@ def _anew(writer: IndexWriter, todo: ToDo, report: IngestReport) -> ToDo:
     for article_id, path in writer.lost.items():
         if article_id not in brought:
             report.fail(visible(path), _LOST.format(id=shortened(article_id, 80)))
-    if not writer.inherited:
-        return todo
-    for article_id, article in writer.inherited.items():
-        if article_id not in todo.deleted:
-            brought.setdefault(article_id, article)
-    return ToDo(list(brought.values()))
+    kept = {article_id: article for article_id, article in writer.inherited.items() if article_id not in todo.deleted}
+    return ToDo(list((kept | brought).values())) if writer.inherited else todo
 
 
 def _files(run: IngestRun) -> tuple[list[CorpusFile], IngestReport]:

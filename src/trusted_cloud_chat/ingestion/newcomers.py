@@ -13,19 +13,16 @@ _MOST_WORDS = 3
 
 def unknown_providers(article: Article, entities: EntityBook) -> list[str]:
     """« HexaCloud » for the title « HexaCloud obtient la qualification SecNumCloud ». Only if sure: the name leads a title that also
-    names a qualification, and stands twice in the text.
+    names a qualification, and stands twice in the text, whatever its case.
     """
-    mentions = entities.written(article.title)
-    if not any(mention.entity.kind == "scheme" for mention in mentions):
-        return []
     name = _first_name(article.title)
-    known = (
-        not name
-        or fold(name) in STOPWORDS_FR | STOPWORDS_EN
-        or entities.written(name)
-        or fold(name) in entities.related
-    )
-    return [] if known or _count(name, article.text) < _LEAST else [name]
+    of_scheme = any(mention.entity.kind == "scheme" for mention in entities.written(article.title))
+    known = fold(name) in STOPWORDS_FR | STOPWORDS_EN | entities.related or entities.written(name)
+    if not name or not of_scheme or known:
+        return []
+    wanted, said = ([word.folded for word in words(text)] for text in (name, article.text))
+    count = sum(said[n : n + len(wanted)] == wanted for n in range(len(said)))
+    return [name] if count >= _LEAST else []
 
 
 def _first_name(title: str) -> str:
@@ -37,10 +34,3 @@ def _first_name(title: str) -> str:
             break
         run.append(word)
     return head[run[0].start : run[-1].end] if run else ""
-
-
-def _count(name: str, text: str) -> int:
-    """How often `text` has the words of `name`, whatever their case."""
-    wanted = [word.folded for word in words(name)]
-    said = [word.folded for word in words(text)]
-    return sum(said[n : n + len(wanted)] == wanted for n in range(len(said)))

@@ -144,20 +144,19 @@ class Logbook:
         try:
             report = run()
         except BaseException as error:
-            # No home is created for a log.
-            if self._is_news(False, str(error)) and self._home.is_dir():
-                self._write(began, what, _told_of(error))
+            if self._home.is_dir():  # no home is created for a log
+                self._write(began, what, _told_of(error), str(error))
             raise
         changed = bool(report.added or report.changed or report.deleted or report.renamed or report.embedded)
-        if self._is_news(changed, report.failed):
-            self._write(began, what, _lines(report))
+        self._write(began, what, _lines(report), report.failed, changed=changed)
         return report
 
-    def _is_news(self, changed: bool, trouble: object) -> bool:
+    def _write(
+        self, began: datetime, what: str, lines: Iterable[str], trouble: object, *, changed: bool = False
+    ) -> None:
         again, self._trouble = trouble == self._trouble, trouble
-        return changed or not again or not self._only_news
-
-    def _write(self, began: datetime, what: str, lines: Iterable[str]) -> None:
+        if self._only_news and again and not changed:
+            return
         title = f"trusted-cloud-chat {__version__}, {what}, {began.isoformat(sep=' ', timespec='seconds')}"
         path = self._home / "logs" / f"{began:%Y-%m-%d_%H-%M-%S.%f}{_KIND}"
         try:

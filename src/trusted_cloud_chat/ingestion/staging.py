@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import math
 import time
+from collections import ChainMap
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -22,7 +23,7 @@ from trusted_cloud_chat.models.embedder import Embedder, TokenVectors
 from trusted_cloud_chat.models.late_interaction import gather_words, pack
 from trusted_cloud_chat.models.question_map import load_question_map
 from trusted_cloud_chat.progress import Progress, spoken_time
-from trusted_cloud_chat.schema import Article, Chunk, Span, Statement, enrichment_of
+from trusted_cloud_chat.schema import Article, Chunk, Span, enrichment_of
 
 T = TypeVar("T")
 Vector = NDArray[np.float16]
@@ -59,9 +60,9 @@ class Embedding:
         self._sentence_vectors: dict[str, Vector] = {}
         self._question_vectors: dict[str, Vector] = {}
         self._characters = sum(len(article.text) for article in articles if not self._is_done(article))
-        self._chunks = self._done = 0
+        self._chunks = self._whole = 0
         self._began = time.perf_counter()
-        tell("embed", 0, self._total)
+        tell("embed", 0, math.ceil(self._characters / _CHUNK))
 
     def _is_done(self, article: Article) -> bool:
         """Whether an interrupted run has staged it. A long text, perhaps staged in part, is always staged again, with the vectors that it has."""
@@ -78,26 +79,19 @@ class Embedding:
             self._writer.stage(batch)
             self._count(batch)
 
-    def end(self) -> None:
-        """Report that all are embedded."""
-        self._tell("embed", self._chunks, self._chunks)
-
-    @property
-    def _total(self) -> int:
-        each = self._done / self._chunks if self._chunks else _CHUNK
-        return self._chunks + math.ceil(max(0, self._characters - self._done) / each)
-
     def _count(self, batch: Sequence[Staged]) -> None:
         """Report a staged batch; announce the duration of a long run."""
-        chunks, is_first = [stored.chunk for one in batch for stored in one.chunks], self._chunks == 0
-        self._chunks += len(chunks)
-        self._done += sum(chunk.end - chunk.start for chunk in chunks)
-        self._tell("embed", self._chunks, self._total)
-        if is_first and self._total >= _MANY:
-            seconds = (time.perf_counter() - self._began) * self._total / max(1, self._chunks)
+        is_first = not self._chunks
+        self._chunks += sum(len(one.chunks) for one in batch)
+        self._whole += sum(len(one.article.text) for one in batch if one.whole)
+        done = self._whole + sum(one.chunks[-1].chunk.end for one in batch if not one.whole)
+        total = math.ceil(self._chunks * self._characters / done)
+        self._tell("embed", self._chunks, total)
+        if is_first and total >= _MANY:
+            seconds = (time.perf_counter() - self._began) * total / self._chunks
             _LOG.warning(
                 "about %s passages are to be embedded, which takes about %s on this machine; Ctrl+C stops it, and the next run goes on from there",
-                f"{self._total:,}", spoken_time(seconds),
+                f"{total:,}", spoken_time(seconds),
             )  # fmt: skip
 
     def _batches(self, articles: Iterable[Article]) -> Iterator[list[Staged]]:
@@ -119,31 +113,24 @@ class Embedding:
                 stored = self._vectorise(batch, [some[start : start + size] for some in chunks])
                 questions = self._questions(batch) if whole else {}
                 yield [
-                    Staged(article, stored[article.article_id], questions.get(article.article_id, ()))
+                    Staged(article, stored[article.article_id], questions.get(article.article_id, ()), whole)
                     for article in batch
                 ]
 
     def _recall(self, article: Article) -> None:
         """Collect vectors of the live version and, of a long text, of what a stopped run has staged."""
-        if is_long(article):
-            self._recall_chunks(article)
-        live = self._writer.catalog.article(article.article_id)
-        if live is None:
-            return
-        live = self._writer.catalog.with_enrichment(live)
-        self._recall_chunks(live)
-        of_map = self._question_map and digest_of_rows(live.enrichment, self._question_map.digest)
-        if of_map == enrichment_of(live.version):  # else another map made its vectors
-            stored = self._writer.catalog.questions_of(live.article_id, live.version)
+        catalog = self._writer.catalog
+        if live := catalog.article(article.article_id):
+            live = catalog.with_enrichment(live)
+        for known in filter(None, (article if is_long(article) else None, live)):
+            said = _said(known)
+            for one in catalog.chunks_of(known.article_id, known.version):
+                self._chunk_vectors[known.language, self._fitted(known, one.chunk)] = one
+                self._sentence_vectors |= zip(map(said, one.chunk.sentences), one.sentence_vectors, strict=True)
+        of_map = self._question_map and live and digest_of_rows(live.enrichment, self._question_map.digest)
+        if live and of_map == enrichment_of(live.version):  # else another map made its vectors
+            stored = catalog.questions_of(live.article_id, live.version)
             self._question_vectors |= {one.text: one.vector for one in stored}
-
-    def _recall_chunks(self, article: Article) -> None:
-        said = _said(article)
-        for one in self._writer.catalog.chunks_of(article.article_id, article.version):
-            self._chunk_vectors[article.language, self._fitted(article, one.chunk)] = one
-            self._sentence_vectors.update(
-                zip((said(s) for s in one.chunk.sentences), one.sentence_vectors, strict=True)
-            )
 
     def _cut(self, article: Article) -> list[Chunk]:
         embedder, empty = self._embedder, Chunk("", "", "", 0, 0, 0, ())
@@ -168,20 +155,14 @@ class Embedding:
         vectors, tokens = self._embedder.encode_passage_words([text for *_, text in fresh])
         sentences = (said[a.article_id](s) for a, c, _ in every for s in c.sentences)
         _fill(self._sentence_vectors, sentences, self._embedder.encode_passages)
-
-        def own(article: Article, chunk: Chunk) -> Vector:
-            return np.stack([self._sentence_vectors[said[article.article_id](s)] for s in chunk.sentences])
-
-        new = {
-            c.chunk_id: StoredChunk(c, vectors[n].astype(np.float16), own(a, c), *_words(a, c, text, tokens[n]))
-            for n, (a, c, text) in enumerate(fresh)
-        }
+        known = ChainMap({}, self._chunk_vectors)
+        for n, (a, c, text) in enumerate(fresh):
+            vector, words = vectors[n].astype(np.float16), _words(a, c, text, tokens[n])
+            known[a.language, text] = StoredChunk(c, vector, np.empty((0, vector.size), np.float16), *words)
         found: dict[str, list[StoredChunk]] = {article.article_id: [] for article in articles}
         for a, c, text in every:
-            one = new.get(c.chunk_id) or replace(
-                self._chunk_vectors[a.language, text], chunk=c, sentence_vectors=own(a, c)
-            )
-            found[a.article_id].append(one)
+            own = np.stack([self._sentence_vectors[said[a.article_id](s)] for s in c.sentences])
+            found[a.article_id].append(replace(known[a.language, text], chunk=c, sentence_vectors=own))
         return found
 
     def _questions(self, articles: Sequence[Article]) -> dict[str, list[StoredQuestion]]:
@@ -210,24 +191,21 @@ def _fill(known: dict[str, Vector], texts: Iterable[str], embed: Callable[[list[
 
 def _said(article: Article) -> Callable[[Span], str]:
     """The text to embed for a sentence: its self-contained form if there is one, else its words."""
-    alone = {span: s.alone for s in _statements(article) if s.alone for span in s.spans}
+    statements = article.enrichment.statements if article.enrichment else ()
+    alone = {span: s.alone for s in statements if s.alone for span in s.spans}
     return lambda sentence: alone.get(sentence) or sentence_text(article, sentence)
-
-
-def _statements(article: Article) -> tuple[Statement, ...]:
-    return article.enrichment.statements if article.enrichment else ()
 
 
 def asked_of(article: Article) -> dict[tuple[QuestionKind, str], list[Span]]:
     """Each stored question of the article once, with all sentences that answer it."""
+    if (known := article.enrichment) is None:
+        return {}
     asked: dict[tuple[QuestionKind, str], list[Span]] = {}
-    for statement in _statements(article):
+    for statement in known.statements:
         for question in statement.questions:
             asked.setdefault(("answered", question), []).extend(statement.spans)
-    if article.enrichment:
-        asked |= {("absent", question): [] for question in article.enrichment.absent}
-        asked |= {("premise", premise.question): list(premise.spans) for premise in article.enrichment.premises}
-    return asked
+    asked |= {("absent", question): [] for question in known.absent}
+    return asked | {("premise", premise.question): list(premise.spans) for premise in known.premises}
 
 
 def _one_ahead(items: Iterator[T]) -> Iterator[T]:

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from trusted_cloud_chat.corpus import id_of
 from trusted_cloud_chat.fetching import is_address
 from trusted_cloud_chat.index.records import Live, Outline
 from trusted_cloud_chat.ingestion.candidates import Candidate
@@ -85,7 +86,8 @@ def _keep_ids(candidates: list[Candidate], live: Live, report: IngestReport, cor
 
     Ids that are written in files are never changed.
     """
-    free = {one.outline.path: one for one in candidates if one.file.in_corpus and one.is_called_by_path}
+    by_path = [one for one in candidates if not one.named and one.article_id == id_of(one.outline.path)]
+    free = {one.outline.path: one for one in by_path if one.file.in_corpus}
     written = {one.article_id for one in candidates if free.get(one.outline.path) is not one}
     ours = [held for held in live.values() if held.in_corpus and held.article_id not in written]
     at, texts = {held.path: held for held in ours}, {held.likeness for held in ours}

@@ -21,15 +21,14 @@ from trusted_cloud_chat.people.feedback import FeedbackStore
 from trusted_cloud_chat.people.rate import Rate
 from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.settings import Settings
-from trusted_cloud_chat.web.archive_routes import archive_router
 from trusted_cloud_chat.web.guard import Guard, is_alone
 from trusted_cloud_chat.web.handlers import Handlers
+from trusted_cloud_chat.web.kept import archive_router
 from trusted_cloud_chat.web.limits import Limits, Proxies, expire
 from trusted_cloud_chat.web.page import build_page
 from trusted_cloud_chat.web.pages import pages_router
 from trusted_cloud_chat.web.pages.answers import GivenAnswers
-from trusted_cloud_chat.web.people import role_of
-from trusted_cloud_chat.web.signing_in import SignIn
+from trusted_cloud_chat.web.signing_in import SignIn, role_of
 from trusted_cloud_chat.web.voices import Voices
 from trusted_cloud_chat.wiring import build_written, find_nearby
 
@@ -79,7 +78,11 @@ def build_app(page: Any, api: FastAPI, settings: Settings, limits: Limits) -> AS
         pwa=False,
         mcp_server=False,
         favicon_path=str(files("trusted_cloud_chat.web") / "icon.svg"),
-        theme=_theme(),
+        # Gradio's plainest theme over the system's own fonts: nothing is fetched.
+        theme=gr.themes.Base(
+            font=["system-ui", "-apple-system", "Segoe UI", "Roboto", "Liberation Sans", "sans-serif"],
+            font_mono=["ui-monospace", "Consolas", "Liberation Mono", "monospace"],
+        ).set(body_background_fill="#f4f5f7", body_background_fill_dark="#11151b"),
         css="".join(map(_asset, _STYLES)),
         # Gradio scopes `css` to its own container: styles for the rest go into the head.
         head="".join(
@@ -107,11 +110,3 @@ def build_app(page: Any, api: FastAPI, settings: Settings, limits: Limits) -> AS
 
 def _asset(name: str) -> str:
     return (files("trusted_cloud_chat.web") / name).read_text(encoding="utf-8")
-
-
-def _theme() -> Any:
-    """Gradio's plainest theme over the system's own fonts: nothing is fetched."""
-    return gr.themes.Base(
-        font=["system-ui", "-apple-system", "Segoe UI", "Roboto", "Liberation Sans", "sans-serif"],
-        font_mono=["ui-monospace", "Consolas", "Liberation Mono", "monospace"],
-    ).set(body_background_fill="#f4f5f7", body_background_fill_dark="#11151b")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,9 +9,6 @@ from trusted_cloud_chat.dates import PartialDate, spoken_day
 from trusted_cloud_chat.scope import Scope, scope_of
 from trusted_cloud_chat.web.escaping import status_html
 from trusted_cloud_chat.web.strings import Strings
-
-Choices = tuple[Sequence[str], Sequence[str]]
-"""Kinds of source and names that can be chosen."""
 
 
 @dataclass(frozen=True, slots=True)

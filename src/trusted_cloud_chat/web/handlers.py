@@ -1,4 +1,4 @@
-"""The page's behaviour without Gradio: each handler yields views to show."""
+"""A session's exchanges, and the page's behaviour without Gradio: each handler yields views to show."""
 
 import logging
 import threading
@@ -6,26 +6,51 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
+from trusted_cloud_chat import errors
 from trusted_cloud_chat.answering.assistant import Assistant
 from trusted_cloud_chat.answering.wording import grouped
-from trusted_cloud_chat.errors import (
-    IndexBusyError,
-    IndexEmptyError,
-    IndexMismatchError,
-    QuestionError,
-    StoppingError,
-    TrustedCloudChatError,
-)
+from trusted_cloud_chat.errors import TrustedCloudChatError
 from trusted_cloud_chat.index.history import News
 from trusted_cloud_chat.question.parse import MAX_QUESTION
-from trusted_cloud_chat.schema import Coverage
-from trusted_cloud_chat.web.conversation import Doing, Exchange, Problem, turns_of
-from trusted_cloud_chat.web.filters import NO_FILTERS, Choices, Filters, read_day
+from trusted_cloud_chat.schema import Answer, Coverage, Turn
+from trusted_cloud_chat.web.filters import NO_FILTERS, Filters, read_day
 from trusted_cloud_chat.web.strings import Strings
 from trusted_cloud_chat.web.visits import MOST_NAMED
 from trusted_cloud_chat.web.voices import Voices
+
+Doing = Literal["searching", "reading", "writing"]
+Status = Literal["searching", "done", "stopped", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why there is no answer: for the reader, and the program's own message."""
+
+    text: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One question of the conversation; `number` counts from 1."""
+
+    number: int
+    question: str
+    status: Status
+    answer: Answer | None = None
+    problem: Problem | None = None
+    doing: Doing = "searching"
+    """The step shown before the first word."""
+    asked: Filters = NO_FILTERS
+    """The filters of the question."""
+
+
+def turns_of(exchanges: Sequence[Exchange]) -> list[Turn]:
+    """The turns for a follow-up: answered or refused questions, oldest first."""
+    return [Turn(e.question, e.answer.answer, e.answer) for e in exchanges if e.answer is not None]
+
 
 _LOG = logging.getLogger(__name__)
 
@@ -81,19 +106,19 @@ class Handlers:
         """
         before = self.stop(exchanges).exchanges  # asked while the last one was being stopped
         asked_of = read_day(as_of, strings, self.clock())
+        wrong = None
         if not question.strip():
-            yield View(before, "", hint=strings.empty_question)
-            return
-        if asked_of.wrong:
-            yield View(before, question, hint=strings.fix_date)
-            return
-        if len(question.strip()) > MAX_QUESTION:
-            yield View(before, hint=too_long(question.strip(), strings))
-            return
+            wrong = View(before, "", hint=strings.empty_question)
+        elif asked_of.wrong:
+            wrong = View(before, question, hint=strings.fix_date)
+        elif len(question.strip()) > MAX_QUESTION:
+            wrong = View(before, hint=too_long(question.strip(), strings))
         try:
             within = filters.scope()
         except ValueError:
-            yield View(before, question, hint=strings.filter_wrong)
+            wrong = wrong or View(before, question, hint=strings.filter_wrong)
+        if wrong:
+            yield wrong
             return
         before = before[:-1] if replacing else before
         asked = replace(filters, as_of=as_of.strip())
@@ -135,7 +160,7 @@ class Handlers:
             _LOG.exception("an answer could not be kept for its link")
             return ""
 
-    def choices(self) -> Choices:
+    def choices(self) -> tuple[Sequence[str], Sequence[str]]:
         """Kinds of source and names to choose from; none without an index."""
         try:
             return self.assistant.choices()
@@ -161,19 +186,21 @@ class Handlers:
             return None
 
 
+_PROBLEMS = {
+    errors.IndexEmptyError: "index_empty",
+    errors.IndexMismatchError: "index_mismatch",
+    errors.IndexBusyError: "index_busy",
+    errors.StoppingError: "stopping",
+}
+_EXPLAINED = ("index_mismatch", "unusable")
+
+
 def problem_of(error: TrustedCloudChatError, question: str, strings: Strings) -> Problem:
     """Our error in the reader's language, with the program's message as detail if it adds something."""
-    if isinstance(error, QuestionError):
+    if isinstance(error, errors.QuestionError):
         return Problem(too_long(question, strings) if len(question) > MAX_QUESTION else strings.empty_question)
-    if isinstance(error, IndexEmptyError):
-        return Problem(strings.index_empty)
-    if isinstance(error, IndexMismatchError):
-        return Problem(strings.index_mismatch, str(error))
-    if isinstance(error, IndexBusyError):
-        return Problem(strings.index_busy)
-    if isinstance(error, StoppingError):
-        return Problem(strings.stopping)
-    return Problem(strings.unusable, str(error))
+    named = next((text for kind, text in _PROBLEMS.items() if isinstance(error, kind)), "unusable")
+    return Problem(getattr(strings, named), str(error) if named in _EXPLAINED else "")
 
 
 def too_long(question: str, strings: Strings) -> str:

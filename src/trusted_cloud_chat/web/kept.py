@@ -1,21 +1,25 @@
-"""A conversation in its stored form, without the texts of articles, and back. No Gradio here.
+"""A conversation in its stored form, without the texts of articles, and back; the routes that store it.
 
 The input is untrusted: it is checked, and articles come from the index, so that quotes are stored text. The browser
-stores it (`keeper.js`), or the server for signed-in people (`archive_routes.py`).
+stores it (`keeper.js`), or the server for signed-in people (`archive_router`).
 """
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields, replace
 from functools import cache
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import TypeAdapter, ValidationError
+from fastapi import APIRouter, Path, Request, Response
+from fastapi.exceptions import HTTPException
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
+from trusted_cloud_chat.people.conversations import Archive, KeptTalk
 from trusted_cloud_chat.schema import Answer, Article, Passage
 from trusted_cloud_chat.trace import rules
-from trusted_cloud_chat.web.conversation import Exchange, Problem
+from trusted_cloud_chat.web.handlers import Exchange, Problem
 from trusted_cloud_chat.web.rendering import messages
+from trusted_cloud_chat.web.signing_in import name_of
 from trusted_cloud_chat.web.sources import panel_html
 from trusted_cloud_chat.web.strings import STRINGS, Strings
 
@@ -129,3 +133,60 @@ def _within(passage: Passage) -> bool:
     chunk, article = passage.chunk, passage.article
     same = (chunk.article_id, chunk.version) == (article.article_id, article.version)
     return same and 0 <= chunk.start < chunk.end <= len(article.text)
+
+
+TALKS = "/conversations"
+_Name = Annotated[str, Path(max_length=64, pattern="^[A-Za-z0-9]+$")]
+_Title = Annotated[str, Field(max_length=200)]
+
+
+class Renamed(BaseModel):
+    """A new title."""
+
+    title: _Title
+
+
+class Kept(Renamed):
+    """A stored conversation."""
+
+    at: Annotated[str, Field(max_length=40)]
+    packed: Annotated[str, Field(max_length=MOST_CHARACTERS)]
+
+
+def archive_router(archive: Archive) -> APIRouter:
+    """Each route requires a signed-in person and reaches only their own conversations."""
+    router = APIRouter(prefix=TALKS, include_in_schema=False)
+
+    @router.get("")
+    def all_of_them(request: Request, response: Response, texts: bool = False) -> list[dict[str, Any]] | None:
+        """None without sign-in: the browser keeps them."""
+        response.headers["Cache-Control"] = "no-store"
+        person = name_of(request)
+        return None if person is None else [asdict(talk) for talk in archive.talks(person, texts=texts)]
+
+    @router.get("/{name}")
+    def one(name: _Name, request: Request, response: Response) -> str | None:
+        response.headers["Cache-Control"] = "no-store"
+        return archive.get(_person(request), name)
+
+    @router.put("/{name}")
+    def put(name: _Name, given: Kept, request: Request) -> tuple[str, ...]:
+        """Names of the evicted conversations."""
+        return archive.put(_person(request), KeptTalk(name, given.title, given.at, given.packed))
+
+    @router.patch("/{name}")
+    def rename(name: _Name, given: Renamed, request: Request) -> None:
+        archive.rename(_person(request), name, given.title)
+
+    @router.delete("/{name}")
+    def remove(name: _Name, request: Request) -> None:
+        archive.remove(_person(request), name)
+
+    return router
+
+
+def _person(request: Request) -> str:
+    person = name_of(request)
+    if person is None:
+        raise HTTPException(401, "expected somebody who has signed in")
+    return person

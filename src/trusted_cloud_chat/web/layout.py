@@ -11,9 +11,9 @@ from trusted_cloud_chat.answering.quoted_from import corpus_quoted
 from trusted_cloud_chat.answering.wording import extent_of, grouped
 from trusted_cloud_chat.question.parse import MAX_QUESTION
 from trusted_cloud_chat.schema import Coverage
-from trusted_cloud_chat.web.conversation import Problem
 from trusted_cloud_chat.web.escaping import escape, part, status_html
 from trusted_cloud_chat.web.filters import NO_FILTERS, line_html
+from trusted_cloud_chat.web.handlers import Problem
 from trusted_cloud_chat.web.sources import panel_html
 from trusted_cloud_chat.web.strings import FRENCH, Strings
 from trusted_cloud_chat.web.voices import Voices
@@ -129,12 +129,13 @@ def _filters(p: Parts) -> None:
 def said(strings: Strings) -> dict[str, dict[str, Any]]:
     """The texts of each component in a language, by its name."""
     day, anything = strings.as_of_placeholder, [(strings.filter_any, "")]
+    most = grouped(MAX_QUESTION, strings.language)
     scripts = escape(json.dumps({**strings.scripts, "right": strings.choices["right"]}, ensure_ascii=False))
     return {
         # The first element in keyboard order.
         "skip": {"value": f'<a class="tcc-skip" href="#tcc-question">{escape(strings.skip)}</a>'},
         "toggle": {"value": strings.talks},
-        "header": {"value": header_html(strings)},
+        "header": {"value": part("header", title=TITLE, strings=strings)},
         "language": {"label": strings.interface_language},
         "theme": {"value": strings.theme},
         "new": {"value": strings.new_conversation},
@@ -145,7 +146,7 @@ def said(strings: Strings) -> dict[str, dict[str, Any]]:
         "question": {"label": strings.your_question, "placeholder": strings.question_placeholder},
         "send": {"value": strings.send},
         "stop": {"value": strings.stop},
-        "count": {"value": count_html(strings)},
+        "count": {"value": part("count", limit=MAX_QUESTION, most=most, strings=strings)},
         "mode": {"choices": modes(strings), "label": strings.mode_label},
         "model": {"label": strings.model_label},
         "filters": {"label": strings.filters},
@@ -161,10 +162,6 @@ def said(strings: Strings) -> dict[str, dict[str, Any]]:
 def modes(strings: Strings) -> list[tuple[str, str]]:
     """The choices of who writes the answers."""
     return [(strings.mode_quotes, "quotes"), (strings.mode_chosen, "chosen"), (strings.mode_written, "written")]
-
-
-def header_html(strings: Strings) -> str:
-    return part("header", title=TITLE, strings=strings)
 
 
 def notice_html(notice: str | None) -> str:
@@ -184,7 +181,3 @@ def welcome_html(
     quotes, written = (text.format(origin=origin) for text in (strings.welcome_text, strings.welcome_written))
     texts = {"quotes": quotes, "written": written, "covered": covered}
     return part("welcome", **texts, trouble=trouble, administers=administers, strings=strings)
-
-
-def count_html(strings: Strings) -> str:
-    return part("count", limit=MAX_QUESTION, most=grouped(MAX_QUESTION, strings.language), strings=strings)

@@ -12,7 +12,6 @@ import webbrowser
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from tempfile import TemporaryDirectory
-from types import FrameType
 from typing import Any
 
 from starlette.types import ASGIApp
@@ -112,7 +111,7 @@ def _run(app: ASGIApp, listener: socket.socket, announce: Callable[[], None], wa
     """Blocks until Ctrl-C or SIGTERM; both let running answers finish and end without a traceback."""
     import uvicorn
 
-    from trusted_cloud_chat.web.connections import Connection, close_late
+    from trusted_cloud_chat.web.limits import Connection, close_late
 
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -127,9 +126,7 @@ def _run(app: ASGIApp, listener: socket.socket, announce: Callable[[], None], wa
             await super().shutdown(sockets)
 
     if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGTERM, _interrupt)
-    # uvicorn's own log configuration would write lines of text.
-    logging_of: dict[str, Any] = {"log_config": None} if settings.log_format == "json" else {}
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
     # Open pages keep their connections: shutdown does not wait for them.
     options: dict[str, Any] = {
         "access_log": False,
@@ -137,15 +134,13 @@ def _run(app: ASGIApp, listener: socket.socket, announce: Callable[[], None], wa
         "timeout_graceful_shutdown": 1,
         "ws": "none",
     }
-    config = uvicorn.Config(app, log_level="warning", http=Connection, **options, **logging_of)
+    if settings.log_format == "json":
+        options["log_config"] = None  # uvicorn's own would write lines of text
+    config = uvicorn.Config(app, log_level="warning", http=Connection, **options)
     try:
         Server(config).run(sockets=[listener])
     except KeyboardInterrupt:
         logs.say("Page closed.")
-
-
-def _interrupt(_number: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
 
 
 def _is_news(record: logging.LogRecord) -> bool:

@@ -1,28 +1,111 @@
-"""Authentication: ASGI middleware that identifies the client and requires sign-in where needed."""
+"""Authentication: ASGI middleware that identifies the client and requires sign-in where needed; roles and names."""
 
 import asyncio
 import hmac
+import logging
+import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_hex
 from urllib.parse import parse_qs, quote, urlencode
 
+import gradio as gr
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from trusted_cloud_chat.api.tokens import FORWARDED, PERSON
+from trusted_cloud_chat.api.tokens import FORWARDED, PERSON, person_of
 from trusted_cloud_chat.errors import SettingsError
-from trusted_cloud_chat.people.accounts import LONGEST_NAME, People, Person, read_people
+from trusted_cloud_chat.people.accounts import LONGEST_NAME, People, Person, Role, read_people
 from trusted_cloud_chat.people.rate import Rate, address_of
 from trusted_cloud_chat.schema import Language
-from trusted_cloud_chat.web.ended import EndedSessions
-from trusted_cloud_chat.web.escaping import page
-from trusted_cloud_chat.web.people import GUEST, LOGIN, LOGOUT, ROLE
-from trusted_cloud_chat.web.strings import STRINGS
+from trusted_cloud_chat.web.escaping import page, part
+from trusted_cloud_chat.web.strings import STRINGS, Strings
+
+_LOG = logging.getLogger(__name__)
+
+
+class EndedSessions:
+    """Stored in a file shared by all servers of a home; in memory if there is no file or it cannot be written."""
+
+    def __init__(self, file: Path | None, now: float) -> None:
+        """Drops sessions that have expired by `now`."""
+        self._file, self._seen = file, (0, 0)
+        self._ended: dict[str, int] = {}
+        self._look()
+        late = {session for session, until in self._ended.items() if until < now}
+        if late and file is not None:
+            self._ended = {session: until for session, until in self._ended.items() if session not in late}
+            with suppress(OSError):
+                file.unlink()
+                self._write(self._ended.items())
+
+    def add(self, session: str, until: int) -> None:
+        """Revokes a session that would have expired at `until`."""
+        self._ended[session] = until
+        try:
+            self._write([(session, until)])
+        except OSError as error:
+            _LOG.warning("%s cannot be written (%s): sign-outs are forgotten when this server stops", self._file, error)
+
+    def __contains__(self, session: str) -> bool:
+        self._look()
+        return session in self._ended
+
+    def _look(self) -> None:
+        """Reads the sessions that other servers have revoked."""
+        if self._file is None:
+            return
+        with suppress(OSError):
+            state = self._file.stat()
+            if self._seen != (seen := (state.st_mtime_ns, state.st_size)):
+                lines = [line.split() for line in self._file.read_text("utf-8", "replace").splitlines()]
+                self._ended |= {words[1]: int(words[0]) for words in lines if len(words) == 2 and words[0].isdecimal()}
+                self._seen = seen
+
+    def _write(self, sessions: Iterable[tuple[str, int]]) -> None:
+        if self._file is not None:
+            with os.fdopen(os.open(self._file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "w") as file:
+                file.writelines(f"{until} {session}\n" for session, until in sessions)
+
+
+LOGIN, LOGOUT = "/login", "/logout"
+ROLE = "trusted_cloud_chat.role"
+"""Key in a request's scope: the role of the client."""
+GUEST = "trusted_cloud_chat.guest"
+"""Key in a request's scope: the client may read without signing in, and may sign in."""
+
+
+def role_of(request: gr.Request | Request) -> Role:
+    """The client's role; a reader if unknown. Without accounts the user of a local page is its administrator."""
+    return "admin" if scope_of_event(request).get(ROLE) == "admin" else "reader"
+
+
+def name_of(request: gr.Request | Request) -> str | None:
+    """The name of a signed-in person; else None."""
+    person = person_of(scope_of_event(request))
+    return person.name if person else None
+
+
+def guest(request: gr.Request | Request) -> bool:
+    """Whether the client may read without signing in, and may sign in."""
+    return bool(scope_of_event(request).get(GUEST))
+
+
+def person_html(request: gr.Request, strings: Strings) -> str:
+    """The signed-in person with a sign-out link; a sign-in link if possible; else empty."""
+    name = name_of(request)
+    return part("person", name=name, strings=strings) if name is not None or guest(request) else ""
+
+
+def scope_of_event(request: gr.Request | Request) -> Scope:
+    """What the server knows of a request, or of the one behind an event of the page."""
+    return getattr(getattr(request, "request", request), "scope", None) or {}
+
 
 COOKIE = "tcc-session"
 _SESSION = "trusted_cloud_chat.session"
@@ -206,11 +289,9 @@ class SignIn:
 
 async def _given(request: Request) -> tuple[str, str] | None:
     """Name and password of the form; None if the body is too large."""
-    sent = b""
-    async for part in request.stream():
-        sent += part
-        if len(sent) > _MOST_BYTES:
-            return None
+    sent = await request.body()  # the guard has bounded it
+    if len(sent) > _MOST_BYTES:
+        return None
     try:
         fields = parse_qs(sent.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=_MOST_FIELDS)
     except ValueError:

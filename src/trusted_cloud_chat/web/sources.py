@@ -10,8 +10,8 @@ from trusted_cloud_chat.dates import PartialDate, spoken_day
 from trusted_cloud_chat.language.blocks import Block
 from trusted_cloud_chat.schema import Answer, Article, Citation, Passage, Span
 from trusted_cloud_chat.web.article_html import around, passage_html, text_html
-from trusted_cloud_chat.web.conversation import Exchange
 from trusted_cloud_chat.web.escaping import part
+from trusted_cloud_chat.web.handlers import Exchange
 from trusted_cloud_chat.web.reader import origin_html, original_html, read_link
 from trusted_cloud_chat.web.strings import NBSP, Strings
 
@@ -71,16 +71,22 @@ def _section(number: int, question: str, answer: Answer, strings: Strings) -> di
 
 
 def _card(card: Card, day: date, strings: Strings) -> dict[str, Any]:
-    article = card.article
-    return {
-        "article": article,
-        "citations": card.citations,
-        "origins": list(_origins(card, day, strings)),
-        "relevance": "",
-        "text": text_html(article.text, card.quotes, card.blocks),
-        "read": read_link(article, strings, card.citations, day),
-        "original": original_html(article, strings, card.citations[0]),
-    }
+    text, origins = text_html(card.article.text, card.quotes, card.blocks), list(_origins(card, day, strings))
+    return _entry(card.article, card.citations, day, strings, text=text, origins=origins, relevance="")
+
+
+def _passage(passage: Passage, day: date, strings: Strings) -> dict[str, Any]:
+    article, chunk = passage.article, passage.chunk
+    who = attribution(article, strings.language) + on_page(article, chunk.start)
+    origins = [("", origin_html(article, strings, day, who=who))]
+    relevance = strings.relevance.format(score=f"{round(passage.score * 100)}{NBSP}%")
+    text = passage_html(article.text, chunk)
+    return _entry(article, (), day, strings, text=text, origins=origins, relevance=relevance)
+
+
+def _entry(article: Article, cited: Sequence[Citation], day: date, strings: Strings, **told: Any) -> dict[str, Any]:
+    read, original = read_link(article, strings, cited, day), original_html(article, strings, *cited[:1])
+    return {"article": article, "citations": cited, "read": read, "original": original, **told}
 
 
 def _origins(card: Card, day: date, strings: Strings) -> Iterator[tuple[str, str]]:
@@ -92,20 +98,6 @@ def _origins(card: Card, day: date, strings: Strings) -> Iterator[tuple[str, str
         pages = dict.fromkeys(on_page(card.article, c.start) for c in sorted(cited, key=lambda c: c.start))
         numbers = " ".join(f"[{c.n}]" for c in cited) + NBSP if len(said) > 1 else ""
         yield numbers, origin_html(card.article, strings, day, who=who + "".join(pages), when=when)
-
-
-def _passage(passage: Passage, day: date, strings: Strings) -> dict[str, Any]:
-    article = passage.article
-    who = attribution(article, strings.language) + on_page(article, passage.chunk.start)
-    return {
-        "article": article,
-        "citations": (),
-        "origins": [("", origin_html(article, strings, day, who=who))],
-        "relevance": strings.relevance.format(score=f"{round(passage.score * 100)}{NBSP}%"),
-        "text": passage_html(article.text, passage.chunk),
-        "read": read_link(article, strings, day=day),
-        "original": original_html(article, strings),
-    }
 
 
 def _overlaps(citation: Citation, passage: Passage) -> bool:

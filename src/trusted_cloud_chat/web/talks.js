@@ -1,4 +1,4 @@
-// The list of conversations, what can be done with an answer, and what a reload must not lose. The page's other half: `conversations.py`.
+// The list of conversations, what can be done with an answer, and what a reload must not lose. The server's half: `page.py`.
 (() => {
   const $ = (selector, root = document) => root.querySelector(selector);
   const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];

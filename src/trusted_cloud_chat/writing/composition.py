@@ -1,4 +1,4 @@
-"""Composes the answer from a chat model's sentences and the quotes that they point to."""
+"""Composes the answer from a chat model's sentences and the quotes that they cite."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -13,14 +13,12 @@ from trusted_cloud_chat.writing.prompt import words
 from trusted_cloud_chat.writing.second_opinion import SecondOpinion
 
 _GOES_ON = " "
-"""What precedes a sentence that is not the first of its paragraph or list item."""
+"""`Draft.opens` of a sentence that is not the first of its paragraph or list item."""
 
 
 @dataclass
 class Composition:
-    """An answer that grows sentence by sentence. The quotes under it are those that the model points to, in that order; if `extractive` has a
-    table, its quotes come first and stay.
-    """
+    """An answer that grows sentence by sentence. Below it are the quotes that the model cites, after those of a table in `extractive`."""
 
     language: Language
     extractive: Answer
@@ -35,7 +33,7 @@ class Composition:
 
     @property
     def answers(self) -> bool:
-        """Whether there is something to show; in place of a refusal only sentences with a source count."""
+        """Whether there is something to show; only sentences with a source can replace a refusal."""
         if self.extractive.refused:
             return any(sentence.citations for sentence in self.sentences)
         return any(sentence.status != "connective" for sentence in self.sentences)
@@ -45,7 +43,7 @@ class Composition:
         return any(sentence.citations and same_sentence(text, sentence.text) for sentence in self.sentences)
 
     def add(self, draft: Draft, mark: Mark) -> None:
-        """Add a sentence; a repetition with a source takes the place of what it repeats."""
+        """Add a sentence; a repetition with a source replaces the earlier sentence."""
         numbers = tuple(sorted({self._number(quote) for quote in mark.quotes}))
         opens = self._opens or draft.opens if draft.opens == _GOES_ON else draft.opens
         new = Sentence(draft.text, numbers, mark.status, mark.hint, opens)
@@ -58,23 +56,24 @@ class Composition:
             self.skip(draft)
 
     def skip(self, draft: Draft) -> None:
-        """Leave it out; the paragraph or list item that it opened is opened by the next sentence."""
+        """Leave out a sentence; the next one opens its paragraph or list item."""
         self._opens = self._opens if draft.opens == _GOES_ON else draft.opens
 
     def have_read(self, other: SecondOpinion) -> None:
-        """Get a second opinion on each sentence with sources; nothing is removed, and a hint stays."""
-        told = words("hints", self.language)
-        read = {n: s for n, s in enumerate(self.sentences) if s.status == "unproved" and s.citations}
-        sources = (" ".join(self.citations[c - 1].quote for c in s.citations) for s in read.values())
-        pairs = [(source, s.text.partition("\n")[0]) for source, s in zip(sources, read.values(), strict=True)]
+        """Get a second opinion on each sentence with sources; no sentence or hint is removed."""
+        hints = words("hints", self.language)
+        places = [n for n, s in enumerate(self.sentences) if s.status == "unproved" and s.citations]
+        sentences = [self.sentences[n] for n in places]
+        sources = [" ".join(self.citations[c - 1].quote for c in s.citations) for s in sentences]
+        pairs = list(zip(sources, (s.text.partition("\n")[0] for s in sentences), strict=True))
         opinions = other.read(pairs, self.language) if pairs else []
-        for (place, sentence), opinion in zip(read.items(), opinions, strict=True):
+        for place, sentence, opinion in zip(places, sentences, opinions, strict=True):
             if opinion and opinion.verdict == "follows":
-                reason = sentence.reason or told["confirmed"].format(name=other.name)
+                reason = sentence.reason or hints["confirmed"].format(name=other.name)
                 self.sentences[place] = replace(sentence, status="proved", reason=reason)
             elif opinion and opinion.verdict == "contradicts":
                 what = quoted(opinion.words, self.language, self.language) if opinion.words else ""
-                reason = told["contradicted_by" if what else "contradicted"].format(name=other.name, what=what)
+                reason = hints["contradicted_by" if what else "contradicted"].format(name=other.name, what=what)
                 self.sentences[place] = replace(sentence, status="contradicted", reason=reason)
 
     def answer(self, name: str, *, whole: bool) -> Answer:
@@ -84,7 +83,7 @@ class Composition:
             shown = shown[:-1]
         evidence = self._evidence() or self.extractive.answer
         changed = _pointing(self.extractive, self.citations) if self.citations and not self._tabled else {}
-        denied = self.extractive.refusal_reason == "false_premise"  # as it is put the question has no answer
+        denied = self.extractive.refusal_reason == "false_premise"  # the question has no answer
         return replace(
             self.extractive,
             outcome=self.extractive.outcome if denied else "answered",
@@ -98,22 +97,22 @@ class Composition:
         )
 
     def chosen(self, quotes: Sequence[Quote], name: str) -> Answer:
-        """Quotes alone, those that a model chose, in its order; the line above them stays where all that proves it was chosen."""
+        """Only the quotes that a model chose, in its order, below the composed sentence if all of its citations were chosen."""
         for quote in quotes:
             self._number(quote)
         to = _renumbering(self.extractive, self.citations)
         first = [
-            replace(one, citations=tuple(to[n] for n in one.citations))
-            for one in self.extractive.sentences
-            if one.status == "composed" and to.keys() >= set(one.citations)
+            replace(s, citations=tuple(to[n] for n in s.citations))
+            for s in self.extractive.sentences
+            if s.status == "composed" and to.keys() >= set(s.citations)
         ]
-        line = [f"{MARK}{one.text}{MARK} {''.join(f'[{n}]' for n in one.citations)}" for one in first]
+        line = [f"{MARK}{s.text}{MARK} {''.join(f'[{n}]' for n in s.citations)}" for s in first]
         return replace(
             self.extractive,
             outcome="answered",
             refusal_reason=None,
             answer="\n\n".join([*line, self._evidence()]),
-            sentences=(*first, *(Sentence(words_of(one), (one.n,)) for one in self.citations)),
+            sentences=(*first, *(Sentence(words_of(c), (c.n,)) for c in self.citations)),
             citations=tuple(self.citations),
             known_at=None,
             sources_count=None,
@@ -144,7 +143,7 @@ def _of_one_text(citation: Citation, other: Quote | Citation) -> bool:
 
 
 def _renumbering(extractive: Answer, chosen: Sequence[Citation]) -> dict[int, int]:
-    """The numbers that the extractive answer's quotes have among the chosen ones, where they are there."""
+    """The numbers of the extractive answer's quotes → their numbers among the chosen ones."""
     return {
         old.n: new.n
         for new in reversed(chosen)
@@ -154,22 +153,22 @@ def _renumbering(extractive: Answer, chosen: Sequence[Citation]) -> dict[int, in
 
 
 def _pointing(extractive: Answer, chosen: Sequence[Citation]) -> dict[str, Any]:
-    """The extractive answer's statements about its quotes, renumbered for the chosen ones; the others are left out."""
+    """The extractive answer's promises, disagreements and stages about the chosen quotes, renumbered."""
     to = _renumbering(extractive, chosen)
 
-    def kept(told: Sequence[Any]) -> tuple[Any, ...]:
-        return tuple(replace(one, citation=to[one.citation]) for one in told if one.citation in to)
+    def kept(statements: Sequence[Any]) -> tuple[Any, ...]:
+        return tuple(replace(s, citation=to[s.citation]) for s in statements if s.citation in to)
 
-    apart = (one for one in extractive.disagreements if to.keys() >= set(one.citations))
+    apart = (d for d in extractive.disagreements if to.keys() >= set(d.citations))
     return {
-        "promises": tuple(replace(one, outcome=to.get(one.outcome or 0)) for one in kept(extractive.promises)),
-        "disagreements": tuple(replace(one, citations=tuple(to[n] for n in one.citations)) for one in apart),
+        "promises": tuple(replace(p, outcome=to.get(p.outcome or 0)) for p in kept(extractive.promises)),
+        "disagreements": tuple(replace(d, citations=tuple(to[n] for n in d.citations)) for d in apart),
         "stages": kept(extractive.stages),
     }
 
 
 def _opens_nothing(last: Sentence) -> bool:
-    """Whether the last sentence is a heading, the head of a table or the line before a list, with nothing after it."""
+    """Whether the last sentence is a heading, a table's header or the line before a list."""
     text = last.text.rstrip()
     return last.status == "connective" and (text.rstrip("*").endswith(":") or text.endswith("**") or "\n" in text)
 
@@ -180,9 +179,7 @@ def written_text(sentences: Sequence[Sentence]) -> str:
 
 
 def marked(sentence: Sentence) -> str:
-    """« Texte [1][2]. », « Texte. (sans source) », « Texte [1]. (« 18 % » n’est pas tel quel dans la source) »; in a table row
-    within its last cell.
-    """
+    """« Texte [1][2]. », « Texte. (sans source) », « Texte [1]. (« 18 % » n’est pas tel quel dans la source) », in a row's last cell."""
     markers = "".join(f"[{n}]" for n in sentence.citations)
     hint = f" ({sentence.reason})" if sentence.reason else ""
     if sentence.text.startswith("|"):

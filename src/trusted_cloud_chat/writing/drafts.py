@@ -1,10 +1,10 @@
-"""Parses a chat model's output, while it is written, into sentences and the numbered sentences of passages that each points to."""
+"""Parses a chat model's output, during the stream, into sentences and their citations."""
 
 import html
-import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from trusted_cloud_chat.language import model_patterns as patterns
 from trusted_cloud_chat.language.normalise import fold, printable
@@ -15,7 +15,7 @@ from trusted_cloud_chat.schema import Article, Passage, Span, Statement
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """One sentence of a passage."""
+    """A sentence of a passage."""
 
     article: Article
     span: Span
@@ -28,16 +28,16 @@ class Quote:
 
     @property
     def statement(self) -> Statement | None:
-        """Its enrichment, if there is any."""
+        """Its enrichment."""
         return self.article.enrichment.of(self.span) if self.article.enrichment else None
 
 
 def numbered(passage: Passage) -> tuple[Quote, ...]:
-    """The sentences of a passage, in order; the first is number 1."""
+    """The sentences of a passage, numbered from 1."""
     article = passage.article
     spans = [span for span in passage.chunk.sentences if article.text[span.start : span.end].strip()]
     before = ["", *(article.text[span.start : span.end] for span in spans)]
-    return tuple(Quote(article, span, told) for span, told in zip(spans, before, strict=False))
+    return tuple(map(Quote, [article] * len(spans), spans, before))
 
 
 _BRACKETS = str.maketrans(dict.fromkeys("【［〔〖⟦", "[") | dict.fromkeys("】］〕〗⟧", "]"))
@@ -47,54 +47,55 @@ _IN_A_MARKER = frozenset(
     "passage passages source sources phrase phrases sentence sentences doc docs document documents n no et and a to".split()
 )
 _LABELS = ("sources", "source", "references", "reference", "citations", "citation", "passages", "passage")
-"""Alone on a line they open a list of sources; before a marker they mean nothing."""
+"""Alone on a line they begin a list of sources; before a marker they mean nothing."""
 _YES_NO = ("oui", "non", "yes", "no")
 _MOST_IN_ONE_MARKER = 12
 _FRAGMENT = 4
-"""A list item with at most so many words needs the line before its list."""
+"""Maximum words of a list item that needs the line before its list as context."""
 
 
 Pointer = tuple[int, int]
-"""A passage and a sentence of it, from 1; sentence 0 is the passage as a whole."""
+"""The numbers of a passage and of its sentence, from 1; sentence 0 is the whole passage."""
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A sentence, a list item's sentence or a table row of the model, without markers; `citations` are the valid ones."""
+    """A sentence or a table row of the model, without markers."""
 
     text: str
-    """With bold; the rule under a table's head is part of that row."""
+    """With bold; a table's header row includes the rule below it."""
     citations: tuple[Pointer, ...]
+    """The valid ones."""
     opens: str = ""
     """Markdown before it: a space, a new paragraph, a list sign on a new line."""
     under: str = ""
-    """Its context: the line before its list, or the head of its table."""
+    """Its context: the line before its list, or the header of its table."""
 
     @property
     def is_heading(self) -> bool:
-        """Of a section, or of a table."""
+        """Of a section or a table."""
         bold = self.text.startswith("**") and self.text.endswith("**") and self.text.count("**") == 2
         return bold or "\n" in self.text
 
     @property
     def claim(self) -> str:
-        """Its content as one sentence."""
-        said = self.text.partition("\n")[0].replace("**", "")
-        if said.startswith("|"):
-            cells = _cells(said)
+        """Its content as a single sentence."""
+        text = self.text.partition("\n")[0].replace("**", "")
+        if text.startswith("|"):
+            cells = _cells(text)
             heads = _cells(self.under) if self.under.startswith("|") else []
             named = zip(heads, cells, strict=False)
             return "; ".join(f"{head}: {cell}" if head else cell for head, cell in named) or "; ".join(cells)
-        return f"{self.under} {said}" if self.under and len(said.split()) <= _FRAGMENT else said
+        return f"{self.under} {text}" if self.under and len(text.split()) <= _FRAGMENT else text
 
 
 class DraftReader:
-    """Takes pieces of text, cut anywhere, and returns each sentence once, when the next one begins: its marker may follow its full stop
+    """Takes arbitrary pieces of text, and returns each sentence when the next begins: its marker may follow its full stop
     (« …en 2025. [1] Bleu… »).
     """
 
     def __init__(self, counts: Sequence[int]) -> None:
-        """`counts`: how many sentences each passage has."""
+        """`counts` are the numbers of sentences in the passages."""
         self._counts = counts
         self._text = ""
         self._given = 0
@@ -117,8 +118,11 @@ class DraftReader:
         return self._new(parse_drafts(_settled(self._text), self._counts)[:-1])
 
     def finish(self, *, cut: bool = False) -> list[Draft]:
-        """The remaining sentences. `cut`: the last one counts only if it ends with a full stop and a marker."""
-        drafts = parse_drafts(self._text, self._counts) or parse_drafts(_unfenced(self._text), self._counts)
+        """The remaining sentences; of a text that was cut, the last only if it ends with a full stop and a marker."""
+        drafts = parse_drafts(self._text, self._counts)
+        if not drafts:  # some models put the whole answer between fences
+            fenced = patterns.FENCED_PROSE.findall(_without_thoughts(self._text))
+            drafts = parse_drafts("\n".join(fenced), self._counts)
         return self._new(drafts[:-1] if cut and not patterns.ENDED_AND_MARKED.search(_plain(self._text)) else drafts)
 
     def _new(self, drafts: list[Draft]) -> list[Draft]:
@@ -128,12 +132,10 @@ class DraftReader:
 
 
 def parse_drafts(text: str, counts: Sequence[int]) -> list[Draft]:
-    """The sentences of `text`, in order; `counts` says how many sentences each passage has that can be cited."""
+    """The sentences of `text`; `counts` are the numbers of sentences in the passages."""
     drafts: list[Draft] = []
     above = ""
-    for line in _plain(text).split("\n"):
-        if not line.strip():
-            continue
+    for line in filter(str.strip, _plain(text).split("\n")):
         if patterns.TABLE_RULE.fullmatch(line.strip()):
             if drafts and drafts[-1].text.startswith("|"):
                 drafts[-1] = replace(drafts[-1], text=f"{drafts[-1].text}\n{line.strip()}", under="")
@@ -145,13 +147,13 @@ def parse_drafts(text: str, counts: Sequence[int]) -> list[Draft]:
         goes_on = shape.kind == "item" or (shape.kind == "row" and bool(above))
         opens = shape.opens if goes_on else "\n\n"
         under = above
-        for words, numbers in _said(shape):
+        for words, numbers in _sentences(shape):
             known = tuple(n for n in numbers if _exists(n, counts))
             label = fold(words).strip(" :.*") in _LABELS
             if label and not numbers:  # a list of sources, after the answer
                 return drafts
             if (label or not any(map(str.isalnum, words))) and numbers:
-                if drafts:  # a marker alone belongs to what stands before it
+                if drafts:  # a lone marker belongs to the sentence before it
                     drafts[-1] = replace(drafts[-1], citations=tuple(dict.fromkeys((*drafts[-1].citations, *known))))
             elif any(map(str.isalnum, words)):
                 _append(drafts, Draft(words, known, opens, under))
@@ -161,8 +163,7 @@ def parse_drafts(text: str, counts: Sequence[int]) -> list[Draft]:
     return drafts
 
 
-@dataclass(frozen=True, slots=True)
-class _Shape:
+class _Shape(NamedTuple):
     """A line: `kind` is `text`, `item`, `row` or `heading`."""
 
     kind: str
@@ -185,24 +186,25 @@ def _shape(line: str) -> _Shape:
     return _Shape("item", rest, f"\n{indent}{mark if mark[0].isdigit() else '-'} ")
 
 
-def _said(shape: _Shape) -> Iterator[tuple[str, list[Pointer]]]:
-    """The words of each sentence of a line, and the markers in it; a row is one."""
-    text = patterns.ANSWER_LABEL.sub("", _without_struck(shape.text))
+def _sentences(shape: _Shape) -> Iterator[tuple[str, list[Pointer]]]:
+    """The text of each sentence of a line, and the pointers in it; a row is a single sentence."""
+    # Bold is kept, other emphasis is not.
+    parts = shape.text.replace("__", "").replace("~~", "").split("**")
+    text = patterns.ANSWER_LABEL.sub("", "**".join(part.replace("*", "") for part in parts))
     if shape.kind == "row":
         yield _words(text), _pointers(text)
         return
-    said = patterns.MARKERS_AFTER_STOP.sub(lambda m: f"{m[2].rstrip()}{m[1]} ", text)
-    for span in split_sentences(said):
-        raw = said[span.start : span.end]
+    text = patterns.MARKERS_AFTER_STOP.sub(lambda m: f"{m[2].rstrip()}{m[1]} ", text)
+    for span in split_sentences(text):
+        raw = text[span.start : span.end]
         words = _words(raw)
-        # Bold that opens in one sentence and closes in another is none.
-        words = words if words.count("**") % 2 == 0 else words.replace("**", "")
-        yield words, _pointers(raw)
+        # Bold that spans sentences is removed.
+        yield (words if words.count("**") % 2 == 0 else words.replace("**", "")), _pointers(raw)
 
 
 def pointers(text: str, counts: Sequence[int]) -> list[Pointer]:
-    """Those in `text` that exist, in order, whatever stands around them."""
-    return [one for one in _pointers(_plain(text)) if _exists(one, counts)]
+    """The valid pointers in `text`, in order."""
+    return [pointer for pointer in _pointers(_plain(text)) if _exists(pointer, counts)]
 
 
 def _exists(pointer: Pointer, counts: Sequence[int]) -> bool:
@@ -215,7 +217,7 @@ def _pointers(text: str) -> list[Pointer]:
 
 
 def _append(drafts: list[Draft], draft: Draft) -> None:
-    """« Oui. » alone proves nothing: it is joined with the next sentence."""
+    """Add a sentence; « Oui. » is joined with the next, since it has no content of its own."""
     last = drafts[-1] if drafts else None
     if last is not None and not last.citations and draft.opens == " " and fold(last.text).strip(" .!*") in _YES_NO:
         drafts[-1] = Draft(f"{last.text} {draft.text}", draft.citations, last.opens, last.under)
@@ -228,10 +230,7 @@ def _cells(row: str) -> list[str]:
 
 
 def neutralise(text: str) -> str:
-    """Text of an article as data for a prompt, without markers, tags, code fences, images and invisible characters.
-
-    Brackets become parentheses and angle brackets become ‹ ›, so that the delimiters of the prompt cannot be forged.
-    """
+    """Text of an article as data for a prompt: characters that could forge the prompt's delimiters and markers are replaced."""
     text = patterns.IMAGE.sub("", printable(text).translate(_BRACKETS))
     return " ".join(text.translate(_HARMLESS).split())
 
@@ -245,7 +244,7 @@ def _without_thoughts(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """Normalises markers; removes thoughts, code, headings, images, links, tags and invisible characters."""
+    """Normalises markers, and removes thoughts, code, images, links, tags and invisible characters."""
     text = printable(html.unescape(text)).translate(_BRACKETS)
     text = patterns.CONTROL_TOKEN.sub("", patterns.UP_TO_THE_ANSWER.sub("", _without_thoughts(text)))
     text = patterns.CODE_BLOCK.sub("\n", patterns.FENCED_MARKDOWN.sub(r"\n\1\n", text))
@@ -254,59 +253,36 @@ def _plain(text: str) -> str:
     text = patterns.LINK.sub(lambda m: f"[{m[1].strip('[] ')}]" if _numbers(m[1]) else m[1], text)
     text = patterns.STRUCK_OUT.sub("", patterns.TAG.sub("", text))
     text = patterns.LINE_INSIDE_A_SENTENCE.sub(" ", patterns.PASSAGE_NUMBER.sub(r"\1[\2]", text))
-    text = patterns.MARKER.sub(_one_form, text)
-    text = patterns.SINGLE_MARKERS.sub(lambda m: m[1] or "", text)
-    return text
-
-
-def _without_struck(line: str) -> str:
-    """Bold is kept, other emphasis is not."""
-    parts = line.replace("__", "").replace("~~", "").split("**")
-    return "**".join(part.replace("*", "") for part in parts)
+    text = patterns.MARKER.sub(lambda m: "".join(f"[{n}]" for n in _numbers(m[1])) or m[0], text)
+    return patterns.SINGLE_MARKERS.sub(lambda m: m[1] or "", text)
 
 
 def _words(raw: str) -> str:
     """A sentence without its markers, and without brackets that could pass for one: « [[2]1] » becomes « (1) »."""
-    said = patterns.ACCORDING_TO_PASSAGE.sub("", raw).lstrip()
-    if said[:1] != raw[:1] and raw[:1].isupper():
-        said = said[:1].upper() + said[1:]
-    said = patterns.ONE_MARKER.sub("", said).translate(_ROUND).strip()
-    said = said.replace(" .", ".").replace(" ,", ",").replace(" …", "…")
-    return " ".join(part for part in said.split(" ") if part)
+    text = patterns.ACCORDING_TO_PASSAGE.sub("", raw).lstrip()
+    if text[:1] != raw[:1] and raw[:1].isupper():
+        text = text[:1].upper() + text[1:]
+    text = patterns.ONE_MARKER.sub("", text).translate(_ROUND).strip()
+    text = text.replace(" .", ".").replace(" ,", ",").replace(" …", "…")
+    return " ".join(filter(None, text.split(" ")))
 
 
 def _numbers(inside: str) -> list[str]:
     """The numbers in « 1, 3 », « 1-3 », « 2.1–2.3 », « Passage ２ » or « 2†source »; none if it is not a marker."""
     inner = " ".join(part.split("†")[0] for part in unicodedata.normalize("NFKC", inside).replace("*", "").split(","))
-    inner = patterns.MARKER_RANGE.sub(_spread, patterns.SENTENCE_RANGE.sub(_spread_sentences, inner))
-    found = [word.folded for word in words_and_signs(inner)]
-    numbers = [word for word in found if patterns.POINTER.fullmatch(word)]
-    if not all(word in _IN_A_MARKER or word in numbers or not word.isalnum() for word in found):
+    inner = patterns.SENTENCE_RANGE.sub(lambda m: _spread(m[2], m[3], f"{m[1]}.") or m[0], inner)
+    inner = patterns.MARKER_RANGE.sub(lambda m: _spread(m[1], m[2]) or m[0], inner)
+    words = [word.folded for word in words_and_signs(inner)]
+    numbers = [word for word in words if patterns.POINTER.fullmatch(word)]
+    if not all(word in _IN_A_MARKER or word in numbers or not word.isalnum() for word in words):
         return []
     return numbers[:_MOST_IN_ONE_MARKER]
 
 
-def _one_form(match: re.Match[str]) -> str:
-    return "".join(f"[{n}]" for n in _numbers(match[1])) or match.group()
-
-
-def _spread(match: re.Match[str]) -> str:
-    return " ".join(map(str, _range(match[1], match[2]))) or match.group()
-
-
-def _spread_sentences(match: re.Match[str]) -> str:
-    return " ".join(f"{match[1]}.{n}" for n in _range(match[2], match[3])) or match.group()
-
-
-def _range(first: str, last: str) -> range:
-    """Empty if it is implausibly long."""
+def _spread(first: str, last: str, prefix: str = "") -> str:
+    """The numbers of a range; empty if it is implausibly long."""
     span = range(int(first), int(last) + 1)
-    return span if len(span) <= _MOST_IN_ONE_MARKER else range(0)
-
-
-def _unfenced(text: str) -> str:
-    """The text within fences: some models put the whole answer there."""
-    return "\n".join(patterns.FENCED_PROSE.findall(_without_thoughts(text)))
+    return " ".join(f"{prefix}{n}" for n in span) if len(span) <= _MOST_IN_ONE_MARKER else ""
 
 
 def _settled(text: str) -> str:

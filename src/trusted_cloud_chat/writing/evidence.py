@@ -1,9 +1,9 @@
-"""The sentences that an answer may cite, and what its own sentences share with those that they cite."""
+"""The sentences that an answer may cite, and the comparison of its own sentences with them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from itertools import chain
 
 from trusted_cloud_chat.answering.wording import quoted
 from trusted_cloud_chat.entities import EntityBook
@@ -18,7 +18,7 @@ from trusted_cloud_chat.writing.drafts import Draft, Pointer, Quote, numbered
 from trusted_cloud_chat.writing.prompt import spoken, words
 
 _SIGNS = frozenset(",;:()")
-"""Between words that are the same, these may differ."""
+"""A verbatim quote may differ in these."""
 
 
 class EvidenceBook:
@@ -26,23 +26,19 @@ class EvidenceBook:
 
     def __init__(self, passages: Sequence[Passage], embedder: Embedder, entities: EntityBook, today: date) -> None:
         self.sentences = tuple(map(numbered, passages))
+        self.counts = tuple(map(len, self.sentences))
         self._embedder, self._entities, self._today = embedder, entities, today
         self._readers: dict[tuple[str, str], GroundReader] = {}
         self._vectors: dict[int, Vectors] = {}
 
-    @cached_property
-    def counts(self) -> tuple[int, ...]:
-        """How many sentences each passage has."""
-        return tuple(map(len, self.sentences))
-
     def pointed(self, claim: str, pointers: Sequence[Pointer]) -> tuple[Quote, ...]:
-        """The sentences that `pointers` name; of a passage named without a sentence the one nearest to the claim."""
-        found = [
+        """The sentences at `pointers`; for a whole passage the sentence nearest to the claim."""
+        quotes = [
             self.sentences[passage - 1][(sentence or self._nearest(claim, passage - 1)) - 1]
             for passage, sentence in pointers
             if self.counts[passage - 1]
         ]
-        return tuple(dict.fromkeys(found))
+        return tuple(dict.fromkeys(quotes))
 
     def _nearest(self, claim: str, passage: int) -> int:
         if passage not in self._vectors:
@@ -50,14 +46,13 @@ class EvidenceBook:
         return int((self._vectors[passage] @ self._embedder.encode_passages([claim])[0]).argmax()) + 1
 
     def lacks(self, claim: str, language: Language, quotes: Sequence[Quote]) -> list[Lack]:
-        """Figures and dates that `quotes`, paragraphs and articles lack, and names that the articles lack."""
-        found = self._strange(claim, language, [self._ground(quote) for quote in quotes])
-        if not any(lack.kind == "name" for lack in found):
-            return found
-        whole = self._strange(
-            claim, language, [self._reader(q.article).ground([q.article.text], q.article.language) for q in quotes]
-        )
-        return [lack for lack in found if lack.kind != "name" or lack in whole]
+        """Figures and dates of the claim that `quotes` and their context lack, and names that the whole articles lack."""
+        lacks = self._strange(claim, language, [self._ground(quote) for quote in quotes])
+        if not any(lack.kind == "name" for lack in lacks):
+            return lacks
+        articles = [self._reader(q.article).ground([q.article.text], q.article.language) for q in quotes]
+        whole = self._strange(claim, language, articles)
+        return [lack for lack in lacks if lack.kind != "name" or lack in whole]
 
     def _strange(self, claim: str, language: Language, grounds: Sequence[Ground]) -> list[Lack]:
         texts = tuple(text for ground in grounds for text in ground.texts)
@@ -73,19 +68,19 @@ class EvidenceBook:
     def _ground(self, quote: Quote) -> Ground:
         article, block, statement = quote.article, block_at(quote.article.text, quote.span.start), quote.statement
         texts = [paragraph_at(article.text, quote.span), quote.text, quote.before, article.title, article.publisher]
-        texts += [part for one in article.sources for part in (one.publisher, one.title)]
+        texts += [part for source in article.sources for part in (source.publisher, source.title)]
         texts += [block.under, block.beside] if block else []
         texts += [statement.alone] if statement else []
-        days = [article.date, *(one.date for one in article.sources), statement.said_on if statement else None]
+        days = [article.date, *(source.date for source in article.sources), statement.said_on if statement else None]
         texts += [spoken(day, article.language) for day in days]
         return self._reader(article).ground([text or "" for text in texts], article.language)
 
 
 def is_word_for_word(claim: str, quotes: Sequence[Quote]) -> bool:
-    """Whether the claim is one of `quotes`, or all of them one after the other, in the same words."""
-    said = _words(claim)
-    told = [_words(shown(quote.article.text, quote.span.start, quote.span.end)) for quote in quotes]
-    return bool(said) and (said in told or said == [word for one in told for word in one])
+    """Whether the claim is one of `quotes`, or all of them in order, verbatim."""
+    words = _words(claim)
+    quoted_words = [_words(shown(quote.article.text, quote.span.start, quote.span.end)) for quote in quotes]
+    return bool(words) and (words in quoted_words or words == list(chain.from_iterable(quoted_words)))
 
 
 def _words(text: str) -> list[str]:
@@ -94,7 +89,7 @@ def _words(text: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """`quotes` are the sentences that the model points to, `hint` what a reader may want to check; both may be empty."""
+    """The status of a sentence, its sources, and a hint at what a reader may want to check."""
 
     status: SentenceStatus
     quotes: tuple[Quote, ...] = ()
@@ -102,10 +97,8 @@ class Mark:
 
 
 def mark(draft: Draft, language: Language, book: EvidenceBook) -> Mark:
-    """The mark of a sentence beside its sources: verbatim, without a source, or with figures, dates and names that the
-    source lacks. Code cannot tell whether a source proves a sentence, and gives no verdict.
-
-    `language` is the answer's; a model may write in the language of its passages.
+    """Marks a sentence of an answer in `language` as verbatim, without a source, or with figures, dates and names that the source lacks.
+    Code cannot judge whether a source proves a sentence.
     """
     quotes = book.pointed(draft.claim, draft.citations)
     if draft.is_heading or draft.claim.rstrip().endswith(":"):
@@ -114,12 +107,11 @@ def mark(draft: Draft, language: Language, book: EvidenceBook) -> Mark:
         return Mark("unproved", (), words("hints", language)["unsourced"])
     if is_word_for_word(draft.claim, quotes):
         return Mark("proved", quotes)
-    spoken = detect_language(fold(draft.claim), language)  # by its words alone: names have accents everywhere
-    return Mark("unproved", quotes, _hint(book.lacks(draft.claim, spoken, quotes), language))
-
-
-def _hint(lacks: Iterable[Lack], language: Language) -> str:
-    """« 18 % » n’est pas tel quel dans la source."""
-    told = words("hints", language)
-    shown = list(dict.fromkeys(quoted(lack.words.replace("'", "’"), language, language) for lack in lacks))
-    return told["one" if len(shown) == 1 else "many"].format(what=", ".join(shown)) if shown else ""
+    # A model may write in the language of its passages; names have accents in both.
+    spoken = detect_language(fold(draft.claim), language)
+    lacks = (lack.words.replace("'", "’") for lack in book.lacks(draft.claim, spoken, quotes))
+    missing = list(dict.fromkeys(quoted(text, language, language) for text in lacks))
+    if not missing:
+        return Mark("unproved", quotes)
+    hint = words("hints", language)["one" if len(missing) == 1 else "many"]
+    return Mark("unproved", quotes, hint.format(what=", ".join(missing)))

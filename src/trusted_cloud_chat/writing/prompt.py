@@ -1,10 +1,10 @@
-"""Prompts of the chat model (rules, conversation, passages, quotes, question), and notices for the reader.
+"""Builds the chat model's prompts from the templates in `data/prompts`, and notices for the reader.
 
-The texts are templates in `data/prompts`, one for each language; text of articles and readers is neutralised first.
+Text of articles and readers is neutralised.
 """
 
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -16,16 +16,15 @@ from trusted_cloud_chat.dates import PartialDate, spoken_day
 from trusted_cloud_chat.enrichment.portions import template
 from trusted_cloud_chat.language.blocks import context_of
 from trusted_cloud_chat.language.normalise import printable
-from trusted_cloud_chat.language.words import Word
 from trusted_cloud_chat.language.words import words as words_of_text
-from trusted_cloud_chat.schema import Answer, Cell, Citation, Fact, Language, Passage, Query, Turn
+from trusted_cloud_chat.schema import Answer, Citation, Fact, Language, Passage, Query, Turn
 from trusted_cloud_chat.writing.drafts import Quote, neutralise, numbered
 
 _LONGEST_PASSAGE = 1600
 _LONGEST_ALL = 14_000
-"""Characters of one passage and of all together: with the rules they fit the 8,192 tokens of a small model."""
+"""Characters of all passages: with the rules they fit the 8,192 tokens of a small model."""
 _LONGEST_ANSWER = 700
-"""Characters of an earlier answer in the prompt."""
+"""Characters of an earlier answer."""
 _TURNS = 2
 
 
@@ -33,14 +32,14 @@ _TURNS = 2
 def texts(name: str) -> dict[str, Any]:
     """A table of `data/writing.toml`, by language."""
     text = resources.files("trusted_cloud_chat.data").joinpath("writing.toml").read_text("utf-8")
-    found: dict[str, Any] = tomllib.loads(text)[name]
-    return found
+    table: dict[str, Any] = tomllib.loads(text)[name]
+    return table
 
 
 def words(name: str, language: Language) -> dict[str, str]:
     """A table of `data/writing.toml` in one language."""
-    found: dict[str, str] = texts(name)[language]
-    return found
+    table: dict[str, str] = texts(name)[language]
+    return table
 
 
 def notice(key: str, language: Language, **fields: object) -> str:
@@ -49,7 +48,7 @@ def notice(key: str, language: Language, **fields: object) -> str:
 
 
 def sent(passages: Sequence[Passage], quoted_from: Answer) -> tuple[Passage, ...]:
-    """The passages for which the prompt has room, in order; those that `quoted_from` quotes take precedence."""
+    """The passages that fit the prompt, in order; those quoted in `quoted_from` take precedence."""
     cited = {(c.article.article_id, c.start) for c in quoted_from.citations}
 
     def is_cited(passage: Passage) -> bool:
@@ -75,7 +74,7 @@ def build_prompt(
     may_search: bool = False,
     rules: str = "answer",
 ) -> list[BaseMessage]:
-    """The messages for an answer by the template `rules`; sentence m of passage n is cited as [n.m], both from 1."""
+    """The messages that request an answer by the template `rules`, in which sentence m of passage n is cited as [n.m]."""
     language = query.language
     as_of = f" {words('as_of', language)['line'].format(day=_day(query.as_of, language))}" if query.as_of else ""
     asked = template("asked", language).format(
@@ -95,7 +94,7 @@ def build_prompt(
 def rework_prompt(
     question: str, query: Query, passages: Sequence[Passage], before: Answer, turns: Sequence[Turn] = ()
 ) -> list[BaseMessage]:
-    """The messages for rewording the last answer: shorter, simpler, in another language."""
+    """The messages that request the last answer in other words: shorter, simpler, in another language."""
     language = query.language
     asked = template("rework", language).format(
         conversation=_conversation(turns[:-1], language),
@@ -108,7 +107,7 @@ def rework_prompt(
 
 
 def follow_up_prompt(question: str, language: Language, turns: Sequence[Turn]) -> list[BaseMessage]:
-    """The message for making a follow-up question self-contained."""
+    """The message that requests a follow-up question in a self-contained form."""
     asked = template("follow_up", language).format(
         conversation=_conversation(turns, language), question=neutralise(question)
     )
@@ -120,18 +119,22 @@ def _rules(language: Language, name: str = "answer") -> SystemMessage:
 
 
 def _conversation(turns: Sequence[Turn], language: Language) -> str:
-    said = words("conversation", language)
+    labels = words("conversation", language)
     lines = []
     for turn in turns[-_TURNS:]:
-        given = turn.given.answer if turn.given is not None else turn.answer
-        lines += [said["asked"].format(text=neutralise(turn.question)), said["given"].format(text=_plain(given))]
-    return "\n".join([said["title"], *lines, "", ""]) if lines else ""
+        lines.append(labels["asked"].format(text=neutralise(turn.question)))
+        lines.append(labels["given"].format(text=_plain(_answer_of(turn))))
+    return "\n".join([labels["title"], *lines, "", ""]) if lines else ""
+
+
+def _answer_of(turn: Turn) -> str:
+    return turn.given.answer if turn.given is not None else turn.answer
 
 
 def _plain(answer: str) -> str:
-    """The beginning of an earlier answer, without markers: they refer to other passages."""
-    said = neutralise(answer)
-    return said if len(said) <= _LONGEST_ANSWER else said[:_LONGEST_ANSWER].rsplit(" ", 1)[0] + " (…)"
+    """The beginning of an earlier answer, without markers, which refer to other passages."""
+    text = neutralise(answer)
+    return text if len(text) <= _LONGEST_ANSWER else text[:_LONGEST_ANSWER].rsplit(" ", 1)[0] + " (…)"
 
 
 def _blocks(passages: Sequence[Passage], language: Language) -> str:
@@ -139,77 +142,66 @@ def _blocks(passages: Sequence[Passage], language: Language) -> str:
 
 
 def _block(n: int, passage: Passage, language: Language) -> str:
-    """A passage, one numbered sentence a line."""
+    """A passage, with a numbered sentence in each line."""
     article, lines, room = passage.article, [], _LONGEST_PASSAGE
     votes = dict(zip(passage.chunk.sentences, passage.votes, strict=False))
     for m, quote in enumerate(numbered(passage), start=1):
         context = context_of(article.text, quote.span.start)
-        said = neutralise(f"{context} : {quote.text}" if context else quote.text)[:_LONGEST_PASSAGE]
-        room -= len(said)
+        text = neutralise(f"{context} : {quote.text}" if context else quote.text)[:_LONGEST_PASSAGE]
+        room -= len(text)
         if room < 0:
             break
         vote = votes.get(quote.span)
         later = passage.superseded.get(quote.span.start)
         beside = _beside(quote, vote.question if vote else "", later, language)
-        lines.append(f"[{n}.{m}] {said}" + (f" ({' ; '.join(beside)})" if beside else ""))
-    title, source = (neutralise(told).replace('"', "'") for told in (article.title, attribution(article, language)))
+        lines.append(f"[{n}.{m}] {text}" + (f" ({' ; '.join(beside)})" if beside else ""))
+    title, source = (neutralise(text).replace('"', "'") for text in (article.title, attribution(article, language)))
     day = f' date="{article.date}"' if article.date else ""
     return "\n".join([f'<passage n="{n}" title="{title}" source="{source}"{day}>', *lines, "</passage>"])
 
 
 def _beside(quote: Quote, question: str, later: Fact | None, language: Language) -> list[str]:
-    """A sentence's enrichment: its self-contained form, who said it and when, its facts, the nearest stored question, what supersedes it."""
-    told, statement = words("beside", language), quote.statement
+    """A sentence's enrichment: its self-contained form, source, date and facts, the nearest stored question, the fact that supersedes it."""
+    labels, statement = words("beside", language), quote.statement
     parts = [("answers", question), ("superseded", _listed(later, language) if later else "")]
     if statement is not None:
-        said = (statement.source.publisher if statement.source else "", spoken(statement.said_on, language))
+        source = (statement.source.publisher if statement.source else "", spoken(statement.said_on, language))
         facts = [("fact", _listed(fact, language)) for fact in statement.facts]
         own = statement.said_by != "article"
-        parts = [("alone", statement.alone), ("said", ", ".join(filter(None, said)) if own else ""), *facts, *parts]
-    return [told[key].format(text=neutralise(text)) for key, text in parts if text]
+        parts = [("alone", statement.alone), ("said", ", ".join(filter(None, source)) if own else ""), *facts, *parts]
+    return [labels[key].format(text=neutralise(text)) for key, text in parts if text]
 
 
 def _listed(fact: Fact, language: Language) -> str:
-    return " – ".join(_fields(fact, language))
-
-
-def _fields(fact: Fact, language: Language) -> Iterator[str]:
-    days = (fact.date, fact.start, fact.end, fact.due)
     value = " ".join(filter(None, (fact.value, fact.unit)))
-    yield from filter(None, (fact.subject, fact.attribute, fact.object, value, fact.service))
-    yield from (spoken(day, language) for day in days if day)
-    yield fact.status
+    days = (spoken(day, language) for day in (fact.date, fact.start, fact.end, fact.due))
+    fields = (fact.subject, fact.attribute, fact.object, value, fact.service, *days, fact.status)
+    return " – ".join(filter(None, fields))
 
 
 def _quotes(answer: Answer, passages: Sequence[Passage], language: Language) -> str:
-    """The quotes found without a model, with their sentence numbers; a comparison as a table."""
+    """The extractive quotes, with their sentence numbers; a comparison as a table."""
     places = {c.n: pointers for c in answer.citations if (pointers := _places(c, passages))}
-    rows = [] if answer.table is None else [_row(row, places) for row in answer.table.rows]
-    told = set() if answer.table is None else {n for row in answer.table.rows for cell in row for n in cell.citations}
-    lines = [f"- {neutralise(words_of(c))} {places[c.n]}" for c in answer.citations if c.n in places.keys() - told]
+    rows = answer.table.rows if answer.table else ()
+    in_table = {n for row in rows for cell in row for n in cell.citations}
+    lines = [f"- {neutralise(words_of(c))} {places[c.n]}" for c in answer.citations if c.n in places.keys() - in_table]
     if answer.table is not None:
-        lines += [" | ".join(map(neutralise, answer.table.columns)), *rows]
+        lines.append(" | ".join(map(neutralise, answer.table.columns)))
+    for row in rows:
+        cells = ([neutralise(cell.text), *(places[n] for n in cell.citations if n in places)] for cell in row)
+        lines.append(" | ".join(map(" ".join, cells)))
     key = "unsure" if answer.refused else "found"
     return "\n".join([words("quotes", language)[key], *lines, "", ""]) if lines else ""
-
-
-def _row(cells: Sequence[Cell], places: Mapping[int, str]) -> str:
-    said = ((neutralise(cell.text), [places[n] for n in cell.citations if n in places]) for cell in cells)
-    return " | ".join(" ".join([text, *markers]) for text, markers in said)
 
 
 def _places(citation: Citation, passages: Sequence[Passage]) -> str:
     """« [2.3][2.4] »: the sentences of a citation, in the first passage that contains any."""
     for n, passage in enumerate(passages, start=1):
-        found = [m for m, quote in enumerate(numbered(passage), start=1) if _holds(citation, quote)]
-        if found:
-            return "".join(f"[{n}.{m}]" for m in found)
+        if passage.article.article_id == citation.article.article_id:
+            spans = [(m, quote.span) for m, quote in enumerate(numbered(passage), start=1)]
+            if cited := [m for m, span in spans if citation.start < span.end and span.start < citation.end]:
+                return "".join(f"[{n}.{m}]" for m in cited)
     return ""
-
-
-def _holds(citation: Citation, quote: Quote) -> bool:
-    same = citation.article.article_id == quote.article.article_id
-    return same and citation.start < quote.span.end and quote.span.start < citation.end
 
 
 def spoken(day: PartialDate | None, language: Language) -> str:
@@ -221,21 +213,14 @@ def _day(day: Any, language: Language) -> str:
     return f"{spoken_day(day, language)} ({day.isoformat()})".replace("\u00a0", " ")
 
 
-def made_whole(said: str, question: str, turns: Sequence[Turn], most: int) -> str | None:
-    """The question in `said`; None unless it is a single line, all of whose names, figures and dates are in `question` or the conversation."""
-    lines = [line.strip(" *\"'«»“”\u00a0") for line in printable(said).splitlines() if line.strip()]
+def made_whole(reply: str, question: str, turns: Sequence[Turn], most: int) -> str | None:
+    """The question in a model's reply; None unless it is a single line whose names, figures and dates are all in `question` or the conversation."""
+    lines = [line.strip(" *\"'«»“”\u00a0") for line in printable(reply).splitlines() if line.strip()]
     if len(lines) != 1 or not 0 < len(lines[0]) <= most:
         return None
     whole = " ".join(lines[0].split())
-    told = {word.folded for text in (question, *_texts(turns)) for word in words_of_text(text)}
-    added = (word for n, word in enumerate(words_of_text(whole)) if word.folded not in told and _is_fact(word, n))
-    return None if any(added) else whole
-
-
-def _texts(turns: Sequence[Turn]) -> list[str]:
-    return [text for turn in turns for text in (turn.question, turn.given.answer if turn.given else turn.answer)]
-
-
-def _is_fact(word: Word, place: int) -> bool:
-    """Whether it is a number, or a name: capitalised and not the question's first word."""
-    return any(map(str.isdigit, word.text)) or (place > 0 and word.has_capital)
+    conversation = [question, *(text for turn in turns for text in (turn.question, _answer_of(turn)))]
+    known = {word.folded for text in conversation for word in words_of_text(text)}
+    added = [(n, word) for n, word in enumerate(words_of_text(whole)) if word.folded not in known]
+    facts = (any(map(str.isdigit, word.text)) or (n > 0 and word.has_capital) for n, word in added)
+    return None if any(facts) else whole

@@ -1,6 +1,6 @@
-"""Second opinions on a model's sentences beside their sources: by a language model, once an answer, or by a network."""
+"""Second opinions on whether sources prove a model's sentences, by a language model or an entailment network."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from langchain_core.language_models import BaseChatModel
@@ -20,35 +20,33 @@ _VERDICTS: dict[str, Verdict] = {
 }  # fmt: skip
 _MOST_CHARACTERS = 12_000
 Pair = tuple[str, str]
-"""A source and a sentence that points to it."""
+"""A source and a sentence that cites it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
     verdict: Verdict
     words: str = ""
-    """The deciding words of the source, verbatim."""
+    """The decisive words of the source, verbatim."""
 
 
 @dataclass(frozen=True, slots=True)
 class NetworkOpinion:
-    """The opinion of a network, which names no words."""
+    """The opinion of a network, without words."""
 
     network: Entailment
 
     @property
     def name(self) -> str:
-        """As readers see it."""
         return self.network.name
 
     def read(self, pairs: Sequence[Pair], _language: Language) -> list[Opinion | None]:
-        """An opinion for each pair."""
         return [Opinion(verdict) for verdict in self.network.read(pairs)]
 
 
 @dataclass(frozen=True, slots=True)
 class ModelOpinion:
-    """The opinion of a language model; an objection counts only with words that are in the source."""
+    """The opinion of a language model; an objection counts only if its words are in the source."""
 
     chat_model: BaseChatModel
     spec: str
@@ -56,39 +54,30 @@ class ModelOpinion:
 
     @property
     def name(self) -> str:
-        """As readers see it."""
         return shown_name(self.spec)
 
     def read(self, pairs: Sequence[Pair], language: Language) -> list[Opinion | None]:
         """An opinion for each pair; None if there is none."""
-        *_, text = heard(self.chat_model, opinion_prompt(pairs, language), self.timeout_s, _MOST_CHARACTERS)
-        found = dict(_opinions(text.said, pairs))  # where it failed, those of the first sentences
-        return [found.get(n) for n in range(len(pairs))]
+        listed = "\n".join(
+            f'<pair n="{n}">\n<source>{neutralise(source)}</source>\n<sentence>{neutralise(sentence)}</sentence>\n</pair>'
+            for n, (source, sentence) in enumerate(pairs, start=1)
+        )
+        prompt: list[BaseMessage] = [HumanMessage(template("opinion", language).format(pairs=listed))]
+        *_, reply = heard(self.chat_model, prompt, self.timeout_s, _MOST_CHARACTERS)
+        opinions: list[Opinion | None] = [None] * len(pairs)
+        # « 2 | contredit | n’est pas qualifié »; the first line of each number counts.
+        for match in reversed(list(OPINION.finditer(reply.said))):
+            number, verdict = int(match[1]) - 1, _VERDICTS[match[2].lower()]
+            if 0 <= number < len(pairs):
+                words = match[3].strip(" .«»“”\"'\u00a0")
+                in_source = bool(words) and _plain(words) in _plain(pairs[number][0])
+                if verdict != "contradicts" or in_source:
+                    opinions[number] = Opinion(verdict, words if in_source else "")
+        return opinions
 
 
 SecondOpinion = NetworkOpinion | ModelOpinion
 """Safe to use from several threads."""
-
-
-def opinion_prompt(pairs: Sequence[Pair], language: Language) -> list[BaseMessage]:
-    """The message for a second opinion; pairs are numbered from 1."""
-    listed = "\n".join(
-        f'<pair n="{n}">\n<source>{neutralise(source)}</source>\n<sentence>{neutralise(said)}</sentence>\n</pair>'
-        for n, (source, said) in enumerate(pairs, start=1)
-    )
-    return [HumanMessage(template("opinion", language).format(pairs=listed))]
-
-
-def _opinions(said: str, pairs: Sequence[Pair]) -> Iterator[tuple[int, Opinion]]:
-    """Parse lines such as « 2 | contredit | n’est pas qualifié »; the first one of each number counts."""
-    for match in reversed(list(OPINION.finditer(said))):
-        number, verdict = int(match[1]) - 1, _VERDICTS[match[2].lower()]
-        if not 0 <= number < len(pairs):
-            continue
-        words = match[3].strip(" .«»“”\"'\u00a0")
-        stand = bool(words) and _plain(words) in _plain(pairs[number][0])
-        if verdict != "contradicts" or stand:
-            yield number, Opinion(verdict, words if stand else "")
 
 
 def _plain(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Lets a chat model write answers from the passages' numbered sentences; each of its sentences is shown with those that it points to."""
+"""Writes answers with a chat model from the passages' numbered sentences; each of its sentences is shown with those that it cites."""
 
 from __future__ import annotations
 
@@ -42,21 +42,21 @@ _MOST_SENTENCES = 40
 _MOST_IN_A_QUESTION = 300
 """Characters of a self-contained question."""
 _WHOLE_WITHIN_S = 8.0
-"""How long the quotes wait for the self-contained form of a follow-up."""
+"""Maximum wait for the self-contained form of a follow-up."""
 _TO_TRY = ("uncertain", "not_in_corpus", "false_premise")
-"""Refusals after which a model may try: the quotes were uncertain, or correct the question. After others nothing can answer."""
+"""Refusals that a model may overturn."""
 _SHAKY = 0.5
-"""Confidence below which the quotes are doubted if the model finds no answer."""
+"""Confidence below which the quotes become « nearest » if the model finds no answer."""
 _MOST_QUOTES = 6
 """Of an answer whose quotes a model chose."""
 _SEARCHES = 3
-"""Searches that a model may request at once."""
+"""Maximum searches that a model may request."""
 Search = Callable[[str], Sequence[Passage]]
 
 
 @dataclass(eq=False)
 class Writer:
-    """Writes answers with `chat_model`; if that fails, gives the extractive answer with a notice. Safe to use from several threads."""
+    """Writes answers with `chat_model`; if that fails, returns the extractive answer with a notice. Safe to use from several threads."""
 
     chat_model: BaseChatModel
     name: str
@@ -66,25 +66,23 @@ class Writer:
     timeout_s: float = 60.0
     second_opinion: SecondOpinion | None = None
     prose: bool = True
-    """False: the model only names the sentences that answer; nothing that it writes is shown."""
+    """False: the model only chooses quotes; its text is not shown."""
 
     def choosing(self) -> Writer:
-        """The same model, which only chooses the quotes."""
+        """The same model, which only chooses quotes."""
         return replace(self, prose=False)
 
     def may_try(self, extractive: Answer) -> bool:
-        """Whether the model is used at all."""
+        """Whether the model is used."""
         return bool(extractive.passages) and (not extractive.refused or extractive.refusal_reason in _TO_TRY)
 
     def stream(
         self, question: str, query: Query, extractive: Answer, turns: Sequence[Turn] = (), search: Search | None = None
     ) -> Iterator[Answer]:
-        """`extractive` at once, then the answer over it after each sentence; the last one is whole.
+        """`extractive` at once, then the written answer after each sentence, repeated at short intervals; the last one is complete.
 
-        While no sentence ends, the same one comes again at short intervals. Closing the iterator stops the model.
-        `extractive` also comes back last, with a notice, when the model fails or stays silent before its first sentence, says that the
-        passages do not answer, or points to none where the quotes were refused. Over quotes that were refused it may first ask for other
-        passages, once.
+        `extractive` is also the last, with a notice, if the model fails before its first sentence, finds no answer in the passages, or
+        cites none after a refusal. After a refusal it may first request other passages, once. Closing the iterator stops the model.
         """
         if not self.prose:
             yield from self._chosen(question, query, extractive, turns)
@@ -106,7 +104,7 @@ class Writer:
     def rework(
         self, question: str, query: Query, before: Answer, plain: Answer, turns: Sequence[Turn] = ()
     ) -> Iterator[Answer]:
-        """The answer `before` reworded as `question` asks, over its own quotes; `plain` if that fails, or the model only chooses."""
+        """The answer `before` reworded as `question` asks, from its own quotes; `plain` if that fails or the model only chooses quotes."""
         if not self.prose:
             yield plain
             return
@@ -131,7 +129,7 @@ class Writer:
         return made_whole(text.said, question, turns, _MOST_IN_A_QUESTION)
 
     def _chosen(self, question: str, query: Query, extractive: Answer, turns: Sequence[Turn]) -> Iterator[Answer]:
-        """`extractive`, then with the quotes that the model chooses by number; with a notice in place of those if it chooses none."""
+        """`extractive`, then with the quotes that the model chooses by number, or with a notice if it chooses none."""
         yield extractive
         if extractive.table is not None or extractive.refusal_reason == "false_premise":
             return
@@ -158,7 +156,7 @@ class Writer:
         extractive: Answer,
         wanted: list[str] | None = None,
     ) -> Iterator[Answer]:
-        """`wanted` receives the searches that the model requests, if it may: the rest of its text is then ignored."""
+        """`wanted` receives the searches that the model requests, if it may: other text is then ignored."""
         answering = _Answering(self.name, query, extractive)
         book = EvidenceBook(passages, self.embedder, self.entities, query.today)
         yield answering.shown
@@ -191,7 +189,7 @@ class Writer:
 
 
 class _Answering:
-    """One answer while it is written."""
+    """An answer during the stream."""
 
     def __init__(self, name: str, query: Query, extractive: Answer) -> None:
         self._name, self._query, self._extractive = name, query, extractive
@@ -202,23 +200,23 @@ class _Answering:
         self.withdraw(0)
 
     def withdraw(self, times: int) -> None:
-        """Restart if everything so far was a thought: the reader has withdrawn it `times` times."""
+        """Restart if all sentences so far were thoughts, which the reader has withdrawn `times` times."""
         if times > self._withdrawn:
             self._withdrawn, self._cited = times, 0
             self.written = Composition(self._query.language, self._extractive)
-            # A refusal that a model may still overturn is not shown; nearest quotes are.
+            # A refusal that the model may overturn is not shown; nearest quotes are.
             shown = "" if self._extractive.refusal_reason == "not_in_corpus" else self._extractive.answer
             self.shown = replace(self._extractive, chat_model=self._name, answer=shown)
 
     def take(self, draft: Draft, book: EvidenceBook) -> bool:
-        """Take a sentence; returns whether there is something new to show. Raises CutShortError beyond the limit."""
+        """Take a sentence and return whether there is something new to show. Raises CutShortError beyond the limit."""
         if self._cited >= _MOST_SENTENCES:
             raise CutShortError
         if self.written.repeats(draft.text):
             self.written.skip(draft)
             return False
         if self._gives_up(draft):
-            self.not_found = not self.written.answers  # some models answer, and then say that they cannot
+            self.not_found = not self.written.answers  # some models answer and then deny it
             self.written.skip(draft)
             return False
         self.written.add(draft, mark(draft, self._query.language, book))
@@ -228,7 +226,7 @@ class _Answering:
         return self.written.answers
 
     def whole(self) -> Answer:
-        """The final answer: the model's text, even if it broke off, or the quotes if there is none."""
+        """The final answer: the model's text, even if incomplete, or the quotes if there is none."""
         if not self.written.answers:
             tried = "points_nowhere" if self.written.sentences else "cut" if self.cut else "silent"
             return self.instead("not_found" if self.not_found else self.failed or tried)
@@ -240,17 +238,17 @@ class _Answering:
         return replace(answer, notices=(*answer.notices, told))
 
     def instead(self, reason: str, told: str = "quotes_instead") -> Answer:
-        """The quotes found without the model, with a notice, `told`."""
+        """The extractive answer with the notice `told`."""
         language, quotes = self._query.language, self._extractive
         if reason == "not_found" and quotes.outcome == "answered" and (quotes.confidence or 0.0) < _SHAKY:
-            # Both are in doubt: the quotes are shown as the nearest ones only.
+            # The quotes are doubtful too: they are only the nearest ones.
             hedged = f"{worded('no_certain_answer', language)}\n\n{quotes.answer}"
             quotes = replace(quotes, outcome="nearest", refusal_reason="uncertain", answer=hedged)
         line = notice(told, language, name=shown_name(self._name), reason=words("reasons", language)[reason])
         return replace(quotes, notices=(*quotes.notices, line))
 
     def _gives_up(self, draft: Draft) -> bool:
-        """Whether it says « INTROUVABLE », or in other words that the passages do not answer."""
+        """Whether it says « INTROUVABLE », or that the passages do not answer."""
         if fold(draft.text).strip(" .!*") in map(fold, texts("not_found").values()):
             return True
         if draft.citations:
@@ -261,17 +259,14 @@ class _Answering:
 
 
 def _searched(draft: Draft) -> str:
-    """« RECHERCHE : prix de PREMI3NS » → the words to search for; empty for anything else."""
+    """« RECHERCHE : prix de PREMI3NS » → the search terms; empty for other sentences."""
     head, colon, words = draft.text.replace("**", "").partition(":")
     asked = fold(head).strip() in (fold(word) for word in texts("search").values())
     return " ".join(words.split())[:_MOST_IN_A_QUESTION] if colon and asked else ""
 
 
 def _drafts(pieces: Iterator[str], reader: DraftReader) -> Iterator[Draft | None]:
-    """Sentences as they are finished, and None every `BEAT_S`.
-
-    Raises CutShortError or ModelFailedError after the last whole sentence, if the model does not end or is stopped.
-    """
+    """Complete sentences, and None every `BEAT_S`. Raises CutShortError or ModelFailedError after the last one."""
     beaten = time.monotonic()
     try:
         for piece in pieces:

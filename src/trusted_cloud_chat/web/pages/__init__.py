@@ -12,11 +12,9 @@ from trusted_cloud_chat.library import OpenAssistant
 from trusted_cloud_chat.web.handlers import Handlers
 from trusted_cloud_chat.web.pages.admin import admin_router
 from trusted_cloud_chat.web.pages.answers import answers_router
-from trusted_cloud_chat.web.pages.corpus import corpus_router
+from trusted_cloud_chat.web.pages.articles import reader_router, rows_router
+from trusted_cloud_chat.web.pages.corpus import Shelf, corpus_router
 from trusted_cloud_chat.web.pages.market import market_router
-from trusted_cloud_chat.web.pages.reader import reader_router
-from trusted_cloud_chat.web.pages.rows import rows_router
-from trusted_cloud_chat.web.pages.shelf import Shelf
 from trusted_cloud_chat.web.pages.upkeep import Upkeep
 from trusted_cloud_chat.web.visits import Visits
 

@@ -24,10 +24,9 @@ from trusted_cloud_chat.language.normalise import one_line
 from trusted_cloud_chat.people.feedback import FeedbackStore
 from trusted_cloud_chat.progress import spoken_time
 from trusted_cloud_chat.web.guard import SENDING
+from trusted_cloud_chat.web.pages.corpus import Shelf
 from trusted_cloud_chat.web.pages.frame import Asked, page_router
-from trusted_cloud_chat.web.pages.runs import Run
-from trusted_cloud_chat.web.pages.shelf import Shelf
-from trusted_cloud_chat.web.pages.upkeep import Upkeep
+from trusted_cloud_chat.web.pages.upkeep import Run, Upkeep
 from trusted_cloud_chat.web.strings import STRINGS
 
 HOME = "/corpus/administration"
@@ -51,7 +50,7 @@ class Desk:
             with suppress(IndexEmptyError):  # generation 0 says it
                 told["generation"], told["before"], told["undoes"] = up.before()
             if look == "rollback" and told["before"]:
-                titles = {one.article.article_id: one.article.title for one in self._shelf.read().all}
+                titles = {one.article.article_id: one.article.title for one in self._shelf.read()}
                 told["gone"] = [titles.get(one, one) for one in told["before"].added]
             if look == "feedback":
                 told["feedback"] = [given for _, given in FeedbackStore(up.settings.home).rows()]

@@ -2,78 +2,202 @@
 
 from __future__ import annotations
 
-from typing import Any
+import threading
+from collections import Counter
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal, get_args
 
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
 from trusted_cloud_chat.answering.wording import articles_count, grouped, more_sources, publisher_of
+from trusted_cloud_chat.entities import Entity, EntityBook
+from trusted_cloud_chat.index.store import open_catalog
+from trusted_cloud_chat.language.normalise import fold
 from trusted_cloud_chat.schema import Article, Language
-from trusted_cloud_chat.web.filters import Day
 from trusted_cloud_chat.web.pages.frame import Asked, page_router
-from trusted_cloud_chat.web.pages.shelf import SORT_KEYS, Holding, Shelf, SortKey, Wanted
 from trusted_cloud_chat.web.reader import article_link, sourced
 from trusted_cloud_chat.web.strings import STRINGS
-from trusted_cloud_chat.web.visits import Visit, Visits
+from trusted_cloud_chat.web.visits import Visits
 
+SortKey = Literal["date", "title", "publisher"]
 _FIRST = 100
 """Rows shown by default."""
+_WAIT_S = 2.0
+"""Seconds to wait for names; later ones appear on the next request."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """An article of the list, without its text."""
+
+    article: Article
+    arrived: str = ""
+    """The moment of its arrival, sortable; empty if unknown."""
+
+    @property
+    def day(self) -> date:
+        return self.article.dated.middle if self.article.dated else date.min
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The search; empty fields match all."""
+
+    words: str = ""
+    first: date | None = None
+    last: date | None = None
+    types: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
+    since: str | None = None
+    """A moment: only later arrivals."""
+    sort: SortKey = "date"
+    descending: bool = True
+
+
+class Shelf:
+    """The articles of a home's index. Safe to use from several threads; read again when the generation moves."""
+
+    def __init__(self, home: Path, book: EntityBook, with_words: Callable[[str], set[str]]) -> None:
+        """`with_words`: the ids of the articles with every word of a text."""
+        self._home, self._book, self._with_words = home, book, with_words
+        self._lock = threading.Lock()
+        self._generation, self._held = -1, tuple[Holding, ...]()
+        self._names: dict[tuple[str, str], frozenset[str]] = {}
+        """The names in an article version, found once in a background thread."""
+        self._entities: dict[str, Entity] = {}
+
+    def read(self) -> tuple[Holding, ...]:
+        """The current articles. Raises IndexEmptyError."""
+        with self._lock, closing(open_catalog(self._home)) as catalog:
+            catalog.begin_read()  # a run may commit meanwhile: generation and articles belong together
+            if self._generation != catalog.generation:
+                articles, arrivals = list(catalog.articles().values()), catalog.history.arrivals()
+                work = threading.Thread(target=self._learn, args=(articles,), daemon=True, name="names")
+                work.start()
+                work.join(_WAIT_S)
+                self._generation = catalog.generation
+                self._held = tuple(Holding(replace(a, text=""), arrivals.get(a.article_id, "")) for a in articles)
+            return self._held
+
+    def find(self, wanted: Wanted, language: Language) -> list[Holding]:
+        """The matches, in order; `language` is that of publishers. Raises IndexEmptyError."""
+        worded = self._worded(wanted.words, language)
+        found = [one for one in self.read() if worded(one) and self._fits(one, wanted)]
+        return _ordered(found, wanted, language)
+
+    def named(self) -> list[tuple[Entity, int]]:
+        """The names in the articles with the number of articles, the most frequent first. Raises IndexEmptyError."""
+        counts = Counter(name for one in self.read() for name in self._names_in(one.article))
+        return [(self._entities[name], n) for name, n in sorted(counts.items(), key=lambda one: (-one[1], one[0]))]
+
+    def _learn(self, articles: Sequence[Article]) -> None:
+        for article in articles:
+            key = article.article_id, article.version
+            if key not in self._names:
+                entities = {m.entity.name: m.entity for m in self._book.written(f"{article.title}\n{article.text}")}
+                self._entities.update(entities)
+                self._names[key] = frozenset(entities)
+
+    def _names_in(self, article: Article) -> frozenset[str]:
+        """The names in its title and text; none before it was read."""
+        return self._names.get((article.article_id, article.version), frozenset())
+
+    def _fits(self, one: Holding, wanted: Wanted) -> bool:
+        published = one.article.date
+        if wanted.first and (published is None or published.last_day < wanted.first):
+            return False
+        if wanted.last and (published is None or published.first_day > wanted.last):
+            return False
+        if wanted.types and one.article.source_type not in wanted.types:
+            return False
+        if wanted.since is not None and one.arrived <= wanted.since:
+            return False
+        return not wanted.names or bool(wanted.names & self._names_in(one.article))
+
+    def _worded(self, text: str, language: Language) -> Callable[[Holding], bool]:
+        """Matches articles with all words of `text`, or with them, possibly incomplete, in title or publishers."""
+        typed = fold(text).split()
+        if not typed:
+            return lambda _: True
+        ids = self._with_words(text)
+
+        def has(one: Holding) -> bool:
+            article = one.article
+            names = (publisher_of(article, language), article.publisher or "", *(s.publisher for s in article.sources))
+            label = fold(" ".join((article.title, *names)))
+            return article.article_id in ids or all(word in label for word in typed)
+
+        return has
+
+
+def _ordered(found: Sequence[Holding], wanted: Wanted, language: Language) -> list[Holding]:
+    """Undated articles come last in either order."""
+    keys: dict[SortKey, Callable[[Holding], tuple[object, ...]]] = {
+        "date": lambda one: (one.day,),
+        "title": lambda one: (fold(one.article.title),),
+        "publisher": lambda one: (fold(publisher_of(one.article, language)), one.day),
+    }
+    ordered = sorted(found, key=lambda one: one.article.article_id)
+    ordered.sort(key=keys[wanted.sort], reverse=wanted.descending)
+    if wanted.sort == "date":
+        ordered.sort(key=lambda one: one.article.dated is None)
+    return ordered
 
 
 class Listing:
     """The list as requested. Raises IndexEmptyError."""
 
     def __init__(self, asked: Asked, shelf: Shelf, visits: Visits) -> None:
-        self.asked, self.shelf = asked, shelf
-        self.visit: Visit = visits.arrive(asked.request)
+        self.asked, self.visit = asked, visits.arrive(asked.request)
         self.before = self.visit.previous_day
-        self.first: Day = asked.day("first", last=False)
-        self.last: Day = asked.day("last")
-        sort = asked.field("sort")
-        self.sort: SortKey = sort if sort in SORT_KEYS else "date"
-        self.descending = (asked.field("order") or ("desc" if self.sort == "date" else "asc")) == "desc"
+        self.first, self.last = asked.day("first", last=False), asked.day("last")
         self.recent = asked.field("since") == "visit" and self.before is not None
-
-    def found(self) -> list[Holding]:
-        field = self.asked.field
-        wanted = Wanted(
-            words=field("q"),
+        sort: SortKey = next((key for key in get_args(SortKey) if key == asked.field("sort")), "date")
+        self._wanted = Wanted(
+            words=asked.field("q"),
             first=self.first.day,
             last=self.last.day,
-            types=frozenset(self.asked.fields("type")),
-            names=frozenset(self.asked.fields("name")),
+            types=frozenset(asked.fields("type")),
+            names=frozenset(asked.fields("name")),
             since=self.visit.since if self.recent else None,
-            sort=self.sort,
-            descending=self.descending,
+            sort=sort,
+            descending=(asked.field("order") or ("desc" if sort == "date" else "asc")) == "desc",
         )
-        return self.shelf.find(wanted, self.asked.language)
+        self._shelf, self._found = shelf, shelf.find(self._wanted, asked.language)
 
     def page(self) -> Response:
-        asked, held, found = self.asked, self.shelf.read(), self.found()
+        asked, held, found = self.asked, self._shelf.read(), self._found
         kinds, language = STRINGS[asked.language].source_types, asked.language
         every = asked.texts["corpus"]["every"]
-        types = {kind: f"{kinds.get(kind, kind)} ({n})" for kind, n in held.types.most_common()}
-        names = {entity.name: f"{entity.name} ({n})" for entity, n in self.shelf.named()}
+        counted = Counter(one.article.source_type for one in held if one.article.source_type)
+        types = {kind: f"{kinds.get(kind, kind)} ({n})" for kind, n in counted.most_common()}
+        names = {entity.name: f"{entity.name} ({n})" for entity, n in self._shelf.named()}
         shown = found if asked.field("show") == "all" else found[:_FIRST]
-        total = articles_count(len(held.all), language)
+        total = articles_count(len(held), language)
         count = asked.texts["frame"]["counted"].format(n=grouped(len(found), language), total=total)
         return asked.page(
             "corpus.html",
             rows=[self._row(one) for one in shown],
-            count=total if len(found) == len(held.all) else count,
+            count=total if len(found) == len(held) else count,
             left=len(found) - len(shown),
             types={"": every, **types},
             names={"": every, **names},
             listing=self,
-            orders={key: self._turned(key) for key in SORT_KEYS},
+            orders={key: self._turned(key) for key in get_args(SortKey)},
             filtered=any(map(asked.field, ("q", "first", "last", "type", "name", "since"))),
         )
 
     def _turned(self, key: SortKey) -> tuple[str, str]:
         """The current order of a column, and the address that sorts by it or reverses it."""
-        now = "none" if key != self.sort else "descending" if self.descending else "ascending"
-        turned = self.descending if key == self.sort else key != "date"
+        sorts, descending = key == self._wanted.sort, self._wanted.descending
+        now = "none" if not sorts else "descending" if descending else "ascending"
+        turned = descending if sorts else key != "date"
         return now, self.asked.here(sort=key, order="asc" if turned else "desc")
 
     def _row(self, one: Holding) -> dict[str, Any]:
@@ -82,18 +206,18 @@ class Listing:
             "article": article,
             "link": article_link(asked.link, article, words=asked.field("q")),
             "new": since is not None and one.arrived > since,
-            "source": sourced(source_line(article, asked.language), article, STRINGS[asked.language]),
+            "source": sourced(_source_line(article, asked.language), article, STRINGS[asked.language]),
         }
 
     def csv(self) -> Response:
         lines = [
-            [str(one.date or ""), one.title, source_line(one, self.asked.language), one.article_id, one.url or ""]
-            for one in (held.article for held in self.found())
+            [str(one.date or ""), one.title, _source_line(one, self.asked.language), one.article_id, one.url or ""]
+            for one in (held.article for held in self._found)
         ]
         return self.asked.csv("corpus", self.asked.texts["corpus"]["csv"], lines)
 
 
-def source_line(article: Article, language: Language) -> str:
+def _source_line(article: Article, language: Language) -> str:
     """« synthèse d’après LeMagIT (+8) »."""
     return publisher_of(article, language) + more_sources(article)
 

@@ -26,7 +26,7 @@ from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.web.escaping import typeset
 from trusted_cloud_chat.web.filters import Day, read_day
 from trusted_cloud_chat.web.handlers import problem_of
-from trusted_cloud_chat.web.people import guest, name_of, role_of
+from trusted_cloud_chat.web.signing_in import guest, name_of, role_of
 from trusted_cloud_chat.web.strings import STRINGS, read_texts
 
 POLICY = (

@@ -7,31 +7,23 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, get_args
+from uuid import NAMESPACE_URL, uuid5
+from xml.etree import ElementTree as ET
 
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from trusted_cloud_chat.answering.wording import date_of
+from trusted_cloud_chat.answering.market import Market
+from trusted_cloud_chat.answering.wording import attribution, date_of
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.language.normalise import fold, one_line
 from trusted_cloud_chat.market import Changes, FactBook, KnownFact, Offer, buyers, changes, chronology, prices, promises
 from trusted_cloud_chat.market.promises import Outcome
 from trusted_cloud_chat.output import market as output
-from trusted_cloud_chat.output.market import (
-    empty_line,
-    fact_text,
-    outcome_label,
-    outcome_of,
-    promise_text,
-    quantity,
-    sections,
-    status_label,
-)
 from trusted_cloud_chat.schema import Article
 from trusted_cloud_chat.web.filters import Day
 from trusted_cloud_chat.web.handlers import Handlers
-from trusted_cloud_chat.web.pages.feed import feed
 from trusted_cloud_chat.web.pages.frame import Asked, page_router
 from trusted_cloud_chat.web.pages.proofs import CELLS, Proof, Proving, Row, key_of, row_name
 from trusted_cloud_chat.web.reader import article_link
@@ -42,6 +34,8 @@ LEAST, MOST = 2, 5
 _LEAST_TOLD = 3
 """Least facts of an actor with a chronology."""
 _FEED_MONTHS = 3
+_ATOM = "http://www.w3.org/2005/Atom"
+"""The name of the format; nothing is fetched."""
 _OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 _SORTS: dict[str, Callable[[Offer], tuple[object, ...]]] = {
     "offer": lambda row: (fold(row.provider), fold(row.service or "")),
@@ -114,10 +108,10 @@ class View:
         last = found.last.first_day.replace(day=1) if found.last else None
         told = [
             (title, [self._told(line) for line in lines])
-            for title, lines in sections(found, self.market, asked.language)
+            for title, lines in output.sections(found, self.market, asked.language)
         ]
         quiet = not (found.stages or found.due or found.facts or found.articles)
-        nothing = empty_line(found, asked.language) if quiet else ""
+        nothing = output.empty_line(found, asked.language) if quiet else ""
         page = self.page(
             "news.html", since=since, month=month, before=before, told=told, nothing=nothing, found=found, last=last
         )
@@ -134,7 +128,7 @@ class View:
         month = self.book.day.year * 12 + self.book.day.month - 1 - _FEED_MONTHS
         first = date(month // 12, month % 12 + 1, 1)
         since = self.asked.day("since", last=False).day or first
-        return feed(self.asked, self.changes(since), self.market)
+        return _feed(self.asked, self.changes(since), self.market)
 
     # --- the offers
 
@@ -234,7 +228,7 @@ class View:
             actor = asked.field("actor")
             listed = sorted({line.actor for line in every}, key=fold)
             names = {"": self.said["every"], **{one: one for one in listed}}
-        outcomes: dict[str, str] = {one: outcome_label(one, asked.language) for one in _OUTCOMES}
+        outcomes: dict[str, str] = {one: output.outcome_label(one, asked.language) for one in _OUTCOMES}
         outcomes = {"": self.said["every_outcome"], **outcomes} if name == "promises" else {}
         return self.page(
             "lines.html", name=name, lines=self.chosen_lines(name, every), actors=names, actor=actor, outcomes=outcomes
@@ -268,7 +262,7 @@ class View:
         return Line((*cells, self.proving.source(known)), known, actor, outcome)
 
     def _what(self, known: KnownFact) -> str:
-        return fact_text(known, self.market, self.asked.language, dated=False)
+        return output.fact_text(known, self.market, self.asked.language, dated=False)
 
     def _spoken(self, day: PartialDate | None) -> str:
         return day.spoken(self.asked.language) if day else ""
@@ -276,9 +270,9 @@ class View:
     def _promises(self) -> Iterator[Line]:
         language, proof = self.asked.language, self.proving.proof
         for one in sorted(promises(self.book), key=lambda one: one.due.last, reverse=True):
-            outcome = outcome_label(one.outcome, language)
+            outcome = output.outcome_label(one.outcome, language)
             by = proof(outcome, one.by) if one.by else outcome
-            what = proof(promise_text(one, self.market, language), one.fact)
+            what = proof(output.promise_text(one, self.market, language), one.fact)
             cells = one.subject, what, one.due.spoken(language), by
             yield self._line(one.fact, one.subject, *cells, outcome=one.outcome)
 
@@ -286,10 +280,10 @@ class View:
         for sale in buyers(self.book):
             known, amount = sale.shown, sale.amount
             doubts = [self.said["contradicted"]] if sale.contradictions else []
-            status = status_label(sale.status, self.asked.language)
+            status = output.status_label(sale.status, self.asked.language)
             kind = self.market.vocabulary.row(known.fact.attribute).label(self.asked.language)
             what = self.proving.proof(sale.service or kind, known, status, doubts=doubts)
-            paid = self.proving.proof(quantity(amount.fact), amount) if amount else ""
+            paid = self.proving.proof(output.quantity(amount.fact), amount) if amount else ""
             yield self._line(known, sale.buyer, sale.buyer, sale.supplier, what, paid, self._spoken(sale.day))
 
     def _prices(self) -> Iterator[Line]:
@@ -302,8 +296,8 @@ class View:
         for event in chronology(self.book, actor) if actor else ():
             promise = event.promise
             known = promise.fact if promise else event.told.best
-            what = promise_text(promise, self.market, language) if promise else self._what(known)
-            kept = outcome_of(promise, language) if promise else ""
+            what = output.promise_text(promise, self.market, language) if promise else self._what(known)
+            kept = output.outcome_of(promise, language) if promise else ""
             yield self._line(
                 known,
                 actor,
@@ -312,6 +306,49 @@ class View:
                 self.said["promise" if promise else "plan" if known.fact.status == "planned" else "event"],
                 self.proving.proof(kept, promise.by) if promise and promise.by else kept,
             )
+
+
+def _feed(asked: Asked, found: Changes, market: Market) -> Response:
+    """A line per entry, dated by its source; it leads to the sentence in its article."""
+    root = ET.Element("feed", {"xmlns": _ATOM, "xml:lang": asked.language})
+    base = str(asked.request.base_url).rstrip("/")
+    _child(root, "title", f"Trusted Cloud Chat – {asked.texts['market']['news']['title']}")
+    _child(root, "id", base + asked.request.url.path)
+    _child(root, "link", rel="self", href=str(asked.request.url))
+    _child(root, "link", rel="alternate", href=base + asked.link("/marche"))
+    entries = [
+        (title, line, _day(line)) for title, lines in output.sections(found, market, asked.language) for line in lines
+    ]
+    _child(root, "updated", _moment(max((day for *_, day in entries if day), key=lambda d: d.last_day, default=None)))
+    _child(_child(root, "author"), "name", "Trusted Cloud Chat")
+    for title, line, day in entries:
+        entry = _child(root, "entry")
+        article = line.fact.article if line.fact else line.article
+        assert article is not None
+        link = base + article_link(asked.link, article, line.fact.spans if line.fact else ())
+        said = output.source_of(line.fact, asked.language) if line.fact else attribution(article, asked.language)
+        _child(entry, "title", line.text)
+        _child(entry, "id", uuid5(NAMESPACE_URL, f"{link} {title} {line.text}").urn)
+        _child(entry, "link", rel="alternate", href=link)
+        _child(entry, "updated", _moment(day))
+        _child(entry, "category", term=title)
+        _child(entry, "summary", f"{one_line(line.fact.quote)} [{said}]" if line.fact else f"[{said}]")
+    text = ET.tostring(root, encoding="unicode", xml_declaration=True)
+    return Response(text, media_type="application/atom+xml; charset=utf-8")
+
+
+def _child(parent: ET.Element, name: str, text: str = "", **attributes: str) -> ET.Element:
+    made = ET.SubElement(parent, name, attributes)
+    made.text = text or None
+    return made
+
+
+def _day(line: output.NewsLine) -> PartialDate | None:
+    return line.fact.said_on if line.fact else line.article.date if line.article else None
+
+
+def _moment(day: PartialDate | None) -> str:
+    return f"{day.last_day if day else '1970-01-01'}T00:00:00Z"
 
 
 def market_router(handlers: Handlers, visits: Visits) -> APIRouter:

@@ -10,15 +10,7 @@ from trusted_cloud_chat.answering.market import Market
 from trusted_cloud_chat.answering.wording import on_page, said_by, typographic
 from trusted_cloud_chat.language.normalise import fold, one_line
 from trusted_cloud_chat.market import KnownFact, Offer, Promise, Told
-from trusted_cloud_chat.output.market import (
-    cited,
-    fact_text,
-    outcome_of,
-    promise_text,
-    quantity,
-    source_of,
-    status_label,
-)
+from trusted_cloud_chat.output import market as output
 from trusted_cloud_chat.web.pages.frame import Asked
 from trusted_cloud_chat.web.reader import article_link
 
@@ -92,18 +84,21 @@ class Proving:
         return Proof(typographic(text), known, link, self._origin(known), note, unsure, kind, further)
 
     def _origin(self, known: KnownFact) -> str:
-        citation = cited(known)
+        citation = output.cited(known)
         return said_by(citation, self._language) + on_page(citation.article, citation.start)
 
     def fact(self, known: KnownFact, kind: str = "") -> Proof:
-        return self.proof(fact_text(known, self._market, self._language), known, self.source(known), kind)
+        return self.proof(output.fact_text(known, self._market, self._language), known, self.source(known), kind)
 
     def source(self, known: KnownFact) -> str:
-        return source_of(known, self._language)
+        return output.source_of(known, self._language)
 
     def promise(self, promise: Promise) -> Proof:
         by = self.proof(self._said["proof"], promise.by) if promise.by else None
-        text, note = promise_text(promise, self._market, self._language), outcome_of(promise, self._language)
+        text, note = (
+            output.promise_text(promise, self._market, self._language),
+            output.outcome_of(promise, self._language),
+        )
         return self.proof(text, promise.fact, note, promise.outcome, further=by)
 
     def row(self, offer: Offer) -> Row:
@@ -154,10 +149,10 @@ class Proving:
     def _value(self, known: KnownFact) -> str:
         """« Thales, majoritaire », « EDF (terminé) »."""
         fact = known.fact
-        value = quantity(fact)
+        value = output.quantity(fact)
         parts = [fact.object, value if len(value) < _LONG else ""]
         told = ", ".join(dict.fromkeys(part for part in parts if part)) or value or self._said["not_found"]
-        note = status_label(fact.status, self._language)
+        note = output.status_label(fact.status, self._language)
         return f"{told} ({note})" if note else told
 
     def _newest(self, known: KnownFact) -> Proof:

@@ -2,28 +2,87 @@
 
 from __future__ import annotations
 
+import logging
+import threading
 from collections.abc import Callable, Sequence
 from contextlib import closing
+from dataclasses import dataclass, replace
 from glob import escape
 from pathlib import Path
+from typing import Any, Literal
 
 from trusted_cloud_chat.corpus import MEGABYTE
 from trusted_cloud_chat.doctor import Check, examine
-from trusted_cloud_chat.errors import UsageError
+from trusted_cloud_chat.errors import TrustedCloudChatError, UsageError
 from trusted_cloud_chat.fetching import is_address
 from trusted_cloud_chat.index.history import Before
 from trusted_cloud_chat.index.store import open_catalog
-from trusted_cloud_chat.ingestion import logs_of
+from trusted_cloud_chat.ingestion import IngestReport, logs_of
 from trusted_cloud_chat.ingestion.ingesting import ROLLED_BACK
 from trusted_cloud_chat.library import OpenAssistant
+from trusted_cloud_chat.progress import Progress, TimeLeft
 from trusted_cloud_chat.schema import Article
 from trusted_cloud_chat.web.pages.answers import GivenAnswers
 from trusted_cloud_chat.web.pages.receiving import Received, describe, receive
-from trusted_cloud_chat.web.pages.runs import Runs
 from trusted_cloud_chat.wiring import check_network, run_remove, run_rollback
 
+Kind = Literal["add", "fetch", "update", "rollback"]
 _MOST_LOG = 20_000
 """Maximum of a log's characters shown."""
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The state of a run."""
+
+    kind: Kind
+    step: str = ""
+    done: int = 0
+    total: int = 0
+    left: float | None = None
+    """Remaining seconds of the step; None if unknown."""
+    ended: bool = False
+    report: IngestReport | None = None
+    error: str | None = None
+    """Why it failed; empty for an unexpected error, which is in the log."""
+
+
+class Runs:
+    """Background runs, one at a time. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self.now: Run | None = None
+        """The current run, or the last one."""
+        self._left = TimeLeft()
+
+    def start(self, kind: Kind, job: Callable[[Progress], IngestReport]) -> bool:
+        """Whether it was begun; False while another one runs."""
+        with self._lock:
+            if self.now is not None and not self.now.ended:
+                return False
+            self.now, self._left = Run(kind), TimeLeft()
+        threading.Thread(target=self._make, args=(job,), daemon=True, name="run").start()
+        return True
+
+    def _make(self, job: Callable[[Progress], IngestReport]) -> None:
+        report, failed = None, None
+        try:
+            report = job(self._tell)
+        except TrustedCloudChatError as error:
+            failed = str(error)
+        except Exception:
+            _LOG.exception("a run that the page began failed")
+            failed = ""
+        self._change(ended=True, report=report, error=failed)
+
+    def _tell(self, step: str, done: int, total: int) -> None:
+        self._change(step=step, done=done, total=total, left=self._left.of(step, done, total))
+
+    def _change(self, **state: Any) -> None:
+        assert self.now is not None
+        self.now = replace(self.now, **state)
 
 
 class Upkeep:
@@ -92,8 +151,7 @@ class Upkeep:
 
     def remove(self, article_id: str, *, file: bool) -> None:
         """Remove it from the index, with `file` also its files. Raises UsageError, IndexBusyError, OSError."""
-        settings = self.settings
-        done = run_remove(settings, [article_id], forget=False)
+        done = run_remove(self.settings, [article_id], forget=False)
         for one in done.comes_back if file else ():
             self._unlink(one["path"])
 

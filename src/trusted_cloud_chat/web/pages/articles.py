@@ -1,39 +1,52 @@
-"""`/articles/ID`: a stored article with the quotes of the address marked, in the quoted or the current version."""
+"""`/articles/ID`: a stored article with the quotes of the address marked, in the quoted or the current version.
+
+`/corpus/enrichissement`: its enrichment, sentence by sentence; administrators strike wrong rows for good.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
+from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Form
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from trusted_cloud_chat.answering.assistant import Assistant
+from trusted_cloud_chat.answering.market import Market
+from trusted_cloud_chat.enrichment.home import EnrichmentHome, row_key
+from trusted_cloud_chat.index.store import open_catalog
 from trusted_cloud_chat.language.stems import lexical_tokens, word_spans
-from trusted_cloud_chat.schema import Article, Citation, Span
+from trusted_cloud_chat.library import OpenAssistant
+from trusted_cloud_chat.output.market import quantity, status_label
+from trusted_cloud_chat.schema import Article, Citation, Fact, Span
 from trusted_cloud_chat.web.article_html import Quotes, text_html
 from trusted_cloud_chat.web.escaping import marked
 from trusted_cloud_chat.web.pages.frame import Asked, page_router
+from trusted_cloud_chat.web.pages.upkeep import Runs
 from trusted_cloud_chat.web.reader import origin_html, original_html, read_quote, sources_html
 from trusted_cloud_chat.web.strings import STRINGS
 
+_ROWS = "/corpus/enrichissement"
+
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class _Opened:
     """An article version for reading."""
 
     article: Article
     quotes: Quotes
     """Their places in this version."""
-    lost: tuple[int, ...]
+    lost: list[int]
     """Numbers of the quotes missing in this version."""
     standing: str
     """`gone`, `changed` or `now`: relation of quoted and current version; empty if they are the same."""
 
 
-def opened(quotes: Sequence[str], quoted: Article, shown: Article, live: Article | None) -> Opened:
+def _opened(quotes: Sequence[str], quoted: Article, shown: Article, live: Article | None) -> _Opened:
     """`shown` with the quotes of `quoted`, which may be another version: then they are searched verbatim."""
     held = [read_quote(told, n, quoted) for n, told in enumerate(quotes, 1)]
     known = [(n, span) for n, span in held if span is not None]
@@ -45,7 +58,7 @@ def opened(quotes: Sequence[str], quoted: Article, shown: Article, live: Article
     standing = "gone" if live is None else "changed" if shown.version != live.version else ""
     if not standing and quoted.version != shown.version:
         standing = "now"
-    return Opened(shown, known, tuple(lost), standing)
+    return _Opened(shown, known, lost, standing)
 
 
 def reader_router(assistant: Assistant) -> APIRouter:
@@ -60,15 +73,14 @@ def reader_router(assistant: Assistant) -> APIRouter:
         shown = live if asked.field("shown") == "now" else quoted
         if quoted is None or shown is None:
             return asked.missing(asked.texts["reader"]["unknown"])
-        return _page(asked, opened(asked.fields("quote"), quoted, shown, live))
+        return _page(asked, _opened(asked.fields("quote"), quoted, shown, live))
 
     return router
 
 
-def _page(asked: Asked, read: Opened) -> Response:
+def _page(asked: Asked, read: _Opened) -> Response:
     article, strings, words = read.article, STRINGS[asked.language], asked.field("words")
-    quotes = read.quotes or _found(words, article.text, article)
-    html = text_html(article.text, quotes)
+    html = text_html(article.text, read.quotes or _found(words, article.text, article))
     for n in dict.fromkeys(n for n, _ in read.quotes):
         html = html.replace(f'<span class="tcc-n" aria-hidden="true">{n}<', f'<span class="tcc-n" id="q{n}">{n}<', 1)
     day = asked.day("day", date.today()).day or date.today()
@@ -82,7 +94,7 @@ def _page(asked: Asked, read: Opened) -> Response:
         original=original_html(article, strings, first),
         sources=sources_html(article.sources, strings),
         text=html,
-    )  # fmt: skip
+    )
 
 
 def _found(words: str, text: str, article: Article) -> Quotes:
@@ -90,3 +102,39 @@ def _found(words: str, text: str, article: Article) -> Quotes:
     sought = set(lexical_tokens(words, article.language))
     spans = word_spans(text, article.language) if sought else []
     return [(1, Span(word.start, word.end)) for word in spans if word.token in sought]
+
+
+def rows_router(opened: OpenAssistant, runs: Runs) -> APIRouter:
+    """For administrators alone."""
+    router, home = page_router(administrators=True), EnrichmentHome.of(opened.settings.home)
+
+    @router.get(_ROWS)
+    def rows(request: Request) -> Response:
+        asked = Asked(request)
+        article = opened.assistant.live(asked.field("article"))
+        if article is None:
+            return asked.missing(asked.texts["reader"]["unknown"])
+        with closing(open_catalog(opened.settings.home)) as catalog:
+            found = catalog.enrichment(article.article_id, article.version)
+        told = []
+        for one in found.statements if found else ():
+            sentence = " ".join(article.text[span.start : span.end] for span in one.spans)
+            facts = [_told(fact, asked, opened.assistant.market) for fact in one.facts]
+            told.append((row_key(article.article_id, sentence), sentence, one, facts))
+        return asked.page("rows.html", article=article, rows=told, struck=home.struck())
+
+    @router.post(_ROWS)
+    def strike(request: Request, article: Annotated[str, Form()], row: Annotated[str, Form()]) -> Response:
+        home.strike(row)
+        runs.start("update", lambda tell: opened.ingest(progress=tell))
+        return RedirectResponse(Asked(request).link(_ROWS, article=article), 303)
+
+    return router
+
+
+def _told(fact: Fact, asked: Asked, market: Market) -> str:
+    """« Bleu – Qualification – SecNumCloud – 2026 – prévu »."""
+    days = [day.spoken(asked.language) for day in (fact.date, fact.start, fact.end, fact.due) if day]
+    label, status = market.vocabulary.row(fact.attribute).label, status_label(fact.status, asked.language)
+    told = (fact.subject, label(asked.language), fact.object, quantity(fact), fact.service, *days, status)
+    return " – ".join(filter(None, told))
