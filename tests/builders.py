@@ -17,8 +17,7 @@ import yaml
 
 from trusted_cloud_chat.errors import IndexDamagedError
 from trusted_cloud_chat.index import ChromaServer, Index, Snapshot
-from trusted_cloud_chat.index.derived import home_id
-from trusted_cloud_chat.index.store import StoreFolder
+from trusted_cloud_chat.index.store import StoreFolder, home_id
 from trusted_cloud_chat.index.vectors import open_server
 from trusted_cloud_chat.ingestion import IngestReport, IngestRun, ReadingRules, fingerprint_of, foresee, ingest
 from trusted_cloud_chat.language.stems import lexical_tokens

@@ -31,10 +31,10 @@ from fakes import HashedEmbedder  # noqa: E402
 from trusted_cloud_chat import doctor  # noqa: E402
 from trusted_cloud_chat.errors import TrustedCloudChatError  # noqa: E402
 from trusted_cloud_chat.index import (  # noqa: E402
-    derived,
     index_writer,
     lexical,
     open_writer,
+    store,
     vectors,
 )
 from trusted_cloud_chat.ingestion import fingerprint_of, staging  # noqa: E402
@@ -47,7 +47,7 @@ POINTS = {
     "vectors-written": (vectors.VectorIndex, "put", "after", 1),
     "words-written": (lexical.LexicalIndex, "update", "after", 1),
     "cleaned": (vectors.VectorIndex, "delete", "after", 1),
-    "sealed": (derived.Derived, "seal", "after", 1),
+    "sealed": (store.Derived, "seal", "after", 1),
     "in-transaction": (index_writer.Catalog, "retire", "after", 1),
     "live": (index_writer.IndexWriter, "_flip", "after", 1),
 }

@@ -17,8 +17,7 @@ from fakes import HashedEmbedder
 from trusted_cloud_chat.enrichment import Enricher
 from trusted_cloud_chat.entities import Entity, EntityBook
 from trusted_cloud_chat.index import Catalog
-from trusted_cloud_chat.index.derived import Derived
-from trusted_cloud_chat.index.store import StoreFolder
+from trusted_cloud_chat.index.store import Derived, StoreFolder
 from trusted_cloud_chat.ingestion import ReadingRules, candidates, ingest, remove, rollback
 
 NAMES = ("un", "deux", "trois")

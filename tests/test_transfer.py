@@ -223,7 +223,7 @@ class TestReplace:
         assert answers(other, hashed) == answers(whole, hashed)
         assert [path.name for path in (other / "index").iterdir() if path.is_dir()] == ["2"]
 
-    @pytest.mark.parametrize("broken", ["index.derived.Derived.write", "index.snapshots.Index.check"])
+    @pytest.mark.parametrize("broken", ["index.store.Derived.write", "index.snapshots.Index.check"])
     def test_the_old_one_stays_until_the_new_one_opens(
         self, other: Path, file: Path, made: Fingerprint, monkeypatch: pytest.MonkeyPatch, broken: str
     ) -> None:

@@ -1,8 +1,7 @@
-"""Export of an index to one file, and import: a zip of the catalog, which is the truth and holds every vector, and of a manifest.
+"""Export of an index to one file, and import: a zip of the catalog, which holds every vector, and of a manifest.
 
-Vectors and words are filled from the catalog on import: nothing is embedded, and no byte of Chroma's or Tantivy's files travels. An
-imported file may come from anybody: it must hold two entries and no others, must not unpack to far more than its size, must have our
-tables, and each row is checked as it is copied into a new catalog.
+An import fills vectors and words from the catalog. Its file may come from anybody: it must hold two entries and no others, must not
+unpack to far more than its size, must have our tables, and each row is checked as it is copied into a new catalog.
 """
 
 import hashlib
@@ -11,7 +10,6 @@ import sqlite3
 import struct
 import zipfile
 import zlib
-from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -27,22 +25,22 @@ from trusted_cloud_chat.index.catalog import Catalog
 from trusted_cloud_chat.index.chroma import ChromaServer
 from trusted_cloud_chat.index.database import SCHEMA_VERSION, connect
 from trusted_cloud_chat.index.home_files import only_writer
-from trusted_cloud_chat.index.records import StoredChunk, chunk_version
+from trusted_cloud_chat.index.records import chunk_version
 from trusted_cloud_chat.index.snapshots import Index
 from trusted_cloud_chat.index.store import Fingerprint, StoreFolder, open_catalog
 from trusted_cloud_chat.index.trouble import REBUILD, brief, problem, told
 from trusted_cloud_chat.progress import tell_nobody
-from trusted_cloud_chat.schema import Article, enrichment_of, version_of
+from trusted_cloud_chat.schema import enrichment_of, version_of
 
 FORMAT = 1
 _MANIFEST, _CATALOG = "manifest.json", "catalog.db"
 _LEAST, _DENSEST = 65_536, 100
-"""Bytes that any entry may unpack to, and those that each compressed byte may add: texts and vectors have five, a bomb a thousand."""
+"""Bytes that an entry may unpack to, and those that each compressed byte may add: our texts and vectors need five."""
 _BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, RuntimeError, EOFError, ValueError, LookupError, OverflowError)
 """What `zipfile` raises for a damaged file."""
 _KEPT_META = ("generation", "fingerprint", "release", "before")
 _OURS = ("CREATE TABLE ", "CREATE INDEX ")
-"""How every statement in the schema of our catalogs begins: there is no view and no trigger."""
+"""How the statements in the schema of our catalogs begin: no view, no trigger."""
 
 
 class Manifest(BaseModel):
@@ -95,7 +93,14 @@ def export_index(home: Path, file: Path) -> Manifest:
         _copy(catalog, copy)
         with closing(sqlite3.connect(copy)) as db:
             db.execute("PRAGMA journal_mode=DELETE")
-        manifest = _manifest_of(catalog, copy)
+        with copy.open("rb") as content:
+            digest = hashlib.file_digest(content, "sha256").hexdigest()
+        held = catalog.coverage()
+        manifest = Manifest(
+            format=FORMAT, release=__version__, tables=SCHEMA_VERSION, made=datetime.now(UTC).isoformat(timespec="seconds"),
+            generation=held.generation, articles=held.articles, chunks=held.chunks, catalog_bytes=copy.stat().st_size,
+            catalog_sha256=digest, **asdict(Fingerprint.of(catalog)),
+        )  # fmt: skip
         with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
             archive.writestr(_MANIFEST, manifest.model_dump_json(indent=1))
             archive.write(copy, _CATALOG)
@@ -104,10 +109,7 @@ def export_index(home: Path, file: Path) -> Manifest:
 
 
 def left_behind(home: Path, file: Path) -> list[str]:
-    """The files in `home` that no export holds, except `file`: users, conversations, feedback, what was fetched.
-
-    They are about persons or about this machine, and an export may be given to anybody.
-    """
+    """The files in `home`, except `file`, that no export holds: they are about persons or this machine."""
     return sorted(path.name for path in home.iterdir() if path.is_file() and path != file and path.name[0] != ".")
 
 
@@ -163,22 +165,18 @@ def read_archive(file: Path, folder: Path, fingerprint: Fingerprint, target: Pat
     except OSError as error:
         raise problem(error, str(file), IndexDamagedError, "export it again") from error
     try:
-        _copy_checked(folder / _CATALOG, manifest, target)
+        with closing(connect(folder / _CATALOG, read_only=True).connection) as db:  # before a view of theirs is read
+            schema = [str(row[0]) for row in db.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")]
+        if not all(sql.startswith(_OURS) for sql in schema):
+            raise IndexDamagedError("its tables are not those of this product")
+        with closing(Catalog(folder / _CATALOG, read_only=True)) as source:
+            if Fingerprint.of(source) != manifest.fingerprint or source.generation != manifest.generation:
+                raise IndexDamagedError("its note tells of another index")
+            _copy(source, target)
     except IndexDamagedError as error:
         why = str(error).removesuffix(f": {REBUILD}")
         raise IndexDamagedError(f"{file} is damaged or was altered ({why}): export it again") from error
     return manifest
-
-
-def _manifest_of(catalog: Catalog, copy: Path) -> Manifest:
-    held = catalog.coverage()
-    with copy.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return Manifest(
-        format=FORMAT, release=__version__, tables=SCHEMA_VERSION, made=datetime.now(UTC).isoformat(timespec="seconds"),
-        generation=held.generation, articles=held.articles, chunks=held.chunks, catalog_bytes=copy.stat().st_size,
-        catalog_sha256=digest, **asdict(Fingerprint.of(catalog)),
-    )  # fmt: skip
 
 
 def _read_manifest(archive: zipfile.ZipFile, file: Path) -> Manifest:
@@ -203,22 +201,10 @@ def _read_manifest(archive: zipfile.ZipFile, file: Path) -> Manifest:
     return manifest
 
 
-def _copy_checked(path: Path, manifest: Manifest, target: Path) -> None:
-    """Raises IndexDamagedError for tables or rows that we would not have written, and for a manifest of another index."""
-    with closing(connect(path, read_only=True).connection) as db:  # before anything is read through a view
-        schema = [str(row[0]) for row in db.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")]
-        if not all(sql.startswith(_OURS) for sql in schema):
-            raise IndexDamagedError("its tables are not those of this product")
-    with closing(Catalog(path, read_only=True)) as source:
-        if Fingerprint.of(source) != manifest.fingerprint or source.generation != manifest.generation:
-            raise IndexDamagedError("its note tells of another index")
-        _copy(source, target)
-
-
 def _copy(source: Catalog, path: Path) -> None:
-    """Make a new catalog with everything that `source` has committed, except arrivals, which belong to one home.
+    """Copy what `source` has committed, except arrivals, which belong to one home, to a new catalog, which a refill brings into use.
 
-    It comes into use with its vectors and words. Raises IndexDamagedError if `source` is damaged.
+    Raises IndexDamagedError if `source` is damaged, or a chunk or a text is not of its version.
     """
     source.check_counts()
     dimensions = Fingerprint.of(source).dimensions
@@ -230,22 +216,16 @@ def _copy(source: Catalog, path: Path) -> None:
             for article in source.every(state):
                 key = (article.article_id, article.version)
                 chunks = source.chunks_of(*key) if state == "live" else []  # of an old one a run may have staged some
-                _check(article, chunks, dimensions)
+                of_it = version_of(article.text, article.title, article.date, enrichment_of(article.version))
+                wrong = "" if of_it == article.version else f"the text of {article.article_id!r} has changed"
+                for one in chunks:
+                    own = chunk_version(one.chunk.chunk_id) == key and one.chunk.end <= len(article.text)
+                    if not own or one.vector.size != dimensions:
+                        wrong = f"the chunk {one.chunk.chunk_id!r} is not one of its article"
+                if wrong:
+                    raise IndexDamagedError(f"the catalog is damaged ({wrong}): {REBUILD}")
                 target.put_chunks(chunks)
                 target.put_questions(source.questions_of(*key) if chunks else [])
                 target.put(source.with_enrichment(article), state=state)
         target.note_counts()
         target.set_meta("aside", "1")
-
-
-def _check(article: Article, stored: Sequence[StoredChunk], dimensions: int | None) -> None:
-    """Raises IndexDamagedError unless text and chunks are those of the version."""
-    key, wrong = (article.article_id, article.version), ""
-    for one in stored:
-        chunk = one.chunk
-        if chunk_version(chunk.chunk_id) != key or chunk.end > len(article.text) or one.vector.size != dimensions:
-            wrong = f"the chunk {chunk.chunk_id!r} is not one of its article"
-    if version_of(article.text, article.title, article.date, enrichment_of(article.version)) != article.version:
-        wrong = f"the text of {article.article_id!r} has changed"
-    if wrong:
-        raise IndexDamagedError(f"the catalog is damaged ({wrong}): {REBUILD}")

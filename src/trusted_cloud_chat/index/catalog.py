@@ -43,6 +43,8 @@ class Catalog:
             if not read_only:
                 self._make()
             self._accept()
+            self.is_in_use = self.generation > 0 and not self.meta("aside") and self.was_committed
+            """Whether a run has committed to it and it is no unfinished copy."""
         except BaseException:
             self.close()
             raise
@@ -98,11 +100,6 @@ class Catalog:
     @property
     def generation(self) -> int:
         return self.number("generation")
-
-    @property
-    def is_in_use(self) -> bool:
-        """Whether a run has committed to it and it is no unfinished copy."""
-        return self.generation > 0 and not self.meta("aside") and self.was_committed
 
     @property
     def was_committed(self) -> bool:
@@ -311,9 +308,9 @@ class Catalog:
             raise IndexDamagedError(f"{self._name} is damaged (chunks of {article_id!r} are gone): {REBUILD}")
         return found
 
-    def chunk_ids(self, *, most: int = -1) -> list[str]:
-        """The ids of live chunks, at most `most`."""
-        return [one for (one,) in self._db.execute(f"SELECT chunk_id {_LIVE_CHUNKS} LIMIT {most}")]
+    def chunk_ids(self) -> list[str]:
+        """The ids of live chunks."""
+        return [one for (one,) in self._db.execute(f"SELECT chunk_id {_LIVE_CHUNKS}")]
 
     def count_chunks(self) -> int:
         """The number of live chunks."""

@@ -7,16 +7,15 @@ readers may still be on the generation before. A killed run leaves the old gener
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from trusted_cloud_chat import __version__
 from trusted_cloud_chat.errors import IndexDamagedError, IndexMismatchError, StoreLostError, UnusableError
 from trusted_cloud_chat.index.catalog import Catalog
 from trusted_cloud_chat.index.chroma import ChromaServer
-from trusted_cloud_chat.index.derived import Derived
 from trusted_cloud_chat.index.home_files import only_writer
 from trusted_cloud_chat.index.records import Live, StoredChunk, StoredQuestion
 from trusted_cloud_chat.index.store import Fingerprint, StoreFolder, is_outdated
@@ -26,8 +25,6 @@ from trusted_cloud_chat.schema import Article
 
 _DEAD_SHARE, _DEAD_AT_LEAST = 0.5, 2000
 """Chroma never reclaims deleted vectors: it is refilled once there are this many and they are this share of the live ones."""
-_PARTIAL = "partial"
-"""The `meta` key with the versions of which only a part is staged, one a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +36,6 @@ class Staged:
     questions: Sequence[StoredQuestion] = ()
     whole: bool = True
     """False if more chunks follow: a long text is staged in parts."""
-
-
-@dataclass(slots=True)
-class Inheritance:
-    """The live articles of the index that is being rebuilt, and those that are lost."""
-
-    live: dict[str, Article] = field(default_factory=dict)
-    """By article id."""
-    lost: dict[str, str] = field(default_factory=dict)
-    """Article id → path, where the stored text is damaged."""
-    unread: str = ""
-    """Why some articles could not even be listed; empty if all could."""
 
 
 @contextmanager
@@ -120,8 +105,12 @@ class IndexWriter:
 
     def __init__(self, stores: StoreFolder, number: int, fingerprint: Fingerprint, tell: Progress) -> None:
         self._stores, self._tell = stores, tell
-        self.before = Inheritance()
-        """The content of the index that is being rebuilt."""
+        self.inherited: dict[str, Article] = {}
+        """The live articles of the index that is being rebuilt, by id."""
+        self.lost: dict[str, str] = {}
+        """Article id → path, where the text stored in that index is damaged."""
+        self.unread = ""
+        """Why not all of that index could be listed; empty if it could."""
         self.outdated = False
         """Whether the index is rebuilt because its chunks were cut by other rules."""
         self.refilled = ""
@@ -130,7 +119,9 @@ class IndexWriter:
         try:
             fingerprint.check(self.catalog.meta("fingerprint"))
             self.catalog.check_counts()
-            self._derived = self._sound()
+            stores.sweep(self.catalog)
+            if fault := stores.derived(self.catalog).fault():
+                self._refill(fault)
             self.catalog.set_meta("fingerprint", fingerprint.to_json())
             self.catalog.set_meta("release", __version__)
         except BaseException:
@@ -138,36 +129,31 @@ class IndexWriter:
             raise
         self.live = self.catalog.outlines()
         """The live articles as the run begins, or those of the index that is being rebuilt."""
-        partial = (self.catalog.meta(_PARTIAL) or "").split("\n")
-        self._staged = {key for key in self.catalog.staged() if _named(key) not in partial}
-        """The versions that an interrupted run has staged completely."""
+        self._staged = self.catalog.staged()
+        """The versions that an interrupted run has staged, a long text perhaps in part."""
 
-    def _sound(self) -> Derived:
-        """Vectors and words, refilled if they cannot be trusted."""
-        self._stores.sweep(self.catalog)
-        derived = self._stores.derived(self.catalog)
-        return self._refill(derived) if derived.fault() else derived
-
-    def _refill(self, derived: Derived, why: str = "") -> Derived:
+    def _refill(self, why: str) -> None:
         """Refill vectors and words; for a new catalog, create them."""
-        if not self.catalog.count_chunks():
-            return self._stores.refill(self.catalog, tell_nobody)
-        self.refilled = derived.refill_note(self.catalog, why)
-        return self._stores.refill(self.catalog, self._tell)
+        if self.catalog.count_chunks():
+            self.refilled = self._stores.derived(self.catalog).refill_note(self.catalog, why)
+        self._stores.refill(self.catalog, self._tell)
 
     def inherit(self, current: int, *, outdated: bool) -> None:
         """Take over the versions of store `current` that can be read."""
         self.outdated = outdated
-        with self._noting_unread(), closing(self._stores.catalog(current, read_only=True)) as old:
-            if self.catalog.generation == 0:  # else a killed run has kept them
-                with self._noting_unread(), self.catalog.transaction():
-                    self._keep(old)
-            for article_id, outline in old.outlines().items():
-                try:
-                    self.before.live.update(old.articles([article_id]))
-                except IndexDamagedError:
-                    self.before.lost[article_id] = outline.path
-        self.live = Live.of(self.before.live) if self.before.live else self.live
+        try:
+            with closing(self._stores.catalog(current, read_only=True)) as old:
+                for article_id, outline in old.outlines().items():
+                    try:
+                        self.inherited.update(old.articles([article_id]))
+                    except IndexDamagedError:
+                        self.lost[article_id] = outline.path
+                if self.catalog.generation == 0:  # else a killed run has kept them
+                    with self.catalog.transaction():
+                        self._keep(old)
+        except IndexDamagedError as error:
+            self.unread = str(error)
+        self.live = Live.of(self.inherited) if self.inherited else self.live
 
     def _keep(self, old: Catalog) -> None:
         """Versions for old citations, when articles arrived, and the count of generations."""
@@ -178,13 +164,6 @@ class IndexWriter:
                     self.catalog.put(old.with_enrichment(article), state="old")
         self.catalog.history.keep_arrivals(old.history.arrivals())
 
-    @contextmanager
-    def _noting_unread(self) -> Iterator[None]:
-        try:
-            yield
-        except IndexDamagedError as error:
-            self.before.unread = str(error)
-
     def __enter__(self) -> IndexWriter:
         return self
 
@@ -192,7 +171,7 @@ class IndexWriter:
         self.catalog.close()
 
     def is_staged(self, article: Article) -> bool:
-        """Whether an interrupted run has staged all of this version."""
+        """Whether an interrupted run has staged this version; of a long text perhaps only a part."""
         return _key(article) in self._staged
 
     def stage(self, batch: Sequence[Staged]) -> None:
@@ -201,12 +180,6 @@ class IndexWriter:
             for one in batch:
                 self.catalog.put_chunks(one.chunks)
                 self.catalog.put_questions(one.questions)
-            begun, ended = ([_key(one.article) for one in batch if one.whole is whole] for whole in (False, True))
-            self._note_partial(begun, ended)
-
-    def _note_partial(self, begun: Iterable[tuple[str, str]], ended: Iterable[tuple[str, str]]) -> None:
-        noted = {*filter(None, (self.catalog.meta(_PARTIAL) or "").split("\n"))} | set(map(_named, begun))
-        self.catalog.set_meta(_PARTIAL, "\n".join(sorted(noted - set(map(_named, ended)))))
 
     def commit(
         self,
@@ -232,7 +205,6 @@ class IndexWriter:
         with self.catalog.transaction():
             for key in staged:
                 self.catalog.drop_chunks(*key)
-            self._note_partial((), staged)
 
     def _write(self, staged: Sequence[Article], relabelled: Sequence[Article], leaving: Sequence[str]) -> None:
         """Update vectors and words for the commit that follows."""
@@ -243,27 +215,28 @@ class IndexWriter:
                 self._tell("write", done, len(staged))
 
         try:
-            self._derived.write(self.catalog, told(), relabelled, leaving)
+            self._stores.derived(self.catalog).write(self.catalog, told(), relabelled, leaving)
         except StoreLostError as error:
-            self._derived = self._refill(self._derived, str(error).removesuffix(REFILL).rstrip(": "))
-            self._derived.write(self.catalog, told(), relabelled)
+            self._refill(str(error).removesuffix(REFILL).rstrip(": "))
+            self._stores.derived(self.catalog).write(self.catalog, told(), relabelled)
 
     def reclaim(self) -> None:
         """Refill if too many vectors are dead or something was forgotten; to be called last."""
         dead = self.catalog.number("dead_vectors")
         forgetting = self.catalog.meta("forgetting") == "1"
         if forgetting or (dead >= _DEAD_AT_LEAST and dead >= _DEAD_SHARE * self.catalog.count_chunks()):
-            self._derived = self._stores.refill(self.catalog, self._tell)
+            self._stores.refill(self.catalog, self._tell)
         if forgetting:
             from trusted_cloud_chat.index.vectors import scrub
 
-            clean = scrub(self._derived.chroma)
-            self._derived.seal()
+            made = self._stores.derived(self.catalog)
+            clean = scrub(made.chroma)
+            made.seal()
             self.catalog.set_meta("forgetting", "0")
             self.catalog.shrink()
             if not clean:
                 raise UnusableError(
-                    f"what was forgotten may still stand in {self._derived.folder}: Chroma's files are of a new form"
+                    f"what was forgotten may still stand in {made.folder}: Chroma's files are of a new form"
                 )
 
     def forget(self, article_ids: Collection[str]) -> int:
@@ -282,8 +255,8 @@ class IndexWriter:
         """The one transaction that readers see."""
         brought, ids = [*staged, *relabelled], {one.article_id for one in staged}
         live = self.catalog.articles([*(one.article_id for one in brought), *deleted])
-        gone = self.before.live.keys() - ids if self.before.live else deleted
-        held = self.before.live or live
+        gone = self.inherited.keys() - ids if self.inherited else deleted
+        held = self.inherited or live
         with self.catalog.transaction():
             self.catalog.left()
             self.catalog.history.note(self.catalog.generation, held, brought, gone)
@@ -300,7 +273,3 @@ class IndexWriter:
 
 def _key(article: Article) -> tuple[str, str]:
     return article.article_id, article.version
-
-
-def _named(key: tuple[str, str]) -> str:
-    return f"{key[1]} {key[0]}"

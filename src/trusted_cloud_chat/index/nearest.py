@@ -28,9 +28,6 @@ class Exact:
     def check_kept(self, generation: int) -> None:
         """Always kept: the vectors are of the catalog's own generation."""
 
-    def close(self) -> None:
-        """Nothing is open."""
-
 
 class Signs:
     """Nearly exact search over many vectors that lie around the origin: only those with the most signs in common are compared."""

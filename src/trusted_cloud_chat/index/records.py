@@ -44,6 +44,7 @@ class StoredChunk:
     word_vectors: bytes = b""
 
 
+Pair = tuple[Article, StoredChunk]
 QuestionKind = Literal["answered", "absent", "premise"]
 
 

@@ -16,13 +16,12 @@ from numpy.typing import NDArray
 from trusted_cloud_chat.errors import IndexBusyError, StorageError, StoreLostError, TrustedCloudChatError, UnusableError
 from trusted_cloud_chat.index.catalog import Catalog
 from trusted_cloud_chat.index.chroma import ChromaServer
-from trusted_cloud_chat.index.derived import Derived
 from trusted_cloud_chat.index.history import News
 from trusted_cloud_chat.index.home_files import is_written
 from trusted_cloud_chat.index.lexical import LexicalIndex
 from trusted_cloud_chat.index.nearest import Exact, Hits, Signs
 from trusted_cloud_chat.index.records import QuestionKind, StoredQuestion, chunk_version
-from trusted_cloud_chat.index.store import Fingerprint, StoreFolder
+from trusted_cloud_chat.index.store import Derived, Fingerprint, StoreFolder
 from trusted_cloud_chat.index.trouble import REFILL
 from trusted_cloud_chat.schema import Article, Coverage
 
@@ -54,11 +53,10 @@ class _Key(NamedTuple):
 
 
 class _Opened:
-    """Vectors and words of one key, each opened at its first use and closed after the last question."""
+    """Vectors and words of one key, each opened at its first use."""
 
     def __init__(self, key: _Key, derived: Derived, *, once: bool) -> None:
         self.key, self.derived, self._once = key, derived, once
-        self.users = 0
         self._lock = threading.RLock()
         self._vectors: VectorIndex | Exact | None = None
         self._words: LexicalIndex | None = None
@@ -66,17 +64,13 @@ class _Opened:
 
     def vectors(self, catalog: Catalog) -> VectorIndex | Exact:
         with self._lock:
-            if self._vectors is None:
-                if self._once and catalog.count_chunks() <= _FEW:
-                    self._vectors = Exact(*catalog.live_vectors())
-                else:
-                    self._vectors = self._or_warn(lambda: self._sound_vectors(catalog)) or self.exact(catalog)
-            return self._vectors
+            if self._vectors is None and not (self._once and catalog.count_chunks() <= _FEW):
+                self._vectors = self._or_warn(lambda: self._sound_vectors(catalog))
+            return self._vectors or self.exact(catalog)
 
     def exact(self, catalog: Catalog) -> Exact:
         """Switch from lost vectors to exhaustive search."""
         with self._lock:
-            self.close()
             self._vectors = exact = Exact(*catalog.live_vectors())
             return exact
 
@@ -97,23 +91,15 @@ class _Opened:
         self.derived.check(deep=True)
         with suppress(StorageError):  # both write when they are opened, even to read
             self._sound_words(catalog)
-            self._sound_vectors(catalog, deep=True).close()
+            self._sound_vectors(catalog)
 
-    def close(self) -> None:
-        if self._vectors is not None:
-            self._vectors.close()
-
-    def _sound_vectors(self, catalog: Catalog, *, deep: bool = False) -> VectorIndex:
+    def _sound_vectors(self, catalog: Catalog) -> VectorIndex:
         self.derived.check()
         with self._doubting():
             vectors = self.derived.vectors()
-        try:
-            vectors.check_kept(self.key.generation)
-            with self._doubting():
-                vectors.check(catalog, deep=deep)
-        except BaseException:
-            vectors.close()
-            raise
+        vectors.check_kept(self.key.generation)
+        with self._doubting():
+            vectors.check(catalog)
         return vectors
 
     def _sound_words(self, catalog: Catalog) -> LexicalIndex:
@@ -284,19 +270,14 @@ class Index:
         return self.read(lambda snapshot: snapshot.catalog.article(article_id, version))
 
     def close(self) -> None:
-        with self._lock:
-            self._move(None)
+        self._opened = None
 
     @contextmanager
     def _snapshot(self) -> Iterator[Snapshot]:
         with closing(self._stores.open()) as catalog:
             catalog.begin_read()
             self._fingerprint.check(catalog.meta("fingerprint"))
-            opened = self._acquire(_Key.of(catalog), catalog)
-            try:
-                yield Snapshot(catalog, opened)
-            finally:
-                self._release(opened)
+            yield Snapshot(catalog, self._acquire(_Key.of(catalog), catalog))
 
     def _is_whole(self, opened: _Opened) -> bool:
         """Whether all of its generation is still there: a run deletes from Chroma and Tantivy what the run before retired."""
@@ -312,21 +293,5 @@ class Index:
         with self._lock:
             if self._opened is None or self._opened.key != key:
                 catalog.check_counts()
-                derived = self._stores.derived(catalog)
-                self._move(_Opened(key, derived, once=self._once))
-            opened = self._opened
-            assert opened is not None
-            opened.users += 1
-            return opened
-
-    def _release(self, opened: _Opened) -> None:
-        """Close an old Chroma client only after its last query."""
-        with self._lock:
-            opened.users -= 1
-            if opened.users == 0 and opened is not self._opened:
-                opened.close()
-
-    def _move(self, opened: _Opened | None) -> None:
-        before, self._opened = self._opened, opened
-        if before is not None and before.users == 0:
-            before.close()
+                self._opened = _Opened(key, self._stores.derived(catalog), once=self._once)
+            return self._opened

@@ -1,12 +1,17 @@
-"""The location of an index on disk, and the embedder and chunking that made it."""
+"""An index on disk: `TCC_HOME/index` has numbered stores, each a catalog and a folder with the vectors and words made from it."""
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Iterator
-from contextlib import ExitStack, closing, suppress
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, suppress
 from dataclasses import asdict, dataclass
+from itertools import chain, islice
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from packaging.version import Version
 
@@ -17,16 +22,31 @@ from trusted_cloud_chat.errors import (
     IndexMismatchError,
     IndexTooNewError,
     StoreLostError,
+    UnusableError,
 )
 from trusted_cloud_chat.index.catalog import Catalog
 from trusted_cloud_chat.index.chroma import ChromaServer
 from trusted_cloud_chat.index.database import SCHEMA_VERSION
-from trusted_cloud_chat.index.derived import PREFIX, Derived, drop_collection, home_id, lasting
-from trusted_cloud_chat.index.home_files import remove_tree
-from trusted_cloud_chat.index.trouble import REBUILD, REBUILD_COMMAND, decoding
+from trusted_cloud_chat.index.home_files import read_json, remove_tree, sync, write_through
+from trusted_cloud_chat.index.lexical import LexicalDocument, LexicalIndex, to_lexical
+from trusted_cloud_chat.index.records import Pair
+from trusted_cloud_chat.index.trouble import INGEST_COMMAND, REBUILD, REBUILD_COMMAND, REFILL, decoding, told
 from trusted_cloud_chat.progress import Progress
 from trusted_cloud_chat.schema import Article
 
+if TYPE_CHECKING:
+    from trusted_cloud_chat.index.vectors import VectorIndex
+
+FORM = 1
+"""Version of the labels and words written; raise it when they change, and every index is refilled."""
+_PREFIX = "made-"
+_WORDS, _MADE, _SEAL = "words", "made.json", "seal.json"
+_AT_ONCE = 2000
+"""Chunks written at once."""
+_A_SECOND = 250
+"""Chunks written per second: a core manages 330, of 100,000 chunks 240 (`docs/benchmark.md`)."""
+_PART = 1 << 20
+_MACHINE = Path("/etc/machine-id")
 _A_PAGE = 4096
 """The size in bytes of a SQLite file without tables."""
 
@@ -72,7 +92,7 @@ class Fingerprint:
 
     @classmethod
     def of(cls, catalog: Catalog) -> Fingerprint:
-        """The fingerprint of an index. Raises IndexDamagedError if it has none."""
+        """Raises IndexDamagedError if the index has none."""
         made = catalog.meta("fingerprint")
         if made is None:
             raise IndexDamagedError(f"the index does not say what it was made with: {REBUILD}")
@@ -95,13 +115,185 @@ def is_outdated(catalog: Catalog, rules: str) -> bool:
     return other_rules or catalog.schema < SCHEMA_VERSION
 
 
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A folder of vectors (Chroma) and words (Tantivy); `server` is the Chroma server of the present settings, if any.
+
+    Its seal has the checksums of its files, once all is written and synced. `write` breaks the seal first; so does a reader that misses
+    chunks. Without a valid seal readers answer from the catalog, and the next run fills a new folder.
+    """
+
+    folder: Path
+    server: ChromaServer
+
+    @classmethod
+    def begin(cls, store: Path, server: ChromaServer) -> Derived:
+        """A new, empty one that no catalog names yet. Several indexes may share a Chroma server."""
+        made = cls(store / f"{_PREFIX}{max(_numbers(store, _PREFIX), default=0) + 1}", server)
+        with told(str(made.folder), IndexDamagedError, ""):
+            made.folder.mkdir(parents=True)
+            note = {"form": FORM, "collection": f"chunks-{uuid4().hex}", "server": bool(server)}
+            write_through(made.folder / _MADE, json.dumps(note))
+        made.vectors(create=True, write=True).close()
+        made.words(create=True)
+        return made
+
+    @property
+    def collection(self) -> str:
+        """The name of the Chroma collection; empty if it is lost."""
+        return str(read_json(self.folder / _MADE).get("collection", ""))
+
+    @property
+    def chroma(self) -> Path:
+        return self.folder / "chroma"
+
+    @property
+    def is_sealed(self) -> bool:
+        return "files" in read_json(self.folder / _SEAL)
+
+    def fault(self, *, deep: bool = False) -> str:
+        """Why it cannot be trusted; empty if it is unchanged since the last run. Reads files whose size or time changed; with `deep`, all."""
+        note, seal = read_json(self.folder / _MADE), read_json(self.folder / _SEAL)
+        if not note.get("collection") or not isinstance(seal.get("files"), dict):
+            return str(seal.get("doubt") or f"what was made from the catalog is missing in {self.folder}")
+        if note.get("form") != FORM:
+            return f"another release made what is in {self.folder}"
+        if note.get("server") != bool(self.server):
+            anew = f"`{INGEST_COMMAND}` writes them anew, without embedding again"
+            if note.get("server"):
+                return f"the vectors lie on a Chroma server, and TCC_CHROMA_URL is empty: set it to the server's address, or {anew}"
+            return f"the vectors lie in {self.folder}, and TCC_CHROMA_URL names {self.server}: `unset TCC_CHROMA_URL`, or {anew}"
+        for name, (size, changed, checksum) in seal["files"].items():
+            with suppress(OSError):
+                found = (self.folder / name).stat()
+                as_left = found.st_size == size and found.st_mtime_ns == changed and not deep
+                if size is None or as_left or (found.st_size == size and _sum(self.folder / name) == checksum):
+                    continue
+            return f"the file {self.folder / name} is damaged or missing"
+        return ""
+
+    def refill_note(self, catalog: Catalog, why: str = "") -> str:
+        """Why the next run refills it, `why` or its fault, and how long that takes; empty if nothing is wrong."""
+        why = why or self.fault()
+        return why and f"{why} ({_lasting(catalog)})"
+
+    def check(self, *, deep: bool = False) -> None:
+        """Raises StoreLostError."""
+        if fault := self.fault(deep=deep):
+            raise StoreLostError(f"{fault}: {REFILL}")
+
+    def unseal(self, why: str = "a run that wrote to them has not ended") -> None:
+        """Mark it as not to be trusted. Raises StorageError."""
+        with told(str(self.folder), IndexDamagedError, ""):
+            write_through(self.folder / _SEAL, json.dumps({"doubt": why}))
+
+    def seal(self) -> None:
+        """Sync every file and note its checksum. Raises StorageError."""
+        with told(str(self.folder), IndexDamagedError, ""):
+            # SQLite's file is not opened here: closing it would drop this process's locks on it.
+            files: dict[str, Any] = {} if self.server else {"chroma/chroma.sqlite3": (None, 0, 0)}
+            paths = self._files()
+            for path in paths:
+                sync(path)
+                found = path.stat()
+                files[path.relative_to(self.folder).as_posix()] = (found.st_size, found.st_mtime_ns, _sum(path))
+            for place in {path.parent for path in paths} | {self.folder, self.folder.parent}:
+                sync(place)
+            write_through(self.folder / _SEAL, json.dumps({"files": files}))
+
+    def _files(self) -> list[Path]:
+        """The files that only a run writes. A Chroma segment without its pickle is empty, and every reader writes to it."""
+        segments = [marker.parent for marker in self.folder.glob("chroma/*/index_metadata.pickle")]
+        inside = [path for place in (*segments, self.folder / _WORDS) if place.is_dir() for path in place.iterdir()]
+        return [path for path in inside if path.is_file() and path.name[0] != "."]
+
+    def write(
+        self, catalog: Catalog, brought: Iterable[Article], relabelled: Iterable[Article] = (), gone: Sequence[str] = ()
+    ) -> None:
+        """Add the chunks of `brought`, update the labels of `relabelled`, delete the chunks that are `gone`, then sync and seal.
+
+        Raises StoreLostError if it cannot be opened or written, StorageError, ServerError; it is unsealed then.
+        """
+
+        def handed(articles: Iterable[Article], put: Callable[[list[Pair]], None]) -> Iterator[LexicalDocument]:
+            """Hands the chunks to `put` and yields their words, so that they are read once."""
+            pairs = ((one, stored) for one in articles for stored in catalog.chunks_of(one.article_id, one.version))
+            while some := list(islice(pairs, _AT_ONCE)):
+                put(some)
+                yield from (to_lexical(article, stored) for article, stored in some)
+
+        words = self.words()
+        with closing(self.vectors(write=True)) as vectors:
+            self.unseal()
+            words.update(chain(handed(brought, vectors.put), handed(relabelled, vectors.relabel)), gone)
+            vectors.keep_from(catalog.generation)
+            vectors.delete(gone)
+        self.seal()
+
+    def vectors(self, *, create: bool = False, write: bool = False) -> VectorIndex:
+        """Raises StoreLostError, ServerError, StorageError."""
+        from trusted_cloud_chat.index.vectors import VectorIndex
+
+        home = home_id(self.folder.parents[1]) if write else ""
+        return VectorIndex(self.chroma, self.collection or "none", self.server, create=create, home=home)
+
+    def words(self, *, create: bool = False) -> LexicalIndex:
+        """Raises StoreLostError, StorageError."""
+        return LexicalIndex(self.folder / _WORDS, create=create)
+
+    def remove(self) -> None:
+        """Delete its collection on a server, then the folder, which alone names the collection."""
+        if self.server and read_json(self.folder / _MADE).get("server"):
+            try:
+                _drop_collection(self.server, self.collection, self.folder.parents[1])
+            except UnusableError:
+                return
+        remove_tree(self.folder)
+
+
+def _drop_collection(server: ChromaServer, name: str, index: Path) -> None:
+    """Delete it if the home with this folder of stores owns it. Raises ServerError."""
+    from trusted_cloud_chat.index.vectors import VectorIndex
+
+    with suppress(StoreLostError), closing(VectorIndex(Path(), name, server, create=False)) as vectors:
+        vectors.drop(home_id(index))
+
+
+def home_id(folder: Path) -> str:
+    """Identifies the home with this folder of stores; a copy of it, on this machine or another, has a different id."""
+    machine = _MACHINE.read_text().strip() if _MACHINE.is_file() else ""
+    known = f"{machine} {folder.resolve()} {folder.stat().st_ino}"
+    return hashlib.sha256(known.encode()).hexdigest()[:32]
+
+
+def _lasting(catalog: Catalog) -> str:
+    """« 404 chunks, about 2 s », as announced before a refill."""
+    count = catalog.count_chunks()
+    seconds = count / _A_SECOND
+    return f"{count:,} chunks, about {f'{max(seconds, 1):.0f} s' if seconds < 90 else f'{seconds / 60:.0f} min'}"
+
+
+def _sum(path: Path) -> int:
+    checksum = 0
+    with path.open("rb") as file:
+        while part := file.read(_PART):
+            checksum = zlib.crc32(part, checksum)
+    return checksum
+
+
+def _numbers(folder: Path, prefix: str = "") -> list[int]:
+    """The numbers of the folders in `folder` that are named by one, after `prefix`."""
+    names = [path.name.removeprefix(prefix) for path in folder.glob(f"{prefix}*") if path.is_dir()]
+    return [int(name) for name in names if name.isdigit()]
+
+
 def open_catalog(home: Path) -> Catalog:
     """The catalog in use, to read. Raises as `StoreFolder.open` does."""
     return StoreFolder(home).open()
 
 
 class StoreFolder:
-    """`TCC_HOME/index`: numbered folders with `catalog.db` and, beside it, vectors and words. The newest with a commit is in use."""
+    """`TCC_HOME/index`. The newest store with a commit is in use."""
 
     def __init__(self, home: Path, server: str | ChromaServer = "") -> None:
         self.folder = home / "index"
@@ -132,17 +324,16 @@ class StoreFolder:
 
     def found(self) -> tuple[int, Catalog | IndexDamagedError] | tuple[None, None]:
         """The newest store with a commit, its catalog open to read; or a newer one that is too damaged to tell."""
-        for number in sorted(self._numbers(), reverse=True):
+        for number in sorted(_numbers(self.folder), reverse=True):
             try:
-                with ExitStack() as opened:
-                    catalog = self.catalog(number, read_only=True)
-                    opened.callback(catalog.close)
-                    if catalog.is_in_use:
-                        opened.pop_all()
-                        return number, catalog
+                catalog = self.catalog(number, read_only=True)
             except IndexDamagedError as error:
                 if not self._is_bare(number):
                     return number, error
+                continue
+            if catalog.is_in_use:
+                return number, catalog
+            catalog.close()
         return None, None
 
     def _is_bare(self, number: int) -> bool:
@@ -160,12 +351,12 @@ class StoreFolder:
 
     def derived(self, catalog: Catalog) -> Derived:
         """The vectors and words that `catalog` names; the folder may be missing."""
-        return Derived(catalog.folder / (catalog.meta("made") or f"{PREFIX}0"), self.server)
+        return Derived(catalog.folder / (catalog.meta("made") or f"{_PREFIX}0"), self.server)
 
-    def refill(self, catalog: Catalog, tell: Progress) -> Derived:
+    def refill(self, catalog: Catalog, tell: Progress) -> None:
         """Fill new vectors and words and have the catalog name them; readers switch at their next question."""
         made, count = Derived.begin(catalog.folder, self.server), catalog.number("live_articles")
-        step = f"make vectors and words anew from what is stored, {lasting(catalog.count_chunks())}"
+        step = f"make vectors and words anew from what is stored, {_lasting(catalog)}"
 
         def live() -> Iterator[Article]:
             for done, article in enumerate(catalog.every("live")):
@@ -173,57 +364,48 @@ class StoreFolder:
                 yield article
 
         made.write(catalog, live())
-        tell(step, count, count)
+        if count:
+            tell(step, count, count)
         with catalog.transaction():
             catalog.set_meta("made", made.folder.name)
             catalog.set_meta("dead_vectors", "0")
             catalog.set_meta("aside", "")
         self.sweep(catalog)
-        return made
 
     def sweep(self, catalog: Catalog) -> None:
         """Delete vectors and words that the catalog does not name."""
-        for made in self._unnamed(catalog):
+        for made in self._derived(catalog.folder, catalog.meta("made")):
             made.remove()
 
-    def _unnamed(self, catalog: Catalog) -> list[Derived]:
-        named = catalog.meta("made")
-        return [made for made in self._derived(catalog.folder) if made.folder.name != named]
-
-    def _derived(self, folder: Path) -> list[Derived]:
-        return [Derived(path, self.server) for path in sorted(folder.glob(f"{PREFIX}*"))]
+    def _derived(self, place: Path, but: str | None = None) -> list[Derived]:
+        return [Derived(path, self.server) for path in sorted(place.glob(f"{_PREFIX}*")) if path.name != but]
 
     def remove(self, number: int) -> None:
         """Delete its collections on a server, then the folder, which alone names them."""
-        for made in self._derived(self.place(number)):
+        place = self.place(number)
+        for made in self._derived(place):
             made.remove()
         if self.server:  # 1.0.0 named its collection in the catalog
-            with suppress(StoreLostError, IndexDamagedError), closing(self.catalog(number, read_only=True)) as catalog:
+            with suppress(IndexDamagedError), closing(self.catalog(number, read_only=True)) as catalog:
                 if name := catalog.meta("collection"):
-                    drop_collection(self.server, name, home_id(self.folder))
-        if not self._derived(self.place(number)):
-            remove_tree(self.place(number))
+                    _drop_collection(self.server, name, self.folder)
+        if not self._derived(place):
+            remove_tree(place)
 
     def remove_others(self, *kept: int | None) -> None:
         """Delete every store but `kept`."""
-        for number in self._numbers():
-            if number not in kept:
-                self.remove(number)
+        for number in set(_numbers(self.folder)).difference(kept):
+            self.remove(number)
 
     def leftovers(self) -> list[Path]:
         """Folders that are not in use, which the next run deletes or resumes."""
         used, catalog = self.found()
-        left = [self.place(number) for number in sorted(self._numbers()) if number != used]
+        left = [self.place(number) for number in sorted(_numbers(self.folder)) if number != used]
         if isinstance(catalog, Catalog):
             with closing(catalog):
-                left += [made.folder for made in self._unnamed(catalog)]
+                left += [made.folder for made in self._derived(catalog.folder, catalog.meta("made"))]
         return left
 
     def newest(self) -> int:
         """The number of the newest store, in use or not; 0 if there is none."""
-        return max(self._numbers(), default=0)
-
-    def _numbers(self) -> list[int]:
-        if not self.folder.is_dir():
-            return []
-        return [int(path.name) for path in self.folder.iterdir() if path.is_dir() and path.name.isdigit()]
+        return max(_numbers(self.folder), default=0)

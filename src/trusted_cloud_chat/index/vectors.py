@@ -4,12 +4,13 @@ import os
 import struct
 import time
 import warnings
-from collections.abc import Callable, Iterable, Sequence
+import weakref
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import date
 from functools import lru_cache
+from itertools import count
 from pathlib import Path
-from threading import Lock
 from typing import Any
 
 import chromadb
@@ -22,9 +23,8 @@ from numpy.typing import NDArray
 from trusted_cloud_chat.errors import IndexBusyError, ServerError, StoreLostError, TrustedCloudChatError
 from trusted_cloud_chat.index.catalog import Catalog
 from trusted_cloud_chat.index.chroma import ChromaServer, Labels, day_label, labels_of, quoted_text
-from trusted_cloud_chat.index.records import StoredChunk
+from trusted_cloud_chat.index.records import Pair
 from trusted_cloud_chat.index.trouble import REFILL, brief, told
-from trusted_cloud_chat.schema import Article
 
 _BATCH = 2000
 _HNSW: dict[str, Any] = {"space": "cosine", "ef_search": 200, "ef_construction": 200, "sync_threshold": 200}
@@ -36,11 +36,8 @@ _LOCKED_S = (0.1, 0.5, 1.0, 2.0, 5.0)
 _OLDEST = "oldest_generation"
 """Metadata key on a server: the oldest generation that is still whole."""
 _COPY = "where another machine ingests, copy its TCC_HOME/index here again"
-_BY_ID, _ALL_FOUND, _SAMPLES, _SAME = 5000, 100, 3, 0.99
-"""Chunks up to which all ids are compared, and up to which a search must find all; searches tried; least cosine of a vector with itself."""
 _HEADER = struct.Struct("<i4Q")
-_PLACES: set[str] = set()
-_PLACES_LOCK = Lock()
+_OPENED = count()
 PAUSES_S = (0.2, 0.5, 1.5)
 """Pauses before each further attempt to reach a server."""
 _TIMEOUT = httpx.Timeout(60, connect=5)
@@ -63,20 +60,12 @@ class VectorIndex:
         self._server, self._folder = ChromaServer.of(server), folder
         self._name = f"the vector store {self._server or folder}"
         self._count: int | None = None
-        self._place = ""
         if not self._server and not create and not (folder / "chroma.sqlite3").is_file():
             raise StoreLostError(f"{self._name} is missing: {REFILL}")
-        try:
-            self._client: Any = open_server(self._server) if self._server else self._call(self._embedded)
-            self._collection = self._open(collection, create, home)
-        except BaseException:
-            self.close()
-            raise
-
-    def _embedded(self) -> Any:
-        """Opened under a fresh spelling of the path: Chroma caches a failed attempt by its path."""
-        self._place = _take_place(self._folder)
-        return _embedded(self._place)
+        self._client: Any = open_server(self._server) if self._server else self._call(lambda: _embedded(_place(folder)))
+        # A server's client stays open for reuse. An embedded one is closed with the last reader's question, if not before.
+        self.close = weakref.finalize(self, _close, None if self._server else self._client)
+        self._collection = self._open(collection, create, home)
 
     def _open(self, name: str, create: bool, home: str) -> Any:
         try:
@@ -107,9 +96,8 @@ class VectorIndex:
         """`vectors` has shape `(len(chunk_ids), dim)`; replacing a vector costs six times as much as adding one."""
         self._write(self._collection.upsert, ids=list(chunk_ids), embeddings=vectors, documents=texts, metadatas=labels)
 
-    def put(self, versions: Iterable[tuple[Article, Sequence[StoredChunk]]]) -> None:
-        """Add the chunks of these articles with texts and labels."""
-        pairs = [(article, stored) for article, chunks in versions for stored in chunks]
+    def put(self, pairs: Sequence[Pair]) -> None:
+        """Add chunks with texts and labels."""
         self.upsert(
             [stored.chunk.chunk_id for _, stored in pairs],
             np.array([stored.vector for _, stored in pairs], np.float32),
@@ -117,11 +105,10 @@ class VectorIndex:
             [labels_of(article, stored.chunk) for article, stored in pairs],
         )
 
-    def relabel(self, versions: Iterable[tuple[Article, Sequence[StoredChunk]]]) -> None:
+    def relabel(self, pairs: Sequence[Pair]) -> None:
         """Update the labels of chunks; missing ones are ignored."""
-        pairs = [(article, stored.chunk) for article, chunks in versions for stored in chunks]
-        labels = [labels_of(article, chunk) for article, chunk in pairs]
-        self._write(self._collection.update, ids=[chunk.chunk_id for _, chunk in pairs], metadatas=labels)
+        labels = [labels_of(article, stored.chunk) for article, stored in pairs]
+        self._write(self._collection.update, ids=[one.chunk.chunk_id for _, one in pairs], metadatas=labels)
 
     def delete(self, chunk_ids: Sequence[str]) -> None:
         """Missing ids are ignored."""
@@ -159,21 +146,13 @@ class VectorIndex:
             self._count = int(self._call(self._collection.count))
         return self._count
 
-    def check(self, catalog: Catalog, *, deep: bool = False) -> None:
-        """Compare the catalog with Chroma's list of ids, in SQLite, and with its search files, which it never checks.
-
-        Raises StoreLostError.
-        """
-        count = catalog.count_chunks()
-        live = set(catalog.chunk_ids()) if deep or count <= _BY_ID else None
-        lost = count - self.count() if live is None else len(live - self.ids())
-        if lost > 0:
-            raise StoreLostError(f"{self._name} holds {count - lost} of the {count} chunks of the index: {REFILL}")
-        asked = catalog.chunk_vectors(catalog.chunk_ids(most=_SAMPLES)).vectors.astype(np.float32)
-        found = [self.query(vector, min(self.count(), _ALL_FOUND)) for vector in asked]
-        all_found = live is None or self.count() > _ALL_FOUND or all(live <= {one for one, _ in hits} for hits in found)
-        if not all_found or (found and not any(hits and hits[0][1] > _SAME for hits in found)):
-            raise StoreLostError(f"{self._name} does not find the chunks that it holds: {REFILL}")
+    def check(self, catalog: Catalog) -> None:
+        """Raises StoreLostError unless it has every live chunk."""
+        live = set(catalog.chunk_ids())
+        if lost := len(live - self.ids()):
+            raise StoreLostError(
+                f"{self._name} holds {len(live) - lost} of the {len(live)} chunks of the index: {REFILL}"
+            )
 
     def keep_from(self, generation: int) -> None:
         """Record for readers on other machines that `generation` is the oldest whole one."""
@@ -196,13 +175,6 @@ class VectorIndex:
         """Delete the collection, unless another home than `home` owns it."""
         if (self._collection.metadata or {}).get(_HOME) in (None, home):
             self._call(self._client.delete_collection, self._collection.name)
-
-    def close(self) -> None:
-        """A server's client stays open for reuse: it is never stale."""
-        if self._place:
-            with suppress(TrustedCloudChatError, AttributeError), told(self._name):
-                self._client.close()
-            _PLACES.discard(self._place)
 
     def _call(self, function: Callable[..., Any], *given: Any, **named: Any) -> Any:
         return _retried(self._server or self._folder, function, *given, **named)
@@ -230,18 +202,19 @@ def scrub(folder: Path) -> bool:
     return known
 
 
-def _take_place(folder: Path) -> str:
-    """A spelling of `folder` that no open client uses, nor a program that imports us and spells it plainly.
+def _place(folder: Path) -> str:
+    """A new spelling of `folder`: « / » and « /. » for the bits of a number.
 
-    Chroma shares one state among the clients of one spelling, and an open state does not see what other processes write.
+    Chroma shares one state among the clients of one spelling, a failed one too, and it does not see what other processes write.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    with _PLACES_LOCK:
-        place = str(folder) + os.sep + "."
-        while place in _PLACES:
-            place += os.sep + "."
-        _PLACES.add(place)
-    return place
+    return str(folder) + "".join("/" if bit == "0" else "/." for bit in f"{next(_OPENED):024b}")
+
+
+def _close(client: Any) -> None:
+    if client:
+        with suppress(TrustedCloudChatError), told("the vector store"):
+            client.close()
 
 
 def _embedded(place: str) -> Any:

@@ -19,7 +19,7 @@ from trusted_cloud_chat.errors import (
     shortened,
 )
 from trusted_cloud_chat.fetching import Fetched
-from trusted_cloud_chat.index import Catalog, ChromaServer, Fingerprint, IndexWriter, Inheritance, open_writer
+from trusted_cloud_chat.index import Catalog, ChromaServer, Fingerprint, IndexWriter, open_writer
 from trusted_cloud_chat.index.database import SCHEMA_VERSION
 from trusted_cloud_chat.index.history import Before
 from trusted_cloud_chat.index.records import Live
@@ -91,14 +91,13 @@ def ingest(run: IngestRun, embedder: Embedder, chunk_tokens: int) -> IngestRepor
     with open_writer(
         run.home, made, chroma_url=run.chroma_url, rebuild=run.rebuild, update=True, progress=tell
     ) as writer:
-        before, catalog, outdated = writer.before, writer.catalog, writer.outdated
-        anew = len(before.live)
+        catalog, outdated, anew = writer.catalog, writer.outdated, len(writer.inherited)
         reading, todo = _plan(run, files, writer.live, catalog, report, writer.refilled, anew, outdated=outdated)
         if report.stopped:
             raise DeletionsError(report.stopped)
         if outdated:
             _LOG.warning("the index was %s; until then it answers as it is", _MADE_ANEW.format(n=anew))
-        todo = _anew(before, todo, report)
+        todo = _anew(writer, todo, report)
         embedding = Embedding(writer, embedder, chunk_tokens, todo.staged, tell)
         _carry_out(todo, writer, embedding, report, at_once=anew > 0)
         reading.note(catalog, whole_corpus=run.is_whole)
@@ -174,19 +173,19 @@ def _undo(catalog: Catalog, report: IngestReport) -> None:
         report.note("index", _UNDONE.format(n=rolled), kind="undone", before=rolled)
 
 
-def _anew(before: Inheritance, todo: ToDo, report: IngestReport) -> ToDo:
+def _anew(writer: IndexWriter, todo: ToDo, report: IngestReport) -> ToDo:
     """The articles of a rebuilt index: those of this run, and the live ones that are not deleted.
 
     Reports lost articles that no file of this run restores.
     """
-    if before.unread:
-        report.note("index", _UNREAD.format(why=before.unread))
+    if writer.unread:
+        report.note("index", _UNREAD.format(why=writer.unread))
     brought = {article.article_id: article for article in [*todo.relabelled, *todo.staged]}
-    for article_id, path in before.lost.items():
+    for article_id, path in writer.lost.items():
         if article_id not in brought:
             report.fail(visible(path), _LOST.format(id=shortened(article_id, 80)))
-    kept = {article_id: article for article_id, article in before.live.items() if article_id not in todo.deleted}
-    return ToDo(list((kept | brought).values())) if before.live else todo
+    kept = {article_id: article for article_id, article in writer.inherited.items() if article_id not in todo.deleted}
+    return ToDo(list((kept | brought).values())) if writer.inherited else todo
 
 
 def _files(run: IngestRun) -> tuple[list[CorpusFile], IngestReport]:

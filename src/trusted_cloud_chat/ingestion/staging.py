@@ -59,10 +59,14 @@ class Embedding:
         """By language and embedded text: what the articles of a batch can reuse, as of their sentences."""
         self._sentence_vectors: dict[str, Vector] = {}
         self._question_vectors: dict[str, Vector] = {}
-        self._characters = sum(len(article.text) for article in articles if not writer.is_staged(article))
+        self._characters = sum(len(article.text) for article in articles if not self._is_done(article))
         self._chunks = self._whole = 0
         self._began = time.perf_counter()
         tell("embed", 0, math.ceil(self._characters / _CHUNK))
+
+    def _is_done(self, article: Article) -> bool:
+        """Whether an interrupted run has staged it. A long text, perhaps staged in part, is always staged again, with the vectors that it has."""
+        return self._writer.is_staged(article) and not is_long(article)
 
     def stage(self, articles: Iterable[Article]) -> None:
         """Chunk, embed and stage what an interrupted run has not staged, long texts last.
@@ -70,7 +74,7 @@ class Embedding:
         Chunks, sentences and stored questions whose embedded text is unchanged keep their vectors.
         """
         catalog = self._writer.catalog
-        todo = [catalog.with_enrichment(article) for article in articles if not self._writer.is_staged(article)]
+        todo = [catalog.with_enrichment(article) for article in articles if not self._is_done(article)]
         for batch in _one_ahead(self._batches(todo)):
             self._writer.stage(batch)
             self._count(batch)
