@@ -1,6 +1,5 @@
 // The panel of sources: opened on demand beside the answer on a wide screen, over it on a narrow one. No library, no request.
 (() => {
-  const $ = (selector, root = document) => root.querySelector(selector);
   const narrow = matchMedia("(max-width: 960px)");
   const drawers = "popover" in HTMLElement.prototype; // else the panel stays below the conversation
 
@@ -8,7 +7,7 @@
   let cameFrom = null;
   let asleep = [];
 
-  const side = () => $("#tcc-side");
+  const side = () => document.querySelector("#tcc-side");
   const isOpen = () => document.body.classList.contains(OPEN);
   const isDrawer = () => drawers && (side()?.matches(":popover-open") ?? false);
 
@@ -19,9 +18,7 @@
     cameFrom = from;
     document.body.classList.add(OPEN);
     if (!drawers || !narrow.matches || isDrawer()) return;
-    panel.popover = "manual";
-    panel.setAttribute("role", "dialog");
-    panel.setAttribute("aria-modal", "true");
+    Object.assign(panel, { popover: "manual", role: "dialog", ariaModal: "true" });
     panel.setAttribute("aria-labelledby", "tcc-sources-title");
     panel.showPopover();
     for (let at = panel; at !== document.body; at = at.parentElement)
@@ -68,18 +65,13 @@
 
   document.addEventListener("click", onClick, true);
   document.addEventListener("keydown", onKey, true);
-  const start = () => {
-    const ready = () => {
-      const panel = side();
-      if (!panel || !drawers || panel.hasAttribute("popover") === narrow.matches) return;
-      if (!narrow.matches) return leaveDrawer();
-      panel.popover = "manual";
-      close(false);
-    };
-    narrow.addEventListener("change", ready);
-    new MutationObserver(ready).observe(document.body, { childList: true, subtree: true });
-    ready();
+  const ready = () => {
+    const panel = side();
+    if (!panel || !drawers || panel.hasAttribute("popover") === narrow.matches) return;
+    if (!narrow.matches) return leaveDrawer();
+    panel.popover = "manual";
+    close(false);
   };
-  if (document.readyState === "loading") addEventListener("DOMContentLoaded", start);
-  else start();
+  narrow.addEventListener("change", ready);
+  window.tccMend = [...(window.tccMend ?? []), ready];
 })();

@@ -8,9 +8,7 @@
       if (!text || !label) continue;
       let picker = block.querySelector("input[type=date]");
       if (!picker) {
-        picker = document.createElement("input");
-        picker.type = "date";
-        picker.className = "tcc-picker";
+        picker = Object.assign(document.createElement("input"), { type: "date", className: "tcc-picker" });
         picker.addEventListener("change", () => {
           // Gradio may have made another field since.
           const field = block.querySelector("input:not([type=date])");
@@ -22,9 +20,9 @@
         text.after(picker);
       }
       // The picker stands within the label of the field, which its day would else be part of.
-      if (text.getAttribute("aria-label") !== label) text.setAttribute("aria-label", label);
+      if (text.ariaLabel !== label) text.ariaLabel = label;
       const name = (words().pick_day ?? "{label}").replace("{label}", label);
-      if (picker.getAttribute("aria-label") !== name) picker.setAttribute("aria-label", name);
+      if (picker.ariaLabel !== name) picker.ariaLabel = name;
     }
   }
   window.tccMend = [...(window.tccMend ?? []), pickers];

@@ -37,11 +37,10 @@
 
   function dialog() {
     const words = said();
-    const open = $("#tcc-keys") ?? document.body.appendChild(document.createElement("dialog"));
-    open.id = "tcc-keys";
+    $("#tcc-keys")?.remove();
+    const open = Object.assign(document.createElement("dialog"), { id: "tcc-keys" });
     open.setAttribute("aria-labelledby", "tcc-keys-title");
     const make = (tag, text, parent, props = {}) => Object.assign(parent.appendChild(document.createElement(tag)), props, text === null ? {} : { textContent: text });
-    open.replaceChildren();
     make("h2", words.keys_title, open, { id: "tcc-keys-title" });
     const list = make("dl", null, open);
     for (const [keys, does] of Object.entries(words.keys)) {
@@ -54,8 +53,7 @@
     label.append(` ${words.keys_letters}`);
     box.addEventListener("change", () => (box.checked ? localStorage.removeItem(OFF) : localStorage.setItem(OFF, "1")));
     make("button", words.close, open, { type: "button", autofocus: true }).addEventListener("click", () => open.close());
-    const back = document.activeElement;
-    open.addEventListener("close", () => back?.focus?.(), { once: true });
+    document.body.append(open);
     open.showModal();
   }
 
@@ -75,7 +73,6 @@
       window.tccFocusQuestion(true);
     }
   });
-  document.addEventListener("click", (event) => event.target.closest?.("#tcc-keys-open") && dialog());
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey || $("dialog[open]")) return;
     if (event.key === "Escape") return leave() && event.preventDefault();

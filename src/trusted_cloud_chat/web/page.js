@@ -139,13 +139,8 @@
     begun[id] ??= Date.now();
     const seconds = Math.floor((Date.now() - begun[id]) / 1000);
     if (seconds < 1) return;
-    let clock = $(".tcc-elapsed", doing);
-    if (!clock) {
-      clock = document.createElement("span");
-      clock.className = "tcc-elapsed";
-      clock.setAttribute("aria-hidden", "true");
-      doing.append(clock);
-    }
+    const made = { className: "tcc-elapsed", ariaHidden: "true" };
+    const clock = $(".tcc-elapsed", doing) ?? doing.appendChild(Object.assign(document.createElement("span"), made));
     const text = ` ${seconds}\u00a0s`;
     if (clock.textContent !== text) clock.textContent = text;
   }

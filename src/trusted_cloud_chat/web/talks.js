@@ -121,15 +121,8 @@
 
   // The list.
 
-  function icon(path) {
-    const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-    svg.setAttribute("viewBox", "0 0 16 16");
-    svg.setAttribute("aria-hidden", "true");
-    const line = document.createElementNS("http://www.w3.org/2000/svg", "path");
-    line.setAttribute("d", path);
-    svg.append(line);
-    return svg;
-  }
+  const icon = (path) =>
+    document.createRange().createContextualFragment(`<svg viewBox="0 0 16 16" aria-hidden="true"><path d="${path}"></path></svg>`);
   const PEN = "M3 13l.6-3L10.8 2.8l2.4 2.4L6 12.4z";
   const BIN = "M3 4.5h10M6.5 4.5V3h3v1.5M4.5 4.5l.6 8.5h5.8l.6-8.5";
 
@@ -144,20 +137,16 @@
   function row(talk, words) {
     const item = make("li", { className: "tcc-talk" });
     item.dataset.name = talk.name;
-    const isOpen = talk.name === current();
     if (editing === talk.name) {
-      const input = make("input", { className: "tcc-talk-title", value: talk.title, maxLength: 120 });
-      input.setAttribute("aria-label", words.renaming);
-      item.append(input);
+      item.append(make("input", { className: "tcc-talk-title", value: talk.title, maxLength: 120, ariaLabel: words.renaming }));
       return item;
     }
-    const open = make("button", { type: "button", className: "tcc-talk-open" }, make("span", {}, talk.title), make("small", {}, day(talk.at)));
-    if (isOpen) open.setAttribute("aria-current", "true");
-    const rename = make("button", { type: "button", className: "tcc-talk-rename" }, icon(PEN));
-    rename.setAttribute("aria-label", fill(words.rename, talk));
-    const remove = make("button", { type: "button", className: "tcc-talk-remove" }, icon(BIN));
-    remove.setAttribute("aria-label", fill(words.remove, talk));
-    item.append(open, rename, remove);
+    const button = (part, props, ...children) => make("button", { type: "button", className: `tcc-talk-${part}`, ...props }, ...children);
+    item.append(
+      button("open", talk.name === current() && { ariaCurrent: "true" }, make("span", {}, talk.title), make("small", {}, day(talk.at))),
+      button("rename", { ariaLabel: fill(words.rename, talk) }, icon(PEN)),
+      button("remove", { ariaLabel: fill(words.remove, talk) }, icon(BIN)),
+    );
     return item;
   }
 
@@ -297,32 +286,26 @@
       if ((bar?.dataset.for ?? "") === wantedActs) continue;
       bar?.remove();
       if (!whole) continue;
-      const button = (act, text, choice) => withAct(make("button", { type: "button" }, text), act, choice);
+      const button = (act, text, choice) => {
+        const made = make("button", { type: "button" }, text);
+        Object.assign(made.dataset, { act, ...(choice && { choice }) });
+        return made;
+      };
+      const group = (ariaLabel, ...children) => make("div", { role: "group", ariaLabel }, ...children);
       const acts = [["link", words.copy_link], ["text", words.copy_text], ["markdown", words.copy_markdown], ["export", words.export_talk]];
       if (last) acts.push(["again", words.again], ["edit", words.edit]);
       const name = fill(words.actions, { n: answer.id.split("-")[1] });
-      const made = make("details", { className: "tcc-acts" }, named("summary", name, "…"), named("div", name, ...acts.map((act) => button(...act))));
+      const made = make("details", { className: "tcc-acts" }, make("summary", { ariaLabel: name }, "…"), group(name, ...acts.map((act) => button(...act))));
       made.dataset.for = wantedActs;
-      if (answer.matches(".tcc-told")) made.append(named("div", words.rate, words.rate, button("rate", words.right, "right"), button("rate", words.to_correct, "wrong_answer")));
+      if (answer.matches(".tcc-told")) made.append(group(words.rate, words.rate, button("rate", words.right, "right"), button("rate", words.to_correct, "wrong_answer")));
       made.addEventListener("toggle", () => made.open && made.scrollIntoView({ block: "nearest" }));
       answer.insertBefore(made, $(".tcc-next", answer));
     }
   }
-  function named(tag, name, ...children) {
-    const element = make(tag, {}, ...children);
-    if (tag === "div") element.setAttribute("role", "group");
-    element.setAttribute("aria-label", name);
-    return element;
-  }
-  function withAct(button, act, choice) {
-    button.dataset.act = act;
-    if (choice) button.dataset.choice = choice;
-    return button;
-  }
   // Kept at once; a comment is sent with it again.
   function rate(button, number) {
     const menu = button.closest("details");
-    for (const one of $$("[data-choice]", menu)) one.setAttribute("aria-pressed", String(one === button));
+    for (const one of $$("[data-choice]", menu)) one.ariaPressed = String(one === button);
     const send = (comment) => {
       acting = [number, button.dataset.choice, ...comment].join(" ");
       $("#tcc-do-act").click();
@@ -330,8 +313,7 @@
     send([]);
     $("form", menu)?.remove();
     const words = said();
-    const input = make("input", { type: "text", maxLength: 2000, placeholder: words.comment_placeholder });
-    input.setAttribute("aria-label", words.comment);
+    const input = make("input", { type: "text", maxLength: 2000, placeholder: words.comment_placeholder, ariaLabel: words.comment });
     const form = make("form", {}, input, make("button", {}, words.send_comment));
     form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -385,10 +367,11 @@
   document.addEventListener(
     "keydown",
     (event) => {
-      if (event.target.matches?.(".tcc-talk-title")) {
-        if (event.key === "Enter" || event.key === "Escape") rename(event.target, event.key === "Enter");
+      if (event.target.matches?.(".tcc-talk-title") && ["Enter", "Escape"].includes(event.key)) {
+        rename(event.target, event.key === "Enter");
         // The keyboard's place moves to a button, which the same key would press.
-        if (event.key === "Enter" || event.key === "Escape") event.stopPropagation(), event.preventDefault();
+        event.stopPropagation();
+        event.preventDefault();
       } else if (event.target === field() && event.key === "Enter" && !event.shiftKey) lastAsked = field().value;
     },
     true,
