@@ -83,7 +83,7 @@ class View:
         return self.books.offers(self.book)
 
     def page(self, template: str, **context: Any) -> Response:
-        return self.asked.page(template, as_of=self.as_of, today=self.today, empty=self.books.empty, **context)
+        return self.asked.page(template, as_of=self.as_of, empty=self.books.empty, **context)
 
     def changes(self, since: date, arrived: frozenset[str] | None = None) -> Changes:
         """`arrived`: only the facts of these articles, whatever their dates."""
