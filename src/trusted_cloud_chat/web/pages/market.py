@@ -26,7 +26,7 @@ from trusted_cloud_chat.web.filters import Day
 from trusted_cloud_chat.web.handlers import Handlers
 from trusted_cloud_chat.web.pages.frame import Asked, page_router
 from trusted_cloud_chat.web.pages.proofs import CELLS, Proof, Proving, Row, key_of, row_name
-from trusted_cloud_chat.web.reader import article_link
+from trusted_cloud_chat.web.sources import article_link
 from trusted_cloud_chat.web.visits import Visits
 
 LEAST, MOST = 2, 5

@@ -12,7 +12,7 @@ from trusted_cloud_chat.language.normalise import fold, one_line
 from trusted_cloud_chat.market import KnownFact, Offer, Promise, Told
 from trusted_cloud_chat.output import market as output
 from trusted_cloud_chat.web.pages.frame import Asked
-from trusted_cloud_chat.web.reader import article_link
+from trusted_cloud_chat.web.sources import article_link
 
 CELLS = ("stage", "since", "expires", "promises", "ownership", "technology", "customers", "certifications", "newest")
 """The cells of an offer, in the order of comparison."""
