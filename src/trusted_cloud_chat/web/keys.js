@@ -1,4 +1,4 @@
-// The keyboard: what each key does, and the dialog that lists them. Texts come from the page.
+// Keyboard shortcuts, the dialog that lists them, and the theme.
 (() => {
   const $ = (selector, root = document) => root.querySelector(selector);
   const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
@@ -7,7 +7,7 @@
   const seen = (element) => Boolean(element?.checkVisibility?.());
   const types = (element) => Boolean(element?.matches?.("textarea, select, [contenteditable], input:not([type=radio], [type=checkbox], [type=button])"));
 
-  // From the citation that has the keyboard's place to the next one, or the one before; its card is lit beside it.
+  // Moves the focus to the next or the previous citation and highlights its card.
   function walk(step) {
     const markers = $$("#tcc-chat a.tcc-marker").filter(seen);
     if (!markers.length) return;
@@ -19,7 +19,7 @@
     window.tccLight?.(marker);
   }
 
-  // Whether there was something to leave.
+  // Returns whether there was something to close or stop.
   function leave() {
     if (document.body.classList.contains("tcc-shelf-open")) return window.tccShelf(false) ?? true;
     const menu = document.activeElement?.closest?.(".tcc-acts[open]");
@@ -57,7 +57,7 @@
     open.showModal();
   }
 
-  // Light or dark, as it was chosen last; else as the system has it.
+  // Light or dark as chosen last; by default the system's.
   const THEME = "tcc-theme";
   function dress() {
     const chosen = localStorage.getItem(THEME);
