@@ -73,5 +73,5 @@
     close(false);
   };
   narrow.addEventListener("change", ready);
-  window.tccMend = [...(window.tccMend ?? []), ready];
+  (window.tccMend ??= []).push(ready);
 })();

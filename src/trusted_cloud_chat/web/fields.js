@@ -25,5 +25,5 @@
       if (picker.ariaLabel !== name) picker.ariaLabel = name;
     }
   }
-  window.tccMend = [...(window.tccMend ?? []), pickers];
+  (window.tccMend ??= []).push(pickers);
 })();

@@ -4,6 +4,7 @@
   const INDEX = "tcc-talks";
   const MOST = 200;
   const SERVER = "/conversations";
+  const newestFirst = (a, b) => (a.at < b.at ? 1 : -1);
   const key = (name) => `tcc-talk:${name}`;
 
   function index() {
@@ -37,15 +38,12 @@
 
   const inBrowser = {
     bring: async () => {},
-    list: () =>
-      Object.entries(index())
-        .map(([name, one]) => ({ name, title: one.title, at: one.at }))
-        .sort((a, b) => (a.at < b.at ? 1 : -1)),
+    list: () => Object.entries(index()).map(([name, { title, at }]) => ({ name, title, at })).sort(newestFirst),
     get: (name) => (name ? localStorage.getItem(key(name)) : null),
     put(name, packed, title, at) {
       const talks = index();
       talks[name] = { title: talks[name]?.title ?? title, at: at ?? new Date().toISOString() };
-      const old = Object.keys(talks).sort((a, b) => (talks[a].at < talks[b].at ? 1 : -1)).slice(MOST);
+      const old = Object.keys(talks).sort((a, b) => newestFirst(talks[a], talks[b])).slice(MOST);
       for (const other of old) {
         localStorage.removeItem(key(other));
         delete talks[other];
@@ -91,7 +89,7 @@
     return {
       bring,
       onServer: true,
-      list: () => [...index.values()].sort((a, b) => (a.at < b.at ? 1 : -1)),
+      list: () => [...index.values()].sort(newestFirst),
       get: (name) => texts.get(name) ?? null,
       put(name, packed, title, at) {
         const talk = { title: index.get(name)?.title ?? title, at: at ?? new Date().toISOString() };

@@ -82,5 +82,5 @@
     event.preventDefault();
     letter();
   });
-  window.tccMend = [...(window.tccMend ?? []), dress];
+  (window.tccMend ??= []).push(dress);
 })();

@@ -384,12 +384,9 @@
   });
 
   keeper.ready.then(draw);
-  window.tccMend = [
-    ...(window.tccMend ?? []),
-    () => {
-      const list = $(".tcc-shelf-list");
-      if (list && !list.dataset.drawn && keeper.bring) draw();
-      actions();
-    },
-  ];
+  (window.tccMend ??= []).push(() => {
+    const list = $(".tcc-shelf-list");
+    if (list && !list.dataset.drawn && keeper.bring) draw();
+    actions();
+  });
 })();

@@ -42,5 +42,5 @@
     // Gradio would report it in English and go on as if there were an answer; with this response it stops silently.
     return full ? Response.json({ detail: [] }, { status: 422 }) : answer;
   };
-  window.tccMend = [...(window.tccMend ?? []), tell];
+  (window.tccMend ??= []).push(tell);
 })();
