@@ -7,7 +7,7 @@ from trusted_cloud_chat.answering.wording import on_page, origin
 from trusted_cloud_chat.language.pages import page_of
 from trusted_cloud_chat.output.serialise import citation_to_dict
 from trusted_cloud_chat.schema import Citation
-from trusted_cloud_chat.web.reader import _opened_at
+from trusted_cloud_chat.web.sources import _opened_at
 
 TEXT = "Première page.\f\n\nLa phrase commence\fet finit ici.\f"
 

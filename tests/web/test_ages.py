@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from trusted_cloud_chat.dates import PartialDate
-from trusted_cloud_chat.web.reader import age_of
+from trusted_cloud_chat.web.sources import age_of
 
 DAY = date(2026, 11, 29)
 

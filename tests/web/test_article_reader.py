@@ -17,7 +17,7 @@ from trusted_cloud_chat.errors import IndexBusyError
 from trusted_cloud_chat.schema import Article, Source
 from trusted_cloud_chat.web.pages.articles import reader_router
 from trusted_cloud_chat.web.pages.frame import texts
-from trusted_cloud_chat.web.reader import original_html, read_link
+from trusted_cloud_chat.web.sources import original_html, read_link
 from trusted_cloud_chat.web.strings import ENGLISH, FRENCH
 
 TEXT = "Bleu a franchi le jalon J0. Il vise 2026. Orange et Capgemini le possèdent."

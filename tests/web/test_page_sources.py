@@ -12,8 +12,7 @@ from samples import HOSTILE, answer, article, citation, done, passage
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.schema import Source
 from trusted_cloud_chat.web.handlers import Exchange
-from trusted_cloud_chat.web.reader import origin_html, sourced
-from trusted_cloud_chat.web.sources import cards_of, panel_html, uncited_of
+from trusted_cloud_chat.web.sources import cards_of, origin_html, panel_html, sourced, uncited_of
 from trusted_cloud_chat.web.strings import ENGLISH, FRENCH
 
 TEXT = "Bleu a franchi le jalon J0. Il vise 2026. Orange et Capgemini le possèdent."

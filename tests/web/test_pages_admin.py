@@ -30,8 +30,7 @@ from trusted_cloud_chat.people.feedback import Feedback, FeedbackStore
 from trusted_cloud_chat.settings import load_settings
 from trusted_cloud_chat.web.pages.admin import HOME, Desk, reason
 from trusted_cloud_chat.web.pages.frame import texts
-from trusted_cloud_chat.web.pages.receiving import receive, safe_name
-from trusted_cloud_chat.web.pages.upkeep import Run, Runs, Upkeep
+from trusted_cloud_chat.web.pages.upkeep import Run, Runs, Upkeep, receive, safe_name
 from trusted_cloud_chat.web.signing_in import ROLE
 from trusted_cloud_chat.wiring import build_assistant, run_ingest
 

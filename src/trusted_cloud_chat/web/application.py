@@ -33,7 +33,7 @@ from trusted_cloud_chat.web.voices import Voices
 from trusted_cloud_chat.wiring import build_written, find_nearby
 
 _STYLES = ("style.css", "sources.css", "drawer.css", "people.css", "talks.css")
-_AROUND = {"frame.css": "all", "contrast.css": "(forced-colors: active)", "print.css": "print"}
+_AROUND = {"tokens.css": "all", "frame.css": "all", "contrast.css": "(forced-colors: active)", "print.css": "print"}
 _SCRIPTS = ("waiting.js", "page.js", "drawer.js", "keeper.js", "talks.js", "fields.js", "keys.js")
 _COMPRESSION = 5
 """Gzip level of responses; event streams are not compressed."""

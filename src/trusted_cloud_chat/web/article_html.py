@@ -27,18 +27,13 @@ def text_html(text: str, quotes: Quotes, blocks: Sequence[Block] | None = None) 
     parts, at, depth = [], 0, 0 if blocks is None else -1
     for group in _groups(text, blocks_of(text) if blocks is None else blocks):
         start = group[0].start
-        if blocks is None:
-            parts.append(_page(text, at, start))
-        elif at and _says(text[at:start]):
+        if blocks is None and PAGE_END in text[at:start]:
+            parts.append(f'<p class="tcc-page">p.{NBSP}{page_of(text, start)}</p>')
+        elif blocks is not None and at and _says(text[at:start]):
             parts.append('<p class="tcc-gap">&#91;…&#93;</p>')
         parts.append(_group(text, group, quotes, depth))
         depth, at = depth or int(group[0].kind == "heading"), group[-1].end
     return "".join(parts)
-
-
-def _page(text: str, at: int, start: int) -> str:
-    """The page number at `start`, if it differs from that at `at`."""
-    return f'<p class="tcc-page">p.{NBSP}{page_of(text, start)}</p>' if PAGE_END in text[at:start] else ""
 
 
 def _says(text: str) -> bool:

@@ -1,27 +1,24 @@
-// The panel of sources: opened on demand beside the answer on a wide screen, over it on a narrow one. No library, no request.
+// The panel of sources: beside the answer on a wide screen, a drawer over it on a narrow one.
 (() => {
-  const $ = (selector, root = document) => root.querySelector(selector);
   const narrow = matchMedia("(max-width: 960px)");
-  const drawers = "popover" in HTMLElement.prototype; // else the panel stays below the conversation
+  const drawers = "popover" in HTMLElement.prototype; // otherwise the panel stays below the conversation
 
   const OPEN = "tcc-sources-open";
   let cameFrom = null;
   let asleep = [];
 
-  const side = () => $("#tcc-side");
+  const side = () => document.querySelector("#tcc-side");
   const isOpen = () => document.body.classList.contains(OPEN);
   const isDrawer = () => drawers && (side()?.matches(":popover-open") ?? false);
 
-  // Beside the answer both can be used; the drawer is above everything, and what lies under it cannot be reached.
+  // Beside the answer, both stay usable; the drawer is modal.
   function open(from) {
     const panel = side();
     if (!panel) return;
     cameFrom = from;
     document.body.classList.add(OPEN);
     if (!drawers || !narrow.matches || isDrawer()) return;
-    panel.popover = "manual";
-    panel.setAttribute("role", "dialog");
-    panel.setAttribute("aria-modal", "true");
+    Object.assign(panel, { popover: "manual", role: "dialog", ariaModal: "true" });
     panel.setAttribute("aria-labelledby", "tcc-sources-title");
     panel.showPopover();
     for (let at = panel; at !== document.body; at = at.parentElement)
@@ -29,7 +26,7 @@
     for (const element of asleep) element.inert = true;
   }
 
-  // What is no drawer any more stays open as the panel that it is on a wide screen.
+  // When the screen becomes wide, an open drawer stays open as a panel.
   function leaveDrawer() {
     const panel = side();
     for (const element of asleep) element.inert = false;
@@ -39,7 +36,7 @@
       if (!narrow.matches || name !== "popover") panel?.removeAttribute(name);
   }
 
-  // The keyboard's place goes back to the citation; where it is elsewhere already it stays.
+  // Focus returns to the citation, unless it has already left the panel.
   function close(back = true) {
     const within = isDrawer() || side()?.contains(document.activeElement);
     leaveDrawer();
@@ -49,7 +46,7 @@
   }
   window.tccSources = { isOpen, open, close };
 
-  // Before `page.js`, which goes to a card that must be in sight by then.
+  // Runs before the handler in `page.js`, which scrolls to a card that must be visible by then.
   function onClick(event) {
     const at = (selector) => event.target.closest?.(selector);
     if (at("a.tcc-marker, a.tcc-to-sources")) return open(at("a"));
@@ -61,25 +58,20 @@
 
   function onKey(event) {
     if (event.key !== "Escape" || !isDrawer()) return;
-    event.stopPropagation(); // it closes what is above, and does nothing else
+    event.stopPropagation(); // close the drawer only
     event.preventDefault();
     close();
   }
 
   document.addEventListener("click", onClick, true);
   document.addEventListener("keydown", onKey, true);
-  const start = () => {
-    const ready = () => {
-      const panel = side();
-      if (!panel || !drawers || panel.hasAttribute("popover") === narrow.matches) return;
-      if (!narrow.matches) return leaveDrawer();
-      panel.popover = "manual";
-      close(false);
-    };
-    narrow.addEventListener("change", ready);
-    new MutationObserver(ready).observe(document.body, { childList: true, subtree: true });
-    ready();
+  const ready = () => {
+    const panel = side();
+    if (!panel || !drawers || panel.hasAttribute("popover") === narrow.matches) return;
+    if (!narrow.matches) return leaveDrawer();
+    panel.popover = "manual";
+    close(false);
   };
-  if (document.readyState === "loading") addEventListener("DOMContentLoaded", start);
-  else start();
+  narrow.addEventListener("change", ready);
+  (window.tccMend ??= []).push(ready);
 })();

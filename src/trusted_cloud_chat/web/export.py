@@ -26,14 +26,8 @@ def to_markdown(exchanges: Sequence[Exchange], *, strings: Strings, at: datetime
     made = strings.export_made.format(day=spoken_day(at.date(), strings.language))
     lines = [f"# {strings.export_title}", "", f"{made} · trusted-cloud-chat {__version__}", ""]
     for exchange in exchanges:
-        # The words around an answer are in its language, not the page's.
-        lines += one_to_markdown(exchange, strings)
+        lines += _exchange(exchange, strings)
     return patterns.BLANK_LINES.sub("\n\n", "\n".join(lines)) + "\n"
-
-
-def one_to_markdown(exchange: Exchange, strings: Strings) -> list[str]:
-    """The lines of one exchange."""
-    return list(_exchange(exchange, STRINGS[exchange.answer.language] if exchange.answer else strings))
 
 
 def plain(text: str) -> str:
@@ -42,10 +36,12 @@ def plain(text: str) -> str:
 
 
 def _exchange(exchange: Exchange, strings: Strings) -> Iterator[str]:
+    """The words around an answer are in its language, not the page's."""
+    answer = exchange.answer
+    strings = STRINGS[answer.language] if answer else strings
     yield from (f"## {exchange.number}. {plain(exchange.question)}", "")
     if exchange.problem is not None:
         yield from (plain(exchange.problem.text), "")
-    answer = exchange.answer
     if answer is None:
         if exchange.status == "stopped":
             yield from (strings.stopped, "")
@@ -142,30 +138,26 @@ def copied(exchange: Exchange, form: Form, strings: Strings) -> str:
     """Question, answer and the sources of its markers."""
     if exchange.answer is None:
         return exchange.question
-    spoken = STRINGS[exchange.answer.language]
-    lines = one_to_markdown(exchange, strings) if form == "markdown" else _as_text(exchange.answer, spoken)
+    lines = _exchange(exchange, strings) if form == "markdown" else _as_text(exchange.answer)
     return patterns.BLANK_LINES.sub("\n\n", "\n".join(lines)).strip() + "\n"
 
 
-def _as_text(answer: Answer, strings: Strings) -> Iterator[str]:
+def _as_text(answer: Answer) -> Iterator[str]:
+    strings = STRINGS[answer.language]
     yield from (one_line(answer.question), "")
     yield from map(printable, printed_answer(answer, _COLUMNS))
     if answer.citations:
         yield from ("", strings.sources_title)
     for citation in answer.citations:
-        yield from _source_as_text(citation, strings)
-
-
-def _source_as_text(citation: Citation, strings: Strings) -> Iterator[str]:
-    article = citation.article
-    said = said_by(citation, strings.language) + on_page(article, citation.start)
-    yield printable(f"[{citation.n}] {article.title} — {said}")
-    urls = filter(None, map(safe_url, (article.url, *(source.url for source in article.sources))))
-    if url := next(urls, None):
-        yield f"    {url}"
-    elif article.sources:
-        source = article.sources[0]
-        yield printable(f"    {_dated(source.publisher, source, strings)}")
+        article = citation.article
+        said = said_by(citation, strings.language) + on_page(article, citation.start)
+        yield printable(f"[{citation.n}] {article.title} — {said}")
+        urls = filter(None, map(safe_url, (article.url, *(source.url for source in article.sources))))
+        if url := next(urls, None):
+            yield f"    {url}"
+        elif article.sources:
+            source = article.sources[0]
+            yield printable(f"    {_dated(source.publisher, source, strings)}")
 
 
 def _dated(named: str, source: Source, strings: Strings) -> str:

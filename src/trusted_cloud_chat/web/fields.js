@@ -1,4 +1,4 @@
-// Beside each field for a date a calendar of the browser's own; what is typed stays possible. What is wrong is told at the field.
+// Adds the browser's date picker to each date field, which can still be typed into.
 (() => {
   const words = () => JSON.parse(document.querySelector("#tcc-said")?.dataset.said ?? "{}");
   function pickers() {
@@ -8,24 +8,22 @@
       if (!text || !label) continue;
       let picker = block.querySelector("input[type=date]");
       if (!picker) {
-        picker = document.createElement("input");
-        picker.type = "date";
-        picker.className = "tcc-picker";
+        picker = Object.assign(document.createElement("input"), { type: "date", className: "tcc-picker" });
         picker.addEventListener("change", () => {
-          // Gradio may have made another field since.
+          // Gradio may have replaced the field.
           const field = block.querySelector("input:not([type=date])");
           field.value = picker.value;
           field.dispatchEvent(new Event("input", { bubbles: true }));
-          // As if typed and left, but the focus stays. Gradio takes the value only a moment later, on a busy machine after more than 50 ms.
+          // Acts as if the field was left, without moving the focus. Gradio takes more than 50 ms to read the value on a busy machine.
           setTimeout(() => field.dispatchEvent(new FocusEvent("blur")), 300);
         });
         text.after(picker);
       }
-      // The picker stands within the label of the field, which its day would else be part of.
-      if (text.getAttribute("aria-label") !== label) text.setAttribute("aria-label", label);
+      // The picker is inside the field's label, and its value would become part of the field's name.
+      if (text.ariaLabel !== label) text.ariaLabel = label;
       const name = (words().pick_day ?? "{label}").replace("{label}", label);
-      if (picker.getAttribute("aria-label") !== name) picker.setAttribute("aria-label", name);
+      if (picker.ariaLabel !== name) picker.ariaLabel = name;
     }
   }
-  window.tccMend = [...(window.tccMend ?? []), pickers];
+  (window.tccMend ??= []).push(pickers);
 })();

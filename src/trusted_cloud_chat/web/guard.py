@@ -59,10 +59,8 @@ HEADERS = {_POLICY_NAME: _POLICY, "Referrer-Policy": "no-referrer", "X-Content-T
 
 def is_loopback(host: str) -> bool:
     """Whether only this machine can reach `host`."""
-    if host == "localhost":
-        return True
     address = _address(host)
-    return address is not None and address.is_loopback
+    return host == "localhost" or (address is not None and address.is_loopback)
 
 
 def is_alone(settings: Settings) -> bool:
@@ -128,9 +126,7 @@ class Guard:
 
     def _is_here(self, name: str) -> bool:
         """Whether `name` is this machine's; if others can reach the page, any IP address is accepted: it cannot be rebound."""
-        if is_loopback(name) or name in self._names:
-            return True
-        return bool(self._names) and _address(name) is not None
+        return is_loopback(name) or name in self._names or (bool(self._names) and _address(name) is not None)
 
 
 def _is_of_another_site(headers: Headers) -> bool:

@@ -137,6 +137,7 @@ class Handlers:
     ) -> Iterator[View]:
         """The exchange as its answer grows."""
         yield View((*before, exchange), "", busy=True)
+        problem = None
         try:
             for answer in voice().stream(exchange.question, turns=turns_of(before), stages=True, **asked):
                 # Before the first word, the current step is shown.
@@ -145,12 +146,12 @@ class Handlers:
                 exchange = replace(exchange, answer=grown, doing=doing)
                 yield View((*before, exchange), busy=True)
         except TrustedCloudChatError as error:
-            yield View((*before, _failed(exchange, problem_of(error, exchange.question, strings))))
+            problem = problem_of(error, exchange.question, strings)
         except Exception:
             _LOG.exception("a question failed")
-            yield View((*before, _failed(exchange, Problem(strings.unexpected))))
-        else:
-            yield View((*before, replace(exchange, status="done")))
+            problem = Problem(strings.unexpected)
+        ended = {"status": "failed", "answer": None, "problem": problem} if problem else {"status": "done"}
+        yield View((*before, replace(exchange, **ended)))
 
     def kept(self, exchange: Exchange) -> str:
         """The address of the stored answer; empty if it cannot be stored."""
@@ -206,7 +207,3 @@ def problem_of(error: TrustedCloudChatError, question: str, strings: Strings) ->
 def too_long(question: str, strings: Strings) -> str:
     sizes = {"length": grouped(len(question), strings.language), "most": grouped(MAX_QUESTION, strings.language)}
     return strings.long_question.format(**sizes)
-
-
-def _failed(exchange: Exchange, problem: Problem) -> Exchange:
-    return replace(exchange, status="failed", answer=None, problem=problem)

@@ -1,9 +1,10 @@
-// Where conversations stay: this browser, or the server for who has signed in. Both have the same verbs; what `get` gives has to be
-// brought first. What is kept is text: nothing of it ever becomes markup here.
+// Stores conversations in this browser, or on the server for signed-in people, with the same methods. Call `bring` before `get`.
+// Stored conversations are text and never become markup here.
 (() => {
   const INDEX = "tcc-talks";
   const MOST = 200;
   const SERVER = "/conversations";
+  const newestFirst = (a, b) => (a.at < b.at ? 1 : -1);
   const key = (name) => `tcc-talk:${name}`;
 
   function index() {
@@ -17,7 +18,7 @@
     }
   }
 
-  // Whether there was room; the oldest gives way, never the one that is written.
+  // Returns whether there was room. Otherwise the oldest conversations are evicted, never the one being written.
   function write(name, packed, talks) {
     let made = true;
     for (;;) {
@@ -37,15 +38,12 @@
 
   const inBrowser = {
     bring: async () => {},
-    list: () =>
-      Object.entries(index())
-        .map(([name, one]) => ({ name, title: one.title, at: one.at }))
-        .sort((a, b) => (a.at < b.at ? 1 : -1)),
+    list: () => Object.entries(index()).map(([name, { title, at }]) => ({ name, title, at })).sort(newestFirst),
     get: (name) => (name ? localStorage.getItem(key(name)) : null),
     put(name, packed, title, at) {
       const talks = index();
       talks[name] = { title: talks[name]?.title ?? title, at: at ?? new Date().toISOString() };
-      const old = Object.keys(talks).sort((a, b) => (talks[a].at < talks[b].at ? 1 : -1)).slice(MOST);
+      const old = Object.keys(talks).sort((a, b) => newestFirst(talks[a], talks[b])).slice(MOST);
       for (const other of old) {
         localStorage.removeItem(key(other));
         delete talks[other];
@@ -66,7 +64,7 @@
     },
   };
 
-  // A copy of what the server has. Changes are sent in turn; texts come when they are needed.
+  // A copy of the server's list. Changes are sent one after the other; texts are fetched on demand.
   function onServer(talks) {
     const index = new Map(talks.map((one) => [one.name, one]));
     const texts = new Map();
@@ -74,7 +72,7 @@
     const said = (what) => window.tccSay(JSON.parse(document.querySelector("#tcc-said").dataset.said)[what]);
     function send(method, name, given = {}) {
       const body = JSON.stringify(given);
-      // A page that is being left still sends what is small enough.
+      // `keepalive` sends small bodies even while the page is being closed.
       const sent = () => fetch(`${SERVER}/${name}`, { method, body, headers: { "Content-Type": "application/json" }, keepalive: body.length < 30000 });
       last = last.then(sent).then((answer) => (answer.ok ? answer.json() : Promise.reject())).catch(() => said("not_sent"));
       return last;
@@ -91,7 +89,7 @@
     return {
       bring,
       onServer: true,
-      list: () => [...index.values()].sort((a, b) => (a.at < b.at ? 1 : -1)),
+      list: () => [...index.values()].sort(newestFirst),
       get: (name) => texts.get(name) ?? null,
       put(name, packed, title, at) {
         const talk = { title: index.get(name)?.title ?? title, at: at ?? new Date().toISOString() };
@@ -116,7 +114,7 @@
     };
   }
 
-  // Nothing is listed before it is known whose conversations are meant.
+  // The list is empty until the server has said whether somebody has signed in.
   window.tccKeeper = { list: () => [], get: () => null };
   window.tccKeeper.ready = fetch(SERVER)
     .then((answer) => (answer.ok ? answer.json() : []))

@@ -1,4 +1,4 @@
-// The keyboard: what each key does, and the dialog that lists them. Texts come from the page.
+// Keyboard shortcuts, the dialog that lists them, and the theme.
 (() => {
   const $ = (selector, root = document) => root.querySelector(selector);
   const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
@@ -7,7 +7,7 @@
   const seen = (element) => Boolean(element?.checkVisibility?.());
   const types = (element) => Boolean(element?.matches?.("textarea, select, [contenteditable], input:not([type=radio], [type=checkbox], [type=button])"));
 
-  // From the citation that has the keyboard's place to the next one, or the one before; its card is lit beside it.
+  // Moves the focus to the next or the previous citation and highlights its card.
   function walk(step) {
     const markers = $$("#tcc-chat a.tcc-marker").filter(seen);
     if (!markers.length) return;
@@ -19,7 +19,7 @@
     window.tccLight?.(marker);
   }
 
-  // Whether there was something to leave.
+  // Returns whether there was something to close or stop.
   function leave() {
     if (document.body.classList.contains("tcc-shelf-open")) return window.tccShelf(false) ?? true;
     const menu = document.activeElement?.closest?.(".tcc-acts[open]");
@@ -37,11 +37,10 @@
 
   function dialog() {
     const words = said();
-    const open = $("#tcc-keys") ?? document.body.appendChild(document.createElement("dialog"));
-    open.id = "tcc-keys";
+    $("#tcc-keys")?.remove();
+    const open = Object.assign(document.createElement("dialog"), { id: "tcc-keys" });
     open.setAttribute("aria-labelledby", "tcc-keys-title");
     const make = (tag, text, parent, props = {}) => Object.assign(parent.appendChild(document.createElement(tag)), props, text === null ? {} : { textContent: text });
-    open.replaceChildren();
     make("h2", words.keys_title, open, { id: "tcc-keys-title" });
     const list = make("dl", null, open);
     for (const [keys, does] of Object.entries(words.keys)) {
@@ -54,12 +53,11 @@
     label.append(` ${words.keys_letters}`);
     box.addEventListener("change", () => (box.checked ? localStorage.removeItem(OFF) : localStorage.setItem(OFF, "1")));
     make("button", words.close, open, { type: "button", autofocus: true }).addEventListener("click", () => open.close());
-    const back = document.activeElement;
-    open.addEventListener("close", () => back?.focus?.(), { once: true });
+    document.body.append(open);
     open.showModal();
   }
 
-  // Light or dark, as it was chosen last; else as the system has it.
+  // Light or dark as chosen last; by default the system's.
   const THEME = "tcc-theme";
   function dress() {
     const chosen = localStorage.getItem(THEME);
@@ -75,7 +73,6 @@
       window.tccFocusQuestion(true);
     }
   });
-  document.addEventListener("click", (event) => event.target.closest?.("#tcc-keys-open") && dialog());
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey || $("dialog[open]")) return;
     if (event.key === "Escape") return leave() && event.preventDefault();
@@ -85,5 +82,5 @@
     event.preventDefault();
     letter();
   });
-  window.tccMend = [...(window.tccMend ?? []), dress];
+  (window.tccMend ??= []).push(dress);
 })();

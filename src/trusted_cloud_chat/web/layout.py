@@ -64,7 +64,19 @@ def lay_out(coverage: Coverage | Problem, notice: str | None, voices: Voices) ->
             with p.put(gr.Column, "welcome"):
                 p.put(gr.HTML, "hello", value=welcome_html(coverage, FRENCH, local=notice is None))
                 p.put(gr.HTML, "news", visible=False)
-            _conversation(p)
+            p.put(
+                gr.Chatbot,
+                "chat",
+                visible=False,
+                show_label=False,
+                height="100%",
+                latex_delimiters=[],
+                buttons=[],
+                feedback_options=None,
+                layout="panel",
+                group_consecutive_messages=False,
+                autoscroll=False,  # Gradio would scroll to the end of an answer; `page.js` scrolls to its beginning
+            )
             with p.put(gr.Column, "dock", scale=0, min_width=0):
                 _dock(p, voices)
             p.put(gr.HTML, "as_of_status", value=status_html("", name="tcc-as-of-says"))
@@ -77,22 +89,6 @@ def lay_out(coverage: Coverage | Problem, notice: str | None, voices: Voices) ->
     for name in ("do_reopen", "do_again", "do_edit", "do_act"):
         p.put(gr.Button, name, visible="hidden")
     return p
-
-
-def _conversation(p: Parts) -> None:
-    p.put(
-        gr.Chatbot,
-        "chat",
-        visible=False,
-        show_label=False,
-        height="100%",
-        latex_delimiters=[],
-        buttons=[],
-        feedback_options=None,
-        layout="panel",
-        group_consecutive_messages=False,
-        autoscroll=False,  # Gradio would scroll to the end of an answer; `page.js` scrolls to its beginning
-    )
 
 
 def _dock(p: Parts, voices: Voices) -> None:

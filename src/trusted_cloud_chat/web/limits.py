@@ -38,6 +38,14 @@ _GRACE_S = 3.0
 """Seconds within which a browser starts listening for its answer."""
 _LOOKS_S = 0.05
 _JOINED = "trusted_cloud_chat.joined"
+HEAD_S, BODY_S, TRANSFER_S = 15.0, 60.0, 1800.0
+"""Timeouts in seconds for a request's head, its body, and a file transfer."""
+_CHECKED_S = 1.0
+_MOST = 1000
+_RESERVED = 256
+"""File descriptors reserved for stores and models."""
+_TOLD_S = 60.0
+_LOG = logging.getLogger(__name__)
 
 
 def at_once(voices: Voices) -> int:
@@ -151,16 +159,6 @@ def forget_sessions(page: gr.Blocks, now: datetime) -> None:
             if now - used > (_CLOSED if session is None or session.is_closed else KEPT):
                 holder.session_data.pop(name, None)
                 holder.time_last_used.pop(name, None)
-
-
-HEAD_S, BODY_S, TRANSFER_S = 15.0, 60.0, 1800.0
-"""Timeouts in seconds for a request's head, its body, and a file transfer."""
-_CHECKED_S = 1.0
-_MOST = 1000
-_RESERVED = 256
-"""File descriptors reserved for stores and models."""
-_TOLD_S = 60.0
-_LOG = logging.getLogger(__name__)
 
 
 class Connection(AutoHTTPProtocol):  # type: ignore[misc, valid-type]

@@ -1,4 +1,4 @@
-// Markers to cards and back, the page's language, and names that Gradio leaves out. No library, no request.
+// Links between markers and cards, the page's language, and accessible names that Gradio leaves out.
 (() => {
   const $ = (selector, root = document) => root.querySelector(selector);
   const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
@@ -11,7 +11,7 @@
     for (const other of $$(".tcc-sources")) other.hidden = other !== section;
   }
 
-  // The card of a marker, its quote marked. The keyboard's place stays where it is.
+  // Highlights a card and the quote of its marker without moving the focus.
   function light(badge) {
     const card = badge.closest(".tcc-card");
     const number = badge.textContent;
@@ -20,7 +20,7 @@
     card.classList.add("tcc-lit");
     const marks = $$("mark", card).filter((mark) => mark.dataset.n.split(" ").includes(number));
     for (const mark of marks) mark.classList.add("tcc-lit");
-    // The title with the passage when both fit, else the quoted words.
+    // What to scroll to: the whole card if it fits, otherwise the quoted words.
     return [card, card.offsetHeight > innerHeight * 0.7 && marks.length ? marks[0] : card];
   }
 
@@ -29,7 +29,7 @@
     card.focus({ preventScroll: true });
     reveal(best, "center");
   }
-  // Beside the conversation only: over it, nothing of the citation would be seen.
+  // Only if the panel is beside the conversation: a drawer would cover the citation.
   window.tccLight = (marker) => {
     const badge = document.getElementById(marker.getAttribute("href").slice(1));
     if (!badge || !matchMedia("(min-width: 961px)").matches) return;
@@ -62,7 +62,7 @@
     reveal(target, "start");
   }
 
-  // What Gradio renders without a name, or with raw HTML as its name.
+  // Names what Gradio renders without a name, or with raw HTML as its name.
   function mend() {
     const header = $(".tcc-header");
     if (header) document.documentElement.lang = header.dataset.lang;
@@ -80,8 +80,8 @@
     }
   }
 
-  // Gradio 6.31 gives each radio a name of its own, so that arrow keys do nothing and no screen reader counts them. At once, since the
-  // next key may come before the next frame.
+  // Gradio 6.31 gives each radio button its own name: arrow keys do nothing, and screen readers cannot count the buttons. Mended
+  // immediately, because the next key may be pressed before the next frame.
   function group() {
     for (const choice of $$("fieldset input[type=radio]")) {
       const name = choice.closest("fieldset").id;
@@ -89,14 +89,14 @@
     }
   }
 
-  // A new question goes to the top of the conversation, and its sources begin at the top of their panel.
+  // Scrolls a new question to the top of the conversation, and the panel to its sources.
   let steps = 0;
   let shown = "";
   function follow() {
     const asked = $$(".tcc-question");
     for (const id of Object.keys(begun)) if (!$(`#${id} .tcc-searching`)) delete begun[id];
     const now = asked.length + $$(".tcc-meta, .tcc-answer .tcc-problem").length;
-    // Again when the answer is whole: only then is there enough below the question to scroll to.
+    // Again when the answer is complete: only then is there enough below the question to scroll.
     if (now > steps && asked.length) reveal(asked.at(-1), "start");
     steps = now;
     const section = $(".tcc-sources:not([hidden])")?.id ?? "";
@@ -109,7 +109,7 @@
     if (always || !active || active === document.body || !active.checkVisibility?.()) $("#tcc-question textarea")?.focus();
   };
 
-  // Characters of a question, once it comes near to what is read of one; the server counts again.
+  // Shows the length of a question that comes near the limit; the server checks it again.
   function count(event) {
     const told = $("#tcc-counts");
     if (!told || !event.target.closest?.("#tcc-question")) return;
@@ -130,7 +130,7 @@
     if (target.closest?.("#tcc-language")) localStorage.setItem("tcc-language", target.value);
   });
 
-  // How long a question has taken so far, for the eyes alone: a screen reader would say every second.
+  // The time a question has taken so far, hidden from screen readers, which would announce every second.
   const begun = {};
   function tick() {
     const doing = $(".tcc-searching");
@@ -139,13 +139,8 @@
     begun[id] ??= Date.now();
     const seconds = Math.floor((Date.now() - begun[id]) / 1000);
     if (seconds < 1) return;
-    let clock = $(".tcc-elapsed", doing);
-    if (!clock) {
-      clock = document.createElement("span");
-      clock.className = "tcc-elapsed";
-      clock.setAttribute("aria-hidden", "true");
-      doing.append(clock);
-    }
+    const made = { className: "tcc-elapsed", ariaHidden: "true" };
+    const clock = $(".tcc-elapsed", doing) ?? doing.appendChild(Object.assign(document.createElement("span"), made));
     const text = ` ${seconds}\u00a0s`;
     if (clock.textContent !== text) clock.textContent = text;
   }
@@ -162,7 +157,7 @@
       for (const more of window.tccMend ?? []) more();
     });
   };
-  // A list to choose from: what is typed takes the place of what is chosen, where Gradio would add it behind.
+  // Selects the text of a dropdown on focus, so that typing replaces it; Gradio would append.
   let entered = null;
   document.addEventListener("focusin", ({ target }) => {
     entered = target.matches?.("input[role=combobox], input[role=listbox]") ? target : null;
@@ -180,7 +175,7 @@
     });
     later();
   };
-  // Gradio adds this script to a page that is there already.
+  // Gradio may add this script to a page that has already loaded.
   if (document.readyState === "loading") addEventListener("DOMContentLoaded", start);
   else start();
 })();

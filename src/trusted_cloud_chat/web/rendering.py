@@ -115,8 +115,9 @@ def _block(number: int, line: str, answer: Answer, tag: Literal["p", "li"]) -> s
         ours = any(line in translations_of(one, answer.language) for one in answer.citations)
         named = ' class="tcc-translation"' if ours else ""
         return f"<{tag}{named}>{_join(number, prose, answer)}</{tag}>"
-    ends = (n for n, (piece, after) in enumerate(pairwise(cut), start=1) if _attributes(piece, after))
-    end = next(ends, None)
+    # What names the source follows the marker of the quote; markers of its own may follow.
+    pairs = enumerate(pairwise(cut), start=1)
+    end = next((n for n, (one, after) in pairs if one.kind == "marker" and after.text.startswith(_DASH)), None)
     if end is None:
         return f'<{tag} class="tcc-quote">{_join(number, cut, answer)}</{tag}>'
     said = [cut[end]._replace(text=cut[end].text.removeprefix(_DASH)), *cut[end + 1 :]]
@@ -124,11 +125,6 @@ def _block(number: int, line: str, answer: Answer, tag: Literal["p", "li"]) -> s
         f'<{tag} class="tcc-quote">{_join(number, cut[:end], answer)}<span class="tcc-sr">{_DASH}</span>'
         f'<span class="tcc-attribution">{_join(number, said, answer)}</span></{tag}>'
     )
-
-
-def _attributes(piece: Piece, after: Piece) -> bool:
-    """Whether `after` names the source of the quote marked by `piece`; markers of its own may follow."""
-    return piece.kind == "marker" and after.text.startswith(_DASH)
 
 
 def _join(number: int, cut: Sequence[Piece], answer: Answer) -> str:
@@ -140,7 +136,8 @@ def _join(number: int, cut: Sequence[Piece], answer: Answer) -> str:
             html += "&#8288;" if html.endswith("</a>") else ""
             html += marker(number, int(piece.text))
         elif piece.kind == "quote":
-            html += _words(piece.text, _language_of(piece.text, answer), answer)
+            spoken = (c.article.language for c in answer.citations if piece.text in shown_of(c))
+            html += _words(piece.text, next(spoken, answer.language), answer)
         else:
             html += escape(piece.text)
     return html
@@ -154,11 +151,6 @@ def _words(text: str, language: Language, answer: Answer) -> str:
         before, best, after = text.split(MARK)
         marked = f"{typeset(before)}<strong>{typeset(best)}</strong>{typeset(after)}"
     return f'<span class="tcc-words"{told}>{marked}</span>'
-
-
-def _language_of(quote: str, answer: Answer) -> Language:
-    spoken = (c.article.language for c in answer.citations if quote in shown_of(c))
-    return next(spoken, answer.language)
 
 
 def _footer(number: int, answer: Answer, strings: Strings) -> str:

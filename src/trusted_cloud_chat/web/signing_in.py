@@ -26,6 +26,23 @@ from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.web.escaping import page, part
 from trusted_cloud_chat.web.strings import STRINGS, Strings
 
+LOGIN, LOGOUT = "/login", "/logout"
+ROLE = "trusted_cloud_chat.role"
+"""Key in a request's scope: the role of the client."""
+GUEST = "trusted_cloud_chat.guest"
+"""Key in a request's scope: the client may read without signing in, and may sign in."""
+COOKIE = "tcc-session"
+_SESSION = "trusted_cloud_chat.session"
+_API = ("/api/v1", "/v1", "/mcp")
+_OPERATED = ("/healthz", "/readyz", "/metrics")
+"""Routes for monitoring, which check access themselves."""
+_MOST_BYTES = 8 * 1024
+"""Most bytes of a sign-in form."""
+_MOST_FIELDS = 8
+_MOST_FAILED, _FORGOTTEN_S = 10, 600
+"""Wrong passwords per address, and seconds until they are forgotten."""
+_HASHED_AT_ONCE = 2
+"""Passwords hashed at once: each takes 32 MB and a quarter of a second of a processor."""
 _LOG = logging.getLogger(__name__)
 
 
@@ -73,13 +90,6 @@ class EndedSessions:
                 file.writelines(f"{until} {session}\n" for session, until in sessions)
 
 
-LOGIN, LOGOUT = "/login", "/logout"
-ROLE = "trusted_cloud_chat.role"
-"""Key in a request's scope: the role of the client."""
-GUEST = "trusted_cloud_chat.guest"
-"""Key in a request's scope: the client may read without signing in, and may sign in."""
-
-
 def role_of(request: gr.Request | Request) -> Role:
     """The client's role; a reader if unknown. Without accounts the user of a local page is its administrator."""
     return "admin" if scope_of_event(request).get(ROLE) == "admin" else "reader"
@@ -105,20 +115,6 @@ def person_html(request: gr.Request, strings: Strings) -> str:
 def scope_of_event(request: gr.Request | Request) -> Scope:
     """What the server knows of a request, or of the one behind an event of the page."""
     return getattr(getattr(request, "request", request), "scope", None) or {}
-
-
-COOKIE = "tcc-session"
-_SESSION = "trusted_cloud_chat.session"
-_API = ("/api/v1", "/v1", "/mcp")
-_OPERATED = ("/healthz", "/readyz", "/metrics")
-"""Routes for monitoring, which check access themselves."""
-_MOST_BYTES = 8 * 1024
-"""Most bytes of a sign-in form."""
-_MOST_FIELDS = 8
-_MOST_FAILED, _FORGOTTEN_S = 10, 600
-"""Wrong passwords per address, and seconds until they are forgotten."""
-_HASHED_AT_ONCE = 2
-"""Passwords hashed at once: each takes 32 MB and a quarter of a second of a processor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +219,7 @@ class SignIn:
     def _form(self, request: Request, trouble: str = "", status: int = 200, name: str = "") -> Response:
         trouble = trouble or ("ended" if "ended" in request.query_params else "")
         strings = STRINGS[_spoken(request.headers.get("accept-language", ""))]
-        told = {"wrong": strings.wrong, "often": strings.often, "ended": strings.ended}.get(trouble, "")
+        told = getattr(strings, trouble) if trouble else ""
         html = page("login.html", wanted=_next(request), trouble=told, name=name, strings=strings)
         return HTMLResponse(html, status, {"Cache-Control": "no-store"})
 

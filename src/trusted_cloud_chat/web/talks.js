@@ -1,4 +1,4 @@
-// The list of conversations, what can be done with an answer, and what a reload must not lose. The server's half: `page.py`.
+// The list of conversations, the menu of an answer, and drafts that survive a reload. Server side: `page.py`.
 (() => {
   const $ = (selector, root = document) => root.querySelector(selector);
   const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
@@ -7,7 +7,7 @@
   const DRAFT = "tcc-draft";
   const LONGEST_TITLE = 120;
   const UNDO_MS = 15000;
-  // What a link may set beside the question, in the order of the fields.
+  // The filters that a link may set, in the order of the fields.
   const LINKED = ["as_of", "first", "last", "kind", "about"];
   let removed = null;
   const NEW = "new";
@@ -34,16 +34,16 @@
     input.value = text;
     input.dispatchEvent(new Event("input", { bubbles: true }));
   };
-  // A question without an answer, where nothing is typed and no other is asked meanwhile.
+  // Puts an unanswered question back into the field, unless something has been typed or asked meanwhile.
   function putBack(question, tries = 40) {
     if (!question || field().value.trim()) return;
     const last = $$(".tcc-answer").at(-1);
     if (!last || !$(".tcc-stopped, .tcc-problem", last)) {
-      if (tries) setTimeout(putBack, 50, question, tries - 1); // a slow browser has yet to draw it
+      if (tries) setTimeout(putBack, 50, question, tries - 1); // not rendered yet
       return;
     }
     window.tccFill("#tcc-question textarea", question);
-    field().select(); // what is being typed takes its place
+    field().select(); // typing replaces it
   }
   window.tccSay = (text, undo) => {
     const toast = $("#tcc-toast") ?? document.body.appendChild(make("div", { id: "tcc-toast", role: "status" }));
@@ -59,7 +59,7 @@
     return first.length > LONGEST_TITLE ? `${first.slice(0, LONGEST_TITLE).trimEnd()}…` : first;
   }
 
-  // What the events of the page call.
+  // Called by the events of `page.py`.
 
   window.tccKeep = (packed) => {
     if (!packed) return;
@@ -67,22 +67,22 @@
     if (gone.has(name)) return;
     const before = keeper.get(name);
     const title = titled(exchanges);
-    // Left as it was, it keeps its place in the list.
+    // An unchanged conversation keeps its place in the list.
     if (before !== packed && !keeper.put(name, packed, title)) window.tccSay(said().full);
-    // The only question was edited: what nobody has named takes the name of the new one.
+    // If the only question was edited, a conversation that was not renamed takes its title from the new question.
     const named = keeper.list().find((one) => one.name === name)?.title;
     if (before && named !== title && named === titled(JSON.parse(before).exchanges)) keeper.rename(name, title);
     sessionStorage.setItem(CURRENT, name);
     draw();
   };
-  // An answer is there, or will not come.
+  // The answer is complete, or has failed.
   window.tccSettled = (packed) => {
     window.tccKeep(packed);
     const last = packed ? JSON.parse(packed).exchanges.at(-1) : null;
     if (["failed", "stopped"].includes(last?.status)) putBack(last.question);
     window.tccFocusQuestion();
   };
-  // What is to be shown, once what is `left` is kept: a conversation, a new one, or nothing.
+  // Stores the conversation that is `left`; returns the one to show, « new », or nothing.
   window.tccOpening = async (left) => {
     await keeper.ready;
     window.tccKeep(left);
@@ -98,14 +98,14 @@
   };
   window.tccWanted = () => acting;
 
-  // `now` is what the fields hold: something may have been set while the page was loading.
+  // `now`: the values of the fields, which may have been set while the page was loading.
   window.tccLinked = (...now) => {
-    setTimeout(ask, 50); // once the fields have it
+    setTimeout(ask, 50); // once the fields have the values
     const link = new URLSearchParams(location.search);
     return LINKED.map((name, place) => link.get(name) ?? now[place]);
   };
 
-  // A link that asks: it fills the fields and sends, once.
+  // For a link with a question: fills the field and sends it once.
   function ask() {
     const link = new URLSearchParams(location.search);
     const draft = sessionStorage.getItem(DRAFT);
@@ -121,15 +121,8 @@
 
   // The list.
 
-  function icon(path) {
-    const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-    svg.setAttribute("viewBox", "0 0 16 16");
-    svg.setAttribute("aria-hidden", "true");
-    const line = document.createElementNS("http://www.w3.org/2000/svg", "path");
-    line.setAttribute("d", path);
-    svg.append(line);
-    return svg;
-  }
+  const icon = (path) =>
+    document.createRange().createContextualFragment(`<svg viewBox="0 0 16 16" aria-hidden="true"><path d="${path}"></path></svg>`);
   const PEN = "M3 13l.6-3L10.8 2.8l2.4 2.4L6 12.4z";
   const BIN = "M3 4.5h10M6.5 4.5V3h3v1.5M4.5 4.5l.6 8.5h5.8l.6-8.5";
 
@@ -144,20 +137,16 @@
   function row(talk, words) {
     const item = make("li", { className: "tcc-talk" });
     item.dataset.name = talk.name;
-    const isOpen = talk.name === current();
     if (editing === talk.name) {
-      const input = make("input", { className: "tcc-talk-title", value: talk.title, maxLength: 120 });
-      input.setAttribute("aria-label", words.renaming);
-      item.append(input);
+      item.append(make("input", { className: "tcc-talk-title", value: talk.title, maxLength: 120, ariaLabel: words.renaming }));
       return item;
     }
-    const open = make("button", { type: "button", className: "tcc-talk-open" }, make("span", {}, talk.title), make("small", {}, day(talk.at)));
-    if (isOpen) open.setAttribute("aria-current", "true");
-    const rename = make("button", { type: "button", className: "tcc-talk-rename" }, icon(PEN));
-    rename.setAttribute("aria-label", fill(words.rename, talk));
-    const remove = make("button", { type: "button", className: "tcc-talk-remove" }, icon(BIN));
-    remove.setAttribute("aria-label", fill(words.remove, talk));
-    item.append(open, rename, remove);
+    const button = (part, props, ...children) => make("button", { type: "button", className: `tcc-talk-${part}`, ...props }, ...children);
+    item.append(
+      button("open", talk.name === current() && { ariaCurrent: "true" }, make("span", {}, talk.title), make("small", {}, day(talk.at))),
+      button("rename", { ariaLabel: fill(words.rename, talk) }, icon(PEN)),
+      button("remove", { ariaLabel: fill(words.remove, talk) }, icon(BIN)),
+    );
     return item;
   }
 
@@ -173,7 +162,7 @@
 
   function draw() {
     const list = $(".tcc-shelf-list");
-    // A name that is being written is left alone.
+    // Do not redraw while a name is being typed.
     if (!list || (editing && document.activeElement?.matches(".tcc-talk-title"))) return;
     const words = said();
     const sought = plain($(".tcc-shelf-search").value.trim());
@@ -205,7 +194,7 @@
 
   async function remove(name) {
     await keeper.bring(name);
-    // What cannot be brought back is not deleted.
+    // Delete only what « undo » can restore.
     if (keeper.get(name) === null) return;
     const talk = keeper.list().find((one) => one.name === name);
     removed = { ...talk, packed: keeper.get(name), wasOpen: name === current() };
@@ -242,7 +231,7 @@
     setTimeout(() => URL.revokeObjectURL(url), 1000);
   }
 
-  // What can be done with an answer.
+  // The menu of an answer.
 
   let acting = "";
   const asked = (number) => JSON.parse(keeper.get(current()) ?? "null")?.exchanges[number - 1];
@@ -269,14 +258,14 @@
     if (!["export", "link", "text", "markdown"].includes(what)) return window.tccSay(text);
     if (what === "export") return text && save(`conversation-${new Date().toISOString().slice(0, 10)}.md`, text, "text/markdown");
     if (what !== "link") return text && toClipboard(text, said().copied);
-    // The answer as it was given; where it could not be kept, a link that asks.
+    // A link to the stored answer; if it could not be stored, a link that asks the question again.
     toClipboard(text ? location.origin + text : link(Number(number)), text ? said().copied_link : said().copied_asks);
   };
   async function toClipboard(text, told) {
     try {
       await navigator.clipboard.writeText(text);
     } catch {
-      // Not over plain HTTP from another machine: the older way.
+      // The clipboard API is missing over plain HTTP from another machine.
       const area = document.body.appendChild(make("textarea", { value: text, className: "tcc-sr" }));
       const back = document.activeElement;
       area.select();
@@ -297,32 +286,26 @@
       if ((bar?.dataset.for ?? "") === wantedActs) continue;
       bar?.remove();
       if (!whole) continue;
-      const button = (act, text, choice) => withAct(make("button", { type: "button" }, text), act, choice);
+      const button = (act, text, choice) => {
+        const made = make("button", { type: "button" }, text);
+        Object.assign(made.dataset, { act, ...(choice && { choice }) });
+        return made;
+      };
+      const group = (ariaLabel, ...children) => make("div", { role: "group", ariaLabel }, ...children);
       const acts = [["link", words.copy_link], ["text", words.copy_text], ["markdown", words.copy_markdown], ["export", words.export_talk]];
       if (last) acts.push(["again", words.again], ["edit", words.edit]);
       const name = fill(words.actions, { n: answer.id.split("-")[1] });
-      const made = make("details", { className: "tcc-acts" }, named("summary", name, "…"), named("div", name, ...acts.map((act) => button(...act))));
+      const made = make("details", { className: "tcc-acts" }, make("summary", { ariaLabel: name }, "…"), group(name, ...acts.map((act) => button(...act))));
       made.dataset.for = wantedActs;
-      if (answer.matches(".tcc-told")) made.append(named("div", words.rate, words.rate, button("rate", words.right, "right"), button("rate", words.to_correct, "wrong_answer")));
+      if (answer.matches(".tcc-told")) made.append(group(words.rate, words.rate, button("rate", words.right, "right"), button("rate", words.to_correct, "wrong_answer")));
       made.addEventListener("toggle", () => made.open && made.scrollIntoView({ block: "nearest" }));
       answer.insertBefore(made, $(".tcc-next", answer));
     }
   }
-  function named(tag, name, ...children) {
-    const element = make(tag, {}, ...children);
-    if (tag === "div") element.setAttribute("role", "group");
-    element.setAttribute("aria-label", name);
-    return element;
-  }
-  function withAct(button, act, choice) {
-    button.dataset.act = act;
-    if (choice) button.dataset.choice = choice;
-    return button;
-  }
-  // Kept at once; a comment is sent with it again.
+  // Sent at once, and again with a comment.
   function rate(button, number) {
     const menu = button.closest("details");
-    for (const one of $$("[data-choice]", menu)) one.setAttribute("aria-pressed", String(one === button));
+    for (const one of $$("[data-choice]", menu)) one.ariaPressed = String(one === button);
     const send = (comment) => {
       acting = [number, button.dataset.choice, ...comment].join(" ");
       $("#tcc-do-act").click();
@@ -330,8 +313,7 @@
     send([]);
     $("form", menu)?.remove();
     const words = said();
-    const input = make("input", { type: "text", maxLength: 2000, placeholder: words.comment_placeholder });
-    input.setAttribute("aria-label", words.comment);
+    const input = make("input", { type: "text", maxLength: 2000, placeholder: words.comment_placeholder, ariaLabel: words.comment });
     const form = make("form", {}, input, make("button", {}, words.send_comment));
     form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -346,7 +328,7 @@
   }
 
   function onClick(event) {
-    // A tap beside the list closes it; what a script clicks is none.
+    // A tap beside the list closes it; clicks by scripts do not count.
     if (isShelfOpen() && event.isTrusted && !event.target.closest?.("#tcc-shelf, #tcc-toggle, #tcc-toast")) return toggle(false);
     const button = event.target.closest?.("button");
     if (!button) return;
@@ -385,28 +367,26 @@
   document.addEventListener(
     "keydown",
     (event) => {
-      if (event.target.matches?.(".tcc-talk-title")) {
-        if (event.key === "Enter" || event.key === "Escape") rename(event.target, event.key === "Enter");
-        // The keyboard's place moves to a button, which the same key would press.
-        if (event.key === "Enter" || event.key === "Escape") event.stopPropagation(), event.preventDefault();
+      if (event.target.matches?.(".tcc-talk-title") && ["Enter", "Escape"].includes(event.key)) {
+        rename(event.target, event.key === "Enter");
+        // The focus moves to a button, which the same key would press.
+        event.stopPropagation();
+        event.preventDefault();
       } else if (event.target === field() && event.key === "Enter" && !event.shiftKey) lastAsked = field().value;
     },
     true,
   );
   addEventListener("storage", (event) => event.key === "tcc-talks" && draw());
-  // What is typed, or asked and not answered yet, comes back after a reload.
+  // A draft, or a question without an answer yet, is restored after a reload.
   addEventListener("pagehide", () => {
     const typed = field()?.value.trim() || ($(".tcc-searching, #tcc-chat .tcc-answer:not(:has(.tcc-meta, .tcc-problem, .tcc-stopped))") ? lastAsked : "");
     if (typed) sessionStorage.setItem(DRAFT, typed);
   });
 
   keeper.ready.then(draw);
-  window.tccMend = [
-    ...(window.tccMend ?? []),
-    () => {
-      const list = $(".tcc-shelf-list");
-      if (list && !list.dataset.drawn && keeper.bring) draw();
-      actions();
-    },
-  ];
+  (window.tccMend ??= []).push(() => {
+    const list = $(".tcc-shelf-list");
+    if (list && !list.dataset.drawn && keeper.bring) draw();
+    actions();
+  });
 })();

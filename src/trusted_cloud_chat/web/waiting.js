@@ -1,4 +1,4 @@
-// What the server says of the page's own requests: one's place in the queue, that the queue is full, that one must sign in anew.
+// Shows the place in the queue and that the queue is full, and leads to sign-in when a session has ended.
 (() => {
   const $ = (selector, root = document) => root.querySelector(selector);
   const WORTH_TELLING_MS = 500;
@@ -12,7 +12,7 @@
     return `${place}${ends[rules.select(place)] ?? ends.other}`;
   }
 
-  // Gradio tells the place in its own words, which are hidden; they change as long as one waits.
+  // Reads the place from Gradio's own text, which is hidden.
   function tell() {
     const told = $("#tcc-queue");
     if (!told) return;
@@ -32,15 +32,15 @@
     const method = given?.method ?? asked.method ?? "GET";
     if (address.origin !== location.origin || method === "GET") return answer;
     if (answer.status === 401) {
-      // What is typed comes back after it, as after a reload. Nothing else happens on the page that is left.
+      // The draft is restored afterwards, as after a reload. The promise never settles: this page is being left.
       location.assign(`/login?${new URLSearchParams({ next: location.pathname + location.search, ended: "1" })}`);
       return new Promise(() => {});
     }
     if (!address.pathname.endsWith("/queue/join")) return answer;
     full = answer.status === 503;
     tell();
-    // Gradio would say it in English, and go on as if there were an answer. This form of it says nothing and ends there.
+    // Gradio would report it in English and go on as if there were an answer; with this response it stops silently.
     return full ? Response.json({ detail: [] }, { status: 422 }) : answer;
   };
-  window.tccMend = [...(window.tccMend ?? []), tell];
+  (window.tccMend ??= []).push(tell);
 })();

@@ -19,7 +19,7 @@ from trusted_cloud_chat.web.pages.upkeep import Upkeep
 from trusted_cloud_chat.web.visits import Visits
 
 _ASSETS = {
-    "pages.css": ("text/css", ["pages/pages.css"]),
+    "pages.css": ("text/css", ["tokens.css", "pages/pages.css"]),
     "pages.js": ("text/javascript", ["pages/pages.js"]),
     "answer.css": ("text/css", ["style.css", "sources.css", "drawer.css"]),  # an answer is styled as in the chat
 }

@@ -27,7 +27,7 @@ from trusted_cloud_chat.web.article_html import Quotes, text_html
 from trusted_cloud_chat.web.escaping import marked
 from trusted_cloud_chat.web.pages.frame import Asked, page_router
 from trusted_cloud_chat.web.pages.upkeep import Runs
-from trusted_cloud_chat.web.reader import origin_html, original_html, read_quote, sources_html
+from trusted_cloud_chat.web.sources import origin_html, original_html, read_quote, sources_html
 from trusted_cloud_chat.web.strings import STRINGS
 
 _ROWS = "/corpus/enrichissement"

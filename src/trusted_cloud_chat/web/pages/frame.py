@@ -44,11 +44,6 @@ def texts(language: Language) -> dict[str, Any]:
     return read_texts("pages", language)
 
 
-def _shown(value: Any) -> Any:
-    """Foreign text without invisible characters."""
-    return printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value
-
-
 class _Templates(jinja2.Environment):
     def getattr(self, obj: Any, attribute: str) -> Any:
         """« t.admin.update » is a text, never a method of the dictionary."""
@@ -61,7 +56,8 @@ _TEMPLATES = _Templates(
     undefined=jinja2.StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
-    finalize=_shown,
+    # Foreign text without invisible characters.
+    finalize=lambda value: printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value,
 )
 _TEMPLATES.filters["typeset"] = lambda text: Markup(typeset(text))  # noqa: S704  (escapes)
 
@@ -129,11 +125,6 @@ class Asked:
         )
         return HTMLResponse(html, status, {"Content-Security-Policy": POLICY, "Cache-Control": "private, no-cache"})
 
-    def problem(self, error: TrustedCloudChatError) -> HTMLResponse:
-        """Why a page cannot be shown."""
-        problem = problem_of(error, "", STRINGS[self.language])
-        return self.missing(problem.text, 503, problem.detail)
-
     def missing(self, text: str, status: int = 404, detail: str = "") -> HTMLResponse:
         """A page with a message instead of content: by default « not found »."""
         return self.page("problem.html", status=status, text=text, detail=detail)
@@ -164,7 +155,8 @@ class _PageRoute(APIRoute):
             try:
                 return await answered(request)
             except TrustedCloudChatError as error:
-                return asked.problem(error)
+                problem = problem_of(error, "", STRINGS[asked.language])
+                return asked.missing(problem.text, 503, problem.detail)
 
         return shown
 

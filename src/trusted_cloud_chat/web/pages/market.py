@@ -29,7 +29,7 @@ from trusted_cloud_chat.web.filters import Day
 from trusted_cloud_chat.web.handlers import Handlers
 from trusted_cloud_chat.web.pages.frame import Asked, page_router
 from trusted_cloud_chat.web.pages.proofs import CELLS, Proof, Proving, Row, key_of, row_name
-from trusted_cloud_chat.web.reader import article_link
+from trusted_cloud_chat.web.sources import article_link
 from trusted_cloud_chat.web.visits import Visits
 
 LEAST, MOST = 2, 5
@@ -86,7 +86,7 @@ class View:
         return self.books.offers(self.book)
 
     def page(self, template: str, **context: Any) -> Response:
-        return self.asked.page(template, as_of=self.as_of, today=self.today, empty=self.books.empty, **context)
+        return self.asked.page(template, as_of=self.as_of, empty=self.books.empty, **context)
 
     def changes(self, since: date, arrived: frozenset[str] | None = None) -> Changes:
         """`arrived`: only the facts of these articles, whatever their dates."""

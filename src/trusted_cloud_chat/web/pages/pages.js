@@ -1,4 +1,4 @@
-// Extra, on pages that work without: light or dark as it was chosen on the chat, and the quote of an address in sight.
+// Enhances pages that work without scripts: the theme chosen in the chat, printing, and scrolling to quotes.
 (() => {
   const THEME = "tcc-theme";
   const dress = () => (document.documentElement.dataset.theme = localStorage.getItem(THEME) ?? "");
@@ -29,10 +29,10 @@
   });
   addEventListener("storage", dress);
 
-  // How far a run is, without loading the page anew.
+  // Updates the progress of a run without reloading the page.
   async function follow() {
     const address = new URL(location.href);
-    address.searchParams.delete("look"); // it examines the installation anew each time
+    address.searchParams.delete("look"); // it would examine the installation each time
     while (document.querySelector("#run[data-running]")) {
       await new Promise((resolve) => setTimeout(resolve, 700));
       const answer = await fetch(address).catch(() => null);
@@ -40,7 +40,7 @@
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const run = page.getElementById("run");
       document.getElementById("run").replaceWith(run);
-      // The index changes with the end of the run; until then its boxes may be in use.
+      // The index changes only at the end of the run; until then its form may be in use.
       if (!run.matches("[data-running]")) document.getElementById("index").replaceWith(page.getElementById("index"));
     }
   }

@@ -14,7 +14,7 @@ from trusted_cloud_chat.market.offers import Offer
 from trusted_cloud_chat.market.promises import Promise
 from trusted_cloud_chat.output import market as output
 from trusted_cloud_chat.web.pages.frame import Asked
-from trusted_cloud_chat.web.reader import article_link
+from trusted_cloud_chat.web.sources import article_link
 
 CELLS = ("stage", "since", "expires", "promises", "ownership", "technology", "customers", "certifications", "newest")
 """The cells of an offer, in the order of comparison."""
@@ -83,11 +83,9 @@ class Proving:
         """« Non recoupé » marks second-hand facts."""
         link = article_link(self._asked.link, known.article, known.statement.spans)
         unsure = (*doubts, *([self._said["reported"]] if known.fact.reported else []))
-        return Proof(typographic(text), known, link, self._origin(known), note, unsure, kind, further)
-
-    def _origin(self, known: KnownFact) -> str:
         citation = output.cited(known)
-        return said_by(citation, self._language) + on_page(citation.article, citation.start)
+        origin = said_by(citation, self._language) + on_page(citation.article, citation.start)
+        return Proof(typographic(text), known, link, origin, note, unsure, kind, further)
 
     def fact(self, known: KnownFact, kind: str = "") -> Proof:
         return self.proof(output.fact_text(known, self._market, self._language), known, self.source(known), kind)
