@@ -164,17 +164,14 @@ def _newest(snapshot: Snapshot, read: Question, within: Collection[tuple[str, st
 
 
 def _sentences_of(index: Index, facts: Sequence[KnownFact]) -> list[Selected | None]:
-    return index.read(partial(_sentences, facts=facts))
+    """The sentence of each fact, in its chunk; None without one."""
+    places = [(replace(one.article, enrichment=None), one.span.start) for one in facts]
+    return index.read(lambda snapshot: [_sentence(snapshot, *place) for place in places])
 
 
 def _at(index: Index, article: Article, starts: Sequence[int]) -> list[Selected]:
     found = index.read(lambda snapshot: [_sentence(snapshot, article, start) for start in starts])
     return [one for one in found if one is not None]
-
-
-def _sentences(snapshot: Snapshot, facts: Sequence[KnownFact]) -> list[Selected | None]:
-    """The sentence of each fact, in its chunk; None without one."""
-    return [_sentence(snapshot, replace(one.article, enrichment=None), one.span.start) for one in facts]
 
 
 def _sentence(snapshot: Snapshot, article: Article, start: int) -> Selected | None:

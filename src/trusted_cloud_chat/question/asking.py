@@ -61,7 +61,8 @@ def coordinated(text: str, language: Language) -> list[str]:
     cut = [one.strip() if n == len(cut) - 1 else _without_sign(one, language) for n, one in enumerate(cut)]
     parts = [f"{text[:head]} {one.strip()}".strip() for one in cut]
     several = len(parts) > 1 and (sure or len(parts) > 2)
-    return parts[:MOST_QUESTIONS] if several and _says_something(parts[0], language) else []
+    # « Où et quand » is one question; « Qui dirige Bleu et depuis quand » is two.
+    return parts[:MOST_QUESTIONS] if several and content_words(parts[0], language) else []
 
 
 def _head(text: str, language: Language) -> int:
@@ -111,8 +112,3 @@ def _opens_clause(piece: str, language: Language) -> bool:
     """« , quand on part d’ailleurs »: a subordinate clause after a comma, no question."""
     said = [word.start for word in words(piece)]
     return said[0] in {start for start, _ in spans_of("clause_word", piece, language)}
-
-
-def _says_something(text: str, language: Language) -> bool:
-    """« Où et quand » is one question; « Qui dirige Bleu et depuis quand » is two."""
-    return bool(content_words(text, language))
