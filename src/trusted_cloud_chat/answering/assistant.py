@@ -41,7 +41,7 @@ from trusted_cloud_chat.trace import Trace
 _ALONE, _RATHER = 0.85, 0.2
 """Likeness to a stored question from which a question of a conversation stands alone, and how much surer it must be alone than with the one before."""
 _ASKED_WHOLE = 0.75
-"""Likeness to a stored question from which it asks all that a text of several questions asks."""
+"""Likeness from which a stored question counts as the whole of a text that asks several things."""
 _NOTED_SURE = 0.5
 """Confidence from which an answer replaces a reply."""
 _FOUND_AGAIN = 4
@@ -364,8 +364,9 @@ class Assistant:
         trace.take(apart)
         if timed and any(line.rule == "form.list" for line in apart.lines):
             return whole  # a list in time has the days of all parts
-        near = _asked_as_one(evidence, gathered) and trace.fires("asked_whole", evidence.likeness.matched)
-        return joined(question, read, answers, whole, leads=near) or whole
+        asked = _asked_as_one(evidence, gathered)
+        leads = bool(asked) and trace.fires("asked_whole", f"« {asked} »")
+        return joined(question, read, answers, whole, leads=leads) or whole
 
     def _answer_one(self, question: str, evidence: Evidence, trace: Trace) -> Answer:
         """Quotes, or a refusal."""
@@ -454,11 +455,12 @@ def _part_before(answers: Sequence[Answer]) -> Answer | None:
     return next((one for one in reversed(answers) if one.outcome == "answered"), None)
 
 
-def _asked_as_one(whole: Evidence, parts: Sequence[Evidence]) -> bool:
-    """Whether a stored question with several answering sentences is as near to the whole as others to its parts."""
+def _asked_as_one(whole: Evidence, parts: Sequence[Evidence]) -> str | None:
+    """The stored question of the leading sentence, if several answer it and it is as near to the whole as others to its parts."""
     vote = whole.ranked[0].vote if whole.ranked else None
     near = fmean(one.likeness.answered for one in parts)
-    return vote is not None and len(vote.answered_by) > 1 and whole.likeness.answered >= max(_ASKED_WHOLE, near)
+    is_one = vote is not None and len(vote.answered_by) > 1 and vote.likeness >= max(_ASKED_WHOLE, near)
+    return vote.question if vote is not None and is_one else None
 
 
 def _added(gathered: Sequence[Evidence]) -> dict[str, float]:

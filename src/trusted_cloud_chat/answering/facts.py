@@ -170,6 +170,7 @@ def _sentences_of(index: Index, facts: Sequence[KnownFact]) -> list[Selected | N
 
 
 def _at(index: Index, article: Article, starts: Sequence[int]) -> list[Selected]:
+    """The sentences that begin there, without those that are in no chunk."""
     found = index.read(lambda snapshot: [_sentence(snapshot, article, start) for start in starts])
     return [one for one in found if one is not None]
 

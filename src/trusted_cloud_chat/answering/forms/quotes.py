@@ -21,9 +21,9 @@ _OF_SEVERAL, _SEVERAL_MARGIN, _SEVERAL_READ = {"list": 6, "how_changed": 5}, 2.2
 """The number of quotes if several things are asked for, and the bounds there."""
 _MOST_DEFAULT = 4
 _TOGETHER = 0.7
-"""Cosine to the question from which a stored question is shown with all sentences that answer it, at most"""
+"""Cosine to the question from which a stored question is shown with all sentences that answer it."""
 _MOST_TOGETHER = 6
-"""of them."""
+"""Maximum number of these sentences."""
 _CLOSE = 1.0
 """Difference of scores below which the newer of two quotes leads."""
 
@@ -64,18 +64,15 @@ def _whole_answer(kept: list[Selected], maker: Maker) -> tuple[list[Selected], i
     """Adds to the lead the other sentences that answer its stored question, if the question asked is like it; and how many lead."""
     question, lead, vote = maker.evidence.question, kept[0], kept[0].vote
     follows = question.context or question.goes_on  # the stored question is like the question before
-    if vote is None or vote.likeness < _TOGETHER or follows:
+    if vote is None or vote.likeness < _TOGETHER or follows or len(vote.answered_by) < 2:
         return kept, 1
-    starts = sorted(set(vote.answered_by) - {lead.span.start})
-    if maker.known:
-        others = maker.known.at(lead.passage.article, starts)  # some may stand in passages that were not read
-        led = maker.known.each_once(without_repeats([lead, *others], question.query.language))
+    article, starts = lead.passage.article, sorted(set(vote.answered_by) - {lead.span.start})
+    if maker.known:  # some may stand in passages that were not read
+        led = maker.known.each_once([lead, *maker.known.at(article, starts)])
     else:
-        article = lead.passage.article.article_id
-        placed = {place_of(one): one for one in maker.evidence.ranked}
-        others = [placed[article, start] for start in starts if (article, start) in placed]
-        led = without_repeats([lead, *others], question.query.language)
-    led = led[:_MOST_TOGETHER]
+        places = {(article.article_id, start) for start in starts}
+        led = [lead, *(one for one in maker.evidence.ranked if place_of(one) in places)]
+    led = without_repeats(led, question.query.language)[:_MOST_TOGETHER]
     if len(led) == 1 or not maker.trace.fires("whole_answer", f"{len(led)}, « {vote.question} »"):
         return kept, 1
     return [*led, *(one for one in kept[1:] if one not in led)], len(led)
