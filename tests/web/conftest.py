@@ -155,8 +155,7 @@ def page(tab: Page, server_address: str) -> Iterator[Page]:
     tab.goto(server_address)
     expect(question(tab)).to_be_visible()
     # What is asked of the server when a page is loaded has come, and is drawn: before it Gradio loses what is typed.
-    tab.wait_for_function("localStorage.getItem('tcc-visit') !== null")
-    tab.evaluate("new Promise((drawn) => requestIdleCallback(() => requestIdleCallback(drawn)))")
+    tab.wait_for_function("localStorage.getItem('tcc-visit') && new Promise((drawn) => requestIdleCallback(drawn))")
     yield tab
     tab.goto(f"{server_address}/healthz")
     for event, seen in watched.items():
