@@ -45,16 +45,14 @@ def test_the_whole_leads_if_it_was_asked_as_one() -> None:
     assert led.answer.startswith("«")
 
 
-def test_what_only_comes_near_is_no_answer_to_a_part() -> None:
-    near = answer_of(
-        asked("Combien de clients NumSpot a-t-il ?", "number"), passage_of("NumSpot a 3 offres."), sure=0.4
-    )
-    answer = with_second(near)
+def test_what_only_comes_near_is_no_answer_to_a_part_and_a_short_one_points_at_a_quote_that_holds_it() -> None:
+    ends = []
+    for text, kind in (("combien de clients a NumSpot en tout ?", "number"), ("en quelle année exactement ?", "date")):
+        near = answer_of(asked(text, kind), passage_of("NumSpot a 3 offres."), sure=0.4)
+        answer = joined(f"Qui dirige Bleu et {text}", asked(f"Qui dirige Bleu et {text}"), [WHOLE, near], WHOLE)
+        ends.append(answer.answer.split()[-1] if near.outcome == "nearest" and answer else "")
 
-    assert near.outcome == "nearest"
-    assert answer is not None
-    assert "NumSpot" not in answer.answer
-    assert len(answer.missing) == 1
+    assert ends == ["articles.", "[1]"]
 
 
 def test_a_part_that_asks_for_a_number_is_answered_only_with_one_in_its_quote_or_after_it() -> None:

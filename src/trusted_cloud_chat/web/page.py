@@ -201,7 +201,7 @@ class _Events:
             "js": "async (kept, language) => [await window.tccOpening(kept), language]",
         }
         loaded = page.load(self._open, **opening, **QUIET)
-        loaded.then(None, self._filters, self._filters, js="(...now) => window.tccLinked(...now)", **QUIET)
+        loaded.then(None, None, self._filters, js="() => window.tccLinked()", **QUIET)
         # Stop the question first: its last step would overwrite the new conversation. Gradio drops a queued question.
         left = gr.on([p.new.click, p.do_reopen.click], self._leave, queue=False, cancels=list(running), **QUIET)
         kept = left.then(self._keep_stopped, [p.name, p.exchanges], [p.name, p.kept], queue=False, **LATEST)
@@ -210,7 +210,7 @@ class _Events:
         p.do_edit.click(self._edit, [p.editing, p.exchanges, p.language], editing, queue=False, **QUIET)
         act: dict[str, Any] = {"js": "(exchanges, language) => [exchanges, language, window.tccWanted()]"}
         acted = p.do_act.click(self._act, [p.exchanges, p.language, p.wanted], p.given, queue=False, **act, **LATEST)
-        acted.then(None, [p.given], js="(text) => window.tccActed(text)", **QUIET)
+        acted.then(None, [p.given], js="(given) => window.tccActed(given)", **QUIET)
 
     def _keep(self, name: str, exchanges: Sequence[Exchange]) -> Updates:
         """The current conversation, packed for the page to keep."""
@@ -244,11 +244,11 @@ class _Events:
         return True, exchanges[-1].question, status_html(spoken(language).editing, "active")
 
     def _act(self, exchanges: Sequence[Exchange], language: str, wanted: str, request: gr.Request) -> str:
-        """`wanted`: the number of an answer and an action (`2 markdown`), with a comment.
+        """`wanted`, the number of an answer and an action (`2 markdown`) with a comment, and after a line break what it brings."""
+        return f"{wanted}\n{self._brought(exchanges, language, wanted, request)}"
 
-        Returns the stored answer's address for `link`, the conversation for `export`, and an acknowledgement for
-        feedback, which replaces earlier feedback.
-        """
+    def _brought(self, exchanges: Sequence[Exchange], language: str, wanted: str, request: gr.Request) -> str:
+        """A stored answer's address for `link`, the conversation for `export`, thanks for feedback, which replaces the last."""
         number, what, comment = [*(wanted or "").split(" ", 2), "", ""][:3]
         place = next((place for place, one in enumerate(exchanges) if str(one.number) == number), None)
         strings = spoken(language)

@@ -37,11 +37,8 @@
   // Puts an unanswered question back into the field, unless something has been typed or asked meanwhile.
   function putBack(question, tries = 40) {
     if (!question || field().value.trim()) return;
-    const last = $$(".tcc-answer").at(-1);
-    if (!last || !$(".tcc-stopped, .tcc-problem", last)) {
-      if (tries) setTimeout(putBack, 50, question, tries - 1); // not rendered yet
-      return;
-    }
+    const rendered = $$(".tcc-answer").at(-1)?.querySelector(".tcc-stopped, .tcc-problem");
+    if (!rendered) return tries && setTimeout(putBack, 50, question, tries - 1);
     window.tccFill("#tcc-question textarea", question);
     field().select(); // typing replaces it
   }
@@ -98,11 +95,11 @@
   };
   window.tccWanted = () => acting;
 
-  // `now`: the values of the fields, which may have been set while the page was loading.
-  window.tccLinked = (...now) => {
+  // The values of the fields; one that the link does not name keeps what has been typed meanwhile.
+  window.tccLinked = () => {
     setTimeout(ask, 50); // once the fields have the values
     const link = new URLSearchParams(location.search);
-    return LINKED.map((name, place) => link.get(name) ?? now[place]);
+    return LINKED.map((name) => link.get(name) ?? { __type__: "update" });
   };
 
   // For a link with a question: fills the field and sends it once.
@@ -234,9 +231,8 @@
   // The menu of an answer.
 
   let acting = "";
-  const asked = (number) => JSON.parse(keeper.get(current()) ?? "null")?.exchanges[number - 1];
   function link(number) {
-    const one = asked(number);
+    const one = JSON.parse(keeper.get(current()) ?? "null")?.exchanges[number - 1];
     const query = new URLSearchParams({ q: one?.question ?? "" });
     for (const [name, value] of Object.entries(one?.asked ?? {})) if (value) query.set(name, value);
     return `${location.origin}${location.pathname}?${query}`;
@@ -253,8 +249,11 @@
     acting = `${number} ${what}`;
     $("#tcc-do-act").click();
   }
-  window.tccActed = (text) => {
+  // `given`: the act and its text. On a slow machine Gradio may still hand over those of the act before.
+  window.tccActed = (given, tries = 100) => {
+    if (tries && !given.startsWith(`${acting}\n`)) return setTimeout(() => window.tccActed($("#tcc-given textarea").value, tries - 1), 50);
     const [number, what] = acting.split(" ");
+    const text = given.slice(acting.length + 1);
     if (!["export", "link", "text", "markdown"].includes(what)) return window.tccSay(text);
     if (what === "export") return text && save(`conversation-${new Date().toISOString().slice(0, 10)}.md`, text, "text/markdown");
     if (what !== "link") return text && toClipboard(text, said().copied);
