@@ -117,7 +117,8 @@ def test_an_answer_and_its_link_are_copied_and_the_link_shows_it_as_it_was(page,
     act(page, "Copier le lien")
     expect(page.locator("#tcc-toast")).to_contain_text("Lien copié")
     page.wait_for_function("navigator.clipboard.readText().then((t) => t.startsWith('http'))")
-    page.evaluate("window.tccActed('1 text\\nof the act before')")
+    page.evaluate("window.tccSay(''), window.tccActed('1 text\\nof the act before')")
+    expect(page.locator("#tcc-toast")).to_contain_text("Lien copié")
     page.goto(page.evaluate("navigator.clipboard.readText()"))
 
     assert page.url.startswith(f"{server_address}/reponses/")

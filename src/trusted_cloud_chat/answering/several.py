@@ -21,7 +21,7 @@ from trusted_cloud_chat.schema import Answer, Citation, Language, Sentence
 _LITTLE = 0.25
 """Share of new words up to which a quote adds nothing."""
 _BARE, _SHORT, _ASKED_BARELY = 3, 5, ("date", "who", "where")
-"""Words of a part that only asks for one more detail (« par qui »), of one that a quote shown may answer, and kinds of the first."""
+"""Most words of a part told by the lead (« par qui ») and of one that any quote shown may answer; kinds of the first."""
 _NOT_FOUND = {"fr": "Non trouvé dans les articles.", "en": "Not found in the articles."}
 
 
@@ -81,7 +81,7 @@ def joined(
 
 
 def _elsewhere(text: str, part: Answer, citations: Sequence[Citation]) -> str:
-    """« [2] » for a part without an answer: the quote that came near, or for a bare part one that holds what it asks for."""
+    """« [2] » for a part without an answer: the quote that came near, or for a short part one that holds what it asks for."""
     held = [(one, _holds(part.query.kind, text, one)) for one in citations]
     near = (one.n for one, sure in held if sure >= 0 and any(_same_place(one, other) for other in part.citations))
     n = next(near, next((one.n for one, sure in held if _bare(text, _SHORT) and sure > 0), None))
@@ -113,7 +113,7 @@ def _is_told(text: str, part: Answer, whole: Answer) -> bool:
 
 
 def _bare(text: str, most: int = _BARE) -> str:
-    """The part without the subject before its colon, if it has `most` words: it only asks for one more detail; else empty."""
+    """The part without the subject before its colon, if it has at most `most` words and so only asks for one more detail; else empty."""
     piece = text[text.find(":") + 1 :]
     return piece if len(words(piece)) <= most else ""
 

@@ -95,7 +95,7 @@
   };
   window.tccWanted = () => acting;
 
-  // The values of the fields; one that the link does not name keeps what has been typed meanwhile.
+  // The values of the fields, or Gradio's update of nothing: a field that the link does not name keeps what has been typed.
   window.tccLinked = () => {
     setTimeout(ask, 50); // once the fields have the values
     const link = new URLSearchParams(location.search);
@@ -251,7 +251,7 @@
   }
   // `given`: the act and its text. On a slow machine Gradio may still hand over those of the act before.
   window.tccActed = (given, tries = 100) => {
-    if (tries && !given.startsWith(`${acting}\n`)) return setTimeout(() => window.tccActed($("#tcc-given textarea").value, tries - 1), 50);
+    if (!given.startsWith(`${acting}\n`)) return tries && setTimeout(() => window.tccActed($("#tcc-given textarea").value, tries - 1), 50);
     const [number, what] = acting.split(" ");
     const text = given.slice(acting.length + 1);
     if (!["export", "link", "text", "markdown"].includes(what)) return window.tccSay(text);
