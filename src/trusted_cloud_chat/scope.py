@@ -17,6 +17,8 @@ class Scope:
     source_types: tuple[str, ...] = ()
     about: tuple[str, ...] = ()
     """Names of the list of names: an article names one of them in its title or text."""
+    articles: frozenset[tuple[str, str]] = frozenset()
+    """(article id, version)."""
 
     def __bool__(self) -> bool:
         return self != EVERYTHING

@@ -14,6 +14,7 @@ from trusted_cloud_chat.language.normalise import one_line
 from trusted_cloud_chat.language.senses import spans_of
 from trusted_cloud_chat.language.stems import content_words
 from trusted_cloud_chat.language.words import words
+from trusted_cloud_chat.question.asking import shared_head
 from trusted_cloud_chat.question.expected import EXACT, holds
 from trusted_cloud_chat.question.question import Question
 from trusted_cloud_chat.schema import Answer, Citation, Language, Sentence
@@ -126,8 +127,7 @@ def _stands_in(shown: str, said: str, asked: str, language: Language) -> bool:
 
 def _heading(text: str, parts: Sequence[str], language: Language) -> str:
     """« Depuis quand ? », without the subject that all parts share before a colon."""
-    shared = text.find(":") + 1
-    asked = text[shared if all(one.startswith(text[:shared]) for one in parts) else 0 :].strip()
+    asked = text[shared_head(parts) :].strip()
     asked = asked.rstrip(f"?.! {NBSP}\u202f")
     return f"{asked[:1].upper()}{asked[1:]}{'' if language == 'en' else NBSP}?"
 

@@ -1,7 +1,8 @@
 """The evidence of a question: passages found, the best of them read, their sentences in order, the confidence."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Protocol
 
 from trusted_cloud_chat.entities import EntityBook
@@ -14,7 +15,7 @@ from trusted_cloud_chat.question.question import Question
 from trusted_cloud_chat.retrieval import Retrieved, Retriever
 from trusted_cloud_chat.retrieval.ranking import Weights
 from trusted_cloud_chat.retrieval.stored_questions import NONE, Likeness
-from trusted_cloud_chat.schema import Passage
+from trusted_cloud_chat.schema import Article, Passage, Vote
 from trusted_cloud_chat.trace import Trace
 
 _WIDE = 30
@@ -52,6 +53,8 @@ class Evidence:
     generation: int
     likeness: Likeness = NONE
     """To stored questions."""
+    pieces: Callable[[Article], Sequence[Vote]] = lambda _: ()
+    """For each piece of a question that has several, the nearest stored question of an article."""
     timings_ms: dict[str, float] = field(default_factory=dict)
 
     @property
@@ -123,6 +126,7 @@ class Gatherer:
             sure,
             retrieved.generation,
             likeness,
+            partial(self._retriever.nearest_to_pieces, question),
             {**retrieved.timings_ms, **clock.laps},
         )
 

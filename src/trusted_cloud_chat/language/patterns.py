@@ -137,6 +137,7 @@ IDENTIFIER = re.compile(r"^\S{1,200}$")
 
 # The page and the command line
 NUMBERED = re.compile(r"[a-z]{1,4}\d{1,3}")
+CLAUSE_SIGN = re.compile(r"[?!:()]")
 LIST_SIGN = re.compile(r"[,;](?=\s)|(?<=\s)\+(?=\s)")
 MARKER = re.compile(r"\[(\d{1,3})\]")
 SIGN_IN_WORD = re.compile(r"(?<=[^\W_])[*_]+(?=[^\W_])")

@@ -1,6 +1,6 @@
 """Finds the questions in a text: after a sentence of context, or several in one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from trusted_cloud_chat.language import patterns
@@ -63,6 +63,19 @@ def coordinated(text: str, language: Language) -> list[str]:
     several = len(parts) > 1 and (sure or len(parts) > 2)
     # « Où et quand » is one question; « Qui dirige Bleu et depuis quand » is two.
     return parts[:MOST_QUESTIONS] if several and content_words(parts[0], language) else []
+
+
+def shared_head(questions: Sequence[str]) -> int:
+    """The end of the subject before a colon with which all the questions begin."""
+    head = questions[0][: questions[0].find(":") + 1]
+    return len(head) if all(one.startswith(head) for one in questions) else 0
+
+
+def pieces(text: str, language: Language) -> list[str]:
+    """What stands between question marks, commas, colons and « et », if it has two words or more."""
+    signs = [(0, 0), *sorted([*_signs(text, language), *(one.span() for one in patterns.CLAUSE_SIGN.finditer(text))])]
+    cut = [text[a:b] for (_, a), (b, _) in pairwise([*signs, (len(text), len(text))])]
+    return [one.strip() for one in cut if len(words(one)) > 1 and content_words(one, language)]
 
 
 def _head(text: str, language: Language) -> int:

@@ -13,7 +13,7 @@ from trusted_cloud_chat.language.normalise import is_unicode
 from trusted_cloud_chat.language.periods import Period, find_periods
 from trusted_cloud_chat.language.senses import says
 from trusted_cloud_chat.question import follow_up
-from trusted_cloud_chat.question.asking import asking, coordinated
+from trusted_cloud_chat.question.asking import asking, coordinated, shared_head
 from trusted_cloud_chat.question.intents import LEANING, OF_THE_ASSISTANT, QUESTION, SMALL_TALK, IntentClassifier
 from trusted_cloud_chat.question.kinds import KindClassifier
 from trusted_cloud_chat.question.parts import split
@@ -96,10 +96,12 @@ class QuestionReader:
     def _several(self, whole: Question, questions: Sequence[str], before: Question | None, trace: Trace) -> Question:
         """Each question of the text separately, after the one before it; the first may refer to a name in the last one."""
         parts: list[Question] = []
+        head = shared_head(questions)
         for text in questions:
             leaned_on = [before or (whole if whole.mentions else None), *parts][-1]
             one = self._one(replace(whole.query, text=text, parts=()), leaned_on, trace.apart())
-            parts.append(replace(one, is_part=True))
+            bare = self._one(replace(one.query, text=text[head:].strip()), None, Trace()) if head else one.own
+            parts.append(replace(one, is_part=True, own=bare))
         return replace(whole, query=replace(whole.query, parts=tuple(questions)), several=tuple(parts))
 
     def _one(self, query: Query, before: Question | None, trace: Trace) -> Question:
@@ -158,6 +160,7 @@ class QuestionReader:
             query=query,
             context=before.searched,
             behind=behind,
+            own=own,
             goes_on=not own.mentions or follow_up.one_of_them(own),
         )
 

@@ -37,6 +37,8 @@ class Question:
     """For an incomplete follow-up: the previous question, whose passages alternate with its own."""
     told: Callable[[], Sequence[str]] = tuple
     """The names that its answer is about, looked up if a follow-up refers to them."""
+    own: Question | None = None
+    """For a completed follow-up: the same in its own words."""
     goes_on: bool = False
     """For a question in a conversation: it names nobody, so it may be about the source of the previous answer."""
     leaning: Callable[[Trace], Question] | None = None

@@ -17,6 +17,7 @@ from trusted_cloud_chat.models.question_map import QuestionMap
 from trusted_cloud_chat.models.sentence_transformer import RERANKED, Reranker
 from trusted_cloud_chat.progress import Clock
 from trusted_cloud_chat.question.expected import holds
+from trusted_cloud_chat.question.asking import pieces
 from trusted_cloud_chat.question.question import Question
 from trusted_cloud_chat.retrieval.arrangement import Hit, interleaved, names_entity, without_reprints
 from trusted_cloud_chat.retrieval.ranking import (
@@ -32,7 +33,7 @@ from trusted_cloud_chat.retrieval.ranking import (
 from trusted_cloud_chat.retrieval.recency import time_bonus
 from trusted_cloud_chat.retrieval.stored_questions import NONE, Likeness, likeness_to_stored
 from trusted_cloud_chat.retrieval.terms import term_weights
-from trusted_cloud_chat.schema import Article, Passage
+from trusted_cloud_chat.schema import Article, Passage, Vote
 from trusted_cloud_chat.scope import Scope
 
 _READ_FOR_KIND = 2
@@ -110,11 +111,13 @@ class Retriever:
             return None
         key = (snapshot.generation, scope)
         if key not in self._scoped:
-            self._scoped[key] = frozenset(
+            some = {article_id for article_id, _ in scope.articles}
+            found = frozenset(
                 (article.article_id, article.version)
-                for article in snapshot.catalog.every("live")
+                for article in (snapshot.catalog.articles(some).values() if some else snapshot.catalog.every("live"))
                 if scope.in_time(article.date) and scope.of_kind(article.source_type) and self._names(article, scope)
             )
+            self._scoped[key] = found & scope.articles if some else found
             while len(self._scoped) > _SCOPES:
                 self._scoped.popitem(last=False)
         return self._scoped[key]
@@ -144,6 +147,22 @@ class Retriever:
             return NONE
         query = search.query
         return likeness_to_stored(snapshot, question.mapped, query.as_of, self.within(snapshot, query.within))
+
+    def nearest_to_pieces(self, question: Question, article: Article) -> list[Vote]:
+        """For each piece of a question that has several, the nearest stored question of the article, by the piece and the whole together."""
+        asked = question.own or question
+        cut = pieces(asked.searched, asked.query.language)
+        if len(cut) < 2 or self._question_map is None:
+            return []
+        whole, *parts = self._question_map.project(np.stack([self.vector(one) for one in (question.read_as, *cut)]))
+        joined = [(whole + part) / np.linalg.norm(whole + part) for part in parts]
+        there = [(article.article_id, article.version)]
+        near = self._index.read(lambda s: [s.asked(one, 1, "answered", None, there) for one in joined])
+        return [
+            Vote(0.0, cosine, stored.text, tuple(span.start for span in stored.spans))
+            for found in near
+            for stored, cosine in found
+        ]
 
     def _read(
         self, snapshot: Snapshot, searches: Sequence[tuple[Question, EmbeddedQuestion]], k: int, clock: Clock

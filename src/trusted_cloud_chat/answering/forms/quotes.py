@@ -22,6 +22,8 @@ _OF_SEVERAL, _SEVERAL_MARGIN, _SEVERAL_READ = {"list": 6, "how_changed": 5}, 2.2
 _MOST_DEFAULT = 4
 _TOGETHER = 0.7
 """Cosine to the question from which a stored question is shown with all sentences that answer it."""
+_PIECE = 0.6
+"""Cosine of a piece and the whole of the question to a stored question from which its sentences are shown."""
 _MOST_TOGETHER = 6
 """Maximum number of these sentences."""
 _CLOSE = 1.0
@@ -40,6 +42,7 @@ def quotes_form(maker: Maker) -> Form:
     kept, opened = _with_each(kept, maker)
     if opened == 1:
         kept, opened = _whole_answer(kept, maker)
+    kept, opened = _of_each_piece(kept, opened, maker)
     became = maker.known.became(kept[0]) if maker.known and kind != "yes_no" else None
     if became is None:
         return Form(tuple(kept), listed=kind == "list" and len(kept) > 1, opened=opened)
@@ -66,16 +69,36 @@ def _whole_answer(kept: list[Selected], maker: Maker) -> tuple[list[Selected], i
     follows = question.context or question.goes_on  # the stored question is like the question before
     if vote is None or vote.likeness < _TOGETHER or follows or len(vote.answered_by) < 2:
         return kept, 1
-    article, starts = lead.passage.article, sorted(set(vote.answered_by) - {lead.span.start})
-    if maker.known:  # some may stand in passages that were not read
-        led = maker.known.each_once([lead, *maker.known.at(article, starts)])
-    else:
-        places = {(article.article_id, start) for start in starts}
-        led = [lead, *(one for one in maker.evidence.ranked if place_of(one) in places)]
-    led = without_repeats(led, question.query.language)[:_MOST_TOGETHER]
+    led = _with_those_at(sorted(vote.answered_by), [lead], maker)
     if len(led) == 1 or not maker.trace.fires("whole_answer", f"{len(led)}, « {vote.question} »"):
         return kept, 1
     return [*led, *(one for one in kept[1:] if one not in led)], len(led)
+
+
+def _of_each_piece(kept: list[Selected], opened: int, maker: Maker) -> tuple[list[Selected], int]:
+    """Adds for each piece of the question what answers the stored question of the leading article that is like it; and how many lead."""
+    question = maker.evidence.question
+    if question.is_part and not question.several:
+        return kept, opened
+    votes = [one for one in maker.evidence.pieces(kept[0].passage.article) if one.likeness >= _PIECE]
+    starts = list(dict.fromkeys(start for vote in votes for start in vote.answered_by))
+    led = _with_those_at(starts, kept[:opened], maker)
+    said = " · ".join(f"« {vote.question} »" for vote in votes)
+    if len(led) == opened or not maker.trace.fires("pieces", said):
+        return kept, opened
+    return [*led, *(one for one in kept[opened:] if one not in led)], len(led)
+
+
+def _with_those_at(starts: Sequence[int], led: list[Selected], maker: Maker) -> list[Selected]:
+    """`led` and the sentences of the first one's article that begin there, each said once."""
+    article = led[0].passage.article
+    new = [start for start in starts if (article.article_id, start) not in set(map(place_of, led))]
+    if maker.known:  # some may stand in passages that were not read
+        told = maker.known.each_once([*led, *maker.known.at(article, new)])
+    else:
+        places = {(article.article_id, start) for start in new}
+        told = [*led, *(one for one in maker.evidence.ranked if place_of(one) in places)]
+    return without_repeats(told, maker.evidence.question.query.language)[:_MOST_TOGETHER]
 
 
 def _with_its_set(near: Sequence[Selected], ranked: Sequence[Selected], known: Known) -> list[Selected]:
