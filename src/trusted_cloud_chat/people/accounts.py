@@ -96,7 +96,7 @@ def add_person(file: Path, name: str, password: str, *, role: Role) -> bool:
 
     Raises UsageError for an invalid name or password, HomeNotWritableError.
     """
-    if not _fits(name):
+    if not (0 < len(name) <= LONGEST_NAME and all(letter.isalnum() or letter in "._-@" for letter in name)):
         raise UsageError(
             f"{name!r} cannot be a name: expected up to {LONGEST_NAME} letters, digits, dots, hyphens, underscores or @"
         )
@@ -146,10 +146,6 @@ def _parts(text: str) -> tuple[tuple[int, int, int], bytes, bytes] | None:
         return (cost, urlsafe_b64decode(salt), urlsafe_b64decode(key)) if kind == "scrypt" else None
     except ValueError:
         return None
-
-
-def _fits(name: str) -> bool:
-    return 0 < len(name) <= LONGEST_NAME and all(letter.isalnum() or letter in "._-@" for letter in name)
 
 
 @contextmanager

@@ -5,7 +5,6 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
 from typing import Any, Literal
 
 from trusted_cloud_chat import errors
@@ -105,14 +104,13 @@ class Handlers:
         Errors become messages, since Gradio would skip the steps after a question that raises; unexpected errors are also logged.
         """
         before = self.stop(exchanges).exchanges  # asked while the last one was being stopped
-        asked_of = read_day(as_of, strings, self.clock())
-        wrong = None
-        if not question.strip():
+        asked_of, text, wrong = read_day(as_of, strings, self.clock()), question.strip(), None
+        if not text:
             wrong = View(before, "", hint=strings.empty_question)
         elif asked_of.wrong:
             wrong = View(before, question, hint=strings.fix_date)
-        elif len(question.strip()) > MAX_QUESTION:
-            wrong = View(before, hint=too_long(question.strip(), strings))
+        elif len(text) > MAX_QUESTION:
+            wrong = View(before, hint=too_long(text, strings))
         try:
             within = filters.scope()
         except ValueError:
@@ -121,32 +119,20 @@ class Handlers:
             yield wrong
             return
         before = before[:-1] if replacing else before
-        asked = replace(filters, as_of=as_of.strip())
-        exchange = Exchange(len(before) + 1, question.strip(), "searching", asked=asked)
-        voice = partial(self.voices.assistant, mode, model)
-        spoken = {"today": self.clock(), "as_of": asked_of.day, "within": within, "left": left}
-        yield from self._grown(before, exchange, voice, spoken, strings)
-
-    def _grown(
-        self,
-        before: tuple[Exchange, ...],
-        exchange: Exchange,
-        voice: Callable[[], Assistant],
-        asked: dict[str, Any],
-        strings: Strings,
-    ) -> Iterator[View]:
-        """The exchange as its answer grows."""
+        exchange = Exchange(len(before) + 1, text, "searching", asked=replace(filters, as_of=as_of.strip()))
+        asked: dict[str, Any] = {"today": self.clock(), "as_of": asked_of.day, "within": within, "left": left}
         yield View((*before, exchange), "", busy=True)
         problem = None
         try:
-            for answer in voice().stream(exchange.question, turns=turns_of(before), stages=True, **asked):
+            voice = self.voices.assistant(mode, model)
+            for answer in voice.stream(text, turns=turns_of(before), stages=True, **asked):
                 # Before the first word, the current step is shown.
                 grown = answer if answer.answer else None
                 doing: Doing = "writing" if answer.chat_model is not None else exchange.doing if grown else "reading"
                 exchange = replace(exchange, answer=grown, doing=doing)
                 yield View((*before, exchange), busy=True)
         except TrustedCloudChatError as error:
-            problem = problem_of(error, exchange.question, strings)
+            problem = problem_of(error, text, strings)
         except Exception:
             _LOG.exception("a question failed")
             problem = Problem(strings.unexpected)
@@ -173,7 +159,7 @@ class Handlers:
         return View(tuple(replace(e, status="stopped") if e.status == "searching" else e for e in exchanges))
 
     def coverage(self, strings: Strings) -> Coverage | Problem:
-        """What the corpus covers, or why no question can be asked."""
+        """Or why no question can be asked."""
         try:
             return self.assistant.coverage()
         except TrustedCloudChatError as error:

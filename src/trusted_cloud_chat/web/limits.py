@@ -37,6 +37,7 @@ _SWEPT_S = 300
 _GRACE_S = 3.0
 """Seconds within which a browser starts listening for its answer."""
 _LOOKS_S = 0.05
+_FORWARDS = (b"x-forwarded-", b"forwarded", b"x-real-ip")
 _JOINED = "trusted_cloud_chat.joined"
 HEAD_S, BODY_S, TRANSFER_S = 15.0, 60.0, 1800.0
 """Timeouts in seconds for a request's head, its body, and a file transfer."""
@@ -67,13 +68,9 @@ class Proxies:
         elif self._believing and (scope.get("client") or ("",))[0] in self._proxies:
             await self._believing(scope, receive, send)  # type: ignore[arg-type]
         else:
-            kept = [pair for pair in scope["headers"] if not _is_forwarded(pair[0])]
+            kept = [pair for pair in scope["headers"] if not pair[0].lower().startswith(_FORWARDS)]
             mark = {FORWARDED: True} if len(kept) < len(scope["headers"]) else {}
             await self._app({**scope, "headers": kept, **mark}, receive, send)
-
-
-def _is_forwarded(name: bytes) -> bool:
-    return name.lower().startswith(b"x-forwarded-") or name.lower() in (b"forwarded", b"x-real-ip")
 
 
 class Limits:

@@ -5,7 +5,7 @@ import logging
 import secrets
 import time
 from collections.abc import AsyncIterator, Callable, Generator, Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -31,7 +31,7 @@ from trusted_cloud_chat.web.rendering import messages
 from trusted_cloud_chat.web.signing_in import name_of, person_html, role_of
 from trusted_cloud_chat.web.sources import panel_html
 from trusted_cloud_chat.web.strings import FRENCH, Strings, spoken
-from trusted_cloud_chat.web.visits import Visit, arrive, news_html, seen
+from trusted_cloud_chat.web.visits import Visit, arrive, news_html
 from trusted_cloud_chat.web.voices import Voices, key_of
 
 Exchanges = tuple[Exchange, ...]
@@ -71,7 +71,7 @@ class _Events:
         self._shown = [p.exchanges, p.chat, p.panel, p.welcome, p.question, p.send, p.stop, p.hint, p.editing]
         """The outputs of a conversation."""
         self._asked: dict[str | None, Left] = {}
-        """By session: set when its running question is stopped."""
+        """By session with a running question: set when it is stopped."""
 
     # --- a question: asking, the growing answer, leaving
 
@@ -89,7 +89,7 @@ class _Events:
         def settled(name: str, exchanges: Exchanges, request: gr.Request) -> Updates:
             """The conversation to store; shows « Envoyer » unless the next question already runs."""
             ready = {p.send: gr.update(visible=True), p.stop: gr.update(visible=False)}
-            return {**self._keep(name, exchanges), **({} if self._answering(request) else ready)}
+            return {**self._keep(name, exchanges), **({} if request.session_hash in self._asked else ready)}
 
         for event in running:
             after = event.then(settled, [p.name, p.exchanges], [p.name, p.kept, p.send, p.stop], queue=False, **LATEST)
@@ -102,7 +102,7 @@ class _Events:
     ) -> AsyncIterator[Updates]:
         """`given`: mode and filters of the question, and whether it replaces the last one."""
         mode, model, *within, editing = given
-        if self._answering(request):
+        if request.session_hash in self._asked:
             # Gradio blocks a second question from the field, but not one started by « Reposer ».
             yield gr.skip()
             return
@@ -110,7 +110,7 @@ class _Events:
         if (hint := await self._limits.refusal(request, strings)) is not None:
             yield {self._parts.hint: status_html(hint, "warning")}
             return
-        if self._answering(request):  # meanwhile
+        if request.session_hash in self._asked:  # meanwhile
             yield gr.skip()
             return
         left = self._asked[request.session_hash] = Left()
@@ -167,10 +167,6 @@ class _Events:
         while self._asked.get(request.session_hash) is left and time.monotonic() < deadline:
             await asyncio.sleep(0.01)
 
-    def _answering(self, request: gr.Request) -> bool:
-        """Whether a question of the session is being answered."""
-        return request.session_hash in self._asked
-
     def _show(self, view: View, strings: Strings) -> Updates:
         """The conversation, and the possible actions."""
         p, talked = self._parts, bool(view.exchanges)
@@ -204,7 +200,7 @@ class _Events:
         loaded.then(None, None, self._filters, js="() => window.tccLinked()", **QUIET)
         # Stop the question first: its last step would overwrite the new conversation. Gradio drops a queued question.
         left = gr.on([p.new.click, p.do_reopen.click], self._leave, queue=False, cancels=list(running), **QUIET)
-        kept = left.then(self._keep_stopped, [p.name, p.exchanges], [p.name, p.kept], queue=False, **LATEST)
+        kept = left.then(self._keep, [p.name, p.exchanges], [p.name, p.kept], queue=False, **LATEST)
         kept.then(self._open, **opening, **QUIET)
         editing = [p.editing, p.question, p.hint]
         p.do_edit.click(self._edit, [p.editing, p.exchanges, p.language], editing, queue=False, **QUIET)
@@ -216,10 +212,6 @@ class _Events:
         """The current conversation, packed for the page to keep."""
         p, name = self._parts, name or secrets.token_hex(8)
         return {p.name: name, p.kept: packed(name, exchanges)} if exchanges else {p.name: "", p.kept: ""}
-
-    def _keep_stopped(self, name: str, exchanges: Sequence[Exchange]) -> Updates:
-        """Keeps an unfinished answer as stopped."""
-        return self._keep(name, self._handlers.stop(exchanges).exchanges)
 
     def _open(self, kept: str, language: str) -> Any:
         """A stored conversation, or an empty one; nothing without a choice."""
@@ -300,7 +292,10 @@ class _Events:
         typed = [event for field in (p.as_of, p.first, p.last) for event in (field.submit, field.blur)]
         filtered = [*typed, p.kind.input, p.about.input]
         gr.on(filtered, self._told, [p.language, *self._filters], told, queue=False, **LATEST)
-        p.set_clear.click(self._cleared, p.language, [*self._filters, *told], queue=False, **QUIET)
+        cleared = dict.fromkeys(self._filters, "")
+        p.set_clear.click(
+            lambda spoken: {**cleared, **self._told(spoken)}, p.language, [*self._filters, *told], queue=False, **QUIET
+        )
 
     def _greet(self, language: str, request: gr.Request) -> Updates:
         """The current content of the index, which may have grown since the page was built."""
@@ -313,7 +308,7 @@ class _Events:
         """The content, what is new since the previous visit, and the visit for the browser to remember."""
         visit = arrive(Visit.read(remembered))
         news = self._handlers.news(visit.since)
-        known = visit if news is None else seen(visit, news)
+        known = visit if news is None else replace(visit, until=news.until)
         p = self._parts
         return {p.visit: asdict(known), p.language: language, **self._now(known, news, language, request)}
 
@@ -364,9 +359,6 @@ class _Events:
             p.set_clear: gr.update(visible=filters != NO_FILTERS),
             p.as_of_status: status_html(day.wrong or active, kind, name="tcc-as-of-says"),
         }
-
-    def _cleared(self, language: str) -> Updates:
-        return {**dict.fromkeys(self._filters, ""), **self._told(language)}
 
 
 def switch_shown(parts: Any, voices: Voices, strings: Strings, model: str | None) -> Updates:

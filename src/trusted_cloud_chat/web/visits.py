@@ -60,7 +60,7 @@ class Visit:
 
 
 def arrive(remembered: Visit | None, now: datetime | None = None) -> Visit:
-    """The current visit; `seen` then records the newest article."""
+    """The current visit; `until` of the newest article is added once it is known."""
     moment = now or datetime.now().astimezone()
     at = moment.isoformat(timespec="seconds")
     if remembered is None:
@@ -68,10 +68,6 @@ def arrive(remembered: Visit | None, now: datetime | None = None) -> Visit:
     if moment - datetime.fromisoformat(remembered.at) < _SAME_VISIT:
         return replace(remembered, at=at)
     return Visit(at, remembered.until, before=remembered.at, since=remembered.until)
-
-
-def seen(visit: Visit, news: News) -> Visit:
-    return replace(visit, until=news.until)
 
 
 def news_html(visit: Visit | None, news: News | None, strings: Strings) -> str:
@@ -87,13 +83,12 @@ def news_html(visit: Visit | None, news: News | None, strings: Strings) -> str:
 
 
 class Visits:
-    """Visits of the pages beside the chat."""
+    """Of the pages beside the chat."""
 
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
 
     def arrive(self, request: Request) -> Visit:
-        """The current visit."""
         try:
             remembered = Visit.read(json.loads(unquote(request.cookies.get(COOKIE, ""))))
         except ValueError:
@@ -107,7 +102,7 @@ class Visits:
     def remember(self, response: Response, request: Request, visit: Visit) -> Response:
         """`response` with a cookie that records the visit."""
         try:
-            visit = seen(visit, self._assistant.news(visit.since, 0))
+            visit = replace(visit, until=self._assistant.news(visit.since, 0).until)
         except TrustedCloudChatError:
             return response
         told = quote(json.dumps(asdict(visit)))
