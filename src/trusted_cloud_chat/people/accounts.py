@@ -32,24 +32,18 @@ _HEADER = "# Made by `trusted-cloud-chat users`: role, name, hashed password. Th
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who has signed in."""
-
     name: str
     role: Role
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of the file."""
-
     person: Person
     hashed: str
 
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """The content of the file."""
-
     secret: bytes = b""
     entries: Mapping[str, Entry] = field(default_factory=dict)
 

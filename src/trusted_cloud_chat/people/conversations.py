@@ -54,7 +54,6 @@ class Archive:
         return [KeptTalk(*row) for row in rows]
 
     def get(self, person: str, name: str) -> str | None:
-        """The packed conversation."""
         with self._opened() as talks:
             row = talks.execute("SELECT packed FROM talks WHERE person = ? AND name = ?", (person, name)).fetchone()
         return row and str(row[0])
@@ -78,7 +77,6 @@ class Archive:
             _delete(talks, person, name)
 
     def forget(self, person: str) -> None:
-        """Delete all conversations of a person."""
         with self._opened() as talks:
             talks.execute("DELETE FROM talks WHERE person = ?", (person,))
 

@@ -91,14 +91,7 @@ def build_app(page: Any, api: FastAPI, settings: Settings, limits: Limits) -> AS
         ),
     )
     expire(api, page)
-    people = SignIn(
-        settings.users_file,
-        alone=is_alone(settings),
-        anybody=settings.anybody_may_read,
-        tokens=settings.api_tokens is not None,
-        hours=settings.session_hours,
-        ended=settings.home / "sessions-ended",
-    )
+    people = SignIn(settings)
     most = _FILES_AT_ONCE * settings.max_file_mb * MEGABYTE
     guarded = Guard(
         people.required(limits.around(api)),

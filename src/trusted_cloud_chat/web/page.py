@@ -76,7 +76,6 @@ class _Events:
     # --- a question: asking, the growing answer, leaving
 
     def asking(self) -> list[Any]:
-        """The events of running questions."""
         p = self._parts
         ask: dict[str, Any] = {"outputs": self._shown, "trigger_mode": "once", "concurrency_id": "ask", **QUIET}
         ask |= {"show_progress": "minimal", "show_progress_on": p.queue_place}
@@ -168,7 +167,6 @@ class _Events:
             await asyncio.sleep(0.01)
 
     def _show(self, view: View, strings: Strings) -> Updates:
-        """The conversation, and the possible actions."""
         p, talked = self._parts, bool(view.exchanges)
         updates: Updates = {
             p.exchanges: view.exchanges,

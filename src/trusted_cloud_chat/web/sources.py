@@ -147,11 +147,11 @@ def read_link(article: Article, strings: Strings, citations: Sequence[Citation] 
     """« Lire l’article », with the title for screen readers, in a new tab."""
     query = {"version": article.version, "day": day.isoformat() if day else ""}
     spans, numbers = [Span(c.start, c.end) for c in citations], [c.n for c in citations]
-    href = article_link(_address, article, spans, numbers=numbers, lang="en" * (strings.language == "en"), **query)
+    href = article_link(address, article, spans, numbers=numbers, lang="en" * (strings.language == "en"), **query)
     return part("read", href=href, article=article, strings=strings)
 
 
-def _address(path: str, **query: Any) -> str:
+def address(path: str, **query: Any) -> str:
     given = {key: value for key, value in query.items() if value}
     return quote(path) + (f"?{urlencode(given, doseq=True)}" if given else "")
 
@@ -162,7 +162,7 @@ def sourced(text: str, article: Article, strings: Strings, *, here: bool = False
     if not more or more not in text:
         return escape(text)
     before, _, rest = text.partition(more)
-    page = "" if here else _address(f"/articles/{article.article_id}", lang="en" * (strings.language == "en"))
+    page = "" if here else address(f"/articles/{article.article_id}", lang="en" * (strings.language == "en"))
     return part("sourced", before=before, number=more.strip(" (+)"), rest=rest, page=page, strings=strings)
 
 
@@ -188,7 +188,6 @@ def original_html(article: Article, strings: Strings, citation: Citation | None 
 
 
 def sources_html(sources: Sequence[Source], strings: Strings) -> str:
-    """The sources of a synthesis."""
     if not sources:
         return ""
     told = strings.reader_written_from_one if len(sources) == 1 else strings.reader_written_from.format(n=len(sources))

@@ -54,5 +54,4 @@ STRINGS: dict[Language, Strings] = {"fr": FRENCH, "en": ENGLISH}
 
 
 def spoken(language: str) -> Strings:
-    """The texts in the page's language."""
     return ENGLISH if language == "en" else FRENCH

@@ -69,5 +69,4 @@ class Voices:
 
 
 def key_of(nearby: Nearby) -> str:
-    """A model's key on the page."""
     return f"{nearby.spec} {nearby.url}"

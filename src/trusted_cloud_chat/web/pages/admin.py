@@ -35,8 +35,6 @@ MOST = 20
 
 
 class Desk:
-    """The administration page and its forms."""
-
     def __init__(self, upkeep: Upkeep, shelf: Shelf) -> None:
         self.upkeep, self._shelf = upkeep, shelf
 
@@ -117,7 +115,6 @@ class Desk:
 
 
 def _progress(run: Run, asked: Asked) -> dict[str, Any]:
-    """The run's step, progress and remaining time."""
     said = asked.texts["admin"]
     step = said["steps"].get(run.step.partition(",")[0], run.step)
     told = f"{step}{colon(asked.language)} {said['of'].format(done=run.done, total=run.total)}" if run.total else ""

@@ -206,7 +206,6 @@ class View:
     # --- tables of lines
 
     def every_line(self, name: str) -> list[Line]:
-        """All lines of a table."""
         made = {"promises": self._promises, "sales": self._sales, "prices": self._prices, "line": self._chronology}
         return list(made[name]())
 

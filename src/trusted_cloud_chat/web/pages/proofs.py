@@ -54,7 +54,6 @@ class Row:
 
     @property
     def name(self) -> str:
-        """Its name within the page."""
         return row_name(self.key)
 
     def has(self, wanted: Sequence[str]) -> bool:
@@ -166,5 +165,4 @@ def row_name(*words: str) -> str:
 
 
 def key_of(offer: Offer) -> str:
-    """Its key in an address."""
     return f"{offer.provider} · {offer.service}" if offer.service else offer.provider

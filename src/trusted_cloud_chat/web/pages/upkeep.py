@@ -104,8 +104,6 @@ _LOG = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """The state of a run."""
-
     kind: Kind
     step: str = ""
     done: int = 0
