@@ -36,7 +36,6 @@ def test_one_article_cited_twice_is_one_card_with_both_numbers():
 def test_a_quote_is_shown_in_its_paragraph():
     of = article("Autre chose.\n\n" + TEXT + "\n\nEncore autre chose.")
     cited = citation(1, of, "Il vise 2026.")
-
     blocks = around(of.text, [(1, Span(cited.start, cited.end))])
 
     assert [of.text[block.start : block.end] for block in blocks] == [TEXT]

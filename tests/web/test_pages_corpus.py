@@ -14,6 +14,7 @@ from sites import links_of, site_of, text_of
 from builders import run, write
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.library import OpenAssistant
+from trusted_cloud_chat.scope import EVERYTHING, Scope
 from trusted_cloud_chat.web.pages.corpus import Shelf, Wanted
 
 
@@ -23,8 +24,8 @@ def shelf(opened: OpenAssistant) -> Shelf:
     return Shelf(opened.settings.home, assistant.entities, assistant.articles_with)
 
 
-def found(shelf: Shelf, **wanted: object) -> list[str]:
-    return [one.article.article_id for one in shelf.find(Wanted(**wanted), "fr")]
+def found(shelf: Shelf, within: Scope = EVERYTHING, **wanted: object) -> list[str]:
+    return [one.article.article_id for one in shelf.find(Wanted(within=within, **wanted), "fr")]
 
 
 def test_everything_stands_newest_first(shelf):
@@ -50,10 +51,10 @@ def test_words_of_the_text_in_any_form_and_titles_and_publishers_as_they_are_typ
 
 
 def test_filters_narrow_each_other(shelf):
-    assert found(shelf, types=frozenset({"press", "synthese"})) == ["aws-sovereign-cloud", "bleu/jalon-j0"]
-    assert found(shelf, names=frozenset({"Bleu"})) == ["bleu/jalon-j0", "bleu-2024-01"]
-    assert found(shelf, names=frozenset({"Bleu"}), first=date(2025, 1, 1)) == ["bleu/jalon-j0"]
-    assert found(shelf, first=date(2019, 6, 1), last=date(2024, 1, 15)) == ["bleu-2024-01", "outscale-2019"]
+    assert found(shelf, Scope(source_types=("press", "synthese"))) == ["aws-sovereign-cloud", "bleu/jalon-j0"]
+    assert found(shelf, Scope(about=("Bleu",))) == ["bleu/jalon-j0", "bleu-2024-01"]
+    assert found(shelf, Scope(about=("Bleu",), first=date(2025, 1, 1))) == ["bleu/jalon-j0"]
+    assert found(shelf, Scope(first=date(2019, 6, 1), last=date(2024, 1, 15))) == ["bleu-2024-01", "outscale-2019"]
 
 
 def test_what_came_since_a_moment(shelf):

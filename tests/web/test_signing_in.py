@@ -74,7 +74,6 @@ class TestWhoComesIn:
     )
     def test_whose_session_has_ended_is_told_so_at_the_form(self, file: Path, language: str, told: str) -> None:
         form = site(file).get("/login?next=%2F&ended=1", headers={"accept-language": language})
-
         assert f'role="alert" id="trouble">{told}' in form.text
 
     def test_a_browser_is_led_to_the_form_and_back(self, file: Path) -> None:

@@ -32,11 +32,6 @@ _FULL = "sentence-transformers"
 _INSTALL = "pip install --upgrade trusted-cloud-chat"
 
 
-def release() -> str:
-    """Our version and Python's."""
-    return f"{__version__}, Python {platform.python_version()}"
-
-
 def packages() -> Check:
     """Packages that are missing or have an unsuitable version."""
     wrong = list(_wrong())
@@ -102,7 +97,7 @@ def _megabytes(size: int) -> str:
 
 def examine(today: date | None = None, embedder: Embedder | None = None) -> list[Check]:
     """All checks, with `embedder` if it is loaded already; one that fails does not stop the next."""
-    first = [look("version", release), look("packages", packages)]
+    first = [look("version", lambda: f"{__version__}, Python {platform.python_version()}"), look("packages", packages)]
     return [*first, *look_all("settings", lambda: _all(today or date.today(), embedder))]
 
 

@@ -117,8 +117,7 @@ def article_to_dict(article: Article) -> dict[str, Any]:
 
 def held_to_dict(article: Article) -> dict[str, Any]:
     """An article as `list --json` names it, without its text."""
-    about = _about(article, "version", "publisher", "url", "source_type", "path")
-    return {**about, "in_corpus": article.in_corpus}
+    return _about(article, "version", "publisher", "url", "source_type", "path", "in_corpus")
 
 
 def _about(article: Article, *names: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.types import ASGIApp
 
-from trusted_cloud_chat.api import build_api
+from trusted_cloud_chat.api.application import build_api
 from trusted_cloud_chat.corpus import MEGABYTE
 from trusted_cloud_chat.library import OpenAssistant
 from trusted_cloud_chat.models.nearby import Nearby

@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal
@@ -149,10 +150,9 @@ class Handlers:
 
     def choices(self) -> tuple[Sequence[str], Sequence[str]]:
         """Kinds of source and names to choose from; none without an index."""
-        try:
+        with suppress(TrustedCloudChatError):
             return self.assistant.choices()
-        except TrustedCloudChatError:
-            return (), ()
+        return (), ()
 
     def stop(self, exchanges: Sequence[Exchange]) -> View:
         """The conversation with the growing answer marked as interrupted."""
@@ -167,10 +167,9 @@ class Handlers:
 
     def news(self, since: str | None) -> News | None:
         """New articles after `since`; None without an index, which the page says already."""
-        try:
+        with suppress(TrustedCloudChatError):
             return self.assistant.news(since, MOST_NAMED)
-        except TrustedCloudChatError:
-            return None
+        return None
 
 
 _PROBLEMS = {

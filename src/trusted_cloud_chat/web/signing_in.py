@@ -146,7 +146,10 @@ class SignIn:
             if scope["type"] != "http":
                 await app(scope, receive, send)
                 return
-            people = self._people()
+            try:
+                people: People | None = read_people(self._users)
+            except SettingsError:
+                people = None  # nobody may enter
             if people is not None and not people.entries and not self._needed:
                 role = "admin" if self._alone and FORWARDED not in scope else "reader"
                 await app({**scope, ROLE: role}, receive, send)
@@ -196,7 +199,9 @@ class SignIn:
         if session.person is not None or self._anybody or path in _OPERATED or (self._tokens and _is_api(path)):
             return None
         if method == "GET" and "text/html" in request.headers.get("accept", "") and not _is_api(path):
-            return RedirectResponse(f"{LOGIN}?{urlencode({'next': _asked(request)})}", 303)
+            query = request.scope["query_string"].decode("latin-1")
+            asked = quote(path) + (f"?{query}" if query else "")
+            return RedirectResponse(f"{LOGIN}?{urlencode({'next': asked})}", 303)
         return _refused("expected somebody who has signed in: open the page in a browser", 401)
 
     def _form(self, request: Request, trouble: str = "", status: int = 200, name: str = "") -> Response:
@@ -231,13 +236,6 @@ class SignIn:
         answer = RedirectResponse(LOGIN if not self._anybody else "/", 303)
         answer.delete_cookie(COOKIE, secure=request.url.scheme == "https", httponly=True, samesite="lax")
         return answer
-
-    def _people(self) -> People | None:
-        """None if the file cannot be read: then nobody may enter."""
-        try:
-            return read_people(self._users)
-        except SettingsError:
-            return None
 
     def _session(self, people: People, request: Request) -> _Session:
         """The signed-in person, and the end of the session."""
@@ -286,11 +284,6 @@ def _spoken(accepted: str) -> Language:
 
 def _is_api(path: str) -> bool:
     return path.startswith(tuple(f"{prefix}/" for prefix in _API)) or path in _API
-
-
-def _asked(request: Request) -> str:
-    query = request.scope["query_string"].decode("latin-1")
-    return quote(request.scope["path"]) + (f"?{query}" if query else "")
 
 
 def _next(request: Request) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated, Any
@@ -76,10 +77,10 @@ class Desk:
             **told,
         )
 
-    def done(self, request: Request, act: Callable[[], str]) -> Response:
-        """Return to the page after `act`, which returns an error text or raises."""
+    def done(self, request: Request, act: Callable[[], str | None]) -> Response:
+        """Return to the page after `act`, which may return an error text, or raise."""
         try:
-            wrong, ours = act(), True
+            wrong, ours = act() or "", True
         except (TrustedCloudChatError, OSError) as error:
             wrong, ours = str(error), False
         if wrong:
@@ -186,10 +187,6 @@ def admin_router(upkeep: Upkeep, shelf: Shelf) -> APIRouter:
 
     @router.post("/corpus/retrait")
     def remove(request: Request, article: Annotated[str, Form()], file: Annotated[bool, Form()] = False) -> Response:
-        def act() -> bool:
-            upkeep.remove(article, file=file)
-            return True
-
-        return begun(request, act)
+        return desk.done(request, partial(upkeep.remove, article, file=file))
 
     return router

@@ -20,6 +20,7 @@ from trusted_cloud_chat.entities import Entity, EntityBook
 from trusted_cloud_chat.index.store import open_catalog
 from trusted_cloud_chat.language.normalise import fold
 from trusted_cloud_chat.schema import Article, Language
+from trusted_cloud_chat.scope import EVERYTHING, Scope
 from trusted_cloud_chat.web.pages.frame import Asked, page_router
 from trusted_cloud_chat.web.sources import article_link, sourced
 from trusted_cloud_chat.web.strings import STRINGS
@@ -50,10 +51,7 @@ class Wanted:
     """The search; empty fields match all."""
 
     words: str = ""
-    first: date | None = None
-    last: date | None = None
-    types: frozenset[str] = frozenset()
-    names: frozenset[str] = frozenset()
+    within: Scope = EVERYTHING
     since: str | None = None
     """A moment: only later arrivals."""
     sort: SortKey = "date"
@@ -109,16 +107,11 @@ class Shelf:
         return self._names.get((article.article_id, article.version), frozenset())
 
     def _fits(self, one: Holding, wanted: Wanted) -> bool:
-        published = one.article.date
-        if wanted.first and (published is None or published.last_day < wanted.first):
-            return False
-        if wanted.last and (published is None or published.first_day > wanted.last):
-            return False
-        if wanted.types and one.article.source_type not in wanted.types:
-            return False
+        within, names = wanted.within, wanted.within.about
         if wanted.since is not None and one.arrived <= wanted.since:
             return False
-        return not wanted.names or bool(wanted.names & self._names_in(one.article))
+        fits = within.in_time(one.article.date) and within.of_kind(one.article.source_type)
+        return fits and (not names or not self._names_in(one.article).isdisjoint(names))
 
     def _worded(self, text: str, language: Language) -> Callable[[Holding], bool]:
         """Matches articles with all words of `text`, or with them, possibly incomplete, in title or publishers."""
@@ -161,10 +154,7 @@ class Listing:
         sort: SortKey = next((key for key in get_args(SortKey) if key == asked.field("sort")), "date")
         self._wanted = Wanted(
             words=asked.field("q"),
-            first=self.first.day,
-            last=self.last.day,
-            types=frozenset(asked.fields("type")),
-            names=frozenset(asked.fields("name")),
+            within=Scope(self.first.day, self.last.day, tuple(asked.fields("type")), tuple(asked.fields("name"))),
             since=self.visit.since if self.recent else None,
             sort=sort,
             descending=(asked.field("order") or ("desc" if sort == "date" else "asc")) == "desc",
@@ -223,7 +213,6 @@ def _source_line(article: Article, language: Language) -> str:
 
 
 def corpus_router(shelf: Shelf, visits: Visits) -> APIRouter:
-    """The list, and the same as CSV."""
     router = page_router()
 
     @router.get("/corpus")

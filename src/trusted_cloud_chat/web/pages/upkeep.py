@@ -52,7 +52,7 @@ def safe_name(sent: str) -> str | None:
     if suffix not in SUFFIXES:
         return None
     kept = "".join(sign if sign.isalnum() or sign in _KEPT else "-" for sign in stem)
-    kept = " ".join(kept.split()).strip("-_. ")[:_LONGEST].rstrip("-_. ")
+    kept = " ".join(kept.split()).strip(_KEPT)[:_LONGEST].rstrip(_KEPT)
     # The corpus leaves READMEs out.
     return f"{kept if kept and kept.upper() != 'README' else 'article'}{suffix}"
 
