@@ -59,8 +59,7 @@ def site(file: Path, *, client: str = "127.0.0.1", clock: Any = time.time, **set
         return {"role": role_of(request), "name": name_of(request)}
 
     people = SignIn(load_settings(**{"home": file.parent, "users": file, **settings}), clock)
-    guarded = Guard(people.required(app), host="127.0.0.1")
-    behind = Proxies(people.known(guarded))
+    behind = Proxies(people.known(Guard(people.required(app), host="127.0.0.1")))
     return TestClient(behind, base_url="http://127.0.0.1", follow_redirects=False, client=(client, 50000))
 
 
@@ -275,7 +274,6 @@ class TestWithoutUsers:
 
     def test_anybody_reads_where_that_is_said_and_may_sign_in(self, file: Path, tmp_path: Path) -> None:
         page = site(file, host="0.0.0.0", anybody_may_read=True)
-
         assert site(tmp_path / "none", host="0.0.0.0", anybody_may_read=True).get("/").json()["role"] == "reader"
         assert page.get("/").json() == {"role": "reader", "name": None}
         sign_in(page)

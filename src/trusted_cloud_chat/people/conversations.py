@@ -15,7 +15,7 @@ MOST_TALKS = 200
 """Conversations of one person, as in a browser; the oldest is replaced."""
 MOST_OF_ALL = 20_000_000
 """Characters of one person's conversations."""
-_TITLE = 70
+_TITLE = 120
 """Characters of a title derived from a question."""
 _TABLE = (
     "CREATE TABLE IF NOT EXISTS talks (person TEXT, name TEXT, title TEXT NOT NULL, at TEXT NOT NULL, packed TEXT NOT NULL, "

@@ -70,6 +70,9 @@ class _Events:
         self._filters = [p.as_of, p.first, p.last, p.kind, p.about]
         self._shown = [p.exchanges, p.chat, p.panel, p.welcome, p.question, p.send, p.stop, p.hint, p.editing]
         """The outputs of a conversation."""
+        self._stamped = {"inputs": [p.name, p.exchanges, p.wanted], "queue": False, **LATEST}
+        self._stamped |= {"js": "(name, exchanges) => [name, exchanges, window.tccStamp()]"}
+        """For `_keep`."""
         self._asked: dict[str | None, Left] = {}
         """By session with a running question: set when it is stopped."""
 
@@ -85,13 +88,13 @@ class _Events:
             p.do_again.click(self._ask_again, given, **ask),
         ]
 
-        def settled(name: str, exchanges: Exchanges, request: gr.Request) -> Updates:
+        def settled(name: str, exchanges: Exchanges, stamp: str, request: gr.Request) -> Updates:
             """The conversation to store; shows « Envoyer » unless the next question already runs."""
             ready = {p.send: gr.update(visible=True), p.stop: gr.update(visible=False)}
-            return {**self._keep(name, exchanges), **({} if request.session_hash in self._asked else ready)}
+            return {**self._keep(name, exchanges, stamp), **({} if request.session_hash in self._asked else ready)}
 
         for event in running:
-            after = event.then(settled, [p.name, p.exchanges], [p.name, p.kept, p.send, p.stop], queue=False, **LATEST)
+            after = event.then(settled, outputs=[p.name, p.kept, p.send, p.stop], **self._stamped)
             after.then(None, [p.kept], js="(kept) => window.tccSettled(kept)", **QUIET)
         p.stop.click(self._leave, queue=False, **QUIET)
         return running
@@ -198,7 +201,7 @@ class _Events:
         loaded.then(None, None, self._filters, js="() => window.tccLinked()", **QUIET)
         # Stop the question first: its last step would overwrite the new conversation. Gradio drops a queued question.
         left = gr.on([p.new.click, p.do_reopen.click], self._leave, queue=False, cancels=list(running), **QUIET)
-        kept = left.then(self._keep, [p.name, p.exchanges], [p.name, p.kept], queue=False, **LATEST)
+        kept = left.then(self._keep, outputs=[p.name, p.kept], **self._stamped)
         kept.then(self._open, **opening, **QUIET)
         editing = [p.editing, p.question, p.hint]
         p.do_edit.click(self._edit, [p.editing, p.exchanges, p.language], editing, queue=False, **QUIET)
@@ -206,10 +209,10 @@ class _Events:
         acted = p.do_act.click(self._act, [p.exchanges, p.language, p.wanted], p.given, queue=False, **act, **LATEST)
         acted.then(None, [p.given], js="(given) => window.tccActed(given)", **QUIET)
 
-    def _keep(self, name: str, exchanges: Sequence[Exchange]) -> Updates:
-        """The current conversation, packed for the page to keep."""
-        p, name = self._parts, name or secrets.token_hex(8)
-        return {p.name: name, p.kept: packed(name, exchanges)} if exchanges else {p.name: "", p.kept: ""}
+    def _keep(self, name: str, exchanges: Sequence[Exchange], stamp: str) -> Updates:
+        """The current conversation, packed for the page to keep, after the page's stamp and a line break."""
+        p, name = self._parts, (name or secrets.token_hex(8)) if exchanges else ""
+        return {p.name: name, p.kept: f"{stamp}\n{packed(name, exchanges)}"}
 
     def _open(self, kept: str, language: str) -> Any:
         """A stored conversation, or an empty one; nothing without a choice."""
