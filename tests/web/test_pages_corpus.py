@@ -15,7 +15,7 @@ from builders import run, write
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.library import OpenAssistant
 from trusted_cloud_chat.scope import EVERYTHING, Scope
-from trusted_cloud_chat.web.pages.corpus import Shelf, Wanted
+from trusted_cloud_chat.web.pages.corpus import Shelf, ordered
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +25,8 @@ def shelf(opened: OpenAssistant) -> Shelf:
 
 
 def found(shelf: Shelf, within: Scope = EVERYTHING, **wanted: object) -> list[str]:
-    return [one.article.article_id for one in shelf.find(Wanted(within=within, **wanted), "fr")]
+    matches = ordered(shelf.find("fr", within=within, **wanted), "date", "fr", descending=True)
+    return [one.article.article_id for one in matches]
 
 
 def test_everything_stands_newest_first(shelf):
@@ -147,11 +148,10 @@ def test_the_shelf_follows_the_index(hashed, tmp_path):
     write(tmp_path / "corpus" / "a.txt", "date 2025-01 Un premier texte sur le nuage.\n")
     run(tmp_path / "home", tmp_path / "corpus", hashed)
     shelf = Shelf(tmp_path / "home", EntityBook([]), lambda _: set())
-    assert len(shelf.find(Wanted(), "fr")) == 1
+    assert len(found(shelf)) == 1
     write(tmp_path / "corpus" / "b.txt", "date 2026-01 Un second texte sur le nuage.\n")
     run(tmp_path / "home", tmp_path / "corpus", hashed)
-
-    assert [one.article.article_id for one in shelf.find(Wanted(), "fr")] == ["b", "a"]
+    assert found(shelf) == ["b", "a"]
 
 
 def test_a_run_that_commits_while_the_shelf_reads_is_seen_the_next_time(hashed, tmp_path, monkeypatch):
@@ -166,7 +166,7 @@ def test_a_run_that_commits_while_the_shelf_reads_is_seen_the_next_time(hashed, 
         patched.setattr("trusted_cloud_chat.web.pages.corpus.Shelf._learn", commit)
         shelf.read()
 
-    assert [one.article.article_id for one in shelf.find(Wanted(), "fr")] == ["b", "a"]
+    assert found(shelf) == ["b", "a"]
 
 
 def test_an_article_that_was_searched_has_the_words_marked_in_any_form(site):

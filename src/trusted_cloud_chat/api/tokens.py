@@ -64,8 +64,7 @@ class Gate:
 
     def __init__(self, file: Path | None, rate: Rate | None = None) -> None:
         """Raises SettingsError."""
-        self._file = file
-        self._rate = rate or Rate(0)
+        self._file, self._rate = file, rate or Rate(0)
         if file is not None:
             read_tokens(file)
 

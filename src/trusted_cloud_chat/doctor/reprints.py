@@ -19,7 +19,7 @@ _COMMON = 20
 """A run in more articles than this is a stock phrase."""
 _SHARED = 2
 _PART = 0.6
-"""Most length of a part, relative to its whole."""
+"""Greatest length of a part, relative to its whole."""
 _HELD = 1000
 """Articles whose runs are cached while pairs are compared."""
 

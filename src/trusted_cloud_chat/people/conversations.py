@@ -23,6 +23,15 @@ _TABLE = (
 )
 
 
+_TOO_MANY = """
+SELECT name FROM (
+    SELECT name, row_number() OVER newest AS place, sum(length(packed)) OVER (newest ROWS UNBOUNDED PRECEDING) AS size
+    FROM talks WHERE person = :person WINDOW newest AS (ORDER BY name = :kept DESC, at DESC)
+) WHERE place > 1 AND (place > :most OR size > :most_of_all)
+"""
+"""The oldest ones beyond a person's limits; never the one just saved."""
+
+
 @dataclass(frozen=True, slots=True)
 class KeptTalk:
     """A conversation; `packed` is the form of `web/kept.py`, empty in a list without texts."""
@@ -63,7 +72,8 @@ class Archive:
         with self._opened(make=True) as talks:
             row = (person, talk.name, talk.title, talk.at, talk.packed)
             talks.execute("INSERT OR REPLACE INTO talks VALUES (?, ?, ?, ?, ?)", row)
-            gone = self._too_many(talks, person, talk.name)
+            limits = {"person": person, "kept": talk.name, "most": self._most, "most_of_all": self._most_of_all}
+            gone = tuple(str(name) for (name,) in talks.execute(_TOO_MANY, limits).fetchall())
             for name in gone:
                 _delete(talks, person, name)
         return gone
@@ -95,18 +105,6 @@ class Archive:
                     changed = (left.title, left.packed, *key)
                     talks.execute("UPDATE talks SET title = ?, packed = ? WHERE (person, name) = (?, ?)", changed)
         return count
-
-    def _too_many(self, talks: sqlite3.Connection, person: str, kept: str) -> tuple[str, ...]:
-        """The oldest ones beyond a person's limits; never `kept`."""
-        rows = talks.execute(
-            "SELECT name, length(packed) FROM talks WHERE person = ? ORDER BY name = ? DESC, at DESC", (person, kept)
-        ).fetchall()
-        gone, size = [], 0
-        for place, (name, length) in enumerate(rows):
-            size += length
-            if place and (place >= self._most or size > self._most_of_all):
-                gone.append(name)
-        return tuple(gone)
 
 
 def _delete(talks: sqlite3.Connection, person: str, name: str) -> None:

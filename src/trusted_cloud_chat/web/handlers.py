@@ -44,7 +44,6 @@ class Exchange:
     doing: Doing = "searching"
     """The step shown before the first word."""
     asked: Filters = NO_FILTERS
-    """The filters of the question."""
 
 
 def turns_of(exchanges: Sequence[Exchange]) -> list[Turn]:

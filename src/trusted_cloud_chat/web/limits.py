@@ -25,11 +25,10 @@ from trusted_cloud_chat.web.strings import Strings
 from trusted_cloud_chat.web.voices import Voices
 
 _AT_ONCE = 4
-"""Maximum of concurrent questions."""
 MOST_WAITING = 200
-"""Maximum queue length; beyond it the page says that the queue is full."""
+"""Length of the queue; beyond it the page says that the queue is full."""
 MOST_SESSIONS = 500
-"""Maximum of sessions in memory (a third of a megabyte each), evicted least recently used first."""
+"""Most sessions in memory (a third of a megabyte each), evicted least recently used first."""
 KEPT = timedelta(hours=6)
 """Unused sessions are deleted after this time; those of closed tabs after an hour."""
 _CLOSED = timedelta(hours=1)
@@ -50,7 +49,7 @@ _LOG = logging.getLogger(__name__)
 
 
 def at_once(voices: Voices) -> int:
-    """Number of concurrent questions: each uses about one core, or waits for a language model."""
+    """Most concurrent questions: each uses about one core, or waits for a language model."""
     return _AT_ONCE if voices.configured else min(_AT_ONCE, max(2, os.cpu_count() or 2))
 
 

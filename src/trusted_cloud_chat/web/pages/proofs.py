@@ -94,10 +94,8 @@ class Proving:
 
     def promise(self, promise: Promise) -> Proof:
         by = self.proof(self._said["proof"], promise.by) if promise.by else None
-        text, note = (
-            output.promise_text(promise, self._market, self._language),
-            output.outcome_of(promise, self._language),
-        )
+        text = output.promise_text(promise, self._market, self._language)
+        note = output.outcome_of(promise, self._language)
         return self.proof(text, promise.fact, note, promise.outcome, further=by)
 
     def row(self, offer: Offer) -> Row:

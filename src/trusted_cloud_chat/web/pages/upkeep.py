@@ -98,7 +98,7 @@ def _put(target: Path, content: bytes) -> None:
 
 Kind = Literal["add", "fetch", "update", "rollback"]
 _MOST_LOG = 20_000
-"""Maximum of a log's characters shown."""
+"""Most characters shown of a log."""
 _LOG = logging.getLogger(__name__)
 
 
