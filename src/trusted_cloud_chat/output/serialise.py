@@ -11,7 +11,7 @@ from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.language.blocks import context_of
 from trusted_cloud_chat.language.headings import heading_path
 from trusted_cloud_chat.language.pages import page_of
-from trusted_cloud_chat.schema import Answer, Article, Citation, Passage, Query
+from trusted_cloud_chat.schema import Answer, Article, Citation, Passage
 
 if TYPE_CHECKING:
     from trusted_cloud_chat.retrieval import Retrieved
@@ -35,11 +35,15 @@ def told(record: Any, *names: str) -> dict[str, Any]:
 
 def answer_to_dict(answer: Answer) -> dict[str, Any]:
     """The object that `ask --json` prints."""
+    query, within = answer.query, answer.query.within
     sentences = [told(one, "text", "citations", "status", "supported", "reason") for one in answer.sentences]
     stages = [told(one, "citation", "stage", "holder", "service", "since", "expires") for one in answer.stages]
     return {
         "question": answer.question,
-        "query": query_to_dict(answer.query),
+        "query": {
+            **told(query, "text", "kind", "intent", "entities", "dates", "aliases", "parts", "as_of", "today"),
+            "within": {**told(within, "source_types", "about"), "from": plain(within.first), "to": plain(within.last)},
+        },
         **told(answer, "language", "answer", "outcome", "refused", "refusal_reason", "missing", "table"),
         "confidence": None if answer.confidence is None else round(answer.confidence, 4),
         "sentences": [{**one, "reason": one["reason"] or None} for one in sentences],
@@ -49,14 +53,6 @@ def answer_to_dict(answer: Answer) -> dict[str, Any]:
         "history": [],  # kept for programs that read it
         "stages": [{**one, "expires_calculated": one.pop("expires")} for one in stages],
         **told(answer, "sources_count", "next_questions", "trace", "timings_ms"),
-    }
-
-
-def query_to_dict(query: Query) -> dict[str, Any]:
-    within = query.within
-    return {
-        **told(query, "text", "kind", "intent", "entities", "dates", "aliases", "parts", "as_of", "today"),
-        "within": {**told(within, "source_types", "about"), "from": plain(within.first), "to": plain(within.last)},
     }
 
 

@@ -51,15 +51,18 @@ def _section(number: int, question: str, answer: Answer, strings: Strings) -> di
     day, chosen = answer.query.as_of or answer.query.today, answer.query.as_of
     cards = [_card(card, day, strings) for card in cards_of(answer)]
     others = uncited_of(answer)
-    near = [] if cards else _one_per_article(others)[:_NEAREST]
+    near: dict[str, Passage] = {}  # the first of each article
+    for passage in () if cards else others:
+        near.setdefault(passage.article.article_id, passage)
+    nearest = list(near.values())[:_NEAREST]
     return {
         "number": number,
         "question": _short(question),
         "counted": strings.ages_as_of.format(day=spoken_day(chosen, strings.language)) if chosen else "",
         "read": bool(answer.passages),
         "cards": cards,
-        "near": [_passage(passage, day, strings) for passage in near],
-        "further": [_passage(passage, day, strings) for passage in others if passage not in near],
+        "near": [_passage(passage, day, strings) for passage in nearest],
+        "further": [_passage(passage, day, strings) for passage in others if passage not in nearest],
     }
 
 
@@ -92,13 +95,6 @@ def _origins(card: Sequence[Citation], day: date, strings: Strings) -> Iterator[
         pages = dict.fromkeys(on_page(article, c.start) for c in sorted(cited, key=lambda c: c.start))
         numbers = " ".join(f"[{c.n}]" for c in cited) + NBSP if len(said) > 1 else ""
         yield numbers, origin_html(article, strings, day, who=who + "".join(pages), when=when)
-
-
-def _one_per_article(passages: Sequence[Passage]) -> list[Passage]:
-    first: dict[str, Passage] = {}
-    for passage in passages:
-        first.setdefault(passage.article.article_id, passage)
-    return list(first.values())
 
 
 def _short(question: str) -> str:
