@@ -212,7 +212,6 @@ def _as_written(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _key(portion: Portion, model: str) -> str:
-    """A digest of the model and the prompt."""
     prompt = (str(message.text) for message in portion_prompt(portion))
     rules = template("enrich_rules", portion.article.language)
     return digest_of("\x00".join([model, rules, *prompt, *map(str, portion.sentences)]))[:32]

@@ -33,8 +33,6 @@ class OfflineError(ArticleError):
 
 @dataclass(frozen=True, slots=True)
 class Got:
-    """A response."""
-
     url: str
     """The address after redirects."""
     status: int

@@ -33,7 +33,6 @@ class Fetched:
     """`path`, the address, and `reason`."""
     notices: list[dict[str, str]] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
-    """Addresses of unchanged pages."""
     documents: dict[str, Remembered] = field(default_factory=dict)
     waits: dict[str, float] = field(default_factory=dict)
 

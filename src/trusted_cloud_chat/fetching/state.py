@@ -20,21 +20,16 @@ _HEADERS = {"etag": "if-none-match", "last-modified": "if-modified-since"}
 
 
 class Remembered(BaseModel):
-    """A document."""
-
     conditions: dict[str, str] = Field(default_factory=dict)
     """Headers of the conditional request."""
     changed: str = ""
     """The last change according to its feed."""
     versions: list[str] = Field(default_factory=list)
-    """Versions of its articles."""
     pages: list[str] = Field(default_factory=list)
     """The pages of a feed or a sitemap."""
 
 
 class FetchState(BaseModel):
-    """The content of the file."""
-
     documents: dict[str, Remembered] = Field(default_factory=dict)
     waits: dict[str, float] = Field(default_factory=dict)
     """Host → the Unix time until which it asked for no requests."""

@@ -58,11 +58,7 @@ def gather_words(text: str, found: TokenVectors, language: Language) -> WordVect
 
 
 def match_words(
-    question: WordVectors,
-    weights: NDArray[np.float32],
-    names: NDArray[np.bool_],
-    passage: WordVectors,
-    sentences: int,
+    question: WordVectors, weights: NDArray[np.float32], names: NDArray[np.bool_], passage: WordVectors, sentences: int
 ) -> WordMatch:
     """`weights` `(n_question_words,)` sum to 1, `names` marks names and numbers, `sentences` is their count."""
     by_sentence = np.zeros(sentences, dtype=np.float32)

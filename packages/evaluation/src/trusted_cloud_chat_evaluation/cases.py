@@ -52,26 +52,26 @@ Kind = Literal[
 ]  # fmt: skip
 
 
-class _CaseLine(BaseModel):
+class CaseLine(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Header(_CaseLine):
+class Header(CaseLine):
     today: date
     version: Literal[1]
 
 
-class PastTurn(_CaseLine):
+class PastTurn(CaseLine):
     question: str = Field(min_length=1)
     answer: str = ""
 
 
-class GoldQuote(_CaseLine):
+class GoldQuote(CaseLine):
     article_id: str = Field(min_length=1)
     quote: str = Field(min_length=1)
 
 
-class Case(_CaseLine):
+class Case(CaseLine):
     """A question and its expected answer; evaluation/README.md explains the fields."""
 
     id: str = Field(min_length=1)
@@ -101,7 +101,7 @@ class Case(_CaseLine):
         return (self.subject,) if isinstance(self.subject, str) else self.subject
 
 
-class QuestionFile(_CaseLine):
+class QuestionFile(CaseLine):
     header: Header
     cases: tuple[Case, ...]
 

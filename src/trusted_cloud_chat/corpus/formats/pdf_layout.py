@@ -241,7 +241,6 @@ def _continues(before: _Block, after: _Block) -> bool:
 SAME_LINE = 0.5
 """Letter heights by which two pieces of one line may differ."""
 COLUMN_LINES = 6
-"""Minimum lines of a column."""
 HEADING = 160
 """Maximum characters of a heading."""
 _INDENT = 0.5
