@@ -1,7 +1,6 @@
 """`trusted-cloud-chat enrich`: writes sidecars with a chat model, in portions that are stored, so that a stopped run can continue."""
 
 import json
-import os
 import time
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
@@ -19,6 +18,7 @@ from trusted_cloud_chat.enrichment.portions import Enrichable, Portion, mending_
 from trusted_cloud_chat.enrichment.rows import FORMAT, SidecarRow
 from trusted_cloud_chat.enrichment.sidecar import header_of
 from trusted_cloud_chat.entities import EntityBook
+from trusted_cloud_chat.index.home_files import write_through
 from trusted_cloud_chat.models.listening import ModelFailedError
 from trusted_cloud_chat.progress import Progress, tell_nobody
 
@@ -212,7 +212,6 @@ def _as_written(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _key(portion: Portion, model: str) -> str:
-    """A digest of the model and the prompt."""
     prompt = (str(message.text) for message in portion_prompt(portion))
     rules = template("enrich_rules", portion.article.language)
     return digest_of("\x00".join([model, rules, *prompt, *map(str, portion.sentences)]))[:32]
@@ -221,9 +220,4 @@ def _key(portion: Portion, model: str) -> str:
 def _put(place: Path, text: str) -> None:
     """Write the file atomically. Raises OSError."""
     place.parent.mkdir(parents=True, exist_ok=True)
-    partial = place.with_name(f".{place.name}.{os.getpid()}.partial")
-    try:
-        partial.write_text(text, "utf-8")
-        partial.replace(place)
-    finally:
-        partial.unlink(missing_ok=True)
+    write_through(place, text)

@@ -57,7 +57,6 @@ class _Milestone(BaseModel):
 class _Qualification(BaseModel):
     valid_years: int = 3
     services: tuple[str, ...] = ()
-    """Words that are no part of a service's name."""
     unnamed: tuple[str, ...] = ()
 
 
