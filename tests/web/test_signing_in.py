@@ -235,7 +235,6 @@ class TestASession:
         assert len(ended.read_text().splitlines()) == 3
         clock.now += 13 * 3600
         site(file, clock=clock)
-
         assert ended.read_text() == ""
 
     def test_a_home_that_cannot_be_written_is_told(
@@ -245,7 +244,6 @@ class TestASession:
         sign_in(page)
         cookie = page.cookies[COOKIE]
         page.post("/logout")
-
         assert page.get("/", headers={"cookie": f"{COOKIE}={cookie}"}).status_code == 401
         assert "cannot be written" in caplog.text
 
