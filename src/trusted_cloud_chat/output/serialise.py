@@ -80,7 +80,7 @@ def citation_to_dict(citation: Citation) -> dict[str, Any]:
 
 
 def overlap(citation: Citation, passage: Passage) -> bool:
-    """Whether a quote lies at least in part in a passage."""
+    """Whether a quote lies in a passage, at least in part."""
     cited, article, chunk = citation.article, passage.article, passage.chunk
     same = (cited.article_id, cited.version) == (article.article_id, article.version)
     return same and citation.start < chunk.end and chunk.start < citation.end

@@ -12,11 +12,11 @@ from trusted_cloud_chat.people.own_file import opened, tells
 
 FILE = "conversations.sqlite3"
 MOST_TALKS = 200
-"""Conversations of one person, as in a browser; the oldest is replaced."""
+"""Most conversations of a person, as in a browser; the oldest is replaced."""
 MOST_OF_ALL = 20_000_000
-"""Characters of one person's conversations."""
+"""Most characters of a person's conversations."""
 _TITLE = 120
-"""Characters of a title derived from a question."""
+"""Most characters of a title made from a question."""
 _TABLE = (
     "CREATE TABLE IF NOT EXISTS talks (person TEXT, name TEXT, title TEXT NOT NULL, at TEXT NOT NULL, packed TEXT NOT NULL, "
     "PRIMARY KEY (person, name))"

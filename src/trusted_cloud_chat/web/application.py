@@ -42,7 +42,7 @@ _FILES_AT_ONCE = 10
 
 
 def build_application(opened: OpenAssistant, *, watch: Watch, notice: Callable[[Language], str | None]) -> ASGIApp:
-    """`notice` is permanently shown on the page."""
+    """`notice` is always shown on the page."""
     settings, assistant = opened.settings, opened.assistant
     limits = Limits(Rate(0 if is_alone(settings) else settings.questions_a_minute))
     write = partial(build_written, settings, assistant, opened.embedder)

@@ -70,7 +70,7 @@ def is_alone(settings: Settings) -> bool:
 class Guard:
     """ASGI middleware around the page on `host`.
 
-    A request must name this machine in its Host header (DNS rebinding). Large bodies, requests of other sites, and events that
+    A request must name this machine in its Host header, against DNS rebinding. Large bodies, requests of other sites, and events that
     name a file are refused. No other origin may read a response, and each response forbids outside content.
     """
 

@@ -158,7 +158,7 @@ class Handlers:
         return View(tuple(replace(e, status="stopped") if e.status == "searching" else e for e in exchanges))
 
     def coverage(self, strings: Strings) -> Coverage | Problem:
-        """Or why no question can be asked."""
+        """What the corpus covers, or why no question can be asked."""
         try:
             return self.assistant.coverage()
         except TrustedCloudChatError as error:

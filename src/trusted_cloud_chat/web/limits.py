@@ -99,7 +99,7 @@ class Limits:
         return counted
 
     async def refusal(self, request: gr.Request, strings: Strings) -> str | None:
-        """Why the question is refused now; empty if nobody listens, None if it is answered."""
+        """Why the question is refused now; empty if nobody listens, None if it may be asked."""
         while (listened := self.listened(request)) is None:
             await asyncio.sleep(_LOOKS_S)
         if not listened:

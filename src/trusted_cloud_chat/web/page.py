@@ -237,11 +237,11 @@ class _Events:
         return True, exchanges[-1].question, status_html(spoken(language).editing, "active")
 
     def _act(self, exchanges: Sequence[Exchange], language: str, wanted: str, request: gr.Request) -> str:
-        """`wanted`, the number of an answer and an action (`2 markdown`) with a comment, and after a line break what it brings."""
+        """`wanted` (the number of an answer, an action, and a comment or a stamp: `2 markdown 17`), and after a line break its result."""
         return f"{wanted}\n{self._brought(exchanges, language, wanted, request)}"
 
     def _brought(self, exchanges: Sequence[Exchange], language: str, wanted: str, request: gr.Request) -> str:
-        """A stored answer's address for `link`, the conversation for `export`, thanks for feedback, which replaces the last."""
+        """The address of the stored answer for `link`, the conversation for `export`, thanks for feedback, which replaces earlier feedback."""
         number, what, comment = [*(wanted or "").split(" ", 2), "", ""][:3]
         place = next((place for place, one in enumerate(exchanges) if str(one.number) == number), None)
         strings = spoken(language)
@@ -258,7 +258,7 @@ class _Events:
         return copied(exchanges[place], "text" if what == "text" else "markdown", strings)
 
     def _keep_feedback(self, exchanges: Sequence[Exchange], choice: Choice, comment: str, request: gr.Request) -> bool:
-        """Whether feedback on the last answer was stored; it replaces earlier feedback."""
+        """Whether feedback on the last answer was stored."""
         *before, rated = exchanges
         if rated.answer is None:
             return False

@@ -53,8 +53,7 @@ class EndedSessions:
 
     def __init__(self, file: Path, now: float) -> None:
         """Drops sessions that have expired by `now`."""
-        self._file, self._seen = file, (0, 0)
-        self._ended: dict[str, int] = {}
+        self._file, self._ended = file, dict[str, int]()
         self._look()
         valid = {session: until for session, until in self._ended.items() if until >= now}
         if valid != self._ended:
@@ -78,11 +77,8 @@ class EndedSessions:
     def _look(self) -> None:
         """Reads the sessions that other servers have revoked."""
         with suppress(OSError):
-            state = self._file.stat()
-            if self._seen != (seen := (state.st_mtime_ns, state.st_size)):
-                lines = [line.split() for line in self._file.read_text("utf-8", "replace").splitlines()]
-                self._ended |= {words[1]: int(words[0]) for words in lines if len(words) == 2 and words[0].isdecimal()}
-                self._seen = seen
+            lines = [line.split() for line in self._file.read_text("utf-8", "replace").splitlines()]
+            self._ended |= {words[1]: int(words[0]) for words in lines if len(words) == 2 and words[0].isdecimal()}
 
     def _write(self, sessions: Iterable[tuple[str, int]]) -> None:
         with os.fdopen(os.open(self._file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "w") as file:

@@ -61,7 +61,7 @@ class Visit:
 
 
 def arrive(remembered: Visit | None, now: datetime | None = None) -> Visit:
-    """The current visit; `until` of the newest article is added once it is known."""
+    """The current visit; `until` is still to be added."""
     moment = now or datetime.now().astimezone()
     at = moment.isoformat(timespec="seconds")
     if remembered is None:

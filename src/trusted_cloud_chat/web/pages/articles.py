@@ -86,7 +86,7 @@ def _page(asked: Asked, article: Article, read: dict[str, Any]) -> Response:
 
 
 def _found(words: str, text: str, article: Article) -> Quotes:
-    """The places in `text` of `words`, in any form."""
+    """The places of `words` in `text`, in any form."""
     sought = set(lexical_tokens(words, article.language))
     spans = word_spans(text, article.language) if sought else []
     return [(1, Span(word.start, word.end)) for word in spans if word.token in sought]

@@ -33,7 +33,7 @@ from trusted_cloud_chat.web.sources import article_link
 from trusted_cloud_chat.web.visits import arrived, remember, visit_of
 
 LEAST, MOST = 2, 5
-"""Offers that are compared side by side."""
+"""Fewest and most offers that are compared side by side."""
 _LEAST_TOLD = 3
 """Fewest facts of an actor with a chronology."""
 _FEED_MONTHS = 3
@@ -45,7 +45,7 @@ _SORTS: dict[str, Callable[[Offer], tuple[object, ...]]] = {
     "dates": lambda row: (row.expires is None, row.expires.day.last_day if row.expires else date.max),
     "newest": lambda row: (-(row.newest.said_on.middle.toordinal() if row.newest and row.newest.said_on else 0),),
 }
-"""Besides the order of stages."""
+"""Orders besides the usual one, by stage."""
 
 
 @dataclass(frozen=True)

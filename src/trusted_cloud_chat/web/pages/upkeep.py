@@ -37,7 +37,7 @@ _KEPT = "-_. "
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """The result for a file: its name in the corpus, else as sent."""
+    """What became of a file; its name in the corpus, or as it was sent."""
 
     name: str
     outcome: Outcome
@@ -161,7 +161,7 @@ class Upkeep:
         self.runs = Runs()
         self.answers = GivenAnswers(self.settings.home)
         self.received: Sequence[Received] = ()
-        """The results of the files sent last."""
+        """What became of the files sent last."""
 
     def add_files(
         self, files: Sequence[tuple[str, Path]], *, replace: bool = False, day: str = "", publisher: str = ""
