@@ -49,15 +49,13 @@ class EnrichReport:
 
 def wanting(sources: Iterable[Enrichable], home: EnrichmentHome) -> tuple[list[Enrichable], int]:
     """Sources without a sidecar, or whose text has changed since a model wrote it, and the number of others."""
-    sources = list(sources)
-    wanted = []
+    sources, wanted = list(sources), list[Enrichable]()
     for source in sources:
         place = home.found(source.path)
         header = header_of(place) if place else None
-        by_model = header is not None and header.written_by != "hand"
         digest = digest_of(source.articles[0].text) if len(source.articles) == 1 else ""
-        if place is None or (by_model and header is not None and header.text_sha256 != digest):
-            wanted.append(source)
+        stale = header is not None and header.written_by != "hand" and header.text_sha256 != digest
+        wanted += [source] if place is None or stale else []
     return wanted, len(sources) - len(wanted)
 
 

@@ -53,13 +53,7 @@ class Fetched:
 
 
 def fetch(
-    wanted: Sequence[Origin],
-    folder: Path,
-    *,
-    rules: Rules,
-    state: FetchState,
-    held: Held,
-    progress: Progress | None = None,
+    wanted: Sequence[Origin], folder: Path, *, rules: Rules, state: FetchState, held: Held, progress: Progress | None
 ) -> Fetched:
     """Fetch `wanted`, and what feeds and sitemaps list, into `folder`; conditionally if `state` remembers it and the index holds it."""
     return asyncio.run(_Run(folder, rules, state, held, progress or tell_nobody).all(wanted))

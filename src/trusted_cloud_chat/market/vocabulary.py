@@ -87,5 +87,5 @@ class Vocabulary(BaseModel):
         return tuple(row for row in self.attribute if kind in row.answers)
 
     def promised(self, attribute: str) -> str:
-        """The attribute under which its promises are told."""
+        """The attribute under which its promises are listed."""
         return self.row(attribute).with_ or attribute
