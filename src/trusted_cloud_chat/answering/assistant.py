@@ -17,12 +17,11 @@ from trusted_cloud_chat.answering.intents import noted, reply
 from trusted_cloud_chat.answering.nearest import subjects
 from trusted_cloud_chat.answering.next_questions import next_questions
 from trusted_cloud_chat.answering.provenance import show_provenance
-from trusted_cloud_chat.answering.sentences import place_of
 from trusted_cloud_chat.answering.several import joined
 from trusted_cloud_chat.answering.watched import Watcher, answers, finds
 from trusted_cloud_chat.errors import SettingsError
-from trusted_cloud_chat.evidence.carrying import Carried
 from trusted_cloud_chat.evidence.gathering import Evidence, Gatherer
+from trusted_cloud_chat.evidence.in_conversation import Before, InConversation, added
 from trusted_cloud_chat.evidence.ranking import Selected
 from trusted_cloud_chat.index import Index, Snapshot
 from trusted_cloud_chat.index.history import News
@@ -39,21 +38,12 @@ from trusted_cloud_chat.schema import Answer, Article, Coverage, Enrichment, Lan
 from trusted_cloud_chat.scope import EVERYTHING, Scope
 from trusted_cloud_chat.trace import Trace
 
-_ALONE, _RATHER = 0.85, 0.2
-"""Likeness to a stored question from which a question of a conversation stands alone, and how much surer it must be alone than with the one before."""
 _ASKED_WHOLE = 0.75
 """Likeness from which a stored question counts as the whole of a text that asks several things."""
-_QUOTED, _ASKED_THERE, _LESS, _SURE_THERE = 3, 0.4, 0.3, 0.5
-"""Quotes of the previous answer in whose articles a follow-up's own words are searched; the likeness to a stored question there
-from which they count; by how much less it may be than that of the follow-up completed by the question before; and from which it
-is the confidence. Chosen on 121 follow-ups of `training/fit.jsonl` and others: six more are right, one is lost.
-"""
 _NOTED_SURE = 0.5
 """Confidence from which an answer replaces a reply."""
 _FOUND_AGAIN = 4
 """Passages per search that a language model asks for."""
-Before = Callable[[], Answer | None]
-"""The previous answer, looked up when needed."""
 _LANGUAGES: tuple[Language, ...] = ("fr", "en")
 
 
@@ -116,8 +106,8 @@ class Assistant:
         self._retriever = retriever
         self._reader = reader
         self._gatherer = gatherer
+        self._talk = InConversation(gatherer, index, retriever, weights)
         self._answerer = answerer
-        self._weights = weights
         self._facts = Facts(index, retriever, answerer.entities, answerer.market, self.books, reader, gatherer)
         self._writer = writer
         self._disabled = frozenset(disabled)
@@ -180,9 +170,9 @@ class Assistant:
             found = self._gatherer.find(one)
             if stages:
                 yield Answer(question, read.query, "")
-            gathered.append(self._evidence(one, before, trace, found, _part_before(answers)))
+            gathered.append(self._talk.evidence(one, before, trace, found, _part_before(answers)))
             answers.append(self._answer_one(one.query.text if read.several else question, gathered[-1], trace))
-        timings = {**clock.laps, **_added(gathered)}
+        timings = {**clock.laps, **added(gathered)}
         clock.restart()
         answer = self._joined(question, read, answers, gathered, before, trace)
         if read.query.intent != QUESTION and not self._stands(read, answer):
@@ -299,71 +289,6 @@ class Assistant:
         """All sentences of `passages` in the order in which an answer prefers them."""
         return self._gatherer.rank(self.read(question, today=today), passages)
 
-    def _evidence(
-        self, read: Question, before: Before, trace: Trace, found: Retrieved | None, part: Answer | None
-    ) -> Evidence:
-        """The evidence of a question in its conversation, or of a part after the `part` before it."""
-        joined = self._in_turn(self._gather(read, before, trace, found, part), before, trace)
-        goes_on = read.own or read.goes_on
-        last = part or before()
-        follows = part is None and last is not None
-        return self._in_own_words(joined, last, trace, follows=follows) if goes_on else joined
-
-    def _in_own_words(self, joined: Evidence, last: Answer | None, trace: Trace, *, follows: bool) -> Evidence:
-        """The evidence of a follow-up's own words in the articles that `last` quotes, if a stored question there asks much the same."""
-        asked = joined.question
-        own, there = asked.own or asked, [one.article for one in last.citations[:_QUOTED]] if last else []
-        there += [one.passage.article for one in joined.ranked[:1] if asked.is_part]
-        if not there:
-            return joined
-        among = frozenset((one.article_id, one.version) for one in there)
-        query = replace(own.query, within=replace(own.query.within, articles=among))
-        near = self._gatherer.gather(replace(own, query=query))
-        vote, other = (one.ranked[0].vote if one.ranked else None for one in (near, joined))
-        if vote is None or vote.likeness < max(_ASKED_THERE, (other.likeness if other else 0.0) - _LESS):
-            return joined
-        plain = (
-            joined.ranked and not joined.ranked[0].passage.article.is_enriched
-        )  # it has no stored questions to compare
-        if plain and joined.confidence >= near.confidence:
-            return joined
-        if not trace.fires("own_words", f"« {vote.question} »"):
-            return joined
-        sure = max(near.confidence, joined.confidence, vote.likeness if vote.likeness >= _SURE_THERE else 0.0)
-        sure = sure if follows else joined.confidence  # that a part is like a question says little of the whole
-        if place_of(near.ranked[0]) == place_of(joined.ranked[0]):
-            return replace(joined, confidence=sure)
-        known = {passage.chunk.chunk_id for passage in near.passages}
-        both = (*near.passages, *(one for one in joined.passages if one.chunk.chunk_id not in known))
-        passages = tuple(replace(one, rank=n) for n, one in enumerate(both, start=1))
-        return replace(near, question=asked, passages=passages, confidence=sure, timings_ms=_added((joined, near)))
-
-    def _gather(
-        self,
-        read: Question,
-        before: Before,
-        trace: Trace,
-        found: Retrieved | None = None,
-        part: Answer | None = None,
-    ) -> Evidence:
-        """A follow-up carries the quotes of the previous answer, a part of a question those of the `part` before it."""
-        last = before() if part is None and (read.context or read.goes_on) else part
-        carry = Carried(last, self._index, self._retriever, self._weights, part is not None) if last else None
-        return self._gatherer.gather(read, carry, trace, found)
-
-    def _in_turn(self, alone: Evidence, before: Before, trace: Trace) -> Evidence:
-        """The evidence of a question that names nobody, or that of the same as a follow-up if that is not clearly less sure."""
-        asked, apart = alone.question, trace.apart()
-        if asked.leaning is None or asked.is_part or alone.likeness.answered >= _ALONE:
-            return alone
-        if not apart.fires("follow_up", asked.searched):
-            return alone
-        joined = self._gather(asked.leaning(apart), before, apart)
-        wins = joined.confidence >= alone.confidence - _RATHER
-        if wins:
-            trace.take(apart)
-        return replace(joined if wins else alone, timings_ms=_added((alone, joined)))
-
     def _before(self, turns: Sequence[Turn], today: date | None, as_of: date | None, within: Scope) -> Answer | None:
         """The last answer about the subject, as quotes; computed again if the turn has only its words."""
         for place in range(len(turns) - 1, -1, -1):
@@ -375,7 +300,7 @@ class Assistant:
                 before = cache(partial(self._before, turns[:place], today, as_of, within))
                 answers, gathered = list[Answer](), list[Evidence]()
                 for one in again.several or (again,):
-                    gathered.append(self._evidence(one, lambda: None, trace, None, _part_before(answers)))
+                    gathered.append(self._talk.evidence(one, lambda: None, trace, None, _part_before(answers)))
                     answers.append(self._answer_one(turn.question, gathered[-1], trace))
                 return self._joined(turn.question, again, answers, gathered, before, trace)
         return None
@@ -402,7 +327,7 @@ class Assistant:
             return answers[0]
         row, apart = self._answerer.asked_list(read, self._facts.known(read.query)), trace.apart()
         timed = row is not None and row.in_time and bool(read.mentions)
-        evidence = self._gather(replace(read, is_part=not timed), before, apart)
+        evidence = self._talk.gather(replace(read, is_part=not timed), before, apart)
         whole = self._answer_one(question, evidence, apart)
         trace.take(apart)
         if timed and any(line.rule == "form.list" for line in apart.lines):
@@ -504,12 +429,6 @@ def _asked_as_one(whole: Evidence, parts: Sequence[Evidence]) -> str | None:
     near = fmean(one.likeness.answered for one in parts)
     is_one = vote is not None and len(vote.answered_by) > 1 and vote.likeness >= max(_ASKED_WHOLE, near)
     return vote.question if vote is not None and is_one else None
-
-
-def _added(gathered: Sequence[Evidence]) -> dict[str, float]:
-    """The time of each stage, summed."""
-    stages = dict.fromkeys(stage for one in gathered for stage in one.timings_ms)
-    return {stage: round(sum(one.timings_ms.get(stage, 0.0) for one in gathered), 3) for stage in stages}
 
 
 def _growing(answer: Answer) -> Iterator[Answer]:

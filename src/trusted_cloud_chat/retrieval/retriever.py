@@ -16,8 +16,8 @@ from trusted_cloud_chat.models.late_interaction import HEADING, WordVectors, gat
 from trusted_cloud_chat.models.question_map import QuestionMap
 from trusted_cloud_chat.models.sentence_transformer import RERANKED, Reranker
 from trusted_cloud_chat.progress import Clock
-from trusted_cloud_chat.question.expected import holds
 from trusted_cloud_chat.question.asking import pieces
+from trusted_cloud_chat.question.expected import holds
 from trusted_cloud_chat.question.question import Question
 from trusted_cloud_chat.retrieval.arrangement import Hit, interleaved, names_entity, without_reprints
 from trusted_cloud_chat.retrieval.ranking import (
