@@ -224,8 +224,7 @@ def _copy(source: Catalog, path: Path) -> None:
                         wrong = f"the chunk {one.chunk.chunk_id!r} is not one of its article"
                 if wrong:
                     raise IndexDamagedError(f"the catalog is damaged ({wrong}): {REBUILD}")
-                target.put_chunks(chunks)
-                target.put_questions(source.questions_of(*key) if chunks else [])
+                target.put_chunks(chunks, source.questions_of(*key) if chunks else [])
                 target.put(source.with_enrichment(article), state=state)
         target.note_counts()
         target.set_meta("aside", "1")

@@ -41,7 +41,14 @@ class Catalog:
         self.history = History(self._db)
         try:
             if not read_only:
-                self._make()
+                # A commit is durable when it returns.
+                for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON"):
+                    self._db.execute(f"PRAGMA {pragma}")
+                if not self._db.one("SELECT 1 FROM sqlite_master WHERE name = 'meta'"):
+                    self._db.executescript(
+                        f"BEGIN;{SCHEMA}INSERT INTO meta VALUES ('schema', '{SCHEMA_VERSION}');COMMIT;"
+                    )
+            self.schema = self.number("schema")
             self._accept()
             self.is_in_use = self.generation > 0 and not self.meta("aside") and self.was_committed
             """Whether a run has committed to it and it is no unfinished copy."""
@@ -49,16 +56,8 @@ class Catalog:
             self.close()
             raise
 
-    def _make(self) -> None:
-        # A commit is durable when it returns.
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON"):
-            self._db.execute(f"PRAGMA {pragma}")
-        if not self._db.one("SELECT 1 FROM sqlite_master WHERE name = 'meta'"):
-            self._db.executescript(f"BEGIN;{SCHEMA}INSERT INTO meta VALUES ('schema', '{SCHEMA_VERSION}');COMMIT;")
-
     def _accept(self) -> None:
-        self.schema = self.number("schema")
-        """The version of the schema."""
+        """Check the version of the schema; an older one is read through views."""
         if not self.schema or (self.generation == 0 and self.was_committed):
             raise IndexDamagedError(f"{self._name} is damaged (it does not say what it is): {REBUILD}")
         if self.schema > SCHEMA_VERSION:
@@ -80,8 +79,7 @@ class Catalog:
 
     def begin_read(self) -> None:
         """Freeze what this connection sees."""
-        self._db.execute("BEGIN")
-        self._db.execute("SELECT 1 FROM meta LIMIT 1")
+        self._db.executescript("BEGIN; SELECT 1 FROM meta LIMIT 1")
 
     # meta
 
@@ -267,15 +265,16 @@ class Catalog:
         live = "FROM versions WHERE state = 'live' AND source_type IS NOT NULL GROUP BY source_type"
         return [kind for (kind,) in self._db.execute(f"SELECT source_type {live} ORDER BY COUNT(*) DESC, source_type")]
 
-    def titles(self, most: int = 1000) -> list[str]:
-        """The titles of the live articles published last."""
-        query = "SELECT title FROM versions WHERE state = 'live' ORDER BY last_day DESC LIMIT ?"
-        return [title for (title,) in self._db.execute(query, (most,))]
+    def titles(self) -> list[str]:
+        """The titles of the thousand live articles published last."""
+        query = "SELECT title FROM versions WHERE state = 'live' ORDER BY last_day DESC LIMIT 1000"
+        return [title for (title,) in self._db.execute(query)]
 
     # chunks
 
-    def put_chunks(self, stored: Iterable[StoredChunk]) -> None:
+    def put_chunks(self, stored: Iterable[StoredChunk], questions: Iterable[StoredQuestion] = ()) -> None:
         records.put(self._db, "chunks", records.CHUNK_COLUMNS, map(records.chunk_row, stored))
+        records.put(self._db, "questions", records.QUESTION_COLUMNS, map(records.question_row, questions))
 
     def drop_chunks(self, *key: str) -> None:
         """Drop the chunks of a version; the next run that changes something deletes them from Chroma and Tantivy."""
@@ -349,9 +348,6 @@ class Catalog:
         return {one.chunk.chunk_id: one for one in self._db.decoded(records.chunk_of_row, query, (wanted,))}
 
     # stored questions
-
-    def put_questions(self, stored: Iterable[StoredQuestion]) -> None:
-        records.put(self._db, "questions", records.QUESTION_COLUMNS, map(records.question_row, stored))
 
     def questions_of(self, article_id: str, version: str) -> list[StoredQuestion]:
         """Those of a live or staged version."""

@@ -97,21 +97,15 @@ class Database:
             self.connection.close()
             raise
 
-    def each(self, query: str, values: Any = ()) -> Iterator[Row]:
-        """Yield the rows one by one. `yield from` would close the cursor of a closed connection."""
-        with self._told():
-            for row in self.connection.execute(query, values):  # noqa: UP028
-                yield row
-
     def decoded(self, decode: Callable[[Row], T], query: str, values: Any = ()) -> Iterator[T]:
-        """Yield `decode(row)`; a row that it rejects is damaged."""
-        for row in self.each(query, values):
-            with self._told():
-                made = decode(row)
-            yield made
+        """Yield `decode(row)`, row by row; a row that it rejects is damaged."""
+        with self._told():
+            for row in self.connection.execute(query, values):
+                yield decode(row)
 
     def execute(self, query: str, values: Any = ()) -> list[Row]:
-        return list(self.each(query, values))
+        with self._told():
+            return self.connection.execute(query, values).fetchall()
 
     def one(self, query: str, values: Any = ()) -> Row | None:
         return next(iter(self.execute(query, values)), None)
@@ -129,13 +123,9 @@ class Database:
     def transaction(self) -> Iterator[None]:
         """Commit all that is written inside, or nothing."""
         self.execute("BEGIN IMMEDIATE")
-        try:
+        with self.connection:  # rolls back on any error
             yield
-        except BaseException:
-            if self.connection.in_transaction:  # SQLite rolls back by itself when the disk is full
-                self.execute("ROLLBACK")
-            raise
-        self.execute("COMMIT")
+            self.execute("COMMIT")
 
     def _told(self) -> AbstractContextManager[None]:
         return told(self.name, IndexDamagedError, REBUILD)

@@ -7,7 +7,7 @@ readers may still be on the generation before. A killed run leaves the old gener
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,18 +75,19 @@ def open_writer(
         stores.remove_others(current, number)
         begun = True
         try:
-            with IndexWriter(stores, number, fingerprint, progress) as writer:
+            with closing(stores.catalog(number, read_only=False)) as catalog:
+                writer = IndexWriter(stores, catalog, fingerprint, progress)
                 if current not in (None, number):
                     writer.inherit(current, outdated=outdated)
                 try:
                     yield writer
                 finally:
-                    begun = writer.catalog.was_committed or bool(writer.catalog.staged())
-        except BaseException:
-            if current is not None and not begun:
-                stores.remove_others(current)  # there is nothing to resume
-            raise
-        stores.remove_others(number if begun else current)
+                    begun = catalog.was_committed or bool(catalog.staged())
+            if begun:
+                stores.remove_others(number)
+        finally:
+            if not begun:  # there is nothing to resume
+                stores.remove_others(current)
 
 
 def _begun(stores: StoreFolder, current: int | None, fingerprint: Fingerprint) -> int | None:
@@ -103,8 +104,8 @@ def _begun(stores: StoreFolder, current: int | None, fingerprint: Fingerprint) -
 class IndexWriter:
     """Nothing that it writes is visible before `commit`."""
 
-    def __init__(self, stores: StoreFolder, number: int, fingerprint: Fingerprint, tell: Progress) -> None:
-        self._stores, self._tell = stores, tell
+    def __init__(self, stores: StoreFolder, catalog: Catalog, fingerprint: Fingerprint, tell: Progress) -> None:
+        self._stores, self.catalog, self._tell = stores, catalog, tell
         self.inherited: dict[str, Article] = {}
         """The live articles of the index that is being rebuilt, by id."""
         self.lost: dict[str, str] = {}
@@ -115,22 +116,17 @@ class IndexWriter:
         """Whether the index is rebuilt because its chunks were cut by other rules."""
         self.refilled = ""
         """Why vectors and words were refilled, and the estimated time; empty if they were not."""
-        self.catalog: Catalog = stores.catalog(number, read_only=False)
-        try:
-            fingerprint.check(self.catalog.meta("fingerprint"))
-            self.catalog.check_counts()
-            stores.sweep(self.catalog)
-            if fault := stores.derived(self.catalog).fault():
-                self._refill(fault)
-            self.catalog.set_meta("fingerprint", fingerprint.to_json())
-            self.catalog.set_meta("release", __version__)
-        except BaseException:
-            self.catalog.close()
-            raise
-        self.live = self.catalog.outlines()
+        fingerprint.check(catalog.meta("fingerprint"))
+        catalog.check_counts()
+        stores.sweep(catalog)
+        if fault := stores.derived(catalog).fault():
+            self._refill(fault)
+        catalog.set_meta("fingerprint", fingerprint.to_json())
+        catalog.set_meta("release", __version__)
+        self.live = catalog.outlines()
         """The live articles as the run begins, or those of the index that is being rebuilt."""
-        self._staged = self.catalog.staged()
-        """The versions that an interrupted run has staged, a long text perhaps in part."""
+        self.staged = catalog.staged()
+        """Article id and version of what an interrupted run has staged, a long text perhaps in part."""
 
     def _refill(self, why: str) -> None:
         """Refill vectors and words; for a new catalog, create them."""
@@ -164,22 +160,11 @@ class IndexWriter:
                     self.catalog.put(old.with_enrichment(article), state="old")
         self.catalog.history.keep_arrivals(old.history.arrivals())
 
-    def __enter__(self) -> IndexWriter:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.catalog.close()
-
-    def is_staged(self, article: Article) -> bool:
-        """Whether an interrupted run has staged this version; of a long text perhaps only a part."""
-        return _key(article) in self._staged
-
     def stage(self, batch: Sequence[Staged]) -> None:
         """Store chunks of versions that no question sees; a killed run keeps a batch whole or not at all."""
         with self.catalog.transaction():
             for one in batch:
-                self.catalog.put_chunks(one.chunks)
-                self.catalog.put_questions(one.questions)
+                self.catalog.put_chunks(one.chunks, one.questions)
 
     def commit(
         self,
@@ -192,7 +177,7 @@ class IndexWriter:
 
         This run stages `coming` later; whatever else is staged is dropped.
         """
-        self._drop(self.catalog.staged() - set(map(_key, (*staged, *coming))))
+        self.tidy((*staged, *coming))
         if staged or relabelled or deleted:
             leaving = self.catalog.leaving()
             self._write(staged, relabelled, leaving)
@@ -201,24 +186,19 @@ class IndexWriter:
             self.catalog.note_counts()
         return self.catalog.generation
 
-    def _drop(self, staged: Collection[tuple[str, str]]) -> None:
-        with self.catalog.transaction():
-            for key in staged:
-                self.catalog.drop_chunks(*key)
-
     def _write(self, staged: Sequence[Article], relabelled: Sequence[Article], leaving: Sequence[str]) -> None:
         """Update vectors and words for the commit that follows."""
 
-        def told() -> Iterator[Article]:
+        def watched() -> Iterator[Article]:
             for done, article in enumerate(staged, start=1):
                 yield article
                 self._tell("write", done, len(staged))
 
         try:
-            self._stores.derived(self.catalog).write(self.catalog, told(), relabelled, leaving)
+            self._stores.derived(self.catalog).write(self.catalog, watched(), relabelled, leaving)
         except StoreLostError as error:
             self._refill(str(error).removesuffix(REFILL).rstrip(": "))
-            self._stores.derived(self.catalog).write(self.catalog, told(), relabelled)
+            self._stores.derived(self.catalog).write(self.catalog, watched(), relabelled)
 
     def reclaim(self) -> None:
         """Refill if too many vectors are dead or something was forgotten; to be called last."""
@@ -245,11 +225,13 @@ class IndexWriter:
             self.catalog.set_meta("forgetting", "1")
             return self.catalog.history.forget(article_ids)
 
-    def tidy(self) -> int:
-        """Drop the versions that an interrupted run has staged; returns their number."""
-        begun = self.catalog.staged()
-        self._drop(begun)
-        return len(begun)
+    def tidy(self, kept: Iterable[Article] = ()) -> int:
+        """Drop all staged versions but those `kept`; returns their number."""
+        dropped = self.catalog.staged().difference((one.article_id, one.version) for one in kept)
+        with self.catalog.transaction():
+            for key in dropped:
+                self.catalog.drop_chunks(*key)
+        return len(dropped)
 
     def _flip(self, staged: Sequence[Article], relabelled: Sequence[Article], deleted: Sequence[str]) -> None:
         """The one transaction that readers see."""
@@ -269,7 +251,3 @@ class IndexWriter:
             self.catalog.set_meta("dead_vectors", str(self.catalog.number("dead_vectors") + dead))
             self.catalog.set_meta("generation", str(self.catalog.generation + 1))
             self.catalog.note_counts()
-
-
-def _key(article: Article) -> tuple[str, str]:
-    return article.article_id, article.version

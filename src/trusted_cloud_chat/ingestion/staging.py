@@ -66,7 +66,7 @@ class Embedding:
 
     def _is_done(self, article: Article) -> bool:
         """Whether an interrupted run has staged it. A long text, perhaps staged in part, is always staged again, with the vectors that it has."""
-        return self._writer.is_staged(article) and not is_long(article)
+        return (article.article_id, article.version) in self._writer.staged and not is_long(article)
 
     def stage(self, articles: Iterable[Article]) -> None:
         """Chunk, embed and stage what an interrupted run has not staged, long texts last.
