@@ -18,7 +18,7 @@ from trusted_cloud_chat.index.catalog import Catalog
 from trusted_cloud_chat.index.chroma import ChromaServer
 from trusted_cloud_chat.index.home_files import only_writer
 from trusted_cloud_chat.index.records import Live, StoredChunk, StoredQuestion
-from trusted_cloud_chat.index.store import Fingerprint, StoreFolder, is_outdated
+from trusted_cloud_chat.index.store import Fingerprint, StoreFolder, is_outdated, refill_time
 from trusted_cloud_chat.index.trouble import REFILL
 from trusted_cloud_chat.progress import Progress, tell_nobody
 from trusted_cloud_chat.schema import Article
@@ -131,7 +131,7 @@ class IndexWriter:
     def _refill(self, why: str) -> None:
         """Refill vectors and words; for a new catalog, create them."""
         if self.catalog.count_chunks():
-            self.refilled = self._stores.derived(self.catalog).refill_note(self.catalog, why)
+            self.refilled = f"{why} ({refill_time(self.catalog)})"
         self._stores.refill(self.catalog, self._tell)
 
     def inherit(self, current: int, *, outdated: bool) -> None:

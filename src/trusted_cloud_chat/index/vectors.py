@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from trusted_cloud_chat.errors import IndexBusyError, ServerError, StoreLostError, TrustedCloudChatError
 from trusted_cloud_chat.index.catalog import Catalog
-from trusted_cloud_chat.index.chroma import ChromaServer, Labels, day_label, labels_of, quoted_text
+from trusted_cloud_chat.index.chroma import ChromaServer, Labels, day_label, labels_of
 from trusted_cloud_chat.index.records import Pair
 from trusted_cloud_chat.index.trouble import REFILL, brief, told
 
@@ -97,11 +97,11 @@ class VectorIndex:
         self._write(self._collection.upsert, ids=list(chunk_ids), embeddings=vectors, documents=texts, metadatas=labels)
 
     def put(self, pairs: Sequence[Pair]) -> None:
-        """Add chunks with texts and labels."""
+        """Add chunks with labels and with their texts verbatim, without the title and date that are embedded with them."""
         self.upsert(
             [stored.chunk.chunk_id for _, stored in pairs],
             np.array([stored.vector for _, stored in pairs], np.float32),
-            [quoted_text(article, stored.chunk) for article, stored in pairs],
+            [article.text[stored.chunk.start : stored.chunk.end] for article, stored in pairs],
             [labels_of(article, stored.chunk) for article, stored in pairs],
         )
 
@@ -111,7 +111,6 @@ class VectorIndex:
         self._write(self._collection.update, ids=[one.chunk.chunk_id for _, one in pairs], metadatas=labels)
 
     def delete(self, chunk_ids: Sequence[str]) -> None:
-        """Missing ids are ignored."""
         self._write(self._collection.delete, ids=list(chunk_ids))
 
     def _write(self, function: Callable[..., Any], *, ids: list[str], **columns: Any) -> None:
@@ -137,7 +136,6 @@ class VectorIndex:
         ]
 
     def ids(self) -> set[str]:
-        """The ids of all chunks in the collection."""
         return set(self._call(self._collection.get, include=[])["ids"])
 
     def count(self) -> int:

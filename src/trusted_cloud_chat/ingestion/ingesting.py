@@ -23,7 +23,7 @@ from trusted_cloud_chat.index import Catalog, ChromaServer, Fingerprint, IndexWr
 from trusted_cloud_chat.index.database import SCHEMA_VERSION
 from trusted_cloud_chat.index.history import Before
 from trusted_cloud_chat.index.records import Live
-from trusted_cloud_chat.index.store import StoreFolder, is_outdated
+from trusted_cloud_chat.index.store import StoreFolder, is_outdated, refill_time
 from trusted_cloud_chat.ingestion.candidates import Reading, ReadingRules
 from trusted_cloud_chat.ingestion.newcomers import unknown_providers
 from trusted_cloud_chat.ingestion.report import IngestReport
@@ -123,7 +123,8 @@ def foresee(run: IngestRun) -> IngestReport:
             report.generation, report.chunks = catalog.generation, catalog.count_chunks()
             live = catalog.outlines()
             anew = len(live) if run.rebuild or is_outdated(catalog, CHUNKING) else 0
-            refilled = "" if anew else stores.derived(catalog).refill_note(catalog)
+            if not anew and (fault := stores.derived(catalog).fault()):
+                refilled = f"{fault} ({refill_time(catalog)})"
         known = None if run.rebuild or (catalog and catalog.schema < SCHEMA_VERSION) else catalog
         _plan(run, files, live, known, report, refilled, anew, outdated=not run.rebuild)
     report.seconds = round(time.perf_counter() - started, 3)
