@@ -13,6 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import tantivy
 import yaml
 
 from trusted_cloud_chat.errors import IndexDamagedError
@@ -272,13 +273,14 @@ def held(home: Path) -> dict[str, int]:
     stores = StoreFolder(home)
     with closing(stores.open()) as catalog:
         made, leaving = stores.derived(catalog), set(catalog.leaving())
-        words = made.words()
+        searcher = made.words()._searcher
+        words = {searcher.doc(at)["chunk_id"][0] for _, at in searcher.search(tantivy.Query.all_query(), 10_000).hits}
         with closing(made.vectors()) as vectors:
             return {
                 "live": catalog.count_chunks(),
                 "catalog": catalog._count("SELECT COUNT(*) FROM chunks"),
                 "vectors": len(vectors.ids() - leaving),
-                "lexical": len(words.ids() - leaving),
+                "lexical": len(words - leaving),
                 "pending": len(catalog.staged()),
             }
 

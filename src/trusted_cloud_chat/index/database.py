@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
 from trusted_cloud_chat.errors import IndexDamagedError, StorageError
-from trusted_cloud_chat.index.trouble import REBUILD, told
+from trusted_cloud_chat.index.trouble import REBUILD, decoding
 
 Row = tuple[Any, ...]
 T = TypeVar("T")
@@ -67,7 +67,7 @@ def connect(path: Path, *, read_only: bool) -> Database:
     """
     name = f"the catalog {path}"
     if not read_only:
-        with told(name, IndexDamagedError, REBUILD):
+        with decoding(name):
             path.parent.mkdir(parents=True, exist_ok=True)
         return Database(str(path), name)
     if not path.is_file():
@@ -87,7 +87,7 @@ class Database:
 
     def __init__(self, address: str, name: str) -> None:
         self.name = name
-        with self._told():
+        with decoding(self.name):
             self.connection = sqlite3.connect(
                 address, uri=address.startswith("file:"), isolation_level=None, check_same_thread=False, timeout=30
             )
@@ -99,12 +99,12 @@ class Database:
 
     def decoded(self, decode: Callable[[Row], T], query: str, values: Any = ()) -> Iterator[T]:
         """Yield `decode(row)`, row by row; a row that it rejects is damaged."""
-        with self._told():
+        with decoding(self.name):
             for row in self.connection.execute(query, values):
                 yield decode(row)
 
     def execute(self, query: str, values: Any = ()) -> list[Row]:
-        with self._told():
+        with decoding(self.name):
             return self.connection.execute(query, values).fetchall()
 
     def one(self, query: str, values: Any = ()) -> Row | None:
@@ -112,11 +112,11 @@ class Database:
 
     def executemany(self, query: str, rows: Iterable[Sequence[Any]]) -> None:
         given = list(rows)
-        with self._told():
+        with decoding(self.name):
             self.connection.executemany(query, given)
 
     def executescript(self, script: str) -> None:
-        with self._told():
+        with decoding(self.name):
             self.connection.executescript(script)
 
     @contextmanager
@@ -126,6 +126,3 @@ class Database:
         with self.connection:  # rolls back on any error
             yield
             self.execute("COMMIT")
-
-    def _told(self) -> AbstractContextManager[None]:
-        return told(self.name, IndexDamagedError, REBUILD)

@@ -6,8 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
-
 import tantivy
 
 from trusted_cloud_chat.errors import StoreLostError
@@ -113,16 +111,9 @@ class LexicalIndex:
             until = tantivy.Query.range_query(self._schema, "day", tantivy.FieldType.Integer, 0, as_of.toordinal())
             both = (wanted, tantivy.Query.const_score_query(until, 0.0))
             wanted = tantivy.Query.boolean_query([(tantivy.Occur.Must, one) for one in both])
-        return self._search(wanted, k)
-
-    def _search(self, query: Any, k: int) -> list[tuple[str, float]]:
         with told(self._name):
-            hits = self._searcher.search(query, k, count=False).hits
+            hits = self._searcher.search(wanted, k, count=False).hits
             return [(str(self._searcher.doc(address)["chunk_id"][0]), float(score)) for score, address in hits]
-
-    def ids(self) -> set[str]:
-        """Every chunk id, read one by one."""
-        return {chunk_id for chunk_id, _ in self._search(tantivy.Query.all_query(), max(self.count(), 1))}
 
     def count(self) -> int:
         return int(self._searcher.num_docs)

@@ -32,14 +32,11 @@ _ALIKE = 0.5
 
 @dataclass(slots=True)
 class Removal:
-    """The result of `remove`."""
-
     removed: list[str] = field(default_factory=list)
     """Ids of articles that were live."""
     comes_back: list[dict[str, str]] = field(default_factory=list)
     """`path` of a file from which the next run over the corpus adds the removed `article_id` again."""
     forgotten: int = 0
-    """The number of versions erased."""
     alike: list[str] = field(default_factory=list)
     """Ids of other articles with nearly the same text."""
     feedback: int = 0

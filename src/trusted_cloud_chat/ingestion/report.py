@@ -16,7 +16,6 @@ from trusted_cloud_chat.schema import Article
 _NAMED = 3
 """How many of the articles that lack something are named."""
 KEPT = 100
-"""The number of logs kept."""
 _KIND = ".log"
 """Not `.txt`: logs of a home inside the corpus must not become articles."""
 
@@ -43,7 +42,6 @@ class IngestReport:
     """`name` of a provider that is missing from the aliases, and `article_id` of an added or changed article about it."""
     chunks: int = 0
     embedded: int = 0
-    """Chunks embedded by this run."""
     generation: int = 0
     seconds: float = 0.0
     fetched: int = 0
@@ -56,7 +54,6 @@ class IngestReport:
     """`article_id`, `title`, `publisher` and `date` of each article in `added`."""
 
     def add(self, article: Article) -> None:
-        """Report a new article."""
         self.added.append(article.article_id)
         day = article.date.iso if article.date else None
         self.new.append(

@@ -54,7 +54,6 @@ class Embedding:
         self._writer, self._embedder, self._chunk_tokens, self._tell = writer, embedder, chunk_tokens, tell
         self._question_map = load_question_map(embedder.identity)
         self.embedded = 0
-        """The number of chunks embedded."""
         self._chunk_vectors: dict[tuple[str, str], StoredChunk] = {}
         """By language and embedded text: what the articles of a batch can reuse, as of their sentences."""
         self._sentence_vectors: dict[str, Vector] = {}

@@ -21,11 +21,9 @@ _MOST_NAMED = 10
 @dataclass(frozen=True, slots=True)
 class ToDo:
     staged: list[Article] = field(default_factory=list)
-    """Versions to embed."""
     relabelled: list[Article] = field(default_factory=list)
     """Versions of which only labels have changed: publisher, URL, sources…"""
     deleted: list[str] = field(default_factory=list)
-    """Ids of the articles to delete."""
 
     def bring(self, article: Article, live: Live, report: IngestReport) -> None:
         """Plan and report a new or changed article."""
