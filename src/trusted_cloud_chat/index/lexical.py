@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+
 import tantivy
 
 from trusted_cloud_chat.errors import StoreLostError
