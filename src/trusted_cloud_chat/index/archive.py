@@ -106,7 +106,7 @@ def export_index(home: Path, file: Path) -> Manifest:
 
 
 def left_behind(home: Path, file: Path) -> list[str]:
-    """The files in `home`, except `file`, that no export holds: they are about persons or this machine."""
+    """The files in `home`, except `file`, that an export leaves out: they are about people or this machine."""
     return sorted(path.name for path in home.iterdir() if path.is_file() and path != file and path.name[0] != ".")
 
 
@@ -161,7 +161,7 @@ def read_archive(file: Path, folder: Path, fingerprint: Fingerprint, target: Pat
     except OSError as error:
         raise problem(error, str(file), IndexDamagedError, "export it again") from error
     try:
-        with closing(connect(folder / _CATALOG, read_only=True).connection) as db:  # before a view of theirs is read
+        with closing(connect(folder / _CATALOG, read_only=True).connection) as db:  # before any view in it is read
             schema = [str(row[0]) for row in db.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")]
         if not all(sql.startswith(_OURS) for sql in schema):
             raise IndexDamagedError("its tables are not those of this product")

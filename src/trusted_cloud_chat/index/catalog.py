@@ -75,8 +75,6 @@ class Catalog:
     def begin_read(self) -> None:
         self._db.executescript("BEGIN; SELECT 1 FROM meta LIMIT 1")
 
-    # meta
-
     def meta(self, key: str) -> str | None:
         row = self._db.one("SELECT value FROM meta WHERE key = ?", (key,))
         return str(row[0]) if row else None
@@ -104,7 +102,7 @@ class Catalog:
         """Check that no articles or chunks have gone since the last commit. Raises IndexDamagedError."""
         for thing, left in (
             ("articles", self._count("SELECT COUNT(*) FROM versions WHERE state = 'live'")),
-            ("chunks", self._count("SELECT COUNT(*) FROM chunks")),  # pending ones too
+            ("chunks", self._count("SELECT COUNT(*) FROM chunks")),  # staged chunks too
         ):
             if left < (noted := self.number(f"live_{thing}")):
                 raise IndexDamagedError(f"the catalog is damaged ({left} of its {noted} {thing} are left): {REBUILD}")
@@ -354,8 +352,6 @@ class Catalog:
         query = f"SELECT question_id, vector {live} AND kind = ? ORDER BY question_id"
         with decoding(self._name):
             return records.stacked(self._db.execute(query, (kind,)))
-
-    # the file
 
     def shrink(self) -> None:
         """Rewrite the file without deleted data and empty its log; not within a transaction."""

@@ -44,7 +44,7 @@ CREATE TABLE leaving (id TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE arrivals (article_id TEXT PRIMARY KEY, at TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE files (name TEXT PRIMARY KEY, state TEXT NOT NULL, gave TEXT NOT NULL) WITHOUT ROWID;
 """
-"""What questions ask about many versions is covered by an index; the long texts stand last in their rows."""
+"""An index covers what questions ask about many versions; long texts come last in their rows."""
 AS_NOW = """
 CREATE TEMP VIEW versions AS SELECT rowid, article_id, version, CASE state WHEN 'again' THEN 'old' ELSE state END AS state, 0 AS chunks, title,
     date, last_day, publisher, url, language, source_type, sources, path, in_corpus, like_to(text) AS likeness, NULL AS sum, text

@@ -123,7 +123,7 @@ class History:
         self._set_before({"generation": generation, "articles": entries})
 
     def before(self) -> Before | None:
-        """The generation before this one; None if there is none or it was not noted, or noted in the form of 1.0.0."""
+        """The generation before this one; None if there is none, or none was noted in the present form."""
         noted = self._noted()
         if noted is None or noted["generation"] == 0 or any(e and len(e) != _NOTED for _, e in noted["articles"]):
             return None
@@ -192,5 +192,5 @@ class History:
 
 
 def _held(entries: Sequence[Sequence[Any]]) -> int:
-    """How many were articles of that generation."""
+    """How many of them were articles of that generation."""
     return sum(entry is not None for _, entry in entries)

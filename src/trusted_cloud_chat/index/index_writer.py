@@ -1,8 +1,8 @@
 """The only writer of an index: stages versions unseen and commits them in one step.
 
 Chunks are staged in the catalog alone. At the end they are written to Chroma and Tantivy, and one SQLite transaction makes their versions
-live and raises the generation. Chunks that it retires are deleted from Chroma and Tantivy by the next run that changes something, since
-readers may still be on the generation before. A killed run leaves the old generation in use; the next one reuses what it had staged.
+live and raises the generation. The next run that changes something deletes retired chunks from Chroma and Tantivy, since readers may
+still use the generation before. A killed run leaves the old generation in use; the next run reuses what it staged.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from trusted_cloud_chat.progress import Progress, tell_nobody
 from trusted_cloud_chat.schema import Article
 
 _DEAD_SHARE, _DEAD_AT_LEAST = 0.5, 2000
-"""Chroma never reclaims deleted vectors: it is refilled once there are this many and they are this share of the live ones."""
+"""Chroma never reclaims deleted vectors: it is refilled once at least so many are dead, and this share of the live vectors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +91,13 @@ def open_writer(
 
 
 def _begun(stores: StoreFolder, current: int | None, fingerprint: Fingerprint) -> int | None:
-    """The store that a killed run has begun with this fingerprint, to be resumed."""
+    """The store that a killed run began with this fingerprint, which this run resumes."""
     number = stores.newest()
     with suppress(IndexDamagedError):
         if number not in (0, current):
             with closing(stores.catalog(number, read_only=True)) as catalog:
                 made = catalog.meta("fingerprint") == fingerprint.to_json()
-                return number if made and not catalog.was_committed else None  # an import that was killed is no run
+                return number if made and not catalog.was_committed else None  # a killed import is not resumed
     return None
 
 
@@ -111,7 +111,7 @@ class IndexWriter:
         self.lost: dict[str, str] = {}
         """Article id → path, where the text stored in that index is damaged."""
         self.unread = ""
-        """Why not all of that index could be listed; empty if it could."""
+        """Why that index could not be listed in full; empty if it could."""
         self.outdated = False
         """Whether the index is rebuilt because its chunks were cut by other rules."""
         self.refilled = ""
@@ -247,7 +247,7 @@ class IndexWriter:
                 self.catalog.retire(article_id, live[article_id].version)
             for article in brought:
                 self.catalog.put(article, state="live")
-            dead = len(self.catalog.leaving())  # without what was only staged, which Chroma never held
+            dead = len(self.catalog.leaving())  # only what was live: staged chunks never reached Chroma
             self.catalog.set_meta("dead_vectors", str(self.catalog.number("dead_vectors") + dead))
             self.catalog.set_meta("generation", str(self.catalog.generation + 1))
             self.catalog.note_counts()

@@ -27,7 +27,7 @@ class LexicalDocument:
     title_tokens: list[str]
     tokens: list[str]
     day: int | None = None
-    """The last day of the article's date as an ordinal; without one no question as of a day finds the chunk."""
+    """The last day of the article's date as an ordinal; if it is None, no question as of a day finds the chunk."""
 
 
 def to_lexical(article: Article, stored: StoredChunk) -> LexicalDocument:
@@ -65,7 +65,7 @@ class LexicalIndex:
 
     @classmethod
     def of(cls, catalog: Catalog) -> LexicalIndex:
-        """In memory, of all that is live."""
+        """All live chunks, in memory."""
         made = cls(None)
         articles = ((one, catalog.chunks_of(one.article_id, one.version)) for one in catalog.every("live"))
         made.update(to_lexical(article, stored) for article, chunks in articles for stored in chunks)

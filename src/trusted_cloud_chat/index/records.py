@@ -1,6 +1,7 @@
 """The records of the catalog (versions, chunks with vectors, stored questions) and their rows in SQLite.
 
-Each row carries a checksum, verified whenever the row is read.
+`…_row` gives the values of `…_COLUMNS`. Each row carries a checksum, and `…_of_row`, which reads both, raises an error if they differ; rows
+of 1.0.0 have None in its place.
 """
 
 from __future__ import annotations
@@ -118,7 +119,6 @@ def chunk_version(chunk_id: str) -> tuple[str, str]:
 
 
 def article_row(article: Article) -> tuple[Any, ...]:
-    """The values of `VERSION_COLUMNS`."""
     sources = [{**asdict(source), "date": str(source.date) if source.date else None} for source in article.sources]
     return (
         article.article_id, article.version, article.title, str(article.date) if article.date else None,
@@ -129,7 +129,6 @@ def article_row(article: Article) -> tuple[Any, ...]:
 
 
 def article_of_row(row: Sequence[Any]) -> Article:
-    """From the values of `VERSION_COLUMNS` and their checksum, which is None for 1.0.0. Raises an error if the row has changed."""
     *values, checksum = row
     # A damaged row may hold numbers and blobs instead of text.
     if not _WORDS.issuperset(map(type, (*values[:11], values[-1]))):
@@ -143,7 +142,6 @@ def article_of_row(row: Sequence[Any]) -> Article:
 
 
 def chunk_row(stored: StoredChunk) -> tuple[Any, ...]:
-    """The values of `CHUNK_COLUMNS`."""
     chunk = stored.chunk
     return (
         chunk.chunk_id, chunk.article_id, chunk.version, chunk.ordinal, chunk.start, chunk.end, _packed(chunk.sentences),
@@ -153,7 +151,6 @@ def chunk_row(stored: StoredChunk) -> tuple[Any, ...]:
 
 
 def chunk_of_row(row: Sequence[Any]) -> StoredChunk:
-    """From the values of `CHUNK_COLUMNS` and their checksum, or None."""
     chunk_id, article_id, version, ordinal, start, end, sentences, *more = _unchanged(row, "the chunk")
     vector, sentence_vectors, words, of_words, packed = more
     chunk = Chunk(chunk_id, article_id, version, ordinal, start, end, _spans(sentences))
@@ -165,7 +162,6 @@ def chunk_of_row(row: Sequence[Any]) -> StoredChunk:
 
 
 def question_row(stored: StoredQuestion) -> tuple[Any, ...]:
-    """The values of `QUESTION_COLUMNS`."""
     return (
         stored.question_id, stored.article_id, stored.version, stored.kind, stored.text, _packed(stored.spans),
         stored.vector.astype(np.float16).tobytes(),
@@ -173,7 +169,6 @@ def question_row(stored: StoredQuestion) -> tuple[Any, ...]:
 
 
 def question_of_row(row: Sequence[Any]) -> StoredQuestion:
-    """From the values of `QUESTION_COLUMNS` and their checksum."""
     question_id, article_id, version, kind, text, spans, vector = _unchanged(row, "the stored question")
     unpacked = np.frombuffer(vector, np.float16)
     return StoredQuestion(question_id, article_id, version, kind, text, _spans(spans), unpacked)
@@ -197,7 +192,6 @@ def stacked(rows: Sequence[tuple[str, bytes]]) -> tuple[list[str], NDArray[np.fl
 
 
 def _unchanged(row: Sequence[Any], what: str) -> Sequence[Any]:
-    """The values, once their checksum is verified; 1.0.0 wrote none."""
     *values, checksum = row
     if checksum not in (None, summed(values)):
         raise ValueError(f"{what} {values[0]!r} has changed")

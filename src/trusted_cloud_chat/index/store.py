@@ -44,7 +44,7 @@ _WORDS, _MADE, _SEAL = "words", "made.json", "seal.json"
 _AT_ONCE = 2000
 """Chunks written at once."""
 _A_SECOND = 250
-"""Chunks written per second: a core manages 330, of 100,000 chunks 240 (`docs/benchmark.md`)."""
+"""Chunks written per second: one core writes 330, or 240 in an index of 100,000 (`docs/benchmark.md`)."""
 _PART = 1 << 20
 _MACHINE = Path("/etc/machine-id")
 _A_PAGE = 4096
@@ -149,7 +149,7 @@ class Derived:
         return "files" in read_json(self.folder / _SEAL)
 
     def fault(self, *, deep: bool = False) -> str:
-        """Why it cannot be trusted; empty if it is unchanged since the last run. Reads files whose size or time changed; with `deep`, all."""
+        """Why it cannot be trusted; empty if it is unchanged since the last run. Reads files with another size or time; with `deep`, all."""
         note, seal = read_json(self.folder / _MADE), read_json(self.folder / _SEAL)
         if not note.get("collection") or not isinstance(seal.get("files"), dict):
             return str(seal.get("doubt") or f"what was made from the catalog is missing in {self.folder}")
@@ -200,7 +200,7 @@ class Derived:
     ) -> None:
         """Add the chunks of `brought`, update the labels of `relabelled`, delete the chunks that are `gone`, then sync and seal.
 
-        Raises StoreLostError if it cannot be opened or written, StorageError, ServerError; it is unsealed then.
+        Raises StoreLostError if it cannot be opened or written, StorageError, ServerError; then its seal is broken.
         """
 
         def handed(articles: Iterable[Article], put: Callable[[list[Pair]], None]) -> Iterator[LexicalDocument]:
@@ -302,7 +302,7 @@ class StoreFolder:
         return catalog
 
     def in_use(self) -> int | None:
-        """The number of the store in use, be it damaged; None if nothing was ever committed."""
+        """The number of the store in use, even if it is damaged; None if nothing was ever committed."""
         number, catalog = self.found()
         if isinstance(catalog, Catalog):
             catalog.close()
@@ -323,7 +323,7 @@ class StoreFolder:
         return None, None
 
     def _is_bare(self, number: int) -> bool:
-        """Whether a run has only just created it: its catalog has no tables yet."""
+        """Whether a run has just created it: its catalog has no tables yet."""
         shown = (path for path in self.place(number).glob("[!.]*") if not path.name.endswith(("-wal", "-shm")))
         return all(path.is_file() and path.stat().st_size <= _A_PAGE for path in shown)
 

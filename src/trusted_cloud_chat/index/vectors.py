@@ -63,7 +63,7 @@ class VectorIndex:
         if not self._server and not create and not (folder / "chroma.sqlite3").is_file():
             raise StoreLostError(f"{self._name} is missing: {REFILL}")
         self._client: Any = open_server(self._server) if self._server else self._call(lambda: _embedded(_place(folder)))
-        # A server's client stays open for reuse. An embedded one is closed with the last reader's question, if not before.
+        # A server's client stays open for reuse; an embedded client is closed after the last reader's question at the latest.
         self.close = weakref.finalize(self, _close, None if self._server else self._client)
         self._collection = self._open(collection, create, home)
 
@@ -153,7 +153,7 @@ class VectorIndex:
             )
 
     def keep_from(self, generation: int) -> None:
-        """Record for readers on other machines that `generation` is the oldest whole one."""
+        """Record for readers on other machines that `generation` is the oldest that is whole."""
         known = self._collection.metadata or {}
         if self._server and generation > known.get(_OLDEST, 0):
             self._call(self._collection.modify, metadata={**known, _OLDEST: generation})
@@ -170,7 +170,7 @@ class VectorIndex:
             )
 
     def drop(self, home: str) -> None:
-        """Delete the collection, unless another home than `home` owns it."""
+        """Delete the collection unless another home owns it."""
         if (self._collection.metadata or {}).get(_HOME) in (None, home):
             self._call(self._client.delete_collection, self._collection.name)
 
@@ -203,7 +203,7 @@ def scrub(folder: Path) -> bool:
 def _place(folder: Path) -> str:
     """A new spelling of `folder`: « / » and « /. » for the bits of a number.
 
-    Chroma shares one state among the clients of one spelling, a failed one too, and it does not see what other processes write.
+    All clients of one spelling share a state in Chroma, even after a failure, and it misses what other processes write.
     """
     folder.mkdir(parents=True, exist_ok=True)
     return str(folder) + "".join("/" if bit == "0" else "/." for bit in f"{next(_OPENED):024b}")
@@ -267,7 +267,7 @@ def _trouble(server: ChromaServer, error: BaseException) -> tuple[str, bool] | N
 
 @lru_cache(maxsize=4)
 def _client(server: ChromaServer) -> Any:
-    """One client per server: Chroma 1.5 keeps each for ever, closed or not, with its connections."""
+    """One client per server: Chroma 1.5 keeps every client and its connections for ever, even if it is closed."""
     settings = Settings(anonymized_telemetry=False, chroma_server_ssl_verify=server.ca or None)
     with warnings.catch_warnings():  # httpx prefers a context, which Chroma cannot pass on
         warnings.filterwarnings("ignore", "`verify=<str>` is deprecated", DeprecationWarning)

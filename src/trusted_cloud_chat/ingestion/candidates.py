@@ -31,7 +31,7 @@ _LIBRARIES = (
 )  # fmt: skip
 """and the libraries that they use."""
 _SETTLED_S = 2.0
-"""Age of a change from which file times tell it from a later one."""
+"""Age from which a file's time tells a change from a later change."""
 
 
 @dataclass(frozen=True, slots=True)

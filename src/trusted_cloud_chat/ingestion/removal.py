@@ -27,7 +27,7 @@ from trusted_cloud_chat.schema import Article
 _LEAST_WORDS = 5
 """Words that a sentence must have to identify an article: « Lire aussi » does not."""
 _ALIKE = 0.5
-"""The share of the shorter text's sentences that two nearly equal texts have in common."""
+"""Two texts are nearly equal if they share this part of the sentences of the shorter text."""
 
 
 @dataclass(slots=True)
@@ -57,7 +57,7 @@ def held(home: Path) -> tuple[int, list[Article]]:
 
 
 def stored(home: Path, article_id: str, version: str | None = None) -> Article | None:
-    """The stored article, also of an old version, from the catalog alone. Raises IndexEmptyError, IndexDamagedError."""
+    """The stored article, live or old, from the catalog alone. Raises IndexEmptyError, IndexDamagedError."""
     with closing(open_catalog(home)) as catalog:
         return catalog.article(article_id, version)
 
@@ -99,7 +99,7 @@ def remove(
         done.comes_back = _coming_back(ids, words, catalog, live, corpus, how or ReadingRules(date.today()))
         if forget:
             done.alike = _alike(words, catalog)
-            # Before the index: if this run is killed, the next one needs the stored text to find these.
+            # These go before the index: if this run is killed, the next run finds them by the stored text.
             done.feedback = FeedbackStore(home).forget(ids, words.said_in)
             done.answers = Archive(home).forget_articles(ids, words.said_in)
             done.forgotten = sum(article_id in ids for article_id, _ in catalog.staged())

@@ -83,7 +83,7 @@ class IngestReport:
 
     @property
     def is_idle(self) -> bool:
-        """Whether the run had nothing to do, and no file or index to complain of."""
+        """Whether the run changed nothing, and reports no failure and nothing about the index."""
         done = (self.added, self.changed, self.deleted, self.renamed, self.failed)
         return not any(done) and all(notice["path"] != "index" for notice in self.notices)
 
@@ -141,7 +141,7 @@ class Logbook:
             report = run()
         except BaseException as error:
             if self._home.is_dir():  # no home is created for a log
-                self._write(began, what, _told_of(error), str(error))
+                self._write(began, what, _lines_of_error(error), str(error))
             raise
         changed = bool(report.added or report.changed or report.deleted or report.renamed or report.embedded)
         self._write(began, what, _lines(report), report.failed, changed=changed)
@@ -187,7 +187,7 @@ def _lines(report: IngestReport) -> Iterator[str]:
     yield from (f"note: {n['path']}: {n['message']}" for n in report.notices)
 
 
-def _told_of(error: BaseException) -> Iterator[str]:
+def _lines_of_error(error: BaseException) -> Iterator[str]:
     """Its message, with a traceback unless it is one of ours."""
     kind = type(error).__name__
     yield f"error: {kind}: {error}" if str(error) else f"error: {kind}"
