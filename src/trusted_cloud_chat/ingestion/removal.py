@@ -152,7 +152,7 @@ class _Words:
 
     def alike(self, text: str) -> bool:
         """Whether `text` is nearly the same as one of theirs."""
-        even = _even(text)
+        even = " ".join(text.split())
         if not any(sentence in even for sentence in self._all):
             return False
         other = _sentences(text)
@@ -161,12 +161,12 @@ class _Words:
 
 def _alike(words: _Words, catalog: Catalog) -> list[str]:
     """The ids of other articles, live or old, with nearly the same text. Old versions with the same text go with them."""
-    others = (article for article in catalog.every("live") if article.article_id not in words.own)
-    found = {article.article_id for article in others if words.alike(article.text)}
+    found = {article.article_id for article in catalog.every("live") if words.alike(article.text)}
     for article in catalog.every("old"):
-        if article.article_id not in words.own and likeness(article.text) not in words.ids:
-            found |= {article.article_id} if article.title in words.titles or words.alike(article.text) else set()
-    return sorted(found)
+        same_words = article.title in words.titles or words.alike(article.text)
+        if same_words and likeness(article.text) not in words.ids:
+            found.add(article.article_id)
+    return sorted(found - words.own)
 
 
 def _coming_back(
@@ -188,12 +188,8 @@ def _coming_back(
 
 def _sentences(text: str) -> frozenset[str]:
     """The sentences that identify `text`."""
-    said = (_even(text[span.start : span.end]) for span in article_sentences(text))
-    return frozenset(one for one in said if one.count(" ") >= _LEAST_WORDS - 1)
-
-
-def _even(text: str) -> str:
-    return " ".join(text.split())
+    every = (" ".join(text[span.start : span.end].split()) for span in article_sentences(text))
+    return frozenset(sentence for sentence in every if sentence.count(" ") >= _LEAST_WORDS - 1)
 
 
 def _spoken(text: str) -> str:
