@@ -13,13 +13,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import tantivy
 import yaml
 
 from trusted_cloud_chat.errors import IndexDamagedError
 from trusted_cloud_chat.index import ChromaServer, Index, Snapshot
 from trusted_cloud_chat.index.store import StoreFolder, home_id
-from trusted_cloud_chat.index.vectors import open_server
+from trusted_cloud_chat.index.vectors import VectorIndex, open_server
 from trusted_cloud_chat.ingestion import IngestReport, IngestRun, ReadingRules, fingerprint_of, foresee, ingest
 from trusted_cloud_chat.language.stems import lexical_tokens
 from trusted_cloud_chat.models.embedder import Embedder
@@ -283,6 +284,11 @@ def held(home: Path) -> dict[str, int]:
                 "lexical": len(words - leaving),
                 "pending": len(catalog.staged()),
             }
+
+
+def put_vectors(index: VectorIndex, ids: list[str], vectors: np.ndarray) -> None:
+    """Add vectors alone, without texts and labels."""
+    index._write(index._collection.upsert, ids=ids, embeddings=vectors)
 
 
 def by_the_clock(folder: Path, change: Callable[[], object]) -> None:

@@ -13,8 +13,6 @@ from urllib.parse import unquote, urlsplit
 
 from trusted_cloud_chat.schema import Article, Chunk
 
-Labels = dict[str, str | int | None]
-
 
 @dataclass(frozen=True, slots=True)
 class ChromaServer:
@@ -53,7 +51,7 @@ class ChromaServer:
         return {"host": where, "port": port, "ssl": tls, "headers": headers}
 
 
-def labels_of(article: Article, chunk: Chunk) -> Labels:
+def labels_of(article: Article, chunk: Chunk) -> dict[str, str | int | None]:
     """The labels of a chunk; None removes a label."""
     return {
         "article_id": article.article_id,

@@ -68,10 +68,8 @@ def open_writer(
             raise IndexMismatchError(
                 "the index was made by an earlier version, in another form: run `trusted-cloud-chat ingest` first"
             )
-        if current is not None and not rebuild and not outdated:
-            number = current
-        else:
-            number = _begun(stores, current, fingerprint) or stores.newest() + 1
+        number = None if rebuild or outdated else current
+        number = number or _begun(stores, current, fingerprint) or stores.newest() + 1
         stores.remove_others(current, number)
         begun = True
         try:

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from trusted_cloud_chat.errors import IndexBusyError, ServerError, StoreLostError, TrustedCloudChatError
 from trusted_cloud_chat.index.catalog import Catalog
-from trusted_cloud_chat.index.chroma import ChromaServer, Labels, day_label, labels_of
+from trusted_cloud_chat.index.chroma import ChromaServer, day_label, labels_of
 from trusted_cloud_chat.index.records import Pair
 from trusted_cloud_chat.index.trouble import REFILL, brief, told
 
@@ -86,23 +86,14 @@ class VectorIndex:
             )
         return found
 
-    def upsert(
-        self,
-        chunk_ids: Sequence[str],
-        vectors: NDArray[np.float32],
-        texts: list[str] | None = None,
-        labels: list[Labels] | None = None,
-    ) -> None:
-        """`vectors` has shape `(len(chunk_ids), dim)`; replacing a vector costs six times as much as adding one."""
-        self._write(self._collection.upsert, ids=list(chunk_ids), embeddings=vectors, documents=texts, metadatas=labels)
-
     def put(self, pairs: Sequence[Pair]) -> None:
         """Add chunks with labels and with their texts verbatim, without the title and date that are embedded with them."""
-        self.upsert(
-            [stored.chunk.chunk_id for _, stored in pairs],
-            np.array([stored.vector for _, stored in pairs], np.float32),
-            [article.text[stored.chunk.start : stored.chunk.end] for article, stored in pairs],
-            [labels_of(article, stored.chunk) for article, stored in pairs],
+        self._write(
+            self._collection.upsert,
+            ids=[stored.chunk.chunk_id for _, stored in pairs],
+            embeddings=np.array([stored.vector for _, stored in pairs], np.float32),
+            documents=[article.text[stored.chunk.start : stored.chunk.end] for article, stored in pairs],
+            metadatas=[labels_of(article, stored.chunk) for article, stored in pairs],
         )
 
     def relabel(self, pairs: Sequence[Pair]) -> None:
@@ -118,8 +109,7 @@ class VectorIndex:
         self._count = None
         for start in range(0, len(ids), _BATCH):
             part = slice(start, start + _BATCH)
-            given = {name: values[part] for name, values in columns.items() if values is not None}
-            self._call(function, ids=ids[part], **given)
+            self._call(function, ids=ids[part], **{name: values[part] for name, values in columns.items()})
 
     def query(self, vector: NDArray[np.float32], k: int, as_of: date | None = None) -> list[tuple[str, float]]:
         """At most `k` chunk ids with their cosine, -1 to 1, nearest first; with `as_of`, of articles published by that day."""
