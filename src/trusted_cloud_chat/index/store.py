@@ -311,10 +311,11 @@ class StoreFolder:
     def found(self) -> tuple[int, Catalog | IndexDamagedError] | tuple[None, None]:
         """The newest store with a commit, its catalog open to read; or a newer store that is too damaged to tell."""
         for number in sorted(_numbers(self.folder), reverse=True):
+            is_bare = self._is_bare(number)  # before a run fills it
             try:
                 catalog = self.catalog(number, read_only=True)
             except IndexDamagedError as error:
-                if not self._is_bare(number):
+                if not is_bare:
                     return number, error
                 continue
             if catalog.is_in_use:
@@ -324,7 +325,7 @@ class StoreFolder:
 
     def _is_bare(self, number: int) -> bool:
         """Whether a run has just created it: its catalog has no tables yet."""
-        shown = (path for path in self.place(number).glob("[!.]*") if not path.name.endswith(("-wal", "-shm")))
+        shown = (path for path in self.place(number).glob("[!.]*") if not path.name.startswith("catalog.db-"))
         return all(path.is_file() and path.stat().st_size <= _A_PAGE for path in shown)
 
     def place(self, number: int) -> Path:
