@@ -174,7 +174,7 @@ def _build_writer(settings: Settings, chat_model: BaseChatModel, embedder: Embed
 def build_opinion(settings: Settings, chat_model: BaseChatModel | None) -> SecondOpinion | None:
     """Raises OpinionError, ChatModelError."""
     from trusted_cloud_chat.models.sentence_transformer import Entailment
-    from trusted_cloud_chat.writing.second_opinion import ModelOpinion, NetworkOpinion
+    from trusted_cloud_chat.writing.second_opinion import ModelOpinion
 
     name = settings.second_opinion
     if not name:
@@ -184,7 +184,7 @@ def build_opinion(settings: Settings, chat_model: BaseChatModel | None) -> Secon
     if name.partition(":")[0] in CHAT_PROVIDERS:
         other = build_chat_model(settings.model_copy(update={"chat_model": name, "chat_url": settings.opinion_url}))
         return ModelOpinion(other, name, settings.chat_timeout_s)
-    return NetworkOpinion(Entailment(name, settings.threads))
+    return Entailment(name, settings.threads)
 
 
 def run_ingest(

@@ -10,9 +10,8 @@ import pytest
 
 from corpus import format_files as made
 from trusted_cloud_chat.corpus import read_article
-from trusted_cloud_chat.corpus.formats.pdf_layout import laid_out
-from trusted_cloud_chat.corpus.formats.pdf_paragraphs import PdfLine
-from trusted_cloud_chat.corpus.formats.pdf_paragraphs import paragraphs as paragraphs_of
+from trusted_cloud_chat.corpus.formats.pdf_layout import PdfLine, laid_out
+from trusted_cloud_chat.corpus.formats.pdf_layout import paragraphs as paragraphs_of
 from trusted_cloud_chat.language.blocks import blocks_of
 from trusted_cloud_chat.language.pages import page_of
 from trusted_cloud_chat.schema import Article

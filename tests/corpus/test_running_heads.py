@@ -7,8 +7,7 @@ from dataclasses import replace
 import pytest
 
 from trusted_cloud_chat.corpus.formats.pdf import with_letters_whole, without_contents
-from trusted_cloud_chat.corpus.formats.pdf_layout import laid_out, without_running_heads
-from trusted_cloud_chat.corpus.formats.pdf_paragraphs import PdfLine
+from trusted_cloud_chat.corpus.formats.pdf_layout import PdfLine, laid_out, without_running_heads
 
 
 def page(head: str, *body: str, foot: str = "", apart: float = 40.0) -> list[PdfLine]:

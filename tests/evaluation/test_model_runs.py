@@ -10,8 +10,8 @@ import pytest
 from fakes import HashedEmbedder
 from trusted_cloud_chat.entities import load_entities
 from trusted_cloud_chat.errors import UsageError
+from trusted_cloud_chat.models.sentence_transformer import Opinion, Pair
 from trusted_cloud_chat.schema import Language
-from trusted_cloud_chat.writing.second_opinion import Opinion, Pair
 from trusted_cloud_chat_evaluation.model_runs import measure_enrichment, measure_opinion, read_pairs
 
 PAIRS = """premise\thypothesis\tlabel_text

@@ -13,8 +13,9 @@ from trusted_cloud_chat.evidence.ranking import Selected
 from trusted_cloud_chat.schema import Chunk, Passage, Span
 from trusted_cloud_chat.settings import load_settings
 from trusted_cloud_chat_evaluation.answers_run import measure_answers, rewording_shares
-from trusted_cloud_chat_evaluation.cases import Context, SetQuestion, read_beir, read_questions, read_squad
-from trusted_cloud_chat_evaluation.reading_run import is_gold, measure_reading, measure_retrieval, names_gold
+from trusted_cloud_chat_evaluation.cases import Document, SetQuestion, read_beir, read_questions, read_squad
+from trusted_cloud_chat_evaluation.matching import is_gold
+from trusted_cloud_chat_evaluation.reading_run import measure_reading, measure_retrieval, names_gold
 from trusted_cloud_chat_evaluation.refusal_run import make_rows, measure_refusal, read_rows
 from trusted_cloud_chat_evaluation.workbench import corpus_bench, make_article
 
@@ -74,7 +75,7 @@ def test_reading_names_the_sentence_that_holds_the_answer(tmp_path, settings, em
 
 def test_a_sentence_is_gold_only_in_the_right_passage():
     text = DOCUMENTS["d1"][1]
-    question = SetQuestion("q", "?", Context("c0", "", text), (Span(74, 84),))
+    question = SetQuestion("q", "?", Document(_id="c0", text=text), (Span(74, 84),))
     span = Span(text.index("Le contrat"), len(text))
 
     def named(article_id):

@@ -33,6 +33,6 @@ def fetching(tmp_path: Path) -> Fetch:
         guard = rules.pop("guard", AddressGuard(networks_of(private)))
         bounds = Rules(guard=guard, **{"delay_s": 0, "seconds": 3, "silence": 1, "most_bytes": 200_000, **rules})
         origins = [Origin(one) if isinstance(one, str) else one for one in wanted]
-        return fetch(origins, tmp_path, rules=bounds, state=state or FetchState(), held=held or {})
+        return fetch(origins, tmp_path, rules=bounds, state=state or FetchState(), held=held or {}, progress=None)
 
     return run

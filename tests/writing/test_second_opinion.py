@@ -13,9 +13,9 @@ from langchain_core.messages import AIMessage
 from fakes import save_cross_encoder
 from trusted_cloud_chat.entities import load_entities
 from trusted_cloud_chat.errors import OpinionError
-from trusted_cloud_chat.models.sentence_transformer import Entailment
+from trusted_cloud_chat.models.sentence_transformer import Entailment, Opinion
 from trusted_cloud_chat.schema import Answer
-from trusted_cloud_chat.writing.second_opinion import ModelOpinion, NetworkOpinion, Opinion
+from trusted_cloud_chat.writing.second_opinion import ModelOpinion
 from trusted_cloud_chat.writing.writer import Writer
 
 SOURCE = "Bleu vise la qualification SecNumCloud avant la fin de 2026."
@@ -105,10 +105,10 @@ def test_a_network_by_its_folder(tmp_path: Path, embedder: Any, query: Any, extr
     (folder / "config.json").write_text(json.dumps(config), "utf-8")
     network = Entailment(str(folder), 1)
 
-    together = network.read([*PAIRS, (SOURCE * 9, "Bleu")])
-    assert together == [network.read([pair])[0] for pair in [*PAIRS, (SOURCE * 9, "Bleu")]]
-    assert set(together) <= {"follows", "contradicts", "unsaid"}
-    answer = answered("Bleu vise SecNumCloud [2.1].", NetworkOpinion(network), embedder, query, extractive)
+    together = network.read([*PAIRS, (SOURCE * 9, "Bleu")], "fr")
+    assert together == [network.read([pair], "fr")[0] for pair in [*PAIRS, (SOURCE * 9, "Bleu")]]
+    assert {one and one.verdict for one in together} <= {"follows", "contradicts", "unsaid"}
+    answer = answered("Bleu vise SecNumCloud [2.1].", network, embedder, query, extractive)
     assert answer.sentences[0].citations == (1,)
     with pytest.raises(OpinionError, match=r"was not found.*TCC_SECOND_OPINION"):
         Entailment(str(tmp_path / "nowhere"), 1)

@@ -47,7 +47,6 @@ class CorpusFile:
         return tuple(map(_state_of, (str(self.path), *places_of(self.path))))
 
     def check(self) -> None:
-        """Raise ArticleError if the file is not read."""
         if self.fault:
             raise ArticleError(self.fault)
 

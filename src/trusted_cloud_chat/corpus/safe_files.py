@@ -30,7 +30,6 @@ def fault_of(path: Path) -> str:
 
 
 def is_regular(path: Path) -> bool:
-    """Whether it is a regular file and not a link."""
     return os.path.isfile(path) and not os.path.islink(path)  # noqa: PTH113, PTH114  (as below)
 
 

@@ -72,8 +72,6 @@ class ModelRows(BaseModel):
 
 
 class LeftOut(NamedTuple):
-    """An invalid row and the reason."""
-
     row: Mapping[str, Any]
     reason: str
 

@@ -93,7 +93,6 @@ class Asker:
 
 
 def tokens_of(messages: Sequence[BaseMessage]) -> int:
-    """The approximate number of tokens."""
     return round(sum(len(str(message.text)) for message in messages) / _A_TOKEN)
 
 

@@ -17,8 +17,6 @@ _WORDS = ("subject", "object", "value", "service")
 
 
 class RowChecker:
-    """Checks the rows of an article."""
-
     def __init__(self, article: Article, entities: EntityBook) -> None:
         self._article = article
         self._entities = entities

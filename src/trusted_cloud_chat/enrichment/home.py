@@ -33,7 +33,6 @@ class EnrichmentHome:
         return place if place.exists() or place.is_symlink() else None
 
     def draft(self, key: str) -> Path:
-        """The draft of a portion of an article."""
         return self.folder / "drafts" / f"{key}.json"
 
     def struck(self) -> frozenset[str]:

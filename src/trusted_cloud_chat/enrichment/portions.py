@@ -29,11 +29,9 @@ class Portion:
     sentences: dict[int, Span]
 
     def after(self, number: int) -> Portion:
-        """The sentences after that number."""
         return self.only([n for n in self.sentences if n > number])
 
     def only(self, numbers: Collection[int]) -> Portion:
-        """The sentences with these numbers."""
         return Portion(self.article, {n: span for n, span in self.sentences.items() if n in numbers})
 
     @property
@@ -75,8 +73,6 @@ def portions(article: Article, most: int = MOST_WORDS) -> list[Portion]:
 
 @dataclass(frozen=True, slots=True)
 class Enrichable:
-    """A file and its articles."""
-
     path: Path
     articles: tuple[Article, ...]
     words: int = MOST_WORDS
@@ -87,7 +83,6 @@ class Enrichable:
 
 
 def portion_prompt(portion: Portion) -> list[BaseMessage]:
-    """The messages that request rows."""
     article, language = portion.article, portion.article.language
     sources = "\n".join(
         f"{n}. {as_data(', '.join(filter(None, (s.publisher, s.title, str(s.date) if s.date else ''))))}"

@@ -1,7 +1,6 @@
 """`trusted-cloud-chat enrich`: writes sidecars with a chat model, in portions that are stored, so that a stopped run can continue."""
 
 import json
-import os
 import time
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
@@ -19,6 +18,7 @@ from trusted_cloud_chat.enrichment.portions import Enrichable, Portion, mending_
 from trusted_cloud_chat.enrichment.rows import FORMAT, SidecarRow
 from trusted_cloud_chat.enrichment.sidecar import header_of
 from trusted_cloud_chat.entities import EntityBook
+from trusted_cloud_chat.index.home_files import write_through
 from trusted_cloud_chat.models.listening import ModelFailedError
 from trusted_cloud_chat.progress import Progress, tell_nobody
 
@@ -49,15 +49,13 @@ class EnrichReport:
 
 def wanting(sources: Iterable[Enrichable], home: EnrichmentHome) -> tuple[list[Enrichable], int]:
     """Sources without a sidecar, or whose text has changed since a model wrote it, and the number of others."""
-    sources = list(sources)
-    wanted = []
+    sources, wanted = list(sources), list[Enrichable]()
     for source in sources:
         place = home.found(source.path)
         header = header_of(place) if place else None
-        by_model = header is not None and header.written_by != "hand"
         digest = digest_of(source.articles[0].text) if len(source.articles) == 1 else ""
-        if place is None or (by_model and header is not None and header.text_sha256 != digest):
-            wanted.append(source)
+        stale = header is not None and header.written_by != "hand" and header.text_sha256 != digest
+        wanted += [source] if place is None or stale else []
     return wanted, len(sources) - len(wanted)
 
 
@@ -212,7 +210,6 @@ def _as_written(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _key(portion: Portion, model: str) -> str:
-    """A digest of the model and the prompt."""
     prompt = (str(message.text) for message in portion_prompt(portion))
     rules = template("enrich_rules", portion.article.language)
     return digest_of("\x00".join([model, rules, *prompt, *map(str, portion.sentences)]))[:32]
@@ -221,9 +218,4 @@ def _key(portion: Portion, model: str) -> str:
 def _put(place: Path, text: str) -> None:
     """Write the file atomically. Raises OSError."""
     place.parent.mkdir(parents=True, exist_ok=True)
-    partial = place.with_name(f".{place.name}.{os.getpid()}.partial")
-    try:
-        partial.write_text(text, "utf-8")
-        partial.replace(place)
-    finally:
-        partial.unlink(missing_ok=True)
+    write_through(place, text)

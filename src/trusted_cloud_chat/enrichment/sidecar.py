@@ -40,8 +40,6 @@ class RowError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Enricher:
-    """Reads the sidecars of files."""
-
     entities: EntityBook
     question_map: str = ""
     """Digest of the map for stored questions, which are embedded again if it changes."""

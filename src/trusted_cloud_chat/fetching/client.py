@@ -147,8 +147,6 @@ class Client:
                 raise OfflineError("no network")
             try:
                 return await self._request(url, conditions, most)
-            except (httpx.ConnectError, httpx.ConnectTimeout) as error:
-                raise self._not_reached(error) from error
             finally:
                 host.free_at = max(host.free_at, time.monotonic() + max(self._rules.delay_s, host.delay))
 
@@ -165,7 +163,7 @@ class Client:
         return kind(f"its host does not answer ({error or 'no connection in time'}): try again later")
 
     async def _request(self, url: httpx.URL, conditions: Mapping[str, str], most: int) -> Got:
-        """Raises ArticleError for a response that takes too long, breaks off or is not HTTP."""
+        """Raises ArticleError for a host that is not reached, and for a response that takes too long, breaks off or is not HTTP."""
         patience = httpx.Timeout(self._rules.silence).as_dict()
         request = httpx.Request("GET", url, headers={**_HEADERS, **conditions}, extensions={"timeout": patience})
         try:
@@ -177,8 +175,8 @@ class Client:
                 finally:
                     await response.aclose()
                 return Got(str(url), response.status_code, response.headers, body)
-        except (httpx.ConnectError, httpx.ConnectTimeout):
-            raise
+        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+            raise self._not_reached(error) from error
         except (TimeoutError, httpx.TimeoutException) as error:
             seconds = f"{self._rules.silence:g} s without a byte, or {self._rules.seconds:g} s in all"
             raise ArticleError(f"its server is too slow ({seconds}): try again later") from error

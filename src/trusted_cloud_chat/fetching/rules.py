@@ -23,8 +23,6 @@ ALL_BYTES = 1_000_000_000
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The settings of fetching."""
-
     guard: AddressGuard = field(default_factory=AddressGuard)
     most_bytes: int = MOST_BYTES
     delay_s: float = 1.0

@@ -11,9 +11,8 @@ from trusted_cloud_chat.corpus import CorpusFile, Origin
 from trusted_cloud_chat.corpus.formats.confined import read as read_confined
 from trusted_cloud_chat.corpus.formats.found import Found
 from trusted_cloud_chat.errors import ArticleError
-from trusted_cloud_chat.fetching.answers import OfflineError, parsed
+from trusted_cloud_chat.fetching.answers import LISTING, OfflineError, parsed, read_as
 from trusted_cloud_chat.fetching.client import Client
-from trusted_cloud_chat.fetching.kinds import LISTING, read_as
 from trusted_cloud_chat.fetching.rules import ALL_BYTES, LISTINGS_DEEP, Rules
 from trusted_cloud_chat.fetching.state import FetchState, Remembered, conditions_of
 from trusted_cloud_chat.language.normalise import visible
@@ -34,7 +33,6 @@ class Fetched:
     """`path`, the address, and `reason`."""
     notices: list[dict[str, str]] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
-    """Addresses of unchanged pages."""
     documents: dict[str, Remembered] = field(default_factory=dict)
     waits: dict[str, float] = field(default_factory=dict)
 
@@ -55,13 +53,7 @@ class Fetched:
 
 
 def fetch(
-    wanted: Sequence[Origin],
-    folder: Path,
-    *,
-    rules: Rules,
-    state: FetchState,
-    held: Held,
-    progress: Progress | None = None,
+    wanted: Sequence[Origin], folder: Path, *, rules: Rules, state: FetchState, held: Held, progress: Progress | None
 ) -> Fetched:
     """Fetch `wanted`, and what feeds and sitemaps list, into `folder`; conditionally if `state` remembers it and the index holds it."""
     return asyncio.run(_Run(folder, rules, state, held, progress or tell_nobody).all(wanted))

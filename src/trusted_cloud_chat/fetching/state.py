@@ -1,16 +1,15 @@
 """Remembers fetched documents in `TCC_HOME/fetched.json` for conditional requests, as long as the index holds them."""
 
 import json
-import os
 import time
 from collections.abc import Collection, Mapping
-from contextlib import suppress
 from pathlib import Path
 
 from pydantic import BaseModel, Field, ValidationError
 
 from trusted_cloud_chat.errors import StorageError
 from trusted_cloud_chat.fetching.rules import LISTINGS_DEEP
+from trusted_cloud_chat.index.home_files import write_through
 
 FILE = "fetched.json"
 _MOST = 50_000
@@ -21,21 +20,16 @@ _HEADERS = {"etag": "if-none-match", "last-modified": "if-modified-since"}
 
 
 class Remembered(BaseModel):
-    """A document."""
-
     conditions: dict[str, str] = Field(default_factory=dict)
     """Headers of the conditional request."""
     changed: str = ""
     """The last change according to its feed."""
     versions: list[str] = Field(default_factory=list)
-    """Versions of its articles."""
     pages: list[str] = Field(default_factory=list)
     """The pages of a feed or a sitemap."""
 
 
 class FetchState(BaseModel):
-    """The content of the file."""
-
     documents: dict[str, Remembered] = Field(default_factory=dict)
     waits: dict[str, float] = Field(default_factory=dict)
     """Host → the Unix time until which it asked for no requests."""
@@ -69,14 +63,10 @@ def save(home: Path, state: FetchState) -> None:
     state.documents = dict(list(state.documents.items())[-_MOST:])
     state.waits = {host: until for host, until in state.waits.items() if until > time.time()}
     path = home / FILE
-    beside = path.with_suffix(f".{os.getpid()}")
     try:
         home.mkdir(parents=True, exist_ok=True)
-        beside.write_text(json.dumps(state.model_dump(exclude_defaults=True), ensure_ascii=False), "utf-8")
-        beside.replace(path)
+        write_through(path, json.dumps(state.model_dump(exclude_defaults=True), ensure_ascii=False))
     except OSError as error:
-        with suppress(OSError):
-            beside.unlink()
         raise StorageError(f"{path} cannot be written: {error.strerror}; what was fetched is in the index") from error
 
 

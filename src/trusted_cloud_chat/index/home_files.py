@@ -22,11 +22,14 @@ _PAUSES_S = (0.05, 0.1, 0.2, 0.4, 0.0)
 def write_through(path: Path, text: str) -> None:
     """Replace the file at `path` atomically and durably. Raises OSError."""
     aside = path.with_name(f".{path.name}.new")
-    with aside.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    aside.replace(path)
+    try:
+        with aside.open("w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)
     sync(path.parent)
 
 

@@ -1,4 +1,4 @@
-"""All facts known by a day, by subject, attribute and service; equal ones joined."""
+"""The facts known on a day, by subject, attribute and service, with equal ones joined."""
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from datetime import date
@@ -14,14 +14,14 @@ from trusted_cloud_chat.market.vocabulary import Vocabulary
 from trusted_cloud_chat.schema import Article
 
 _LONGEST_NAME = 6
-"""Words of a name that is looked for in a text."""
+"""Maximum words of a name that is looked up in a text."""
 _SAME_TIME = 366
-"""Most days between two dates of one event."""
+"""Maximum days between two dates of the same event."""
 
 
 class FactBook:
-    """The facts of articles as of a day: with `as_of` of articles published and said by then, a partial date by its last day; without, what is
-    not in the future of `today`. With `at` what tells of a later day does not count, whenever it was said.
+    """The facts of articles as known on a day. With `as_of`, articles and statements count if they were made by then, a partial date counting as
+    its last day; without it, if they are not in the future of `today`. With `at`, facts about later days do not count, whenever they were stated.
     """
 
     def __init__(
@@ -92,7 +92,7 @@ class FactBook:
         return {tuple(word.folded for word in words(name)): self.wording.name(name) for name in dict.fromkeys(named)}
 
     def named(self, text: str) -> list[str]:
-        """Whom facts are about that `text` names with a capital, the longest names first."""
+        """The subjects and other parties that `text` names with a capital letter, the longest names first."""
         said, taken, found = words(text), set[int](), list[str]()
         for length in range(min(_LONGEST_NAME, len(said)), 0, -1):
             for start in range(len(said) - length + 1):
@@ -115,7 +115,7 @@ class FactBook:
         return [known for known in facts if not attributes or known.fact.attribute in attributes]
 
     def joined(self, facts: Iterable[KnownFact]) -> list[Told]:
-        """The facts, equal ones joined, in the order of the oldest of each."""
+        """The facts, with equal ones joined, ordered by the oldest of each."""
         alike = grouped((self._key(known), known) for known in facts)
         told = [Told(tuple(in_order(same))) for group in alike.values() for same in _by_date(group)]
         return sorted(told, key=lambda each: each.facts[0].order)
@@ -163,7 +163,7 @@ class FactBook:
         return qualified and self.denies(open_.newest, held.best)
 
     def denies(self, known: KnownFact, held: KnownFact) -> bool:
-        """Whether it denies `held` at its time or later. A plan for another version denies nothing."""
+        """Whether `known` denies `held`, at the time of `held` or later. A plan for another version denies nothing."""
         fact = known.fact
         mine, theirs = self.wording.scheme(fact.value), self.wording.scheme(held.fact.value)
         if self.vocabulary.row(fact.attribute).kind == "step":
@@ -177,7 +177,7 @@ class FactBook:
 
 
 def _by_date(group: Sequence[KnownFact]) -> list[list[KnownFact]]:
-    """Those whose dates may be the same, together; an ambiguous one stands alone."""
+    """Groups of facts whose dates may be the same; a fact that fits several groups stands alone."""
     dated: list[list[KnownFact]] = []
     for known in sorted(group, key=lambda known: -precision(known.dated)):
         near = [same for same in dated if within(known.dated, same[0].dated)]

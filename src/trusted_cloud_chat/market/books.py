@@ -55,7 +55,7 @@ class Books:
         return known.enrichment.of(span) if known and known.enrichment else None
 
     def later(self, book: FactBook, passage: Passage) -> dict[int, Fact]:
-        """Start of a sentence of the passage → the later fact by which what it says no longer holds."""
+        """Start of each superseded sentence of the passage → the later fact that supersedes it."""
         gone, article = self._superseded(book), passage.article
         told = [one for span in passage.chunk.sentences for one in book.said_at(article.article_id, span.start)]
         return {
@@ -63,7 +63,7 @@ class Books:
         }
 
     def _reading(self) -> _Reading:
-        """Read again after a commit; others wait meanwhile."""
+        """Reads again after a commit, while other threads wait."""
         with self._lock:
             generation = self._index.coverage().generation
             if self._read.generation != generation:

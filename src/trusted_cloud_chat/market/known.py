@@ -30,7 +30,7 @@ class KnownFact:
 
     @property
     def span(self) -> Span:
-        """The sentence with most of its words: in « Les dates diffèrent. L’un dit 2025. » the second for 2025."""
+        """The sentence with most of the fact's words: for 2025 in « Les dates diffèrent. L’un dit 2025. » the second."""
         fact, day = self.fact, self.fact.due or self.fact.date
         parts = [fold(part) for part in (fact.value, fact.object) if part]
         texts = {span: fold(self.article.text[span.start : span.end]) for span in self.statement.spans}
@@ -58,7 +58,7 @@ class KnownFact:
 
     @property
     def when(self) -> PartialDate | None:
-        """The day of the promise for a promise, else the fact's own, else that of the statement."""
+        """The day on which a promise was made; else the day of the fact, else that of the statement."""
         fact, said = self.fact, self.said_on
         own = fact.date or fact.start
         if fact.status == "planned":
@@ -125,7 +125,7 @@ def _middle(day: PartialDate | None) -> date:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One fact in the words of several sources, oldest first."""
+    """A fact as several sources state it, oldest first."""
 
     facts: tuple[KnownFact, ...]
 

@@ -87,7 +87,7 @@ def offers(book: FactBook) -> list[Offer]:
 
 
 def _rows(book: FactBook, provider: str) -> list[list[KnownFact]]:
-    """The facts of each offer of a provider; what names none counts for the only qualified one, or for the provider."""
+    """The facts of each offer of a provider. Those that name no offer count for the only qualified one, else for the provider itself."""
     facts = [known for known in book.of(provider) if book.subject(known) == provider]
     named: dict[Hashable, list[KnownFact]] = {
         service: [] for known in facts if (service := book.service(known)) is not None and _makes_a_row(book, known)
@@ -111,7 +111,7 @@ def _rows(book: FactBook, provider: str) -> list[list[KnownFact]]:
 
 
 def _stands_alone(book: FactBook, rest: Sequence[KnownFact], rows: Sequence[Sequence[KnownFact]]) -> bool:
-    """Whether facts without an offer make a row: it is bought, or no named offer has the same."""
+    """Whether facts that name no offer make a row: something was sold, or no named offer is at the same stage."""
     if any(known.fact.attribute in _SOLD and known.fact.status == "done" for known in rest):
         return True
     stage = _stage(book, [known for known in rest if known.fact.attribute in _DECIDING])
@@ -157,7 +157,7 @@ def _offer(book: FactBook, provider: str, facts: Sequence[KnownFact]) -> Offer:
 
 
 def _service(book: FactBook, provider: str, facts: Sequence[KnownFact]) -> str | None:
-    """The name of the facts if one has it, else that of the newest fact."""
+    """The service's main name if a fact uses it, else the name in the newest fact."""
     offered = [known for known in facts if book.service(known) is not None and _makes_a_row(book, known)]
     named = [known.fact.service for known in offered if known.fact.service]
     called = [name for name in named if book.vocabulary.service_of(provider, name) == name]
@@ -165,7 +165,7 @@ def _service(book: FactBook, provider: str, facts: Sequence[KnownFact]) -> str |
 
 
 def _stage(book: FactBook, facts: Sequence[KnownFact]) -> Stage | None:
-    """The newest first-hand stage, else the newest; a plan only as the last resort, or if it takes back a held one."""
+    """The newest first-hand stage, else the newest; a plan counts only if there is nothing else, or if it revokes a held qualification."""
     named = [(known, name) for known in facts if (name := _named(book, known))]
     held = [known for known, name in named if name == "qualified"]
     beyond = [
@@ -178,9 +178,9 @@ def _stage(book: FactBook, facts: Sequence[KnownFact]) -> Stage | None:
         return None
     known, name = max(sure, key=lambda each: each[0].order)
     newer = [each for each in beyond if each[1] == "qualified" and each[0].order > known.order and each[0].since]
-    if newer:  # at second hand, and nobody has denied it since
+    if newer:  # at second hand, and not denied since
         known, name = newer[-1]
-    if name == "in_progress":  # at the time that somebody says that there is no qualification yet
+    if name == "in_progress":  # when somebody says that there is no qualification yet
         denied = any(told == "not_qualified" and within(other.when, known.when) for other, told in sure)
         name = "not_qualified" if denied else name
     return _told_stage(name, [other for other, told in named if told == name])
@@ -207,7 +207,7 @@ def _since(book: FactBook, facts: Sequence[KnownFact], stage: Stage | None) -> T
         return None
     joined = book.joined(known for known in facts if _named(book, known) == "qualified" and known.since)
     sure = [told for told in joined if not told.reported] or joined
-    # of two that contradict each other the one that more sources give
+    # Of two contradicting dates, the one with more sources.
     newest = max((told.best.order[0] for told in sure), default=None)
     near = [told for told in sure if newest and newest - told.best.order[0] < timedelta(days=366)]
     return max(near, key=lambda told: (told.sources, len(told.facts), told.best.order), default=None)
@@ -223,14 +223,14 @@ def _expiry(book: FactBook, since: Told | None) -> Expiry | None:
 
 
 def newest(book: FactBook, subject: str, attribute: str, like: KnownFact) -> Told | None:
-    """The newest state of an attribute, if possible first-hand, of the same part as `like`."""
+    """The newest state of an attribute, if possible first-hand, for the same service as `like`."""
     told = book.joined(one for one in book.of(subject, attribute) if book.service(one) == book.service(like))
     sure = [each for each in told if not each.reported] or told
     return max(sure, key=lambda each: each.best.order, default=None)
 
 
 def staged(book: FactBook, scheme: str, rows: Sequence[Offer], *, pending: bool) -> list[Offer]:
-    """Those of `rows` with a qualification (of a `scheme`); `pending`: that plan it or are under way."""
+    """The rows with a qualification (of a `scheme`); with `pending`, those that plan one or are working towards it."""
 
     def counts(stage: Stage) -> bool:
         if (stage.id in _PAST) if pending else (stage.id != "qualified"):

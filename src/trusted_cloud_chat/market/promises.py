@@ -32,7 +32,7 @@ class Promise:
 
 
 def promises(book: FactBook, facts: Iterable[KnownFact] | None = None, *, of_all: bool = False) -> list[Promise]:
-    """The promises of the book, or those among `facts`, by due day; equal ones joined. `of_all`: also what a law is due for."""
+    """The promises of the book, or those among `facts`, by due day, with equal ones joined. `of_all`: also other due dates, such as a law's."""
     made = [known for known in (book.facts if facts is None else facts) if _is_promise(book, known, of_all)]
     grouped: dict[Hashable, list[list[KnownFact]]] = {}
     for known in made:
@@ -52,7 +52,7 @@ def promises(book: FactBook, facts: Iterable[KnownFact] | None = None, *, of_all
 
 
 def superseded(book: FactBook) -> dict[KnownFact, KnownFact]:
-    """Fact → the later one by which it no longer holds: what became of a promise, its end or denial, the next in office."""
+    """Fact → the later fact that supersedes it: the outcome of a promise, an end or denial, a successor in office."""
     found = {known: made.by for made in promises(book) if made.by for known in made.told.facts if known != made.by}
     for known in book.facts:
         if known.fact.status == "done" or known.fact.attribute == "person":
@@ -73,7 +73,7 @@ def _replaces(book: FactBook, later: KnownFact, known: KnownFact) -> bool:
 
 
 def _is_promise(book: FactBook, known: KnownFact, of_all: bool) -> bool:
-    """Whether it states something for a day. The end of a contract is no promise."""
+    """Whether the fact announces something for a day. The end of a contract is no promise."""
     row = book.vocabulary.row(known.fact.attribute)
     counted = row.promised or (of_all and row.kind != "figure")
     if not counted or known.fact.status not in _STATED or not term_of(known):
@@ -82,7 +82,7 @@ def _is_promise(book: FactBook, known: KnownFact, of_all: bool) -> bool:
 
 
 def _closely(book: FactBook, groups: Sequence[list[KnownFact]]) -> list[list[KnownFact]]:
-    """`groups`; a second-hand one is joined with one about the same for a day within its own."""
+    """`groups`, with each second-hand one merged into a group about the same whose due date lies within its own."""
     kept = list(groups)
     for vague in groups:
         closer = (one for one in kept if one is not vague and _within(book, one[0], vague[0]))
@@ -127,7 +127,7 @@ def _about_the_same(book: FactBook, one: KnownFact, other: KnownFact, *, strict:
     if one.fact.attribute == other.fact.attribute and kinds[0] == "party":
         return not one.fact.object or not other.fact.object or book.value(one) == book.value(other)
     if services[0] != services[1] or one.fact.object != other.fact.object:
-        return False  # of something else that is said in the same words
+        return False  # the same words about something else
     return book.wording.alike(one.fact, other.fact, one.article.language, other.article.language)
 
 
@@ -168,7 +168,7 @@ def _related(book: FactBook, promise: KnownFact) -> list[KnownFact]:
 
 
 def _fulfilling(book: FactBook, promise: KnownFact) -> list[KnownFact]:
-    """Facts that may have kept it, oldest first: the same as done, or of an attribute that keeps it."""
+    """Facts that may have kept it, oldest first: the same thing done, or a fact of an attribute in `kept_by`."""
     same = [known for known in _related(book, promise) if _about_the_same(book, known, promise, strict=True)]
     kept_by = book.vocabulary.row(book.vocabulary.promised(promise.fact.attribute)).kept_by
     others = book.with_party(book.subject(promise), *kept_by) if kept_by else []
@@ -187,7 +187,7 @@ def _denying(book: FactBook, promise: KnownFact) -> list[KnownFact]:
 
 
 def _moved(book: FactBook, promise: KnownFact, term: Term, others: Sequence[Told]) -> KnownFact | None:
-    """The first later date promised for the same afterwards."""
+    """The first fact that afterwards promised the same for a later date."""
     kind = book.vocabulary.promised(promise.fact.attribute)
     for told in sorted(others, key=lambda each: each.facts[0].order):
         due = term_of(told.facts[0])

@@ -12,9 +12,9 @@ from trusted_cloud_chat.particulars.reading import read_particulars
 from trusted_cloud_chat.schema import Fact, Language
 
 _SAID_BY = ("selon ", "d'apres ", "according to ")
-"""These words open a source, which is no service."""
+"""Words before the name of a source, which is not a service."""
 _ALIKE = 0.5
-"""Share of common words of the shorter of two promises."""
+"""Minimum share of common words, in the shorter of two promises."""
 
 
 class Wording:
@@ -55,7 +55,7 @@ class Wording:
         if kind in ("scheme", "step"):
             return self.scheme(fact.value)
         if kind == "event" and fact.status == "done" and fact.date and fact.date.day:
-            return fact.date  # what is told of one day is one event, whatever it is called
+            return fact.date  # facts about one day are one event, whatever it is called
         return self._words(fact.value, language)
 
     def numbers(self, fact: Fact, language: Language) -> tuple[tuple[float, str], ...]:

@@ -120,7 +120,7 @@ class Changes:
 
 
 def changes(book: FactBook, before: FactBook, since: date, arrived: Collection[str] | None = None) -> Changes:
-    """What `book` tells and `before`, the same as of `since`, did not; with `arrived`, what these articles tell."""
+    """What `book` has and `before`, the same book as of `since`, lacks; with `arrived`, what these articles say."""
 
     def is_new(known: KnownFact) -> bool:
         if arrived is not None:
@@ -152,7 +152,7 @@ def changes(book: FactBook, before: FactBook, since: date, arrived: Collection[s
 
 
 def expiring(rows: Iterable[Offer], first: date, last: date) -> tuple[Offer, ...]:
-    """Offers whose calculated qualification ends in that time, the soonest first."""
+    """Offers whose qualification, by calculation, ends within that time, the soonest first."""
     ends = [(offer.expires.day, offer) for offer in rows if offer.expires]
     found = [(day.last_day, offer) for day, offer in ends if day.first_day <= last and first <= day.last_day]
     return tuple(offer for _, offer in sorted(found, key=lambda each: each[0]))

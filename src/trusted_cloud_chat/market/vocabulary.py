@@ -57,7 +57,6 @@ class _Milestone(BaseModel):
 class _Qualification(BaseModel):
     valid_years: int = 3
     services: tuple[str, ...] = ()
-    """Words that are no part of a service's name."""
     unnamed: tuple[str, ...] = ()
 
 
@@ -88,5 +87,5 @@ class Vocabulary(BaseModel):
         return tuple(row for row in self.attribute if kind in row.answers)
 
     def promised(self, attribute: str) -> str:
-        """The attribute under which its promises are told."""
+        """The attribute under which its promises are listed."""
         return self.row(attribute).with_ or attribute

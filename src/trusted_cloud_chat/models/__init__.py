@@ -18,11 +18,7 @@ def identity_of(name: str) -> str:
 
 
 def load_embedder(
-    name: str,
-    home: Path,
-    threads: int,
-    progress: Callable[[str, float], None] | None = None,
-    once: bool = False,
+    name: str, home: Path, threads: int, progress: Callable[[str, float], None] | None = None, once: bool = False
 ) -> Embedder:
     """The embedder `name`, self-tested; `once` starts faster and suits a few texts. Raises EmbedderError or HomeNotWritableError."""
     known_to_langchain()

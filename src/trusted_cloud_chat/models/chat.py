@@ -44,10 +44,6 @@ class Provider:
     def module(self) -> str:
         return f"langchain_{self.name}"
 
-    @property
-    def package(self) -> str:
-        return self.module.replace("_", "-")
-
 
 PROVIDERS = {
     "ollama": Provider("ollama", "http://127.0.0.1:11434", "", ("OLLAMA_HOST",)),
@@ -82,12 +78,13 @@ def load_chat_model(
         known = ", ".join([*PROVIDERS, "gguf"])
         raise ChatModelError(f"the language model {spec!r} is unknown: expected PROVIDER:NAME with one of {known}")
     environ = os.environ if environ is None else environ
-    address, key = chat_address(spec, url, environ), environ.get(provider.key, "").strip()
+    address, package = chat_address(spec, url, environ), provider.module.replace("_", "-")
+    key = environ.get(provider.key, "").strip()
     try:  # LangChain's own error names only the package, and it accepts an old Ollama class
         importlib.import_module(provider.module)
     except ImportError as error:
         raise ChatModelError(
-            f"the language model {spec!r} needs the package {provider.package} ({error.name or error} is missing): "
+            f"the language model {spec!r} needs the package {package} ({error.name or error} is missing): "
             f"install it with `{install_command(spec)}`"
         ) from error
     if provider.key and not key and address == provider.url:
@@ -102,7 +99,7 @@ def load_chat_model(
         model = init_chat_model(name, model_provider=provider.name, **options)
     except Exception as error:  # each library has its own errors, whose texts may contain a key
         raise ChatModelError(
-            f"the language model {spec!r} is refused by {provider.package} ({type(error).__name__}): check the name and "
+            f"the language model {spec!r} is refused by {package} ({type(error).__name__}): check the name and "
             "TCC_CHAT_URL"
         ) from None
     return cast("BaseChatModel", model)

@@ -23,6 +23,7 @@ from pydantic import PrivateAttr
 from trusted_cloud_chat.errors import ChatModelError
 from trusted_cloud_chat.settings import ANSWER_TOKENS, CONTEXT_TOKENS
 
+_Manager = CallbackManagerForLLMRun | None
 _MAX_THOUGHT_TOKENS = 3300
 _BATCH_TOKENS = 64
 """Tokens of a prompt per batch. llama.cpp stops only between batches, so a larger one delays the exit."""
@@ -105,20 +106,12 @@ class GgufChatModel(BaseChatModel):
         return "gguf"
 
     def _generate(
-        self,
-        messages: list[BaseMessage],
-        stop: list[str] | None = None,
-        run_manager: CallbackManagerForLLMRun | None = None,
-        **kwargs: Any,
+        self, messages: list[BaseMessage], stop: list[str] | None = None, run_manager: _Manager = None, **kwargs: Any
     ) -> ChatResult:
         return generate_from_stream(self._stream(messages, stop, run_manager, **kwargs))
 
     def _stream(
-        self,
-        messages: list[BaseMessage],
-        stop: list[str] | None = None,
-        run_manager: CallbackManagerForLLMRun | None = None,
-        **kwargs: Any,
+        self, messages: list[BaseMessage], stop: list[str] | None = None, run_manager: _Manager = None, **kwargs: Any
     ) -> Iterator[ChatGenerationChunk]:
         asked = [{"role": _ROLES.get(m.type, "user"), "content": str(m.text)} for m in messages]
         request = self._request(asked, self.max_tokens + _MAX_THOUGHT_TOKENS, stop)

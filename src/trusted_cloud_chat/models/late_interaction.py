@@ -44,10 +44,10 @@ class WordMatch:
     """`context` and `exact` per sentence, `(n_sentences,)`."""
 
 
-def gather_words(text: str, found: TokenVectors, language: Language, offset: int = 0) -> WordVectors:
-    """Words of `text`, which is at `offset` in the embedded text; all sentence numbers are `HEADING`."""
+def gather_words(text: str, found: TokenVectors, language: Language) -> WordVectors:
+    """The content words of `text`; all sentence numbers are `HEADING`."""
     tokens, rows = [], []
-    starts, ends = found.offsets[:, 0] - offset, found.offsets[:, 1] - offset
+    starts, ends = found.offsets.T
     for word in word_spans(text, language):
         inside = np.flatnonzero((starts < word.end) & (ends > word.start) & (ends > starts))
         if inside.size:
@@ -58,11 +58,7 @@ def gather_words(text: str, found: TokenVectors, language: Language, offset: int
 
 
 def match_words(
-    question: WordVectors,
-    weights: NDArray[np.float32],
-    names: NDArray[np.bool_],
-    passage: WordVectors,
-    sentences: int,
+    question: WordVectors, weights: NDArray[np.float32], names: NDArray[np.bool_], passage: WordVectors, sentences: int
 ) -> WordMatch:
     """`weights` `(n_question_words,)` sum to 1, `names` marks names and numbers, `sentences` is their count."""
     by_sentence = np.zeros(sentences, dtype=np.float32)

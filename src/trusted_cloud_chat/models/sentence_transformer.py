@@ -4,17 +4,20 @@ second opinion. Each reads one text or pair a batch, so that no result depends o
 
 from collections.abc import Sequence
 from importlib.util import find_spec
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from trusted_cloud_chat.errors import EmbedderError, OpinionError, RerankerError, UnusableError
 from trusted_cloud_chat.models.embedder import PASSAGE_PREFIX, QUERY_PREFIX, Embedder, Vectors, unit
+from trusted_cloud_chat.schema import Language
 
 FULL_COMMAND = "pip install 'trusted-cloud-chat[full]'"
 RERANKED = 20
 """Candidates that the reranker reads: its time grows with each of them."""
+Pair = tuple[str, str]
+"""A source and a sentence that cites it."""
 Verdict = Literal["follows", "contradicts", "unsaid"]
 _LABELS: dict[str, Verdict] = {"entail": "follows", "contra": "contradicts", "neutral": "unsaid"}
 """How the labels of an entailment network begin."""
@@ -82,7 +85,7 @@ class _CrossEncoder:
         self.name = name
         self._model = _load("CrossEncoder", name, threads, what, f"{variable} to go without", error)
 
-    def _scores(self, pairs: Sequence[tuple[str, str]]) -> Any:
+    def _scores(self, pairs: Sequence[Pair]) -> Any:
         return np.asarray(self._model.predict(list(pairs), batch_size=1, show_progress_bar=False), dtype=np.float32)
 
 
@@ -101,6 +104,12 @@ class Reranker(_CrossEncoder):
         return np.asarray(self._scores([(question, text) for text in passages]) if passages else [], dtype=np.float32)
 
 
+class Opinion(NamedTuple):
+    verdict: Verdict
+    words: str = ""
+    """The decisive words of the source, verbatim; a network gives none."""
+
+
 class Entailment(_CrossEncoder):
     def __init__(self, name: str, threads: int) -> None:
         """Raises OpinionError for a missing model or one without these three labels."""
@@ -114,5 +123,5 @@ class Entailment(_CrossEncoder):
                 "a CrossEncoder taught on such pairs, or unset TCC_SECOND_OPINION to go without"
             )
 
-    def read(self, pairs: Sequence[tuple[str, str]]) -> list[Verdict]:
-        return [self._verdicts[int(row.argmax())] for row in self._scores(pairs)] if pairs else []
+    def read(self, pairs: Sequence[Pair], _language: Language) -> list[Opinion | None]:
+        return [Opinion(self._verdicts[int(row.argmax())]) for row in self._scores(pairs)] if pairs else []

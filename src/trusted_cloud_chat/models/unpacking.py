@@ -32,15 +32,13 @@ def ensure_folder(folder: Path, fill: Callable[[Path, Progress], None], progress
             if not is_whole(folder):
                 for left in models.glob(f"{_PARTIAL}*/"):
                     shutil.rmtree(left, ignore_errors=True)
-                partial = Path(tempfile.mkdtemp(prefix=_PARTIAL, dir=models))
-                try:
+                with tempfile.TemporaryDirectory(prefix=_PARTIAL, dir=models, ignore_cleanup_errors=True) as temporary:
+                    partial = Path(temporary)
                     fill(partial, progress or (lambda _step, _share: None))
                     _seal(partial)
                     if folder.exists():
                         shutil.rmtree(folder)
                     partial.rename(folder)
-                finally:
-                    shutil.rmtree(partial, ignore_errors=True)
     except OSError as error:
         raise HomeNotWritableError(
             f"{folder} cannot be written ({error.strerror or error}): expected a folder for the index and the embedder. "

@@ -11,7 +11,7 @@ from trusted_cloud_chat.language.model_patterns import OPINION
 from trusted_cloud_chat.language.normalise import fold
 from trusted_cloud_chat.models.chat import shown_name
 from trusted_cloud_chat.models.listening import heard
-from trusted_cloud_chat.models.sentence_transformer import Entailment, Verdict
+from trusted_cloud_chat.models.sentence_transformer import Entailment, Opinion, Pair, Verdict
 from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.writing.drafts import neutralise
 
@@ -19,29 +19,6 @@ _VERDICTS: dict[str, Verdict] = {
     "suit": "follows", "contredit": "contradicts", "absent": "unsaid", "follows": "follows", "contradicts": "contradicts",
 }  # fmt: skip
 _MOST_CHARACTERS = 12_000
-Pair = tuple[str, str]
-"""A source and a sentence that cites it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Opinion:
-    verdict: Verdict
-    words: str = ""
-    """The decisive words of the source, verbatim."""
-
-
-@dataclass(frozen=True, slots=True)
-class NetworkOpinion:
-    """The opinion of a network, without words."""
-
-    network: Entailment
-
-    @property
-    def name(self) -> str:
-        return self.network.name
-
-    def read(self, pairs: Sequence[Pair], _language: Language) -> list[Opinion | None]:
-        return [Opinion(verdict) for verdict in self.network.read(pairs)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +53,7 @@ class ModelOpinion:
         return opinions
 
 
-SecondOpinion = NetworkOpinion | ModelOpinion
+SecondOpinion = Entailment | ModelOpinion
 """Safe to use from several threads."""
 
 

@@ -21,19 +21,10 @@ from trusted_cloud_chat.models.embedder import Embedder
 from trusted_cloud_chat.models.listening import BEAT_S, CutShortError, ModelFailedError, heard, listen
 from trusted_cloud_chat.particulars.lists import words_for
 from trusted_cloud_chat.schema import Answer, Language, Passage, Query, Turn
+from trusted_cloud_chat.writing import prompt as prompts
 from trusted_cloud_chat.writing.composition import Composition
 from trusted_cloud_chat.writing.drafts import Draft, DraftReader, pointers
 from trusted_cloud_chat.writing.evidence import EvidenceBook, mark
-from trusted_cloud_chat.writing.prompt import (
-    build_prompt,
-    follow_up_prompt,
-    made_whole,
-    notice,
-    rework_prompt,
-    sent,
-    texts,
-    words,
-)
 from trusted_cloud_chat.writing.second_opinion import SecondOpinion
 
 _MOST_CHARACTERS = 8000
@@ -73,7 +64,6 @@ class Writer:
         return replace(self, prose=False)
 
     def may_try(self, extractive: Answer) -> bool:
-        """Whether the model is used."""
         return bool(extractive.passages) and (not extractive.refused or extractive.refusal_reason in _TO_TRY)
 
     def stream(
@@ -87,9 +77,9 @@ class Writer:
         if not self.prose:
             yield from self._chosen(question, query, extractive, turns)
             return
-        passages = sent(extractive.passages, extractive)
+        passages = prompts.sent(extractive.passages, extractive)
         may_search = search is not None and extractive.refused
-        prompt = build_prompt(question, query, passages, extractive, turns, may_search=may_search)
+        prompt = prompts.build_prompt(question, query, passages, extractive, turns, may_search=may_search)
         wanted: list[str] = []
         yield from self._written(prompt, query, passages, extractive, wanted if may_search else None)
         if not wanted or search is None:
@@ -97,8 +87,8 @@ class Writer:
         found = [passage for words in wanted[:_SEARCHES] for passage in search(words)]
         known = {passage.chunk.chunk_id: passage for passage in [*found, *extractive.passages]}
         over = replace(extractive, passages=tuple(known.values()))
-        passages = sent(over.passages, over)
-        prompt = build_prompt(question, query, passages, over, turns)
+        passages = prompts.sent(over.passages, over)
+        prompt = prompts.build_prompt(question, query, passages, over, turns)
         yield from self._written(prompt, query, passages, over)
 
     def rework(
@@ -108,8 +98,8 @@ class Writer:
         if not self.prose:
             yield plain
             return
-        passages = sent(before.passages, before)
-        prompt = rework_prompt(question, query, passages, before, turns)
+        passages = prompts.sent(before.passages, before)
+        prompt = prompts.rework_prompt(question, query, passages, before, turns)
         quotes = replace(before, query=replace(query, intent=plain.query.intent), question=question, notices=())
         last = plain
         for answer in self._written(prompt, query, passages, replace(quotes, answer=before.evidence or before.answer)):
@@ -121,21 +111,21 @@ class Writer:
 
     def make_whole(self, question: str, language: Language, turns: Sequence[Turn]) -> str | None:
         """A follow-up as a self-contained question; None if the model fails or adds names, figures or dates."""
-        deadline, prompt = time.monotonic() + _WHOLE_WITHIN_S, follow_up_prompt(question, language, turns)
+        deadline, prompt = time.monotonic() + _WHOLE_WITHIN_S, prompts.follow_up_prompt(question, language, turns)
         with closing(heard(self.chat_model, prompt, self.timeout_s, _MOST_IN_A_QUESTION)) as listening:
             for text in listening:
                 if text.failed or time.monotonic() > deadline:
                     return None
-        return made_whole(text.said, question, turns, _MOST_IN_A_QUESTION)
+        return prompts.made_whole(text.said, question, turns, _MOST_IN_A_QUESTION)
 
     def _chosen(self, question: str, query: Query, extractive: Answer, turns: Sequence[Turn]) -> Iterator[Answer]:
         """`extractive`, then with the quotes that the model chooses by number, or with a notice if it chooses none."""
         yield extractive
         if extractive.table is not None or extractive.refusal_reason == "false_premise":
             return
-        passages = sent(extractive.passages, extractive)
+        passages = prompts.sent(extractive.passages, extractive)
         book = EvidenceBook(passages, self.embedder, self.entities, query.today)
-        prompt = build_prompt(question, query, passages, extractive, turns, rules="choose")
+        prompt = prompts.build_prompt(question, query, passages, extractive, turns, rules="choose")
         with closing(heard(self.chat_model, prompt, self.timeout_s, _MOST_CHARACTERS)) as listening:
             for text in listening:  # noqa: B007  (the last one counts)
                 yield extractive
@@ -144,7 +134,7 @@ class Writer:
             quotes = book.pointed(query.text, named)
             yield Composition(query.language, extractive).chosen(quotes, self.name)
         else:
-            gave_up = any(fold(phrase) in fold(text.said) for phrase in texts("not_found").values())
+            gave_up = any(fold(phrase) in fold(text.said) for phrase in prompts.texts("not_found").values())
             reason = text.failed or ("not_found" if gave_up else "chose_none")
             yield _Answering(self.name, query, extractive).instead(reason, told="plain_quotes")
 
@@ -230,12 +220,10 @@ class _Answering:
         if not self.written.answers:
             tried = "points_nowhere" if self.written.sentences else "cut" if self.cut else "silent"
             return self.instead("not_found" if self.not_found else self.failed or tried)
-        answer, language = self.written.answer(self._name, whole=True), self._query.language
+        answer = self.written.answer(self._name, whole=True)
         if not self.cut and not self.failed:
             return answer
-        reason = words("reasons", language).get(self.failed, "")
-        told = notice("broke_off" if reason else "incomplete", language, name=shown_name(self._name), reason=reason)
-        return replace(answer, notices=(*answer.notices, told))
+        return self._noted(answer, "broke_off" if self.failed else "incomplete", self.failed)
 
     def instead(self, reason: str, told: str = "quotes_instead") -> Answer:
         """The extractive answer with the notice `told`."""
@@ -244,12 +232,17 @@ class _Answering:
             # The quotes are doubtful too: they are only the nearest ones.
             hedged = f"{worded('no_certain_answer', language)}\n\n{quotes.answer}"
             quotes = replace(quotes, outcome="nearest", refusal_reason="uncertain", answer=hedged)
-        line = notice(told, language, name=shown_name(self._name), reason=words("reasons", language)[reason])
-        return replace(quotes, notices=(*quotes.notices, line))
+        return self._noted(quotes, told, reason)
+
+    def _noted(self, answer: Answer, told: str, reason: str) -> Answer:
+        language = self._query.language
+        why = prompts.words("reasons", language).get(reason, "")
+        line = prompts.notice(told, language, name=shown_name(self._name), reason=why)
+        return replace(answer, notices=(*answer.notices, line))
 
     def _gives_up(self, draft: Draft) -> bool:
         """Whether it says « INTROUVABLE », or that the passages do not answer."""
-        if fold(draft.text).strip(" .!*") in map(fold, texts("not_found").values()):
+        if fold(draft.text).strip(" .!*") in map(fold, prompts.texts("not_found").values()):
             return True
         if draft.citations:
             return False
@@ -261,7 +254,7 @@ class _Answering:
 def _searched(draft: Draft) -> str:
     """« RECHERCHE : prix de PREMI3NS » → the search terms; empty for other sentences."""
     head, colon, words = draft.text.replace("**", "").partition(":")
-    asked = fold(head).strip() in (fold(word) for word in texts("search").values())
+    asked = fold(head).strip() in (fold(word) for word in prompts.texts("search").values())
     return " ".join(words.split())[:_MOST_IN_A_QUESTION] if colon and asked else ""
 
 

@@ -52,26 +52,26 @@ Kind = Literal[
 ]  # fmt: skip
 
 
-class _CaseLine(BaseModel):
+class CaseLine(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Header(_CaseLine):
+class Header(CaseLine):
     today: date
     version: Literal[1]
 
 
-class PastTurn(_CaseLine):
+class PastTurn(CaseLine):
     question: str = Field(min_length=1)
     answer: str = ""
 
 
-class GoldQuote(_CaseLine):
+class GoldQuote(CaseLine):
     article_id: str = Field(min_length=1)
     quote: str = Field(min_length=1)
 
 
-class Case(_CaseLine):
+class Case(CaseLine):
     """A question and its expected answer; evaluation/README.md explains the fields."""
 
     id: str = Field(min_length=1)
@@ -101,7 +101,7 @@ class Case(_CaseLine):
         return (self.subject,) if isinstance(self.subject, str) else self.subject
 
 
-class QuestionFile(_CaseLine):
+class QuestionFile(CaseLine):
     header: Header
     cases: tuple[Case, ...]
 
@@ -116,7 +116,7 @@ def read_questions(file: Path) -> QuestionFile:
 
 
 class Document(BaseModel):
-    """A document, or a query, which has no title."""
+    """A document, a passage, or a query, which has no title."""
 
     model_config = ConfigDict(coerce_numbers_to_str=True)
 
@@ -203,19 +203,10 @@ class _SetFile(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
-    """A passage; equal texts are one passage."""
-
-    id: str
-    title: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class SetQuestion:
     id: str
     text: str
-    context: Context
+    context: Document
     spans: tuple[Span, ...]
     """The answers in the context."""
 
@@ -227,7 +218,8 @@ class SetQuestion:
 @dataclass(frozen=True, slots=True)
 class SquadSet:
     name: str
-    contexts: list[Context]
+    contexts: list[Document]
+    """Distinct passages."""
     questions: list[SetQuestion]
     misplaced: int
     """Number of answers that are not at their stated position; they are left out."""
@@ -236,11 +228,13 @@ class SquadSet:
 def read_squad(file: Path) -> SquadSet:
     """Raises UnusableError for a missing file, UsageError for invalid SQuAD JSON."""
     loaded = parse(_SetFile, read_text(file, "SQuAD JSON"), str(file))
-    contexts: dict[str, Context] = {}
+    contexts: dict[str, Document] = {}
     questions: list[SetQuestion] = []
     misplaced = 0
     for title, paragraph in ((entry.title, paragraph) for entry in loaded.data for paragraph in entry.paragraphs):
-        context = contexts.setdefault(paragraph.context, Context(f"c{len(contexts)}", title, paragraph.context))
+        context = contexts.setdefault(
+            paragraph.context, Document(_id=f"c{len(contexts)}", title=title, text=paragraph.context)
+        )
         for asked in paragraph.qas:
             spans = tuple(
                 Span(a.answer_start, a.answer_start + len(a.text))

@@ -106,6 +106,12 @@ def same_sentence(shown: Span, gold: Span) -> bool:
     return 2 * shared >= min(shown.end - shown.start, gold.end - gold.start)
 
 
+def is_gold(shown: Span, gold: Span, text: str) -> bool:
+    """Whether both are the same sentence, and `shown` is no longer than `gold` or 60 words."""
+    longest = max(LONGEST_QUOTE, count_words(text[gold.start : gold.end]))
+    return count_words(text[shown.start : shown.end]) <= longest and same_sentence(shown, gold)
+
+
 def _trimmed(text: str, start: int, end: int) -> Span:
     piece = text[start:end]
     return Span(start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip()))

@@ -4,18 +4,10 @@ from collections.abc import Sequence
 
 from trusted_cloud_chat.evidence.ranking import Selected
 from trusted_cloud_chat.models import Embedder
-from trusted_cloud_chat.schema import Span
 from trusted_cloud_chat.settings import Settings
 from trusted_cloud_chat_evaluation.aggregate import Measurement, Outcome, Tell, means, some, spread, tracked
 from trusted_cloud_chat_evaluation.cases import BeirSet, SetQuestion, SquadSet
-from trusted_cloud_chat_evaluation.matching import (
-    LONGEST_QUOTE,
-    count_words,
-    exact_match,
-    same_sentence,
-    split,
-    token_f1,
-)
+from trusted_cloud_chat_evaluation.matching import count_words, exact_match, is_gold, split, token_f1
 from trusted_cloud_chat_evaluation.metrics import hit, ranking_scores, recall_curve
 from trusted_cloud_chat_evaluation.workbench import Workbench, make_article, set_bench
 
@@ -66,12 +58,6 @@ def names_gold(named: Sequence[Selected], question: SetQuestion) -> float:
     inside = [s.span for s in named if s.passage.article.article_id == question.context.id]
     gold = [s for s in split(text) if any(s.start < span.end and span.start < s.end for span in question.spans)]
     return float(any(is_gold(span, sentence, text) for span in inside for sentence in gold))
-
-
-def is_gold(shown: Span, gold: Span, text: str) -> bool:
-    """Whether both are the same sentence, and `shown` is no longer than `gold` or 60 words."""
-    longest = max(LONGEST_QUOTE, count_words(text[gold.start : gold.end]))
-    return count_words(text[shown.start : shown.end]) <= longest and same_sentence(shown, gold)
 
 
 def measure_retrieval(

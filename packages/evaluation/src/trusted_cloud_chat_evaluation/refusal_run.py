@@ -12,7 +12,7 @@ from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.schema import Answer
 from trusted_cloud_chat.settings import Settings
 from trusted_cloud_chat_evaluation.aggregate import Measurement, Outcome, Share, Tell, means, some, spread, tracked
-from trusted_cloud_chat_evaluation.cases import Context, SetQuestion, SquadSet, read_lines
+from trusted_cloud_chat_evaluation.cases import Document, SetQuestion, SquadSet, read_lines
 from trusted_cloud_chat_evaluation.matching import holds
 from trusted_cloud_chat_evaluation.metrics import refusal_summary
 from trusted_cloud_chat_evaluation.workbench import Workbench, make_article, set_bench
@@ -63,7 +63,7 @@ def make_rows(
 
 
 def _row(
-    bench: Workbench, question: SetQuestion, contexts: dict[str, Context], count: int, *, answerable: bool
+    bench: Workbench, question: SetQuestion, contexts: dict[str, Document], count: int, *, answerable: bool
 ) -> RefusalRow:
     found = bench.search(question.text, _DEPTH)
     ranked = list(dict.fromkeys(p.article.article_id for p in found.passages)) if found else []

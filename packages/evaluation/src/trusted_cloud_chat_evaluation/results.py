@@ -59,16 +59,8 @@ def folder_hash(path: Path) -> str:
 
 def _commit() -> str | None:
     """The checkout's commit, with `+` if files were modified; None outside a checkout."""
-    command = [
-        "git",
-        "-C",
-        str(Path(__file__).parent),
-        "describe",
-        "--always",
-        "--abbrev=12",
-        "--exclude=*",
-        "--dirty=+",
-    ]
+    describe = "describe --always --abbrev=12 --exclude=* --dirty=+".split()
+    command = ["git", "-C", str(Path(__file__).parent), *describe]
     try:
         return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()  # noqa: S603
     except (OSError, subprocess.CalledProcessError):

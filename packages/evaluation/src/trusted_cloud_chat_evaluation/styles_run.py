@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict
-
 from trusted_cloud_chat.corpus import read_article
 from trusted_cloud_chat.errors import UnusableError
 from trusted_cloud_chat.language.blocks import block_at
@@ -14,15 +12,13 @@ from trusted_cloud_chat.schema import Answer, Article, Citation, Language, Span
 from trusted_cloud_chat.settings import Settings
 from trusted_cloud_chat_evaluation.aggregate import Measurement, Outcome, Share, Tell, by_group, means, spread, tracked
 from trusted_cloud_chat_evaluation.answers_run import confusion_shares
-from trusted_cloud_chat_evaluation.cases import read_lines
+from trusted_cloud_chat_evaluation.cases import CaseLine, read_lines
 from trusted_cloud_chat_evaluation.matching import holds
 from trusted_cloud_chat_evaluation.refusal_run import refusal_detail, refusal_figures, refusal_shares
 from trusted_cloud_chat_evaluation.workbench import Workbench, set_bench
 
 
-class _StyleLine(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
+class _StyleLine(CaseLine):
     question: str
     language: Language
     quotes: tuple[str, ...]

@@ -32,7 +32,7 @@ class CachedEmbedder(Embedder):
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, value BLOB) WITHOUT ROWID")
         # Another model, projection or processor never reads old vectors.
-        self._salt = hashlib.sha256(self.identity.encode() + pack(self._with_words([_PROBE])[0])).hexdigest()
+        self._salt = hashlib.sha256(self.identity.encode() + _packed(self._with_words([_PROBE])[0])).hexdigest()
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Stored questions; a user's question is embedded by `encode_query_words`."""
@@ -92,26 +92,18 @@ class CachedEmbedder(Embedder):
         self.cached += [text for key, text in zip(keys, texts, strict=True) if key in stored]
         self._fresh_characters += _characters(missing.values())
         if missing:
-            fresh = dict(zip(missing, map(pack, encode(list(missing.values()))), strict=True))
+            fresh = dict(zip(missing, map(_packed, encode(list(missing.values()))), strict=True))
             with self._db:
                 self._db.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", fresh.items())
             stored |= fresh
-        return [unpack(stored[key]) for key in keys]
+        return [list(np.load(io.BytesIO(stored[key])).values()) for key in keys]
 
 
 def _characters(texts: Iterable[str]) -> int:
     return sum(map(len, texts))
 
 
-def pack(arrays: Arrays) -> bytes:
+def _packed(arrays: Arrays) -> bytes:
     buffer = io.BytesIO()
-    for array in arrays:
-        np.save(buffer, array)
+    np.savez(buffer, *arrays)
     return buffer.getvalue()
-
-
-def unpack(packed: bytes) -> Arrays:
-    buffer, arrays = io.BytesIO(packed), []
-    while buffer.tell() < len(packed):
-        arrays.append(np.load(buffer))
-    return arrays

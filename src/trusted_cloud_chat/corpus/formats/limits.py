@@ -17,11 +17,9 @@ UNPACKED = 256 * 1024**2
 ENTRIES = 10_000
 """Files in an archive."""
 CELLS = 500_000
-"""Cells of a workbook."""
 ROWS = 100_000
 """Rows of a table whose rows are articles."""
 CHARACTERS = 20_000_000
-"""Characters of a file's text."""
 LINES = 200_000
 """Lines of a file's text: each becomes a block, which takes a thousand times as much memory."""
 

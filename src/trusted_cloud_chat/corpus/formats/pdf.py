@@ -1,4 +1,4 @@
-"""Reads the lines of a PDF with their positions, from which `pdf_layout.py` and `pdf_paragraphs.py` build the text."""
+"""Reads the lines of a PDF with their positions, from which `pdf_layout.py` builds the text."""
 
 import ctypes
 from collections.abc import Iterator
@@ -13,8 +13,7 @@ import pypdfium2.raw as raw
 
 from trusted_cloud_chat.corpus.formats import limits, marks
 from trusted_cloud_chat.corpus.formats.found import Found
-from trusted_cloud_chat.corpus.formats.pdf_layout import laid_out
-from trusted_cloud_chat.corpus.formats.pdf_paragraphs import SAME_LINE, PdfLine
+from trusted_cloud_chat.corpus.formats.pdf_layout import SAME_LINE, PdfLine, laid_out
 from trusted_cloud_chat.corpus.titles import of_a_property
 from trusted_cloud_chat.errors import ArticleError, shortened
 from trusted_cloud_chat.language import patterns

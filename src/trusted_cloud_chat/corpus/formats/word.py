@@ -18,6 +18,7 @@ from trusted_cloud_chat.errors import ArticleError
 _TEXT, _TAB, _BREAKS = qn("w:t"), qn("w:tab"), (qn("w:br"), qn("w:cr"))
 _PARAGRAPH, _TABLE, _ROW, _CELL = qn("w:p"), qn("w:tbl"), qn("w:tr"), qn("w:tc")
 _HOLDERS = (qn("w:sdt"), qn("w:sdtContent"), qn("w:ins"), qn("w:customXml"), qn("w:smartTag"))
+_MANIFEST = "META-INF/manifest.xml"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 
 
@@ -43,7 +44,8 @@ def read(path: Path) -> Found:
 
 def read_odt(path: Path) -> Found:
     with zipped.opened(path) as opened:
-        zipped.check_unlocked(opened)
+        if _MANIFEST in opened.namelist() and b":encryption-data" in opened.read(_MANIFEST):
+            raise ArticleError("protected by a password: save it without one")
         zipped.xml(opened, "content.xml")  # refuses damaged XML and entities
     document = odfdo.Document(str(path))
     blocks = list(_odt_blocks(document.body))

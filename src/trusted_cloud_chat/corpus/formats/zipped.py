@@ -12,7 +12,6 @@ from trusted_cloud_chat.errors import ArticleError
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """The first bytes of Office files before 2007, and of later ones with a password."""
 _ARCHIVE = b"PK\x03\x04"
-_MANIFEST = "META-INF/manifest.xml"
 _NAMESPACES = {
     "dc": "http://purl.org/dc/elements/1.1/",
     "app": "http://schemas.openxmlformats.org/officeDocument/2006/extended-properties",
@@ -44,12 +43,6 @@ def opened(path: Path) -> zipfile.ZipFile:
             f"in {limits.ENTRIES} are read"
         )
     return archive
-
-
-def check_unlocked(archive: zipfile.ZipFile) -> None:
-    """Raise ArticleError if an OpenDocument file is encrypted, according to its manifest."""
-    if _MANIFEST in archive.namelist() and b":encryption-data" in archive.read(_MANIFEST):
-        raise ArticleError("protected by a password: save it without one")
 
 
 def xml(archive: zipfile.ZipFile, name: str) -> Any:
