@@ -213,12 +213,8 @@ def collections_of(home: Path) -> list[Any]:
     """Chroma's own collections of this home on the server that TCC_CHROMA_URL names; none where it names none."""
     if not (url := os.environ.get("TCC_CHROMA_URL", "")):
         return []
-    of_home = home_id(home / "index")
-    return [
-        found
-        for found in open_server(ChromaServer(url)).list_collections()
-        if (found.metadata or {}).get("home") == of_home
-    ]
+    of_home, every = home_id(home / "index"), open_server(ChromaServer(url)).list_collections()
+    return [found for found in every if (found.metadata or {}).get("home") == of_home]
 
 
 def environment(**settings: object) -> dict[str, str]:
@@ -267,10 +263,7 @@ def found_texts(index: Index, embedder: Embedder, question: str, k: int = 50) ->
 
 
 def held(home: Path) -> dict[str, int]:
-    """How many chunks each of the three stores in use holds, live or not, and how many versions are staged.
-
-    What died by the last run apart, which stays until the next one.
-    """
+    """The chunks in each of the three stores in use, live or not, but for those that the last run retired; and staged versions."""
     stores = StoreFolder(home)
     with closing(stores.open()) as catalog:
         made, leaving = stores.derived(catalog), set(catalog.leaving())
@@ -292,9 +285,7 @@ def put_vectors(index: VectorIndex, ids: list[str], vectors: np.ndarray) -> None
 
 
 def by_the_clock(folder: Path, change: Callable[[], object]) -> None:
-    """Run `change`; what it changes in `folder` is dated by the clock: where a test is run as of another day, the system's own dates
-    of files are not.
-    """
+    """Run `change` and date by the clock what it changes in `folder`: the system's dates ignore that a test is run as of another day."""
 
     def dates() -> dict[Path, int]:
         return {path: path.stat().st_mtime_ns for path in (folder, *folder.rglob("*"))}
