@@ -70,18 +70,13 @@ class History:
         """Article id → when it first arrived, as a sortable text."""
         return dict(self._db.execute("SELECT article_id, at FROM arrivals"))
 
-    def newest_arrival(self) -> str:
-        """Empty if none is noted."""
-        return self._db.execute("SELECT MAX(at) FROM arrivals")[0][0] or ""
-
-    def arrived_since(self, moment: str) -> list[str]:
-        """Ids of the live articles that arrived after `moment`, latest publication first."""
-        rows = self._db.execute(
-            "SELECT article_id FROM arrivals JOIN versions USING (article_id) WHERE at > ? AND state = 'live' "
-            "ORDER BY last_day DESC, article_id",
-            (moment,),
-        )
-        return [str(row[0]) for row in rows]
+    def arrived_since(self, moment: str | None) -> tuple[str, list[str]]:
+        """When the newest article arrived, empty if none is noted; and the ids of the live articles that arrived after `moment`, latest
+        publication first, none without a moment.
+        """
+        live = "arrivals JOIN versions USING (article_id) WHERE at > ? AND state = 'live'"
+        rows = self._db.execute(f"SELECT article_id FROM {live} ORDER BY last_day DESC, article_id", (moment,))
+        return self._db.execute("SELECT MAX(at) FROM arrivals")[0][0] or "", [str(row[0]) for row in rows]
 
     # what each file of the corpus gave
 

@@ -243,10 +243,9 @@ class Index:
         """The articles that arrived after `since`, at most `most` of them; none for a first visit (None)."""
 
         def use(snapshot: Snapshot) -> News:
-            history = snapshot.catalog.history
-            ids = [] if since is None else history.arrived_since(since)
+            until, ids = snapshot.catalog.history.arrived_since(since)
             found = snapshot.catalog.articles(ids[:most])
-            return News(history.newest_arrival(), len(ids), tuple(found[name] for name in ids[:most]))
+            return News(until, len(ids), tuple(found[name] for name in ids[:most]))
 
         return self.read(use)
 
