@@ -68,17 +68,17 @@ class VectorIndex:
         self._collection = self._open(collection, create, home)
 
     def _open(self, name: str, create: bool, home: str) -> Any:
+        if create:
+            configuration, bound = {"hnsw": dict(_HNSW)}, {"metadata": {_HOME: home}} if home else {}
+            make = self._client.get_or_create_collection
+            return self._call(make, name, configuration=configuration, embedding_function=None, **bound)
         try:
             found = self._call(self._client.get_collection, name, embedding_function=None)
         except StoreLostError as error:
             if not isinstance(error.__cause__, NotFoundError):
                 raise
-            if not create:
-                copy = f"{_COPY}; else " if self._server else ""
-                raise StoreLostError(f"{self._name} has no collection {name} of this index: {copy}{REFILL}") from error
-            configuration, bound = {"hnsw": dict(_HNSW)}, {"metadata": {_HOME: home}} if home else {}
-            make = self._client.create_collection
-            return self._call(make, name, configuration=configuration, embedding_function=None, **bound)
+            copy = f"{_COPY}; else " if self._server else ""
+            raise StoreLostError(f"{self._name} has no collection {name} of this index: {copy}{REFILL}") from error
         # An embedded collection is copied with its folder, a server's is not.
         if self._server and home and (found.metadata or {}).get(_HOME) != home:
             raise StoreLostError(
