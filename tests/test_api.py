@@ -15,7 +15,7 @@ from fastapi.testclient import TestClient
 from asking import told
 from builders import write_article, write_tiny_corpus
 from trusted_cloud_chat.answering.assistant import Assistant
-from trusted_cloud_chat.api import build_api
+from trusted_cloud_chat.api.application import build_api
 from trusted_cloud_chat.api.openai import CHOSEN, MODEL, QUOTES, _continued, cited_in
 from trusted_cloud_chat.api.tokens import FORWARDED, read_tokens
 from trusted_cloud_chat.errors import SettingsError

@@ -23,7 +23,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from builders import TODAY
 from trusted_cloud_chat.answering.assistant import Assistant
-from trusted_cloud_chat.api import build_api
+from trusted_cloud_chat.api.application import build_api
 from trusted_cloud_chat.errors import IndexEmptyError, SettingsError, StoppingError
 from trusted_cloud_chat.isolation import isolate
 from trusted_cloud_chat.library import OpenAssistant

@@ -18,8 +18,8 @@ from mcp_types import CallToolResult
 
 from builders import environment
 from trusted_cloud_chat.answering.assistant import Assistant
-from trusted_cloud_chat.api import build_api
 from trusted_cloud_chat.api.answering import Answering
+from trusted_cloud_chat.api.application import build_api
 from trusted_cloud_chat.api.tools import build_tools
 from trusted_cloud_chat.commands.mcp import mcp
 from trusted_cloud_chat.errors import SettingsError

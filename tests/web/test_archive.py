@@ -16,6 +16,7 @@ from trusted_cloud_chat.commands.readers import users_app
 from trusted_cloud_chat.people import accounts as passwords
 from trusted_cloud_chat.people.accounts import add_person
 from trusted_cloud_chat.people.conversations import FILE, Archive, KeptTalk
+from trusted_cloud_chat.settings import load_settings
 from trusted_cloud_chat.web.guard import Guard
 from trusted_cloud_chat.web.kept import MOST_CHARACTERS, archive_router, packed, unpacked
 from trusted_cloud_chat.web.signing_in import SignIn
@@ -111,10 +112,10 @@ def _two_people(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("_two_people")
 class TestTheRoutes:
-    def _site(self, home: Path, *, person: str | None = None, **options: Any) -> TestClient:
+    def _site(self, home: Path, *, person: str | None = None, **settings: Any) -> TestClient:
         app = FastAPI()
         app.include_router(archive_router(Archive(home)))
-        signs = SignIn(home / "users", **options)
+        signs = SignIn(load_settings(home=home, **settings))
         site = TestClient(signs.known(Guard(signs.required(app), host="127.0.0.1")), base_url="http://127.0.0.1")
         if person:
             site.post("/login", data={"name": person, "password": PASSWORD}, follow_redirects=False)
@@ -140,7 +141,7 @@ class TestTheRoutes:
         assert bob.get("/conversations/a1").json() == "{}"
 
     def test_who_has_not_signed_in_has_none(self, tmp_path: Path) -> None:
-        closed, guest = self._site(tmp_path), self._site(tmp_path, anybody=True, alone=False)
+        closed, guest = self._site(tmp_path), self._site(tmp_path, anybody_may_read=True, host="0.0.0.0")
 
         assert closed.get("/conversations").status_code == 401
         assert guest.get("/conversations").json() is None

@@ -10,7 +10,8 @@ from html import unescape
 from samples import HOSTILE, answer, article, citation, done, passage
 
 from trusted_cloud_chat.dates import PartialDate
-from trusted_cloud_chat.schema import Source
+from trusted_cloud_chat.schema import Source, Span
+from trusted_cloud_chat.web.article_html import around
 from trusted_cloud_chat.web.handlers import Exchange
 from trusted_cloud_chat.web.sources import cards_of, origin_html, panel_html, sourced, uncited_of
 from trusted_cloud_chat.web.strings import ENGLISH, FRENCH
@@ -29,14 +30,15 @@ def test_one_article_cited_twice_is_one_card_with_both_numbers():
         citation(1, BLEU, "Il vise 2026."), citation(2, OTHER, "S3NS est qualifié."), citation(3, BLEU, "Orange")
     )
 
-    assert [[c.n for c in card.citations] for card in cards_of(made)] == [[1, 3], [2]]
+    assert [[c.n for c in card] for card in cards_of(made)] == [[1, 3], [2]]
 
 
 def test_a_quote_is_shown_in_its_paragraph():
     of = article("Autre chose.\n\n" + TEXT + "\n\nEncore autre chose.")
-    (card,) = cards_of(answer(citation(1, of, "Il vise 2026.")))
+    cited = citation(1, of, "Il vise 2026.")
+    blocks = around(of.text, [(1, Span(cited.start, cited.end))])
 
-    assert [of.text[block.start : block.end] for block in card.blocks] == [TEXT]
+    assert [of.text[block.start : block.end] for block in blocks] == [TEXT]
 
 
 def test_the_quoted_words_are_marked_in_their_passage():

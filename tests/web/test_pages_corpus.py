@@ -14,7 +14,8 @@ from sites import links_of, site_of, text_of
 from builders import run, write
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.library import OpenAssistant
-from trusted_cloud_chat.web.pages.corpus import Shelf, Wanted
+from trusted_cloud_chat.scope import EVERYTHING, Scope
+from trusted_cloud_chat.web.pages.corpus import Shelf, ordered
 
 
 @pytest.fixture(scope="module")
@@ -23,8 +24,9 @@ def shelf(opened: OpenAssistant) -> Shelf:
     return Shelf(opened.settings.home, assistant.entities, assistant.articles_with)
 
 
-def found(shelf: Shelf, **wanted: object) -> list[str]:
-    return [one.article.article_id for one in shelf.find(Wanted(**wanted), "fr")]
+def found(shelf: Shelf, within: Scope = EVERYTHING, **wanted: object) -> list[str]:
+    matches = ordered(shelf.find("fr", within=within, **wanted), "date", "fr", descending=True)
+    return [one.article.article_id for one in matches]
 
 
 def test_everything_stands_newest_first(shelf):
@@ -50,10 +52,10 @@ def test_words_of_the_text_in_any_form_and_titles_and_publishers_as_they_are_typ
 
 
 def test_filters_narrow_each_other(shelf):
-    assert found(shelf, types=frozenset({"press", "synthese"})) == ["aws-sovereign-cloud", "bleu/jalon-j0"]
-    assert found(shelf, names=frozenset({"Bleu"})) == ["bleu/jalon-j0", "bleu-2024-01"]
-    assert found(shelf, names=frozenset({"Bleu"}), first=date(2025, 1, 1)) == ["bleu/jalon-j0"]
-    assert found(shelf, first=date(2019, 6, 1), last=date(2024, 1, 15)) == ["bleu-2024-01", "outscale-2019"]
+    assert found(shelf, Scope(source_types=("press", "synthese"))) == ["aws-sovereign-cloud", "bleu/jalon-j0"]
+    assert found(shelf, Scope(about=("Bleu",))) == ["bleu/jalon-j0", "bleu-2024-01"]
+    assert found(shelf, Scope(about=("Bleu",), first=date(2025, 1, 1))) == ["bleu/jalon-j0"]
+    assert found(shelf, Scope(first=date(2019, 6, 1), last=date(2024, 1, 15))) == ["bleu-2024-01", "outscale-2019"]
 
 
 def test_what_came_since_a_moment(shelf):
@@ -146,11 +148,10 @@ def test_the_shelf_follows_the_index(hashed, tmp_path):
     write(tmp_path / "corpus" / "a.txt", "date 2025-01 Un premier texte sur le nuage.\n")
     run(tmp_path / "home", tmp_path / "corpus", hashed)
     shelf = Shelf(tmp_path / "home", EntityBook([]), lambda _: set())
-    assert len(shelf.find(Wanted(), "fr")) == 1
+    assert len(found(shelf)) == 1
     write(tmp_path / "corpus" / "b.txt", "date 2026-01 Un second texte sur le nuage.\n")
     run(tmp_path / "home", tmp_path / "corpus", hashed)
-
-    assert [one.article.article_id for one in shelf.find(Wanted(), "fr")] == ["b", "a"]
+    assert found(shelf) == ["b", "a"]
 
 
 def test_a_run_that_commits_while_the_shelf_reads_is_seen_the_next_time(hashed, tmp_path, monkeypatch):
@@ -165,7 +166,7 @@ def test_a_run_that_commits_while_the_shelf_reads_is_seen_the_next_time(hashed, 
         patched.setattr("trusted_cloud_chat.web.pages.corpus.Shelf._learn", commit)
         shelf.read()
 
-    assert [one.article.article_id for one in shelf.find(Wanted(), "fr")] == ["b", "a"]
+    assert found(shelf) == ["b", "a"]
 
 
 def test_an_article_that_was_searched_has_the_words_marked_in_any_form(site):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +50,7 @@ def clock() -> Clock:
     return Clock()
 
 
-def site(file: Path, *, client: str = "127.0.0.1", **options: Any) -> TestClient:
+def site(file: Path, *, client: str = "127.0.0.1", clock: Any = time.time, **settings: Any) -> TestClient:
     """A page that says who asks, behind what stands in front of ours."""
     app = FastAPI()
 
@@ -57,9 +58,8 @@ def site(file: Path, *, client: str = "127.0.0.1", **options: Any) -> TestClient
     def who(path: str, request: Request) -> dict[str, Any]:
         return {"role": role_of(request), "name": name_of(request)}
 
-    people = SignIn(file, **options)
-    guarded = Guard(people.required(app), host="127.0.0.1")
-    behind = Proxies(people.known(guarded))
+    people = SignIn(load_settings(**{"home": file.parent, "users": file, **settings}), clock)
+    behind = Proxies(people.known(Guard(people.required(app), host="127.0.0.1")))
     return TestClient(behind, base_url="http://127.0.0.1", follow_redirects=False, client=(client, 50000))
 
 
@@ -73,7 +73,6 @@ class TestWhoComesIn:
     )
     def test_whose_session_has_ended_is_told_so_at_the_form(self, file: Path, language: str, told: str) -> None:
         form = site(file).get("/login?next=%2F&ended=1", headers={"accept-language": language})
-
         assert f'role="alert" id="trouble">{told}' in form.text
 
     def test_a_browser_is_led_to_the_form_and_back(self, file: Path) -> None:
@@ -125,7 +124,7 @@ class TestWhoComesIn:
         assert sign_in(site(file), headers={"sec-fetch-site": "cross-site"}).status_code == 403
 
     def test_the_api_has_its_own_tokens(self, file: Path) -> None:
-        page = site(file, tokens=True)
+        page = site(file, api_tokens=file)
 
         assert page.get("/v1/models").json() == {"role": "reader", "name": None}
         assert page.get("/gradio_api/info").status_code == 401
@@ -180,7 +179,7 @@ class TestASession:
         assert page.get("/", headers={"cookie": f"{COOKIE}={forged}".encode()}).status_code == 401
 
     def test_it_ends_unless_it_is_used(self, file: Path, clock: Clock) -> None:
-        page = site(file, clock=clock, hours=12)
+        page = site(file, clock=clock)
         sign_in(page)
         clock.now += 5 * 3600
         kept = page.get("/")
@@ -209,8 +208,7 @@ class TestASession:
 
     def test_whoever_has_kept_its_cookie_is_signed_out_too(self, file: Path, clock: Clock, tmp_path: Path) -> None:
         """Of this server, of another one of the home and after a restart, be it renewed or not; who else has signed in stays."""
-        ended = tmp_path / "ended"
-        page, beside = (site(file, clock=clock, ended=ended) for _ in range(2))
+        page, beside = (site(file, clock=clock) for _ in range(2))
         sign_in(page)
         cookies = [page.cookies[COOKIE]]
         clock.now += 7 * 3600
@@ -218,36 +216,34 @@ class TestASession:
         cookies.append(page.cookies[COOKIE])
         sign_in(beside)
         page.post("/logout")
-        restarted = site(file, clock=clock, ended=ended)
+        restarted = site(file, clock=clock)
 
         assert len(set(cookies)) == 2
-        for server in (page, site(file, clock=clock, ended=ended), restarted):
+        for server in (page, site(file, clock=clock), restarted):
             for cookie in cookies:
                 server.cookies.clear()
                 assert server.get("/", headers={"cookie": f"{COOKIE}={cookie}"}).status_code == 401
         assert beside.get("/").status_code == 200
-        assert ended.stat().st_mode & 0o777 == 0o600
+        assert (tmp_path / "sessions-ended").stat().st_mode & 0o777 == 0o600
 
     def test_what_has_ended_is_not_kept_for_good(self, file: Path, clock: Clock, tmp_path: Path) -> None:
-        ended = tmp_path / "ended"
-        page = site(file, clock=clock, ended=ended)
+        ended = tmp_path / "sessions-ended"
+        page = site(file, clock=clock)
         for _ in range(3):
             sign_in(page)
             page.post("/logout")
         assert len(ended.read_text().splitlines()) == 3
         clock.now += 13 * 3600
-        site(file, clock=clock, ended=ended)
-
+        site(file, clock=clock)
         assert ended.read_text() == ""
 
     def test_a_home_that_cannot_be_written_is_told(
         self, file: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
     ) -> None:
-        page = site(file, ended=tmp_path / "nowhere" / "ended")
+        page = site(file, home=tmp_path / "nowhere")
         sign_in(page)
         cookie = page.cookies[COOKIE]
         page.post("/logout")
-
         assert page.get("/", headers={"cookie": f"{COOKIE}={cookie}"}).status_code == 401
         assert "cannot be written" in caplog.text
 
@@ -275,15 +271,14 @@ class TestWithoutUsers:
         assert site(tmp_path / "users").get("/", headers={header: "192.168.1.9"}).json()["role"] == "reader"
 
     def test_anybody_reads_where_that_is_said_and_may_sign_in(self, file: Path, tmp_path: Path) -> None:
-        page = site(file, alone=False, anybody=True)
-
-        assert site(tmp_path / "none", alone=False, anybody=True).get("/").json()["role"] == "reader"
+        page = site(file, host="0.0.0.0", anybody_may_read=True)
+        assert site(tmp_path / "none", host="0.0.0.0", anybody_may_read=True).get("/").json()["role"] == "reader"
         assert page.get("/").json() == {"role": "reader", "name": None}
         sign_in(page)
         assert page.get("/").json() == {"role": "admin", "name": "alice"}
 
     def test_nobody_comes_in_from_elsewhere(self, tmp_path: Path) -> None:
-        assert site(tmp_path / "users", alone=False).get("/").status_code == 401
+        assert site(tmp_path / "users", host="0.0.0.0").get("/").status_code == 401
 
     def test_who_is_added_later_has_to_sign_in_at_once(self, tmp_path: Path) -> None:
         page = site(tmp_path / "users")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,7 +14,7 @@ from trusted_cloud_chat.index.history import News
 from trusted_cloud_chat.schema import Article
 from trusted_cloud_chat.web.handlers import Handlers
 from trusted_cloud_chat.web.strings import ENGLISH, FRENCH
-from trusted_cloud_chat.web.visits import Visit, arrive, news_html, seen
+from trusted_cloud_chat.web.visits import Visit, arrive, news_html
 
 NOON = datetime(2026, 11, 28, 12, tzinfo=UTC)
 FIRST, LATER = "2026-11-01T08:00:00.000000+00:00", "2026-11-29T08:00:00.000000+00:00"
@@ -25,15 +25,15 @@ def article(number: int = 1, title: str = "Bleu ouvre un centre") -> Article:
 
 
 def test_a_visit_then_the_next() -> None:
-    first = seen(arrive(None, NOON), News(FIRST, 0, ()))
+    first = replace(arrive(None, NOON), until=FIRST)
     assert (first.since, first.until) == (None, FIRST)
 
-    again = seen(arrive(first, NOON + timedelta(minutes=29)), News(LATER, 0, ()))
+    again = replace(arrive(first, NOON + timedelta(minutes=29)), until=LATER)
     assert (again.since, again.until) == (None, LATER)
 
     following = arrive(first, NOON + timedelta(days=1))
     assert (following.since, following.before) == (FIRST, "2026-11-28T12:00:00+00:00")
-    reloaded = arrive(seen(following, News(LATER, 0, ())), NOON + timedelta(days=1, minutes=5))
+    reloaded = arrive(replace(following, until=LATER), NOON + timedelta(days=1, minutes=5))
     assert (reloaded.since, reloaded.before) == (following.since, following.before)
 
 
@@ -52,7 +52,7 @@ def test_what_is_no_visit_is_a_first_one(remembered: Any) -> None:
 
 
 def test_a_visit_comes_back_as_it_was() -> None:
-    visit = arrive(seen(arrive(None, NOON), News("", 0, ())), NOON + timedelta(days=1))
+    visit = arrive(arrive(None, NOON), NOON + timedelta(days=1))
 
     assert Visit.read(asdict(visit)) == visit
     assert visit.since == ""

@@ -133,7 +133,7 @@ _packed = page.packed
 
 
 def _late(name: str, exchanges: Sequence[Exchange]) -> str:
-    time.sleep(_LATE_S if "traînant" in exchanges[-1].question else 0)
+    time.sleep(_LATE_S if exchanges and "traînant" in exchanges[-1].question else 0)
     return _packed(name, exchanges)
 
 

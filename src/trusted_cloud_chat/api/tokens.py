@@ -64,17 +64,13 @@ class Gate:
 
     def __init__(self, file: Path | None, rate: Rate | None = None) -> None:
         """Raises SettingsError."""
-        self._file = file
-        self._rate = rate or Rate(0)
+        self._file, self._rate = file, rate or Rate(0)
         if file is not None:
             read_tokens(file)
 
-    def reader(self, request: Request, given: _Given) -> None:
-        self._role(request, given)
-
     def asker(self, request: Request, given: _Given) -> None:
         """Raises DeniedError if the client may not ask, TooOftenError if it asks too often."""
-        self._role(request, given)
+        self.reader(request, given)
         named = bool(given and self._file)
         wait = self._rate.wait(f"token {hash(given.credentials)}" if given and named else client_of(request.scope))
         if wait:
@@ -82,18 +78,19 @@ class Gate:
 
     def admin(self, request: Request, given: _Given) -> None:
         """Raises DeniedError if the client may not ingest."""
-        if self._role(request, given) != "admin":
+        if self.reader(request, given) != "admin":
             line = "a line `admin TOKEN` in the file of TCC_API_TOKENS"
             raise DeniedError(403, f"only an administrator may do this: {line}")
 
     def operates(self, request: Request, given: _Given) -> bool:
         """Whether the request comes from this machine or an administrator."""
         try:
-            return _is_here(request) or self._role(request, given) == "admin"
+            return _is_here(request) or self.reader(request, given) == "admin"
         except DeniedError:
             return False
 
-    def _role(self, request: Request, given: _Given) -> Role:
+    def reader(self, request: Request, given: _Given) -> Role:
+        """The client's role. Raises DeniedError if it may not read."""
         person = person_of(request.scope)
         if person is not None and given is None:
             return person.role

@@ -9,6 +9,7 @@ from typing import Any, TextIO
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from trusted_cloud_chat.answering.assistant import Assistant
+from trusted_cloud_chat.api.bodies import TurnBody
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.errors import IndexEmptyError, TrustedCloudChatError
 from trusted_cloud_chat.output.serialise import answer_to_dict
@@ -17,18 +18,11 @@ from trusted_cloud_chat.schema import Turn
 _LOG = logging.getLogger(__name__)
 
 
-class _TurnFields(BaseModel):
-    """An earlier turn; a whole object of `ask --json` is accepted."""
-
-    question: str
-    answer: str = ""
-
-
 class _BatchLine(BaseModel):
     model_config = ConfigDict(extra="allow")
 
     question: str
-    turns: list[_TurnFields] = Field(default_factory=list)
+    turns: list[TurnBody] = Field(default_factory=list)
     as_of: str | None = None
 
 

@@ -13,7 +13,6 @@ Name = Literal[
     "form of the index", "leftovers", "articles", "dates", "publishers", "addresses", "sources", "pages", "near-duplicates", "freshness", "enrichment", "disk",
     "answers", "language model", "second opinion", "tracing", "on this machine",
 ]  # fmt: skip
-"""The subject of a check."""
 FIX = "trusted-cloud-chat doctor --fix"
 INGEST = "trusted-cloud-chat ingest"
 _MENDS = (

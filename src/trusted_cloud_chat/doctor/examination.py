@@ -15,7 +15,7 @@ from packaging.requirements import Requirement
 from trusted_cloud_chat import __version__, wiring
 from trusted_cloud_chat.corpus import corpus_files
 from trusted_cloud_chat.doctor.articles import article_checks
-from trusted_cloud_chat.doctor.checks import Check, look, look_all
+from trusted_cloud_chat.doctor.checks import Check, Name, look, look_all
 from trusted_cloud_chat.doctor.stores import index_checks
 from trusted_cloud_chat.errors import counted
 from trusted_cloud_chat.models import Embedder
@@ -30,11 +30,6 @@ _NAMED = ("chromadb", "gradio", "langchain-core", "onnxruntime", "tantivy")
 _FULL = "sentence-transformers"
 """Installed by the extra `full` only."""
 _INSTALL = "pip install --upgrade trusted-cloud-chat"
-
-
-def release() -> str:
-    """Our version and Python's."""
-    return f"{__version__}, Python {platform.python_version()}"
 
 
 def packages() -> Check:
@@ -102,7 +97,7 @@ def _megabytes(size: int) -> str:
 
 def examine(today: date | None = None, embedder: Embedder | None = None) -> list[Check]:
     """All checks, with `embedder` if it is loaded already; one that fails does not stop the next."""
-    first = [look("version", release), look("packages", packages)]
+    first = [look("version", lambda: f"{__version__}, Python {platform.python_version()}"), look("packages", packages)]
     return [*first, *look_all("settings", lambda: _all(today or date.today(), embedder))]
 
 
@@ -123,7 +118,8 @@ def _all(today: date, held: Embedder | None) -> Iterator[Check]:
     yield look("language model", lambda: _chat_model(settings))
     yield look("second opinion", lambda: _opinion(settings))
     yield look("tracing", lambda: tracing_notice("en") or "off")
-    yield from look_all("on this machine", lambda: _nearby(settings))
+    nearby: Name = "on this machine"
+    yield from look_all(nearby, lambda: (Check(nearby, "ok", line) for line in told(wiring.find_nearby(settings))))
 
 
 def _answers(settings: Settings, embedder: Embedder | None) -> str:
@@ -150,7 +146,3 @@ def _opinion(settings: Settings) -> str:
         return "none"
     other = wiring.build_opinion(settings, wiring.build_chat_model(settings))
     return f"{other.name if other else 'none'}: warns beside what a language model writes, and removes nothing"
-
-
-def _nearby(settings: Settings) -> list[Check]:
-    return [Check("on this machine", "ok", line) for line in told(wiring.find_nearby(settings))]

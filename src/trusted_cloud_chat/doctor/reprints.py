@@ -14,12 +14,12 @@ from trusted_cloud_chat.schema import Article
 Kind = Literal["copy", "part", "source"]
 
 _SAMPLE = 8
-"""One run of words in so many is sampled: two texts that share six in ten also share some of the sample."""
+"""One in so many runs of words is sampled: two texts that share six in ten also share some of the sample."""
 _COMMON = 20
 """A run in more articles than this is a stock phrase."""
 _SHARED = 2
 _PART = 0.6
-"""Most length of a part, relative to its whole."""
+"""Greatest length of a part, relative to its whole."""
 _HELD = 1000
 """Articles whose runs are cached while pairs are compared."""
 

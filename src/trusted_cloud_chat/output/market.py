@@ -13,7 +13,7 @@ from trusted_cloud_chat.market.known import KnownFact
 from trusted_cloud_chat.market.offers import Offer, Stage
 from trusted_cloud_chat.market.promises import Promise
 from trusted_cloud_chat.market.tables import Changes
-from trusted_cloud_chat.output.serialise import citation_to_dict
+from trusted_cloud_chat.output.serialise import citation_to_dict, told
 from trusted_cloud_chat.schema import Article, Citation, Fact, Language
 
 _STATUS = {
@@ -168,8 +168,7 @@ def _step(stage: Stage) -> dict[str, Any]:
 
 def promise_to_dict(promise: Promise) -> dict[str, Any]:
     return {
-        "subject": promise.subject,
-        "attribute": promise.attribute,
+        **told(promise, "subject", "attribute"),
         "due": str(promise.fact.fact.due or promise.due.last),
         "outcome": promise.outcome,
         **fact_to_dict(promise.fact),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import fields, is_dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -10,7 +11,7 @@ from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.language.blocks import context_of
 from trusted_cloud_chat.language.headings import heading_path
 from trusted_cloud_chat.language.pages import page_of
-from trusted_cloud_chat.schema import Answer, Article, Citation, Passage, Query
+from trusted_cloud_chat.schema import Answer, Article, Citation, Passage
 
 if TYPE_CHECKING:
     from trusted_cloud_chat.retrieval import Retrieved
@@ -34,29 +35,24 @@ def told(record: Any, *names: str) -> dict[str, Any]:
 
 def answer_to_dict(answer: Answer) -> dict[str, Any]:
     """The object that `ask --json` prints."""
-    cited = [(c.article.article_id, c.article.version, c.start, c.end) for c in answer.citations]
+    query, within = answer.query, answer.query.within
     sentences = [told(one, "text", "citations", "status", "supported", "reason") for one in answer.sentences]
     stages = [told(one, "citation", "stage", "holder", "service", "since", "expires") for one in answer.stages]
     return {
         "question": answer.question,
-        "query": query_to_dict(answer.query),
+        "query": {
+            **told(query, "text", "kind", "intent", "entities", "dates", "aliases", "parts", "as_of", "today"),
+            "within": {**told(within, "source_types", "about"), "from": plain(within.first), "to": plain(within.last)},
+        },
         **told(answer, "language", "answer", "outcome", "refused", "refusal_reason", "missing", "table"),
         "confidence": None if answer.confidence is None else round(answer.confidence, 4),
         "sentences": [{**one, "reason": one["reason"] or None} for one in sentences],
         "citations": [citation_to_dict(citation) for citation in answer.citations],
-        "passages": [passage_to_dict(passage, cited) for passage in answer.passages],
+        "passages": [passage_to_dict(passage, answer.citations) for passage in answer.passages],
         **told(answer, "generation", "chat_model", "notices", "known_at", "promises", "disagreements"),
         "history": [],  # kept for programs that read it
         "stages": [{**one, "expires_calculated": one.pop("expires")} for one in stages],
         **told(answer, "sources_count", "next_questions", "trace", "timings_ms"),
-    }
-
-
-def query_to_dict(query: Query) -> dict[str, Any]:
-    within = query.within
-    return {
-        **told(query, "text", "kind", "intent", "entities", "dates", "aliases", "parts", "as_of", "today"),
-        "within": {**told(within, "source_types", "about"), "from": plain(within.first), "to": plain(within.last)},
     }
 
 
@@ -83,8 +79,15 @@ def citation_to_dict(citation: Citation) -> dict[str, Any]:
     }
 
 
-def passage_to_dict(passage: Passage, cited: list[tuple[str, str, int, int]] | None = None) -> dict[str, Any]:
-    """`cited` holds (article id, version, start, end) of the answer's quotes."""
+def overlap(citation: Citation, passage: Passage) -> bool:
+    """Whether a quote lies in a passage, at least in part."""
+    cited, article, chunk = citation.article, passage.article, passage.chunk
+    same = (cited.article_id, cited.version) == (article.article_id, article.version)
+    return same and citation.start < chunk.end and chunk.start < citation.end
+
+
+def passage_to_dict(passage: Passage, citations: Iterable[Citation] = ()) -> dict[str, Any]:
+    """`citations`: those of the answer."""
     article, chunk = passage.article, passage.chunk
     return {
         **_about(article),
@@ -92,10 +95,7 @@ def passage_to_dict(passage: Passage, cited: list[tuple[str, str, int, int]] | N
         "score": round(passage.score, 4),
         **_place(article, chunk.start),
         **told(chunk, "start", "end"),
-        "cited": any(
-            (article.article_id, article.version) == (article_id, version) and start < chunk.end and chunk.start < end
-            for article_id, version, start, end in cited or []
-        ),
+        "cited": any(overlap(citation, passage) for citation in citations),
         **told(passage, "rank", "text", "found_for"),
         "reprints": [_about(one, "publisher", "url") for one in passage.reprints],
     }
@@ -113,8 +113,7 @@ def article_to_dict(article: Article) -> dict[str, Any]:
 
 def held_to_dict(article: Article) -> dict[str, Any]:
     """An article as `list --json` names it, without its text."""
-    about = _about(article, "version", "publisher", "url", "source_type", "path")
-    return {**about, "in_corpus": article.in_corpus}
+    return _about(article, "version", "publisher", "url", "source_type", "path", "in_corpus")
 
 
 def _about(article: Article, *names: str) -> dict[str, Any]:

@@ -32,24 +32,18 @@ _HEADER = "# Made by `trusted-cloud-chat users`: role, name, hashed password. Th
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who has signed in."""
-
     name: str
     role: Role
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of the file."""
-
     person: Person
     hashed: str
 
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """The content of the file."""
-
     secret: bytes = b""
     entries: Mapping[str, Entry] = field(default_factory=dict)
 
@@ -96,7 +90,7 @@ def add_person(file: Path, name: str, password: str, *, role: Role) -> bool:
 
     Raises UsageError for an invalid name or password, HomeNotWritableError.
     """
-    if not _fits(name):
+    if not (0 < len(name) <= LONGEST_NAME and all(letter.isalnum() or letter in "._-@" for letter in name)):
         raise UsageError(
             f"{name!r} cannot be a name: expected up to {LONGEST_NAME} letters, digits, dots, hyphens, underscores or @"
         )
@@ -146,10 +140,6 @@ def _parts(text: str) -> tuple[tuple[int, int, int], bytes, bytes] | None:
         return (cost, urlsafe_b64decode(salt), urlsafe_b64decode(key)) if kind == "scrypt" else None
     except ValueError:
         return None
-
-
-def _fits(name: str) -> bool:
-    return 0 < len(name) <= LONGEST_NAME and all(letter.isalnum() or letter in "._-@" for letter in name)
 
 
 @contextmanager

@@ -12,15 +12,24 @@ from trusted_cloud_chat.people.own_file import opened, tells
 
 FILE = "conversations.sqlite3"
 MOST_TALKS = 200
-"""Conversations of one person, as in a browser; the oldest is replaced."""
+"""Most conversations of a person, as in a browser; the oldest is replaced."""
 MOST_OF_ALL = 20_000_000
-"""Characters of one person's conversations."""
-_TITLE = 70
-"""Characters of a title derived from a question."""
+"""Most characters of a person's conversations."""
+_TITLE = 120
+"""Most characters of a title made from a question."""
 _TABLE = (
     "CREATE TABLE IF NOT EXISTS talks (person TEXT, name TEXT, title TEXT NOT NULL, at TEXT NOT NULL, packed TEXT NOT NULL, "
     "PRIMARY KEY (person, name))"
 )
+
+
+_TOO_MANY = """
+SELECT name FROM (
+    SELECT name, row_number() OVER newest AS place, sum(length(packed)) OVER (newest ROWS UNBOUNDED PRECEDING) AS size
+    FROM talks WHERE person = :person WINDOW newest AS (ORDER BY name = :kept DESC, at DESC)
+) WHERE place > 1 AND (place > :most OR size > :most_of_all)
+"""
+"""The oldest ones beyond a person's limits; never the one just saved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +63,6 @@ class Archive:
         return [KeptTalk(*row) for row in rows]
 
     def get(self, person: str, name: str) -> str | None:
-        """The packed conversation."""
         with self._opened() as talks:
             row = talks.execute("SELECT packed FROM talks WHERE person = ? AND name = ?", (person, name)).fetchone()
         return row and str(row[0])
@@ -64,7 +72,8 @@ class Archive:
         with self._opened(make=True) as talks:
             row = (person, talk.name, talk.title, talk.at, talk.packed)
             talks.execute("INSERT OR REPLACE INTO talks VALUES (?, ?, ?, ?, ?)", row)
-            gone = self._too_many(talks, person, talk.name)
+            limits = {"person": person, "kept": talk.name, "most": self._most, "most_of_all": self._most_of_all}
+            gone = tuple(str(name) for (name,) in talks.execute(_TOO_MANY, limits).fetchall())
             for name in gone:
                 _delete(talks, person, name)
         return gone
@@ -78,7 +87,6 @@ class Archive:
             _delete(talks, person, name)
 
     def forget(self, person: str) -> None:
-        """Delete all conversations of a person."""
         with self._opened() as talks:
             talks.execute("DELETE FROM talks WHERE person = ?", (person,))
 
@@ -97,18 +105,6 @@ class Archive:
                     changed = (left.title, left.packed, *key)
                     talks.execute("UPDATE talks SET title = ?, packed = ? WHERE (person, name) = (?, ?)", changed)
         return count
-
-    def _too_many(self, talks: sqlite3.Connection, person: str, kept: str) -> tuple[str, ...]:
-        """The oldest ones beyond a person's limits; never `kept`."""
-        rows = talks.execute(
-            "SELECT name, length(packed) FROM talks WHERE person = ? ORDER BY name = ? DESC, at DESC", (person, kept)
-        ).fetchall()
-        gone, size = [], 0
-        for place, (name, length) in enumerate(rows):
-            size += length
-            if place and (place >= self._most or size > self._most_of_all):
-                gone.append(name)
-        return tuple(gone)
 
 
 def _delete(talks: sqlite3.Connection, person: str, name: str) -> None:

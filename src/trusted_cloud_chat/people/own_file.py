@@ -35,7 +35,7 @@ def opened(file: Path, table: str, *, make: bool = False, anew: bool = False) ->
 
 
 def tells(value: Any, article_ids: Collection[str], says: Callable[[str], bool]) -> bool:
-    """Whether a JSON value names one of these articles, or contains their words (`says`)."""
+    """Whether a JSON value names one of these articles or contains their words (`says`)."""
     if isinstance(value, dict):
         return str(value.get("article_id")) in article_ids or tells(list(value.values()), article_ids, says)
     if isinstance(value, list):

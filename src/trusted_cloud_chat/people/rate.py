@@ -44,7 +44,6 @@ class Rate:
             return 0.0
 
     def take_back(self, client: str) -> None:
-        """Undo the last count of `client`."""
         with self._lock:
             if times := self._times.get(client):
                 times.pop()

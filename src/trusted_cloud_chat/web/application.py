@@ -11,7 +11,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.types import ASGIApp
 
-from trusted_cloud_chat.api import build_api
+from trusted_cloud_chat.api.application import build_api
 from trusted_cloud_chat.corpus import MEGABYTE
 from trusted_cloud_chat.library import OpenAssistant
 from trusted_cloud_chat.models.nearby import Nearby
@@ -42,7 +42,7 @@ _FILES_AT_ONCE = 10
 
 
 def build_application(opened: OpenAssistant, *, watch: Watch, notice: Callable[[Language], str | None]) -> ASGIApp:
-    """`notice` is permanently shown on the page."""
+    """`notice` is always shown on the page."""
     settings, assistant = opened.settings, opened.assistant
     limits = Limits(Rate(0 if is_alone(settings) else settings.questions_a_minute))
     write = partial(build_written, settings, assistant, opened.embedder)
@@ -91,14 +91,7 @@ def build_app(page: Any, api: FastAPI, settings: Settings, limits: Limits) -> AS
         ),
     )
     expire(api, page)
-    people = SignIn(
-        settings.users_file,
-        alone=is_alone(settings),
-        anybody=settings.anybody_may_read,
-        tokens=settings.api_tokens is not None,
-        hours=settings.session_hours,
-        ended=settings.home / "sessions-ended",
-    )
+    people = SignIn(settings)
     most = _FILES_AT_ONCE * settings.max_file_mb * MEGABYTE
     guarded = Guard(
         people.required(limits.around(api)),

@@ -96,7 +96,6 @@ def marked(text: str, offset: int, spans: Iterable[tuple[int, Span]], shown: Cal
 
 
 def _html(text: str) -> Markup:
-    """Our own HTML."""
     return Markup(text)  # noqa: S704
 
 
@@ -127,5 +126,4 @@ def part(macro: str, /, **given: Any) -> str:
 
 
 def page(template: str, /, **given: Any) -> str:
-    """A whole page."""
     return _TEMPLATES.get_template(template).render(**given)

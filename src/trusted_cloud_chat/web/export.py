@@ -94,9 +94,7 @@ def _marked(line: str, answer: Answer) -> str:
 
 
 def _table(answer: Answer) -> Iterator[str]:
-    """The comparison as a Markdown table."""
-    if answer.table is None:
-        return
+    assert answer.table
     columns = answer.table.columns
     yield f"| {' | '.join(map(plain, columns))} |"
     yield f"|{' --- |' * len(columns)}"

@@ -27,9 +27,7 @@ class Filters:
 
     def scope(self) -> Scope:
         """The scope without the day. Raises ValueError for an invalid period."""
-        return scope_of(
-            self.first or None, self.last or None, [self.kind][: bool(self.kind)], [self.about][: bool(self.about)]
-        )
+        return scope_of(self.first, self.last, [self.kind] * bool(self.kind), [self.about] * bool(self.about))
 
 
 NO_FILTERS = Filters()

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from math import inf
-from typing import Any
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -71,7 +70,7 @@ def is_alone(settings: Settings) -> bool:
 class Guard:
     """ASGI middleware around the page on `host`.
 
-    A request must name this machine in its Host header (DNS rebinding). Large bodies, requests of other sites, and events that
+    A request must name this machine in its Host header, against DNS rebinding. Large bodies, requests of other sites, and events that
     name a file are refused. No other origin may read a response, and each response forbids outside content.
     """
 
@@ -144,18 +143,10 @@ def _is_of_another_site(headers: Headers) -> bool:
 
 def _names_file(body: bytes) -> bool:
     """Whether a JSON body names a file in Gradio's form. Gradio reads nothing but JSON."""
-    waiting: list[Any] = []
+    named: list[bool] = []
     with suppress(ValueError, RecursionError):
-        waiting.append(json.loads(body))
-    while waiting:
-        one = waiting.pop()
-        if isinstance(one, dict):
-            if "path" in one and "meta" in one:
-                return True
-            waiting.extend(one.values())
-        elif isinstance(one, list):
-            waiting.extend(one)
-    return False
+        json.loads(body, object_hook=lambda one: named.append("path" in one and "meta" in one))
+    return any(named)
 
 
 async def _body(scope: Scope, receive: Receive) -> list[Message] | None:

@@ -3,9 +3,9 @@
 import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
 from typing import Any, Literal
 
 from trusted_cloud_chat import errors
@@ -44,7 +44,6 @@ class Exchange:
     doing: Doing = "searching"
     """The step shown before the first word."""
     asked: Filters = NO_FILTERS
-    """The filters of the question."""
 
 
 def turns_of(exchanges: Sequence[Exchange]) -> list[Turn]:
@@ -105,14 +104,13 @@ class Handlers:
         Errors become messages, since Gradio would skip the steps after a question that raises; unexpected errors are also logged.
         """
         before = self.stop(exchanges).exchanges  # asked while the last one was being stopped
-        asked_of = read_day(as_of, strings, self.clock())
-        wrong = None
-        if not question.strip():
+        asked_of, text, wrong = read_day(as_of, strings, self.clock()), question.strip(), None
+        if not text:
             wrong = View(before, "", hint=strings.empty_question)
         elif asked_of.wrong:
             wrong = View(before, question, hint=strings.fix_date)
-        elif len(question.strip()) > MAX_QUESTION:
-            wrong = View(before, hint=too_long(question.strip(), strings))
+        elif len(text) > MAX_QUESTION:
+            wrong = View(before, hint=too_long(text, strings))
         try:
             within = filters.scope()
         except ValueError:
@@ -121,32 +119,20 @@ class Handlers:
             yield wrong
             return
         before = before[:-1] if replacing else before
-        asked = replace(filters, as_of=as_of.strip())
-        exchange = Exchange(len(before) + 1, question.strip(), "searching", asked=asked)
-        voice = partial(self.voices.assistant, mode, model)
-        spoken = {"today": self.clock(), "as_of": asked_of.day, "within": within, "left": left}
-        yield from self._grown(before, exchange, voice, spoken, strings)
-
-    def _grown(
-        self,
-        before: tuple[Exchange, ...],
-        exchange: Exchange,
-        voice: Callable[[], Assistant],
-        asked: dict[str, Any],
-        strings: Strings,
-    ) -> Iterator[View]:
-        """The exchange as its answer grows."""
+        exchange = Exchange(len(before) + 1, text, "searching", asked=replace(filters, as_of=as_of.strip()))
+        asked: dict[str, Any] = {"today": self.clock(), "as_of": asked_of.day, "within": within, "left": left}
         yield View((*before, exchange), "", busy=True)
         problem = None
         try:
-            for answer in voice().stream(exchange.question, turns=turns_of(before), stages=True, **asked):
+            voice = self.voices.assistant(mode, model)
+            for answer in voice.stream(text, turns=turns_of(before), stages=True, **asked):
                 # Before the first word, the current step is shown.
                 grown = answer if answer.answer else None
                 doing: Doing = "writing" if answer.chat_model is not None else exchange.doing if grown else "reading"
                 exchange = replace(exchange, answer=grown, doing=doing)
                 yield View((*before, exchange), busy=True)
         except TrustedCloudChatError as error:
-            problem = problem_of(error, exchange.question, strings)
+            problem = problem_of(error, text, strings)
         except Exception:
             _LOG.exception("a question failed")
             problem = Problem(strings.unexpected)
@@ -163,10 +149,9 @@ class Handlers:
 
     def choices(self) -> tuple[Sequence[str], Sequence[str]]:
         """Kinds of source and names to choose from; none without an index."""
-        try:
+        with suppress(TrustedCloudChatError):
             return self.assistant.choices()
-        except TrustedCloudChatError:
-            return (), ()
+        return (), ()
 
     def stop(self, exchanges: Sequence[Exchange]) -> View:
         """The conversation with the growing answer marked as interrupted."""
@@ -181,10 +166,9 @@ class Handlers:
 
     def news(self, since: str | None) -> News | None:
         """New articles after `since`; None without an index, which the page says already."""
-        try:
+        with suppress(TrustedCloudChatError):
             return self.assistant.news(since, MOST_NAMED)
-        except TrustedCloudChatError:
-            return None
+        return None
 
 
 _PROBLEMS = {

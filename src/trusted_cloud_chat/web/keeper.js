@@ -18,6 +18,11 @@
     }
   }
 
+  function drop(talks, name) {
+    localStorage.removeItem(key(name));
+    delete talks[name];
+  }
+
   // Returns whether there was room. Otherwise the oldest conversations are evicted, never the one being written.
   function write(name, packed, talks) {
     let made = true;
@@ -29,8 +34,7 @@
       } catch {
         const oldest = Object.keys(talks).filter((other) => other !== name).sort((a, b) => (talks[a].at < talks[b].at ? -1 : 1))[0];
         if (!oldest) return false;
-        localStorage.removeItem(key(oldest));
-        delete talks[oldest];
+        drop(talks, oldest);
         made = false;
       }
     }
@@ -44,10 +48,7 @@
       const talks = index();
       talks[name] = { title: talks[name]?.title ?? title, at: at ?? new Date().toISOString() };
       const old = Object.keys(talks).sort((a, b) => newestFirst(talks[a], talks[b])).slice(MOST);
-      for (const other of old) {
-        localStorage.removeItem(key(other));
-        delete talks[other];
-      }
+      for (const other of old) drop(talks, other);
       return write(name, packed, talks);
     },
     rename(name, title) {
@@ -58,8 +59,7 @@
     },
     remove(name) {
       const talks = index();
-      delete talks[name];
-      localStorage.removeItem(key(name));
+      drop(talks, name);
       localStorage.setItem(INDEX, JSON.stringify(talks));
     },
   };

@@ -42,8 +42,6 @@ Held = Callable[[str, str], Article | None]
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """A restored conversation."""
-
     name: str
     exchanges: tuple[Exchange, ...]
 
@@ -118,7 +116,7 @@ def _sound(answer: Answer) -> Answer:
     """The answer, if all its offsets lie in its articles. Raises ValueError otherwise."""
     if not all(0 <= one.start < one.end <= len(one.article.text) for one in answer.citations):
         raise ValueError("a quote outside its article")
-    if any(not _within(passage) for passage in answer.passages):
+    if not all(map(_is_within, answer.passages)):
         raise ValueError("a passage outside its article")
     numbers = {citation.n for citation in answer.citations}
     cells = (cell for row in answer.table.rows for cell in row) if answer.table else ()
@@ -129,7 +127,7 @@ def _sound(answer: Answer) -> Answer:
     return replace(answer, trace=tuple(line for line in answer.trace if line.rule in known))
 
 
-def _within(passage: Passage) -> bool:
+def _is_within(passage: Passage) -> bool:
     chunk, article = passage.chunk, passage.article
     same = (chunk.article_id, chunk.version) == (article.article_id, article.version)
     return same and 0 <= chunk.start < chunk.end <= len(article.text)
@@ -141,14 +139,10 @@ _Title = Annotated[str, Field(max_length=200)]
 
 
 class Renamed(BaseModel):
-    """A new title."""
-
     title: _Title
 
 
 class Kept(Renamed):
-    """A stored conversation."""
-
     at: Annotated[str, Field(max_length=40)]
     packed: Annotated[str, Field(max_length=MOST_CHARACTERS)]
 

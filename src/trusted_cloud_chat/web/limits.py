@@ -25,11 +25,10 @@ from trusted_cloud_chat.web.strings import Strings
 from trusted_cloud_chat.web.voices import Voices
 
 _AT_ONCE = 4
-"""Maximum of concurrent questions."""
 MOST_WAITING = 200
-"""Maximum queue length; beyond it the page says that the queue is full."""
+"""Length of the queue; beyond it the page says that the queue is full."""
 MOST_SESSIONS = 500
-"""Maximum of sessions in memory (a third of a megabyte each), evicted least recently used first."""
+"""Most sessions in memory (a third of a megabyte each), evicted least recently used first."""
 KEPT = timedelta(hours=6)
 """Unused sessions are deleted after this time; those of closed tabs after an hour."""
 _CLOSED = timedelta(hours=1)
@@ -37,6 +36,7 @@ _SWEPT_S = 300
 _GRACE_S = 3.0
 """Seconds within which a browser starts listening for its answer."""
 _LOOKS_S = 0.05
+_FORWARDS = (b"x-forwarded-", b"forwarded", b"x-real-ip")
 _JOINED = "trusted_cloud_chat.joined"
 HEAD_S, BODY_S, TRANSFER_S = 15.0, 60.0, 1800.0
 """Timeouts in seconds for a request's head, its body, and a file transfer."""
@@ -49,7 +49,7 @@ _LOG = logging.getLogger(__name__)
 
 
 def at_once(voices: Voices) -> int:
-    """Number of concurrent questions: each uses about one core, or waits for a language model."""
+    """Most concurrent questions: each uses about one core, or waits for a language model."""
     return _AT_ONCE if voices.configured else min(_AT_ONCE, max(2, os.cpu_count() or 2))
 
 
@@ -67,13 +67,9 @@ class Proxies:
         elif self._believing and (scope.get("client") or ("",))[0] in self._proxies:
             await self._believing(scope, receive, send)  # type: ignore[arg-type]
         else:
-            kept = [pair for pair in scope["headers"] if not _is_forwarded(pair[0])]
+            kept = [pair for pair in scope["headers"] if not pair[0].lower().startswith(_FORWARDS)]
             mark = {FORWARDED: True} if len(kept) < len(scope["headers"]) else {}
             await self._app({**scope, "headers": kept, **mark}, receive, send)
-
-
-def _is_forwarded(name: bytes) -> bool:
-    return name.lower().startswith(b"x-forwarded-") or name.lower() in (b"forwarded", b"x-real-ip")
 
 
 class Limits:
@@ -103,7 +99,7 @@ class Limits:
         return counted
 
     async def refusal(self, request: gr.Request, strings: Strings) -> str | None:
-        """Why the question is refused now; empty if nobody listens, None if it is answered."""
+        """Why the question is refused now; empty if nobody listens, None if it may be asked."""
         while (listened := self.listened(request)) is None:
             await asyncio.sleep(_LOOKS_S)
         if not listened:

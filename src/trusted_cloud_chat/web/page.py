@@ -5,7 +5,7 @@ import logging
 import secrets
 import time
 from collections.abc import AsyncIterator, Callable, Generator, Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -31,7 +31,7 @@ from trusted_cloud_chat.web.rendering import messages
 from trusted_cloud_chat.web.signing_in import name_of, person_html, role_of
 from trusted_cloud_chat.web.sources import panel_html
 from trusted_cloud_chat.web.strings import FRENCH, Strings, spoken
-from trusted_cloud_chat.web.visits import Visit, arrive, news_html, seen
+from trusted_cloud_chat.web.visits import Visit, arrive, news_html
 from trusted_cloud_chat.web.voices import Voices, key_of
 
 Exchanges = tuple[Exchange, ...]
@@ -70,13 +70,15 @@ class _Events:
         self._filters = [p.as_of, p.first, p.last, p.kind, p.about]
         self._shown = [p.exchanges, p.chat, p.panel, p.welcome, p.question, p.send, p.stop, p.hint, p.editing]
         """The outputs of a conversation."""
+        self._stamped = {"inputs": [p.name, p.exchanges, p.wanted], "queue": False, **LATEST}
+        self._stamped |= {"js": "(name, exchanges) => [name, exchanges, window.tccStamp()]"}
+        """For `_keep`."""
         self._asked: dict[str | None, Left] = {}
-        """By session: set when its running question is stopped."""
+        """By session with a running question: set when it is stopped."""
 
     # --- a question: asking, the growing answer, leaving
 
     def asking(self) -> list[Any]:
-        """The events of running questions."""
         p = self._parts
         ask: dict[str, Any] = {"outputs": self._shown, "trigger_mode": "once", "concurrency_id": "ask", **QUIET}
         ask |= {"show_progress": "minimal", "show_progress_on": p.queue_place}
@@ -86,13 +88,13 @@ class _Events:
             p.do_again.click(self._ask_again, given, **ask),
         ]
 
-        def settled(name: str, exchanges: Exchanges, request: gr.Request) -> Updates:
+        def settled(name: str, exchanges: Exchanges, stamp: str, request: gr.Request) -> Updates:
             """The conversation to store; shows « Envoyer » unless the next question already runs."""
             ready = {p.send: gr.update(visible=True), p.stop: gr.update(visible=False)}
-            return {**self._keep(name, exchanges), **({} if self._answering(request) else ready)}
+            return {**self._keep(name, exchanges, stamp), **({} if request.session_hash in self._asked else ready)}
 
         for event in running:
-            after = event.then(settled, [p.name, p.exchanges], [p.name, p.kept, p.send, p.stop], queue=False, **LATEST)
+            after = event.then(settled, outputs=[p.name, p.kept, p.send, p.stop], **self._stamped)
             after.then(None, [p.kept], js="(kept) => window.tccSettled(kept)", **QUIET)
         p.stop.click(self._leave, queue=False, **QUIET)
         return running
@@ -102,7 +104,7 @@ class _Events:
     ) -> AsyncIterator[Updates]:
         """`given`: mode and filters of the question, and whether it replaces the last one."""
         mode, model, *within, editing = given
-        if self._answering(request):
+        if request.session_hash in self._asked:
             # Gradio blocks a second question from the field, but not one started by « Reposer ».
             yield gr.skip()
             return
@@ -110,7 +112,7 @@ class _Events:
         if (hint := await self._limits.refusal(request, strings)) is not None:
             yield {self._parts.hint: status_html(hint, "warning")}
             return
-        if self._answering(request):  # meanwhile
+        if request.session_hash in self._asked:  # meanwhile
             yield gr.skip()
             return
         left = self._asked[request.session_hash] = Left()
@@ -167,12 +169,7 @@ class _Events:
         while self._asked.get(request.session_hash) is left and time.monotonic() < deadline:
             await asyncio.sleep(0.01)
 
-    def _answering(self, request: gr.Request) -> bool:
-        """Whether a question of the session is being answered."""
-        return request.session_hash in self._asked
-
     def _show(self, view: View, strings: Strings) -> Updates:
-        """The conversation, and the possible actions."""
         p, talked = self._parts, bool(view.exchanges)
         updates: Updates = {
             p.exchanges: view.exchanges,
@@ -204,7 +201,7 @@ class _Events:
         loaded.then(None, None, self._filters, js="() => window.tccLinked()", **QUIET)
         # Stop the question first: its last step would overwrite the new conversation. Gradio drops a queued question.
         left = gr.on([p.new.click, p.do_reopen.click], self._leave, queue=False, cancels=list(running), **QUIET)
-        kept = left.then(self._keep_stopped, [p.name, p.exchanges], [p.name, p.kept], queue=False, **LATEST)
+        kept = left.then(self._keep, outputs=[p.name, p.kept], **self._stamped)
         kept.then(self._open, **opening, **QUIET)
         editing = [p.editing, p.question, p.hint]
         p.do_edit.click(self._edit, [p.editing, p.exchanges, p.language], editing, queue=False, **QUIET)
@@ -212,14 +209,10 @@ class _Events:
         acted = p.do_act.click(self._act, [p.exchanges, p.language, p.wanted], p.given, queue=False, **act, **LATEST)
         acted.then(None, [p.given], js="(given) => window.tccActed(given)", **QUIET)
 
-    def _keep(self, name: str, exchanges: Sequence[Exchange]) -> Updates:
-        """The current conversation, packed for the page to keep."""
-        p, name = self._parts, name or secrets.token_hex(8)
-        return {p.name: name, p.kept: packed(name, exchanges)} if exchanges else {p.name: "", p.kept: ""}
-
-    def _keep_stopped(self, name: str, exchanges: Sequence[Exchange]) -> Updates:
-        """Keeps an unfinished answer as stopped."""
-        return self._keep(name, self._handlers.stop(exchanges).exchanges)
+    def _keep(self, name: str, exchanges: Sequence[Exchange], stamp: str) -> Updates:
+        """The current conversation, packed for the page to keep, after the page's stamp and a line break."""
+        p, name = self._parts, (name or secrets.token_hex(8)) if exchanges else ""
+        return {p.name: name, p.kept: f"{stamp}\n{packed(name, exchanges)}"}
 
     def _open(self, kept: str, language: str) -> Any:
         """A stored conversation, or an empty one; nothing without a choice."""
@@ -244,11 +237,11 @@ class _Events:
         return True, exchanges[-1].question, status_html(spoken(language).editing, "active")
 
     def _act(self, exchanges: Sequence[Exchange], language: str, wanted: str, request: gr.Request) -> str:
-        """`wanted`, the number of an answer and an action (`2 markdown`) with a comment, and after a line break what it brings."""
+        """`wanted` (the number of an answer, an action, and a comment or a stamp: `2 markdown 17`), and after a line break its result."""
         return f"{wanted}\n{self._brought(exchanges, language, wanted, request)}"
 
     def _brought(self, exchanges: Sequence[Exchange], language: str, wanted: str, request: gr.Request) -> str:
-        """A stored answer's address for `link`, the conversation for `export`, thanks for feedback, which replaces the last."""
+        """The address of the stored answer for `link`, the conversation for `export`, thanks for feedback, which replaces earlier feedback."""
         number, what, comment = [*(wanted or "").split(" ", 2), "", ""][:3]
         place = next((place for place, one in enumerate(exchanges) if str(one.number) == number), None)
         strings = spoken(language)
@@ -265,7 +258,7 @@ class _Events:
         return copied(exchanges[place], "text" if what == "text" else "markdown", strings)
 
     def _keep_feedback(self, exchanges: Sequence[Exchange], choice: Choice, comment: str, request: gr.Request) -> bool:
-        """Whether feedback on the last answer was stored; it replaces earlier feedback."""
+        """Whether feedback on the last answer was stored."""
         *before, rated = exchanges
         if rated.answer is None:
             return False
@@ -300,7 +293,10 @@ class _Events:
         typed = [event for field in (p.as_of, p.first, p.last) for event in (field.submit, field.blur)]
         filtered = [*typed, p.kind.input, p.about.input]
         gr.on(filtered, self._told, [p.language, *self._filters], told, queue=False, **LATEST)
-        p.set_clear.click(self._cleared, p.language, [*self._filters, *told], queue=False, **QUIET)
+        cleared = dict.fromkeys(self._filters, "")
+        p.set_clear.click(
+            lambda spoken: {**cleared, **self._told(spoken)}, p.language, [*self._filters, *told], queue=False, **QUIET
+        )
 
     def _greet(self, language: str, request: gr.Request) -> Updates:
         """The current content of the index, which may have grown since the page was built."""
@@ -313,7 +309,7 @@ class _Events:
         """The content, what is new since the previous visit, and the visit for the browser to remember."""
         visit = arrive(Visit.read(remembered))
         news = self._handlers.news(visit.since)
-        known = visit if news is None else seen(visit, news)
+        known = visit if news is None else replace(visit, until=news.until)
         p = self._parts
         return {p.visit: asdict(known), p.language: language, **self._now(known, news, language, request)}
 
@@ -364,9 +360,6 @@ class _Events:
             p.set_clear: gr.update(visible=filters != NO_FILTERS),
             p.as_of_status: status_html(day.wrong or active, kind, name="tcc-as-of-says"),
         }
-
-    def _cleared(self, language: str) -> Updates:
-        return {**dict.fromkeys(self._filters, ""), **self._told(language)}
 
 
 def switch_shown(parts: Any, voices: Voices, strings: Strings, model: str | None) -> Updates:

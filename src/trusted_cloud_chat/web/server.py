@@ -39,7 +39,7 @@ def serve_page(
     open_browser: bool = False,
     notice: Callable[[Language], str | None] = lambda _: None,
 ) -> None:
-    """Serve until Ctrl-C or SIGTERM. `notice` is shown permanently on the page.
+    """Serve until Ctrl-C or SIGTERM. `notice` is always shown on the page.
 
     Raises PortInUseError or SettingsError before anything is loaded.
     """

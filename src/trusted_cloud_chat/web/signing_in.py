@@ -23,7 +23,9 @@ from trusted_cloud_chat.errors import SettingsError
 from trusted_cloud_chat.people.accounts import LONGEST_NAME, People, Person, Role, read_people
 from trusted_cloud_chat.people.rate import Rate, address_of
 from trusted_cloud_chat.schema import Language
+from trusted_cloud_chat.settings import Settings
 from trusted_cloud_chat.web.escaping import page, part
+from trusted_cloud_chat.web.guard import is_alone
 from trusted_cloud_chat.web.strings import STRINGS, Strings
 
 LOGIN, LOGOUT = "/login", "/logout"
@@ -47,19 +49,18 @@ _LOG = logging.getLogger(__name__)
 
 
 class EndedSessions:
-    """Stored in a file shared by all servers of a home; in memory if there is no file or it cannot be written."""
+    """Stored in a file shared by all servers of a home; in memory if it cannot be written."""
 
-    def __init__(self, file: Path | None, now: float) -> None:
+    def __init__(self, file: Path, now: float) -> None:
         """Drops sessions that have expired by `now`."""
-        self._file, self._seen = file, (0, 0)
-        self._ended: dict[str, int] = {}
+        self._file, self._ended = file, dict[str, int]()
         self._look()
-        late = {session for session, until in self._ended.items() if until < now}
-        if late and file is not None:
-            self._ended = {session: until for session, until in self._ended.items() if session not in late}
+        valid = {session: until for session, until in self._ended.items() if until >= now}
+        if valid != self._ended:
+            self._ended = valid
             with suppress(OSError):
                 file.unlink()
-                self._write(self._ended.items())
+                self._write(valid.items())
 
     def add(self, session: str, until: int) -> None:
         """Revokes a session that would have expired at `until`."""
@@ -75,19 +76,13 @@ class EndedSessions:
 
     def _look(self) -> None:
         """Reads the sessions that other servers have revoked."""
-        if self._file is None:
-            return
         with suppress(OSError):
-            state = self._file.stat()
-            if self._seen != (seen := (state.st_mtime_ns, state.st_size)):
-                lines = [line.split() for line in self._file.read_text("utf-8", "replace").splitlines()]
-                self._ended |= {words[1]: int(words[0]) for words in lines if len(words) == 2 and words[0].isdecimal()}
-                self._seen = seen
+            lines = [line.split() for line in self._file.read_text("utf-8", "replace").splitlines()]
+            self._ended |= {words[1]: int(words[0]) for words in lines if len(words) == 2 and words[0].isdecimal()}
 
     def _write(self, sessions: Iterable[tuple[str, int]]) -> None:
-        if self._file is not None:
-            with os.fdopen(os.open(self._file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "w") as file:
-                file.writelines(f"{until} {session}\n" for session, until in sessions)
+        with os.fdopen(os.open(self._file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "w") as file:
+            file.writelines(f"{until} {session}\n" for session, until in sessions)
 
 
 def role_of(request: gr.Request | Request) -> Role:
@@ -119,8 +114,6 @@ def scope_of_event(request: gr.Request | Request) -> Scope:
 
 @dataclass(frozen=True, slots=True)
 class _Session:
-    """The session of a request."""
-
     people: People
     person: Person | None
     until: int
@@ -131,28 +124,14 @@ class _Session:
 class SignIn:
     """Requires sign-in if there are accounts or others can reach the page; reads the accounts at each request."""
 
-    def __init__(
-        self,
-        users: Path,
-        *,
-        alone: bool = True,
-        anybody: bool = False,
-        tokens: bool = False,
-        hours: float = 12,
-        ended: Path | None = None,
-        clock: Callable[[], float] = time.time,
-    ) -> None:
-        """`alone`: only this machine's user reaches the page. `anybody` may read without signing in. `tokens`: the API
-        has its own. `ended`: the file of revoked sessions. Raises SettingsError for an unreadable file.
-        """
-        self._needed = bool(read_people(users).entries) or not (alone or anybody)
-        self._users = users
-        self._alone = alone
-        self._anybody = anybody
-        self._tokens = tokens
-        self._seconds = int(hours * 3600)
-        self._clock = clock
-        self._ended = EndedSessions(ended, clock())
+    def __init__(self, settings: Settings, clock: Callable[[], float] = time.time) -> None:
+        """Raises SettingsError for an unreadable file."""
+        self._users, self._anybody = settings.users_file, settings.anybody_may_read
+        self._alone, self._clock = is_alone(settings), clock
+        self._needed = bool(read_people(self._users).entries) or not (self._alone or self._anybody)
+        self._tokens = settings.api_tokens is not None
+        self._seconds = int(settings.session_hours * 3600)
+        self._ended = EndedSessions(settings.home / "sessions-ended", clock())
         self._failed = Rate(_MOST_FAILED, _FORGOTTEN_S)
         self._hashing = asyncio.Semaphore(_HASHED_AT_ONCE)
 
@@ -163,7 +142,10 @@ class SignIn:
             if scope["type"] != "http":
                 await app(scope, receive, send)
                 return
-            people = self._people()
+            try:
+                people: People | None = read_people(self._users)
+            except SettingsError:
+                people = None  # nobody may enter
             if people is not None and not people.entries and not self._needed:
                 role = "admin" if self._alone and FORWARDED not in scope else "reader"
                 await app({**scope, ROLE: role}, receive, send)
@@ -213,7 +195,9 @@ class SignIn:
         if session.person is not None or self._anybody or path in _OPERATED or (self._tokens and _is_api(path)):
             return None
         if method == "GET" and "text/html" in request.headers.get("accept", "") and not _is_api(path):
-            return RedirectResponse(f"{LOGIN}?{urlencode({'next': _asked(request)})}", 303)
+            query = request.scope["query_string"].decode("latin-1")
+            asked = quote(path) + (f"?{query}" if query else "")
+            return RedirectResponse(f"{LOGIN}?{urlencode({'next': asked})}", 303)
         return _refused("expected somebody who has signed in: open the page in a browser", 401)
 
     def _form(self, request: Request, trouble: str = "", status: int = 200, name: str = "") -> Response:
@@ -248,13 +232,6 @@ class SignIn:
         answer = RedirectResponse(LOGIN if not self._anybody else "/", 303)
         answer.delete_cookie(COOKIE, secure=request.url.scheme == "https", httponly=True, samesite="lax")
         return answer
-
-    def _people(self) -> People | None:
-        """None if the file cannot be read: then nobody may enter."""
-        try:
-            return read_people(self._users)
-        except SettingsError:
-            return None
 
     def _session(self, people: People, request: Request) -> _Session:
         """The signed-in person, and the end of the session."""
@@ -303,11 +280,6 @@ def _spoken(accepted: str) -> Language:
 
 def _is_api(path: str) -> bool:
     return path.startswith(tuple(f"{prefix}/" for prefix in _API)) or path in _API
-
-
-def _asked(request: Request) -> str:
-    query = request.scope["query_string"].decode("latin-1")
-    return quote(request.scope["path"]) + (f"?{query}" if query else "")
 
 
 def _next(request: Request) -> str:

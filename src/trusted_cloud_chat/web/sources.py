@@ -1,7 +1,6 @@
 """The panel of sources; the origin, age and links of an article. HTML, pure."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
@@ -16,8 +15,9 @@ from trusted_cloud_chat.answering.wording import (
     typographic,
 )
 from trusted_cloud_chat.dates import PartialDate, spoken_day
-from trusted_cloud_chat.language.blocks import Block, block_at, plain
+from trusted_cloud_chat.language.blocks import block_at, plain
 from trusted_cloud_chat.language.pages import page_of
+from trusted_cloud_chat.output.serialise import overlap
 from trusted_cloud_chat.schema import Answer, Article, Citation, Language, Passage, Source, Span
 from trusted_cloud_chat.web.article_html import around, passage_html, text_html
 from trusted_cloud_chat.web.escaping import escape, link, part, safe_url, text_fragment
@@ -27,39 +27,23 @@ from trusted_cloud_chat.web.strings import NBSP, Strings
 _NEAREST = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
-    """A cited article version with its citations."""
-
-    article: Article
-    citations: tuple[Citation, ...]
-
-    @property
-    def quotes(self) -> list[tuple[int, Span]]:
-        return [(c.n, Span(c.start, c.end)) for c in self.citations]
-
-    @property
-    def blocks(self) -> list[Block]:
-        return around(self.article.text, self.quotes)
-
-
 def panel_html(exchanges: Sequence[Exchange], strings: Strings) -> str:
     """The whole panel: one section per answer."""
     sections = [_section(one.number, one.question, one.answer, strings) for one in exchanges if one.answer is not None]
     return part("panel", sections=sections, strings=strings)
 
 
-def cards_of(answer: Answer) -> list[Card]:
-    """One card per cited article version, in the order of its first citation."""
-    groups: dict[tuple[str, str], list[Citation]] = {}
+def cards_of(answer: Answer) -> list[list[Citation]]:
+    """The citations of each article version, in the order of the first; a card shows them."""
+    cards: dict[tuple[str, str], list[Citation]] = {}
     for citation in sorted(answer.citations, key=lambda c: c.n):
-        groups.setdefault(_key(citation.article), []).append(citation)
-    return [Card(cited[0].article, tuple(cited)) for cited in groups.values()]
+        cards.setdefault((citation.article.article_id, citation.article.version), []).append(citation)
+    return list(cards.values())
 
 
 def uncited_of(answer: Answer) -> list[Passage]:
     """The passages without a quote in the answer, best first."""
-    return [p for p in answer.passages if not any(_overlaps(c, p) for c in answer.citations)]
+    return [p for p in answer.passages if not any(overlap(c, p) for c in answer.citations)]
 
 
 def _section(number: int, question: str, answer: Answer, strings: Strings) -> dict[str, Any]:
@@ -67,21 +51,25 @@ def _section(number: int, question: str, answer: Answer, strings: Strings) -> di
     day, chosen = answer.query.as_of or answer.query.today, answer.query.as_of
     cards = [_card(card, day, strings) for card in cards_of(answer)]
     others = uncited_of(answer)
-    near = [] if cards else _one_per_article(others)[:_NEAREST]
+    near: dict[str, Passage] = {}  # the first of each article
+    for passage in () if cards else others:
+        near.setdefault(passage.article.article_id, passage)
+    nearest = list(near.values())[:_NEAREST]
     return {
         "number": number,
         "question": _short(question),
         "counted": strings.ages_as_of.format(day=spoken_day(chosen, strings.language)) if chosen else "",
         "read": bool(answer.passages),
         "cards": cards,
-        "near": [_passage(passage, day, strings) for passage in near],
-        "further": [_passage(passage, day, strings) for passage in others if passage not in near],
+        "near": [_passage(passage, day, strings) for passage in nearest],
+        "further": [_passage(passage, day, strings) for passage in others if passage not in nearest],
     }
 
 
-def _card(card: Card, day: date, strings: Strings) -> dict[str, Any]:
-    text, origins = text_html(card.article.text, card.quotes, card.blocks), list(_origins(card, day, strings))
-    return _entry(card.article, card.citations, day, strings, text=text, origins=origins, relevance="")
+def _card(cited: Sequence[Citation], day: date, strings: Strings) -> dict[str, Any]:
+    article, quotes = cited[0].article, [(c.n, Span(c.start, c.end)) for c in cited]
+    text, origins = text_html(article.text, quotes, around(article.text, quotes)), list(_origins(cited, day, strings))
+    return _entry(article, cited, day, strings, text=text, origins=origins, relevance="")
 
 
 def _passage(passage: Passage, day: date, strings: Strings) -> dict[str, Any]:
@@ -98,31 +86,15 @@ def _entry(article: Article, cited: Sequence[Citation], day: date, strings: Stri
     return {"article": article, "citations": cited, "read": read, "original": original, **told}
 
 
-def _origins(card: Card, day: date, strings: Strings) -> Iterator[tuple[str, str]]:
+def _origins(card: Sequence[Citation], day: date, strings: Strings) -> Iterator[tuple[str, str]]:
     """Source, day and place of the quotes as in the answer; with their numbers if they differ."""
-    said: dict[tuple[str, PartialDate | None], list[Citation]] = {}
-    for citation in card.citations:
+    article, said = card[0].article, dict[tuple[str, PartialDate | None], list[Citation]]()
+    for citation in card:
         said.setdefault((said_by(citation, strings.language), citation.said_on), []).append(citation)
     for (who, when), cited in said.items():
-        pages = dict.fromkeys(on_page(card.article, c.start) for c in sorted(cited, key=lambda c: c.start))
+        pages = dict.fromkeys(on_page(article, c.start) for c in sorted(cited, key=lambda c: c.start))
         numbers = " ".join(f"[{c.n}]" for c in cited) + NBSP if len(said) > 1 else ""
-        yield numbers, origin_html(card.article, strings, day, who=who + "".join(pages), when=when)
-
-
-def _overlaps(citation: Citation, passage: Passage) -> bool:
-    chunk = passage.chunk
-    return _key(citation.article) == _key(passage.article) and citation.start < chunk.end and chunk.start < citation.end
-
-
-def _key(article: Article) -> tuple[str, str]:
-    return article.article_id, article.version
-
-
-def _one_per_article(passages: Sequence[Passage]) -> list[Passage]:
-    first: dict[str, Passage] = {}
-    for passage in passages:
-        first.setdefault(passage.article.article_id, passage)
-    return list(first.values())
+        yield numbers, origin_html(article, strings, day, who=who + "".join(pages), when=when)
 
 
 def _short(question: str) -> str:
@@ -171,11 +143,11 @@ def read_link(article: Article, strings: Strings, citations: Sequence[Citation] 
     """« Lire l’article », with the title for screen readers, in a new tab."""
     query = {"version": article.version, "day": day.isoformat() if day else ""}
     spans, numbers = [Span(c.start, c.end) for c in citations], [c.n for c in citations]
-    href = article_link(_address, article, spans, numbers=numbers, lang="en" * (strings.language == "en"), **query)
+    href = article_link(address, article, spans, numbers=numbers, lang="en" * (strings.language == "en"), **query)
     return part("read", href=href, article=article, strings=strings)
 
 
-def _address(path: str, **query: Any) -> str:
+def address(path: str, **query: Any) -> str:
     given = {key: value for key, value in query.items() if value}
     return quote(path) + (f"?{urlencode(given, doseq=True)}" if given else "")
 
@@ -186,7 +158,7 @@ def sourced(text: str, article: Article, strings: Strings, *, here: bool = False
     if not more or more not in text:
         return escape(text)
     before, _, rest = text.partition(more)
-    page = "" if here else _address(f"/articles/{article.article_id}", lang="en" * (strings.language == "en"))
+    page = "" if here else address(f"/articles/{article.article_id}", lang="en" * (strings.language == "en"))
     return part("sourced", before=before, number=more.strip(" (+)"), rest=rest, page=page, strings=strings)
 
 
@@ -212,7 +184,6 @@ def original_html(article: Article, strings: Strings, citation: Citation | None 
 
 
 def sources_html(sources: Sequence[Source], strings: Strings) -> str:
-    """The sources of a synthesis."""
     if not sources:
         return ""
     told = strings.reader_written_from_one if len(sources) == 1 else strings.reader_written_from.format(n=len(sources))

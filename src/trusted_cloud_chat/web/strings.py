@@ -38,7 +38,6 @@ class Strings:
     choices: dict[str, str]
     """Labels of feedback for administrators; the page offers the first one, or « À corriger »."""
     scripts: dict[str, Any]
-    """Texts of the page's scripts."""
 
     def __init__(self, language: Language) -> None:
         told = read_texts("chat", language)
@@ -54,5 +53,4 @@ STRINGS: dict[Language, Strings] = {"fr": FRENCH, "en": ENGLISH}
 
 
 def spoken(language: str) -> Strings:
-    """The texts in the page's language."""
     return ENGLISH if language == "en" else FRENCH

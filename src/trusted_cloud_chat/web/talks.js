@@ -58,6 +58,18 @@
 
   // Called by the events of `page.py`.
 
+  // On a slow machine Gradio may hand over the value from before the last step: the field is read again until it has what was asked for.
+  async function awaited(field, value, isNew) {
+    for (let tries = 0; tries < 100 && !isNew(value); tries += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      value = $(`${field} textarea`).value;
+    }
+    return value;
+  }
+  let stamp = 0;
+  window.tccStamp = () => String((stamp += 1));
+  // The conversation, which follows the last stamp and a line break.
+  const settled = async (kept) => (await awaited("#tcc-kept", kept, (one) => parseInt(one || 0) >= stamp)).replace(/^\d+\n/, "");
   window.tccKeep = (packed) => {
     if (!packed) return;
     const { name, exchanges } = JSON.parse(packed);
@@ -73,7 +85,8 @@
     draw();
   };
   // The answer is complete, or has failed.
-  window.tccSettled = (packed) => {
+  window.tccSettled = async (kept) => {
+    const packed = await settled(kept);
     window.tccKeep(packed);
     const last = packed ? JSON.parse(packed).exchanges.at(-1) : null;
     if (["failed", "stopped"].includes(last?.status)) putBack(last.question);
@@ -82,7 +95,7 @@
   // Stores the conversation that is `left`; returns the one to show, « new », or nothing.
   window.tccOpening = async (left) => {
     await keeper.ready;
-    window.tccKeep(left);
+    window.tccKeep(await settled(left));
     const [opened, asks] = [wanted, new URLSearchParams(location.search).has("q")];
     wanted = "";
     if (opened === NEW || asks) sessionStorage.removeItem(CURRENT);
@@ -246,14 +259,15 @@
       $(`#tcc-do-${what}`).click();
       return window.tccFocusQuestion(true);
     }
-    acting = `${number} ${what}`;
+    acting = `${number} ${what} ${Date.now()}`; // a name of its own each time
     $("#tcc-do-act").click();
   }
-  // `given`: the act and its text. On a slow machine Gradio may still hand over those of the act before.
-  window.tccActed = (given, tries = 100) => {
-    if (!given.startsWith(`${acting}\n`)) return tries && setTimeout(() => window.tccActed($("#tcc-given textarea").value, tries - 1), 50);
-    const [number, what] = acting.split(" ");
-    const text = given.slice(acting.length + 1);
+  window.tccActed = async (given) => {
+    const name = acting;
+    const told = await awaited("#tcc-given", given, (one) => one.startsWith(`${name}\n`));
+    if (!told.startsWith(`${name}\n`)) return;
+    const [number, what] = name.split(" ");
+    const text = told.slice(name.length + 1);
     if (!["export", "link", "text", "markdown"].includes(what)) return window.tccSay(text);
     if (what === "export") return text && save(`conversation-${new Date().toISOString().slice(0, 10)}.md`, text, "text/markdown");
     if (what !== "link") return text && toClipboard(text, said().copied);

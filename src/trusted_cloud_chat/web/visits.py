@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -60,7 +61,7 @@ class Visit:
 
 
 def arrive(remembered: Visit | None, now: datetime | None = None) -> Visit:
-    """The current visit; `seen` then records the newest article."""
+    """The current visit; `until` is still to be added."""
     moment = now or datetime.now().astimezone()
     at = moment.isoformat(timespec="seconds")
     if remembered is None:
@@ -68,10 +69,6 @@ def arrive(remembered: Visit | None, now: datetime | None = None) -> Visit:
     if moment - datetime.fromisoformat(remembered.at) < _SAME_VISIT:
         return replace(remembered, at=at)
     return Visit(at, remembered.until, before=remembered.at, since=remembered.until)
-
-
-def seen(visit: Visit, news: News) -> Visit:
-    return replace(visit, until=news.until)
 
 
 def news_html(visit: Visit | None, news: News | None, strings: Strings) -> str:
@@ -86,31 +83,23 @@ def news_html(visit: Visit | None, news: News | None, strings: Strings) -> str:
     return part("news", title=title, articles=articles, more=more if others else "", strings=strings)
 
 
-class Visits:
-    """Visits of the pages beside the chat."""
+def visit_of(request: Request) -> Visit:
+    """The current visit of the pages beside the chat."""
+    try:
+        return arrive(Visit.read(json.loads(unquote(request.cookies.get(COOKIE, "")))))
+    except ValueError:
+        return arrive(None)
 
-    def __init__(self, assistant: Assistant) -> None:
-        self._assistant = assistant
 
-    def arrive(self, request: Request) -> Visit:
-        """The current visit."""
-        try:
-            remembered = Visit.read(json.loads(unquote(request.cookies.get(COOKIE, ""))))
-        except ValueError:
-            remembered = None
-        return arrive(remembered)
+def arrived(assistant: Assistant, visit: Visit) -> frozenset[str]:
+    """Ids of the articles that arrived since the previous visit. Raises IndexEmptyError."""
+    return frozenset(one.article_id for one in assistant.news(visit.since, _MOST).articles)
 
-    def arrived(self, visit: Visit) -> frozenset[str]:
-        """Ids of the articles that arrived since the previous visit. Raises IndexEmptyError."""
-        return frozenset(one.article_id for one in self._assistant.news(visit.since, _MOST).articles)
 
-    def remember(self, response: Response, request: Request, visit: Visit) -> Response:
-        """`response` with a cookie that records the visit."""
-        try:
-            visit = seen(visit, self._assistant.news(visit.since, 0))
-        except TrustedCloudChatError:
-            return response
-        told = quote(json.dumps(asdict(visit)))
+def remember(assistant: Assistant, response: Response, request: Request, visit: Visit) -> Response:
+    """`response` with a cookie that records the visit."""
+    with suppress(TrustedCloudChatError):
+        told = quote(json.dumps(asdict(replace(visit, until=assistant.news(visit.since, 0).until))))
         secure = request.url.scheme == "https"
         response.set_cookie(COOKIE, told, max_age=_KEPT_S, secure=secure, httponly=True, samesite="lax")
-        return response
+    return response

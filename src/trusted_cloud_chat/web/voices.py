@@ -23,9 +23,7 @@ class Voices:
         write: Callable[[Nearby], Assistant] | None = None,
     ) -> None:
         """`look` finds the models of this machine; `write` builds the assistant for a model."""
-        self._assistant = assistant
-        self._look = look
-        self._write = write
+        self._assistant, self._look, self._write = assistant, look, write
         self._now: tuple[Nearby, ...] = ()
         self._ever: dict[str, Nearby] = {}
         self._built: dict[str, Assistant] = {}
@@ -47,7 +45,6 @@ class Voices:
         return tuple(one for one in self._now if not one.missing)
 
     def look(self) -> None:
-        """Look for models on this machine."""
         self._now = tuple(self._look())
         self._ever.update((key_of(one), one) for one in self._now)
 
@@ -72,5 +69,4 @@ class Voices:
 
 
 def key_of(nearby: Nearby) -> str:
-    """A model's key on the page."""
     return f"{nearby.spec} {nearby.url}"

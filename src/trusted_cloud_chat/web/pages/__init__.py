@@ -16,7 +16,6 @@ from trusted_cloud_chat.web.pages.articles import reader_router, rows_router
 from trusted_cloud_chat.web.pages.corpus import Shelf, corpus_router
 from trusted_cloud_chat.web.pages.market import market_router
 from trusted_cloud_chat.web.pages.upkeep import Upkeep
-from trusted_cloud_chat.web.visits import Visits
 
 _ASSETS = {
     "pages.css": ("text/css", ["tokens.css", "pages/pages.css"]),
@@ -29,10 +28,10 @@ def pages_router(opened: OpenAssistant, handlers: Handlers) -> APIRouter:
     """All pages for the index of `opened`."""
     router, assistant = APIRouter(include_in_schema=False), opened.assistant
     shelf = Shelf(opened.settings.home, assistant.entities, assistant.articles_with)
-    visits, upkeep = Visits(assistant), Upkeep(opened)
+    upkeep = Upkeep(opened)
     for pages in (
-        market_router(handlers, visits),
-        corpus_router(shelf, visits),
+        market_router(handlers),
+        corpus_router(shelf, assistant),
         admin_router(upkeep, shelf),
         rows_router(opened, upkeep.runs),
         answers_router(upkeep.answers, assistant),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated, Any
@@ -35,8 +36,6 @@ MOST = 20
 
 
 class Desk:
-    """The administration page and its forms."""
-
     def __init__(self, upkeep: Upkeep, shelf: Shelf) -> None:
         self.upkeep, self._shelf = upkeep, shelf
 
@@ -78,10 +77,10 @@ class Desk:
             **told,
         )
 
-    def done(self, request: Request, act: Callable[[], str]) -> Response:
-        """Return to the page after `act`, which returns an error text or raises."""
+    def done(self, request: Request, act: Callable[[], str | None]) -> Response:
+        """Return to the page after `act`, which may return an error text, or raise."""
         try:
-            wrong, ours = act(), True
+            wrong, ours = act() or "", True
         except (TrustedCloudChatError, OSError) as error:
             wrong, ours = str(error), False
         if wrong:
@@ -117,7 +116,6 @@ class Desk:
 
 
 def _progress(run: Run, asked: Asked) -> dict[str, Any]:
-    """The run's step, progress and remaining time."""
     said = asked.texts["admin"]
     step = said["steps"].get(run.step.partition(",")[0], run.step)
     told = f"{step}{colon(asked.language)} {said['of'].format(done=run.done, total=run.total)}" if run.total else ""
@@ -189,10 +187,6 @@ def admin_router(upkeep: Upkeep, shelf: Shelf) -> APIRouter:
 
     @router.post("/corpus/retrait")
     def remove(request: Request, article: Annotated[str, Form()], file: Annotated[bool, Form()] = False) -> Response:
-        def act() -> bool:
-            upkeep.remove(article, file=file)
-            return True
-
-        return begun(request, act)
+        return desk.done(request, partial(upkeep.remove, article, file=file))
 
     return router

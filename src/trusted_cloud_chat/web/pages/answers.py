@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Annotated
@@ -33,29 +33,20 @@ class GivenAnswers:
     """In the file of conversations, for `remove --forget`. Raises HomeNotWritableError, StorageError."""
 
     def __init__(self, home: Path) -> None:
-        self._archive = Archive(home, most=_MOST, most_of_all=_MOST_OF_ALL)
+        archive = Archive(home, most=_MOST, most_of_all=_MOST_OF_ALL)
+        self._put, self.remove = partial(archive.put, _ALL), partial(archive.remove, _ALL)
+        self.get, self.every = partial(archive.get, _ALL), partial(archive.talks, _ALL)
 
     def keep(self, exchange: Exchange) -> str:
         """Its address, which depends only on the answer."""
         alone = [replace(exchange, number=1)]
         name = sha256(packed("a", alone).encode()).hexdigest()[:24]
         at = datetime.now(UTC).isoformat(timespec="seconds")
-        self._archive.put(_ALL, KeptTalk(name, exchange.question[:200], at, packed(name, alone)))
+        self._put(KeptTalk(name, exchange.question[:200], at, packed(name, alone)))
         return f"/reponses/{name}"
-
-    def get(self, name: str) -> str | None:
-        return self._archive.get(_ALL, name)
-
-    def every(self) -> Sequence[KeptTalk]:
-        """Newest first, without texts."""
-        return self._archive.talks(_ALL)
-
-    def remove(self, name: str) -> None:
-        self._archive.remove(_ALL, name)
 
 
 def answers_router(given: GivenAnswers, assistant: Assistant) -> APIRouter:
-    """The page of an answer."""
     router, administrators = page_router(), page_router(administrators=True)
 
     @router.get("/reponses/{name}")

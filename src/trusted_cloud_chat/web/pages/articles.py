@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Form
 from starlette.requests import Request
@@ -33,21 +32,10 @@ from trusted_cloud_chat.web.strings import STRINGS
 _ROWS = "/corpus/enrichissement"
 
 
-@dataclass(frozen=True, slots=True)
-class _Opened:
-    """An article version for reading."""
-
-    article: Article
-    quotes: Quotes
-    """Their places in this version."""
-    lost: list[int]
-    """Numbers of the quotes missing in this version."""
-    standing: str
-    """`gone`, `changed` or `now`: relation of quoted and current version; empty if they are the same."""
-
-
-def _opened(quotes: Sequence[str], quoted: Article, shown: Article, live: Article | None) -> _Opened:
-    """`shown` with the quotes of `quoted`, which may be another version: then they are searched verbatim."""
+def _read(quotes: Sequence[str], quoted: Article, shown: Article, live: Article | None) -> dict[str, Any]:
+    """The places in `shown` of the `quotes` from `quoted`, which may be another version: then they are searched verbatim; the numbers
+    of those that are missing; and the relation of the versions (`gone`, `changed`, `now`), empty if they are the same.
+    """
     held = [read_quote(told, n, quoted) for n, told in enumerate(quotes, 1)]
     known = [(n, span) for n, span in held if span is not None]
     lost = [n for n, span in held if span is None]
@@ -58,7 +46,7 @@ def _opened(quotes: Sequence[str], quoted: Article, shown: Article, live: Articl
     standing = "gone" if live is None else "changed" if shown.version != live.version else ""
     if not standing and quoted.version != shown.version:
         standing = "now"
-    return _Opened(shown, known, lost, standing)
+    return {"quotes": known, "lost": lost, "standing": standing}
 
 
 def reader_router(assistant: Assistant) -> APIRouter:
@@ -73,18 +61,18 @@ def reader_router(assistant: Assistant) -> APIRouter:
         shown = live if asked.field("shown") == "now" else quoted
         if quoted is None or shown is None:
             return asked.missing(asked.texts["reader"]["unknown"])
-        return _page(asked, _opened(asked.fields("quote"), quoted, shown, live))
+        return _page(asked, shown, _read(asked.fields("quote"), quoted, shown, live))
 
     return router
 
 
-def _page(asked: Asked, read: _Opened) -> Response:
-    article, strings, words = read.article, STRINGS[asked.language], asked.field("words")
-    html = text_html(article.text, read.quotes or _found(words, article.text, article))
-    for n in dict.fromkeys(n for n, _ in read.quotes):
+def _page(asked: Asked, article: Article, read: dict[str, Any]) -> Response:
+    strings, words, quotes = STRINGS[asked.language], asked.field("words"), read["quotes"]
+    html = text_html(article.text, quotes or _found(words, article.text, article))
+    for n in dict.fromkeys(n for n, _ in quotes):
         html = html.replace(f'<span class="tcc-n" aria-hidden="true">{n}<', f'<span class="tcc-n" id="q{n}">{n}<', 1)
     day = asked.day("day", date.today()).day or date.today()
-    first = Citation(1, article, read.quotes[0][1].start, read.quotes[0][1].end) if read.quotes else None
+    first = Citation(1, article, quotes[0][1].start, quotes[0][1].end) if quotes else None
     return asked.page(
         "article.html",
         article=article,
@@ -98,14 +86,13 @@ def _page(asked: Asked, read: _Opened) -> Response:
 
 
 def _found(words: str, text: str, article: Article) -> Quotes:
-    """The places in `text` of `words`, in any form."""
+    """The places of `words` in `text`, in any form."""
     sought = set(lexical_tokens(words, article.language))
     spans = word_spans(text, article.language) if sought else []
     return [(1, Span(word.start, word.end)) for word in spans if word.token in sought]
 
 
 def rows_router(opened: OpenAssistant, runs: Runs) -> APIRouter:
-    """For administrators alone."""
     router, home = page_router(administrators=True), EnrichmentHome.of(opened.settings.home)
 
     @router.get(_ROWS)

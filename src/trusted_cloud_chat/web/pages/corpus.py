@@ -15,15 +15,17 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from trusted_cloud_chat.answering.assistant import Assistant
 from trusted_cloud_chat.answering.wording import articles_count, grouped, more_sources, publisher_of
 from trusted_cloud_chat.entities import Entity, EntityBook
 from trusted_cloud_chat.index.store import open_catalog
 from trusted_cloud_chat.language.normalise import fold
 from trusted_cloud_chat.schema import Article, Language
+from trusted_cloud_chat.scope import EVERYTHING, Scope
 from trusted_cloud_chat.web.pages.frame import Asked, page_router
 from trusted_cloud_chat.web.sources import article_link, sourced
 from trusted_cloud_chat.web.strings import STRINGS
-from trusted_cloud_chat.web.visits import Visits
+from trusted_cloud_chat.web.visits import remember, visit_of
 
 SortKey = Literal["date", "title", "publisher"]
 _FIRST = 100
@@ -43,21 +45,6 @@ class Holding:
     @property
     def day(self) -> date:
         return self.article.dated.middle if self.article.dated else date.min
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """The search; empty fields match all."""
-
-    words: str = ""
-    first: date | None = None
-    last: date | None = None
-    types: frozenset[str] = frozenset()
-    names: frozenset[str] = frozenset()
-    since: str | None = None
-    """A moment: only later arrivals."""
-    sort: SortKey = "date"
-    descending: bool = True
 
 
 class Shelf:
@@ -85,11 +72,13 @@ class Shelf:
                 self._held = tuple(Holding(replace(a, text=""), arrivals.get(a.article_id, "")) for a in articles)
             return self._held
 
-    def find(self, wanted: Wanted, language: Language) -> list[Holding]:
-        """The matches, in order; `language` is that of publishers. Raises IndexEmptyError."""
-        worded = self._worded(wanted.words, language)
-        found = [one for one in self.read() if worded(one) and self._fits(one, wanted)]
-        return _ordered(found, wanted, language)
+    def find(
+        self, language: Language, words: str = "", within: Scope = EVERYTHING, since: str | None = None
+    ) -> list[Holding]:
+        """The matches; `language` is that of publishers, `since` a moment: only later arrivals. Raises IndexEmptyError."""
+        worded = self._worded(words, language)
+        recent = (one for one in self.read() if since is None or one.arrived > since)
+        return [one for one in recent if worded(one) and self._fits(one, within)]
 
     def named(self) -> list[tuple[Entity, int]]:
         """The names in the articles with the number of articles, the most frequent first. Raises IndexEmptyError."""
@@ -108,17 +97,9 @@ class Shelf:
         """The names in its title and text; none before it was read."""
         return self._names.get((article.article_id, article.version), frozenset())
 
-    def _fits(self, one: Holding, wanted: Wanted) -> bool:
-        published = one.article.date
-        if wanted.first and (published is None or published.last_day < wanted.first):
-            return False
-        if wanted.last and (published is None or published.first_day > wanted.last):
-            return False
-        if wanted.types and one.article.source_type not in wanted.types:
-            return False
-        if wanted.since is not None and one.arrived <= wanted.since:
-            return False
-        return not wanted.names or bool(wanted.names & self._names_in(one.article))
+    def _fits(self, one: Holding, within: Scope) -> bool:
+        fits = within.in_time(one.article.date) and within.of_kind(one.article.source_type)
+        return fits and (not within.about or not self._names_in(one.article).isdisjoint(within.about))
 
     def _worded(self, text: str, language: Language) -> Callable[[Holding], bool]:
         """Matches articles with all words of `text`, or with them, possibly incomplete, in title or publishers."""
@@ -136,40 +117,33 @@ class Shelf:
         return has
 
 
-def _ordered(found: Sequence[Holding], wanted: Wanted, language: Language) -> list[Holding]:
+def ordered(found: Sequence[Holding], sort: SortKey, language: Language, *, descending: bool) -> list[Holding]:
     """Undated articles come last in either order."""
     keys: dict[SortKey, Callable[[Holding], tuple[object, ...]]] = {
         "date": lambda one: (one.day,),
         "title": lambda one: (fold(one.article.title),),
         "publisher": lambda one: (fold(publisher_of(one.article, language)), one.day),
     }
-    ordered = sorted(found, key=lambda one: one.article.article_id)
-    ordered.sort(key=keys[wanted.sort], reverse=wanted.descending)
-    if wanted.sort == "date":
-        ordered.sort(key=lambda one: one.article.dated is None)
-    return ordered
+    listed = sorted(found, key=lambda one: one.article.article_id)
+    listed.sort(key=keys[sort], reverse=descending)
+    if sort == "date":
+        listed.sort(key=lambda one: one.article.dated is None)
+    return listed
 
 
 class Listing:
     """The list as requested. Raises IndexEmptyError."""
 
-    def __init__(self, asked: Asked, shelf: Shelf, visits: Visits) -> None:
-        self.asked, self.visit = asked, visits.arrive(asked.request)
+    def __init__(self, asked: Asked, shelf: Shelf) -> None:
+        self.asked, self.visit = asked, visit_of(asked.request)
         self.before = self.visit.previous_day
         self.first, self.last = asked.day("first", last=False), asked.day("last")
         self.recent = asked.field("since") == "visit" and self.before is not None
-        sort: SortKey = next((key for key in get_args(SortKey) if key == asked.field("sort")), "date")
-        self._wanted = Wanted(
-            words=asked.field("q"),
-            first=self.first.day,
-            last=self.last.day,
-            types=frozenset(asked.fields("type")),
-            names=frozenset(asked.fields("name")),
-            since=self.visit.since if self.recent else None,
-            sort=sort,
-            descending=(asked.field("order") or ("desc" if sort == "date" else "asc")) == "desc",
-        )
-        self._shelf, self._found = shelf, shelf.find(self._wanted, asked.language)
+        self._sort: SortKey = next((key for key in get_args(SortKey) if key == asked.field("sort")), "date")
+        self._descending = (asked.field("order") or ("desc" if self._sort == "date" else "asc")) == "desc"
+        within = Scope(self.first.day, self.last.day, tuple(asked.fields("type")), tuple(asked.fields("name")))
+        found = shelf.find(asked.language, asked.field("q"), within, self.visit.since if self.recent else None)
+        self._shelf, self._found = shelf, ordered(found, self._sort, asked.language, descending=self._descending)
 
     def page(self) -> Response:
         asked, held, found = self.asked, self._shelf.read(), self._found
@@ -195,7 +169,7 @@ class Listing:
 
     def _turned(self, key: SortKey) -> tuple[str, str]:
         """The current order of a column, and the address that sorts by it or reverses it."""
-        sorts, descending = key == self._wanted.sort, self._wanted.descending
+        sorts, descending = key == self._sort, self._descending
         now = "none" if not sorts else "descending" if descending else "ascending"
         turned = descending if sorts else key != "date"
         return now, self.asked.here(sort=key, order="asc" if turned else "desc")
@@ -222,17 +196,16 @@ def _source_line(article: Article, language: Language) -> str:
     return publisher_of(article, language) + more_sources(article)
 
 
-def corpus_router(shelf: Shelf, visits: Visits) -> APIRouter:
-    """The list, and the same as CSV."""
+def corpus_router(shelf: Shelf, assistant: Assistant) -> APIRouter:
     router = page_router()
 
     @router.get("/corpus")
     def corpus(request: Request) -> Response:
-        listing = Listing(Asked(request), shelf, visits)
-        return visits.remember(listing.page(), request, listing.visit)
+        listing = Listing(Asked(request), shelf)
+        return remember(assistant, listing.page(), request, listing.visit)
 
     @router.get("/corpus.csv")
     def as_csv(request: Request) -> Response:
-        return Listing(Asked(request), shelf, visits).csv()
+        return Listing(Asked(request), shelf).csv()
 
     return router

@@ -27,6 +27,7 @@ from trusted_cloud_chat.web.escaping import typeset
 from trusted_cloud_chat.web.filters import Day, read_day
 from trusted_cloud_chat.web.handlers import problem_of
 from trusted_cloud_chat.web.signing_in import guest, name_of, role_of
+from trusted_cloud_chat.web.sources import address
 from trusted_cloud_chat.web.strings import STRINGS, read_texts
 
 POLICY = (
@@ -64,8 +65,6 @@ _TEMPLATES.filters["typeset"] = lambda text: Markup(typeset(text))  # noqa: S704
 
 @dataclass(frozen=True)
 class Asked:
-    """A request for a page."""
-
     request: Request
 
     @property
@@ -90,9 +89,7 @@ class Asked:
 
     def link(self, path: str, **query: Any) -> str:
         """An address of ours, in the language of this page."""
-        given = [(key, value) for key, value in query.items() if value not in (None, "", [])]
-        given += [("lang", "en")] if self.language == "en" else []
-        return quote(path) + (f"?{urlencode(given, doseq=True)}" if given else "")
+        return address(path, **query, lang="en" * (self.language == "en"))
 
     def here(self, path: str = "", **changed: Any) -> str:
         """This address, or `path` with its parameters; `changed` ones replaced, empty ones removed."""
@@ -101,17 +98,14 @@ class Asked:
         return self.link(path or self.request.url.path, **kept, **changed)
 
     def other_language(self) -> str:
-        """This page in the other language."""
         params = [(key, value) for key, value in self.request.query_params.multi_items() if key != "lang"]
         params += [] if self.language == "en" else [("lang", "en")]
         return quote(self.request.url.path) + (f"?{urlencode(params)}" if params else "")
 
     def day(self, name: str, today: date | None = None, *, last: bool = True) -> Day:
-        """The day in a query parameter."""
         return read_day(self.field(name), STRINGS[self.language], today, last=last)
 
     def page(self, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
-        """The page; `context` for its template."""
         html = _TEMPLATES.get_template(template).render(
             t=self.texts,
             asked=self,
@@ -168,6 +162,5 @@ class _AdministratorsRoute(_PageRoute):
 
 
 def page_router(prefix: str = "", *, administrators: bool = False) -> APIRouter:
-    """A router for pages, optionally for administrators only."""
     kind = _AdministratorsRoute if administrators else _PageRoute
     return APIRouter(prefix=prefix, include_in_schema=False, default_response_class=Response, route_class=kind)

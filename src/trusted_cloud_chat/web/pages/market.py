@@ -30,12 +30,12 @@ from trusted_cloud_chat.web.handlers import Handlers
 from trusted_cloud_chat.web.pages.frame import Asked, page_router
 from trusted_cloud_chat.web.pages.proofs import CELLS, Proof, Proving, Row, key_of, row_name
 from trusted_cloud_chat.web.sources import article_link
-from trusted_cloud_chat.web.visits import Visits
+from trusted_cloud_chat.web.visits import arrived, remember, visit_of
 
 LEAST, MOST = 2, 5
-"""Offers that are compared side by side."""
+"""Fewest and most offers that are compared side by side."""
 _LEAST_TOLD = 3
-"""Least facts of an actor with a chronology."""
+"""Fewest facts of an actor with a chronology."""
 _FEED_MONTHS = 3
 _ATOM = "http://www.w3.org/2005/Atom"
 """The name of the format; nothing is fetched."""
@@ -45,7 +45,7 @@ _SORTS: dict[str, Callable[[Offer], tuple[object, ...]]] = {
     "dates": lambda row: (row.expires is None, row.expires.day.last_day if row.expires else date.max),
     "newest": lambda row: (-(row.newest.said_on.middle.toordinal() if row.newest and row.newest.said_on else 0),),
 }
-"""Besides the order of stages."""
+"""Orders besides the usual one, by stage."""
 
 
 @dataclass(frozen=True)
@@ -74,8 +74,8 @@ class View:
 
     def __init__(self, request: Request, handlers: Handlers) -> None:
         self.asked = asked = Asked(request)
-        assistant = handlers.assistant
-        self.books, self.market, self.today = assistant.books, assistant.market, handlers.clock()
+        self.assistant, self.today = handlers.assistant, handlers.clock()
+        self.books, self.market = self.assistant.books, self.assistant.market
         self.as_of: Day = asked.day("as_of", self.today)
         self.book: FactBook = self.books.book(self.today, self.as_of.day)
         self.said = asked.texts["market"]
@@ -99,15 +99,15 @@ class View:
 
     # --- what has changed
 
-    def news(self, visits: Visits) -> Response:
+    def news(self) -> Response:
         """Changes since the day of the address, the last visit, else the first of the month."""
-        asked, visit = self.asked, visits.arrive(self.asked.request)
-        before, since, arrived = visit.previous_day, asked.day("since", last=False), None
+        asked, visit = self.asked, visit_of(self.asked.request)
+        before, since, new = visit.previous_day, asked.day("since", last=False), None
         if asked.field("since") == "visit":
             since = Day("visit", before) if before else Day()
-            arrived = visits.arrived(visit) if before else None
+            new = arrived(self.assistant, visit) if before else None
         month = self.book.day.replace(day=1)
-        found = self.changes(since.day or month, arrived)
+        found = self.changes(since.day or month, new)
         last = found.last.first_day.replace(day=1) if found.last else None
         told = [
             (title, [self._told(line) for line in lines])
@@ -118,7 +118,7 @@ class View:
         page = self.page(
             "news.html", since=since, month=month, before=before, told=told, nothing=nothing, found=found, last=last
         )
-        return visits.remember(page, asked.request, visit)
+        return remember(self.assistant, page, asked.request, visit)
 
     def _told(self, line: output.NewsLine) -> tuple[Proof | None, Article | None, str]:
         """A proof, or an article with its address."""
@@ -206,7 +206,6 @@ class View:
     # --- tables of lines
 
     def every_line(self, name: str) -> list[Line]:
-        """All lines of a table."""
         made = {"promises": self._promises, "sales": self._sales, "prices": self._prices, "line": self._chronology}
         return list(made[name]())
 
@@ -354,7 +353,7 @@ def _moment(day: PartialDate | None) -> str:
     return f"{day.last_day if day else '1970-01-01'}T00:00:00Z"
 
 
-def market_router(handlers: Handlers, visits: Visits) -> APIRouter:
+def market_router(handlers: Handlers) -> APIRouter:
     """The pages below `/marche`, each table as CSV too."""
     router = page_router("/marche")
 
@@ -364,7 +363,7 @@ def market_router(handlers: Handlers, visits: Visits) -> APIRouter:
 
         router.add_api_route(path, shown, methods=["GET"])
 
-    route("", lambda view: view.news(visits))
+    route("", View.news)
     route("/nouveautes.atom", View.atom)
     route("/offres", View.table)
     route("/offres.csv", View.offers_csv)

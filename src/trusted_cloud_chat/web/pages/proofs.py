@@ -54,7 +54,6 @@ class Row:
 
     @property
     def name(self) -> str:
-        """Its name within the page."""
         return row_name(self.key)
 
     def has(self, wanted: Sequence[str]) -> bool:
@@ -95,10 +94,8 @@ class Proving:
 
     def promise(self, promise: Promise) -> Proof:
         by = self.proof(self._said["proof"], promise.by) if promise.by else None
-        text, note = (
-            output.promise_text(promise, self._market, self._language),
-            output.outcome_of(promise, self._language),
-        )
+        text = output.promise_text(promise, self._market, self._language)
+        note = output.outcome_of(promise, self._language)
         return self.proof(text, promise.fact, note, promise.outcome, further=by)
 
     def row(self, offer: Offer) -> Row:
@@ -166,5 +163,4 @@ def row_name(*words: str) -> str:
 
 
 def key_of(offer: Offer) -> str:
-    """Its key in an address."""
     return f"{offer.provider} · {offer.service}" if offer.service else offer.provider

@@ -37,7 +37,7 @@ _KEPT = "-_. "
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """The result for a file: its name in the corpus, else as sent."""
+    """What became of a file; its name in the corpus, or as it was sent."""
 
     name: str
     outcome: Outcome
@@ -52,7 +52,7 @@ def safe_name(sent: str) -> str | None:
     if suffix not in SUFFIXES:
         return None
     kept = "".join(sign if sign.isalnum() or sign in _KEPT else "-" for sign in stem)
-    kept = " ".join(kept.split()).strip("-_. ")[:_LONGEST].rstrip("-_. ")
+    kept = " ".join(kept.split()).strip(_KEPT)[:_LONGEST].rstrip(_KEPT)
     # The corpus leaves READMEs out.
     return f"{kept if kept and kept.upper() != 'README' else 'article'}{suffix}"
 
@@ -98,14 +98,12 @@ def _put(target: Path, content: bytes) -> None:
 
 Kind = Literal["add", "fetch", "update", "rollback"]
 _MOST_LOG = 20_000
-"""Maximum of a log's characters shown."""
+"""Most characters shown of a log."""
 _LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """The state of a run."""
-
     kind: Kind
     step: str = ""
     done: int = 0
@@ -163,7 +161,7 @@ class Upkeep:
         self.runs = Runs()
         self.answers = GivenAnswers(self.settings.home)
         self.received: Sequence[Received] = ()
-        """The results of the files sent last."""
+        """What became of the files sent last."""
 
     def add_files(
         self, files: Sequence[tuple[str, Path]], *, replace: bool = False, day: str = "", publisher: str = ""
