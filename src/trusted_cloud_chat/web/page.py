@@ -5,6 +5,7 @@ import logging
 import secrets
 import time
 from collections.abc import AsyncIterator, Callable, Generator, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -104,15 +105,14 @@ class _Events:
     ) -> AsyncIterator[Updates]:
         """`given`: mode and filters of the question, and whether it replaces the last one."""
         mode, model, *within, editing = given
-        if request.session_hash in self._asked:
-            # Gradio blocks a second question from the field, but not one started by « Reposer ».
-            yield gr.skip()
-            return
-        strings = spoken(language)
-        if (hint := await self._limits.refusal(request, strings)) is not None:
+        strings, hint = spoken(language), None
+        if request.session_hash not in self._asked:
+            hint = await self._limits.refusal(request, strings)
+        if hint is not None:
             yield {self._parts.hint: status_html(hint, "warning")}
             return
-        if request.session_hash in self._asked:  # meanwhile
+        # Gradio blocks a second question from the field, but not one started by « Reposer ».
+        if request.session_hash in self._asked:
             yield gr.skip()
             return
         left = self._asked[request.session_hash] = Left()
@@ -122,9 +122,15 @@ class _Events:
         # No other reference to the views, so that they are closed in the thread that makes them.
         steps = aside(self._steps(views, strings), left)
         del views
+        shown = View(())
         try:
-            async for updates in self._to_its_end(steps, strings, request):
+            async for view, updates in steps:
+                if self._limits.listened(request) is False:
+                    return  # Gradio may miss that a tab was closed
+                shown = view
                 yield updates
+            if shown.busy:  # stopped: Gradio's `cancels` would also lose the next question on a slow network
+                yield await asyncio.to_thread(self._show, self._handlers.stop(shown.exchanges), strings)
         finally:
             await steps.aclose()
             if self._asked.get(request.session_hash) is left:
@@ -137,20 +143,6 @@ class _Events:
         question = exchanges[-1].question if exchanges else ""
         async for updates in self._ask(request, question, as_of, exchanges, *given, bool(exchanges)):
             yield updates
-
-    async def _to_its_end(
-        self, steps: AsyncIterator[tuple[View, Updates]], strings: Strings, request: gr.Request
-    ) -> AsyncIterator[Updates]:
-        """The views of `steps`; if they were left, the stopped answer."""
-        shown = View(())
-        async for view, updates in steps:
-            if self._limits.listened(request) is False:
-                return  # Gradio may miss that a tab was closed
-            shown = view
-            yield updates
-        if shown.busy:
-            # Gradio's `cancels` would also lose the next question on a slow network.
-            yield await asyncio.to_thread(self._show, self._handlers.stop(shown.exchanges), strings)
 
     def _steps(self, views: Iterator[View], strings: Strings) -> Generator[tuple[View, Updates]]:
         shown: View | None = None
@@ -221,10 +213,9 @@ class _Events:
             return gr.skip()
         if kept == _NEW:
             return {**self._show(View((), ""), strings), p.name: ""}
-        try:
+        talk = None
+        with suppress(TrustedCloudChatError):  # the page already reports the fault of the index
             talk = unpacked(kept, self._handlers.assistant.article, strings)
-        except TrustedCloudChatError:
-            talk = None  # the page already reports the fault of the index
         if talk is None:
             return {**self._show(View((), hint=strings.not_opened), strings), p.name: ""}
         shown = self._show(View(talk.exchanges), strings)
