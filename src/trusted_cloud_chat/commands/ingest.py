@@ -102,6 +102,7 @@ def ingest(
 
 def _run(order: Order, *, if_needed: bool, dry_run: bool, as_json: bool) -> None:
     from trusted_cloud_chat.commands.enrich import enrich_what_is_new
+    from trusted_cloud_chat.output.reporting import ingest_lines
     from trusted_cloud_chat.wiring import build_embedder, check_network
 
     settings = load_settings()
@@ -119,13 +120,6 @@ def _run(order: Order, *, if_needed: bool, dry_run: bool, as_json: bool) -> None
     except KeyboardInterrupt:  # Typer exits with status 130 silently
         say(_STOPPED if dry_run or order.rebuild else f"{_STOPPED}{_GOES_ON}", sys.stderr)
         raise
-    _show(report, as_json=as_json)
-
-
-def _show(report: IngestReport, *, as_json: bool) -> None:
-    """Raises typer.Exit if the run would stop, or some files failed."""
-    from trusted_cloud_chat.output.reporting import ingest_lines
-
     show(report.to_dict(), ingest_lines(report), as_json=as_json)
     if report.stopped:
         raise typer.Exit(UsageError.exit_status)

@@ -177,7 +177,6 @@ _PROBLEMS = {
     errors.IndexBusyError: "index_busy",
     errors.StoppingError: "stopping",
 }
-_EXPLAINED = ("index_mismatch", "unusable")
 
 
 def problem_of(error: TrustedCloudChatError, question: str, strings: Strings) -> Problem:
@@ -185,7 +184,7 @@ def problem_of(error: TrustedCloudChatError, question: str, strings: Strings) ->
     if isinstance(error, errors.QuestionError):
         return Problem(too_long(question, strings) if len(question) > MAX_QUESTION else strings.empty_question)
     named = next((text for kind, text in _PROBLEMS.items() if isinstance(error, kind)), "unusable")
-    return Problem(getattr(strings, named), str(error) if named in _EXPLAINED else "")
+    return Problem(getattr(strings, named), str(error) if named in ("index_mismatch", "unusable") else "")
 
 
 def too_long(question: str, strings: Strings) -> str:

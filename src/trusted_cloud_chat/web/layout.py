@@ -25,7 +25,6 @@ for one handler per event at most, since Gradio runs all of an event's handlers 
 """
 TITLE = "Trusted Cloud Chat"
 """In French and English."""
-_LANGUAGES: list[tuple[str, str]] = [("Français", "fr"), ("English", "en")]
 
 
 class Parts(SimpleNamespace):
@@ -52,7 +51,8 @@ def lay_out(coverage: Coverage | Problem, notice: str | None, voices: Voices) ->
         p.put(gr.Button, "toggle", size="sm")
         p.put(gr.HTML, "header")
         p.put(gr.HTML, "person", visible=False)
-        p.put(gr.Radio, "language", choices=_LANGUAGES, value="fr", container=False, min_width=0)
+        languages = [("Français", "fr"), ("English", "en")]
+        p.put(gr.Radio, "language", choices=languages, value="fr", container=False, min_width=0)
         p.put(gr.Button, "theme", size="sm")
     p.put(gr.HTML, "privacy", value=notice_html(notice), visible=notice is not None)
     with p.put(gr.Row, "columns"):
@@ -168,8 +168,7 @@ def welcome_html(
     coverage: Coverage | Problem, strings: Strings, *, local: bool = True, administers: bool = False
 ) -> str:
     """The empty state; the style sheet shows the text of the chosen mode. `local`: nothing leaves this machine."""
-    trouble = coverage if isinstance(coverage, Problem) else None
-    told = None if isinstance(coverage, Problem) else coverage
+    trouble, told = (coverage, None) if isinstance(coverage, Problem) else (None, coverage)
     covered = (
         [extent_of(told, strings.language, published=False), *([strings.local_only] if local else [])] if told else []
     )

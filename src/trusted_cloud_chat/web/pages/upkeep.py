@@ -78,14 +78,6 @@ def receive(
     return Received(name, "replaced" if there else "added", target)
 
 
-def describe(file: Path, **fields: str) -> None:
-    """Write the fields of `file` beside it, if nothing is there yet. Raises OSError."""
-    said = {key: value for key, value in fields.items() if value}
-    beside = file.with_name(file.name + COMPANION)
-    if said and not os.path.lexists(beside):
-        _put(beside, yaml.safe_dump(said, allow_unicode=True).encode())
-
-
 def _put(target: Path, content: bytes) -> None:
     """Atomically: readers of the folder never see a part."""
     part = target.with_name(f".{target.name}.part")
@@ -174,8 +166,12 @@ class Upkeep:
             raise UsageError(f"no corpus folder at {corpus}: make it, or set TCC_CORPUS to another one")
         self.received = [receive(file, sent, corpus, replace=replace, most_bytes=most) for sent, file in files]
         paths = [one.path for one in self.received if one.path is not None]
-        for path in paths:
-            describe(path, date=day.strip(), publisher=publisher.strip())
+        fields = {"date": day.strip(), "publisher": publisher.strip()}
+        for path in paths if any(fields.values()) else ():
+            beside = path.with_name(path.name + COMPANION)
+            if not os.path.lexists(beside):
+                stated = {key: value for key, value in fields.items() if value}
+                _put(beside, yaml.safe_dump(stated, allow_unicode=True).encode())
         if paths:
             self.runs.start("add", lambda tell: self._opened.ingest(*paths, progress=tell))
         return self.received
