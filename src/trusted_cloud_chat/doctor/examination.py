@@ -37,14 +37,12 @@ def packages() -> Check:
     wrong = list(_wrong())
     if wrong:
         return Check("packages", "fault", "; ".join(wrong), _INSTALL)
-    return Check("packages", "ok", ", ".join([*(f"{name} {version(name)}" for name in _NAMED), _full()]))
-
-
-def _full() -> str:
+    named = [f"{name} {version(name)}" for name in _NAMED]
     try:
-        return f"{_FULL} {version(_FULL)}"
+        named.append(f"{_FULL} {version(_FULL)}")
     except PackageNotFoundError:
-        return f"a light installation, without {_FULL} (`{FULL_COMMAND}` adds it)"
+        named.append(f"a light installation, without {_FULL} (`{FULL_COMMAND}` adds it)")
+    return Check("packages", "ok", ", ".join(named))
 
 
 def _wrong() -> Iterator[str]:

@@ -3,10 +3,8 @@
 from collections.abc import Callable
 from functools import partial
 from importlib.resources import files
-from typing import Any
 
 import gradio as gr
-from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.types import ASGIApp
@@ -42,7 +40,7 @@ _FILES_AT_ONCE = 10
 
 
 def build_application(opened: OpenAssistant, *, watch: Watch, notice: Callable[[Language], str | None]) -> ASGIApp:
-    """`notice` is always shown on the page."""
+    """`notice` is always shown on the page. Nothing is loaded from other hosts."""
     settings, assistant = opened.settings, opened.assistant
     limits = Limits(Rate(0 if is_alone(settings) else settings.questions_a_minute))
     write = partial(build_written, settings, assistant, opened.embedder)
@@ -52,16 +50,6 @@ def build_application(opened: OpenAssistant, *, watch: Watch, notice: Callable[[
     api = build_api(opened, watch, limits.rate)
     api.include_router(archive_router(Archive(settings.home)))
     api.include_router(pages_router(opened, handlers))
-    return build_app(page, api, settings, limits)
-
-
-def nearby_of(settings: Settings) -> tuple[Nearby, ...]:
-    """The local models that the page offers; none if others than this machine's user can open it."""
-    return find_nearby(settings) if is_alone(settings) else ()
-
-
-def build_app(page: Any, api: FastAPI, settings: Settings, limits: Limits) -> ASGIApp:
-    """Mount `page` (a `gr.Blocks`) below the routes of `api`. Nothing is loaded from other hosts."""
     # A mounted page counts as not launched, and then Gradio does not check whether a file that an event names was uploaded.
     page.has_launched = True
     gr.mount_gradio_app(
@@ -99,6 +87,11 @@ def build_app(page: Any, api: FastAPI, settings: Settings, limits: Limits) -> AS
         uploads=lambda scope: most if role_of(Request(scope)) == "admin" else 0,
     )
     return Proxies(people.known(GZipMiddleware(guarded, compresslevel=_COMPRESSION)), settings.proxies)
+
+
+def nearby_of(settings: Settings) -> tuple[Nearby, ...]:
+    """The local models that the page offers; none if others than this machine's user can open it."""
+    return find_nearby(settings) if is_alone(settings) else ()
 
 
 def _asset(name: str) -> str:

@@ -29,12 +29,14 @@ from trusted_cloud_chat.web.handlers import Handlers
 from trusted_cloud_chat.web.pages.frame import Asked, page_router
 from trusted_cloud_chat.web.pages.proofs import CELLS, Proof, Proving, Row, key_of, row_name
 from trusted_cloud_chat.web.sources import article_link
-from trusted_cloud_chat.web.visits import arrived, remember, visit_of
+from trusted_cloud_chat.web.visits import remember, visit_of
 
 LEAST, MOST = 2, 5
 """Fewest and most offers that are compared side by side."""
 _LEAST_TOLD = 3
 """Fewest facts of an actor with a chronology."""
+_MOST_NEW = 10_000
+"""Most articles that are new since the last visit."""
 _FEED_MONTHS = 3
 _ATOM = "http://www.w3.org/2005/Atom"
 """The name of the format; nothing is fetched."""
@@ -104,7 +106,8 @@ class View:
         before, since, new = visit.previous_day, asked.day("since", last=False), None
         if asked.field("since") == "visit":
             since = Day("visit", before) if before else Day()
-            new = arrived(self.assistant, visit) if before else None
+            arrived = self.assistant.news(visit.since, _MOST_NEW).articles if before else ()
+            new = frozenset(one.article_id for one in arrived) if before else None
         month = self.book.day.replace(day=1)
         found = self.changes(since.day or month, new)
         last = found.last.first_day.replace(day=1) if found.last else None
