@@ -110,7 +110,7 @@ def _all(today: date, held: Embedder | None) -> Iterator[Check]:
     yield look("embedder", lambda: embedder().identity)
     yield look("reranker", lambda: _reranker(settings))
     yield from index_checks(settings, embedder)
-    yield from article_checks(settings, today)
+    yield from look_all("articles", lambda: article_checks(settings, today))
     yield look("disk", lambda: disk(settings.home))
     yield look("answers", lambda: _answers(settings, held))
     yield look("language model", lambda: _chat_model(settings))

@@ -18,7 +18,7 @@ from trusted_cloud_chat.index.history import News
 from trusted_cloud_chat.models.chat import shown_name
 from trusted_cloud_chat.operation.aside import Left, aside
 from trusted_cloud_chat.output.serialise import answer_to_dict
-from trusted_cloud_chat.people.feedback import CHOICES, Choice, FeedbackStore, feedback_of
+from trusted_cloud_chat.people.feedback import CHOICES, FeedbackStore, feedback_of
 from trusted_cloud_chat.people.feedback import key_of as feedback_key
 from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.web.escaping import escape, status_html
@@ -241,27 +241,22 @@ class _Events:
         if place is None:
             return ""
         if choice := next((one for one in CHOICES if one == what), None):
-            if not self._keep_feedback(exchanges[: place + 1], choice, comment, request):
+            rated = exchanges[place]
+            if rated.answer is None:
+                return strings.not_kept
+            turns = [{"question": turn.question, "answer": turn.answer} for turn in turns_of(exchanges[:place])]
+            told = answer_to_dict(rated.answer)
+            given = feedback_of(told, choice, comment=comment, person=name_of(request), turns=turns)
+            key = feedback_key(request.session_hash, rated.number, rated.question, rated.answer.answer)
+            try:
+                self._feedback.keep(given, key)
+            except TrustedCloudChatError:
+                _LOG.exception("what a reader says of an answer could not be kept")
                 return strings.not_kept
             return strings.thanks_again if comment else strings.thanks
         if what == "link":
             return self._handlers.kept(exchanges[place]) if exchanges[place].answer else ""
         return copied(exchanges[place], "text" if what == "text" else "markdown", strings)
-
-    def _keep_feedback(self, exchanges: Sequence[Exchange], choice: Choice, comment: str, request: gr.Request) -> bool:
-        """Whether feedback on the last answer was stored."""
-        *before, rated = exchanges
-        if rated.answer is None:
-            return False
-        turns = [{"question": turn.question, "answer": turn.answer} for turn in turns_of(before)]
-        given = feedback_of(answer_to_dict(rated.answer), choice, comment=comment, person=name_of(request), turns=turns)
-        key = feedback_key(request.session_hash, rated.number, rated.question, rated.answer.answer)
-        try:
-            self._feedback.keep(given, key)
-        except TrustedCloudChatError:
-            _LOG.exception("what a reader says of an answer could not be kept")
-            return False
-        return True
 
     # --- the page's own texts: on load, in the chosen language, and for the active filters
 
