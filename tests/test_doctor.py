@@ -62,7 +62,7 @@ def of_index(settings: Settings, embedder: HashedEmbedder) -> dict[str, Check]:
 def of_articles(folder: Path, today: date = TODAY) -> dict[str, Check]:
     """Of the articles under `folder/corpus`."""
     run(folder / "home", folder / "corpus", HashedEmbedder(), allow_undated=True, today=today)
-    checks = list(article_checks(load_settings(home=folder / "home", corpus=folder / "corpus"), today))
+    checks = article_checks(load_settings(home=folder / "home", corpus=folder / "corpus"), today)
     return {check.name: check for check in checks}
 
 

@@ -19,6 +19,8 @@ from trusted_cloud_chat.people import feedback
 from trusted_cloud_chat.schema import Answer
 
 PREFIX = "/api/v1"
+_MOST_TEXT = 20_000
+_MOST_CITED = 100
 _EVENTS: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The object of `ask --json`; with `stream` events `answer` with it as it grows, `done` with the whole.",
@@ -100,10 +102,6 @@ async def _events(answers: AsyncGenerator[Answer]) -> AsyncGenerator[bytes]:
             elif answer.answer != shown:
                 yield event(answer_to_dict(answer), "answer")
             shown = answer.answer
-
-
-_MOST_TEXT = 20_000
-_MOST_CITED = 100
 
 
 class CitedBody(BaseModel):

@@ -29,14 +29,15 @@ _NAMED = ("chromadb", "gradio", "langchain-core", "onnxruntime", "tantivy")
 """Packages whose versions are always shown."""
 _FULL = "sentence-transformers"
 """Installed by the extra `full` only."""
-_INSTALL = "pip install --upgrade trusted-cloud-chat"
+_LEAST_FREE = 50_000_000
+"""Free bytes below which a run will probably fail."""
 
 
 def packages() -> Check:
     """Packages that are missing or have an unsuitable version."""
     wrong = list(_wrong())
     if wrong:
-        return Check("packages", "fault", "; ".join(wrong), _INSTALL)
+        return Check("packages", "fault", "; ".join(wrong), "pip install --upgrade trusted-cloud-chat")
     named = [f"{name} {version(name)}" for name in _NAMED]
     try:
         named.append(f"{_FULL} {version(_FULL)}")
@@ -66,11 +67,6 @@ def _needed() -> list[Requirement]:
     return always or [Requirement(name) for name in _NAMED]
 
 
-_LEAST_FREE = 50_000_000
-"""Free bytes below which a run will probably fail."""
-_MEGABYTE = 1_000_000
-
-
 def disk(home: Path) -> Check:
     """Free space should suffice for a rebuild beside the current index."""
     parts: Counter[str] = Counter()
@@ -90,7 +86,7 @@ def disk(home: Path) -> Check:
 
 
 def _megabytes(size: int) -> str:
-    return f"{size / _MEGABYTE:,.1f} MB"
+    return f"{size / 1e6:,.1f} MB"
 
 
 def examine(today: date | None = None, embedder: Embedder | None = None) -> list[Check]:

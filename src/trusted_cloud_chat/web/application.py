@@ -33,8 +33,6 @@ from trusted_cloud_chat.wiring import build_written, find_nearby
 _STYLES = ("style.css", "sources.css", "drawer.css", "people.css", "talks.css")
 _AROUND = {"tokens.css": "all", "frame.css": "all", "contrast.css": "(forced-colors: active)", "print.css": "print"}
 _SCRIPTS = ("waiting.js", "page.js", "drawer.js", "keeper.js", "talks.js", "fields.js", "keys.js")
-_COMPRESSION = 5
-"""Gzip level of responses; event streams are not compressed."""
 _FILES_AT_ONCE = 10
 """Files of the maximum size that one request may send."""
 
@@ -86,7 +84,7 @@ def build_application(opened: OpenAssistant, *, watch: Watch, notice: Callable[[
         host=settings.host,
         uploads=lambda scope: most if role_of(Request(scope)) == "admin" else 0,
     )
-    return Proxies(people.known(GZipMiddleware(guarded, compresslevel=_COMPRESSION)), settings.proxies)
+    return Proxies(people.known(GZipMiddleware(guarded, compresslevel=5)), settings.proxies)
 
 
 def nearby_of(settings: Settings) -> tuple[Nearby, ...]:

@@ -22,6 +22,13 @@ from trusted_cloud_chat.web.voices import Voices
 
 Doing = Literal["searching", "reading", "writing"]
 Status = Literal["searching", "done", "stopped", "failed"]
+_PROBLEMS = {
+    errors.IndexEmptyError: "index_empty",
+    errors.IndexMismatchError: "index_mismatch",
+    errors.IndexBusyError: "index_busy",
+    errors.StoppingError: "stopping",
+}
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +56,6 @@ class Exchange:
 def turns_of(exchanges: Sequence[Exchange]) -> list[Turn]:
     """The turns for a follow-up: answered or refused questions, oldest first."""
     return [Turn(e.question, e.answer.answer, e.answer) for e in exchanges if e.answer is not None]
-
-
-_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,14 +173,6 @@ class Handlers:
         with suppress(TrustedCloudChatError):
             return self.assistant.news(since, MOST_NAMED)
         return None
-
-
-_PROBLEMS = {
-    errors.IndexEmptyError: "index_empty",
-    errors.IndexMismatchError: "index_mismatch",
-    errors.IndexBusyError: "index_busy",
-    errors.StoppingError: "stopping",
-}
 
 
 def problem_of(error: TrustedCloudChatError, question: str, strings: Strings) -> Problem:

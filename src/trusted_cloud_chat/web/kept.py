@@ -36,6 +36,9 @@ _LEFT_OUT: Any = {
         "passages": {"__all__": {"article": _REST, "reprints": {"__all__": _REST}}},
     }
 }
+TALKS = "/conversations"
+_Name = Annotated[str, Path(max_length=64, pattern="^[A-Za-z0-9]+$")]
+_Title = Annotated[str, Field(max_length=200)]
 Held = Callable[[str, str], Article | None]
 """A version of an article in the index."""
 
@@ -131,11 +134,6 @@ def _is_within(passage: Passage) -> bool:
     chunk, article = passage.chunk, passage.article
     same = (chunk.article_id, chunk.version) == (article.article_id, article.version)
     return same and 0 <= chunk.start < chunk.end <= len(article.text)
-
-
-TALKS = "/conversations"
-_Name = Annotated[str, Path(max_length=64, pattern="^[A-Za-z0-9]+$")]
-_Title = Annotated[str, Field(max_length=200)]
 
 
 class Renamed(BaseModel):

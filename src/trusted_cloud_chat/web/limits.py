@@ -45,6 +45,7 @@ _MOST = 1000
 _RESERVED = 256
 """File descriptors reserved for stores and models."""
 _TOLD_S = 60.0
+_told = -_TOLD_S
 _LOG = logging.getLogger(__name__)
 
 
@@ -202,9 +203,6 @@ def _owed(connection: Any) -> tuple[object, float] | None:
     if cycle.more_body:
         return cycle, TRANSFER_S if connection.scope["path"].lstrip("/") == SENDING else BODY_S
     return None
-
-
-_told = -_TOLD_S
 
 
 def _make_room(connections: Collection[Any]) -> None:

@@ -40,7 +40,6 @@ _OPERATED = ("/healthz", "/readyz", "/metrics")
 """Routes for monitoring, which check access themselves."""
 _MOST_BYTES = 8 * 1024
 """Most bytes of a sign-in form."""
-_MOST_FIELDS = 8
 _MOST_FAILED, _FORGOTTEN_S = 10, 600
 """Wrong passwords per address, and seconds until they are forgotten."""
 _HASHED_AT_ONCE = 2
@@ -244,7 +243,7 @@ class SignIn:
         right = people.signature(name, until, session)
         if not right or not hmac.compare_digest(right.encode(), signature.encode()) or until < self._clock():
             return nobody
-        return nobody if session in self._ended else _Session(people, people.entries[name].person, until, session)
+        return nobody if session in self._ended else _Session(people, people.entries[name][0], until, session)
 
     def _cookie(self, people: People, person: Person, session: str, request: Request) -> str:
         until = int(self._clock()) + self._seconds
@@ -266,7 +265,7 @@ async def _given(request: Request) -> tuple[str, str] | None:
     if len(sent) > _MOST_BYTES:
         return None
     try:
-        fields = parse_qs(sent.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=_MOST_FIELDS)
+        fields = parse_qs(sent.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=8)
     except ValueError:
         return None
     return fields.get("name", [""])[0].strip(), fields.get("password", [""])[0]

@@ -17,6 +17,20 @@ from trusted_cloud_chat.web.handlers import Exchange
 from trusted_cloud_chat.web.strings import NBSP, Strings
 
 _NEAREST = 3
+_WEEKS_FROM_DAYS = 14
+_YEARS_FROM_MONTHS = 24
+"""Shorter ages are in months: « il y a 18 mois »."""
+_NAMED: dict[Language, dict[str, tuple[str, str, str]]] = {
+    "fr": {
+        "day": ("aujourd’hui", "hier", "jours"), "week": ("", "", "semaines"),
+        "month": ("ce mois-ci", "le mois dernier", "mois"), "year": ("cette année", "l’an dernier", "ans"),
+    },
+    "en": {
+        "day": ("today", "yesterday", "days"), "week": ("", "", "weeks"),
+        "month": ("this month", "last month", "months"), "year": ("this year", "last year", "years"),
+    },
+}  # fmt: skip
+"""The current unit, the previous one, and the plural."""
 
 
 def panel_html(exchanges: Sequence[Exchange], strings: Strings) -> str:
@@ -92,22 +106,6 @@ def _origins(card: Sequence[Citation], day: date, strings: Strings) -> Iterator[
 def _short(question: str) -> str:
     flat = " ".join(question.split())
     return flat if len(flat) <= 120 else flat[:120].rstrip() + "…"
-
-
-_WEEKS_FROM_DAYS = 14
-_YEARS_FROM_MONTHS = 24
-"""Shorter ages are in months: « il y a 18 mois »."""
-_NAMED: dict[Language, dict[str, tuple[str, str, str]]] = {
-    "fr": {
-        "day": ("aujourd’hui", "hier", "jours"), "week": ("", "", "semaines"),
-        "month": ("ce mois-ci", "le mois dernier", "mois"), "year": ("cette année", "l’an dernier", "ans"),
-    },
-    "en": {
-        "day": ("today", "yesterday", "days"), "week": ("", "", "weeks"),
-        "month": ("this month", "last month", "months"), "year": ("this year", "last year", "years"),
-    },
-}  # fmt: skip
-"""The current unit, the previous one, and the plural."""
 
 
 def article_link(

@@ -31,8 +31,12 @@ from trusted_cloud_chat.web.pages.answers import GivenAnswers
 from trusted_cloud_chat.wiring import check_network, run_remove, run_rollback
 
 Outcome = Literal["added", "replaced", "same", "taken", "kind", "unlike", "large"]
+Kind = Literal["add", "fetch", "update", "rollback"]
 _LONGEST = 100
 _KEPT = "-_. "
+_MOST_LOG = 20_000
+"""Most characters shown of a log."""
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +90,6 @@ def _put(target: Path, content: bytes) -> None:
         os.replace(part, target)  # noqa: PTH105  (a link that stands there is replaced, not followed)
     finally:
         part.unlink(missing_ok=True)
-
-
-Kind = Literal["add", "fetch", "update", "rollback"]
-_MOST_LOG = 20_000
-"""Most characters shown of a log."""
-_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
