@@ -45,7 +45,10 @@ class People:
     def known(self, name: str, password: str) -> Person | None:
         """The person with this name and password. An unknown name takes as long as a wrong password."""
         person, against = self.entries.get(name, (None, _NOBODYS))
-        return person if _matches(password[: LONGEST_PASSWORD + 1], against) else None
+        if (parts := _parts(against)) is None:
+            return None
+        cost, salt, key = parts
+        return person if hmac.compare_digest(_key(password[: LONGEST_PASSWORD + 1], salt, cost), key) else None
 
     def signature(self, name: str, until: int, session: str) -> str:
         """The signature of a session; it changes with the password. Empty for an unknown name."""
@@ -111,14 +114,6 @@ def hashed(password: str) -> str:
     salt = secrets.token_bytes(16)
     key = _key(password, salt, _COST)
     return ":".join(["scrypt", *map(str, _COST), urlsafe_b64encode(salt).decode(), urlsafe_b64encode(key).decode()])
-
-
-def _matches(password: str, against: str) -> bool:
-    parts = _parts(against)
-    if parts is None:
-        return False
-    cost, salt, key = parts
-    return hmac.compare_digest(_key(password, salt, cost), key)
 
 
 def _key(password: str, salt: bytes, cost: tuple[int, int, int]) -> bytes:

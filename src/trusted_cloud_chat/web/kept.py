@@ -38,7 +38,6 @@ _LEFT_OUT: Any = {
 }
 TALKS = "/conversations"
 _Name = Annotated[str, Path(max_length=64, pattern="^[A-Za-z0-9]+$")]
-_Title = Annotated[str, Field(max_length=200)]
 Held = Callable[[str, str], Article | None]
 """A version of an article in the index."""
 
@@ -137,7 +136,7 @@ def _is_within(passage: Passage) -> bool:
 
 
 class Renamed(BaseModel):
-    title: _Title
+    title: Annotated[str, Field(max_length=200)]
 
 
 class Kept(Renamed):

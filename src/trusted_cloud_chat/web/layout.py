@@ -24,7 +24,6 @@ LATEST: dict[str, Any] = {**QUIET, "trigger_mode": "always_last"}
 for one handler per event at most, since Gradio runs all of an event's handlers again.
 """
 TITLE = "Trusted Cloud Chat"
-"""In French and English."""
 
 
 class Parts(SimpleNamespace):

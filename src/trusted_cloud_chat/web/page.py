@@ -40,8 +40,6 @@ Updates = dict[Any, Any]
 Notice = Callable[[Language], str | None]
 """The permanent notice in a language, or None."""
 _LEAVES_WITHIN_S = 5
-_NEW = "new"
-"""Opens an empty conversation."""
 _LOG = logging.getLogger(__name__)
 
 
@@ -211,7 +209,7 @@ class _Events:
         p, strings = self._parts, spoken(language)
         if not kept:
             return gr.skip()
-        if kept == _NEW:
+        if kept == "new":
             return {**self._show(View((), ""), strings), p.name: ""}
         talk = None
         with suppress(TrustedCloudChatError):  # the page already reports the fault of the index

@@ -190,7 +190,11 @@ class SignIn:
         if path == LOGIN:
             return await self._login(session.people, request) if method == "POST" else self._form(request)
         if path == LOGOUT and method == "POST":
-            return self._left(session, request)
+            if session.person is not None:
+                self._ended.add(session.name, int(self._clock()) + self._seconds)
+            answer = RedirectResponse("/" if self._anybody else LOGIN, 303)
+            answer.delete_cookie(COOKIE, secure=request.url.scheme == "https", httponly=True, samesite="lax")
+            return answer
         if session.person is not None or self._anybody or path in _OPERATED or (self._tokens and _is_api(path)):
             return None
         if method == "GET" and "text/html" in request.headers.get("accept", "") and not _is_api(path):
@@ -223,13 +227,6 @@ class SignIn:
         self._failed.take_back(client)
         answer = RedirectResponse(_next(request), 303)
         answer.headers.append("set-cookie", self._cookie(people, person, token_hex(16), request))
-        return answer
-
-    def _left(self, session: _Session, request: Request) -> Response:
-        if session.person is not None:
-            self._ended.add(session.name, int(self._clock()) + self._seconds)
-        answer = RedirectResponse(LOGIN if not self._anybody else "/", 303)
-        answer.delete_cookie(COOKIE, secure=request.url.scheme == "https", httponly=True, samesite="lax")
         return answer
 
     def _session(self, people: People, request: Request) -> _Session:

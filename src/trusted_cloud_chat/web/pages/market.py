@@ -142,7 +142,11 @@ class View:
         _child(root, "link", rel="self", href=str(asked.request.url))
         _child(root, "link", rel="alternate", href=base + asked.link("/marche"))
         found = output.sections(self.changes(since), self.market, asked.language)
-        entries = [(title, line, _day(line)) for title, lines in found for line in lines]
+        entries = [
+            (title, line, line.fact.said_on if line.fact else line.article.date if line.article else None)
+            for title, lines in found
+            for line in lines
+        ]
         newest = max((day for *_, day in entries if day), key=lambda d: d.last_day, default=None)
         _child(root, "updated", _moment(newest))
         _child(_child(root, "author"), "name", "Trusted Cloud Chat")
@@ -342,10 +346,6 @@ def _child(parent: ET.Element, name: str, text: str = "", **attributes: str) -> 
     made = ET.SubElement(parent, name, attributes)
     made.text = text or None
     return made
-
-
-def _day(line: output.NewsLine) -> PartialDate | None:
-    return line.fact.said_on if line.fact else line.article.date if line.article else None
 
 
 def _moment(day: PartialDate | None) -> str:
