@@ -314,7 +314,6 @@ class _Events:
         }
 
     def _offer(self, language: str, model: str | None) -> Updates:
-        """The switch, if a language model is there."""
         self._handlers.voices.look()
         return switch_shown(self._parts, self._handlers.voices, spoken(language), model)
 

@@ -83,7 +83,6 @@ class Asked:
         return self.request.query_params.get(name, "").strip()
 
     def fields(self, name: str) -> list[str]:
-        """All values of a query parameter."""
         return [value for value in map(str.strip, self.request.query_params.getlist(name)) if value]
 
     def link(self, path: str, **query: Any) -> str:

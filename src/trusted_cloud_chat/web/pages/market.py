@@ -353,7 +353,6 @@ def _moment(day: PartialDate | None) -> str:
 
 
 def market_router(handlers: Handlers) -> APIRouter:
-    """The pages below `/marche`, each table as CSV too."""
     router = page_router("/marche")
 
     def route(path: str, show: Callable[[View], Response]) -> None:
