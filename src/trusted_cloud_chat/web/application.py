@@ -22,7 +22,7 @@ from trusted_cloud_chat.settings import Settings
 from trusted_cloud_chat.web.guard import Guard, is_alone
 from trusted_cloud_chat.web.handlers import Handlers
 from trusted_cloud_chat.web.kept import archive_router
-from trusted_cloud_chat.web.limits import Limits, Proxies, expire
+from trusted_cloud_chat.web.limits import Limits, behind_proxies, expire
 from trusted_cloud_chat.web.page import build_page
 from trusted_cloud_chat.web.pages import pages_router
 from trusted_cloud_chat.web.pages.answers import GivenAnswers
@@ -33,8 +33,6 @@ from trusted_cloud_chat.wiring import build_written, find_nearby
 _STYLES = ("style.css", "sources.css", "drawer.css", "people.css", "talks.css")
 _AROUND = {"tokens.css": "all", "frame.css": "all", "contrast.css": "(forced-colors: active)", "print.css": "print"}
 _SCRIPTS = ("waiting.js", "page.js", "drawer.js", "keeper.js", "talks.js", "fields.js", "keys.js")
-_FILES_AT_ONCE = 10
-"""Files of the maximum size that one request may send."""
 
 
 def build_application(opened: OpenAssistant, *, watch: Watch, notice: Callable[[Language], str | None]) -> ASGIApp:
@@ -78,13 +76,13 @@ def build_application(opened: OpenAssistant, *, watch: Watch, notice: Callable[[
     )
     expire(api, page)
     people = SignIn(settings)
-    most = _FILES_AT_ONCE * settings.max_file_mb * MEGABYTE
+    most = 10 * settings.max_file_mb * MEGABYTE  # ten of the largest files in one request
     guarded = Guard(
         people.required(limits.around(api)),
         host=settings.host,
         uploads=lambda scope: most if role_of(Request(scope)) == "admin" else 0,
     )
-    return Proxies(people.known(GZipMiddleware(guarded, compresslevel=5)), settings.proxies)
+    return behind_proxies(people.known(GZipMiddleware(guarded, compresslevel=5)), settings.proxies)
 
 
 def nearby_of(settings: Settings) -> tuple[Nearby, ...]:
