@@ -147,10 +147,8 @@ def add_feedback(router: APIRouter, opened: OpenAssistant, gate: Gate) -> None:
     def give(body: FeedbackBody, request: Request) -> dict[str, Any]:
         """Say that an answer is right, or what is wrong with it; later feedback on the same answer replaces earlier feedback."""
         person = person_of(request.scope)
-        name, told = person.name if person else None, body.model_dump()
-        given = feedback.feedback_of(
-            told["answer"], body.choice, comment=body.comment, person=name, turns=told["turns"]
-        )
+        by, told = person.name if person else None, body.model_dump()
+        given = feedback.feedback_of(told["answer"], body.choice, comment=body.comment, person=by, turns=told["turns"])
         key = feedback.key_of(client_of(request.scope), given.question, given.generation, given.answer)
         store.keep(given, key)
         return {"id": key}
@@ -163,7 +161,5 @@ def add_feedback(router: APIRouter, opened: OpenAssistant, gate: Gate) -> None:
     ) -> dict[str, Any]:
         """Readers' feedback, newest first. For administrators."""
         rows = store.rows(choice)
-        return {
-            "total": len(rows),
-            "feedback": [feedback.feedback_to_dict(*row) for row in rows[offset : offset + limit]],
-        }
+        shown = [feedback.feedback_to_dict(*row) for row in rows[offset : offset + limit]]
+        return {"total": len(rows), "feedback": shown}
