@@ -35,7 +35,7 @@ _UNCORROBORATED = {language: Phrases(table(language)["uncorroborated"]) for lang
 
 
 def article_checks(settings: Settings, today: date) -> Iterator[Check]:
-    """None if the index cannot be read: its own checks say so."""
+    """Nothing if the index cannot be read: its own checks say so."""
     articles: list[Article] = []
     with suppress(TrustedCloudChatError):
         articles = held(settings.home)[1]

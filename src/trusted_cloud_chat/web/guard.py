@@ -34,6 +34,7 @@ SENDING = "corpus/fichiers"
 MOST_BYTES = 2 * 1024 * 1024
 """Maximum size of a request's body: a question and its fields. The conversation stays on the server."""
 _MOST_DIGITS = 12
+_CORS = b"access-control-"
 _POLICY = "; ".join(
     (
         "default-src 'self'",
@@ -84,9 +85,7 @@ class Guard:
 
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                kept = [
-                    pair for pair in message.get("headers", ()) if not pair[0].lower().startswith(b"access-control-")
-                ]
+                kept = [pair for pair in message.get("headers", ()) if not pair[0].lower().startswith(_CORS)]
                 message = {**message, "headers": kept}
                 headers = MutableHeaders(scope=message)
                 # Our other pages set a stricter policy.
