@@ -13,12 +13,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+import tantivy
 import yaml
 
 from trusted_cloud_chat.errors import IndexDamagedError
 from trusted_cloud_chat.index import ChromaServer, Index, Snapshot
 from trusted_cloud_chat.index.store import StoreFolder, home_id
-from trusted_cloud_chat.index.vectors import open_server
+from trusted_cloud_chat.index.vectors import VectorIndex, open_server
 from trusted_cloud_chat.ingestion import IngestReport, IngestRun, ReadingRules, fingerprint_of, foresee, ingest
 from trusted_cloud_chat.language.stems import lexical_tokens
 from trusted_cloud_chat.models.embedder import Embedder
@@ -211,12 +213,8 @@ def collections_of(home: Path) -> list[Any]:
     """Chroma's own collections of this home on the server that TCC_CHROMA_URL names; none where it names none."""
     if not (url := os.environ.get("TCC_CHROMA_URL", "")):
         return []
-    of_home = home_id(home / "index")
-    return [
-        found
-        for found in open_server(ChromaServer(url)).list_collections()
-        if (found.metadata or {}).get("home") == of_home
-    ]
+    of_home, every = home_id(home / "index"), open_server(ChromaServer(url)).list_collections()
+    return [found for found in every if (found.metadata or {}).get("home") == of_home]
 
 
 def environment(**settings: object) -> dict[str, str]:
@@ -265,28 +263,29 @@ def found_texts(index: Index, embedder: Embedder, question: str, k: int = 50) ->
 
 
 def held(home: Path) -> dict[str, int]:
-    """How many chunks each of the three stores in use holds, live or not, and how many versions are staged.
-
-    What died by the last run apart, which stays until the next one.
-    """
+    """The chunks in each of the three stores in use, live or not, but for those that the last run retired; and staged versions."""
     stores = StoreFolder(home)
     with closing(stores.open()) as catalog:
         made, leaving = stores.derived(catalog), set(catalog.leaving())
-        words = made.words()
+        searcher = made.words()._searcher
+        words = {searcher.doc(at)["chunk_id"][0] for _, at in searcher.search(tantivy.Query.all_query(), 10_000).hits}
         with closing(made.vectors()) as vectors:
             return {
                 "live": catalog.count_chunks(),
                 "catalog": catalog._count("SELECT COUNT(*) FROM chunks"),
                 "vectors": len(vectors.ids() - leaving),
-                "lexical": len(words.ids() - leaving),
+                "lexical": len(words - leaving),
                 "pending": len(catalog.staged()),
             }
 
 
+def put_vectors(index: VectorIndex, ids: list[str], vectors: np.ndarray) -> None:
+    """Add vectors alone, without texts and labels."""
+    index._write(index._collection.upsert, ids=ids, embeddings=vectors)
+
+
 def by_the_clock(folder: Path, change: Callable[[], object]) -> None:
-    """Run `change`; what it changes in `folder` is dated by the clock: where a test is run as of another day, the system's own dates
-    of files are not.
-    """
+    """Run `change` and date by the clock what it changes in `folder`: the system's dates ignore that a test is run as of another day."""
 
     def dates() -> dict[Path, int]:
         return {path: path.stat().st_mtime_ns for path in (folder, *folder.rglob("*"))}

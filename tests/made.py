@@ -192,12 +192,7 @@ def answer_of(
     evidence = evidence_of(question, *passages, sure=sure)
     titles = [passage.article.title for passage in passages]
     unbounded = replace(evidence, confidence=later)
-    held = Beside(
-        coverage_of(passages),
-        lambda: titles,
-        lambda: unbounded,
-        known_by(question, passages),
-    )
+    held = Beside(coverage_of(passages), lambda: titles, lambda: unbounded, known_by(question, passages))
     return answerer.answer(question.query.text, evidence, held, trace or Trace())
 
 

@@ -96,11 +96,8 @@ def test_each_text_is_one_article_and_stays_one(runs: list[list[tuple[str, ...]]
             assert texts <= set(held)
             assert all(plain(article.text) in texts or article.path in broken for article in live.values())
             for article_id, article in before.items():
-                text, there = (
-                    plain(article.text),
-                    [path for path in read if text_of(path) == plain(article.text)],
-                )
-                if there == [corpus / article.path]:
+                text = plain(article.text)
+                if [path for path in read if text_of(path) == text] == [corpus / article.path]:
                     assert plain(live[article_id].text) == text
             again, second = run(corpus, live)
             assert again == live

@@ -17,8 +17,9 @@ from builders import foreseen as foreseen_by
 from builders import found_texts, held, is_fresh, open_index, run, write_article
 from fakes import HashedEmbedder
 from processes import SCRIPT, ReaderElsewhere, ingest_elsewhere
-from trusted_cloud_chat.errors import IndexBusyError, IndexEmptyError, IndexMismatchError
+from trusted_cloud_chat.errors import IndexBusyError, IndexDamagedError, IndexEmptyError, IndexMismatchError
 from trusted_cloud_chat.index import Index, index_writer
+from trusted_cloud_chat.index.store import StoreFolder
 
 NAMES = ("un", "deux", "trois", "quatre")
 slow = pytest.mark.slow
@@ -65,6 +66,20 @@ class TestReaders:
             open_index(home, hashed).coverage()
 
         assert not home.exists()
+
+    def test_a_store_that_a_run_is_just_creating_is_not_damaged(
+        self, home: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """A reader that meets no tables yet, and then sees what the run has made since."""
+        stores = StoreFolder(home)
+        stores.place(1).mkdir(parents=True)
+
+        def opened(*_: object, **__: object) -> None:
+            (stores.place(1) / "made-1").mkdir()
+            raise IndexDamagedError("no such table: meta")
+
+        monkeypatch.setattr(StoreFolder, "catalog", opened)
+        assert stores.in_use() is None
 
     def test_another_process_sees_it_at_its_next_question(
         self, home: Path, corpus: Path, hashed: HashedEmbedder

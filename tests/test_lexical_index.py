@@ -33,13 +33,8 @@ class TestContract:
 
     def test_the_best_come_first(self, index: LexicalIndex) -> None:
         """A rare word weighs more, one of the title less than one of the text, and each as much as is asked; at most `k` come."""
-        index.update(
-            [
-                document("titled", "cloud un", title="bleu"),
-                document("said", "cloud bleu"),
-                document("other", "cloud vert"),
-            ]
-        )
+        texts = {"titled": ("cloud un", "bleu"), "said": ("cloud bleu", ""), "other": ("cloud vert", "")}
+        index.update(document(name, *text) for name, text in texts.items())
 
         assert found(index, "cloud", "bleu") == ["said", "titled", "other"]
         assert found(index, "cloud", "bleu", k=1) == ["said"]

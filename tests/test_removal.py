@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from builders import collections_of, found_texts, held, is_fresh, open_index, run, write, write_article
+from builders import collections_of, found_texts, held, is_fresh, open_index, put_vectors, run, write, write_article
 from fakes import HashedEmbedder
 from trusted_cloud_chat.errors import IndexBusyError, IndexEmptyError, ServerError, UnusableError, UsageError
 from trusted_cloud_chat.index.catalog import Catalog
@@ -349,7 +349,7 @@ class TestScrubbing:
         ids = [f"c{n}" for n in range(len(vectors))]
         opened = VectorIndex(tmp_path / "chroma", "chunks")
         for start in range(0, 1500, 100):
-            opened.upsert(ids[start : start + 100], vectors[start : start + 100])
+            put_vectors(opened, ids[start : start + 100], vectors[start : start + 100])
         before = [opened.query(vectors[n], 5) for n in range(20)]
         opened.close()
         (header,) = (tmp_path / "chroma").glob("*/header.bin")
@@ -359,7 +359,7 @@ class TestScrubbing:
 
         again = VectorIndex(tmp_path / "chroma", "chunks")
         assert [again.query(vectors[n], 5) for n in range(20)] == before
-        again.upsert(ids[1500:], vectors[1500:])
+        put_vectors(again, ids[1500:], vectors[1500:])
         assert again.query(vectors[1600], 1)[0][0] == "c1600"
         again.close()
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from builders import put_vectors
 from trusted_cloud_chat.index.vectors import VectorIndex
 
 DIM = 16
@@ -41,8 +42,8 @@ class TestContract:
         index = open_index()
         index.delete(["never"])
         assert (index.count(), index.query(axis(1), 5)) == (0, [])
-        index.upsert(["same", "near", "opposite", "gone"], np.stack([axis(1), axis(3, 4), axis(-1), axis(1)]))
-        index.upsert(["opposite", "across"], np.stack([axis(-1), axis(0, 1)]))
+        put_vectors(index, ["same", "near", "opposite", "gone"], np.stack([axis(1), axis(3, 4), axis(-1), axis(1)]))
+        put_vectors(index, ["opposite", "across"], np.stack([axis(-1), axis(0, 1)]))
         index.delete(["gone", "never"])
 
         hits = index.query(axis(1), 10)
@@ -58,7 +59,7 @@ class TestContract:
         vectors = generator.normal(size=(2500, DIM)).astype(np.float32)
         vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
         index, ids = open_index(), [str(n) for n in range(2500)]
-        index.upsert(ids, vectors)
+        put_vectors(index, ids, vectors)
 
         found = sum(
             len({chunk_id for chunk_id, _ in index.query(q, 10)} & {str(n) for n in np.argsort(-(vectors @ q))[:10]})
@@ -72,9 +73,9 @@ class TestContract:
     def test_a_reader_opened_after_a_write_sees_it(self, open_index: Callable[[], VectorIndex]) -> None:
         """A client opened later sees what was written before, though older clients are still open, and they do not end with each other."""
         first = open_index()
-        first.upsert(["a"], axis(1)[None])
+        put_vectors(first, ["a"], axis(1)[None])
         second = open_index()
-        first.upsert(["b"], axis(0, 1)[None])
+        put_vectors(first, ["b"], axis(0, 1)[None])
 
         third = open_index()
         open_index().close()

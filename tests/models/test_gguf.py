@@ -93,7 +93,7 @@ def test_closing_waits_for_the_answer_that_it_stops() -> None:
     stream = model.stream(ASKED)
     next(stream)
 
-    model.close()
+    model._engine.close()
 
     assert server.ended.is_set()
     for left in (stream, model.stream(ASKED)):
@@ -166,7 +166,7 @@ def test_a_real_model_keeps_to_a_schema() -> None:
     schema = {"type": "object", "properties": fields, "required": ["n", "words"]}
     form = {"type": "json_schema", "json_schema": {"schema": schema}}
     said = "".join(str(piece.text) for piece in model.stream("Il était une fois", response_format=form))
-    model.close()  # type: ignore[attr-defined]
+    model._engine.close()  # type: ignore[attr-defined]
 
     assert json.loads(said).keys() == {"n", "words"}
 
@@ -177,7 +177,7 @@ def test_a_real_model_says_how_fast_it_is() -> None:
 
     model = load_chat_model(f"gguf:{smollm()}", threads=1)
     speed = model.speed()  # type: ignore[attr-defined]
-    model.close()  # type: ignore[attr-defined]
+    model._engine.close()  # type: ignore[attr-defined]
 
     assert speed.reads > 0
     assert speed.writes > 0

@@ -11,7 +11,7 @@ from trusted_cloud_chat.corpus.formats.confined import close as close_readers
 from trusted_cloud_chat.corpus.formats.confined import read as read_format
 from trusted_cloud_chat.corpus.front_matter import is_companion, owners_of, places_of
 from trusted_cloud_chat.corpus.origin import Origin
-from trusted_cloud_chat.corpus.safe_files import MEGABYTE, MOST_BYTES, fault_of, is_folder, is_regular, leads_out
+from trusted_cloud_chat.corpus.safe_files import MEGABYTE, MOST_BYTES, fault_of, is_folder, leads_out
 from trusted_cloud_chat.errors import ArticleError, CorpusNotFoundError, shortened
 from trusted_cloud_chat.language.normalise import visible
 from trusted_cloud_chat.schema import version_of
@@ -126,7 +126,8 @@ def _walk(folder: Path, root: Path, others: set[Path] | None, *, in_corpus: bool
     paths = sorted(_visible(folder, closed), key=lambda path: path.parts)  # ten times as fast as comparing paths
     files = [CorpusFile(folder, root, in_corpus, closed[folder])] if folder in closed else []
     for path in paths:
-        readable, regular = path.suffix.lower() in TOLD and not is_companion(path), is_regular(path)
+        readable = path.suffix.lower() in TOLD and not is_companion(path)
+        regular = os.path.isfile(path) and not os.path.islink(path)  # noqa: PTH113, PTH114  (as in `is_folder`)
         folder_too = not regular and is_folder(path)
         fault = ""
         if not regular:

@@ -29,10 +29,6 @@ def fault_of(path: Path) -> str:
     return "" if stat.S_ISREG(mode) or stat.S_ISDIR(mode) else _not_a_file(mode)
 
 
-def is_regular(path: Path) -> bool:
-    return os.path.isfile(path) and not os.path.islink(path)  # noqa: PTH113, PTH114  (as below)
-
-
 def is_folder(path: Path) -> bool:
     return os.path.isdir(path)  # noqa: PTH112  (`Path.is_dir` raises if a parent folder cannot be opened)
 

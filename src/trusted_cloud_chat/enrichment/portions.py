@@ -28,9 +28,6 @@ class Portion:
     article: Article
     sentences: dict[int, Span]
 
-    def after(self, number: int) -> Portion:
-        return self.only([n for n in self.sentences if n > number])
-
     def only(self, numbers: Collection[int]) -> Portion:
         return Portion(self.article, {n: span for n, span in self.sentences.items() if n in numbers})
 

@@ -163,7 +163,7 @@ class EnrichRun:
             done = [n for row in rows if (n := number_of(row)) in portion.sentences]
             if not cut or not done:
                 break
-            portion = portion.after(max(done))
+            portion = portion.only([n for n in portion.sentences if n > max(done)])
         return answers
 
     def _write(self, source: Enrichable, parts: Sequence[Portion], report: EnrichReport) -> None:

@@ -70,7 +70,7 @@ def checked(got: Got, conditions: Mapping[str, str]) -> Got:
 
 
 def retry_after(got: Got) -> float | None:
-    """Seconds that a busy server asks to wait, too long to wait if it does not say; None if it is not busy."""
+    """Seconds that a busy server asks us to wait, more than we ever wait if it does not say; None if it is not busy."""
     if got.status not in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):
         return None
     value = got.headers.get("retry-after", "").strip()

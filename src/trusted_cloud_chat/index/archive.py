@@ -1,11 +1,10 @@
 """Export of an index to one file, and import: a zip of the catalog, which holds every vector, and of a manifest.
 
-An import fills vectors and words from the catalog. Its file may come from anybody: it must hold two entries and no others, must not
-unpack to far more than its size, must have our tables, and each row is checked as it is copied into a new catalog.
+An import fills vectors and words from the catalog. Its file may come from anybody: it must hold exactly two entries, must not unpack to far
+more than its size, must have our tables, and each row is checked as it is copied into a new catalog.
 """
 
 import hashlib
-import shutil
 import sqlite3
 import struct
 import zipfile
@@ -50,9 +49,7 @@ class Manifest(BaseModel):
 
     format: int
     release: str = Field(max_length=60)
-    """The release that wrote the file."""
     tables: int
-    """The version of the catalog's schema."""
     made: str = Field(max_length=60)
     generation: int = Field(ge=1)
     articles: int = Field(ge=0)
@@ -75,7 +72,7 @@ class Imported(NamedTuple):
 
 
 def export_index(home: Path, file: Path) -> Manifest:
-    """Write the last commit to `file`, whole or not at all; a run that is writing is not waited for.
+    """Write the last commit to `file`, whole or not at all, without waiting for a run that is writing.
 
     Raises UsageError if `file` exists or its folder does not, IndexEmptyError, IndexDamagedError, StorageError.
     """
@@ -109,7 +106,7 @@ def export_index(home: Path, file: Path) -> Manifest:
 
 
 def left_behind(home: Path, file: Path) -> list[str]:
-    """The files in `home`, except `file`, that no export holds: they are about persons or this machine."""
+    """The files in `home`, except `file`, that an export leaves out: they are about people or this machine."""
     return sorted(path.name for path in home.iterdir() if path.is_file() and path != file and path.name[0] != ".")
 
 
@@ -154,8 +151,7 @@ def read_archive(file: Path, folder: Path, fingerprint: Fingerprint, target: Pat
         with zipfile.ZipFile(file) as archive:
             manifest = _read_manifest(archive, file)
             fingerprint.check(manifest.fingerprint.to_json())
-            with archive.open(_CATALOG) as packed, (folder / _CATALOG).open("xb") as unpacked:
-                shutil.copyfileobj(packed, unpacked)
+            archive.extract(_CATALOG, folder)
     except IndexMismatchError as error:
         raise IndexMismatchError(f"{file} is not taken in: {error}") from error
     except _BROKEN as error:
@@ -165,7 +161,7 @@ def read_archive(file: Path, folder: Path, fingerprint: Fingerprint, target: Pat
     except OSError as error:
         raise problem(error, str(file), IndexDamagedError, "export it again") from error
     try:
-        with closing(connect(folder / _CATALOG, read_only=True).connection) as db:  # before a view of theirs is read
+        with closing(connect(folder / _CATALOG, read_only=True).connection) as db:  # before any view in it is read
             schema = [str(row[0]) for row in db.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")]
         if not all(sql.startswith(_OURS) for sql in schema):
             raise IndexDamagedError("its tables are not those of this product")
@@ -202,7 +198,7 @@ def _read_manifest(archive: zipfile.ZipFile, file: Path) -> Manifest:
 
 
 def _copy(source: Catalog, path: Path) -> None:
-    """Copy what `source` has committed, except arrivals, which belong to one home, to a new catalog, which a refill brings into use.
+    """Copy what `source` has committed, except arrivals, which belong to one home, to a new catalog, not in use before its refill.
 
     Raises IndexDamagedError if `source` is damaged, or a chunk or a text is not of its version.
     """
@@ -215,7 +211,7 @@ def _copy(source: Catalog, path: Path) -> None:
         for state in ("old", "live"):
             for article in source.every(state):
                 key = (article.article_id, article.version)
-                chunks = source.chunks_of(*key) if state == "live" else []  # of an old one a run may have staged some
+                chunks = source.chunks_of(*key) if state == "live" else []  # an old version may have staged chunks
                 of_it = version_of(article.text, article.title, article.date, enrichment_of(article.version))
                 wrong = "" if of_it == article.version else f"the text of {article.article_id!r} has changed"
                 for one in chunks:
@@ -224,8 +220,7 @@ def _copy(source: Catalog, path: Path) -> None:
                         wrong = f"the chunk {one.chunk.chunk_id!r} is not one of its article"
                 if wrong:
                     raise IndexDamagedError(f"the catalog is damaged ({wrong}): {REBUILD}")
-                target.put_chunks(chunks)
-                target.put_questions(source.questions_of(*key) if chunks else [])
+                target.put_chunks(chunks, source.questions_of(*key) if chunks else [])
                 target.put(source.with_enrichment(article), state=state)
         target.note_counts()
         target.set_meta("aside", "1")

@@ -1,12 +1,11 @@
 """The catalog (SQLite), which is the truth: articles, versions, chunks with vectors, the generation.
 
-A version is `live` while questions see it, and `old` afterwards: its text stays for old citations, its chunks go. Of a version that a run
-has staged and not yet committed there are chunks alone.
+A version is `live` while questions see it, and `old` afterwards: its text stays for old citations, its chunks go. A version that a run has
+staged and not yet committed has only chunks.
 """
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -31,17 +30,24 @@ _THESE = "IN (SELECT value FROM json_each(?))"
 
 
 class Catalog:
-    """One connection. A reader sees the state of its `begin_read`; a writer commits what `transaction` wraps."""
+    """A connection. A reader sees the state at its `begin_read`; a writer commits what `transaction` wraps."""
 
     def __init__(self, path: Path, *, read_only: bool) -> None:
         self.folder = path.parent
         """The folder of its store, named by a number."""
         self._db = connect(path, read_only=read_only)
         self._name = self._db.name
-        self.history = History(self._db)
+        self.history, self.transaction = History(self._db), self._db.transaction
         try:
             if not read_only:
-                self._make()
+                # A commit is durable when it returns.
+                for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON"):
+                    self._db.execute(f"PRAGMA {pragma}")
+                if not self._db.one("SELECT 1 FROM sqlite_master WHERE name = 'meta'"):
+                    self._db.executescript(
+                        f"BEGIN;{SCHEMA}INSERT INTO meta VALUES ('schema', '{SCHEMA_VERSION}');COMMIT;"
+                    )
+            self.schema = self.number("schema")
             self._accept()
             self.is_in_use = self.generation > 0 and not self.meta("aside") and self.was_committed
             """Whether a run has committed to it and it is no unfinished copy."""
@@ -49,16 +55,8 @@ class Catalog:
             self.close()
             raise
 
-    def _make(self) -> None:
-        # A commit is durable when it returns.
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON"):
-            self._db.execute(f"PRAGMA {pragma}")
-        if not self._db.one("SELECT 1 FROM sqlite_master WHERE name = 'meta'"):
-            self._db.executescript(f"BEGIN;{SCHEMA}INSERT INTO meta VALUES ('schema', '{SCHEMA_VERSION}');COMMIT;")
-
     def _accept(self) -> None:
-        self.schema = self.number("schema")
-        """The version of the schema."""
+        """Check the version of the schema; an older one is read through views."""
         if not self.schema or (self.generation == 0 and self.was_committed):
             raise IndexDamagedError(f"{self._name} is damaged (it does not say what it is): {REBUILD}")
         if self.schema > SCHEMA_VERSION:
@@ -74,16 +72,8 @@ class Catalog:
     def close(self) -> None:
         self._db.connection.close()
 
-    def transaction(self) -> AbstractContextManager[None]:
-        """Commit all that is written inside, or nothing."""
-        return self._db.transaction()
-
     def begin_read(self) -> None:
-        """Freeze what this connection sees."""
-        self._db.execute("BEGIN")
-        self._db.execute("SELECT 1 FROM meta LIMIT 1")
-
-    # meta
+        self._db.executescript("BEGIN; SELECT 1 FROM meta LIMIT 1")
 
     def meta(self, key: str) -> str | None:
         row = self._db.one("SELECT value FROM meta WHERE key = ?", (key,))
@@ -93,7 +83,6 @@ class Catalog:
         self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
 
     def number(self, key: str) -> int:
-        """A number in `meta`; 0 if it is missing."""
         with decoding(self._name):
             return int(self.meta(key) or 0)
 
@@ -103,7 +92,7 @@ class Catalog:
 
     @property
     def was_committed(self) -> bool:
-        """Whether a run has ever committed to this very catalog; a rebuild inherits only the generation."""
+        """Whether a run has ever committed to this very catalog: a rebuild inherits its generation."""
         live = "SELECT 1 FROM versions WHERE state = 'live' LIMIT 1"
         return self._db.one(live) is not None or self.meta("live_articles") is not None
 
@@ -113,13 +102,12 @@ class Catalog:
         """Check that no articles or chunks have gone since the last commit. Raises IndexDamagedError."""
         for thing, left in (
             ("articles", self._count("SELECT COUNT(*) FROM versions WHERE state = 'live'")),
-            ("chunks", self._count("SELECT COUNT(*) FROM chunks")),  # pending ones too
+            ("chunks", self._count("SELECT COUNT(*) FROM chunks")),  # staged chunks too
         ):
             if left < (noted := self.number(f"live_{thing}")):
                 raise IndexDamagedError(f"the catalog is damaged ({left} of its {noted} {thing} are left): {REBUILD}")
 
     def check(self) -> None:
-        """Check every page and every row. Raises IndexDamagedError."""
         if fault := self.fault():
             raise IndexDamagedError(f"the catalog is damaged ({brief(ValueError(fault))}): {REINDEX}")
         self.check_counts()
@@ -128,7 +116,7 @@ class Catalog:
                 read(article.article_id, article.version)
 
     def fault(self) -> str:
-        """SQLite's first complaint about pages or indexes of the file; empty if there is none."""
+        """SQLite's first complaint about the file; empty if there is none."""
         found = self._db.one("PRAGMA integrity_check(1)")
         return "" if found and found[0] == "ok" else str(found[0] if found else "no answer")
 
@@ -166,7 +154,6 @@ class Catalog:
         return set(self._db.execute(f"SELECT article_id, version FROM chunks EXCEPT {live}"))
 
     def retire(self, article_id: str, version: str) -> None:
-        """Make it old: its text stays, its chunks go."""
         self._db.execute(f"UPDATE versions SET state = 'old', chunks = 0 WHERE {_OF_IT}", (article_id, version))
         self.drop_chunks(article_id, version)
 
@@ -186,7 +173,7 @@ class Catalog:
         return {one.article_id: one for one in sorted(found, key=lambda one: one.article_id)}
 
     def article(self, article_id: str, version: str | None = None) -> Article | None:
-        """That version, live or old; by default the live version, else the last one."""
+        """That version, live or old; by default the live version, else the last old version."""
         which = "article_id = ? AND version = COALESCE(?, version)"
         order = "ORDER BY state = 'live' DESC, rowid DESC LIMIT 1"
         return next(self._versions(f"{which} {order}", article_id, version), None)
@@ -207,7 +194,7 @@ class Catalog:
     def live_among(
         self, chunk_ids: Iterable[str], as_of: date | None = None, within: Collection[tuple[str, str]] | None = None
     ) -> set[str]:
-        """Those of `chunk_ids` that are live, published by `as_of` if given, and of a version in `within` if given."""
+        """The `chunk_ids` that are live, published by `as_of` if given, and of a version in `within` if given."""
         keys = {chunk_id: records.chunk_version(chunk_id) for chunk_id in chunk_ids}
         names = sorted({article_id for article_id, _ in keys.values()})
         query, wanted = f"FROM versions WHERE +state = 'live' AND article_id {_THESE}", (json.dumps(names),)
@@ -228,11 +215,11 @@ class Catalog:
 
     def newest(self, as_of: date | None = None) -> Iterator[Article]:
         """The live articles, newest first, undated last; with `as_of`, those published by that day."""
-        where, day = _known(as_of)
-        rows = self._db.execute(f"SELECT article_id, date FROM versions WHERE {where}", day)
+        where, until = _known(as_of)
+        rows = self._db.execute(f"SELECT article_id, date FROM versions WHERE {where}", until)
         with decoding(self._name):
-            middles = {said: PartialDate.parse(said).middle.toordinal() for said in {said for _, said in rows if said}}
-        for _, name in sorted((-middles.get(said, 0), name) for name, said in rows):
+            middles = {day: PartialDate.parse(day).middle.toordinal() for day in {day for _, day in rows if day}}
+        for _, name in sorted((-middles.get(day, 0), name) for name, day in rows):
             yield from self.articles([name]).values()
 
     def with_enrichment(self, article: Article) -> Article:
@@ -267,15 +254,16 @@ class Catalog:
         live = "FROM versions WHERE state = 'live' AND source_type IS NOT NULL GROUP BY source_type"
         return [kind for (kind,) in self._db.execute(f"SELECT source_type {live} ORDER BY COUNT(*) DESC, source_type")]
 
-    def titles(self, most: int = 1000) -> list[str]:
-        """The titles of the live articles published last."""
-        query = "SELECT title FROM versions WHERE state = 'live' ORDER BY last_day DESC LIMIT ?"
-        return [title for (title,) in self._db.execute(query, (most,))]
+    def titles(self) -> list[str]:
+        """The titles of the thousand live articles published last."""
+        query = "SELECT title FROM versions WHERE state = 'live' ORDER BY last_day DESC LIMIT 1000"
+        return [title for (title,) in self._db.execute(query)]
 
     # chunks
 
-    def put_chunks(self, stored: Iterable[StoredChunk]) -> None:
+    def put_chunks(self, stored: Iterable[StoredChunk], questions: Iterable[StoredQuestion] = ()) -> None:
         records.put(self._db, "chunks", records.CHUNK_COLUMNS, map(records.chunk_row, stored))
+        records.put(self._db, "questions", records.QUESTION_COLUMNS, map(records.question_row, questions))
 
     def drop_chunks(self, *key: str) -> None:
         """Drop the chunks of a version; the next run that changes something deletes them from Chroma and Tantivy."""
@@ -309,11 +297,9 @@ class Catalog:
         return found
 
     def chunk_ids(self) -> list[str]:
-        """The ids of live chunks."""
         return [one for (one,) in self._db.execute(f"SELECT chunk_id {_LIVE_CHUNKS}")]
 
     def count_chunks(self) -> int:
-        """The number of live chunks."""
         noted = self.meta("live_chunks") is not None
         return self.number("live_chunks") if noted else self._count(f"SELECT COUNT(*) {_LIVE_CHUNKS}")
 
@@ -350,11 +336,7 @@ class Catalog:
 
     # stored questions
 
-    def put_questions(self, stored: Iterable[StoredQuestion]) -> None:
-        records.put(self._db, "questions", records.QUESTION_COLUMNS, map(records.question_row, stored))
-
     def questions_of(self, article_id: str, version: str) -> list[StoredQuestion]:
-        """Those of a live or staged version."""
         return self._questions(_OF_IT, article_id, version)
 
     def questions(self, ids: Collection[str]) -> dict[str, StoredQuestion]:
@@ -370,8 +352,6 @@ class Catalog:
         query = f"SELECT question_id, vector {live} AND kind = ? ORDER BY question_id"
         with decoding(self._name):
             return records.stacked(self._db.execute(query, (kind,)))
-
-    # the file
 
     def shrink(self) -> None:
         """Rewrite the file without deleted data and empty its log; not within a transaction."""

@@ -13,8 +13,6 @@ from urllib.parse import unquote, urlsplit
 
 from trusted_cloud_chat.schema import Article, Chunk
 
-Labels = dict[str, str | int | None]
-
 
 @dataclass(frozen=True, slots=True)
 class ChromaServer:
@@ -40,29 +38,20 @@ class ChromaServer:
 
     def options(self) -> dict[str, Any]:
         """The arguments of `chromadb.HttpClient`, which accepts a whole address as host."""
-        address = urlsplit(self.url)
+        address, headers = urlsplit(self.url), {}
         tls, host = address.scheme == "https", address.netloc.rpartition("@")[2]
         port = address.port or (443 if tls else 8000)
         place = host if address.port else f"{host}:{port}"
-        return {
-            "host": f"{address.scheme}://{place}{unquote(address.path).rstrip('/')}",
-            "port": port,
-            "ssl": tls,
-            "headers": self._headers(),
-        }
-
-    def _headers(self) -> dict[str, str]:
-        """The token under both names in use; a user and password replace the first."""
-        address, headers = urlsplit(self.url), {}
-        if self.token:
+        if self.token:  # under both names in use; a user and password replace the first
             headers = {"Authorization": f"Bearer {self.token}", "X-Chroma-Token": self.token}
         if address.username is not None:
             known = f"{unquote(address.username)}:{unquote(address.password or '')}"
             headers["Authorization"] = f"Basic {base64.b64encode(known.encode()).decode()}"
-        return headers
+        where = f"{address.scheme}://{place}{unquote(address.path).rstrip('/')}"
+        return {"host": where, "port": port, "ssl": tls, "headers": headers}
 
 
-def labels_of(article: Article, chunk: Chunk) -> Labels:
+def labels_of(article: Article, chunk: Chunk) -> dict[str, str | int | None]:
     """The labels of a chunk; None removes a label."""
     return {
         "article_id": article.article_id,
@@ -82,8 +71,3 @@ def labels_of(article: Article, chunk: Chunk) -> Labels:
 
 def day_label(day: date) -> int:
     return day.year * 10_000 + day.month * 100 + day.day
-
-
-def quoted_text(article: Article, chunk: Chunk) -> str:
-    """The chunk verbatim, without the title and date that are embedded with it, so that it can be quoted."""
-    return article.text[chunk.start : chunk.end]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
 from trusted_cloud_chat.errors import IndexDamagedError, StorageError
-from trusted_cloud_chat.index.trouble import REBUILD, told
+from trusted_cloud_chat.index.trouble import REBUILD, decoding
 
 Row = tuple[Any, ...]
 T = TypeVar("T")
@@ -44,7 +44,7 @@ CREATE TABLE leaving (id TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE arrivals (article_id TEXT PRIMARY KEY, at TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE files (name TEXT PRIMARY KEY, state TEXT NOT NULL, gave TEXT NOT NULL) WITHOUT ROWID;
 """
-"""What questions ask about many versions is covered by an index; the long texts stand last in their rows."""
+"""An index covers what questions ask about many versions; long texts come last in their rows."""
 AS_NOW = """
 CREATE TEMP VIEW versions AS SELECT rowid, article_id, version, CASE state WHEN 'again' THEN 'old' ELSE state END AS state, 0 AS chunks, title,
     date, last_day, publisher, url, language, source_type, sources, path, in_corpus, like_to(text) AS likeness, NULL AS sum, text
@@ -67,7 +67,7 @@ def connect(path: Path, *, read_only: bool) -> Database:
     """
     name = f"the catalog {path}"
     if not read_only:
-        with told(name, IndexDamagedError, REBUILD):
+        with decoding(name):
             path.parent.mkdir(parents=True, exist_ok=True)
         return Database(str(path), name)
     if not path.is_file():
@@ -87,7 +87,7 @@ class Database:
 
     def __init__(self, address: str, name: str) -> None:
         self.name = name
-        with self._told():
+        with decoding(self.name):
             self.connection = sqlite3.connect(
                 address, uri=address.startswith("file:"), isolation_level=None, check_same_thread=False, timeout=30
             )
@@ -97,45 +97,32 @@ class Database:
             self.connection.close()
             raise
 
-    def each(self, query: str, values: Any = ()) -> Iterator[Row]:
-        """Yield the rows one by one. `yield from` would close the cursor of a closed connection."""
-        with self._told():
-            for row in self.connection.execute(query, values):  # noqa: UP028
-                yield row
-
     def decoded(self, decode: Callable[[Row], T], query: str, values: Any = ()) -> Iterator[T]:
-        """Yield `decode(row)`; a row that it rejects is damaged."""
-        for row in self.each(query, values):
-            with self._told():
-                made = decode(row)
-            yield made
+        """Yield `decode(row)`, row by row; a row that it rejects is damaged."""
+        with decoding(self.name):
+            for row in self.connection.execute(query, values):
+                yield decode(row)
 
     def execute(self, query: str, values: Any = ()) -> list[Row]:
-        return list(self.each(query, values))
+        with decoding(self.name):
+            return self.connection.execute(query, values).fetchall()
 
     def one(self, query: str, values: Any = ()) -> Row | None:
         return next(iter(self.execute(query, values)), None)
 
     def executemany(self, query: str, rows: Iterable[Sequence[Any]]) -> None:
         given = list(rows)
-        with self._told():
+        with decoding(self.name):
             self.connection.executemany(query, given)
 
     def executescript(self, script: str) -> None:
-        with self._told():
+        with decoding(self.name):
             self.connection.executescript(script)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Commit all that is written inside, or nothing."""
         self.execute("BEGIN IMMEDIATE")
-        try:
+        with self.connection:  # rolls back on any error
             yield
-        except BaseException:
-            if self.connection.in_transaction:  # SQLite rolls back by itself when the disk is full
-                self.execute("ROLLBACK")
-            raise
-        self.execute("COMMIT")
-
-    def _told(self) -> AbstractContextManager[None]:
-        return told(self.name, IndexDamagedError, REBUILD)
+            self.execute("COMMIT")

@@ -70,18 +70,13 @@ class History:
         """Article id → when it first arrived, as a sortable text."""
         return dict(self._db.execute("SELECT article_id, at FROM arrivals"))
 
-    def newest_arrival(self) -> str:
-        """Empty if none is noted."""
-        return self._db.execute("SELECT MAX(at) FROM arrivals")[0][0] or ""
-
-    def arrived_since(self, moment: str) -> list[str]:
-        """Ids of the live articles that arrived after `moment`, latest publication first."""
-        rows = self._db.execute(
-            "SELECT article_id FROM arrivals JOIN versions USING (article_id) WHERE at > ? AND state = 'live' "
-            "ORDER BY last_day DESC, article_id",
-            (moment,),
-        )
-        return [str(row[0]) for row in rows]
+    def arrived_since(self, moment: str | None) -> tuple[str, list[str]]:
+        """When the newest article arrived, empty if none is noted; and the ids of the live articles that arrived after `moment`, latest
+        publication first, none without a moment.
+        """
+        live = "arrivals JOIN versions USING (article_id) WHERE at > ? AND state = 'live'"
+        rows = self._db.execute(f"SELECT article_id FROM {live} ORDER BY last_day DESC, article_id", (moment,))
+        return self._db.execute("SELECT MAX(at) FROM arrivals")[0][0] or "", [str(row[0]) for row in rows]
 
     # what each file of the corpus gave
 
@@ -123,7 +118,7 @@ class History:
         self._set_before({"generation": generation, "articles": entries})
 
     def before(self) -> Before | None:
-        """The generation before this one; None if there is none or it was not noted, or noted in the form of 1.0.0."""
+        """The generation before this one; None if there is none, or none was noted in the present form."""
         noted = self._noted()
         if noted is None or noted["generation"] == 0 or any(e and len(e) != _NOTED for _, e in noted["articles"]):
             return None
@@ -192,5 +187,5 @@ class History:
 
 
 def _held(entries: Sequence[Sequence[Any]]) -> int:
-    """How many were articles of that generation."""
+    """How many of them were articles of that generation."""
     return sum(entry is not None for _, entry in entries)

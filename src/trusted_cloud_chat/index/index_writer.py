@@ -1,13 +1,13 @@
 """The only writer of an index: stages versions unseen and commits them in one step.
 
 Chunks are staged in the catalog alone. At the end they are written to Chroma and Tantivy, and one SQLite transaction makes their versions
-live and raises the generation. Chunks that it retires are deleted from Chroma and Tantivy by the next run that changes something, since
-readers may still be on the generation before. A killed run leaves the old generation in use; the next one reuses what it had staged.
+live and raises the generation. The next run that changes something deletes retired chunks from Chroma and Tantivy, since readers may
+still use the generation before. A killed run leaves the old generation in use; the next run reuses what it staged.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,13 +18,13 @@ from trusted_cloud_chat.index.catalog import Catalog
 from trusted_cloud_chat.index.chroma import ChromaServer
 from trusted_cloud_chat.index.home_files import only_writer
 from trusted_cloud_chat.index.records import Live, StoredChunk, StoredQuestion
-from trusted_cloud_chat.index.store import Fingerprint, StoreFolder, is_outdated
+from trusted_cloud_chat.index.store import Fingerprint, StoreFolder, is_outdated, refill_time
 from trusted_cloud_chat.index.trouble import REFILL
 from trusted_cloud_chat.progress import Progress, tell_nobody
 from trusted_cloud_chat.schema import Article
 
 _DEAD_SHARE, _DEAD_AT_LEAST = 0.5, 2000
-"""Chroma never reclaims deleted vectors: it is refilled once there are this many and they are this share of the live ones."""
+"""Chroma never reclaims deleted vectors: it is refilled once at least so many are dead, and this share of the live vectors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,74 +68,68 @@ def open_writer(
             raise IndexMismatchError(
                 "the index was made by an earlier version, in another form: run `trusted-cloud-chat ingest` first"
             )
-        if current is not None and not rebuild and not outdated:
-            number = current
-        else:
-            number = _begun(stores, current, fingerprint) or stores.newest() + 1
+        number = None if rebuild or outdated else current
+        number = number or _begun(stores, current, fingerprint) or stores.newest() + 1
         stores.remove_others(current, number)
         begun = True
         try:
-            with IndexWriter(stores, number, fingerprint, progress) as writer:
+            with closing(stores.catalog(number, read_only=False)) as catalog:
+                writer = IndexWriter(stores, catalog, fingerprint, progress)
                 if current not in (None, number):
                     writer.inherit(current, outdated=outdated)
                 try:
                     yield writer
                 finally:
-                    begun = writer.catalog.was_committed or bool(writer.catalog.staged())
-        except BaseException:
-            if current is not None and not begun:
-                stores.remove_others(current)  # there is nothing to resume
-            raise
-        stores.remove_others(number if begun else current)
+                    begun = catalog.was_committed or bool(catalog.staged())
+            if begun:
+                stores.remove_others(number)
+        finally:
+            if not begun:  # there is nothing to resume
+                stores.remove_others(current)
 
 
 def _begun(stores: StoreFolder, current: int | None, fingerprint: Fingerprint) -> int | None:
-    """The store that a killed run has begun with this fingerprint, to be resumed."""
+    """The store that a killed run began with this fingerprint, which this run resumes."""
     number = stores.newest()
     with suppress(IndexDamagedError):
         if number not in (0, current):
             with closing(stores.catalog(number, read_only=True)) as catalog:
                 made = catalog.meta("fingerprint") == fingerprint.to_json()
-                return number if made and not catalog.was_committed else None  # an import that was killed is no run
+                return number if made and not catalog.was_committed else None  # a killed import is not resumed
     return None
 
 
 class IndexWriter:
     """Nothing that it writes is visible before `commit`."""
 
-    def __init__(self, stores: StoreFolder, number: int, fingerprint: Fingerprint, tell: Progress) -> None:
-        self._stores, self._tell = stores, tell
+    def __init__(self, stores: StoreFolder, catalog: Catalog, fingerprint: Fingerprint, tell: Progress) -> None:
+        self._stores, self.catalog, self._tell = stores, catalog, tell
         self.inherited: dict[str, Article] = {}
         """The live articles of the index that is being rebuilt, by id."""
         self.lost: dict[str, str] = {}
         """Article id → path, where the text stored in that index is damaged."""
         self.unread = ""
-        """Why not all of that index could be listed; empty if it could."""
+        """Why that index could not be listed in full; empty if it could."""
         self.outdated = False
         """Whether the index is rebuilt because its chunks were cut by other rules."""
         self.refilled = ""
         """Why vectors and words were refilled, and the estimated time; empty if they were not."""
-        self.catalog: Catalog = stores.catalog(number, read_only=False)
-        try:
-            fingerprint.check(self.catalog.meta("fingerprint"))
-            self.catalog.check_counts()
-            stores.sweep(self.catalog)
-            if fault := stores.derived(self.catalog).fault():
-                self._refill(fault)
-            self.catalog.set_meta("fingerprint", fingerprint.to_json())
-            self.catalog.set_meta("release", __version__)
-        except BaseException:
-            self.catalog.close()
-            raise
-        self.live = self.catalog.outlines()
+        fingerprint.check(catalog.meta("fingerprint"))
+        catalog.check_counts()
+        stores.sweep(catalog)
+        if fault := stores.derived(catalog).fault():
+            self._refill(fault)
+        catalog.set_meta("fingerprint", fingerprint.to_json())
+        catalog.set_meta("release", __version__)
+        self.live = catalog.outlines()
         """The live articles as the run begins, or those of the index that is being rebuilt."""
-        self._staged = self.catalog.staged()
-        """The versions that an interrupted run has staged, a long text perhaps in part."""
+        self.staged = catalog.staged()
+        """Article id and version of what an interrupted run has staged, a long text perhaps in part."""
 
     def _refill(self, why: str) -> None:
         """Refill vectors and words; for a new catalog, create them."""
         if self.catalog.count_chunks():
-            self.refilled = self._stores.derived(self.catalog).refill_note(self.catalog, why)
+            self.refilled = f"{why} ({refill_time(self.catalog)})"
         self._stores.refill(self.catalog, self._tell)
 
     def inherit(self, current: int, *, outdated: bool) -> None:
@@ -164,22 +158,11 @@ class IndexWriter:
                     self.catalog.put(old.with_enrichment(article), state="old")
         self.catalog.history.keep_arrivals(old.history.arrivals())
 
-    def __enter__(self) -> IndexWriter:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.catalog.close()
-
-    def is_staged(self, article: Article) -> bool:
-        """Whether an interrupted run has staged this version; of a long text perhaps only a part."""
-        return _key(article) in self._staged
-
     def stage(self, batch: Sequence[Staged]) -> None:
         """Store chunks of versions that no question sees; a killed run keeps a batch whole or not at all."""
         with self.catalog.transaction():
             for one in batch:
-                self.catalog.put_chunks(one.chunks)
-                self.catalog.put_questions(one.questions)
+                self.catalog.put_chunks(one.chunks, one.questions)
 
     def commit(
         self,
@@ -192,7 +175,7 @@ class IndexWriter:
 
         This run stages `coming` later; whatever else is staged is dropped.
         """
-        self._drop(self.catalog.staged() - set(map(_key, (*staged, *coming))))
+        self.tidy((*staged, *coming))
         if staged or relabelled or deleted:
             leaving = self.catalog.leaving()
             self._write(staged, relabelled, leaving)
@@ -201,24 +184,19 @@ class IndexWriter:
             self.catalog.note_counts()
         return self.catalog.generation
 
-    def _drop(self, staged: Collection[tuple[str, str]]) -> None:
-        with self.catalog.transaction():
-            for key in staged:
-                self.catalog.drop_chunks(*key)
-
     def _write(self, staged: Sequence[Article], relabelled: Sequence[Article], leaving: Sequence[str]) -> None:
         """Update vectors and words for the commit that follows."""
 
-        def told() -> Iterator[Article]:
+        def watched() -> Iterator[Article]:
             for done, article in enumerate(staged, start=1):
                 yield article
                 self._tell("write", done, len(staged))
 
         try:
-            self._stores.derived(self.catalog).write(self.catalog, told(), relabelled, leaving)
+            self._stores.derived(self.catalog).write(self.catalog, watched(), relabelled, leaving)
         except StoreLostError as error:
             self._refill(str(error).removesuffix(REFILL).rstrip(": "))
-            self._stores.derived(self.catalog).write(self.catalog, told(), relabelled)
+            self._stores.derived(self.catalog).write(self.catalog, watched(), relabelled)
 
     def reclaim(self) -> None:
         """Refill if too many vectors are dead or something was forgotten; to be called last."""
@@ -245,11 +223,13 @@ class IndexWriter:
             self.catalog.set_meta("forgetting", "1")
             return self.catalog.history.forget(article_ids)
 
-    def tidy(self) -> int:
-        """Drop the versions that an interrupted run has staged; returns their number."""
-        begun = self.catalog.staged()
-        self._drop(begun)
-        return len(begun)
+    def tidy(self, kept: Iterable[Article] = ()) -> int:
+        """Drop all staged versions but those `kept`; returns their number."""
+        dropped = self.catalog.staged().difference((one.article_id, one.version) for one in kept)
+        with self.catalog.transaction():
+            for key in dropped:
+                self.catalog.drop_chunks(*key)
+        return len(dropped)
 
     def _flip(self, staged: Sequence[Article], relabelled: Sequence[Article], deleted: Sequence[str]) -> None:
         """The one transaction that readers see."""
@@ -265,11 +245,7 @@ class IndexWriter:
                 self.catalog.retire(article_id, live[article_id].version)
             for article in brought:
                 self.catalog.put(article, state="live")
-            dead = len(self.catalog.leaving())  # without what was only staged, which Chroma never held
+            dead = len(self.catalog.leaving())  # only what was live: staged chunks never reached Chroma
             self.catalog.set_meta("dead_vectors", str(self.catalog.number("dead_vectors") + dead))
             self.catalog.set_meta("generation", str(self.catalog.generation + 1))
             self.catalog.note_counts()
-
-
-def _key(article: Article) -> tuple[str, str]:
-    return article.article_id, article.version

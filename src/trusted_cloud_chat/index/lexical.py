@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import tantivy
 
@@ -28,7 +27,7 @@ class LexicalDocument:
     title_tokens: list[str]
     tokens: list[str]
     day: int | None = None
-    """The last day of the article's date as an ordinal; without one no question as of a day finds the chunk."""
+    """The last day of the article's date as an ordinal; if it is None, no question as of a day finds the chunk."""
 
 
 def to_lexical(article: Article, stored: StoredChunk) -> LexicalDocument:
@@ -66,7 +65,7 @@ class LexicalIndex:
 
     @classmethod
     def of(cls, catalog: Catalog) -> LexicalIndex:
-        """In memory, of all that is live."""
+        """All live chunks, in memory."""
         made = cls(None)
         articles = ((one, catalog.chunks_of(one.article_id, one.version)) for one in catalog.every("live"))
         made.update(to_lexical(article, stored) for article, chunks in articles for stored in chunks)
@@ -113,16 +112,9 @@ class LexicalIndex:
             until = tantivy.Query.range_query(self._schema, "day", tantivy.FieldType.Integer, 0, as_of.toordinal())
             both = (wanted, tantivy.Query.const_score_query(until, 0.0))
             wanted = tantivy.Query.boolean_query([(tantivy.Occur.Must, one) for one in both])
-        return self._search(wanted, k)
-
-    def _search(self, query: Any, k: int) -> list[tuple[str, float]]:
         with told(self._name):
-            hits = self._searcher.search(query, k, count=False).hits
+            hits = self._searcher.search(wanted, k, count=False).hits
             return [(str(self._searcher.doc(address)["chunk_id"][0]), float(score)) for score, address in hits]
-
-    def ids(self) -> set[str]:
-        """Every chunk id, read one by one."""
-        return {chunk_id for chunk_id, _ in self._search(tantivy.Query.all_query(), max(self.count(), 1))}
 
     def count(self) -> int:
         return int(self._searcher.num_docs)

@@ -10,11 +10,11 @@ Hits = list[tuple[str, float]]
 """Ids with their scores, best first."""
 _BITS = 192
 _COMPARED, _COMPARED_EACH, _SAMPLED = 2000, 16, 8
-"""Fewest vectors to compare, and per hit; the threshold is estimated from one vector in so many."""
+"""The least number of vectors to compare, in all and per hit; the threshold is estimated from one vector in eight."""
 
 
 class Exact:
-    """Exhaustive search over the catalog's own vectors, used without a sound Chroma or where loading Chroma takes longer."""
+    """Exhaustive search over the catalog's own vectors, used if Chroma is damaged or takes longer to load."""
 
     def __init__(self, ids: Sequence[str], vectors: NDArray[np.float16]) -> None:
         self._ids, self._vectors = ids, vectors.astype(np.float32)
@@ -30,7 +30,7 @@ class Exact:
 
 
 class Signs:
-    """Nearly exact search over many vectors that lie around the origin: only those with the most signs in common are compared."""
+    """Nearly exact search over many vectors around the origin: only those with the most signs in common are compared."""
 
     def __init__(self, ids: Sequence[str], vectors: NDArray[np.float16]) -> None:
         self._ids, self._vectors = ids, vectors
@@ -44,7 +44,7 @@ class Signs:
         apart = sum(np.bitwise_count(own ^ word) for own, word in zip(self._signs, asked, strict=True))
         counts = _SAMPLED * np.bincount(apart[::_SAMPLED], minlength=_BITS + 1).cumsum()
         rows = np.flatnonzero(apart <= np.searchsorted(counts, max(_COMPARED, _COMPARED_EACH * k)))
-        found = _best(_widened(self._vectors.take(rows, axis=0)), vector, k)
+        found = _best(self._vectors[rows].astype(np.float32), vector, k)
         return [(self._ids[rows[n]], cosine) for n, cosine in found]
 
 
@@ -54,13 +54,6 @@ def _best(vectors: NDArray[np.float32], vector: NDArray[np.float32], k: int) -> 
     k = min(k, len(cosines))
     first = np.argpartition(-cosines, k - 1)[:k]
     return [(int(row), float(cosines[row])) for row in first[np.argsort(-cosines[first], kind="stable")]]
-
-
-def _widened(vectors: NDArray[np.float16]) -> NDArray[np.float32]:
-    """Convert as `astype(np.float32)` does, seven times as fast: move the bits into place, then correct the exponent by 112."""
-    bits = vectors.view(np.int16).astype(np.int32) << 13 & np.int32(-0x70002000)
-    widened: NDArray[np.float32] = bits.view(np.float32) * np.float32(2.0**112)
-    return widened
 
 
 def _signs(vectors: NDArray[np.floating]) -> NDArray[np.uint64]:

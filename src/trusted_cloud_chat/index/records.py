@@ -1,6 +1,7 @@
 """The records of the catalog (versions, chunks with vectors, stored questions) and their rows in SQLite.
 
-Each row carries a checksum, verified whenever the row is read.
+`…_row` gives the values of `…_COLUMNS`. Each row carries a checksum, and `…_of_row`, which reads both, raises an error if they differ; rows
+of 1.0.0 have None in its place.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import hashlib
 import json
 import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -66,9 +67,7 @@ class StoredQuestion:
 
 @dataclass(frozen=True, slots=True)
 class ChunkVectors:
-    """Chunks by their vectors alone, in the order of `ids`: `vectors` `(n, dim)` and all their `sentence_vectors`
-    `(sum of n_sentences, dim)`, float16, unit; `n_sentences` says how many of those are each chunk's.
-    """
+    """The vectors of chunks `(n, dim)`, and of all their sentences, `n_sentences` for each chunk in turn; float16, unit."""
 
     ids: tuple[str, ...]
     vectors: NDArray[np.float16]
@@ -120,11 +119,7 @@ def chunk_version(chunk_id: str) -> tuple[str, str]:
 
 
 def article_row(article: Article) -> tuple[Any, ...]:
-    """The values of `VERSION_COLUMNS`."""
-    sources = [
-        {"publisher": s.publisher, "title": s.title, "url": s.url, "date": str(s.date) if s.date else None}
-        for s in article.sources
-    ]
+    sources = [{**asdict(source), "date": str(source.date) if source.date else None} for source in article.sources]
     return (
         article.article_id, article.version, article.title, str(article.date) if article.date else None,
         article.date.last_day.isoformat() if article.date else None,
@@ -134,10 +129,6 @@ def article_row(article: Article) -> tuple[Any, ...]:
 
 
 def article_of_row(row: Sequence[Any]) -> Article:
-    """From the values of `VERSION_COLUMNS` and their checksum, which is None for 1.0.0.
-
-    Raises ValueError or TypeError if the row has changed.
-    """
     *values, checksum = row
     # A damaged row may hold numbers and blobs instead of text.
     if not _WORDS.issuperset(map(type, (*values[:11], values[-1]))):
@@ -146,26 +137,11 @@ def article_of_row(row: Sequence[Any]) -> Article:
     article_id, version, title, day, _, publisher, url, language, source_type, sources, path, _, _, text = values
     if checksum is None and version_of(text, title, day, enrichment_of(version)) != version:
         raise ValueError(f"the text of {article_id!r} has changed")
-    return Article(
-        article_id=article_id,
-        version=version,
-        title=title,
-        text=text,
-        date=PartialDate.parse(day) if day else None,
-        publisher=publisher,
-        url=url,
-        language=language,
-        source_type=source_type,
-        sources=tuple(
-            Source(s["publisher"], s["title"], s["url"], PartialDate.parse(s["date"]) if s["date"] else None)
-            for s in json.loads(sources)
-        ),
-        path=path,
-    )
+    of_it = tuple(Source(**{**source, "date": _date(source["date"])}) for source in json.loads(sources))
+    return Article(article_id, version, title, text, _date(day), publisher, url, language, source_type, of_it, path)
 
 
 def chunk_row(stored: StoredChunk) -> tuple[Any, ...]:
-    """The values of `CHUNK_COLUMNS`."""
     chunk = stored.chunk
     return (
         chunk.chunk_id, chunk.article_id, chunk.version, chunk.ordinal, chunk.start, chunk.end, _packed(chunk.sentences),
@@ -175,25 +151,17 @@ def chunk_row(stored: StoredChunk) -> tuple[Any, ...]:
 
 
 def chunk_of_row(row: Sequence[Any]) -> StoredChunk:
-    """From the values of `CHUNK_COLUMNS` and their checksum, or None. Raises ValueError if the row has changed."""
-    values = _unchanged(row, "the chunk")
-    chunk_id, article_id, version, ordinal, start, end, *more = values
-    sentences, vector, sentence_vectors, words, of_words, packed = more
-    if not 0 <= start < end:
-        raise ValueError(f"the chunk {chunk_id!r} has changed")
-    chunk_vector = np.frombuffer(vector, np.float16)
-    return StoredChunk(
-        Chunk(chunk_id, article_id, version, ordinal, start, end, _spans(sentences)),
-        chunk_vector,
-        np.frombuffer(sentence_vectors, np.float16).reshape(-1, chunk_vector.size),
-        tuple(words.split()),
-        of_words,
-        packed,
-    )
+    chunk_id, article_id, version, ordinal, start, end, sentences, *more = _unchanged(row, "the chunk")
+    vector, sentence_vectors, words, of_words, packed = more
+    chunk = Chunk(chunk_id, article_id, version, ordinal, start, end, _spans(sentences))
+    if not 0 <= chunk.start < chunk.end:
+        raise ValueError(f"the chunk {chunk.chunk_id!r} has changed")
+    unpacked = np.frombuffer(vector, np.float16)
+    of_sentences = np.frombuffer(sentence_vectors, np.float16).reshape(-1, unpacked.size)
+    return StoredChunk(chunk, unpacked, of_sentences, tuple(words.split()), of_words, packed)
 
 
 def question_row(stored: StoredQuestion) -> tuple[Any, ...]:
-    """The values of `QUESTION_COLUMNS`."""
     return (
         stored.question_id, stored.article_id, stored.version, stored.kind, stored.text, _packed(stored.spans),
         stored.vector.astype(np.float16).tobytes(),
@@ -201,14 +169,12 @@ def question_row(stored: StoredQuestion) -> tuple[Any, ...]:
 
 
 def question_of_row(row: Sequence[Any]) -> StoredQuestion:
-    """From the values of `QUESTION_COLUMNS` and their checksum. Raises ValueError if the row has changed."""
     question_id, article_id, version, kind, text, spans, vector = _unchanged(row, "the stored question")
     unpacked = np.frombuffer(vector, np.float16)
     return StoredQuestion(question_id, article_id, version, kind, text, _spans(spans), unpacked)
 
 
 def content_of_row(row: Sequence[Any]) -> Enrichment:
-    """Raises ValueError if the row has changed."""
     return ENRICHMENT.validate_json(_unchanged(row, "the enrichment of")[2])
 
 
@@ -226,11 +192,14 @@ def stacked(rows: Sequence[tuple[str, bytes]]) -> tuple[list[str], NDArray[np.fl
 
 
 def _unchanged(row: Sequence[Any], what: str) -> Sequence[Any]:
-    """The values, once their checksum is verified; 1.0.0 wrote none."""
     *values, checksum = row
     if checksum not in (None, summed(values)):
         raise ValueError(f"{what} {values[0]!r} has changed")
     return values
+
+
+def _date(stored: str | None) -> PartialDate | None:
+    return PartialDate.parse(stored) if stored else None
 
 
 def _packed(spans: Iterable[Span]) -> bytes:

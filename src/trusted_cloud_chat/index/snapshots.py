@@ -87,7 +87,7 @@ class _Opened:
             return self._questions[kind]
 
     def check(self, catalog: Catalog) -> None:
-        """Check every byte and every id. Raises StoreLostError."""
+        """Check every byte and every id."""
         self.derived.check(deep=True)
         with suppress(StorageError):  # both write when they are opened, even to read
             self._sound_words(catalog)
@@ -118,7 +118,7 @@ class _Opened:
         try:
             yield
         except StoreLostError as error:
-            if self.derived.is_sealed and not self._is_written():
+            if self.derived.is_sealed and not is_written(self.key.folder.parent):
                 with suppress(UnusableError):
                     self.derived.unseal(str(error).removesuffix(REFILL).rstrip(": "))
             raise
@@ -131,11 +131,8 @@ class _Opened:
             return None
 
     def warn(self, error: UnusableError) -> None:
-        if isinstance(error, StoreLostError) and not self._is_written():
+        if isinstance(error, StoreLostError) and not is_written(self.key.folder.parent):
             _LOG.warning("%s. Until then answers come from the catalog alone, more slowly", error)
-
-    def _is_written(self) -> bool:
-        return is_written(self.key.folder.parent)
 
 
 class Snapshot:
@@ -144,33 +141,33 @@ class Snapshot:
     def __init__(self, catalog: Catalog, opened: _Opened) -> None:
         self.catalog = catalog
         self.generation = opened.key.generation
-        self._opened = opened
+        self.opened = opened
 
     def nearest(self, vector: NDArray[np.float32], k: int, as_of: date | None = None, within: Within = None) -> Hits:
         """At most `k` live chunk ids with their cosine."""
-        if within is not None and len(within) <= max(_SMALL, self._articles() // _SMALL_SHARE):
+        if within is not None and len(within) <= max(_SMALL, self.catalog.number("live_articles") // _SMALL_SHARE):
             few = Exact(*self.catalog.live_vectors(within))
             return self._kept(lambda n: few.query(vector, n), k, as_of, within)
-        vectors = self._opened.vectors(self.catalog)
+        vectors = self.opened.vectors(self.catalog)
         try:
             found = self._kept(lambda n: vectors.query(vector, n, as_of), k, as_of, within)
             vectors.check_kept(self.generation)
+            return found
         except StoreLostError as error:
-            self._opened.warn(error)
-            exact = self._opened.exact(self.catalog)
-            found = self._kept(lambda n: exact.query(vector, n), k, as_of, within)
-        return found
+            self.opened.warn(error)
+            exact = self.opened.exact(self.catalog)
+            return self._kept(lambda n: exact.query(vector, n), k, as_of, within)
 
     def matching(self, weights: Mapping[str, float], k: int, as_of: date | None = None, within: Within = None) -> Hits:
         """At most `k` live chunk ids with their BM25 score."""
-        words = self._opened.words(self.catalog)
+        words = self.opened.words(self.catalog)
         return self._kept(lambda n: words.query(weights, n, as_of), k, as_of, within)
 
     def asked(
         self, vector: NDArray[np.float32], k: int, kind: QuestionKind, as_of: date | None = None, within: Within = None
     ) -> list[tuple[StoredQuestion, float]]:
         """At most `k` stored questions of live articles with their cosine to `vector`, a mapped one; nearest first."""
-        questions = self._opened.questions(self.catalog, kind)
+        questions = self.opened.questions(self.catalog, kind)
         near = self._kept(lambda n: questions.query(vector, n), k, as_of, within)
         found = self.catalog.questions([question_id for question_id, _ in near])
         return [(found[question_id], cosine) for question_id, cosine in near]
@@ -178,7 +175,7 @@ class Snapshot:
     def articles_with(self, tokens: Iterable[str]) -> set[str]:
         """Ids of the live articles that have every one of `tokens` in title or text."""
         most = max(self.catalog.count_chunks(), 1)
-        each = [{chunk_version(one)[0] for one, _ in self.matching({token: 1.0}, most)} for token in tokens]
+        each = [{chunk_version(chunk_id)[0] for chunk_id, _ in self.matching({token: 1.0}, most)} for token in tokens]
         return set.intersection(*each) if each else set()
 
     def is_dated(self, chunk_id: str) -> bool:
@@ -187,7 +184,7 @@ class Snapshot:
 
     def _kept(self, search: Callable[[int], Hits], k: int, as_of: date | None, within: Within) -> Hits:
         """Search more widely until `k` hits are live or there are no more; within a scope start with its share."""
-        asked = k if not within else max(k, k * self._articles() // len(within))
+        asked = k if not within else max(k, k * self.catalog.number("live_articles") // len(within))
         while True:
             hits = search(asked)
             live = self.catalog.live_among((chunk_id for chunk_id, _ in hits), as_of, within)
@@ -195,9 +192,6 @@ class Snapshot:
             if len(kept) >= k or len(hits) < asked:
                 return kept[:k]
             asked *= _WIDEN
-
-    def _articles(self) -> int:
-        return self.catalog.number("live_articles")
 
 
 class Index:
@@ -228,7 +222,7 @@ class Index:
             opened = None
             try:
                 with self._snapshot() as snapshot:
-                    opened = snapshot._opened
+                    opened = snapshot.opened
                     result = use(snapshot)
                 if self._is_whole(opened):
                     return result
@@ -249,10 +243,9 @@ class Index:
         """The articles that arrived after `since`, at most `most` of them; none for a first visit (None)."""
 
         def use(snapshot: Snapshot) -> News:
-            history = snapshot.catalog.history
-            ids = [] if since is None else history.arrived_since(since)
+            until, ids = snapshot.catalog.history.arrived_since(since)
             found = snapshot.catalog.articles(ids[:most])
-            return News(history.newest_arrival(), len(ids), tuple(found[name] for name in ids[:most]))
+            return News(until, len(ids), tuple(found[name] for name in ids[:most]))
 
         return self.read(use)
 
@@ -261,7 +254,7 @@ class Index:
 
         def use(snapshot: Snapshot) -> None:
             snapshot.catalog.check()
-            snapshot._opened.check(snapshot.catalog)
+            snapshot.opened.check(snapshot.catalog)
 
         self.read(use)
 
@@ -277,7 +270,13 @@ class Index:
         with closing(self._stores.open()) as catalog:
             catalog.begin_read()
             self._fingerprint.check(catalog.meta("fingerprint"))
-            yield Snapshot(catalog, self._acquire(_Key.of(catalog), catalog))
+            key = _Key.of(catalog)
+            with self._lock:
+                if self._opened is None or self._opened.key != key:
+                    catalog.check_counts()
+                    self._opened = _Opened(key, self._stores.derived(catalog), once=self._once)
+                opened = self._opened
+            yield Snapshot(catalog, opened)
 
     def _is_whole(self, opened: _Opened) -> bool:
         """Whether all of its generation is still there: a run deletes from Chroma and Tantivy what the run before retired."""
@@ -288,10 +287,3 @@ class Index:
     def _key(self) -> _Key:
         with closing(self._stores.open()) as catalog:
             return _Key.of(catalog)
-
-    def _acquire(self, key: _Key, catalog: Catalog) -> _Opened:
-        with self._lock:
-            if self._opened is None or self._opened.key != key:
-                catalog.check_counts()
-                self._opened = _Opened(key, self._stores.derived(catalog), once=self._once)
-            return self._opened

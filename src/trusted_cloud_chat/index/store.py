@@ -44,7 +44,7 @@ _WORDS, _MADE, _SEAL = "words", "made.json", "seal.json"
 _AT_ONCE = 2000
 """Chunks written at once."""
 _A_SECOND = 250
-"""Chunks written per second: a core manages 330, of 100,000 chunks 240 (`docs/benchmark.md`)."""
+"""Chunks written per second: one core writes 330, or 240 in an index of 100,000 (`docs/benchmark.md`)."""
 _PART = 1 << 20
 _MACHINE = Path("/etc/machine-id")
 _A_PAGE = 4096
@@ -62,9 +62,7 @@ class Fingerprint:
 
     def check(self, stored: str | None) -> None:
         """Raises IndexMismatchError for another embedder or another chunk size."""
-        if stored is None:
-            return
-        made = Fingerprint.read(stored)
+        made = self if stored is None else Fingerprint.read(stored)
         if made.embedder != self.embedder or self.dimensions not in (None, made.dimensions):
             raise IndexMismatchError(
                 f"the index was made by the embedder {made.embedder!r}, and TCC_EMBEDDER now gives "
@@ -86,7 +84,6 @@ class Fingerprint:
 
     @classmethod
     def read(cls, stored: str) -> Fingerprint:
-        """Raises IndexDamagedError."""
         with decoding("the index's note of what it was made with"):
             return cls(**json.loads(stored))
 
@@ -128,7 +125,7 @@ class Derived:
 
     @classmethod
     def begin(cls, store: Path, server: ChromaServer) -> Derived:
-        """A new, empty one that no catalog names yet. Several indexes may share a Chroma server."""
+        """A new, empty folder that no catalog names yet. Several indexes may share a Chroma server."""
         made = cls(store / f"{_PREFIX}{max(_numbers(store, _PREFIX), default=0) + 1}", server)
         with told(str(made.folder), IndexDamagedError, ""):
             made.folder.mkdir(parents=True)
@@ -152,7 +149,7 @@ class Derived:
         return "files" in read_json(self.folder / _SEAL)
 
     def fault(self, *, deep: bool = False) -> str:
-        """Why it cannot be trusted; empty if it is unchanged since the last run. Reads files whose size or time changed; with `deep`, all."""
+        """Why it cannot be trusted; empty if it is unchanged since the last run. Reads files with another size or time; with `deep`, all."""
         note, seal = read_json(self.folder / _MADE), read_json(self.folder / _SEAL)
         if not note.get("collection") or not isinstance(seal.get("files"), dict):
             return str(seal.get("doubt") or f"what was made from the catalog is missing in {self.folder}")
@@ -172,13 +169,7 @@ class Derived:
             return f"the file {self.folder / name} is damaged or missing"
         return ""
 
-    def refill_note(self, catalog: Catalog, why: str = "") -> str:
-        """Why the next run refills it, `why` or its fault, and how long that takes; empty if nothing is wrong."""
-        why = why or self.fault()
-        return why and f"{why} ({_lasting(catalog)})"
-
     def check(self, *, deep: bool = False) -> None:
-        """Raises StoreLostError."""
         if fault := self.fault(deep=deep):
             raise StoreLostError(f"{fault}: {REFILL}")
 
@@ -188,11 +179,14 @@ class Derived:
             write_through(self.folder / _SEAL, json.dumps({"doubt": why}))
 
     def seal(self) -> None:
-        """Sync every file and note its checksum. Raises StorageError."""
+        """Sync every file that only a run writes, and note its checksum. Raises StorageError."""
         with told(str(self.folder), IndexDamagedError, ""):
             # SQLite's file is not opened here: closing it would drop this process's locks on it.
             files: dict[str, Any] = {} if self.server else {"chroma/chroma.sqlite3": (None, 0, 0)}
-            paths = self._files()
+            # A Chroma segment without its pickle is empty, and every reader writes to it.
+            segments = [marker.parent for marker in self.folder.glob("chroma/*/index_metadata.pickle")]
+            inside = [path for place in (*segments, self.folder / _WORDS) if place.is_dir() for path in place.iterdir()]
+            paths = [path for path in inside if path.is_file() and path.name[0] != "."]
             for path in paths:
                 sync(path)
                 found = path.stat()
@@ -201,22 +195,16 @@ class Derived:
                 sync(place)
             write_through(self.folder / _SEAL, json.dumps({"files": files}))
 
-    def _files(self) -> list[Path]:
-        """The files that only a run writes. A Chroma segment without its pickle is empty, and every reader writes to it."""
-        segments = [marker.parent for marker in self.folder.glob("chroma/*/index_metadata.pickle")]
-        inside = [path for place in (*segments, self.folder / _WORDS) if place.is_dir() for path in place.iterdir()]
-        return [path for path in inside if path.is_file() and path.name[0] != "."]
-
     def write(
         self, catalog: Catalog, brought: Iterable[Article], relabelled: Iterable[Article] = (), gone: Sequence[str] = ()
     ) -> None:
         """Add the chunks of `brought`, update the labels of `relabelled`, delete the chunks that are `gone`, then sync and seal.
 
-        Raises StoreLostError if it cannot be opened or written, StorageError, ServerError; it is unsealed then.
+        Raises StoreLostError if it cannot be opened or written, StorageError, ServerError; then its seal is broken.
         """
 
         def handed(articles: Iterable[Article], put: Callable[[list[Pair]], None]) -> Iterator[LexicalDocument]:
-            """Hands the chunks to `put` and yields their words, so that they are read once."""
+            """Hand the chunks to `put` and yield their words, so that they are read once."""
             pairs = ((one, stored) for one in articles for stored in catalog.chunks_of(one.article_id, one.version))
             while some := list(islice(pairs, _AT_ONCE)):
                 put(some)
@@ -231,14 +219,12 @@ class Derived:
         self.seal()
 
     def vectors(self, *, create: bool = False, write: bool = False) -> VectorIndex:
-        """Raises StoreLostError, ServerError, StorageError."""
         from trusted_cloud_chat.index.vectors import VectorIndex
 
         home = home_id(self.folder.parents[1]) if write else ""
         return VectorIndex(self.chroma, self.collection or "none", self.server, create=create, home=home)
 
     def words(self, *, create: bool = False) -> LexicalIndex:
-        """Raises StoreLostError, StorageError."""
         return LexicalIndex(self.folder / _WORDS, create=create)
 
     def remove(self) -> None:
@@ -266,7 +252,7 @@ def home_id(folder: Path) -> str:
     return hashlib.sha256(known.encode()).hexdigest()[:32]
 
 
-def _lasting(catalog: Catalog) -> str:
+def refill_time(catalog: Catalog) -> str:
     """« 404 chunks, about 2 s », as announced before a refill."""
     count = catalog.count_chunks()
     seconds = count / _A_SECOND
@@ -282,7 +268,7 @@ def _sum(path: Path) -> int:
 
 
 def _numbers(folder: Path, prefix: str = "") -> list[int]:
-    """The numbers of the folders in `folder` that are named by one, after `prefix`."""
+    """The numbers that name folders in `folder`, after `prefix`."""
     names = [path.name.removeprefix(prefix) for path in folder.glob(f"{prefix}*") if path.is_dir()]
     return [int(name) for name in names if name.isdigit()]
 
@@ -300,7 +286,7 @@ class StoreFolder:
         self.server = ChromaServer.of(server)
 
     def open(self, *, begun: bool = False) -> Catalog:
-        """The catalog in use, to read; with `begun`, failing that, the one of a first run that was stopped.
+        """The catalog in use, to read; with `begun`, failing that, the catalog of a first run that was stopped.
 
         Raises IndexEmptyError if nothing was ever committed, IndexDamagedError, IndexTooNewError, StorageError.
         """
@@ -316,19 +302,20 @@ class StoreFolder:
         return catalog
 
     def in_use(self) -> int | None:
-        """The number of the store in use, be it damaged; None if nothing was ever committed."""
+        """The number of the store in use, even if it is damaged; None if nothing was ever committed."""
         number, catalog = self.found()
         if isinstance(catalog, Catalog):
             catalog.close()
         return number
 
     def found(self) -> tuple[int, Catalog | IndexDamagedError] | tuple[None, None]:
-        """The newest store with a commit, its catalog open to read; or a newer one that is too damaged to tell."""
+        """The newest store with a commit, its catalog open to read; or a newer store that is too damaged to tell."""
         for number in sorted(_numbers(self.folder), reverse=True):
+            is_bare = self._is_bare(number)  # before a run fills it
             try:
                 catalog = self.catalog(number, read_only=True)
             except IndexDamagedError as error:
-                if not self._is_bare(number):
+                if not is_bare:
                     return number, error
                 continue
             if catalog.is_in_use:
@@ -337,12 +324,11 @@ class StoreFolder:
         return None, None
 
     def _is_bare(self, number: int) -> bool:
-        """Whether a run has only just created it: its catalog has no tables yet."""
-        shown = (path for path in self.place(number).glob("[!.]*") if not path.name.endswith(("-wal", "-shm")))
+        """Whether a run has just created it: its catalog has no tables yet."""
+        shown = (path for path in self.place(number).glob("[!.]*") if not path.name.startswith("catalog.db-"))
         return all(path.is_file() and path.stat().st_size <= _A_PAGE for path in shown)
 
     def place(self, number: int) -> Path:
-        """The folder of that store."""
         return self.folder / str(number)
 
     def catalog(self, number: int, *, read_only: bool) -> Catalog:
@@ -356,7 +342,7 @@ class StoreFolder:
     def refill(self, catalog: Catalog, tell: Progress) -> None:
         """Fill new vectors and words and have the catalog name them; readers switch at their next question."""
         made, count = Derived.begin(catalog.folder, self.server), catalog.number("live_articles")
-        step = f"make vectors and words anew from what is stored, {_lasting(catalog)}"
+        step = f"make vectors and words anew from what is stored, {refill_time(catalog)}"
 
         def live() -> Iterator[Article]:
             for done, article in enumerate(catalog.every("live")):

@@ -54,7 +54,7 @@ _PASSING: tuple[tuple[type[UnusableError], tuple[int, ...], tuple[str, ...], str
         "{thing} is in use by another process ({words}): run again in a moment",
     ),
 )  # fmt: skip
-"""Errors that are no damage: our class, error numbers, parts of the message, our text."""
+"""Errors other than damage: our class, error numbers, parts of the message, our text."""
 _LONGEST = 200
 _LEAST_ROOM = 4_000_000
 """Free bytes below which Chroma and Tantivy fail with misleading errors."""
@@ -79,8 +79,8 @@ def decoding(thing: str) -> AbstractContextManager[None]:
 
 
 def problem(error: BaseException, thing: str, damaged: type[IndexDamagedError], mend: str) -> TrustedCloudChatError:
-    """Our error for `error` about `thing`: damage, which `mend` repairs, if nothing else explains it. An empty `mend`: `thing` is written,
-    and cannot be damaged.
+    """Our error for `error` about `thing`: damage, which `mend` repairs, if nothing else explains it. With an empty `mend` it is a
+    file that is being written, which cannot be damaged.
     """
     words, number = brief(error), getattr(error, "errno", None)
     if mend and _is_full(thing):

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from trusted_cloud_chat.errors import IndexBusyError, ServerError, StoreLostError, TrustedCloudChatError
 from trusted_cloud_chat.index.catalog import Catalog
-from trusted_cloud_chat.index.chroma import ChromaServer, Labels, day_label, labels_of, quoted_text
+from trusted_cloud_chat.index.chroma import ChromaServer, day_label, labels_of
 from trusted_cloud_chat.index.records import Pair
 from trusted_cloud_chat.index.trouble import REFILL, brief, told
 
@@ -63,22 +63,22 @@ class VectorIndex:
         if not self._server and not create and not (folder / "chroma.sqlite3").is_file():
             raise StoreLostError(f"{self._name} is missing: {REFILL}")
         self._client: Any = open_server(self._server) if self._server else self._call(lambda: _embedded(_place(folder)))
-        # A server's client stays open for reuse. An embedded one is closed with the last reader's question, if not before.
+        # A server's client stays open for reuse; an embedded client is closed after the last reader's question at the latest.
         self.close = weakref.finalize(self, _close, None if self._server else self._client)
         self._collection = self._open(collection, create, home)
 
     def _open(self, name: str, create: bool, home: str) -> Any:
+        if create:
+            configuration, bound = {"hnsw": dict(_HNSW)}, {"metadata": {_HOME: home}} if home else {}
+            make = self._client.get_or_create_collection
+            return self._call(make, name, configuration=configuration, embedding_function=None, **bound)
         try:
             found = self._call(self._client.get_collection, name, embedding_function=None)
         except StoreLostError as error:
             if not isinstance(error.__cause__, NotFoundError):
                 raise
-            if not create:
-                copy = f"{_COPY}; else " if self._server else ""
-                raise StoreLostError(f"{self._name} has no collection {name} of this index: {copy}{REFILL}") from error
-            configuration, bound = {"hnsw": dict(_HNSW)}, {"metadata": {_HOME: home}} if home else {}
-            make = self._client.create_collection
-            return self._call(make, name, configuration=configuration, embedding_function=None, **bound)
+            copy = f"{_COPY}; else " if self._server else ""
+            raise StoreLostError(f"{self._name} has no collection {name} of this index: {copy}{REFILL}") from error
         # An embedded collection is copied with its folder, a server's is not.
         if self._server and home and (found.metadata or {}).get(_HOME) != home:
             raise StoreLostError(
@@ -86,23 +86,14 @@ class VectorIndex:
             )
         return found
 
-    def upsert(
-        self,
-        chunk_ids: Sequence[str],
-        vectors: NDArray[np.float32],
-        texts: list[str] | None = None,
-        labels: list[Labels] | None = None,
-    ) -> None:
-        """`vectors` has shape `(len(chunk_ids), dim)`; replacing a vector costs six times as much as adding one."""
-        self._write(self._collection.upsert, ids=list(chunk_ids), embeddings=vectors, documents=texts, metadatas=labels)
-
     def put(self, pairs: Sequence[Pair]) -> None:
-        """Add chunks with texts and labels."""
-        self.upsert(
-            [stored.chunk.chunk_id for _, stored in pairs],
-            np.array([stored.vector for _, stored in pairs], np.float32),
-            [quoted_text(article, stored.chunk) for article, stored in pairs],
-            [labels_of(article, stored.chunk) for article, stored in pairs],
+        """Add chunks with labels and with their texts verbatim, without the title and date that are embedded with them."""
+        self._write(
+            self._collection.upsert,
+            ids=[stored.chunk.chunk_id for _, stored in pairs],
+            embeddings=np.array([stored.vector for _, stored in pairs], np.float32),
+            documents=[article.text[stored.chunk.start : stored.chunk.end] for article, stored in pairs],
+            metadatas=[labels_of(article, stored.chunk) for article, stored in pairs],
         )
 
     def relabel(self, pairs: Sequence[Pair]) -> None:
@@ -111,7 +102,6 @@ class VectorIndex:
         self._write(self._collection.update, ids=[one.chunk.chunk_id for _, one in pairs], metadatas=labels)
 
     def delete(self, chunk_ids: Sequence[str]) -> None:
-        """Missing ids are ignored."""
         self._write(self._collection.delete, ids=list(chunk_ids))
 
     def _write(self, function: Callable[..., Any], *, ids: list[str], **columns: Any) -> None:
@@ -119,8 +109,7 @@ class VectorIndex:
         self._count = None
         for start in range(0, len(ids), _BATCH):
             part = slice(start, start + _BATCH)
-            given = {name: values[part] for name, values in columns.items() if values is not None}
-            self._call(function, ids=ids[part], **given)
+            self._call(function, ids=ids[part], **{name: values[part] for name, values in columns.items()})
 
     def query(self, vector: NDArray[np.float32], k: int, as_of: date | None = None) -> list[tuple[str, float]]:
         """At most `k` chunk ids with their cosine, -1 to 1, nearest first; with `as_of`, of articles published by that day."""
@@ -137,7 +126,6 @@ class VectorIndex:
         ]
 
     def ids(self) -> set[str]:
-        """The ids of all chunks in the collection."""
         return set(self._call(self._collection.get, include=[])["ids"])
 
     def count(self) -> int:
@@ -155,7 +143,7 @@ class VectorIndex:
             )
 
     def keep_from(self, generation: int) -> None:
-        """Record for readers on other machines that `generation` is the oldest whole one."""
+        """Record for readers on other machines that `generation` is the oldest that is whole."""
         known = self._collection.metadata or {}
         if self._server and generation > known.get(_OLDEST, 0):
             self._call(self._collection.modify, metadata={**known, _OLDEST: generation})
@@ -172,7 +160,7 @@ class VectorIndex:
             )
 
     def drop(self, home: str) -> None:
-        """Delete the collection, unless another home than `home` owns it."""
+        """Delete the collection unless another home owns it."""
         if (self._collection.metadata or {}).get(_HOME) in (None, home):
             self._call(self._client.delete_collection, self._collection.name)
 
@@ -205,7 +193,7 @@ def scrub(folder: Path) -> bool:
 def _place(folder: Path) -> str:
     """A new spelling of `folder`: « / » and « /. » for the bits of a number.
 
-    Chroma shares one state among the clients of one spelling, a failed one too, and it does not see what other processes write.
+    All clients of one spelling share a state in Chroma, even after a failure, and it misses what other processes write.
     """
     folder.mkdir(parents=True, exist_ok=True)
     return str(folder) + "".join("/" if bit == "0" else "/." for bit in f"{next(_OPENED):024b}")
@@ -269,7 +257,7 @@ def _trouble(server: ChromaServer, error: BaseException) -> tuple[str, bool] | N
 
 @lru_cache(maxsize=4)
 def _client(server: ChromaServer) -> Any:
-    """One client per server: Chroma 1.5 keeps each for ever, closed or not, with its connections."""
+    """One client per server: Chroma 1.5 keeps every client and its connections for ever, even if it is closed."""
     settings = Settings(anonymized_telemetry=False, chroma_server_ssl_verify=server.ca or None)
     with warnings.catch_warnings():  # httpx prefers a context, which Chroma cannot pass on
         warnings.filterwarnings("ignore", "`verify=<str>` is deprecated", DeprecationWarning)

@@ -24,14 +24,14 @@ from trusted_cloud_chat.progress import Progress
 from trusted_cloud_chat.schema import Article
 
 _READING = ("corpus", "enrichment", "language", "particulars", "dates.py", "schema.py")
-"""The parts of this program that turn files into articles,"""
+"""The parts of this program that read files,"""
 _LIBRARIES = (
     "beautifulsoup4", "charset-normalizer", "htmldate", "odfdo", "pypdfium2", "python-calamine", "python-docx",
     "python-pptx", "striprtf", "trafilatura",
 )  # fmt: skip
 """and the libraries that they use."""
 _SETTLED_S = 2.0
-"""Age of a change from which file times tell it from a later one."""
+"""Age from which a file's time tells a change from a later change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +43,6 @@ class ReadingRules:
     most_bytes: int = MOST_BYTES
     enricher: Enricher | None = None
     """Reads the sidecar beside a file; None: sidecars are ignored."""
-
-    @property
-    def told(self) -> str:
-        """The rules that decide what a file gives; `today` matters only at its first reading."""
-        enrichment = self.enricher.rules if self.enricher else ""
-        return f"allow_undated={self.allow_undated}\x00most_bytes={self.most_bytes}\x00enrichment={enrichment}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +69,14 @@ class Candidate:
 
 
 class Reading:
-    """Reads the files of a run. Notes what each one gave, so that the next run does not read unchanged ones."""
+    """Reads the files of a run. Notes what each file gave, so that the next run does not read it again if it is unchanged."""
 
     def __init__(self, noted: Mapping[str, KnownFile], live: Live, how: ReadingRules, report: IngestReport) -> None:
         """`noted`: the notes of earlier runs."""
         self._noted, self._live, self._how, self._report = noted, live, how, report
-        self._by = hashlib.sha256(program_that_reads() + how.told.encode()).hexdigest()[:16]
+        enrichment = how.enricher.rules if how.enricher else ""
+        rules = f"allow_undated={how.allow_undated}\x00most_bytes={how.most_bytes}\x00enrichment={enrichment}"
+        self._by = hashlib.sha256(program_that_reads() + rules.encode()).hexdigest()[:16]
         self._settled = (time.time() - _SETTLED_S) * 1e9
         self._states: dict[str, str] = {}
         self._learnt: dict[str, tuple[list[Article], list[str]]] = {}
@@ -98,9 +94,11 @@ class Reading:
                 articles = [one.article for one in found if one.article]
                 if articles and not reasons and self._states.get(file.name):
                     self._learnt[file.name] = articles, notices
-            except Exception as error:  # a library's own error must not stop the other files
-                ours = f"its reader failed, which is our mistake, please report it: {type(error).__name__}: {error}"
-                reasons.append(str(error) if isinstance(error, ArticleError) else ours)
+            except ArticleError as error:
+                reasons.append(str(error))
+            except Exception as error:  # of a library, which must not stop the other files
+                name = type(error).__name__
+                reasons.append(f"its reader failed, which is our mistake, please report it: {name}: {error}")
             for reason in reasons:
                 self._report.fail(file.name, reason)
             for notice in notices:
@@ -110,9 +108,8 @@ class Reading:
         return list(self._candidates.values())
 
     def note(self, catalog: Catalog, *, whole_corpus: bool) -> None:
-        """Store what was learned for the next run, except files whose articles the index does not hold as read: copies, kept ids.
-
-        To be called after the commit, so that the files of a killed run are read again.
+        """Store what was learned for the next run, except for files whose articles the index does not hold as read (copies, kept ids).
+        Call it after the commit, so that the files of a killed run are read again.
         """
         learnt = {article.article_id for articles, _ in self._learnt.values() for article in articles}
         held = catalog.articles(learnt) if learnt else {}
@@ -131,7 +128,7 @@ class Reading:
         if not file.in_corpus:
             return []
         state = file.state()
-        # If the last change is very recent, the next may have the same time.
+        # Right after a change, the next change may get the same time.
         young = any(max(changed, noted) > self._settled for _, changed, noted, _ in filter(None, state))
         now = self._states[file.name] = "" if young or not state[0] else f"{self._by}|{state}"
         noted = self._noted.get(file.name)
@@ -153,13 +150,14 @@ class Reading:
         if how.enricher and file.origin is None:
             articles = how.enricher(articles, file.path, file.root, notices)
         # A path below a folder given as an argument would mean nothing later.
-        told = articles if file.in_corpus else [replace(article, path=file.name) for article in articles]
-        return [Candidate(Outline.of(a), file, a, a.article_id in named) for a in told]
+        if not file.in_corpus:
+            articles = [replace(article, path=file.name) for article in articles]
+        return [Candidate(Outline.of(a), file, a, a.article_id in named) for a in articles]
 
     def _take(self, one: Candidate, reasons: list[str]) -> Candidate:
         """Add it to the candidates; returns it with the id that it gets.
 
-        Of two files with the same id and text, the one that the index has is the article, else the first; the other is a duplicate. With
+        Of two files with the same id and text, the article is the file that the index has, else the first; the other is a duplicate. With
         different texts `rapport.pdf` beside `rapport.docx` takes its whole name as id; any other pair is a failure.
         """
         other = self._candidates.setdefault(one.article_id, one)
@@ -186,7 +184,7 @@ class Reading:
 
 @lru_cache(maxsize=1)
 def program_that_reads() -> bytes:
-    """A digest of the code and libraries that read files: another version may read them differently."""
+    """A digest of the code and libraries that read files: other versions may read them differently."""
     digest = hashlib.sha256(__version__.encode())
     for name in _LIBRARIES:
         digest.update(f"{name} {version(name)}\n".encode())

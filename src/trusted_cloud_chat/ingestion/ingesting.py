@@ -23,7 +23,7 @@ from trusted_cloud_chat.index import Catalog, ChromaServer, Fingerprint, IndexWr
 from trusted_cloud_chat.index.database import SCHEMA_VERSION
 from trusted_cloud_chat.index.history import Before
 from trusted_cloud_chat.index.records import Live
-from trusted_cloud_chat.index.store import StoreFolder, is_outdated
+from trusted_cloud_chat.index.store import StoreFolder, is_outdated, refill_time
 from trusted_cloud_chat.ingestion.candidates import Reading, ReadingRules
 from trusted_cloud_chat.ingestion.newcomers import unknown_providers
 from trusted_cloud_chat.ingestion.report import IngestReport
@@ -102,7 +102,10 @@ def ingest(run: IngestRun, embedder: Embedder, chunk_tokens: int) -> IngestRepor
         _carry_out(todo, writer, embedding, report, at_once=anew > 0)
         reading.note(catalog, whole_corpus=run.is_whole)
         if run.is_whole:
-            _undo(catalog, report)
+            rolled = catalog.meta(ROLLED_BACK)
+            catalog.set_meta(ROLLED_BACK, "")
+            if rolled and (report.added or report.changed or report.deleted):
+                report.note("index", _UNDONE.format(n=rolled), kind="undone", before=rolled)
         if run.kept_versions is not None:
             catalog.history.prune(run.kept_versions)
         writer.reclaim()
@@ -123,7 +126,8 @@ def foresee(run: IngestRun) -> IngestReport:
             report.generation, report.chunks = catalog.generation, catalog.count_chunks()
             live = catalog.outlines()
             anew = len(live) if run.rebuild or is_outdated(catalog, CHUNKING) else 0
-            refilled = "" if anew else stores.derived(catalog).refill_note(catalog)
+            if not anew and (fault := stores.derived(catalog).fault()):
+                refilled = f"{fault} ({refill_time(catalog)})"
         known = None if run.rebuild or (catalog and catalog.schema < SCHEMA_VERSION) else catalog
         _plan(run, files, live, known, report, refilled, anew, outdated=not run.rebuild)
     report.seconds = round(time.perf_counter() - started, 3)
@@ -135,8 +139,7 @@ def _plan(
     refilled: str, anew: int, *, outdated: bool,
 ) -> tuple[Reading, ToDo]:  # fmt: skip
     """The plan of the run; files that `catalog` knows as unchanged are not read. Also fills `report`: why vectors and words are `refilled`,
-    how many articles are embedded `anew` (because they are `outdated`, or by request), missing metadata, and each unknown provider once,
-    with the first article that names it.
+    how many articles are embedded `anew` (because they are `outdated`, or on request), missing metadata and unknown providers.
     """
     asked = None if run.is_whole else [file.name for file in files]  # None: all files ever noted
     reading = Reading(catalog.history.files(asked) if catalog else {}, live, run.how, report)
@@ -147,7 +150,7 @@ def _plan(
     if anew:
         report.note("index", _MADE_ANEW.format(n=anew) if outdated else _REBUILT)
     report.ask_for(todo.staged)
-    first: dict[str, str] = {}
+    first: dict[str, str] = {}  # the first article that names it
     for article in todo.staged:
         for name in unknown_providers(article, run.entities) if run.entities else ():
             first.setdefault(name, article.article_id)
@@ -165,19 +168,8 @@ def _carry_out(todo: ToDo, writer: IndexWriter, embedding: Embedding, report: In
     report.embedded, report.chunks = embedding.embedded, writer.catalog.count_chunks()
 
 
-def _undo(catalog: Catalog, report: IngestReport) -> None:
-    """Report that the run has undone a rollback, if there was one."""
-    rolled = catalog.meta(ROLLED_BACK)
-    catalog.set_meta(ROLLED_BACK, "")
-    if rolled and (report.added or report.changed or report.deleted):
-        report.note("index", _UNDONE.format(n=rolled), kind="undone", before=rolled)
-
-
 def _anew(writer: IndexWriter, todo: ToDo, report: IngestReport) -> ToDo:
-    """The articles of a rebuilt index: those of this run, and the live ones that are not deleted.
-
-    Reports lost articles that no file of this run restores.
-    """
+    """Add to `todo` the inherited articles of a rebuilt index. Reports lost articles that no file of this run restores."""
     if writer.unread:
         report.note("index", _UNREAD.format(why=writer.unread))
     brought = {article.article_id: article for article in [*todo.relabelled, *todo.staged]}
@@ -226,7 +218,9 @@ def rollback(
         before = writer.catalog.history.before()
         if before is None:
             raise UnusableError("there is no generation before this one to go back to: nothing was changed")
-        todo, lacks = _back_to(before, writer.live, report), _lacks(before)
+        todo, many = _back_to(before, writer.live, report), len(before.missing)
+        counts = (before.forgotten, "forgotten since"), (many, "of which the version of then is not kept any more")
+        lacks = " and ".join(f"{counted(n, 'article')} {why}" for n, why in counts if n)
         if lacks and not (todo.staged or todo.relabelled or todo.deleted):
             raise UnusableError(
                 f"nothing is left of what generation {before.generation} held otherwise ({lacks}): nothing was changed"
@@ -242,15 +236,6 @@ def rollback(
     report.note("index", held, kind="rolled_back", before=str(before.generation), forgotten=str(before.forgotten))
     report.seconds = round(time.perf_counter() - started, 3)
     return report
-
-
-def _lacks(before: Before) -> str:
-    """The articles of that generation that cannot be restored, counted; empty if all can."""
-    counts = (
-        (before.forgotten, "forgotten since"),
-        (len(before.missing), "of which the version of then is not kept any more"),
-    )
-    return " and ".join(f"{counted(n, 'article')} {why}" for n, why in counts if n)
 
 
 def _back_to(before: Before, live: Live, report: IngestReport) -> ToDo:

@@ -27,19 +27,16 @@ from trusted_cloud_chat.schema import Article
 _LEAST_WORDS = 5
 """Words that a sentence must have to identify an article: « Lire aussi » does not."""
 _ALIKE = 0.5
-"""The share of the shorter text's sentences that two nearly equal texts have in common."""
+"""Two texts are nearly equal if they share this part of the sentences of the shorter text."""
 
 
 @dataclass(slots=True)
 class Removal:
-    """The result of `remove`."""
-
     removed: list[str] = field(default_factory=list)
     """Ids of articles that were live."""
     comes_back: list[dict[str, str]] = field(default_factory=list)
     """`path` of a file from which the next run over the corpus adds the removed `article_id` again."""
     forgotten: int = 0
-    """The number of versions erased."""
     alike: list[str] = field(default_factory=list)
     """Ids of other articles with nearly the same text."""
     feedback: int = 0
@@ -60,7 +57,7 @@ def held(home: Path) -> tuple[int, list[Article]]:
 
 
 def stored(home: Path, article_id: str, version: str | None = None) -> Article | None:
-    """The stored article, also of an old version, from the catalog alone. Raises IndexEmptyError, IndexDamagedError."""
+    """The stored article, live or old, from the catalog alone. Raises IndexEmptyError, IndexDamagedError."""
     with closing(open_catalog(home)) as catalog:
         return catalog.article(article_id, version)
 
@@ -102,7 +99,7 @@ def remove(
         done.comes_back = _coming_back(ids, words, catalog, live, corpus, how or ReadingRules(date.today()))
         if forget:
             done.alike = _alike(words, catalog)
-            # Before the index: if this run is killed, the next one needs the stored text to find these.
+            # These go before the index: if this run is killed, the next run finds them by the stored text.
             done.feedback = FeedbackStore(home).forget(ids, words.said_in)
             done.answers = Archive(home).forget_articles(ids, words.said_in)
             done.forgotten = sum(article_id in ids for article_id, _ in catalog.staged())
@@ -155,7 +152,7 @@ class _Words:
 
     def alike(self, text: str) -> bool:
         """Whether `text` is nearly the same as one of theirs."""
-        even = _even(text)
+        even = " ".join(text.split())
         if not any(sentence in even for sentence in self._all):
             return False
         other = _sentences(text)
@@ -164,12 +161,12 @@ class _Words:
 
 def _alike(words: _Words, catalog: Catalog) -> list[str]:
     """The ids of other articles, live or old, with nearly the same text. Old versions with the same text go with them."""
-    others = (article for article in catalog.every("live") if article.article_id not in words.own)
-    found = {article.article_id for article in others if words.alike(article.text)}
+    found = {article.article_id for article in catalog.every("live") if words.alike(article.text)}
     for article in catalog.every("old"):
-        if article.article_id not in words.own and likeness(article.text) not in words.ids:
-            found |= {article.article_id} if article.title in words.titles or words.alike(article.text) else set()
-    return sorted(found)
+        same_words = article.title in words.titles or words.alike(article.text)
+        if same_words and likeness(article.text) not in words.ids:
+            found.add(article.article_id)
+    return sorted(found - words.own)
 
 
 def _coming_back(
@@ -191,12 +188,8 @@ def _coming_back(
 
 def _sentences(text: str) -> frozenset[str]:
     """The sentences that identify `text`."""
-    said = (_even(text[span.start : span.end]) for span in article_sentences(text))
-    return frozenset(one for one in said if one.count(" ") >= _LEAST_WORDS - 1)
-
-
-def _even(text: str) -> str:
-    return " ".join(text.split())
+    every = (" ".join(text[span.start : span.end].split()) for span in article_sentences(text))
+    return frozenset(sentence for sentence in every if sentence.count(" ") >= _LEAST_WORDS - 1)
 
 
 def _spoken(text: str) -> str:

@@ -16,7 +16,6 @@ from trusted_cloud_chat.schema import Article
 _NAMED = 3
 """How many of the articles that lack something are named."""
 KEPT = 100
-"""The number of logs kept."""
 _KIND = ".log"
 """Not `.txt`: logs of a home inside the corpus must not become articles."""
 
@@ -43,7 +42,6 @@ class IngestReport:
     """`name` of a provider that is missing from the aliases, and `article_id` of an added or changed article about it."""
     chunks: int = 0
     embedded: int = 0
-    """Chunks embedded by this run."""
     generation: int = 0
     seconds: float = 0.0
     fetched: int = 0
@@ -56,7 +54,6 @@ class IngestReport:
     """`article_id`, `title`, `publisher` and `date` of each article in `added`."""
 
     def add(self, article: Article) -> None:
-        """Report a new article."""
         self.added.append(article.article_id)
         day = article.date.iso if article.date else None
         self.new.append(
@@ -86,7 +83,7 @@ class IngestReport:
 
     @property
     def is_idle(self) -> bool:
-        """Whether the run had nothing to do, and no file or index to complain of."""
+        """Whether the run changed nothing, and reports no failure and nothing about the index."""
         done = (self.added, self.changed, self.deleted, self.renamed, self.failed)
         return not any(done) and all(notice["path"] != "index" for notice in self.notices)
 
@@ -144,7 +141,7 @@ class Logbook:
             report = run()
         except BaseException as error:
             if self._home.is_dir():  # no home is created for a log
-                self._write(began, what, _told_of(error), str(error))
+                self._write(began, what, _lines_of_error(error), str(error))
             raise
         changed = bool(report.added or report.changed or report.deleted or report.renamed or report.embedded)
         self._write(began, what, _lines(report), report.failed, changed=changed)
@@ -190,7 +187,7 @@ def _lines(report: IngestReport) -> Iterator[str]:
     yield from (f"note: {n['path']}: {n['message']}" for n in report.notices)
 
 
-def _told_of(error: BaseException) -> Iterator[str]:
+def _lines_of_error(error: BaseException) -> Iterator[str]:
     """Its message, with a traceback unless it is one of ours."""
     kind = type(error).__name__
     yield f"error: {kind}: {error}" if str(error) else f"error: {kind}"

@@ -32,7 +32,7 @@ _LOG = logging.getLogger(__name__)
 _MANY = 3000
 """Chunks from which a run announces its duration, after the first batch."""
 _LONG, _SLICE, _CHUNK = 300_000, 64, 600
-"""Characters from which a text is long; its chunks per batch; characters per chunk, before any is known."""
+"""Characters from which a text is long; its chunks per batch; characters per chunk, as a first estimate."""
 _QUESTIONS = 50_000
 """Vectors of stored questions kept for other articles with the same questions: 30 MB."""
 _HEADING_SHARE = 4
@@ -54,9 +54,8 @@ class Embedding:
         self._writer, self._embedder, self._chunk_tokens, self._tell = writer, embedder, chunk_tokens, tell
         self._question_map = load_question_map(embedder.identity)
         self.embedded = 0
-        """The number of chunks embedded."""
         self._chunk_vectors: dict[tuple[str, str], StoredChunk] = {}
-        """By language and embedded text: what the articles of a batch can reuse, as of their sentences."""
+        """By language and embedded text, for the articles of a batch to reuse; so are the vectors of their sentences."""
         self._sentence_vectors: dict[str, Vector] = {}
         self._question_vectors: dict[str, Vector] = {}
         self._characters = sum(len(article.text) for article in articles if not self._is_done(article))
@@ -65,8 +64,8 @@ class Embedding:
         tell("embed", 0, math.ceil(self._characters / _CHUNK))
 
     def _is_done(self, article: Article) -> bool:
-        """Whether an interrupted run has staged it. A long text, perhaps staged in part, is always staged again, with the vectors that it has."""
-        return self._writer.is_staged(article) and not is_long(article)
+        """Whether an interrupted run has staged it. A long text may be staged in part: it is staged again, with the vectors that it has."""
+        return (article.article_id, article.version) in self._writer.staged and not is_long(article)
 
     def stage(self, articles: Iterable[Article]) -> None:
         """Chunk, embed and stage what an interrupted run has not staged, long texts last.

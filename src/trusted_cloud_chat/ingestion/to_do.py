@@ -21,11 +21,9 @@ _MOST_NAMED = 10
 @dataclass(frozen=True, slots=True)
 class ToDo:
     staged: list[Article] = field(default_factory=list)
-    """Versions to embed."""
     relabelled: list[Article] = field(default_factory=list)
     """Versions of which only labels have changed: publisher, URL, sources…"""
     deleted: list[str] = field(default_factory=list)
-    """Ids of the articles to delete."""
 
     def bring(self, article: Article, live: Live, report: IngestReport) -> None:
         """Plan and report a new or changed article."""
@@ -39,12 +37,12 @@ class ToDo:
 
 
 def to_do(candidates: list[Candidate], live: Live, report: IngestReport, corpus: Path, *, whole_corpus: bool) -> ToDo:
-    """The plan of the run; also fills `report`, with the reason to stop before much of the corpus is deleted."""
+    """The plan of the run; also fills `report`, and says there why to stop before much of the corpus is deleted."""
     candidates = _keep_ids(candidates, live, report, corpus)
     for one in candidates:
         _note_replaced(one, live, report, corpus)
     present, is_unread = {one.article_id for one in candidates}, report.unread()
-    staying = [  # the run has none of their files, or their file failed
+    staying = [  # their files are not part of this run, or failed
         held
         for article_id, held in live.items()
         if article_id not in present and not (whole_corpus and held.in_corpus and not is_unread(held.path))
@@ -68,7 +66,7 @@ def to_do(candidates: list[Candidate], live: Live, report: IngestReport, corpus:
 
 
 def _doubt(lost: list[str], live: Live, corpus: Path) -> str | None:
-    """The question to ask before `lost`, articles whose text no other keeps, are deleted; None for a small part of the corpus."""
+    """The question to ask before deleting `lost`, articles whose text no other has; None for a small part of the corpus."""
     whole = sum(held.in_corpus for held in live.values())
     if len(lost) < _HANDFUL or len(lost) <= _SHARE * whole:
         return None
@@ -82,7 +80,7 @@ def _doubt(lost: list[str], live: Live, corpus: Path) -> str | None:
 
 
 def _keep_ids(candidates: list[Candidate], live: Live, report: IngestReport, corpus: Path) -> list[Candidate]:
-    """An id follows its content: a moved file keeps it. A new file whose path would give it another file's id gets one of its own.
+    """An id follows its content: a moved file keeps it. A new file whose path would give it another file's id gets a new id.
 
     Ids that are written in files are never changed.
     """
@@ -151,9 +149,8 @@ def _note_replaced(one: Candidate, live: Live, report: IngestReport, corpus: Pat
 def _one_of_each(
     candidates: list[Candidate], staying: list[Outline], live: Live, report: IngestReport
 ) -> list[Candidate]:
-    """Of files with the same text keep one: whose article has that text already, else one with an article, else the first.
-
-    So the next run chooses the same.
+    """Of files with the same text keep one, the same in each run: the file whose article has it already, else any with an article, else
+    the first.
     """
 
     def rank(one: Candidate) -> int:

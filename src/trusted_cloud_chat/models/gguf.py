@@ -81,9 +81,6 @@ class GgufChatModel(BaseChatModel):
         self._engine = _Engine(server)
         weakref.finalize(self, self._engine.close)  # also runs at exit, while threads can still end
 
-    def close(self) -> None:
-        self._engine.close()
-
     def speed(self) -> Speed:
         """The speed on this machine, measured once by a short request. Raises ChatModelError."""
         if self._speed is None:

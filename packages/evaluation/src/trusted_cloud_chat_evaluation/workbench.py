@@ -77,7 +77,7 @@ class ScopedIndex(Index):
 
 class HeldOutSnapshot(Snapshot):
     def __init__(self, inner: Snapshot, left_out: Collection[str]) -> None:
-        super().__init__(inner.catalog, inner._opened)
+        super().__init__(inner.catalog, inner.opened)
         self._left_out = left_out
 
     def asked(
@@ -89,7 +89,7 @@ class HeldOutSnapshot(Snapshot):
 
 class ScopedSnapshot(Snapshot):
     def __init__(self, inner: Snapshot, chunks: Sequence[tuple[StoredChunk, LexicalDocument]]) -> None:
-        super().__init__(inner.catalog, inner._opened)
+        super().__init__(inner.catalog, inner.opened)
         self._chunks = chunks
 
     def nearest(

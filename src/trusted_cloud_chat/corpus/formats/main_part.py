@@ -40,7 +40,7 @@ _SENTENCE, _NEAR = 8, 4
 _DENSE, _LINKED = 0.75, 0.35
 """Share of linked characters: in a menu, and in an element that its class calls one."""
 _LEAST = 0.3
-"""Share of the words that must remain: if less does, the removed elements were the text."""
+"""Minimum share of the words that must remain; below it the removed elements were the text."""
 _OTHERS = ("a lire aussi", "lire aussi", "sur le meme sujet", "articles similaires", "articles lies", "a decouvrir", "dans la meme rubrique",
            "related", "read also", "read more", "more from", "you may also like", "les plus lus", "most read")  # fmt: skip
 """Beginnings of headings above cards of other pages."""

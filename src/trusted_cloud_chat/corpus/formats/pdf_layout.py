@@ -92,7 +92,7 @@ def _apart(line: PdfLine, out: set[PdfLine], page: Sequence[PdfLine]) -> bool:
 
 
 _LARGER = 1.12
-"""How many times as large as the body a heading is."""
+"""Minimum size of a heading's letters, in sizes of the body's."""
 _CELL = 60
 """Maximum characters of a table's cell."""
 _COLUMN_WORDS = 3
