@@ -184,7 +184,7 @@ class TestIndex:
     def test_nothing_indexed(self, tmp_path: Path, hashed: HashedEmbedder) -> None:
         settings = load_settings(home=tmp_path / "leer", corpus=tmp_path)
         assert of_index(settings, hashed)["index"].mend == "trusted-cloud-chat ingest"
-        assert (doctor.mend(settings), article_checks(settings, TODAY)) == ([], [])
+        assert (doctor.mend(settings), *article_checks(settings, TODAY)) == ([],)
         assert not (tmp_path / "leer").exists()
 
 
@@ -278,7 +278,7 @@ class TestArticles:
         assert {check.level for check in of_articles(tmp_path, today).values()} == {"ok"}
 
         later = load_settings(home=tmp_path / "home", corpus=corpus, stale_days=80)
-        stale = article_checks(later, today)[-1]
+        *_, stale = article_checks(later, today)
         assert (stale.name, stale.level) == ("freshness", "advice")
         assert "90 days ago (TCC_STALE_DAYS=80)" in stale.found
 

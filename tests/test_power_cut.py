@@ -114,16 +114,16 @@ def test_the_commit_comes_after_all_that_it_makes_live(states: tuple[list[Path],
 def test_all_is_on_the_disk_before_it_is_sealed_and_sealed_before_it_is_live(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    home, corpus, told = tmp_path / "home", tmp_path / "corpus", list[str]()
+    home, corpus, seal = tmp_path / "home", tmp_path / "corpus", f".seal.json.{os.getpid()}.new"
     write_article(corpus, "un", "L’article du nuage.")
     run(home, corpus, HashedEmbedder())
     write_article(corpus, "deux", "Un autre article.")
-    fsync, note = os.fsync, Catalog.note_counts
+    fsync, note, told = os.fsync, Catalog.note_counts, list[str]()
     synced = lambda number: told.append(Path(f"/proc/self/fd/{number}").readlink().name)  # noqa: E731
     monkeypatch.setattr(os, "fsync", lambda number: (synced(number), fsync(number)))
     monkeypatch.setattr(Catalog, "note_counts", lambda self: (told.append("live"), note(self)))
 
     run(home, corpus, HashedEmbedder())
 
-    assert (told[:2], told[-3:]) == ([".seal.json.new", "made-1"], [".seal.json.new", "made-1", "live"])
+    assert (told[:2], told[-3:]) == ([seal, "made-1"], [seal, "made-1", "live"])
     assert {"words", "meta.json", "made-1", "1"} <= set(told[2:-3])

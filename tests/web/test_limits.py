@@ -19,7 +19,7 @@ from starlette.types import Message, Scope
 
 from trusted_cloud_chat.people.rate import Rate, TooOftenError, address_of
 from trusted_cloud_chat.web.layout import said
-from trusted_cloud_chat.web.limits import Limits, Proxies, at_once, forget_sessions
+from trusted_cloud_chat.web.limits import Limits, at_once, behind_proxies, forget_sessions
 from trusted_cloud_chat.web.strings import FRENCH
 
 QUESTION = "Quand S3NS a-t-il été qualifié ?"
@@ -80,7 +80,7 @@ def through(proxies: str, client: str, *headers: tuple[bytes, bytes]) -> Scope:
         return None
 
     scope = {"type": "http", "client": (client, 5000), "scheme": "http", "headers": [(b"host", b"localhost"), *headers]}
-    asyncio.run(Proxies(app, proxies)(scope, nothing, nothing))
+    asyncio.run(behind_proxies(app, proxies)(scope, nothing, nothing))
     return seen[0]
 
 

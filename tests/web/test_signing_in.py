@@ -15,7 +15,7 @@ from trusted_cloud_chat.people import accounts as passwords
 from trusted_cloud_chat.people.accounts import add_person, remove_person
 from trusted_cloud_chat.settings import load_settings
 from trusted_cloud_chat.web.guard import HEADERS, Guard
-from trusted_cloud_chat.web.limits import Proxies
+from trusted_cloud_chat.web.limits import behind_proxies
 from trusted_cloud_chat.web.server import check_people
 from trusted_cloud_chat.web.signing_in import COOKIE, SignIn, name_of, role_of
 
@@ -59,7 +59,7 @@ def site(file: Path, *, client: str = "127.0.0.1", clock: Any = time.time, **set
         return {"role": role_of(request), "name": name_of(request)}
 
     people = SignIn(load_settings(**{"home": file.parent, "users": file, **settings}), clock)
-    behind = Proxies(people.known(Guard(people.required(app), host="127.0.0.1")))
+    behind = behind_proxies(people.known(Guard(people.required(app), host="127.0.0.1")))
     return TestClient(behind, base_url="http://127.0.0.1", follow_redirects=False, client=(client, 50000))
 
 

@@ -76,7 +76,6 @@ def test_a_conversation_is_deleted_and_brought_back(page):
     expect(page.locator(".tcc-hello")).to_be_visible()
     expect(talks(page)).to_have_count(0)
     button(page, "Annuler").click()
-
     expect(page.locator("#answer-1 .tcc-quote").first).to_be_visible()
     expect(talks(page)).to_have_count(1)
 
@@ -119,8 +118,9 @@ def test_an_answer_and_its_link_are_copied_and_the_link_shows_it_as_it_was(page,
     page.wait_for_function("navigator.clipboard.readText().then((t) => t.startsWith('http'))")
     page.evaluate("window.tccSay(''), window.tccActed('1 text\\nof the act before')")
     expect(page.locator("#tcc-toast")).to_contain_text("Lien copié")
+    page.evaluate("""window.tccSettled('0\\n{"name": "before", "exchanges": [{"question": "Avant ?"}]}')""")
+    expect(talks(page)).to_have_count(1)
     page.goto(page.evaluate("navigator.clipboard.readText()"))
-
     assert page.url.startswith(f"{server_address}/reponses/")
     expect(page.get_by_role("heading", level=1)).to_have_text(BLEU)
     page.locator(".tcc-marker").first.click()

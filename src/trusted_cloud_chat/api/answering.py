@@ -24,6 +24,8 @@ _AT_ONCE = 4
 _MOST_WAITING = 100
 """Most waiting questions; further ones are refused for the moment."""
 _AGAIN_S = 5
+GONE = 499
+"""nginx's status for a client that has gone."""
 _UNBUFFERED = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
 
 
@@ -66,10 +68,6 @@ class Answering:
 
 def is_whole(answer: Answer) -> bool:
     return bool(answer.timings_ms)
-
-
-GONE = 499
-"""nginx's status for a client that has gone."""
 
 
 def error_of(error: Exception) -> dict[str, Any]:

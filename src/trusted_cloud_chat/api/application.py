@@ -55,9 +55,6 @@ async def _told(_request: Request, error: Exception) -> JSONResponse:
             return JSONResponse(error_of(error), 400 if isinstance(error, UsageError) else 503)
 
 
-_TEXT = "text/plain; version=0.0.4; charset=utf-8"
-
-
 def health_router(opened: OpenAssistant, gate: Gate, watch: Watch) -> APIRouter:
     router = APIRouter(tags=["Operation"])
 
@@ -82,6 +79,6 @@ def health_router(opened: OpenAssistant, gate: Gate, watch: Watch) -> APIRouter:
         """Figures for Prometheus: from this machine, or with a token of an administrator."""
         if not operates:
             raise DeniedError(401, "figures are for this machine, and for a token `admin TOKEN` of TCC_API_TOKENS")
-        return Response(watch.metrics.text(), media_type=_TEXT)
+        return Response(watch.metrics.text(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
     return router

@@ -15,17 +15,12 @@ from trusted_cloud_chat.api.tokens import Gate, client_of, person_of
 from trusted_cloud_chat.ingestion import held
 from trusted_cloud_chat.library import OpenAssistant
 from trusted_cloud_chat.output.serialise import answer_to_dict, article_to_dict, found_to_dict, held_to_dict
-from trusted_cloud_chat.people.feedback import (
-    MOST_COMMENT,
-    Choice,
-    FeedbackStore,
-    feedback_of,
-    feedback_to_dict,
-    key_of,
-)
+from trusted_cloud_chat.people import feedback
 from trusted_cloud_chat.schema import Answer
 
 PREFIX = "/api/v1"
+_MOST_TEXT = 20_000
+_MOST_CITED = 100
 _EVENTS: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The object of `ask --json`; with `stream` events `answer` with it as it grows, `done` with the whole.",
@@ -109,10 +104,6 @@ async def _events(answers: AsyncGenerator[Answer]) -> AsyncGenerator[bytes]:
             shown = answer.answer
 
 
-_MOST_TEXT = 20_000
-_MOST_CITED = 100
-
-
 class CitedBody(BaseModel):
     n: int
     article_id: str = Field(max_length=1000)
@@ -144,30 +135,31 @@ class FeedbackBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     answer: AnswerBody
-    choice: Choice
-    comment: str = Field("", max_length=MOST_COMMENT)
+    choice: feedback.Choice
+    comment: str = Field("", max_length=feedback.MOST_COMMENT)
     turns: list[TurnBody] = Field([], max_length=_MOST_CITED, description="what came before, oldest first")
 
 
 def add_feedback(router: APIRouter, opened: OpenAssistant, gate: Gate) -> None:
-    store = FeedbackStore(opened.settings.home)
+    store = feedback.FeedbackStore(opened.settings.home)
 
     @router.post("/feedback", dependencies=[Depends(gate.asker)], status_code=201)
     def give(body: FeedbackBody, request: Request) -> dict[str, Any]:
         """Say that an answer is right, or what is wrong with it; later feedback on the same answer replaces earlier feedback."""
         person = person_of(request.scope)
-        name, told = person.name if person else None, body.model_dump()
-        given = feedback_of(told["answer"], body.choice, comment=body.comment, person=name, turns=told["turns"])
-        key = key_of(client_of(request.scope), given.question, given.generation, given.answer)
+        by, told = person.name if person else None, body.model_dump()
+        given = feedback.feedback_of(told["answer"], body.choice, comment=body.comment, person=by, turns=told["turns"])
+        key = feedback.key_of(client_of(request.scope), given.question, given.generation, given.answer)
         store.keep(given, key)
         return {"id": key}
 
     @router.get("/feedback", dependencies=[Depends(gate.admin)])
     def listed(
-        choice: Choice | None = None,
+        choice: feedback.Choice | None = None,
         limit: Annotated[int, Query(ge=1, le=10_000)] = 1000,
         offset: Annotated[int, Query(ge=0)] = 0,
     ) -> dict[str, Any]:
         """Readers' feedback, newest first. For administrators."""
         rows = store.rows(choice)
-        return {"total": len(rows), "feedback": [feedback_to_dict(*row) for row in rows[offset : offset + limit]]}
+        shown = [feedback.feedback_to_dict(*row) for row in rows[offset : offset + limit]]
+        return {"total": len(rows), "feedback": shown}

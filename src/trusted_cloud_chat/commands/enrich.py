@@ -46,12 +46,19 @@ def enrich(
     Each row is checked against the article; one that fails twice is left out. Only what is new or has changed is written, and a run that
     was stopped continues. Exit status 1 if some articles failed.
     """
-    from trusted_cloud_chat.wiring import run_enrich
+    from trusted_cloud_chat.dates import PartialDate
+    from trusted_cloud_chat.wiring import enrich_sources, run_enrich
 
     settings = load_settings(chat_model=model)
     if not settings.chat_model:
         raise SettingsError("no language model: name one with --model PROVIDER:NAME or TCC_CHAT_MODEL")
-    sources, others, failed = _wanted(settings, named or [], since, limit)
+    try:
+        day = PartialDate.parse(since).first_day if since else None
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+    sources, others, failed = enrich_sources(settings, named or [], since=day)
+    sources.sort(key=lambda source: max(str(article.date or "") for article in source.articles), reverse=True)
+    sources = sources[:limit]
     if dry_run:
         _foresee(settings, sources, others, as_json=as_json)
         return
@@ -90,22 +97,6 @@ def ask_whether_articles_may_leave(settings: Settings, *, yes: bool) -> None:
         raise UsageError(f"{told}. Confirm with --yes, or name a local model")
     elif not typer.confirm(f"{told}. Continue?", err=True):
         raise typer.Exit(UsageError.exit_status)
-
-
-def _wanted(
-    settings: Settings, named: list[str], since: str | None, limit: int | None
-) -> tuple[list[Enrichable], int, list[dict[str, str]]]:
-    """The sources to enrich, the number of others, and those that cannot be read."""
-    from trusted_cloud_chat.dates import PartialDate
-    from trusted_cloud_chat.wiring import enrich_sources
-
-    try:
-        day = PartialDate.parse(since).first_day if since else None
-    except ValueError as error:
-        raise UsageError(str(error)) from None
-    sources, others, failed = enrich_sources(settings, named, since=day)
-    sources.sort(key=lambda source: max(str(article.date or "") for article in source.articles), reverse=True)
-    return sources[:limit], others, failed
 
 
 def _foresee(settings: Settings, sources: list[Enrichable], others: int, *, as_json: bool) -> None:

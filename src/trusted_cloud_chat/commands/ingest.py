@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from trusted_cloud_chat.settings import Settings
 
 ingest_app = typer.Typer()
-_STOPPED = "stopped: a run that has not committed changes nothing"
-_GOES_ON = ", and the next one continues with what was embedded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +100,7 @@ def ingest(
 
 def _run(order: Order, *, if_needed: bool, dry_run: bool, as_json: bool) -> None:
     from trusted_cloud_chat.commands.enrich import enrich_what_is_new
+    from trusted_cloud_chat.output.reporting import ingest_lines
     from trusted_cloud_chat.wiring import build_embedder, check_network
 
     settings = load_settings()
@@ -117,15 +116,9 @@ def _run(order: Order, *, if_needed: bool, dry_run: bool, as_json: bool) -> None
             embedder = None if dry_run else build_embedder(settings, unpacking(tell))
             report = order.run(settings, embedder=embedder, progress=tell, dry_run=dry_run)
     except KeyboardInterrupt:  # Typer exits with status 130 silently
-        say(_STOPPED if dry_run or order.rebuild else f"{_STOPPED}{_GOES_ON}", sys.stderr)
+        goes_on = "" if dry_run or order.rebuild else ", and the next one continues with what was embedded"
+        say(f"stopped: a run that has not committed changes nothing{goes_on}", sys.stderr)
         raise
-    _show(report, as_json=as_json)
-
-
-def _show(report: IngestReport, *, as_json: bool) -> None:
-    """Raises typer.Exit if the run would stop, or some files failed."""
-    from trusted_cloud_chat.output.reporting import ingest_lines
-
     show(report.to_dict(), ingest_lines(report), as_json=as_json)
     if report.stopped:
         raise typer.Exit(UsageError.exit_status)

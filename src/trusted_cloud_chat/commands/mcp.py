@@ -5,20 +5,13 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from importlib.util import find_spec
-from typing import TYPE_CHECKING
 
 import typer
 
 from trusted_cloud_chat.commands import load_settings
 from trusted_cloud_chat.errors import SettingsError
-
-if TYPE_CHECKING:
-    from mcp.server.mcpserver import MCPServer
-
-    from trusted_cloud_chat.operation.watching import Watch
 
 mcp_app = typer.Typer()
 _ANSWER_IS_SENT_S = 0.2
@@ -38,7 +31,7 @@ def mcp() -> None:
     from trusted_cloud_chat.operation import logs
     from trusted_cloud_chat.operation.metrics import Metrics
     from trusted_cloud_chat.operation.tracing import tracer_of
-    from trusted_cloud_chat.operation.watching import Watch
+    from trusted_cloud_chat.operation.watching import Watch, let_finish
     from trusted_cloud_chat.output.reporting import leaving_notice
 
     logs.set_up(settings)
@@ -51,27 +44,21 @@ def mcp() -> None:
         opened.assistant.watch(watch)
 
         async def serve() -> None:
-            await _serve(build_tools(opened, Answering()), watch, settings.stop_timeout_s, stack.close)
+            """Until the client leaves or SIGTERM; then running answers may finish, and the process ends with status 0."""
+            stopped = asyncio.Event()
+
+            async def end() -> None:
+                await stopped.wait()
+                await let_finish(watch, settings.stop_timeout_s)
+                await asyncio.sleep(_ANSWER_IS_SENT_S)
+                stack.close()
+                os._exit(0)  # a thread still blocks on standard input
+
+            for number in (signal.SIGTERM, signal.SIGINT):
+                with suppress(NotImplementedError):  # on Windows
+                    asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+            ending = asyncio.create_task(end())
+            await build_tools(opened, Answering()).run_stdio_async()
+            ending.cancel()
 
         asyncio.run(serve())
-
-
-async def _serve(server: MCPServer, watch: Watch, within_s: float, close: Callable[[], None]) -> None:
-    """Serve until the client leaves or SIGTERM; then running answers may finish, and the process ends with status 0."""
-    from trusted_cloud_chat.operation.watching import let_finish
-
-    told = asyncio.Event()
-
-    async def end() -> None:
-        await told.wait()
-        await let_finish(watch, within_s)
-        await asyncio.sleep(_ANSWER_IS_SENT_S)
-        close()
-        os._exit(0)  # a thread still blocks on standard input
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        with suppress(NotImplementedError):  # on Windows
-            asyncio.get_running_loop().add_signal_handler(number, told.set)
-    ending = asyncio.create_task(end())
-    await server.run_stdio_async()
-    ending.cancel()

@@ -12,8 +12,6 @@ from trusted_cloud_chat.errors import UsageError
 from trusted_cloud_chat.output.terminal import AsJson, show
 
 if TYPE_CHECKING:
-    from trusted_cloud_chat.answering.market import Market
-    from trusted_cloud_chat.market.tables import Changes
     from trusted_cloud_chat.schema import Language
 
 news_app = typer.Typer()
@@ -29,11 +27,12 @@ def news(
 ) -> None:
     """List what has changed since a day: stages, promises due, expiring qualifications, new facts and articles."""
     from trusted_cloud_chat.answering.market import load_market
+    from trusted_cloud_chat.answering.wording import attribution
     from trusted_cloud_chat.dates import PartialDate
     from trusted_cloud_chat.entities import load_entities
     from trusted_cloud_chat.market.books import Books
     from trusted_cloud_chat.market.tables import changes
-    from trusted_cloud_chat.output.market import changes_to_dict
+    from trusted_cloud_chat.output.market import changes_to_dict, empty_line, sections, source_of
     from trusted_cloud_chat.wiring import build_index
 
     today = date.today()
@@ -48,13 +47,6 @@ def news(
         found = changes(books.book(today), books.book(today, day), day)
     finally:
         index.close()
-    show(changes_to_dict(found, market), _lines(found, market, english=english), as_json=as_json, verbatim=True)
-
-
-def _lines(found: Changes, market: Market, *, english: bool) -> list[str]:
-    from trusted_cloud_chat.answering.wording import attribution
-    from trusted_cloud_chat.output.market import empty_line, sections, source_of
-
     language: Language = "en" if english else "fr"
     lines: list[str] = []
     if not (found.stages or found.due or found.facts or found.articles):
@@ -65,4 +57,4 @@ def _lines(found: Changes, market: Market, *, english: bool) -> list[str]:
             said = source_of(line.fact, language) if line.fact else ""
             said = attribution(line.article, language) if line.article else said
             lines.append(f"- {line.text} [{said}]")
-    return lines
+    show(changes_to_dict(found, market), lines, as_json=as_json, verbatim=True)

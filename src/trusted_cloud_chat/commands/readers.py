@@ -52,7 +52,7 @@ def list_users(as_json: AsJson = False) -> None:
     from trusted_cloud_chat.people.accounts import read_people
 
     file = load_settings().users_file
-    people = [entry.person for entry in read_people(file).entries.values()]
+    people = [person for person, _ in read_people(file).entries.values()]
     nobody = f"nobody may sign in by {file}: `trusted-cloud-chat users add NAME --admin`"
     lines = [f"{one.role:6}  {one.name}" for one in people] or [nobody]
     show({"file": str(file), "users": [asdict(one) for one in people]}, lines, as_json=as_json)

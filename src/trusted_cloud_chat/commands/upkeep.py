@@ -18,9 +18,7 @@ from trusted_cloud_chat.output.terminal import AsJson, say, show
 if TYPE_CHECKING:
     from trusted_cloud_chat.index.archive import Manifest
 
-
-upkeep_app = typer.Typer()
-
+upkeep_app, beginning_app = typer.Typer(), typer.Typer()
 _SIGNS = {"ok": "ok  ", "advice": "note", "fault": "NOT "}
 
 
@@ -93,9 +91,6 @@ def import_home(
 
 def _held(manifest: Manifest) -> str:
     return f"{counted(manifest.articles, 'article')}, {counted(manifest.chunks, 'chunk')}, generation {manifest.generation}"
-
-
-beginning_app = typer.Typer()
 
 
 @beginning_app.command()

@@ -29,22 +29,21 @@ _NAMED = ("chromadb", "gradio", "langchain-core", "onnxruntime", "tantivy")
 """Packages whose versions are always shown."""
 _FULL = "sentence-transformers"
 """Installed by the extra `full` only."""
-_INSTALL = "pip install --upgrade trusted-cloud-chat"
+_LEAST_FREE = 50_000_000
+"""Free bytes below which a run will probably fail."""
 
 
 def packages() -> Check:
     """Packages that are missing or have an unsuitable version."""
     wrong = list(_wrong())
     if wrong:
-        return Check("packages", "fault", "; ".join(wrong), _INSTALL)
-    return Check("packages", "ok", ", ".join([*(f"{name} {version(name)}" for name in _NAMED), _full()]))
-
-
-def _full() -> str:
+        return Check("packages", "fault", "; ".join(wrong), "pip install --upgrade trusted-cloud-chat")
+    named = [f"{name} {version(name)}" for name in _NAMED]
     try:
-        return f"{_FULL} {version(_FULL)}"
+        named.append(f"{_FULL} {version(_FULL)}")
     except PackageNotFoundError:
-        return f"a light installation, without {_FULL} (`{FULL_COMMAND}` adds it)"
+        named.append(f"a light installation, without {_FULL} (`{FULL_COMMAND}` adds it)")
+    return Check("packages", "ok", ", ".join(named))
 
 
 def _wrong() -> Iterator[str]:
@@ -68,11 +67,6 @@ def _needed() -> list[Requirement]:
     return always or [Requirement(name) for name in _NAMED]
 
 
-_LEAST_FREE = 50_000_000
-"""Free bytes below which a run will probably fail."""
-_MEGABYTE = 1_000_000
-
-
 def disk(home: Path) -> Check:
     """Free space should suffice for a rebuild beside the current index."""
     parts: Counter[str] = Counter()
@@ -92,7 +86,7 @@ def disk(home: Path) -> Check:
 
 
 def _megabytes(size: int) -> str:
-    return f"{size / _MEGABYTE:,.1f} MB"
+    return f"{size / 1e6:,.1f} MB"
 
 
 def examine(today: date | None = None, embedder: Embedder | None = None) -> list[Check]:
@@ -112,7 +106,7 @@ def _all(today: date, held: Embedder | None) -> Iterator[Check]:
     yield look("embedder", lambda: embedder().identity)
     yield look("reranker", lambda: _reranker(settings))
     yield from index_checks(settings, embedder)
-    yield from article_checks(settings, today)
+    yield from look_all("articles", lambda: article_checks(settings, today))
     yield look("disk", lambda: disk(settings.home))
     yield look("answers", lambda: _answers(settings, held))
     yield look("language model", lambda: _chat_model(settings))

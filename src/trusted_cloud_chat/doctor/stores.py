@@ -17,6 +17,9 @@ from trusted_cloud_chat.models.unpacking import abandoned
 from trusted_cloud_chat.settings import Settings
 from trusted_cloud_chat.wiring import chroma_of
 
+NOT_MENDED = "not fixed"
+"""The beginning of a line that reports a failure."""
+
 
 def index_checks(settings: Settings, load: Callable[[], Embedder]) -> list[Check]:
     """Whether the index can be read, all stores agree, and this embedder made it."""
@@ -125,10 +128,6 @@ def tidy(home: Path, chroma_url: str | ChromaServer = "") -> list[str]:
         f"{folder.relative_to(home)} deleted, which no index in use needs" for folder in left if not folder.exists()
     ]
     return done
-
-
-NOT_MENDED = "not fixed"
-"""The beginning of a line that reports a failure."""
 
 
 def mend(settings: Settings) -> list[str]:

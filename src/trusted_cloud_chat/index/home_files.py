@@ -21,7 +21,7 @@ _PAUSES_S = (0.05, 0.1, 0.2, 0.4, 0.0)
 
 def write_through(path: Path, text: str) -> None:
     """Replace the file at `path` atomically and durably. Raises OSError."""
-    aside = path.with_name(f".{path.name}.new")
+    aside = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
         with aside.open("w", encoding="utf-8") as file:
             file.write(text)

@@ -10,7 +10,7 @@ from trusted_cloud_chat.answering.wording import NBSP, colon, date_of, of_day, p
 from trusted_cloud_chat.dates import spoken_day
 from trusted_cloud_chat.language.normalise import one_line
 from trusted_cloud_chat.market.known import KnownFact
-from trusted_cloud_chat.market.offers import Offer, Stage
+from trusted_cloud_chat.market.offers import Offer
 from trusted_cloud_chat.market.promises import Promise
 from trusted_cloud_chat.market.tables import Changes
 from trusted_cloud_chat.output.serialise import citation_to_dict, told
@@ -150,19 +150,17 @@ def offer_to_dict(offer: Offer) -> dict[str, Any]:
         "contradicted": bool(offer.contradictions),
         **fact_to_dict(offer.proof),
         "newest": citation_to_dict(cited(offer.newest or offer.proof)),
-        "steps": [_step(stage) for stage in steps],
+        "steps": [
+            {
+                "stage": stage.id,
+                "at": stage.fact.since.spoken("en") if stage.fact.since else None,
+                "said": str(stage.fact.said_on) if stage.fact.said_on else None,
+                "quote": stage.fact.quote,
+                "article_id": stage.fact.article.article_id,
+            }
+            for stage in steps
+        ],
         "promises": [promise_to_dict(promise) for promise in offer.promises],
-    }
-
-
-def _step(stage: Stage) -> dict[str, Any]:
-    known = stage.fact
-    return {
-        "stage": stage.id,
-        "at": known.since.spoken("en") if known.since else None,
-        "said": str(known.said_on) if known.said_on else None,
-        "quote": known.quote,
-        "article_id": known.article.article_id,
     }
 
 

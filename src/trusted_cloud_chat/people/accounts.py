@@ -37,28 +37,25 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    person: Person
-    hashed: str
-
-
-@dataclass(frozen=True, slots=True)
 class People:
     secret: bytes = b""
-    entries: Mapping[str, Entry] = field(default_factory=dict)
+    entries: Mapping[str, tuple[Person, str]] = field(default_factory=dict)
+    """Each person and the hashed password, by name."""
 
     def known(self, name: str, password: str) -> Person | None:
         """The person with this name and password. An unknown name takes as long as a wrong password."""
-        entry = self.entries.get(name)
-        right = _matches(password[: LONGEST_PASSWORD + 1], entry.hashed if entry else _NOBODYS)
-        return entry.person if entry and right else None
+        person, against = self.entries.get(name, (None, _NOBODYS))
+        if (parts := _parts(against)) is None:
+            return None
+        cost, salt, key = parts
+        return person if hmac.compare_digest(_key(password[: LONGEST_PASSWORD + 1], salt, cost), key) else None
 
     def signature(self, name: str, until: int, session: str) -> str:
         """The signature of a session; it changes with the password. Empty for an unknown name."""
-        entry = self.entries.get(name)
-        if entry is None or not self.secret:
+        person, against = self.entries.get(name, (None, ""))
+        if person is None or not self.secret:
             return ""
-        signed = f"{name}\n{until}\n{session}\n{entry.person.role}\n{entry.hashed}".encode()
+        signed = f"{name}\n{until}\n{session}\n{person.role}\n{against}".encode()
         return hmac.new(self.secret, signed, "sha256").hexdigest()
 
 
@@ -77,7 +74,7 @@ def read_people(file: Path) -> People:
         if len(words) == 2 and words[0] == "secret":
             secret = words[1].encode()
         elif len(words) == 3 and words[0] in _ROLES and _parts(words[2]):
-            entries[words[1]] = Entry(Person(words[1], cast(Role, words[0])), words[2])
+            entries[words[1]] = Person(words[1], cast(Role, words[0])), words[2]
         else:
             raise SettingsError(
                 f"{file}, line {number} is not as `trusted-cloud-chat users add NAME` writes it: take it out"
@@ -96,7 +93,7 @@ def add_person(file: Path, name: str, password: str, *, role: Role) -> bool:
         )
     if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
         raise UsageError(f"expected a password of {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters")
-    entry = Entry(Person(name, role), hashed(password))
+    entry = Person(name, role), hashed(password)
     with _only_writer(file):
         before = read_people(file)
         _write(file, People(before.secret, {**before.entries, name: entry}))
@@ -117,14 +114,6 @@ def hashed(password: str) -> str:
     salt = secrets.token_bytes(16)
     key = _key(password, salt, _COST)
     return ":".join(["scrypt", *map(str, _COST), urlsafe_b64encode(salt).decode(), urlsafe_b64encode(key).decode()])
-
-
-def _matches(password: str, against: str) -> bool:
-    parts = _parts(against)
-    if parts is None:
-        return False
-    cost, salt, key = parts
-    return hmac.compare_digest(_key(password, salt, cost), key)
 
 
 def _key(password: str, salt: bytes, cost: tuple[int, int, int]) -> bytes:
@@ -159,7 +148,7 @@ def _only_writer(file: Path) -> Iterator[None]:
 def _write(file: Path, people: People) -> None:
     """Write the file atomically, readable by the server's user alone."""
     secret = people.secret.decode() or secrets.token_hex(32)
-    rows = [f"{entry.person.role} {entry.person.name} {entry.hashed}" for entry in people.entries.values()]
+    rows = [f"{person.role} {person.name} {against}" for person, against in people.entries.values()]
     try:
         with NamedTemporaryFile("w", encoding="utf-8", dir=file.parent, prefix=f".{file.name}", delete=False) as aside:
             aside.write(_HEADER + "\n".join([f"secret {secret}", *rows]) + "\n")

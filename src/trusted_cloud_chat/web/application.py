@@ -3,10 +3,8 @@
 from collections.abc import Callable
 from functools import partial
 from importlib.resources import files
-from typing import Any
 
 import gradio as gr
-from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.types import ASGIApp
@@ -24,7 +22,7 @@ from trusted_cloud_chat.settings import Settings
 from trusted_cloud_chat.web.guard import Guard, is_alone
 from trusted_cloud_chat.web.handlers import Handlers
 from trusted_cloud_chat.web.kept import archive_router
-from trusted_cloud_chat.web.limits import Limits, Proxies, expire
+from trusted_cloud_chat.web.limits import Limits, behind_proxies, expire
 from trusted_cloud_chat.web.page import build_page
 from trusted_cloud_chat.web.pages import pages_router
 from trusted_cloud_chat.web.pages.answers import GivenAnswers
@@ -35,14 +33,10 @@ from trusted_cloud_chat.wiring import build_written, find_nearby
 _STYLES = ("style.css", "sources.css", "drawer.css", "people.css", "talks.css")
 _AROUND = {"tokens.css": "all", "frame.css": "all", "contrast.css": "(forced-colors: active)", "print.css": "print"}
 _SCRIPTS = ("waiting.js", "page.js", "drawer.js", "keeper.js", "talks.js", "fields.js", "keys.js")
-_COMPRESSION = 5
-"""Gzip level of responses; event streams are not compressed."""
-_FILES_AT_ONCE = 10
-"""Files of the maximum size that one request may send."""
 
 
 def build_application(opened: OpenAssistant, *, watch: Watch, notice: Callable[[Language], str | None]) -> ASGIApp:
-    """`notice` is always shown on the page."""
+    """`notice` is always shown on the page. Nothing is loaded from other hosts."""
     settings, assistant = opened.settings, opened.assistant
     limits = Limits(Rate(0 if is_alone(settings) else settings.questions_a_minute))
     write = partial(build_written, settings, assistant, opened.embedder)
@@ -52,16 +46,6 @@ def build_application(opened: OpenAssistant, *, watch: Watch, notice: Callable[[
     api = build_api(opened, watch, limits.rate)
     api.include_router(archive_router(Archive(settings.home)))
     api.include_router(pages_router(opened, handlers))
-    return build_app(page, api, settings, limits)
-
-
-def nearby_of(settings: Settings) -> tuple[Nearby, ...]:
-    """The local models that the page offers; none if others than this machine's user can open it."""
-    return find_nearby(settings) if is_alone(settings) else ()
-
-
-def build_app(page: Any, api: FastAPI, settings: Settings, limits: Limits) -> ASGIApp:
-    """Mount `page` (a `gr.Blocks`) below the routes of `api`. Nothing is loaded from other hosts."""
     # A mounted page counts as not launched, and then Gradio does not check whether a file that an event names was uploaded.
     page.has_launched = True
     gr.mount_gradio_app(
@@ -92,13 +76,18 @@ def build_app(page: Any, api: FastAPI, settings: Settings, limits: Limits) -> AS
     )
     expire(api, page)
     people = SignIn(settings)
-    most = _FILES_AT_ONCE * settings.max_file_mb * MEGABYTE
+    most = 10 * settings.max_file_mb * MEGABYTE  # ten of the largest files in one request
     guarded = Guard(
         people.required(limits.around(api)),
         host=settings.host,
         uploads=lambda scope: most if role_of(Request(scope)) == "admin" else 0,
     )
-    return Proxies(people.known(GZipMiddleware(guarded, compresslevel=_COMPRESSION)), settings.proxies)
+    return behind_proxies(people.known(GZipMiddleware(guarded, compresslevel=5)), settings.proxies)
+
+
+def nearby_of(settings: Settings) -> tuple[Nearby, ...]:
+    """The local models that the page offers; none if others than this machine's user can open it."""
+    return find_nearby(settings) if is_alone(settings) else ()
 
 
 def _asset(name: str) -> str:

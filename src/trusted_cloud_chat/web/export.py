@@ -17,7 +17,6 @@ from trusted_cloud_chat.web.handlers import Exchange
 from trusted_cloud_chat.web.rendering import measured, understood
 from trusted_cloud_chat.web.strings import STRINGS, Strings
 
-Form = Literal["markdown", "text"]
 _COLUMNS = 100
 
 
@@ -132,7 +131,7 @@ def _address(url: str) -> str:
     return url.replace("<", "%3C").replace(">", "%3E")
 
 
-def copied(exchange: Exchange, form: Form, strings: Strings) -> str:
+def copied(exchange: Exchange, form: Literal["markdown", "text"], strings: Strings) -> str:
     """Question, answer and the sources of its markers."""
     if exchange.answer is None:
         return exchange.question

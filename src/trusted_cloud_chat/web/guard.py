@@ -34,7 +34,6 @@ SENDING = "corpus/fichiers"
 MOST_BYTES = 2 * 1024 * 1024
 """Maximum size of a request's body: a question and its fields. The conversation stays on the server."""
 _MOST_DIGITS = 12
-_READING = ("GET", "HEAD", "OPTIONS")
 _CORS = b"access-control-"
 _POLICY = "; ".join(
     (
@@ -115,7 +114,7 @@ class Guard:
     def _refusal(self, scope: Scope, most: int) -> PlainTextResponse | None:
         if not self._is_here(_name(Headers(scope=scope).get("host", ""))):
             return PlainTextResponse("unknown host", status_code=421)
-        if scope["method"] not in _READING and _is_of_another_site(Headers(scope=scope)):
+        if scope["method"] not in ("GET", "HEAD", "OPTIONS") and _is_of_another_site(Headers(scope=scope)):
             return PlainTextResponse("no page of another site may send this", status_code=403)
         if most and _announced(scope) > most:
             return _too_large()

@@ -22,6 +22,13 @@ from trusted_cloud_chat.web.voices import Voices
 
 Doing = Literal["searching", "reading", "writing"]
 Status = Literal["searching", "done", "stopped", "failed"]
+_PROBLEMS = {
+    errors.IndexEmptyError: "index_empty",
+    errors.IndexMismatchError: "index_mismatch",
+    errors.IndexBusyError: "index_busy",
+    errors.StoppingError: "stopping",
+}
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +56,6 @@ class Exchange:
 def turns_of(exchanges: Sequence[Exchange]) -> list[Turn]:
     """The turns for a follow-up: answered or refused questions, oldest first."""
     return [Turn(e.question, e.answer.answer, e.answer) for e in exchanges if e.answer is not None]
-
-
-_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,21 +175,12 @@ class Handlers:
         return None
 
 
-_PROBLEMS = {
-    errors.IndexEmptyError: "index_empty",
-    errors.IndexMismatchError: "index_mismatch",
-    errors.IndexBusyError: "index_busy",
-    errors.StoppingError: "stopping",
-}
-_EXPLAINED = ("index_mismatch", "unusable")
-
-
 def problem_of(error: TrustedCloudChatError, question: str, strings: Strings) -> Problem:
     """Our error in the reader's language, with the program's message as detail if it adds something."""
     if isinstance(error, errors.QuestionError):
         return Problem(too_long(question, strings) if len(question) > MAX_QUESTION else strings.empty_question)
     named = next((text for kind, text in _PROBLEMS.items() if isinstance(error, kind)), "unusable")
-    return Problem(getattr(strings, named), str(error) if named in _EXPLAINED else "")
+    return Problem(getattr(strings, named), str(error) if named in ("index_mismatch", "unusable") else "")
 
 
 def too_long(question: str, strings: Strings) -> str:

@@ -6,16 +6,16 @@ stores it (`keeper.js`), or the server for signed-in people (`archive_router`).
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, fields, replace
 from functools import cache
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 from fastapi import APIRouter, Path, Request, Response
 from fastapi.exceptions import HTTPException
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from trusted_cloud_chat.people.conversations import Archive, KeptTalk
-from trusted_cloud_chat.schema import Answer, Article, Passage
+from trusted_cloud_chat.schema import Answer, Article
 from trusted_cloud_chat.trace import rules
 from trusted_cloud_chat.web.handlers import Exchange, Problem
 from trusted_cloud_chat.web.rendering import messages
@@ -36,12 +36,13 @@ _LEFT_OUT: Any = {
         "passages": {"__all__": {"article": _REST, "reprints": {"__all__": _REST}}},
     }
 }
+TALKS = "/conversations"
+_Name = Annotated[str, Path(max_length=64, pattern="^[A-Za-z0-9]+$")]
 Held = Callable[[str, str], Article | None]
 """A version of an article in the index."""
 
 
-@dataclass(frozen=True, slots=True)
-class Talk:
+class Talk(NamedTuple):
     name: str
     exchanges: tuple[Exchange, ...]
 
@@ -116,8 +117,11 @@ def _sound(answer: Answer) -> Answer:
     """The answer, if all its offsets lie in its articles. Raises ValueError otherwise."""
     if not all(0 <= one.start < one.end <= len(one.article.text) for one in answer.citations):
         raise ValueError("a quote outside its article")
-    if not all(map(_is_within, answer.passages)):
-        raise ValueError("a passage outside its article")
+    for passage in answer.passages:
+        chunk, article = passage.chunk, passage.article
+        same = (chunk.article_id, chunk.version) == (article.article_id, article.version)
+        if not (same and 0 <= chunk.start < chunk.end <= len(article.text)):
+            raise ValueError("a passage outside its article")
     numbers = {citation.n for citation in answer.citations}
     cells = (cell for row in answer.table.rows for cell in row) if answer.table else ()
     cited = {n for part in (*answer.sentences, *cells) for n in part.citations}
@@ -127,19 +131,8 @@ def _sound(answer: Answer) -> Answer:
     return replace(answer, trace=tuple(line for line in answer.trace if line.rule in known))
 
 
-def _is_within(passage: Passage) -> bool:
-    chunk, article = passage.chunk, passage.article
-    same = (chunk.article_id, chunk.version) == (article.article_id, article.version)
-    return same and 0 <= chunk.start < chunk.end <= len(article.text)
-
-
-TALKS = "/conversations"
-_Name = Annotated[str, Path(max_length=64, pattern="^[A-Za-z0-9]+$")]
-_Title = Annotated[str, Field(max_length=200)]
-
-
 class Renamed(BaseModel):
-    title: _Title
+    title: Annotated[str, Field(max_length=200)]
 
 
 class Kept(Renamed):

@@ -24,8 +24,6 @@ LATEST: dict[str, Any] = {**QUIET, "trigger_mode": "always_last"}
 for one handler per event at most, since Gradio runs all of an event's handlers again.
 """
 TITLE = "Trusted Cloud Chat"
-"""In French and English."""
-_LANGUAGES: list[tuple[str, str]] = [("Français", "fr"), ("English", "en")]
 
 
 class Parts(SimpleNamespace):
@@ -52,7 +50,8 @@ def lay_out(coverage: Coverage | Problem, notice: str | None, voices: Voices) ->
         p.put(gr.Button, "toggle", size="sm")
         p.put(gr.HTML, "header")
         p.put(gr.HTML, "person", visible=False)
-        p.put(gr.Radio, "language", choices=_LANGUAGES, value="fr", container=False, min_width=0)
+        languages = [("Français", "fr"), ("English", "en")]
+        p.put(gr.Radio, "language", choices=languages, value="fr", container=False, min_width=0)
         p.put(gr.Button, "theme", size="sm")
     p.put(gr.HTML, "privacy", value=notice_html(notice), visible=notice is not None)
     with p.put(gr.Row, "columns"):
@@ -80,7 +79,14 @@ def lay_out(coverage: Coverage | Problem, notice: str | None, voices: Voices) ->
             with p.put(gr.Column, "dock", scale=0, min_width=0):
                 _dock(p, voices)
             p.put(gr.HTML, "as_of_status", value=status_html("", name="tcc-as-of-says"))
-            _filters(p)
+            with p.put(gr.Accordion, "filters", open=False), gr.Row():
+                # A year, a month or a day, typed or taken from the calendar that `fields.js` puts beside it.
+                typed = gr.InputHTMLAttributes(autocomplete="off", enterkeyhint="done")
+                day: dict[str, Any] = {"max_lines": 1, "html_attributes": typed, "elem_classes": ["tcc-date"]}
+                for name in ("as_of", "first", "last"):
+                    p.put(gr.Textbox, name, min_width=120, **day)
+                p.put(gr.Dropdown, "kind", value="", filterable=False, min_width=120)
+                p.put(gr.Dropdown, "about", value="", min_width=120)
         with p.put(gr.Column, "side", scale=2, min_width=0):
             p.put(gr.HTML, "panel", value=panel_html((), FRENCH))
     p.put(gr.HTML, "words")
@@ -110,16 +116,6 @@ def _dock(p: Parts, voices: Voices) -> None:
         p.put(gr.HTML, "model_says")
         chosen = {"choices": [], "filterable": False, "interactive": True, "container": False, "min_width": 0}
         p.put(gr.Dropdown, "model", visible=False, **chosen)
-
-
-def _filters(p: Parts) -> None:
-    with p.put(gr.Accordion, "filters", open=False), gr.Row():
-        # A year, a month or a day, typed or taken from the calendar that `fields.js` puts beside it.
-        typed = gr.InputHTMLAttributes(autocomplete="off", enterkeyhint="done")
-        for name in ("as_of", "first", "last"):
-            p.put(gr.Textbox, name, max_lines=1, min_width=120, html_attributes=typed, elem_classes=["tcc-date"])
-        p.put(gr.Dropdown, "kind", value="", filterable=False, min_width=120)
-        p.put(gr.Dropdown, "about", value="", min_width=120)
 
 
 def said(strings: Strings) -> dict[str, dict[str, Any]]:
@@ -168,8 +164,7 @@ def welcome_html(
     coverage: Coverage | Problem, strings: Strings, *, local: bool = True, administers: bool = False
 ) -> str:
     """The empty state; the style sheet shows the text of the chosen mode. `local`: nothing leaves this machine."""
-    trouble = coverage if isinstance(coverage, Problem) else None
-    told = None if isinstance(coverage, Problem) else coverage
+    trouble, told = (coverage, None) if isinstance(coverage, Problem) else (None, coverage)
     covered = (
         [extent_of(told, strings.language, published=False), *([strings.local_only] if local else [])] if told else []
     )

@@ -45,6 +45,7 @@ _MOST = 1000
 _RESERVED = 256
 """File descriptors reserved for stores and models."""
 _TOLD_S = 60.0
+_told = -_TOLD_S
 _LOG = logging.getLogger(__name__)
 
 
@@ -53,23 +54,21 @@ def at_once(voices: Voices) -> int:
     return _AT_ONCE if voices.configured else min(_AT_ONCE, max(2, os.cpu_count() or 2))
 
 
-class Proxies:
-    """ASGI middleware: trusts X-Forwarded-… headers of declared proxies, and removes those of all other clients."""
+def behind_proxies(app: ASGIApp, proxies: str = "") -> ASGIApp:
+    """`app`, told of X-Forwarded-… headers by declared proxies alone: those of all other clients are removed."""
+    believing = ProxyHeadersMiddleware(app, proxies) if proxies else None  # type: ignore[arg-type]
 
-    def __init__(self, app: ASGIApp, proxies: str = "") -> None:
-        self._app = app
-        self._believing = ProxyHeadersMiddleware(app, proxies) if proxies else None  # type: ignore[arg-type]
-        self._proxies = self._believing.trusted_hosts if self._believing else ()
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def told(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
-            await self._app(scope, receive, send)
-        elif self._believing and (scope.get("client") or ("",))[0] in self._proxies:
-            await self._believing(scope, receive, send)  # type: ignore[arg-type]
+            await app(scope, receive, send)
+        elif believing and (scope.get("client") or ("",))[0] in believing.trusted_hosts:
+            await believing(scope, receive, send)  # type: ignore[arg-type]
         else:
             kept = [pair for pair in scope["headers"] if not pair[0].lower().startswith(_FORWARDS)]
             mark = {FORWARDED: True} if len(kept) < len(scope["headers"]) else {}
-            await self._app({**scope, "headers": kept, **mark}, receive, send)
+            await app({**scope, "headers": kept, **mark}, receive, send)
+
+    return told
 
 
 class Limits:
@@ -202,9 +201,6 @@ def _owed(connection: Any) -> tuple[object, float] | None:
     if cycle.more_body:
         return cycle, TRANSFER_S if connection.scope["path"].lstrip("/") == SENDING else BODY_S
     return None
-
-
-_told = -_TOLD_S
 
 
 def _make_room(connections: Collection[Any]) -> None:

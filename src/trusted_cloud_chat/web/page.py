@@ -5,6 +5,7 @@ import logging
 import secrets
 import time
 from collections.abc import AsyncIterator, Callable, Generator, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -17,7 +18,7 @@ from trusted_cloud_chat.index.history import News
 from trusted_cloud_chat.models.chat import shown_name
 from trusted_cloud_chat.operation.aside import Left, aside
 from trusted_cloud_chat.output.serialise import answer_to_dict
-from trusted_cloud_chat.people.feedback import CHOICES, Choice, FeedbackStore, feedback_of
+from trusted_cloud_chat.people.feedback import CHOICES, FeedbackStore, feedback_of
 from trusted_cloud_chat.people.feedback import key_of as feedback_key
 from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.web.escaping import escape, status_html
@@ -39,8 +40,6 @@ Updates = dict[Any, Any]
 Notice = Callable[[Language], str | None]
 """The permanent notice in a language, or None."""
 _LEAVES_WITHIN_S = 5
-_NEW = "new"
-"""Opens an empty conversation."""
 _LOG = logging.getLogger(__name__)
 
 
@@ -104,15 +103,14 @@ class _Events:
     ) -> AsyncIterator[Updates]:
         """`given`: mode and filters of the question, and whether it replaces the last one."""
         mode, model, *within, editing = given
-        if request.session_hash in self._asked:
-            # Gradio blocks a second question from the field, but not one started by « Reposer ».
-            yield gr.skip()
-            return
-        strings = spoken(language)
-        if (hint := await self._limits.refusal(request, strings)) is not None:
+        strings, hint = spoken(language), None
+        if request.session_hash not in self._asked:
+            hint = await self._limits.refusal(request, strings)
+        if hint is not None:
             yield {self._parts.hint: status_html(hint, "warning")}
             return
-        if request.session_hash in self._asked:  # meanwhile
+        # Gradio blocks a second question from the field, but not one started by « Reposer ».
+        if request.session_hash in self._asked:
             yield gr.skip()
             return
         left = self._asked[request.session_hash] = Left()
@@ -122,9 +120,15 @@ class _Events:
         # No other reference to the views, so that they are closed in the thread that makes them.
         steps = aside(self._steps(views, strings), left)
         del views
+        shown = View(())
         try:
-            async for updates in self._to_its_end(steps, strings, request):
+            async for view, updates in steps:
+                if self._limits.listened(request) is False:
+                    return  # Gradio may miss that a tab was closed
+                shown = view
                 yield updates
+            if shown.busy:  # stopped: Gradio's `cancels` would also lose the next question on a slow network
+                yield await asyncio.to_thread(self._show, self._handlers.stop(shown.exchanges), strings)
         finally:
             await steps.aclose()
             if self._asked.get(request.session_hash) is left:
@@ -137,20 +141,6 @@ class _Events:
         question = exchanges[-1].question if exchanges else ""
         async for updates in self._ask(request, question, as_of, exchanges, *given, bool(exchanges)):
             yield updates
-
-    async def _to_its_end(
-        self, steps: AsyncIterator[tuple[View, Updates]], strings: Strings, request: gr.Request
-    ) -> AsyncIterator[Updates]:
-        """The views of `steps`; if they were left, the stopped answer."""
-        shown = View(())
-        async for view, updates in steps:
-            if self._limits.listened(request) is False:
-                return  # Gradio may miss that a tab was closed
-            shown = view
-            yield updates
-        if shown.busy:
-            # Gradio's `cancels` would also lose the next question on a slow network.
-            yield await asyncio.to_thread(self._show, self._handlers.stop(shown.exchanges), strings)
 
     def _steps(self, views: Iterator[View], strings: Strings) -> Generator[tuple[View, Updates]]:
         shown: View | None = None
@@ -219,12 +209,11 @@ class _Events:
         p, strings = self._parts, spoken(language)
         if not kept:
             return gr.skip()
-        if kept == _NEW:
+        if kept == "new":
             return {**self._show(View((), ""), strings), p.name: ""}
-        try:
+        talk = None
+        with suppress(TrustedCloudChatError):  # the page already reports the fault of the index
             talk = unpacked(kept, self._handlers.assistant.article, strings)
-        except TrustedCloudChatError:
-            talk = None  # the page already reports the fault of the index
         if talk is None:
             return {**self._show(View((), hint=strings.not_opened), strings), p.name: ""}
         shown = self._show(View(talk.exchanges), strings)
@@ -250,27 +239,22 @@ class _Events:
         if place is None:
             return ""
         if choice := next((one for one in CHOICES if one == what), None):
-            if not self._keep_feedback(exchanges[: place + 1], choice, comment, request):
+            rated = exchanges[place]
+            if rated.answer is None:
+                return strings.not_kept
+            turns = [{"question": turn.question, "answer": turn.answer} for turn in turns_of(exchanges[:place])]
+            told = answer_to_dict(rated.answer)
+            given = feedback_of(told, choice, comment=comment, person=name_of(request), turns=turns)
+            key = feedback_key(request.session_hash, rated.number, rated.question, rated.answer.answer)
+            try:
+                self._feedback.keep(given, key)
+            except TrustedCloudChatError:
+                _LOG.exception("what a reader says of an answer could not be kept")
                 return strings.not_kept
             return strings.thanks_again if comment else strings.thanks
         if what == "link":
             return self._handlers.kept(exchanges[place]) if exchanges[place].answer else ""
         return copied(exchanges[place], "text" if what == "text" else "markdown", strings)
-
-    def _keep_feedback(self, exchanges: Sequence[Exchange], choice: Choice, comment: str, request: gr.Request) -> bool:
-        """Whether feedback on the last answer was stored."""
-        *before, rated = exchanges
-        if rated.answer is None:
-            return False
-        turns = [{"question": turn.question, "answer": turn.answer} for turn in turns_of(before)]
-        given = feedback_of(answer_to_dict(rated.answer), choice, comment=comment, person=name_of(request), turns=turns)
-        key = feedback_key(request.session_hash, rated.number, rated.question, rated.answer.answer)
-        try:
-            self._feedback.keep(given, key)
-        except TrustedCloudChatError:
-            _LOG.exception("what a reader says of an answer could not be kept")
-            return False
-        return True
 
     # --- the page's own texts: on load, in the chosen language, and for the active filters
 
@@ -330,7 +314,6 @@ class _Events:
         }
 
     def _offer(self, language: str, model: str | None) -> Updates:
-        """The switch, if a language model is there."""
         self._handlers.voices.look()
         return switch_shown(self._parts, self._handlers.voices, spoken(language), model)
 

@@ -20,6 +20,7 @@ from trusted_cloud_chat.web.strings import NBSP, STRINGS, Strings
 
 _MOST_SHOWN = 300
 """Most characters of a question in its bubble."""
+_Kind = Literal["p", "ul", "ol", "table"]
 _DASH = " — "
 _WORDS = "…"
 """Placeholder for a quote's words when only the marks around them are needed."""
@@ -220,9 +221,6 @@ def duration(milliseconds: float, strings: Strings) -> str:
         return f"{milliseconds:.0f}{NBSP}ms"
     seconds = f"{milliseconds / 1000:.1f}"
     return (seconds.replace(".", ",") if strings.language == "fr" else seconds) + f"{NBSP}s"
-
-
-_Kind = Literal["p", "ul", "ol", "table"]
 
 
 def written_html(number: int, answer: Answer) -> str:

@@ -40,7 +40,6 @@ _OPERATED = ("/healthz", "/readyz", "/metrics")
 """Routes for monitoring, which check access themselves."""
 _MOST_BYTES = 8 * 1024
 """Most bytes of a sign-in form."""
-_MOST_FIELDS = 8
 _MOST_FAILED, _FORGOTTEN_S = 10, 600
 """Wrong passwords per address, and seconds until they are forgotten."""
 _HASHED_AT_ONCE = 2
@@ -191,7 +190,11 @@ class SignIn:
         if path == LOGIN:
             return await self._login(session.people, request) if method == "POST" else self._form(request)
         if path == LOGOUT and method == "POST":
-            return self._left(session, request)
+            if session.person is not None:
+                self._ended.add(session.name, int(self._clock()) + self._seconds)
+            answer = RedirectResponse("/" if self._anybody else LOGIN, 303)
+            answer.delete_cookie(COOKIE, secure=request.url.scheme == "https", httponly=True, samesite="lax")
+            return answer
         if session.person is not None or self._anybody or path in _OPERATED or (self._tokens and _is_api(path)):
             return None
         if method == "GET" and "text/html" in request.headers.get("accept", "") and not _is_api(path):
@@ -226,13 +229,6 @@ class SignIn:
         answer.headers.append("set-cookie", self._cookie(people, person, token_hex(16), request))
         return answer
 
-    def _left(self, session: _Session, request: Request) -> Response:
-        if session.person is not None:
-            self._ended.add(session.name, int(self._clock()) + self._seconds)
-        answer = RedirectResponse(LOGIN if not self._anybody else "/", 303)
-        answer.delete_cookie(COOKIE, secure=request.url.scheme == "https", httponly=True, samesite="lax")
-        return answer
-
     def _session(self, people: People, request: Request) -> _Session:
         """The signed-in person, and the end of the session."""
         nobody = _Session(people, None, 0, "")
@@ -244,7 +240,7 @@ class SignIn:
         right = people.signature(name, until, session)
         if not right or not hmac.compare_digest(right.encode(), signature.encode()) or until < self._clock():
             return nobody
-        return nobody if session in self._ended else _Session(people, people.entries[name].person, until, session)
+        return nobody if session in self._ended else _Session(people, people.entries[name][0], until, session)
 
     def _cookie(self, people: People, person: Person, session: str, request: Request) -> str:
         until = int(self._clock()) + self._seconds
@@ -266,7 +262,7 @@ async def _given(request: Request) -> tuple[str, str] | None:
     if len(sent) > _MOST_BYTES:
         return None
     try:
-        fields = parse_qs(sent.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=_MOST_FIELDS)
+        fields = parse_qs(sent.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=8)
     except ValueError:
         return None
     return fields.get("name", [""])[0].strip(), fields.get("password", [""])[0]

@@ -5,15 +5,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
-from trusted_cloud_chat.answering.wording import (
-    attribution,
-    date_of,
-    is_synthesis,
-    more_sources,
-    on_page,
-    said_by,
-    typographic,
-)
+from trusted_cloud_chat.answering import wording
 from trusted_cloud_chat.dates import PartialDate, spoken_day
 from trusted_cloud_chat.language.blocks import block_at, plain
 from trusted_cloud_chat.language.pages import page_of
@@ -25,6 +17,20 @@ from trusted_cloud_chat.web.handlers import Exchange
 from trusted_cloud_chat.web.strings import NBSP, Strings
 
 _NEAREST = 3
+_WEEKS_FROM_DAYS = 14
+_YEARS_FROM_MONTHS = 24
+"""Shorter ages are in months: « il y a 18 mois »."""
+_NAMED: dict[Language, dict[str, tuple[str, str, str]]] = {
+    "fr": {
+        "day": ("aujourd’hui", "hier", "jours"), "week": ("", "", "semaines"),
+        "month": ("ce mois-ci", "le mois dernier", "mois"), "year": ("cette année", "l’an dernier", "ans"),
+    },
+    "en": {
+        "day": ("today", "yesterday", "days"), "week": ("", "", "weeks"),
+        "month": ("this month", "last month", "months"), "year": ("this year", "last year", "years"),
+    },
+}  # fmt: skip
+"""The current unit, the previous one, and the plural."""
 
 
 def panel_html(exchanges: Sequence[Exchange], strings: Strings) -> str:
@@ -74,7 +80,7 @@ def _card(cited: Sequence[Citation], day: date, strings: Strings) -> dict[str, A
 
 def _passage(passage: Passage, day: date, strings: Strings) -> dict[str, Any]:
     article, chunk = passage.article, passage.chunk
-    who = attribution(article, strings.language) + on_page(article, chunk.start)
+    who = wording.attribution(article, strings.language) + wording.on_page(article, chunk.start)
     origins = [("", origin_html(article, strings, day, who=who))]
     relevance = strings.relevance.format(score=f"{round(passage.score * 100)}{NBSP}%")
     text = passage_html(article.text, chunk)
@@ -90,9 +96,9 @@ def _origins(card: Sequence[Citation], day: date, strings: Strings) -> Iterator[
     """Source, day and place of the quotes as in the answer; with their numbers if they differ."""
     article, said = card[0].article, dict[tuple[str, PartialDate | None], list[Citation]]()
     for citation in card:
-        said.setdefault((said_by(citation, strings.language), citation.said_on), []).append(citation)
+        said.setdefault((wording.said_by(citation, strings.language), citation.said_on), []).append(citation)
     for (who, when), cited in said.items():
-        pages = dict.fromkeys(on_page(article, c.start) for c in sorted(cited, key=lambda c: c.start))
+        pages = dict.fromkeys(wording.on_page(article, c.start) for c in sorted(cited, key=lambda c: c.start))
         numbers = " ".join(f"[{c.n}]" for c in cited) + NBSP if len(said) > 1 else ""
         yield numbers, origin_html(article, strings, day, who=who + "".join(pages), when=when)
 
@@ -100,22 +106,6 @@ def _origins(card: Sequence[Citation], day: date, strings: Strings) -> Iterator[
 def _short(question: str) -> str:
     flat = " ".join(question.split())
     return flat if len(flat) <= 120 else flat[:120].rstrip() + "…"
-
-
-_WEEKS_FROM_DAYS = 14
-_YEARS_FROM_MONTHS = 24
-"""Shorter ages are in months: « il y a 18 mois »."""
-_NAMED: dict[Language, dict[str, tuple[str, str, str]]] = {
-    "fr": {
-        "day": ("aujourd’hui", "hier", "jours"), "week": ("", "", "semaines"),
-        "month": ("ce mois-ci", "le mois dernier", "mois"), "year": ("cette année", "l’an dernier", "ans"),
-    },
-    "en": {
-        "day": ("today", "yesterday", "days"), "week": ("", "", "weeks"),
-        "month": ("this month", "last month", "months"), "year": ("this year", "last year", "years"),
-    },
-}  # fmt: skip
-"""The current unit, the previous one, and the plural."""
 
 
 def article_link(
@@ -154,7 +144,7 @@ def address(path: str, **query: Any) -> str:
 
 def sourced(text: str, article: Article, strings: Strings, *, here: bool = False) -> str:
     """`text` as HTML; its « (+6) » links to the article's sources, in a new tab unless this is the article's page (`here`)."""
-    more = more_sources(article)
+    more = wording.more_sources(article)
     if not more or more not in text:
         return escape(text)
     before, _, rest = text.partition(more)
@@ -167,8 +157,8 @@ def origin_html(
 ) -> str:
     """One short line: kind of text, source, day, age; `who` and `when` of a reported statement; `here`: on the page of the article."""
     kind = article.source_type
-    label = strings.source_types.get(kind, kind) if kind and not is_synthesis(article) else None
-    who = who or attribution(article, strings.language)
+    label = strings.source_types.get(kind, kind) if kind and not wording.is_synthesis(article) else None
+    who = who or wording.attribution(article, strings.language)
     age = age_of(when or article.date, day, strings.language)
     return part("origin", kind=label, who=sourced(who[:1].upper() + who[1:], article, strings, here=here), age=age)
 
@@ -177,7 +167,7 @@ def original_html(article: Article, strings: Strings, citation: Citation | None 
     """« Ouvrir l’original », at the quoted words; for a synthesis the beginning of its main source."""
     if article.url is None or safe_url(article.url) is None:
         return ""
-    if is_synthesis(article):
+    if wording.is_synthesis(article):
         return link(article.url, escape(strings.open_source), strings.new_tab)
     url = article.url if citation is None else _opened_at(article.url, article, citation.start, citation.end)
     return link(url, escape(strings.open_original), strings.new_tab)
@@ -191,9 +181,9 @@ def sources_html(sources: Sequence[Source], strings: Strings) -> str:
 
 
 def _source(source: Source, strings: Strings) -> str:
-    title = f", <cite>{escape(typographic(source.title))}</cite>" if source.title else ""
-    dated = f", {escape(date_of(source.date, strings.language))}" if source.date else ""
-    return link(source.url, escape(typographic(source.publisher)) + title, strings.new_tab) + dated
+    title = f", <cite>{escape(wording.typographic(source.title))}</cite>" if source.title else ""
+    dated = f", {escape(wording.date_of(source.date, strings.language))}" if source.date else ""
+    return link(source.url, escape(wording.typographic(source.publisher)) + title, strings.new_tab) + dated
 
 
 def _opened_at(url: str, article: Article, start: int, end: int) -> str:

@@ -23,8 +23,6 @@ from trusted_cloud_chat.web.strings import Strings
 MOST_NAMED = 10
 COOKIE = "tcc-pages"
 _KEPT_S = 400 * 24 * 3600
-_MOST = 10_000
-"""Maximum number of new articles that are marked."""
 _SAME_VISIT = timedelta(minutes=30)
 """A page that is loaded again within this time belongs to the same visit."""
 
@@ -89,11 +87,6 @@ def visit_of(request: Request) -> Visit:
         return arrive(Visit.read(json.loads(unquote(request.cookies.get(COOKIE, "")))))
     except ValueError:
         return arrive(None)
-
-
-def arrived(assistant: Assistant, visit: Visit) -> frozenset[str]:
-    """Ids of the articles that arrived since the previous visit. Raises IndexEmptyError."""
-    return frozenset(one.article_id for one in assistant.news(visit.since, _MOST).articles)
 
 
 def remember(assistant: Assistant, response: Response, request: Request, visit: Visit) -> Response:

@@ -25,7 +25,6 @@ _ASSETS = {
 
 
 def pages_router(opened: OpenAssistant, handlers: Handlers) -> APIRouter:
-    """All pages for the index of `opened`."""
     router, assistant = APIRouter(include_in_schema=False), opened.assistant
     shelf = Shelf(opened.settings.home, assistant.entities, assistant.articles_with)
     upkeep = Upkeep(opened)

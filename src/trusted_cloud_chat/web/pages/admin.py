@@ -31,8 +31,6 @@ from trusted_cloud_chat.web.pages.upkeep import Run, Upkeep
 from trusted_cloud_chat.web.strings import STRINGS
 
 HOME = "/corpus/administration"
-MOST = 20
-"""Entries shown of a list."""
 
 
 class Desk:
@@ -72,7 +70,7 @@ class Desk:
             reason=lambda text: reason(text, asked.texts),
             notice=lambda one: notice(one, run, asked),
             verdicts=STRINGS[asked.language].choices,
-            most=MOST,
+            most=20,  # entries shown of a list
             one_line=one_line,
             **told,
         )

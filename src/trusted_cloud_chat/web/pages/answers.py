@@ -25,7 +25,6 @@ from trusted_cloud_chat.web.strings import STRINGS
 
 _ALL = " "
 """Owner of the stored answers in the archive: no valid name."""
-_MOST, _MOST_OF_ALL = 5_000, 200_000_000
 _Name = Annotated[str, InPath(max_length=64, pattern="^[a-f0-9]+$")]
 
 
@@ -33,7 +32,7 @@ class GivenAnswers:
     """In the file of conversations, for `remove --forget`. Raises HomeNotWritableError, StorageError."""
 
     def __init__(self, home: Path) -> None:
-        archive = Archive(home, most=_MOST, most_of_all=_MOST_OF_ALL)
+        archive = Archive(home, most=5_000, most_of_all=200_000_000)
         self._put, self.remove = partial(archive.put, _ALL), partial(archive.remove, _ALL)
         self.get, self.every = partial(archive.get, _ALL), partial(archive.talks, _ALL)
 

@@ -61,28 +61,27 @@ def reader_router(assistant: Assistant) -> APIRouter:
         shown = live if asked.field("shown") == "now" else quoted
         if quoted is None or shown is None:
             return asked.missing(asked.texts["reader"]["unknown"])
-        return _page(asked, shown, _read(asked.fields("quote"), quoted, shown, live))
+        read = _read(asked.fields("quote"), quoted, shown, live)
+        strings, words, quotes = STRINGS[asked.language], asked.field("words"), read["quotes"]
+        html = text_html(shown.text, quotes or _found(words, shown.text, shown))
+        for n in dict.fromkeys(n for n, _ in quotes):
+            html = html.replace(
+                f'<span class="tcc-n" aria-hidden="true">{n}<', f'<span class="tcc-n" id="q{n}">{n}<', 1
+            )
+        day = asked.day("day", date.today()).day or date.today()
+        first = Citation(1, shown, quotes[0][1].start, quotes[0][1].end) if quotes else None
+        return asked.page(
+            "article.html",
+            article=shown,
+            read=read,
+            title=marked(shown.title, 0, _found(words, shown.title, shown)),
+            origin=origin_html(shown, strings, day, here=True),
+            original=original_html(shown, strings, first),
+            sources=sources_html(shown.sources, strings),
+            text=html,
+        )
 
     return router
-
-
-def _page(asked: Asked, article: Article, read: dict[str, Any]) -> Response:
-    strings, words, quotes = STRINGS[asked.language], asked.field("words"), read["quotes"]
-    html = text_html(article.text, quotes or _found(words, article.text, article))
-    for n in dict.fromkeys(n for n, _ in quotes):
-        html = html.replace(f'<span class="tcc-n" aria-hidden="true">{n}<', f'<span class="tcc-n" id="q{n}">{n}<', 1)
-    day = asked.day("day", date.today()).day or date.today()
-    first = Citation(1, article, quotes[0][1].start, quotes[0][1].end) if quotes else None
-    return asked.page(
-        "article.html",
-        article=article,
-        read=read,
-        title=marked(article.title, 0, _found(words, article.title, article)),
-        origin=origin_html(article, strings, day, here=True),
-        original=original_html(article, strings, first),
-        sources=sources_html(article.sources, strings),
-        text=html,
-    )
 
 
 def _found(words: str, text: str, article: Article) -> Quotes:

@@ -36,7 +36,6 @@ POLICY = (
 )
 """Stricter than the chat's: these pages have no inline scripts or styles."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_UTF8 = "\ufeff"
 
 
 @lru_cache
@@ -84,7 +83,6 @@ class Asked:
         return self.request.query_params.get(name, "").strip()
 
     def fields(self, name: str) -> list[str]:
-        """All values of a query parameter."""
         return [value for value in map(str.strip, self.request.query_params.getlist(name)) if value]
 
     def link(self, path: str, **query: Any) -> str:
@@ -125,7 +123,7 @@ class Asked:
 
     def csv(self, name: str, columns: list[str], lines: list[list[str]]) -> Response:
         """A CSV file for spreadsheets, with a byte order mark, semicolons in French, and no formulas."""
-        text = io.StringIO(_UTF8)
+        text = io.StringIO("\ufeff")
         text.seek(0, io.SEEK_END)
         writer = csv.writer(text, delimiter=";" if self.language == "fr" else ",")
         writer.writerow(columns)

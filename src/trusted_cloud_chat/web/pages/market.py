@@ -14,7 +14,6 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from trusted_cloud_chat.answering.market import Market
 from trusted_cloud_chat.answering.wording import attribution, date_of
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.language.normalise import fold, one_line
@@ -30,12 +29,14 @@ from trusted_cloud_chat.web.handlers import Handlers
 from trusted_cloud_chat.web.pages.frame import Asked, page_router
 from trusted_cloud_chat.web.pages.proofs import CELLS, Proof, Proving, Row, key_of, row_name
 from trusted_cloud_chat.web.sources import article_link
-from trusted_cloud_chat.web.visits import arrived, remember, visit_of
+from trusted_cloud_chat.web.visits import remember, visit_of
 
 LEAST, MOST = 2, 5
 """Fewest and most offers that are compared side by side."""
 _LEAST_TOLD = 3
 """Fewest facts of an actor with a chronology."""
+_MOST_NEW = 10_000
+"""Most articles that are new since the last visit."""
 _FEED_MONTHS = 3
 _ATOM = "http://www.w3.org/2005/Atom"
 """The name of the format; nothing is fetched."""
@@ -105,7 +106,8 @@ class View:
         before, since, new = visit.previous_day, asked.day("since", last=False), None
         if asked.field("since") == "visit":
             since = Day("visit", before) if before else Day()
-            new = arrived(self.assistant, visit) if before else None
+            arrived = self.assistant.news(visit.since, _MOST_NEW).articles if before else ()
+            new = frozenset(one.article_id for one in arrived) if before else None
         month = self.book.day.replace(day=1)
         found = self.changes(since.day or month, new)
         last = found.last.first_day.replace(day=1) if found.last else None
@@ -127,11 +129,41 @@ class View:
         return None, line.article, article_link(self.asked.link, line.article) if line.article else ""
 
     def atom(self) -> Response:
-        """The same lines as a feed: of the last three months, or since the day of the address."""
-        month = self.book.day.year * 12 + self.book.day.month - 1 - _FEED_MONTHS
+        """The same lines as a feed: of the last three months, or since the day of the address. Each is dated by its source, and leads
+        to its sentence.
+        """
+        asked, month = self.asked, self.book.day.year * 12 + self.book.day.month - 1 - _FEED_MONTHS
         first = date(month // 12, month % 12 + 1, 1)
-        since = self.asked.day("since", last=False).day or first
-        return _feed(self.asked, self.changes(since), self.market)
+        since = asked.day("since", last=False).day or first
+        root = ET.Element("feed", {"xmlns": _ATOM, "xml:lang": asked.language})
+        base = str(asked.request.base_url).rstrip("/")
+        _child(root, "title", f"Trusted Cloud Chat – {self.said['news']['title']}")
+        _child(root, "id", base + asked.request.url.path)
+        _child(root, "link", rel="self", href=str(asked.request.url))
+        _child(root, "link", rel="alternate", href=base + asked.link("/marche"))
+        found = output.sections(self.changes(since), self.market, asked.language)
+        entries = [
+            (title, line, line.fact.said_on if line.fact else line.article.date if line.article else None)
+            for title, lines in found
+            for line in lines
+        ]
+        newest = max((day for *_, day in entries if day), key=lambda d: d.last_day, default=None)
+        _child(root, "updated", _moment(newest))
+        _child(_child(root, "author"), "name", "Trusted Cloud Chat")
+        for title, line, day in entries:
+            entry = _child(root, "entry")
+            article = line.fact.article if line.fact else line.article
+            assert article is not None
+            link = base + article_link(asked.link, article, line.fact.statement.spans if line.fact else ())
+            said = output.source_of(line.fact, asked.language) if line.fact else attribution(article, asked.language)
+            _child(entry, "title", line.text)
+            _child(entry, "id", uuid5(NAMESPACE_URL, f"{link} {title} {line.text}").urn)
+            _child(entry, "link", rel="alternate", href=link)
+            _child(entry, "updated", _moment(day))
+            _child(entry, "category", term=title)
+            _child(entry, "summary", f"{one_line(line.fact.quote)} [{said}]" if line.fact else f"[{said}]")
+        text = ET.tostring(root, encoding="unicode", xml_declaration=True)
+        return Response(text, media_type="application/atom+xml; charset=utf-8")
 
     # --- the offers
 
@@ -310,43 +342,10 @@ class View:
             )
 
 
-def _feed(asked: Asked, found: Changes, market: Market) -> Response:
-    """A line per entry, dated by its source; it leads to the sentence in its article."""
-    root = ET.Element("feed", {"xmlns": _ATOM, "xml:lang": asked.language})
-    base = str(asked.request.base_url).rstrip("/")
-    _child(root, "title", f"Trusted Cloud Chat – {asked.texts['market']['news']['title']}")
-    _child(root, "id", base + asked.request.url.path)
-    _child(root, "link", rel="self", href=str(asked.request.url))
-    _child(root, "link", rel="alternate", href=base + asked.link("/marche"))
-    entries = [
-        (title, line, _day(line)) for title, lines in output.sections(found, market, asked.language) for line in lines
-    ]
-    _child(root, "updated", _moment(max((day for *_, day in entries if day), key=lambda d: d.last_day, default=None)))
-    _child(_child(root, "author"), "name", "Trusted Cloud Chat")
-    for title, line, day in entries:
-        entry = _child(root, "entry")
-        article = line.fact.article if line.fact else line.article
-        assert article is not None
-        link = base + article_link(asked.link, article, line.fact.statement.spans if line.fact else ())
-        said = output.source_of(line.fact, asked.language) if line.fact else attribution(article, asked.language)
-        _child(entry, "title", line.text)
-        _child(entry, "id", uuid5(NAMESPACE_URL, f"{link} {title} {line.text}").urn)
-        _child(entry, "link", rel="alternate", href=link)
-        _child(entry, "updated", _moment(day))
-        _child(entry, "category", term=title)
-        _child(entry, "summary", f"{one_line(line.fact.quote)} [{said}]" if line.fact else f"[{said}]")
-    text = ET.tostring(root, encoding="unicode", xml_declaration=True)
-    return Response(text, media_type="application/atom+xml; charset=utf-8")
-
-
 def _child(parent: ET.Element, name: str, text: str = "", **attributes: str) -> ET.Element:
     made = ET.SubElement(parent, name, attributes)
     made.text = text or None
     return made
-
-
-def _day(line: output.NewsLine) -> PartialDate | None:
-    return line.fact.said_on if line.fact else line.article.date if line.article else None
 
 
 def _moment(day: PartialDate | None) -> str:
@@ -354,7 +353,6 @@ def _moment(day: PartialDate | None) -> str:
 
 
 def market_router(handlers: Handlers) -> APIRouter:
-    """The pages below `/marche`, each table as CSV too."""
     router = page_router("/marche")
 
     def route(path: str, show: Callable[[View], Response]) -> None:

@@ -31,8 +31,12 @@ from trusted_cloud_chat.web.pages.answers import GivenAnswers
 from trusted_cloud_chat.wiring import check_network, run_remove, run_rollback
 
 Outcome = Literal["added", "replaced", "same", "taken", "kind", "unlike", "large"]
+Kind = Literal["add", "fetch", "update", "rollback"]
 _LONGEST = 100
 _KEPT = "-_. "
+_MOST_LOG = 20_000
+"""Most characters shown of a log."""
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +82,6 @@ def receive(
     return Received(name, "replaced" if there else "added", target)
 
 
-def describe(file: Path, **fields: str) -> None:
-    """Write the fields of `file` beside it, if nothing is there yet. Raises OSError."""
-    said = {key: value for key, value in fields.items() if value}
-    beside = file.with_name(file.name + COMPANION)
-    if said and not os.path.lexists(beside):
-        _put(beside, yaml.safe_dump(said, allow_unicode=True).encode())
-
-
 def _put(target: Path, content: bytes) -> None:
     """Atomically: readers of the folder never see a part."""
     part = target.with_name(f".{target.name}.part")
@@ -94,12 +90,6 @@ def _put(target: Path, content: bytes) -> None:
         os.replace(part, target)  # noqa: PTH105  (a link that stands there is replaced, not followed)
     finally:
         part.unlink(missing_ok=True)
-
-
-Kind = Literal["add", "fetch", "update", "rollback"]
-_MOST_LOG = 20_000
-"""Most characters shown of a log."""
-_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,8 +164,12 @@ class Upkeep:
             raise UsageError(f"no corpus folder at {corpus}: make it, or set TCC_CORPUS to another one")
         self.received = [receive(file, sent, corpus, replace=replace, most_bytes=most) for sent, file in files]
         paths = [one.path for one in self.received if one.path is not None]
-        for path in paths:
-            describe(path, date=day.strip(), publisher=publisher.strip())
+        fields = {"date": day.strip(), "publisher": publisher.strip()}
+        for path in paths if any(fields.values()) else ():
+            beside = path.with_name(path.name + COMPANION)
+            if not os.path.lexists(beside):
+                stated = {key: value for key, value in fields.items() if value}
+                _put(beside, yaml.safe_dump(stated, allow_unicode=True).encode())
         if paths:
             self.runs.start("add", lambda tell: self._opened.ingest(*paths, progress=tell))
         return self.received
