@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from made import asked
-from trusted_cloud_chat.question.asking import asking, coordinated
+from trusted_cloud_chat.question.asking import asking, coordinated, pieces
 from trusted_cloud_chat.schema import Language
 
 
@@ -46,6 +46,18 @@ def test_in_a_conversation_it_leans_on_the_question_before() -> None:
 )  # fmt: skip
 def test_what_is_joined_asks_twice(typed: str, language: Language, parts: list[str]) -> None:
     assert coordinated(typed, language) == parts
+
+
+@pytest.mark.parametrize(
+    ("typed", "cut"),
+    [
+        ("Sur le port, quel budget, et qui paie ?", ["quel budget", "qui paie"]),
+        ("Le port : plans, coût des travaux", ["Le port", "coût des travaux"]),
+        ("Quand le port ouvre-t-il ?", []),
+    ],
+)
+def test_a_question_is_cut_into_pieces_from_the_first_that_asks(typed: str, cut: list[str]) -> None:
+    assert pieces(typed, "fr") == cut
 
 
 def test_two_sentences_that_ask() -> None:

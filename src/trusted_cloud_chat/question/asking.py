@@ -72,10 +72,12 @@ def shared_head(questions: Sequence[str]) -> int:
 
 
 def pieces(text: str, language: Language) -> list[str]:
-    """What stands between question marks, commas, colons and « et », if it has two words or more."""
+    """What stands between question marks, commas, colons and « et », if it has two words or more; none before the first that asks."""
     signs = [(0, 0), *sorted([*_signs(text, language), *(one.span() for one in patterns.CLAUSE_SIGN.finditer(text))])]
     cut = [text[a:b] for (_, a), (b, _) in pairwise([*signs, (len(text), len(text))])]
-    return [one.strip() for one in cut if len(words(one)) > 1 and content_words(one, language)]
+    cut = [one.strip() for one in cut if len(words(one)) > 1 and content_words(one, language)]
+    asks = next((n for n, one in enumerate(cut) if _asks(one, language, first=True)), 0)
+    return cut[asks:] if len(cut) > 1 else []
 
 
 def _head(text: str, language: Language) -> int:
