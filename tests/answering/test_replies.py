@@ -17,6 +17,7 @@ from made import NBSP, asked, evidence_of
 from trusted_cloud_chat.answering.assistant import Assistant
 from trusted_cloud_chat.answering.intents import noted
 from trusted_cloud_chat.evidence.gathering import Evidence
+from trusted_cloud_chat.evidence.in_conversation import InConversation
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.models.reader import Reader
 from trusted_cloud_chat.schema import Answer, Language, Query, Sentence, Turn
@@ -224,18 +225,18 @@ def test_a_question_that_names_nobody_is_also_asked_of_the_one_before(surer: flo
     typed, timed = "Combien de salariés y travaillent ?", {"search": 2.0}
     alone = replace(evidence_of(asked(typed, "number", "Qui dirige Bleu ?"), sure=0.6), timings_ms=timed)
     after = replace(evidence_of(asked("Combien de salariés chez Bleu ?"), sure=0.6 + surer), timings_ms=timed)
-    gathers, trace = cast(Assistant, SimpleNamespace(_gather=lambda *_: after)), Trace()
-    taken = Assistant._in_turn(gathers, alone, lambda: None, trace)
+    gathers, trace = cast(InConversation, SimpleNamespace(gather=lambda *_: after)), Trace()
+    taken = InConversation._in_turn(gathers, alone, lambda: None, trace)
 
     assert taken.question is (after if wins else alone).question
     assert taken.timings_ms == {"search": 4.0}
     assert ("follow_up" in {line.rule for line in trace.lines}) is wins
     named = evidence_of(asked("Qui dirige S3NS ?", "who", "Qui dirige Bleu ?"))
-    assert Assistant._in_turn(gathers, named, lambda: None, trace) is named
+    assert InConversation._in_turn(gathers, named, lambda: None, trace) is named
 
 
 def test_a_language_model_is_told_what_was_asked_in_turn(assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
-    def taken(alone: Evidence, *_: object) -> Evidence:
+    def taken(_: object, alone: Evidence, *_further: object) -> Evidence:
         return replace(alone, question=replace(alone.question, query=replace(alone.question.query, text=WHEN)))
 
     given: list[str] = []
@@ -246,7 +247,7 @@ def test_a_language_model_is_told_what_was_asked_in_turn(assistant: Assistant, m
             return super().stream(question, query, *rest, **named)
 
     monkeypatch.setattr(assistant, "_writer", Listening())
-    monkeypatch.setattr(assistant, "_in_turn", taken)
+    monkeypatch.setattr(InConversation, "_in_turn", taken)
     assistant.ask("Depuis quand S3NS est-il qualifié ?", today=TODAY)
 
     assert given == [WHEN]
@@ -263,7 +264,7 @@ def test_a_list_in_time_answers_all_parts_whatever_its_title(
         return told
 
     monkeypatch.setattr("trusted_cloud_chat.answering.assistant.joined", lambda *_: replace(told, answer="Parts"))
-    monkeypatch.setattr(assistant, "_gather", lambda *_: None)
+    monkeypatch.setattr(InConversation, "gather", lambda *_: None)
     monkeypatch.setattr(assistant, "_answer_one", answered)
 
     assert read.several
