@@ -51,10 +51,14 @@ class InConversation:
         if not there:
             return joined
         among = frozenset((one.article_id, one.version) for one in there)
+        other = joined.ranked[0].vote if joined.ranked else None
+        least = max(_ASKED_THERE, (other.likeness if other else 0.0) - _LESS)
+        if self.retriever.likeness_there(own, among) < least:
+            return joined
         query = replace(own.query, within=replace(own.query.within, articles=among))
         near = self.gatherer.gather(replace(own, query=query))
-        vote, other = (one.ranked[0].vote if one.ranked else None for one in (near, joined))
-        if vote is None or vote.likeness < max(_ASKED_THERE, (other.likeness if other else 0.0) - _LESS):
+        vote = near.ranked[0].vote if near.ranked else None
+        if vote is None or vote.likeness < least:
             return joined
         plain = joined.ranked and not joined.ranked[0].passage.article.is_enriched
         # A plain article has no stored questions to compare.

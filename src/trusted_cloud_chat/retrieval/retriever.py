@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trusted_cloud_chat.entities import EntityBook
-from trusted_cloud_chat.index import Index, Snapshot
+from trusted_cloud_chat.index import Index, Snapshot, Within
 from trusted_cloud_chat.language.stems import lexical_tokens, word_spans
 from trusted_cloud_chat.models.embedder import Embedder
 from trusted_cloud_chat.models.late_interaction import HEADING, WordVectors, gather_words
@@ -147,6 +147,14 @@ class Retriever:
             return NONE
         query = search.query
         return likeness_to_stored(snapshot, question.mapped, query.as_of, self.within(snapshot, query.within))
+
+    def likeness_there(self, question: Question, among: Within) -> float:
+        """Cosine of the nearest answered stored question of the articles `among`; 0 without any."""
+        mapped = self.embed(question).mapped
+        if mapped is None:
+            return 0.0
+        near = self._index.read(lambda s: s.asked(mapped, 1, "answered", question.query.as_of, among))
+        return near[0][1] if near else 0.0
 
     def nearest_to_pieces(self, question: Question, article: Article) -> list[Vote]:
         """For each piece of a question that has several, the nearest stored question of the article, by the piece and the whole together."""
