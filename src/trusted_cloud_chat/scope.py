@@ -18,7 +18,7 @@ class Scope:
     about: tuple[str, ...] = ()
     """Names of the list of names: an article names one of them in its title or text."""
     articles: frozenset[tuple[str, str]] = frozenset()
-    """(article id, version)."""
+    """Only these versions: (article id, version)."""
 
     def __bool__(self) -> bool:
         return self != EVERYTHING

@@ -13,10 +13,10 @@ from trusted_cloud_chat.answering.forms.known import Known
 from trusted_cloud_chat.answering.forms.listing import list_form
 from trusted_cloud_chat.answering.forms.standing import Denied
 from trusted_cloud_chat.answering.market import Market
-from trusted_cloud_chat.answering.sentences import place_of, sentences_of
+from trusted_cloud_chat.answering.sentences import sentences_of
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.evidence.gathering import Evidence, Gatherer
-from trusted_cloud_chat.evidence.ranking import Selected
+from trusted_cloud_chat.evidence.ranking import Selected, place_of
 from trusted_cloud_chat.index import Index, Snapshot
 from trusted_cloud_chat.language.senses import says, table
 from trusted_cloud_chat.language.stems import content_words

@@ -8,10 +8,9 @@ from dataclasses import dataclass, field
 from trusted_cloud_chat.answering.compose import Quotes
 from trusted_cloud_chat.answering.forms.form import Form, Maker
 from trusted_cloud_chat.answering.forms.known import State
-from trusted_cloud_chat.answering.sentences import place_of
 from trusted_cloud_chat.answering.templates import name_of, on_day, until_day, worded
 from trusted_cloud_chat.answering.wording import NBSP, colon
-from trusted_cloud_chat.evidence.ranking import Selected
+from trusted_cloud_chat.evidence.ranking import Selected, place_of
 from trusted_cloud_chat.market.known import KnownFact, term_of
 from trusted_cloud_chat.market.promises import Promise
 from trusted_cloud_chat.schema import PromisedDate, QualificationStage

@@ -10,11 +10,11 @@ from trusted_cloud_chat.answering.compose import Quotes
 from trusted_cloud_chat.answering.forms.form import Form, Maker
 from trusted_cloud_chat.answering.forms.known import Known
 from trusted_cloud_chat.answering.forms.standing import Standing
-from trusted_cloud_chat.answering.sentences import figures, place_of
+from trusted_cloud_chat.answering.sentences import figures
 from trusted_cloud_chat.answering.templates import on_day, worded
 from trusted_cloud_chat.answering.wording import date_of, is_synthesis, publisher_of, typographic
 from trusted_cloud_chat.dates import PartialDate
-from trusted_cloud_chat.evidence.ranking import Selected
+from trusted_cloud_chat.evidence.ranking import Selected, place_of
 from trusted_cloud_chat.language.blocks import context_of
 from trusted_cloud_chat.language.headings import heading_path
 from trusted_cloud_chat.language.periods import find_periods

@@ -62,8 +62,3 @@ def _names(text: str) -> bool:
 def figures(text: str) -> frozenset[str]:
     """Numbers as written, without years."""
     return frozenset(number for number in patterns.FIGURE.findall(text) if "Y" not in classes(number))
-
-
-def place_of(one: Selected) -> tuple[str, int]:
-    """The article and the position of the sentence."""
-    return one.passage.article.article_id, one.span.start

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from trusted_cloud_chat.evidence.carrying import Carried
 from trusted_cloud_chat.evidence.gathering import Evidence, Gatherer
-from trusted_cloud_chat.evidence.ranking import Selected
+from trusted_cloud_chat.evidence.ranking import place_of
 from trusted_cloud_chat.index import Index
 from trusted_cloud_chat.question.question import Question
 from trusted_cloud_chat.retrieval import Retrieved, Retriever
@@ -38,19 +38,19 @@ class InConversation:
     ) -> Evidence:
         """The evidence of a question in its conversation, or of a part after the `part` before it."""
         joined = self._in_turn(self.gather(read, before, trace, found, part), before, trace)
-        goes_on = read.own or read.goes_on
+        if not (read.own or read.goes_on):
+            return joined
         last = part or before()
-        follows = part is None and last is not None
-        return self._in_own_words(joined, last, trace, follows=follows) if goes_on else joined
+        return self._in_own_words(joined, last, trace, follows=part is None and last is not None)
 
     def _in_own_words(self, joined: Evidence, last: Answer | None, trace: Trace, *, follows: bool) -> Evidence:
         """The evidence of a follow-up's own words in the articles that `last` quotes, if a stored question there asks much the same."""
         asked = joined.question
         own, there = asked.own or asked, [one.article for one in last.citations[:_QUOTED]] if last else []
         there += [one.passage.article for one in joined.ranked[:1] if asked.is_part]
-        if not there:
+        among = frozenset((one.article_id, one.version) for one in there if one.is_enriched)
+        if not among:
             return joined
-        among = frozenset((one.article_id, one.version) for one in there)
         other = joined.ranked[0].vote if joined.ranked else None
         least = max(_ASKED_THERE, (other.likeness if other else 0.0) - _LESS)
         if self.retriever.likeness_there(own, among) < least:
@@ -67,13 +67,14 @@ class InConversation:
         if not trace.fires("own_words", f"« {vote.question} »"):
             return joined
         sure = max(near.confidence, joined.confidence, vote.likeness if vote.likeness >= _SURE_THERE else 0.0)
-        sure = sure if follows else joined.confidence  # that a part is like a question says little of the whole
-        if joined.ranked and _place(near.ranked[0]) == _place(joined.ranked[0]):
-            return replace(joined, confidence=sure)
+        sure = sure if follows else joined.confidence  # a stored question like a part says little about the whole text
+        timings = added((joined, near))
+        if joined.ranked and place_of(near.ranked[0]) == place_of(joined.ranked[0]):
+            return replace(joined, confidence=sure, timings_ms=timings)
         known = {passage.chunk.chunk_id for passage in near.passages}
         both = (*near.passages, *(one for one in joined.passages if one.chunk.chunk_id not in known))
         passages = tuple(replace(one, rank=n) for n, one in enumerate(both, start=1))
-        return replace(near, question=asked, passages=passages, confidence=sure, timings_ms=added((joined, near)))
+        return replace(near, question=asked, passages=passages, confidence=sure, timings_ms=timings)
 
     def gather(
         self,
@@ -106,7 +107,3 @@ def added(gathered: Sequence[Evidence]) -> dict[str, float]:
     """The time of each stage, summed."""
     stages = dict.fromkeys(stage for one in gathered for stage in one.timings_ms)
     return {stage: round(sum(one.timings_ms.get(stage, 0.0) for one in gathered), 3) for stage in stages}
-
-
-def _place(one: Selected) -> tuple[str, int]:
-    return one.passage.article.article_id, one.span.start

@@ -63,6 +63,11 @@ class Selected:
         return day.middle.toordinal() if day else 0
 
 
+def place_of(one: Selected) -> tuple[str, int]:
+    """The article and the position of the sentence."""
+    return one.passage.article.article_id, one.span.start
+
+
 def rank_sentences(question: Question, passages: Sequence[Passage], weights: Weights) -> list[Selected]:
     """All sentences of `passages`, best first; headings and scraps only if a heading or a row explains them."""
     pairs = [(p, i) for p in passages for i, span in enumerate(p.chunk.sentences) if _is_sentence(p, span)]

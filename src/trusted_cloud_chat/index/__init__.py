@@ -13,6 +13,18 @@ from trusted_cloud_chat.index.snapshots import Index, Snapshot, Within
 from trusted_cloud_chat.index.store import Fingerprint
 
 __all__ = [
-    "Catalog", "ChromaServer", "ChunkVectors", "Fingerprint", "Index", "IndexWriter", "LexicalDocument", "Snapshot", "Staged",
-    "StoredChunk", "StoredQuestion", "Within", "open_writer", "to_lexical",
-]  # fmt: skip
+    "Catalog",
+    "ChromaServer",
+    "ChunkVectors",
+    "Fingerprint",
+    "Index",
+    "IndexWriter",
+    "LexicalDocument",
+    "Snapshot",
+    "Staged",
+    "StoredChunk",
+    "StoredQuestion",
+    "Within",
+    "open_writer",
+    "to_lexical",
+]

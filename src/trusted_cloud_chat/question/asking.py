@@ -72,7 +72,7 @@ def shared_head(questions: Sequence[str]) -> int:
 
 
 def pieces(text: str, language: Language) -> list[str]:
-    """What stands between question marks, commas, colons and « et », if it has two words or more; none before the first that asks."""
+    """The pieces of a question between its signs and « et », of two words or more, from the first that asks something."""
     signs = [(0, 0), *sorted([*_signs(text, language), *(one.span() for one in patterns.CLAUSE_SIGN.finditer(text))])]
     cut = [text[a:b] for (_, a), (b, _) in pairwise([*signs, (len(text), len(text))])]
     cut = [one.strip() for one in cut if len(words(one)) > 1 and content_words(one, language)]

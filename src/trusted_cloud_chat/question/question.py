@@ -38,7 +38,7 @@ class Question:
     told: Callable[[], Sequence[str]] = tuple
     """The names that its answer is about, looked up if a follow-up refers to them."""
     own: Question | None = None
-    """For a completed follow-up: the same in its own words."""
+    """For a completed follow-up or part: the text as it was typed, alone."""
     goes_on: bool = False
     """For a question in a conversation: it names nobody, so it may be about the source of the previous answer."""
     leaning: Callable[[Trace], Question] | None = None

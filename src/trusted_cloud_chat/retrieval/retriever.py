@@ -160,7 +160,7 @@ class Retriever:
         """For each piece of a question that has several, the nearest stored question of the article, by the piece and the whole together."""
         asked = question.own or question
         cut = pieces(asked.searched, asked.query.language)
-        if not cut or self._question_map is None:
+        if not cut or self._question_map is None or not article.is_enriched:
             return []
         whole, *parts = self._question_map.project(np.stack([self.vector(one) for one in (question.read_as, *cut)]))
         joined = [(whole + part) / np.linalg.norm(whole + part) for part in parts]

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from trusted_cloud_chat.answering.market import CriterionRow, Market
-from trusted_cloud_chat.answering.sentences import place_of
 from trusted_cloud_chat.dates import PartialDate
-from trusted_cloud_chat.evidence.ranking import Selected
+from trusted_cloud_chat.evidence.ranking import Selected, place_of
 from trusted_cloud_chat.language.normalise import fold
 from trusted_cloud_chat.language.periods import Period
 from trusted_cloud_chat.market.book import FactBook

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from trusted_cloud_chat.answering.forms.form import Form, Maker
-from trusted_cloud_chat.answering.sentences import place_of
-from trusted_cloud_chat.evidence.ranking import Selected
+from trusted_cloud_chat.evidence.ranking import Selected, place_of
 from trusted_cloud_chat.evidence.repeats import translates
 from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.senses import says

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from trusted_cloud_chat.answering.forms.form import Form, Maker
 from trusted_cloud_chat.answering.forms.known import Known
-from trusted_cloud_chat.answering.sentences import figures, place_of
-from trusted_cloud_chat.evidence.ranking import Selected
+from trusted_cloud_chat.answering.sentences import figures
+from trusted_cloud_chat.evidence.ranking import Selected, place_of
 from trusted_cloud_chat.evidence.repeats import without_repeats
 from trusted_cloud_chat.language.senses import says
 from trusted_cloud_chat.language.stems import content_words

@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 
 from trusted_cloud_chat.answering.forms.form import Form, Maker
 from trusted_cloud_chat.answering.market import Market
-from trusted_cloud_chat.answering.sentences import place_of
-from trusted_cloud_chat.evidence.ranking import Selected
+from trusted_cloud_chat.evidence.ranking import Selected, place_of
 from trusted_cloud_chat.language.normalise import fold
 from trusted_cloud_chat.language.senses import says
 from trusted_cloud_chat.market.book import FactBook

@@ -7,8 +7,8 @@ from itertools import pairwise
 
 from trusted_cloud_chat.answering.forms.form import Comparison, Form, Maker, TableRow
 from trusted_cloud_chat.answering.market import CriterionRow
-from trusted_cloud_chat.answering.sentences import place_of
 from trusted_cloud_chat.entities import Entity
+from trusted_cloud_chat.evidence.ranking import place_of
 from trusted_cloud_chat.language.senses import says
 from trusted_cloud_chat.language.words import words
 
