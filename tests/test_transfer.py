@@ -253,7 +253,7 @@ HOSTILE: dict[str, tuple[Rewrite, type[TrustedCloudChatError], str]] = {
     "a path out of it": (lambda parts: parts.update({"../../evil": b"x"}), UsageError, "holds other files"),
     "an absolute path": (lambda parts: parts.update({"/etc/cron.d/x": b"x"}), UsageError, "holds other files"),
     "no catalog": (lambda parts: parts.pop("catalog.db") and None, UsageError, "holds other files"),
-    "a bomb": (lambda parts: parts.update({"catalog.db": bytes(50_000_000)}), UsageError, "far more than it is"),
+    "a bomb": (lambda parts: parts.update({"catalog.db": bytes(50_000_000)}), UsageError, "far more than its size"),
     "a note without end": (lambda p: p.update({"manifest.json": b"[" * 70_000}), UsageError, "cannot be read"),
     "a note that is none": (lambda p: p.update({"manifest.json": b"[[[["}), UsageError, "cannot be read"),
     "half a catalog": (
@@ -273,7 +273,7 @@ HOSTILE: dict[str, tuple[Rewrite, type[TrustedCloudChatError], str]] = {
         in_its_catalog("UPDATE versions SET text = replace(text, '2019', '2009')"), IndexDamagedError, "has changed",
     ),
     "chunks beyond their text": (
-        in_its_catalog("UPDATE chunks SET \"end\" = 99999999"), IndexDamagedError, "not one of its article",
+        in_its_catalog("UPDATE chunks SET \"end\" = 99999999"), IndexDamagedError, "does not belong to its article",
     ),
     "vectors of another length": (
         in_its_catalog("UPDATE chunks SET vector = x'0000', sentence_vectors = x'0000'"), IndexDamagedError, "not one of",

@@ -189,7 +189,7 @@ class Settings(BaseSettings):
         except ValueError:
             raise ValueError("expected two numbers with a slash between them, such as 0.4/2") from None
         if min(read, written) < 0:
-            raise ValueError("a price is not below 0")
+            raise ValueError("expected prices of 0 or more")
         return value
 
     @field_validator("chroma_url")
@@ -242,5 +242,5 @@ def _tell_once(notice: str) -> None:
 
 def _explain(detail: Any) -> str:
     name = PREFIX + str(detail["loc"][0]).upper() if detail["loc"] else "settings"
-    hint = f"`unset {name}` gives the default back; docs/settings.md has all settings."
+    hint = f"`unset {name}` restores the default; docs/settings.md lists all settings."
     return f"{name}={detail.get('input')!r} is refused: {detail['msg']}. {hint}"

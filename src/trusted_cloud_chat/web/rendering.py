@@ -19,7 +19,7 @@ from trusted_cloud_chat.web.handlers import Exchange
 from trusted_cloud_chat.web.strings import NBSP, STRINGS, Strings
 
 _MOST_SHOWN = 300
-"""Most characters of a question in its bubble."""
+"""Maximum characters of a question in its bubble."""
 _Kind = Literal["p", "ul", "ol", "table"]
 _DASH = " — "
 _WORDS = "…"

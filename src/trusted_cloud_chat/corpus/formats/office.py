@@ -21,7 +21,7 @@ def read(path: Path) -> Found:
         about = zipped.office_properties(opened)
     presentation = pptx.Presentation(str(path))
     if len(presentation.slides) > limits.PAGES:
-        raise ArticleError(f"{len(presentation.slides)} slides: at most {limits.PAGES} are read: cut it up")
+        raise ArticleError(f"{len(presentation.slides)} slides: at most {limits.PAGES} are read, so split it")
     pages = [marks.joined(_slide(slide)) for slide in presentation.slides]
     found = Found("\n\n".join(f"{page}{PAGE_END}" for page in pages))
     first = next(filter(None, (sensible(marks.line(_title(slide))) for slide in presentation.slides)), "")
@@ -80,7 +80,7 @@ def read_workbook(path: Path) -> Found:
         sheet = book.get_sheet_by_name(name)
         cells += sheet.height * sheet.width
         if cells > limits.CELLS:
-            raise ArticleError(f"more than {limits.CELLS:,} cells: at most so many are read")
+            raise ArticleError(f"more than {limits.CELLS:,} cells, the maximum that is read")
         table = marks.rows([[_shown(value) for value in row] for row in sheet.to_python(skip_empty_area=True)])
         blocks += [marks.heading(name, 2), table] if table else []
     found = Found(marks.joined(blocks))

@@ -28,7 +28,7 @@ def opened(path: Path) -> zipfile.ZipFile:
     """The archive at `path`. Raises ArticleError if it is damaged, not an archive, or too large."""
     with path.open("rb") as file:
         if file.read(len(_OLD_OFFICE)) == _OLD_OFFICE:
-            raise ArticleError("protected by a password, or of an Office before 2007: save it anew without one")
+            raise ArticleError("protected by a password, or from Office before 2007: save it again without a password")
     try:
         archive = zipfile.ZipFile(path)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
