@@ -138,7 +138,7 @@ def ask(
         Mode | None,
         typer.Option(
             metavar="M",
-            help="With a language model: quotes found without it, `chosen` by it, or sentences `written` by it (default).",
+            help="With a language model: `quotes` found without it, quotes `chosen` by it, sentences `written` by it (default).",
         ),
     ] = None,
     as_json: AsJson = False,

@@ -206,7 +206,7 @@ class Reading:
     sentences: tuple[float, ...]
     """How well each sentence answers; comparable across the passages of one question."""
     spans: tuple[float, ...]
-    """The best short answer in each sentence; comparable likewise."""
+    """The best short answer in each sentence; comparable in the same way."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -447,7 +447,7 @@ class TestReasons:
     @pytest.mark.parametrize(
         ("raised", "said"),
         [(RecursionError("maximum recursion depth"), "nested too deeply"), (ValueError("Excessive depth in document"), "nested"),
-         (AttributeError("no attribute 'override_lst'"), "not what its name says: save it again"), (ValueError("bad row"), "bad row")],
+         (AttributeError("no attribute 'override_lst'"), "not of the format that its name says: save it again"), (ValueError("bad row"), "bad row")],
     )  # fmt: skip
     def test_of_a_library_say_what_a_user_can_do(
         self, monkeypatch: pytest.MonkeyPatch, raised: Exception, said: str

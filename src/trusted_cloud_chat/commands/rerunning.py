@@ -1,7 +1,7 @@
 """`ingest --watch` and `--every`: the same run again when files change, or at an interval, until Ctrl-C or SIGTERM.
 
 The files are compared with their last state every few seconds, which works on every file system.
-A file that is still being written is waited for. A failed run is retried after increasing delays.
+A run waits for files that are still being written. A failed run is retried after increasing delays.
 """
 
 from __future__ import annotations

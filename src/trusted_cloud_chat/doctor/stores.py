@@ -40,7 +40,7 @@ def index_checks(settings: Settings, load: Callable[[], Embedder]) -> list[Check
     checks = [look("index", coverage)]
     if checks[0].ok:
         checks.append(look("stores", whole))
-    if checks[-1].ok:  # else apparent orphans may be what is missing elsewhere
+    if checks[-1].ok:  # else an apparent orphan may be what another store has lost
         checks.append(_look_alone("orphans", settings.home, lambda: _orphans(found[0])))
     for opened in found:
         opened.close()
@@ -60,7 +60,7 @@ def _same_embedder(settings: Settings, load: Callable[[], Embedder]) -> str:
     """Raises IndexMismatchError, or the error of loading the embedder."""
     made, now = _made_by(settings.home), fingerprint_of(load(), settings.chunk_tokens)
     now.check(made.to_json())
-    return f"{now.embedder}, {now.dimensions} dimensions: the one that TCC_EMBEDDER gives"
+    return f"{now.embedder}, {now.dimensions} dimensions: the embedder of TCC_EMBEDDER"
 
 
 def _form(home: Path) -> Check:

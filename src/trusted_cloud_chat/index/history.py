@@ -22,11 +22,11 @@ class Before:
 
     generation: int
     versions: dict[str, Article] = field(default_factory=dict)
-    """Article id → its version then, where it has since been deleted, changed or relabelled."""
+    """Article id → its previous version, if it has since been deleted, changed or relabelled."""
     added: list[str] = field(default_factory=list)
     """Ids of articles added since."""
     missing: list[str] = field(default_factory=list)
-    """Ids of articles whose version then is no longer stored."""
+    """Ids of articles whose previous version is no longer stored."""
     forgotten: int = 0
     """The number of articles forgotten since, whose ids are gone too."""
 
@@ -110,7 +110,7 @@ class History:
     def note(
         self, generation: int, held: Mapping[str, Article], brought: Iterable[Article], gone: Iterable[str]
     ) -> None:
-        """Note how `generation` differed from what it becomes when `brought` is added and `gone` is deleted."""
+        """Note how `generation` differs from the next one, in which `brought` is added and `gone` is deleted."""
         after = {**{article.article_id: article for article in brought}, **dict.fromkeys(gone)}
         changed = [article_id for article_id in sorted(after) if after[article_id] != held.get(article_id)]
         # Rows without the text, which the version keeps: labels are overwritten when they change.

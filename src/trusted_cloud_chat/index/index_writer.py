@@ -109,7 +109,7 @@ class IndexWriter:
         self.lost: dict[str, str] = {}
         """Article id → path, where the text stored in that index is damaged."""
         self.unread = ""
-        """Why that index could not be listed in full; empty if it could."""
+        """Why that index could not be read completely; empty if it could."""
         self.outdated = False
         """Whether the index is rebuilt because its chunks were cut by other rules."""
         self.refilled = ""
@@ -245,7 +245,7 @@ class IndexWriter:
                 self.catalog.retire(article_id, live[article_id].version)
             for article in brought:
                 self.catalog.put(article, state="live")
-            dead = len(self.catalog.leaving())  # only what was live: staged chunks never reached Chroma
+            dead = len(self.catalog.leaving())  # only live chunks: staged ones never reached Chroma
             self.catalog.set_meta("dead_vectors", str(self.catalog.number("dead_vectors") + dead))
             self.catalog.set_meta("generation", str(self.catalog.generation + 1))
             self.catalog.note_counts()

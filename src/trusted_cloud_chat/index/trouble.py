@@ -23,12 +23,12 @@ INGEST_COMMAND = "trusted-cloud-chat ingest"
 REBUILD_COMMAND = "trusted-cloud-chat ingest --rebuild"
 REFILL = (
     f"`{INGEST_COMMAND}` rebuilds it from the catalog, without embedding again; if that does not help, "
-    f"`{REBUILD_COMMAND}` makes everything anew"
+    f"`{REBUILD_COMMAND}` rebuilds everything"
 )
 REBUILD = f"rebuild the index with `{REBUILD_COMMAND}`"
 REINDEX = (
     "`trusted-cloud-chat doctor --fix` rebuilds its own indexes; if that does not help, "
-    f"`{REBUILD_COMMAND}` makes everything anew"
+    f"`{REBUILD_COMMAND}` rebuilds everything"
 )
 
 FULL = (errno.ENOSPC, errno.EDQUOT)
@@ -38,8 +38,8 @@ _PASSING: tuple[tuple[type[UnusableError], tuple[int, ...], tuple[str, ...], str
     (
         StorageError, (errno.EACCES, errno.EPERM, errno.EROFS),
         ("permission denied", "read-only", "readonly", "not permitted", "unable to open database file", "(code: 14)"),
-        "{thing} cannot be used, access is refused ({words}): expected files that this user may read, and write for `ingest`. Give it the "
-        "rights, or set TCC_HOME to another folder",
+        "{thing} cannot be used, access is refused ({words}): expected files that this user may read, and write for `ingest`. Grant "
+        "access, or set TCC_HOME to another folder",
     ),
     (
         StorageError, (errno.EIO,), ("disk i/o error", "input/output error"),

@@ -108,7 +108,7 @@ class Reading:
         return list(self._candidates.values())
 
     def note(self, catalog: Catalog, *, whole_corpus: bool) -> None:
-        """Store what was learned for the next run, except for files whose articles the index does not hold as read (copies, kept ids).
+        """Store what was learned for the next run, except about files whose articles differ in the index (copies, kept ids).
         Call it after the commit, so that the files of a killed run are read again.
         """
         learnt = {article.article_id for articles, _ in self._learnt.values() for article in articles}

@@ -63,7 +63,7 @@ def stored(home: Path, article_id: str, version: str | None = None) -> Article |
 
 
 def kept(home: Path) -> tuple[int, list[tuple[Article, int]]]:
-    """The generation, and for each article that is no longer live its newest version and the number of stored ones, by id."""
+    """The generation, and by id each article that is no longer live: its newest version and the number of stored versions."""
     with closing(open_catalog(home)) as catalog:
         catalog.begin_read()
         live, count, newest = catalog.outlines(), Counter[str](), dict[str, Article]()

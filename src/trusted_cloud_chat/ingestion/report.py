@@ -130,12 +130,12 @@ class Logbook:
     """Writes one log file per run."""
 
     def __init__(self, home: Path, *, only_news: bool = False) -> None:
-        """`only_news`: skip runs that changed nothing and had the same failures as the one before."""
+        """`only_news`: skip runs that changed nothing and had the same failures as the run before."""
         self._home, self._only_news = home, only_news
         self._trouble: object = None
 
     def keep(self, what: str, run: Callable[[], IngestReport]) -> IngestReport:
-        """Call `run`, and log under the title `what` what it returns or raises."""
+        """Call `run`, and log its report or error under the title `what`."""
         began = datetime.now().astimezone()
         try:
             report = run()

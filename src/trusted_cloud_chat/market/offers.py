@@ -180,7 +180,7 @@ def _stage(book: FactBook, facts: Sequence[KnownFact]) -> Stage | None:
     newer = [each for each in beyond if each[1] == "qualified" and each[0].order > known.order and each[0].since]
     if newer:  # second-hand, and not denied since
         known, name = newer[-1]
-    if name == "in_progress":  # when somebody says that there is no qualification yet
+    if name == "in_progress":  # a denial of the same time wins
         denied = any(told == "not_qualified" and within(other.when, known.when) for other, told in sure)
         name = "not_qualified" if denied else name
     return _told_stage(name, [other for other, told in named if told == name])

@@ -73,7 +73,7 @@ def _replaces(book: FactBook, later: KnownFact, known: KnownFact) -> bool:
 
 
 def _is_promise(book: FactBook, known: KnownFact, of_all: bool) -> bool:
-    """Whether the fact announces something for a day. The end of a contract is no promise."""
+    """Whether the fact announces something for a day. The end of a contract is not a promise."""
     row = book.vocabulary.row(known.fact.attribute)
     counted = row.promised or (of_all and row.kind != "figure")
     if not counted or known.fact.status not in _STATED or not term_of(known):

@@ -107,7 +107,7 @@ class Limits:
         return strings.slower.format(seconds=max(1, round(wait))) if wait else None
 
     def listened(self, request: gr.Request) -> bool | None:
-        """Whether somebody listens to the session of an event; None while a browser may still begin."""
+        """Whether a browser listens to the session of an event; None while it may still begin."""
         joined = scope_of_event(request).get(_JOINED)
         # The page runs in a test or in another program, without our server.
         if joined is None or self._listening.get(request.session_hash or ""):

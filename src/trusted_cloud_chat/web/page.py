@@ -290,7 +290,7 @@ class _Events:
         return {self._parts.hello: welcome_html(coverage, strings, local=local, administers=administers)}
 
     def _arrived(self, remembered: Any, language: str, request: gr.Request) -> Updates:
-        """The content, what is new since the previous visit, and the visit for the browser to remember."""
+        """The content of the index, the news since the previous visit, and the visit for the browser to remember."""
         visit = arrive(Visit.read(remembered))
         news = self._handlers.news(visit.since)
         known = visit if news is None else replace(visit, until=news.until)

@@ -49,8 +49,8 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
         if isinstance(error, RecursionError) or "Excessive depth" in message:
             return {"reason": "its content is nested too deeply to be read: save it again, or save its text"}
         if isinstance(error, _OF_CODE) or not message:
-            return {"reason": "damaged, or not what its name says: save it again, or save its text"}
-        return {"reason": f"damaged, or not what its name says: {message}"}
+            return {"reason": "damaged, or not of the format that its name says: save it again, or save its text"}
+        return {"reason": f"damaged, or not of the format that its name says: {message}"}
 
 
 def _bound_time(seconds: float) -> None:

@@ -97,6 +97,6 @@ def read(
 
 
 def close() -> None:
-    """End the process; the next file starts it anew."""
+    """End the process; the next file starts a new one."""
     with _PROCESS.lock:
         _PROCESS.end()

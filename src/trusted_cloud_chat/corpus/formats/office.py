@@ -74,7 +74,7 @@ def read_workbook(path: Path) -> Found:
     except calamine.PasswordError:
         raise ArticleError("protected by a password: save it without one") from None
     except (calamine.CalamineError, OSError) as error:
-        raise ArticleError(f"damaged, or not what its name says: {error}") from error
+        raise ArticleError(f"damaged, or not of the format that its name says: {error}") from error
     blocks, cells = [], 0
     for name in (s.name for s in book.sheets_metadata if s.visible == calamine.SheetVisibleEnum.Visible):
         sheet = book.get_sheet_by_name(name)

@@ -1,6 +1,6 @@
 """Corpus administration: files, addresses, index, articles, feedback.
 
-A run continues by itself: each form leads back to the page, which shows its progress.
+Runs continue in the background: each form returns to the page, which shows their progress.
 """
 
 from __future__ import annotations
