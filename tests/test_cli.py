@@ -612,7 +612,7 @@ class TestTransfer:
         assert told["left_behind"] == ["feedback.sqlite3", "users"]
         assert "not in it: feedback.sqlite3, users; to move them" in call("export", tmp_path / "encore.zip").err
         nowhere = call("export", "/proc/x.zip")
-        assert (nowhere.status, "cannot be written (No such file or directory): see" in nowhere.err) == (3, True)
+        assert (nowhere.status, "cannot be written (No such file or directory): check" in nowhere.err) == (3, True)
         assert (told["articles"], told["generation"], told["embedder"]) == (6, 1, "hashed-words")
         refused = call("export", file)
         assert (refused.status, "already exists" in refused.err) == (2, True)

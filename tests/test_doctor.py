@@ -340,7 +340,7 @@ class TestAround:
         monkeypatch.setattr(examination, "requires", lambda _: needed)
         check = examination.packages()
         assert (check.level, check.mend) == ("fault", "pip install --upgrade trusted-cloud-chat")
-        assert "needed is >=99" in check.found
+        assert "but >=99 is required" in check.found
         assert "not-there-at-all is missing" in check.found
         assert "gguf" not in check.found
 

@@ -181,7 +181,7 @@ class TestForget:
 
         assert (report.added, report.generation) == (["deux"], 4)
         assert (
-            "holds what generation 2 held, but for 1 article forgotten since; the next" in report.notices[-1]["message"]
+            "holds what generation 2 held, except 1 article forgotten since; the next" in report.notices[-1]["message"]
         )
         assert SECRET not in str(report.to_dict())
 

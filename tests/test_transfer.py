@@ -178,7 +178,7 @@ class TestThereAndBack:
 
     def test_what_is_there_is_not_written_over(self, whole: Path, file: Path, tmp_path: Path) -> None:
         before = file.read_bytes()
-        with pytest.raises(UsageError, match="is there already"):
+        with pytest.raises(UsageError, match="already exists"):
             export_index(whole, file)
         with pytest.raises(UsageError, match="is no folder"):
             export_index(whole, tmp_path / "nulle part" / "x.zip")

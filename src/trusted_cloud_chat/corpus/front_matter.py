@@ -155,7 +155,7 @@ def _refuse_aliases(block: str, first_line: int) -> None:
         if getattr(event, "anchor", None) is not None:
             raise ArticleError(
                 f"the front matter holds a YAML anchor or alias ({_place(event.start_mark, first_line)}), which is refused: "
-                "write the value out, or quote a text that begins with & or *"
+                "write the value out, or put text that begins with & or * between quotes"
             )
 
 

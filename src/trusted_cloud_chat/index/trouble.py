@@ -90,7 +90,7 @@ def problem(error: BaseException, thing: str, damaged: type[IndexDamagedError], 
             return kind(text.format(thing=thing, words=words))
     if not mend:
         return StorageError(
-            f"{thing} cannot be written ({getattr(error, 'strerror', None) or words}): allow that, or name another place"
+            f"{thing} cannot be written ({getattr(error, 'strerror', None) or words}): check path and permissions, or name another place"
         )
     return damaged(f"{thing} is damaged ({words}): {mend}")
 
