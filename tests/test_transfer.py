@@ -180,7 +180,7 @@ class TestThereAndBack:
         before = file.read_bytes()
         with pytest.raises(UsageError, match="already exists"):
             export_index(whole, file)
-        with pytest.raises(UsageError, match="is no folder"):
+        with pytest.raises(UsageError, match="is not a folder"):
             export_index(whole, tmp_path / "nulle part" / "x.zip")
         with pytest.raises(IndexEmptyError):
             export_index(tmp_path, tmp_path / "x.zip")
@@ -276,7 +276,7 @@ HOSTILE: dict[str, tuple[Rewrite, type[TrustedCloudChatError], str]] = {
         in_its_catalog("UPDATE chunks SET \"end\" = 99999999"), IndexDamagedError, "does not belong to its article",
     ),
     "vectors of another length": (
-        in_its_catalog("UPDATE chunks SET vector = x'0000', sentence_vectors = x'0000'"), IndexDamagedError, "not one of",
+        in_its_catalog("UPDATE chunks SET vector = x'0000', sentence_vectors = x'0000'"), IndexDamagedError, "does not belong",
     ),
     "an article taken away": (
         in_its_catalog("DELETE FROM versions WHERE article_id = 'outscale-2019'"), IndexDamagedError, "5 of its 6",
