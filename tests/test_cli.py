@@ -438,7 +438,7 @@ class TestIngest:
         changed = call("ingest", "--if-needed", "--json")
 
         assert (again.status, again.out) == (0, "")
-        assert "as new as the corpus" in again.err
+        assert "up to date with the corpus" in again.err
         assert changed.json["added"] == ["neuf"]
 
     def test_another_embedder_is_refused_and_rebuilt(
@@ -612,10 +612,10 @@ class TestTransfer:
         assert told["left_behind"] == ["feedback.sqlite3", "users"]
         assert "not in it: feedback.sqlite3, users; to move them" in call("export", tmp_path / "encore.zip").err
         nowhere = call("export", "/proc/x.zip")
-        assert (nowhere.status, "cannot be written (No such file or directory): see" in nowhere.err) == (3, True)
+        assert (nowhere.status, "cannot be written (No such file or directory): check" in nowhere.err) == (3, True)
         assert (told["articles"], told["generation"], told["embedder"]) == (6, 1, "hashed-words")
         refused = call("export", file)
-        assert (refused.status, "is there already" in refused.err) == (2, True)
+        assert (refused.status, "already exists" in refused.err) == (2, True)
 
         monkeypatch.setenv("TCC_HOME", str(tmp_path / "ailleurs"))
         assert call("import", file, "--json").json["replaced"] is False
@@ -773,7 +773,7 @@ class TestHoldings:
         assert "the next `trusted-cloud-chat ingest` brings back" in done.err
         last = call("ingest", "--json").json
         assert last["added"] == ["neuf"]
-        assert "what the rollback (generation 3) had undone has returned" in last["notices"][-1]["message"]
+        assert "restored what the rollback (generation 3) had undone" in last["notices"][-1]["message"]
 
     @pytest.mark.parametrize("command", [("list",), ("remove", "x"), ("rollback",)])
     def test_nothing_indexed(self, call: Run, fresh: Path, command: tuple[str, ...]) -> None:

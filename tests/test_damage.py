@@ -162,7 +162,7 @@ class TestLostStores:
         index = open_index(made, hashed)
 
         assert len(found_texts(index, hashed, "nuage")) == 6
-        assert "`trusted-cloud-chat ingest` makes it anew" in caplog.text
+        assert "`trusted-cloud-chat ingest` rebuilds it" in caplog.text
         assert not path.exists()
         assert not is_fresh(made, corpus)
 
@@ -204,9 +204,7 @@ class TestLostStores:
 
         run(made, corpus, hashed, progress=lambda *step: told.append(step))
 
-        steps = [
-            step for step in told if step[0] == "make vectors and words anew from what is stored, 6 chunks, about 1 s"
-        ]
+        steps = [step for step in told if step[0] == "rebuild vectors and words from the catalog, 6 chunks, about 1 s"]
         assert (steps[0][1:], steps[-1][1:]) == ((0, 6), (6, 6))
 
     def test_a_lost_catalog_is_not_begun_again(self, made: Path, corpus: Path, hashed: HashedEmbedder) -> None:

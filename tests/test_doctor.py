@@ -264,7 +264,7 @@ class TestArticles:
         stale = of_articles(tmp_path)["enrichment"]
 
         assert (stale.level, stale.mend) == ("advice", "trusted-cloud-chat enrich")
-        assert "1 article (un) edited since theirs was written" in stale.found
+        assert "1 article (un) edited since their enrichment was written" in stale.found
         assert "1 row left out by enrich (un: `alone` has the figure 3)" in stale.found
 
     def test_nothing_is_missing(self, tmp_path: Path) -> None:
@@ -340,7 +340,7 @@ class TestAround:
         monkeypatch.setattr(examination, "requires", lambda _: needed)
         check = examination.packages()
         assert (check.level, check.mend) == ("fault", "pip install --upgrade trusted-cloud-chat")
-        assert "needed is >=99" in check.found
+        assert "but >=99 is required" in check.found
         assert "not-there-at-all is missing" in check.found
         assert "gguf" not in check.found
 
@@ -355,7 +355,7 @@ class TestAround:
             return look("x", see)
 
         assert raising(TrustedCloudChatError("said")).found == "said"
-        assert "failed itself: ZeroDivisionError" in raising(ZeroDivisionError()).found
+        assert "the check itself failed: ZeroDivisionError" in raising(ZeroDivisionError()).found
         assert not raising(panic("boom")).ok
         with pytest.raises(KeyboardInterrupt):
             raising(KeyboardInterrupt())

@@ -66,7 +66,7 @@ def test_by_other_rules_all_is_embedded_anew_from_what_is_stored(
 
     assert (report.unchanged, report.embedded, report.generation) == (5, 6, 4)
     assert report.notices == told.notices
-    assert "all 6 articles are embedded anew" in report.notices[0]["message"]
+    assert "all 6 articles are embedded again" in report.notices[0]["message"]
     assert "the index was made by an earlier version" in caplog.text
     assert [v.article_id for v in articles(home)[1]] == [v.article_id for v in before]
     assert kept(home)[1] == versions[1]

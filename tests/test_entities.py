@@ -171,7 +171,7 @@ class TestAliasFile:
         """TOML that does not parse, or keys that do not exist, are an error that names the file."""
         path = write(tmp_path / "a.toml", content)
 
-        with pytest.raises(SettingsError, match="do not fit") as caught:
+        with pytest.raises(SettingsError, match="are invalid") as caught:
             load_entities(path)
         assert str(path) in str(caught.value)
 

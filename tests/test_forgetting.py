@@ -190,7 +190,7 @@ class TestOtherArticles:
         remove(home, ["secret"], corpus, forget=True)
         assert traces(home, "ornithorynque") == []
         assert kept(home)[1] == []
-        assert "no versions of other articles" in call(app, ["list", "--kept"]).output
+        assert "no versions of removed articles" in call(app, ["list", "--kept"]).output
 
     def test_an_edit_in_every_sentence(self, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
         """Of what is out of the index the title is enough to have a look at it."""

@@ -48,7 +48,7 @@ class TestRenames:
         newcomer = found["a.md"]
         assert (found["renommé.md"], report.added, report.changed) == ("a", [newcomer], [])
         assert newcomer.startswith("a-")
-        assert told(report, "a.md") == [f"its id is {newcomer!r}: 'a' stays with the file that was called so before"]
+        assert told(report, "a.md") == [f"its id is {newcomer!r}: 'a' stays with the file that had this name before"]
         again = run(home, corpus, hashed)
         assert (again.unchanged, told(again, "a.md"), ids(home)) == (4, [], found)
         run(home, corpus, hashed, rebuild=True)

@@ -338,12 +338,12 @@ class TestFreshness:
 def test_the_same_of_many_files_is_told_in_one_line() -> None:
     report = IngestReport()
     for name in ("a", "b", "c", "d"):
-        told = f"guessed: publisher x.fr (the address of the page); {name}.html.meta.yaml beside it can say otherwise"
+        told = f"guessed: publisher x.fr (the address of the page); {name}.html.meta.yaml beside it overrides this"
         report.notices.append({"path": f"pages/{name}.html", "message": told})
 
     assert [line for line in ingest_lines(report) if line.startswith("note")] == [
         "note: pages/a.html, pages/b.html, pages/c.html and 1 more: guessed: publisher x.fr (the address of the page); "
-        "NAME.meta.yaml beside it can say otherwise"
+        "NAME.meta.yaml beside it overrides this"
     ]
 
 
@@ -361,6 +361,6 @@ def test_the_report_for_people(home: Path, corpus: Path, hashed: HashedEmbedder)
     )
     assert "added: and 5 more" in lines
     assert "note: articles: 15 articles have no url: deux, long-00, long-01 (+12); " in "\n".join(lines)
-    assert any(line.endswith("or in NAME.meta.yaml beside the file") for line in lines)
+    assert any(line.endswith("or to NAME.meta.yaml beside the file") for line in lines)
     assert "duplicate: zero.md has the text of un" in lines
     assert "failed: vide.md: the file is empty: expected the text of an article" in lines

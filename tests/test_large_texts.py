@@ -133,7 +133,7 @@ def test_a_run_of_many_says_beforehand_how_long_it_takes(
     with caplog.at_level(logging.WARNING):
         run(tmp_path / "home", corpus, HashedEmbedder())
 
-    assert "passages are to be embedded, which takes about" in caplog.text
+    assert "passages to embed, about" in caplog.text
 
 
 def test_what_a_stopped_run_has_left_tells_nothing_of_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:

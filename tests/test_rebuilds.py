@@ -127,4 +127,4 @@ class TestDamagedTexts:
         report = run(home, corpus, hashed, rebuild=True)
 
         assert sorted(report.added) == ["deux", "un"]
-        assert any("added by its path" in notice["message"] for notice in report.notices)
+        assert any("add again, by their paths" in notice["message"] for notice in report.notices)

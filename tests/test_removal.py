@@ -161,7 +161,7 @@ class TestForget:
         remove(home, ["note"], corpus, forget=True)
 
         with pytest.raises(
-            UnusableError, match=r"nothing is left of .* \(1 article forgotten since\): nothing was changed"
+            UnusableError, match=r"nothing can be restored from .* \(1 article forgotten since\): nothing was changed"
         ):
             undo(home, hashed)
 
@@ -181,7 +181,7 @@ class TestForget:
 
         assert (report.added, report.generation) == (["deux"], 4)
         assert (
-            "holds what generation 2 held, but for 1 article forgotten since; the next" in report.notices[-1]["message"]
+            "holds what generation 2 held, except 1 article forgotten since; the next" in report.notices[-1]["message"]
         )
         assert SECRET not in str(report.to_dict())
 
@@ -211,7 +211,7 @@ class TestForget:
 
         with monkeypatch.context() as gone:
             gone.setattr(VectorIndex, "drop", away)
-            with pytest.raises(UnusableError, match="see that the server answers"):
+            with pytest.raises(UnusableError, match="check that the server answers"):
                 remove(home, ["note"], corpus, forget=True, chroma_url=chroma_server)
         assert len(collections_of(home)) == 2
 
@@ -324,7 +324,7 @@ class TestOldVersions:
         write_article(corpus, "un", "Le nuage a changé.", title="Titre un")
         run(home, corpus, hashed, kept_versions=0)
 
-        with pytest.raises(UnusableError, match="1 article of which the version of then is not kept"):
+        with pytest.raises(UnusableError, match="1 article whose previous version is no longer kept"):
             undo(home, hashed)
 
 

@@ -94,7 +94,7 @@ def test_a_bar_says_it_too_however_far_apart_the_news_are(
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setenv("COLUMNS", "80")
     with terminal.progress_bars() as tell:
-        tell("make vectors and words anew from what is stored, 1,304 chunks, about 4 s", 1, 1)
+        tell("rebuild vectors and words from the catalog, 1,304 chunks, about 4 s", 1, 1)
         for seconds, done in ((0.0, 0), (60.0, 100), (120.0, 200)):
             now[0] = seconds
             tell("embed", done, 600)

@@ -242,7 +242,7 @@ def test_a_copy_that_is_two_runs_behind_answers_by_itself(
         run(writer, corpus, embedder, chroma_url=server, allow_deletions=True)
 
     assert (len(found_texts(index, embedder, "nuage")), asked(reader, server)) == (len(NAMES),) * 2
-    told = r"from 2 on, and this index is of generation 1: where another machine ingests, copy"
+    told = r"from 2 on, and this index is of generation 1: if another machine ingests, copy"
     assert len(re.findall(told, caplog.text)) == 2
     run(writer, corpus, embedder, chroma_url=server, rebuild=True, allow_deletions=True)
     assert asked(reader, server) == len(NAMES)

@@ -178,9 +178,9 @@ class TestThereAndBack:
 
     def test_what_is_there_is_not_written_over(self, whole: Path, file: Path, tmp_path: Path) -> None:
         before = file.read_bytes()
-        with pytest.raises(UsageError, match="is there already"):
+        with pytest.raises(UsageError, match="already exists"):
             export_index(whole, file)
-        with pytest.raises(UsageError, match="is no folder"):
+        with pytest.raises(UsageError, match="is not a folder"):
             export_index(whole, tmp_path / "nulle part" / "x.zip")
         with pytest.raises(IndexEmptyError):
             export_index(tmp_path, tmp_path / "x.zip")
@@ -253,7 +253,7 @@ HOSTILE: dict[str, tuple[Rewrite, type[TrustedCloudChatError], str]] = {
     "a path out of it": (lambda parts: parts.update({"../../evil": b"x"}), UsageError, "holds other files"),
     "an absolute path": (lambda parts: parts.update({"/etc/cron.d/x": b"x"}), UsageError, "holds other files"),
     "no catalog": (lambda parts: parts.pop("catalog.db") and None, UsageError, "holds other files"),
-    "a bomb": (lambda parts: parts.update({"catalog.db": bytes(50_000_000)}), UsageError, "far more than it is"),
+    "a bomb": (lambda parts: parts.update({"catalog.db": bytes(50_000_000)}), UsageError, "far more than its size"),
     "a note without end": (lambda p: p.update({"manifest.json": b"[" * 70_000}), UsageError, "cannot be read"),
     "a note that is none": (lambda p: p.update({"manifest.json": b"[[[["}), UsageError, "cannot be read"),
     "half a catalog": (
@@ -273,10 +273,10 @@ HOSTILE: dict[str, tuple[Rewrite, type[TrustedCloudChatError], str]] = {
         in_its_catalog("UPDATE versions SET text = replace(text, '2019', '2009')"), IndexDamagedError, "has changed",
     ),
     "chunks beyond their text": (
-        in_its_catalog("UPDATE chunks SET \"end\" = 99999999"), IndexDamagedError, "not one of its article",
+        in_its_catalog("UPDATE chunks SET \"end\" = 99999999"), IndexDamagedError, "does not belong to its article",
     ),
     "vectors of another length": (
-        in_its_catalog("UPDATE chunks SET vector = x'0000', sentence_vectors = x'0000'"), IndexDamagedError, "not one of",
+        in_its_catalog("UPDATE chunks SET vector = x'0000', sentence_vectors = x'0000'"), IndexDamagedError, "does not belong",
     ),
     "an article taken away": (
         in_its_catalog("DELETE FROM versions WHERE article_id = 'outscale-2019'"), IndexDamagedError, "5 of its 6",

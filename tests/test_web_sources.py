@@ -124,7 +124,7 @@ def test_the_day_of_a_last_change_is_a_guess(server: Web, run: Run, tmp_path: Pa
 
     if day:
         assert [str(article.date) for article in articles(tmp_path).values()] == [f"{day}~"]
-        assert f"date {day} (the day that the feed says it was last changed)" in report.notices[0]["message"]
+        assert f"date {day} (the day of its last change, as the feed states it)" in report.notices[0]["message"]
     else:
         assert report.failed[0]["reason"].startswith("no date: expected one in the head of the page")
 
@@ -211,7 +211,7 @@ class TestLife:
         server.does("/a", conditional(page("Le site", "Abonnez-vous pour lire la suite de cet article."), '"2"'))
         reports = [run(urls=[url]), run(urls=[url])]
 
-        assert all("no article, but what stands before it" in report.failed[0]["reason"] for report in reports)
+        assert all("a page that stands before it" in report.failed[0]["reason"] for report in reports)
         assert TEXT in articles(tmp_path)[f"{host(server)}/a"].text
 
     def test_what_is_gone_stays_until_it_is_removed(self, server: Web, run: Run, tmp_path: Path) -> None:
@@ -309,7 +309,7 @@ class TestWhatIsWanted:
         ("content", "said"),
         [
             ("# rien\n", "no address in it"),
-            ("exemple.fr/a\n", "'exemple.fr/a' is no address"),
+            ("exemple.fr/a\n", "'exemple.fr/a' is not an address"),
             ("", "no address in it"),
             (" \n", "no address in it"),
         ],
@@ -399,7 +399,7 @@ class TestOriginals:
         reasons = {failure["path"].removeprefix(server.url("")): failure["reason"] for failure in report.failed}
         assert reasons.keys() == {"/closed", *walls}
         assert reasons.pop("/closed").startswith("403 Forbidden: it does not let programs in: save the page")
-        assert all("no article, but what stands before it or in its place (« " in reason for reason in reasons.values())
+        assert all("a page that stands before it or in its place (« " in reason for reason in reasons.values())
 
         again = run(originals=True)
 
@@ -414,7 +414,7 @@ class TestOriginals:
         report = run(originals=True)
 
         assert [failure["path"] for failure in report.failed] == ["the network"]
-        assert "is this machine online? Nothing was fetched, the index is as it was" in report.failed[0]["reason"]
+        assert "is this machine online? Nothing was fetched, the index is unchanged" in report.failed[0]["reason"]
         assert articles(tmp_path).keys() == {"un", "deux", "trois"}
 
     def test_an_index_that_names_no_page(self, run: Run) -> None:
@@ -455,13 +455,13 @@ def test_the_command_reports_as_json(
     two, cut, ftp, unread = report["failed"][1:]
     assert two == {
         "path": f"{good} {good}?b=1",
-        "reason": "no address of a page: there is white space in it; expected one, as https://example.org/page",
+        "reason": "not the address of a page: it has white space; expected one, as https://example.org/page",
     }
     assert cut["path"].startswith("exemple.fr/a\\u202exxx")
     assert len(cut["path"]) == 80
     assert cut["reason"] == "an address of no kind: only http and https are fetched, as https://example.org/page"
     assert (ftp["path"], ftp["reason"].partition(":")[0]) == ("ftp://exemple.fr/a", "an address of ftp kind")
-    assert (unread["path"], unread["reason"].partition(":")[0]) == ("http://exemple.fr:x/", "no address of a page")
+    assert (unread["path"], unread["reason"].partition(":")[0]) == ("http://exemple.fr:x/", "not the address of a page")
     assert {
         "added",
         "changed",

@@ -19,7 +19,7 @@ _WHERE = {
 
 
 def __getattr__(name: str) -> object:
-    """What a program uses is loaded when it is first named: the import of the package costs nothing."""
+    """Load names at first use, so that importing the package is fast."""
     if name not in _WHERE:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module

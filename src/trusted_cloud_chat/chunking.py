@@ -93,7 +93,7 @@ def _group(text: str, sentences: list[Span], count: TokenCounter, limit: int) ->
 
 
 def _is_heading(text: str, sentence: Span) -> bool:
-    """A heading begins a chunk, and never ends one."""
+    """A heading starts a chunk and never ends it."""
     block = block_at(text, sentence.start)
     return block is not None and block.kind == "heading"
 

@@ -138,7 +138,7 @@ def ask(
         Mode | None,
         typer.Option(
             metavar="M",
-            help="With a language model: quotes found without it, `chosen` by it, or sentences `written` by it (default).",
+            help="With a language model: `quotes` found without it, quotes `chosen` by it, sentences `written` by it (default).",
         ),
     ] = None,
     as_json: AsJson = False,
@@ -248,7 +248,7 @@ def _scope(first: str | None, last: str | None, types: list[str] | None, about: 
 
 
 def _days(today: str | None, as_of: str | None) -> tuple[date | None, date | None]:
-    """The last days of `--today` and `--as-of`. A future `--as-of` is ignored with a message."""
+    """`--today` and `--as-of` as days; a partial date counts as its last day. A future `--as-of` is ignored with a message."""
     from trusted_cloud_chat.dates import PartialDate
 
     try:

@@ -20,7 +20,7 @@ MONTHS_EN = (
 
 
 def _plain(text: str) -> str:
-    """Lower case without accents: « août » and `AOUT` are one. (`text.fold` stands above this module.)"""
+    """Lower case without accents: « août » and `AOUT` become equal. (`text.fold` is in a higher layer.)"""
     return "".join(c for c in unicodedata.normalize("NFD", text) if unicodedata.category(c) != "Mn").lower()
 
 
@@ -34,8 +34,8 @@ MONTH_NAMES = tuple(sorted({*MONTHS_FR, *MONTHS_EN, *MONTHS}))
 class PartialDate:
     """A publication date known to the year, the month or the day.
 
-    Where it matters what was known on a day, a partial date counts as its last day; it is in the future only if its
-    first day is. Where only the order of several is asked, it counts as its middle.
+    A partial date counts as its last day when it is compared with a day, and as its middle when dates are ordered;
+    it is in the future only if its first day is.
     """
 
     year: int
@@ -110,7 +110,7 @@ class PartialDate:
 
 
 def _parts(value: str) -> tuple[int, int | None, int | None] | None:
-    """Year, month and day of `2025-03-14`, `14/03/2025`, « 14 mars 2025 » and their shorter forms; None for another text."""
+    """Year, month and day of `2025-03-14`, `14/03/2025`, « 14 mars 2025 » and their shorter forms; None for any other text."""
     if "-" in value or "/" in value:
         parts = value.split("-") if "-" in value else value.split("/")[::-1]
     else:

@@ -19,9 +19,9 @@ from trusted_cloud_chat.language.stems import STOPWORDS_EN, STOPWORDS_FR
 from trusted_cloud_chat.language.words import Word, words
 
 _MIN_FUZZY = 5
-"""Minimum length of a name for a misspelling of one letter."""
+"""Minimum length of a name that is recognised with one wrong letter."""
 _LONG_NAME = 10
-"""Minimum length of a name for a misspelling of two letters."""
+"""Minimum length of a name that is recognised with two wrong letters."""
 _MEND = ". See docs/answers.md for the form, or `unset TCC_ALIASES`"
 _KEPT = 4096
 """Size of the cache of mentions: an answer looks at the same sentences many times."""
@@ -37,10 +37,10 @@ class Entity:
     names: tuple[str, ...] = ()
     related: tuple[str, ...] = ()
     case: bool = False
-    """Whether its names count only when written as they are;"""
+    """Whether its names match only in their own letter case."""
     kind: str = "actor"
     cased: tuple[str, ...] = ()
-    """or those of `names` that do: « European Sovereign Cloud » is one, a “European sovereign cloud” is any."""
+    """Those of `names` that do: « European Sovereign Cloud » is this offer, a “European sovereign cloud” is any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +67,16 @@ _ALIASES = TypeAdapter(dict[Literal["entity"], list[Entity]])
 
 
 class EntityBook:
-    """Finds entities in text. The longest name wins; a misspelt one counts when nothing else does."""
+    """Finds entities in text. The longest name wins; a misspelt name counts only outside the others."""
 
     def __init__(self, entities: Iterable[Entity]) -> None:
         entities = list(entities)
         self.digest = hashlib.sha256(repr(entities).encode()).hexdigest()
         self.names = tuple(sorted({entity.name for entity in entities}, key=fold))
         self.related = frozenset(fold(name) for entity in entities for name in entity.related)
-        """Folded names that belong to an entity and are none themselves: Thales, of S3NS."""
+        """Folded names that are related to an entity but do not name it: Thales, of S3NS."""
         self._by_first: dict[str, list[_Name]] = {}
-        """By their first word, folded; those of most words first."""
+        """By their folded first word; names with most words first."""
         self._single: dict[str, dict[str, Entity]] = {}
         """Names of one word by their first letter, for misspellings."""
         for entity in entities:
@@ -85,7 +85,7 @@ class EntityBook:
         for named in self._by_first.values():
             named.sort(key=lambda name: -sum(map(len, name.parts)))
         self.written = lru_cache(maxsize=_KEPT)(self._read)
-        """The mentions in a text, in order, without misspelt ones: in an article they may be other names."""
+        """The mentions in a text, in order. Misspelt names do not count: in an article they may be other names."""
 
     def _add(self, name: str, entity: Entity) -> None:
         parts = words(name)
@@ -99,9 +99,9 @@ class EntityBook:
             self._single.setdefault(parts[0].folded[0], {}).setdefault(parts[0].folded, entity)
 
     def find(self, question: str) -> list[Mention]:
-        """Mentions in a question, in order, disjoint, misspelt ones too. Offsets count in `question`.
+        """The mentions in a question, in order and disjoint, including misspelt names. Offsets count in `question`.
 
-        Where nothing in it has a capital, or all has, names that count only as written count in any case.
+        If the question is all lower case (after its first letter) or all capitals, letter case is ignored.
         """
         any_case = question[1:].islower() or question.isupper()
         written = [*(self._read(question, any_case=True) if any_case else self.written(question))]
@@ -158,7 +158,7 @@ class EntityBook:
 
 
 def load_entities(extra: Path | None = None) -> EntityBook:
-    """The shipped aliases, and those of `extra` after them. Raises SettingsError for a file that does not fit."""
+    """The shipped aliases, and those of `extra` after them. Raises SettingsError for an invalid file."""
     shipped = resources.files("trusted_cloud_chat.data").joinpath("aliases.toml").read_text("utf-8")
     entities = _parse(shipped, "aliases.toml")
     if extra is not None:
@@ -175,4 +175,4 @@ def _parse(text: str, name: str) -> list[Entity]:
         found = _ALIASES.validate_python(tomllib.loads(text)).get("entity", [])
         return [replace(entity, names=(*entity.names, *entity.cased)) for entity in found]
     except (tomllib.TOMLDecodeError, ValidationError) as error:
-        raise SettingsError(f"the aliases in {name} do not fit: {error}{_MEND}") from error
+        raise SettingsError(f"the aliases in {name} are invalid: {error}{_MEND}") from error

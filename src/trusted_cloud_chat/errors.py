@@ -1,7 +1,7 @@
-"""Errors that a user can meet. Each message says what happened, what was expected, what mends it."""
+"""Errors that a user can meet. Each message says what happened, what was expected and how to fix it."""
 
 MOST_REASON = 300
-"""Characters of the reason why a file did not become an article."""
+"""Maximum characters of the reason why a file did not become an article."""
 
 
 def shortened(text: str, most: int) -> str:
@@ -31,7 +31,7 @@ class SettingsError(UsageError):
 
 
 class NetworkError(UsageError):
-    """An address would be fetched, and no network is allowed."""
+    """An address had to be fetched, but the network is not allowed."""
 
 
 class DeletionsError(UsageError):
@@ -43,7 +43,7 @@ class QuestionError(UsageError):
 
 
 class UnusableError(TrustedCloudChatError):
-    """There is nothing to work with."""
+    """Something that is needed is missing or cannot be used."""
 
     exit_status = 3
 
@@ -61,11 +61,11 @@ class IndexEmptyError(UnusableError):
 
 
 class IndexMismatchError(UnusableError):
-    """Made by another embedder or chunking."""
+    """The index was made with another embedder or chunking."""
 
 
 class IndexTooNewError(UnusableError):
-    """Made by a newer version."""
+    """The index was made by a newer version."""
 
 
 class IndexDamagedError(UnusableError):
@@ -73,7 +73,7 @@ class IndexDamagedError(UnusableError):
 
 
 class StoreLostError(IndexDamagedError):
-    """What is made from the catalog is lost: the next `ingest` makes it anew, and embeds nothing."""
+    """Vectors or words derived from the catalog are lost: the next `ingest` rebuilds them without embedding."""
 
 
 class StorageError(UnusableError):
@@ -109,13 +109,13 @@ class PortInUseError(UnusableError):
 
 
 class StoppingError(UnusableError):
-    """The server ends: nothing new is begun."""
+    """The server is shutting down and accepts no new requests."""
 
 
 class ArticleError(TrustedCloudChatError):
     """Why one file did not become an article; `str()` is the reason shown in the report, on one line and never long.
 
-    A reason may quote what the file holds. Of a long one the middle goes: the end says what mends it.
+    A reason may quote the file. A long one is cut in the middle, since its end says how to fix the file.
     """
 
     def __init__(self, reason: str) -> None:

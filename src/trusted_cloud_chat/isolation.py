@@ -1,22 +1,22 @@
 """Switches off the libraries' telemetry, tracing and hub look-ups, and their busy threads.
 
-Every variable is set before the library that reads it loads: telemetry's by the package itself, also in a program of
-somebody else's that imports us; the others by our commands alone, since such a program may use a hub or a tracer of its own.
+Each variable is set before the library that reads it is loaded. The package itself switches off telemetry, even for a program
+that imports us; only our commands set the other variables, since such a program may use its own hub or tracer.
 """
 
 import os
 
 _NO_TELEMETRY = {
     "ANONYMIZED_TELEMETRY": "False",  # Chroma
-    "GRADIO_ANALYTICS_ENABLED": "False",  # it also asks for the newest version
+    "GRADIO_ANALYTICS_ENABLED": "False",  # also checks for a newer version
     "HF_HUB_DISABLE_TELEMETRY": "1",
-    "ORT_DISABLE_TELEMETRY": "1",  # it also keeps a device id and a database of events in the user's cache
+    "ORT_DISABLE_TELEMETRY": "1",  # also keeps a device id and a database of events in the user's cache
 }
 _OFF = {
     "DO_NOT_TRACK": "1",
     "HF_HUB_OFFLINE": "1",
     "TRANSFORMERS_OFFLINE": "1",
-    # FastAPI would send what it was asked too, where a request is not understood.
+    # FastAPI would also send the content of invalid requests.
     "FASTAPI_OTEL_AUTO_CONFIGURE": "false",
 }
 # FastAPI, Chroma and LangSmith all send traces to an OTLP collector that the environment names.
@@ -41,12 +41,12 @@ def isolate() -> None:
         os.environ.update(_NO_SPANS)
     # Tokenizers warns on each fork otherwise; we parallelise over texts ourselves.
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    # After each product of matrices NumPy's threads wait for the next one at full speed, and take a core from ours.
+    # After each matrix product NumPy's threads busy-wait for the next one, and take a core from ours.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 def tracing_asked() -> bool:
-    """Whether `TCC_TRACING` leaves the user's own tracer as the environment has it."""
+    """Whether `TCC_TRACING` allows a tracer that the environment turns on."""
     return _on("TCC_TRACING")
 
 

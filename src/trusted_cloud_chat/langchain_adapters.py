@@ -1,7 +1,7 @@
-"""What a LangChain or LangGraph program plugs in: our passages as a retriever, our answers as a runnable, our Chroma collection.
+"""Adapters for LangChain and LangGraph programs: our passages as a retriever, our answers as a runnable, our Chroma collection.
 
-They hold the same assistant as the page and the command line; callbacks and tracers that the program gives reach every search and the
-language model. What each gives back is in `docs/langchain.md`.
+They use the same assistant as the page and the command line. The program's callbacks and tracers see every search and call of the
+language model. `docs/langchain.md` describes what each adapter returns.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -34,20 +34,20 @@ from trusted_cloud_chat.wiring import build_embedder, chroma_of
 known_to_langchain()
 
 Asked = str | Sequence[BaseMessage] | Mapping[str, Any]
-"""A question; a conversation that ends with one; or `question` or `messages`, with `turns`, `today` and `as_of` beside it."""
+"""A question; a conversation that ends with one; or a mapping with `question` or `messages`, and optionally `turns`, `today`, `as_of`."""
 
 
 DOCUMENT_PROMPT = PromptTemplate.from_template("{cited_as}\n{page_content}")
-"""For `create_retriever_tool(…, document_prompt=DOCUMENT_PROMPT)`: by itself LangChain hands an agent the text alone, which it can then neither
-cite nor tell from an older one.
+"""For `create_retriever_tool(…, document_prompt=DOCUMENT_PROMPT)`: by default LangChain passes an agent only the text, so the agent can neither
+cite it nor see how old it is.
 """
 
 
 class _AskedOfTool(BaseModel):
-    """What an agent may ask."""
+    """The arguments of the tool."""
 
-    question: str = Field(description="The question, as it stands by itself, in French or English.")
-    today: str | None = Field(None, description="The question's day, such as 2026-03-12; left out: the clock.")
+    question: str = Field(description="A question that stands alone, in French or English.")
+    today: str | None = Field(None, description="The question's day, such as 2026-03-12; default: the clock.")
     as_of: str | None = Field(None, description="Answer as of this day: nothing published later is seen.")
 
 
@@ -73,7 +73,7 @@ class PassageRetriever(BaseRetriever):
 
 
 class AnswerRunnable(Runnable[Asked, dict[str, Any]]):
-    """Question or conversation → the object that `ask --json` prints; `stream` gives it as it grows, each time whole."""
+    """Question or conversation → the object that `ask --json` prints; `stream` yields the growing object, complete each time."""
 
     name = "trusted_cloud_chat"
 
@@ -93,7 +93,7 @@ class AnswerRunnable(Runnable[Asked, dict[str, Any]]):
         config: RunnableConfig | None = None,
         **kwargs: Any,
     ) -> Iterator[dict[str, Any]]:
-        """The last that comes in is what is asked."""
+        """Answers the last input."""
         yield from self._transform_stream_with_config(input, self._growing, config)
 
     def as_tool(
@@ -104,9 +104,9 @@ class AnswerRunnable(Runnable[Asked, dict[str, Any]]):
         description: str | None = None,
         arg_types: dict[str, type] | None = None,
     ) -> BaseTool:
-        """For an agent: a question and, where wanted, its day and the day as of which it is asked."""
+        """A tool for agents, which takes a question and optionally `today` and `as_of`."""
         name = name or self.name
-        told = description or "Answers a question with dated quotes of the indexed articles, or says that they do not."
+        told = description or "Answers a question with dated quotes of the indexed articles, or says that none answers."
         if args_schema or arg_types:
             return super().as_tool(args_schema, name=name, description=told, arg_types=arg_types)
         ask = lambda **asked: self.invoke(asked)  # noqa: E731
@@ -145,7 +145,7 @@ def _turn(given: Turn | Mapping[str, Any]) -> Turn:
 
 
 def chroma_options(settings: Settings, embedder: Embedder | None = None) -> dict[str, Any]:
-    """What `langchain_chroma.Chroma(**…)` opens our collection with, as it is now. Raises IndexEmptyError."""
+    """The arguments with which `langchain_chroma.Chroma(**…)` opens our current collection. Raises IndexEmptyError."""
     server = chroma_of(settings)
     stores = StoreFolder(settings.home, server)
     with closing(stores.open()) as catalog:

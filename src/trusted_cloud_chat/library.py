@@ -155,5 +155,5 @@ def conversation(messages: Sequence[BaseMessage]) -> tuple[str, list[Turn]]:
             said[-1][1].append(str(message.text))
     turns = [Turn(question, "\n\n".join(answers).strip()) for question, answers in said]
     if not turns or turns[-1].answer:
-        raise QuestionError("expected a question, `question`, or messages of which the last is the user's")
+        raise QuestionError("expected a question, `question`, or messages that end with the user's")
     return turns[-1].question, turns[:-1]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 _NBSP = "\u00a0"
 _SURE_S, _LATELY = 2.0, 4
-"""Seconds of work that tell how fast it goes, and news of it that are looked back at."""
+"""Seconds of work needed for an estimate, and the number of samples kept."""
 Progress = Callable[[str, int, int], None]
 """Step, done, total."""
 
@@ -16,7 +16,7 @@ def tell_nobody(_step: str, _done: int, _total: int) -> None:
 
 
 class TimeLeft:
-    """Estimates the remaining time of a step from its latest speed: what a stopped run has left goes fast."""
+    """Estimates the remaining time of a step from its recent speed: work already done by a stopped run passes fast."""
 
     def __init__(self) -> None:
         self._step, self._lately = "", deque[tuple[float, int]](maxlen=_LATELY)
@@ -43,7 +43,7 @@ def spoken_time(seconds: float) -> str:
 
 
 class Clock:
-    """Milliseconds by stage. `laps` by name; a stage that comes again is added to. `total_ms` counts from the start."""
+    """Milliseconds: `laps` by stage, summed if a stage repeats; `total_ms` since the start."""
 
     def __init__(self) -> None:
         self.laps: dict[str, float] = {}

@@ -149,7 +149,7 @@ class Article:
 
     @property
     def dated(self) -> PartialDate | None:
-        """The date used for ordering: only a stated one."""
+        """The date used for ordering; None unless it is stated."""
         return None if self.date is None or self.date.estimated else self.date
 
 
@@ -206,7 +206,7 @@ class Reading:
     sentences: tuple[float, ...]
     """How well each sentence answers; comparable across the passages of one question."""
     spans: tuple[float, ...]
-    """The best short answer in each sentence; comparable likewise."""
+    """The best short answer in each sentence; comparable in the same way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,11 +271,11 @@ class Citation:
     said_on: PartialDate | None = None
     """The date of the statement; None if only the article's date is known."""
     translations: Mapping[int, str] = field(default_factory=dict, hash=False)
-    """Our self-contained translations into the other language, by the beginning of the sentence: of the quote, and of those around it."""
+    """Our self-contained translations of the quote and the sentences around it into the other language, by the start of the sentence."""
 
     @property
     def translation(self) -> str:
-        """That of the quote; empty if there is none."""
+        """The translation of the quote; empty if there is none."""
         return self.translations.get(self.start, "")
 
     @property
@@ -284,13 +284,13 @@ class Citation:
 
     @property
     def around(self) -> Span:
-        """Its `context`, or itself where it has none."""
+        """Its `context`, else the quote itself."""
         return self.context or Span(self.start, self.end)
 
 
 SentenceStatus = Literal["composed", "proved", "unproved", "contradicted", "connective"]
-"""The first line, made by template from fields of facts; a quote, or what a language model wrote: word for word or confirmed by a second opinion; neither; contradicted by a second opinion; a
-heading or the line before a list."""
+"""`composed`: the first line, made by template from facts. `proved`: a quote, or a model's sentence that is verbatim or confirmed by a
+second opinion; `unproved`: neither; `contradicted`: by a second opinion. `connective`: a heading or the line before a list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,7 +336,7 @@ class PromisedDate:
     passed: bool
     """Whether `last` is before the day of the question."""
     outcome: int | None = None
-    """The citation with the latest news of it."""
+    """The citation with the latest report on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -374,7 +374,7 @@ class TraceLine:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The response to a question; a refusal is one too."""
+    """The response to a question, which may be a refusal."""
 
     question: str
     query: Query
@@ -433,8 +433,8 @@ class Coverage:
 
 
 def version_of(text: str | bytes, title: str, published: PartialDate | str | None, enrichment: str = "") -> str:
-    """Sixteen hexadecimal digits that change when the text (a string, or its UTF-8), the title or the date does; where there is
-    one, a full stop and the digest of the enrichment follow.
+    """Sixteen hexadecimal digits that change with the text (a string, or its UTF-8), the title or the date; then, if there is an
+    enrichment, a full stop and its digest.
     """
     digest = hashlib.sha256(text.encode() if isinstance(text, str) else text)
     digest.update(f"\x00{title}\x00{published or ''}".encode())

@@ -16,7 +16,7 @@ class Scope:
     last: date | None = None
     source_types: tuple[str, ...] = ()
     about: tuple[str, ...] = ()
-    """Names of the list of names: an article names one of them in its title or text."""
+    """Names from the aliases: an article must mention one of them in its title or text."""
     articles: frozenset[tuple[str, str]] = frozenset()
     """Only these versions: (article id, version)."""
 

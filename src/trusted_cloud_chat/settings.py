@@ -18,7 +18,7 @@ PREFIX = "TCC_"
 BUNDLED_EMBEDDER = "multilingual-e5-small"
 RETIRED = {
     "ALLOW_UNDATED": "articles without a date are read unless TCC_REQUIRE_DATES=1",
-    "UNSUPPORTED": "nothing of a language model's answer is struck out or dropped any more",
+    "UNSUPPORTED": "no part of a language model's answer is struck out or dropped any longer",
     "JUDGE_MODEL": "give `evaluate judge` its --model; for answers see TCC_SECOND_OPINION",
 }
 """Settings of the previous release, and what replaces them: they cause a notice, not yet an error."""
@@ -117,19 +117,19 @@ class Settings(BaseSettings):
     )
     chat_prices: str = Field(
         "",
-        description="price of a million tokens, read and written, such as 0.4/2: enrich --dry-run computes the total",
+        description="prices of a million tokens read and written, such as 0.4/2: enrich --dry-run computes the cost",
     )
     second_opinion: str = Field(
         "",
         description=(
-            "who gives a verdict on each sentence of a language model: model (that of TCC_CHAT_MODEL), "
+            "what judges each sentence of a language model: model (that of TCC_CHAT_MODEL), "
             "provider:name, or a CrossEncoder by name or path; empty: none"
         ),
     )
     tracing: bool = Field(False, description="allow a LangSmith tracer that the environment turns on")
     look_nearby: bool = Field(
         True,
-        description="without TCC_CHAT_MODEL, let doctor and the page offer a language model of this machine",
+        description="without TCC_CHAT_MODEL, let doctor and the page offer a language model that runs on this machine",
     )
     host: str = Field("127.0.0.1", min_length=1, description="address the page listens on")
     port: int = Field(7860, ge=1, le=65535, description="port of the page")
@@ -189,7 +189,7 @@ class Settings(BaseSettings):
         except ValueError:
             raise ValueError("expected two numbers with a slash between them, such as 0.4/2") from None
         if min(read, written) < 0:
-            raise ValueError("a price is not below 0")
+            raise ValueError("expected prices of 0 or more")
         return value
 
     @field_validator("chroma_url")
@@ -242,5 +242,5 @@ def _tell_once(notice: str) -> None:
 
 def _explain(detail: Any) -> str:
     name = PREFIX + str(detail["loc"][0]).upper() if detail["loc"] else "settings"
-    hint = f"`unset {name}` gives the default back; docs/settings.md has all settings."
+    hint = f"`unset {name}` restores the default; docs/settings.md lists all settings."
     return f"{name}={detail.get('input')!r} is refused: {detail['msg']}. {hint}"

@@ -1,6 +1,6 @@
 """The rules and their effects on an answer.
 
-Everything that changes an answer has an id in `data/rules.toml` and calls `Trace.fires` first: that leaves a line, and allows a rule to be
+Everything that changes an answer has an id in `data/rules.toml` and calls `Trace.fires` first: this records a line, and lets a rule be
 switched off to measure its effect.
 """
 

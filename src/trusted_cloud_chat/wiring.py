@@ -265,8 +265,8 @@ def check_network(settings: Settings) -> None:
     """Raise NetworkError if fetching is not allowed."""
     if not settings.allow_network:
         raise NetworkError(
-            "the network is not allowed: nothing was fetched, and the index is as it was. To let `ingest` fetch what you name, and "
-            "nothing else, set TCC_ALLOW_NETWORK=1; without a network, save the pages as files and give those"
+            "the network is not allowed: nothing was fetched, and the index is unchanged. Set TCC_ALLOW_NETWORK=1 to let `ingest` "
+            "fetch the addresses that you name, and nothing else; or save the pages as files and ingest those"
         )
 
 

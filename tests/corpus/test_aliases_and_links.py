@@ -121,7 +121,7 @@ class TestLinks:
 
         assert (whole.failed, whole.skipped, sorted(whole.added)) == ([], {}, ["sous/fond/deux", "un"])
         told, again = (
-            [notice["path"] for notice in report.notices if "read where they lie" in notice["message"]]
+            [notice["path"] for notice in report.notices if "read where they are" in notice["message"]]
             for report in (whole, given)
         )
         assert (told, again) == (["boucle", "encore", "sous/fond/haut"], ["sous/fond/haut"])

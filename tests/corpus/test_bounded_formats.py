@@ -79,7 +79,7 @@ def test_reasons_of_rows_are_short(tmp_path: Path) -> None:
 
     assert len(articles) == 1
     assert len(left_out[0]) <= MOST_REASON
-    assert left_out[0].startswith("5 of 6 rows are no article")
+    assert left_out[0].startswith("5 of 6 rows are not articles")
     assert left_out[0].endswith("and 2 more")
 
 

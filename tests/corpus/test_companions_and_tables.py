@@ -150,7 +150,7 @@ class TestTables:
         articles, left_out = rows(write(tmp_path / "a.jsonl", "\n".join(lines)))
 
         assert [a.text for a in articles] == ["Un texte."]
-        assert left_out[0].startswith("6 of 7 rows are no article: line 2: does not parse as JSON")
+        assert left_out[0].startswith("6 of 7 rows are not articles: line 2: does not parse as JSON")
         assert "and 3 more" in left_out[0]
 
     @pytest.mark.parametrize(

@@ -46,7 +46,7 @@ class TestEncodings:
         )
 
         assert "l’hôpital de Brest pour 5 M€, en février." in article.text
-        assert notices == ["read as cp1252: the page does not say its encoding"]
+        assert notices == ["read as cp1252: the page does not state its encoding"]
 
     def test_windows_writes_its_own_signs_under_the_name_of_latin_1(self, tmp_path: Path) -> None:
         written = page(f"<p>Publié le 3 mars 2025</p>{SAID}", "<meta charset=iso-8859-1>").encode("cp1252")
@@ -441,13 +441,13 @@ class TestReasons:
         path = write(tmp_path / "a.txt", "La société Orabis emploie 80 personnes.")
         write(tmp_path / "a.txt.meta.yaml", "titel: Orabis\ndate: 2025-03-12\n")
 
-        with pytest.raises(ArticleError, match="there is no 'titel', but id, title, publisher, date"):
+        with pytest.raises(ArticleError, match="unknown field 'titel', expected one of id, title, publisher, date"):
             read(path)
 
     @pytest.mark.parametrize(
         ("raised", "said"),
         [(RecursionError("maximum recursion depth"), "nested too deeply"), (ValueError("Excessive depth in document"), "nested"),
-         (AttributeError("no attribute 'override_lst'"), "not what its name says: save it anew"), (ValueError("bad row"), "bad row")],
+         (AttributeError("no attribute 'override_lst'"), "not of the format that its name says: save it again"), (ValueError("bad row"), "bad row")],
     )  # fmt: skip
     def test_of_a_library_say_what_a_user_can_do(
         self, monkeypatch: pytest.MonkeyPatch, raised: Exception, said: str
@@ -467,7 +467,7 @@ class TestReasons:
         text = "---\ndate: 2025-03-12\nurl: page trois\n---\nLa société emploie 80 personnes."
 
         assert read(write(tmp_path / "a.md", text), notices).url == "page trois"
-        assert "« page trois » is no address" in notices[0]
+        assert "« page trois » is not an address" in notices[0]
 
     @pytest.mark.parametrize("column", ["Date de publication", "Publié le", "Mise en ligne"])
     def test_columns_of_days_by_their_usual_names(self, tmp_path: Path, column: str) -> None:

@@ -125,7 +125,7 @@ def test_a_statement_has_the_day_on_which_its_source_said_it(
 @pytest.mark.parametrize(
     ("wrong", "why"),
     [
-        (row(quote="Bleu a obtenu la qualification."), "does not stand in the article"),
+        (row(quote="Bleu a obtenu la qualification."), "is not in the article"),
         (row(alone="Bleu espérait en mars 2026 être qualifié SecNumCloud avant la fin de 2027."), "2027"),
         (row(alone="Bleu et S3NS espéraient en mars 2026 être qualifiés SecNumCloud."), "S3NS"),
         (row(translation="Bleu hoped in March 2026 to be qualified for 12 services."), "12"),

@@ -115,7 +115,7 @@ class TestFeeds:
         fetched = fetching(server.gives("/flux", rss(*days), "text/xml"), most_pages=3)
 
         assert [one for one, *_ in origins(fetched)] == ["/9", "/8", "/7"]
-        assert "lists 9 pages, of which 3 are fetched, the newest: TCC_MAX_PAGES" in fetched.notices[0]["message"]
+        assert "lists 9 pages, of which the newest 3 are fetched: TCC_MAX_PAGES" in fetched.notices[0]["message"]
 
     @pytest.mark.parametrize(
         ("feed", "without"),

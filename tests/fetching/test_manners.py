@@ -97,7 +97,7 @@ def test_packed_otherwise(server: Web, fetching: Fetch) -> None:
     def brotli(request: Request) -> None:
         request.answer(200, b"\x8b\x02\x80", content_type="text/html", content_encoding="br")
 
-    assert "'br', which was not asked for" in only_reason(server, fetching, brotli)
+    assert "'br', which was not requested" in only_reason(server, fetching, brotli)
     assert server.headers("/mauvaise")["accept-encoding"] == "gzip"
 
 

@@ -66,7 +66,7 @@ def test_a_reranker_that_is_not_here(name: str) -> None:
 
 
 def test_a_classifier_is_no_reranker(tmp_path: Path) -> None:
-    with pytest.raises(RerankerError, match="3 scores a pair"):
+    with pytest.raises(RerankerError, match="3 scores per pair"):
         Reranker(str(save_cross_encoder(tmp_path / "three", labels=3)), threads=1)
 
 

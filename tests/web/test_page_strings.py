@@ -46,7 +46,7 @@ def test_french_spacing_is_that_of_a_printer(place):
 
 
 def test_a_text_that_nobody_wrote_says_in_which_file_it_is_missing():
-    with pytest.raises(AttributeError, match=r"chat\.fr\.toml does not say 'greeting'"):
+    with pytest.raises(AttributeError, match=r"chat\.fr\.toml has no text 'greeting'"):
         _ = FRENCH.greeting
 
 

@@ -22,7 +22,7 @@ _LOG = logging.getLogger(__name__)
 _AT_ONCE = 4
 """Questions answered concurrently; each uses about one core."""
 _MOST_WAITING = 100
-"""Most waiting questions; further ones are refused for the moment."""
+"""Maximum waiting questions; more are refused and told when to retry."""
 _AGAIN_S = 5
 GONE = 499
 """nginx's status for a client that has gone."""
@@ -52,7 +52,7 @@ class Answering:
             self._inside -= 1
 
     async def last(self, request: Request, answers: AsyncGenerator[T]) -> T | None:
-        """The last of `answers`; None if the client has gone, and then no more are computed."""
+        """The last of `answers`; once the client has gone, None, and no more are computed."""
         last = None
         async with aclosing(answers):
             async for answer in answers:
@@ -71,7 +71,7 @@ def is_whole(answer: Answer) -> bool:
 
 
 def error_of(error: Exception) -> dict[str, Any]:
-    """In OpenAI's form."""
+    """The error in OpenAI's format."""
     return {"error": {"message": str(error), "type": type(error).__name__.removesuffix("Error"), "code": None}}
 
 
@@ -82,7 +82,7 @@ def event(data: Any, name: str | None = None) -> bytes:
 
 
 async def event_stream(events: AsyncGenerator[bytes]) -> StreamingResponse:
-    """Server-sent events. An error before the first event is raised, and so has a status; a later one becomes an event `error`."""
+    """Server-sent events. An error before the first event is raised, and gets an HTTP status; a later one becomes an `error` event."""
     first = await anext(events)
 
     async def all_of_them() -> AsyncIterator[bytes]:
@@ -95,6 +95,6 @@ async def event_stream(events: AsyncGenerator[bytes]) -> StreamingResponse:
                 yield event(error_of(error), "error")
             except Exception:
                 _LOG.exception("a question failed")
-                yield event(error_of(RuntimeError("unexpected: the server's log says more")), "error")
+                yield event(error_of(RuntimeError("unexpected error: see the server's log")), "error")
 
     return StreamingResponse(all_of_them(), media_type="text/event-stream", headers=_UNBUFFERED)

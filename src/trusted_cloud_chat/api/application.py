@@ -20,7 +20,7 @@ from trusted_cloud_chat.people.rate import Rate, TooOftenError
 
 
 def build_api(opened: OpenAssistant, watch: Watch | None = None, rate: Rate | None = None) -> FastAPI:
-    """The API over an assistant, which its owner closes. Raises SettingsError for an invalid file of tokens."""
+    """The API over an assistant, which the caller closes. Raises SettingsError for an invalid file of tokens."""
     gate, answering = Gate(opened.settings.api_tokens, rate), Answering()
     mcp, served = mcp_over(opened, gate, answering)
     app = FastAPI(
@@ -76,9 +76,9 @@ def health_router(opened: OpenAssistant, gate: Gate, watch: Watch) -> APIRouter:
 
     @router.get("/metrics", response_class=Response)
     def metrics(operates: bool = Depends(gate.operates)) -> Response:
-        """Figures for Prometheus: from this machine, or with a token of an administrator."""
+        """Metrics for Prometheus, for requests from this machine or with an administrator's token."""
         if not operates:
-            raise DeniedError(401, "figures are for this machine, and for a token `admin TOKEN` of TCC_API_TOKENS")
+            raise DeniedError(401, "metrics are only for this machine, or for an `admin TOKEN` of TCC_API_TOKENS")
         return Response(watch.metrics.text(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
     return router

@@ -10,7 +10,7 @@ from trusted_cloud_chat.fetching.wanted import is_address
 from trusted_cloud_chat.schema import Mode, Turn
 from trusted_cloud_chat.scope import scope_of
 
-Day = Annotated[str | None, Field(examples=["2026-03-12"], description="a year, a month or a day: its last day")]
+Day = Annotated[str | None, Field(examples=["2026-03-12"], description="a year, month or day; counts as its last day")]
 
 
 class TurnBody(BaseModel):
@@ -32,7 +32,7 @@ class AskedBody(BaseModel):
     published_from: Day = None
     published_to: Day = None
     source_types: list[str] = Field([], description="only articles of these kinds of source")
-    about: list[str] = Field([], description="only articles that name one of these, as the list of names writes them")
+    about: list[str] = Field([], description="only articles that mention one of these names, spelt as in the aliases")
 
     def said(self) -> dict[str, Any]:
         """The arguments for `OpenAssistant`."""
@@ -49,7 +49,7 @@ class AskBody(AskedBody):
     mode: Mode | None = Field(
         None, description="what a language model does, if the server has one: by default it writes"
     )
-    stream: bool = Field(False, description="the answer as it grows, by server-sent events")
+    stream: bool = Field(False, description="send the growing answer as server-sent events")
 
 
 class SearchBody(AskedBody):
@@ -59,12 +59,12 @@ class SearchBody(AskedBody):
 class IngestBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    paths: list[str] = Field([], description="files or folders below the corpus; none: all of it")
+    paths: list[str] = Field([], description="files or folders in the corpus; default: all of it")
     urls: list[str] = Field([], description="pages, feeds or sitemaps to fetch")
-    originals: bool = Field(False, description="fetch what the articles name as their sources")
-    rebuild: bool = Field(False, description="make the index anew")
-    dry_run: bool = Field(False, description="say what a run would do")
-    allow_deletions: bool = Field(False, description="go on where much of the corpus is gone")
+    originals: bool = Field(False, description="fetch the pages that the articles name as their sources")
+    rebuild: bool = Field(False, description="rebuild the index")
+    dry_run: bool = Field(False, description="report what a run would do")
+    allow_deletions: bool = Field(False, description="continue even if much of the corpus is gone")
 
     def given(self, corpus: Path) -> list[str]:
         """The paths and addresses. Raises UsageError for a file outside the corpus: an administrator must not see the whole machine."""
@@ -73,16 +73,16 @@ class IngestBody(BaseModel):
         for given, path in paths.items():
             if not path.is_relative_to(root):
                 raise UsageError(
-                    f"{given!r} is not below the corpus: `trusted-cloud-chat ingest PATH` takes what is elsewhere"
+                    f"{given!r} is not in the corpus: use `trusted-cloud-chat ingest PATH` for files elsewhere"
                 )
         for url in self.urls:
             if not is_address(url):
-                raise UsageError(f"{url!r} is no address: expected https://…")
+                raise UsageError(f"{url!r} is not an address: expected https://…")
         return [*map(str, paths.values()), *self.urls]
 
 
 class Part(BaseModel):
-    """A part of a message: only text is read."""
+    """A part of a message; only text is read."""
 
     type: str
     text: str = ""

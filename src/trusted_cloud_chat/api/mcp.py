@@ -1,4 +1,4 @@
-"""`/mcp`: the tools over HTTP, where the package `mcp` is installed. Each request stands alone: no session is kept."""
+"""`/mcp`: the tools over HTTP, if the package `mcp` is installed. Each request stands alone: no session is kept."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -47,7 +47,7 @@ def mcp_over(opened: OpenAssistant, gate: Gate, answering: Answering) -> tuple[A
 
     @router.api_route(PATH, methods=["GET", "DELETE"], include_in_schema=False)
     async def no_session() -> Response:
-        """As the protocol requires: the server sends nothing unasked, and there is no session to end."""
+        """As the protocol requires: the server sends nothing unsolicited, and there is no session to end."""
         return Response(status_code=405, headers={"Allow": "POST"})
 
     @asynccontextmanager

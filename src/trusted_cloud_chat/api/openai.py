@@ -24,7 +24,7 @@ from trusted_cloud_chat.schema import Answer, Citation
 
 MODEL = "trusted-cloud-chat"
 QUOTES, CHOSEN = f"{MODEL}-quotes", f"{MODEL}-chosen"
-"""With a language model also these: quotes without it, and quotes that it chooses."""
+"""Further models if there is a language model: quotes found without it, and quotes that it chooses."""
 
 
 def openai_router(opened: OpenAssistant, gate: Gate, answering: Answering) -> APIRouter:
@@ -109,7 +109,7 @@ async def _chunks(answers: AsyncGenerator[Answer], base: str, told: dict[str, An
 
 
 def _continued(sent: str, answer: Answer) -> str:
-    """The text to append to the text `sent`, which cannot be changed any more.
+    """The text to append to `sent`, which the client already has.
 
     While a model writes, only its own text is sent; the quotes follow at the end. If it retracts text, the whole answer follows at the end.
     """

@@ -23,7 +23,7 @@ _MOST_TEXT = 20_000
 _MOST_CITED = 100
 _EVENTS: dict[int | str, dict[str, Any]] = {
     200: {
-        "description": "The object of `ask --json`; with `stream` events `answer` with it as it grows, `done` with the whole.",
+        "description": "The object of `ask --json`; with `stream`, events `answer` with the growing object, then `done` with the complete one.",
         "content": {"text/event-stream": {"schema": {"type": "string"}}},
     }
 }
@@ -70,8 +70,8 @@ def own_router(opened: OpenAssistant, gate: Gate, answering: Answering) -> APIRo
         title = escape(description["info"]["title"])
         return HTMLResponse(
             f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title><h1>{title}</h1>'
-            '<p>Bodies and answers: <a href="/api/v1/openapi.json">OpenAPI</a>.</p>'
-            f"<table><tr><th>Route</th><th>What it gives</th></tr>{rows}</table></html>"
+            '<p>Requests and responses: <a href="/api/v1/openapi.json">OpenAPI</a>.</p>'
+            f"<table><tr><th>Route</th><th>Description</th></tr>{rows}</table></html>"
         )
 
     return router
@@ -80,7 +80,7 @@ def own_router(opened: OpenAssistant, gate: Gate, answering: Answering) -> APIRo
 def _questions(router: APIRouter, opened: OpenAssistant, may: list[Any], answering: Answering) -> None:
     @router.post("/ask", dependencies=may, responses=_EVENTS)
     async def ask(body: AskBody, request: Request) -> Response:
-        """The answer with its citations, or a refusal that says why."""
+        """The answer with its citations, or a refusal with its reason."""
         answers = answering.growing(lambda left: opened.stream(left=left, mode=body.mode, **body.said()))
         if body.stream:
             return await event_stream(_events(answers))

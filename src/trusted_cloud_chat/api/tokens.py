@@ -20,7 +20,7 @@ FORWARDED = "trusted_cloud_chat.forwarded"
 _ROLES = ("admin", "reader")
 _SHORTEST = 16
 _FORM = "expected lines such as `reader TOKEN` or `admin TOKEN`, each token of 16 characters or more"
-_BEARER = HTTPBearer(auto_error=False, description="A token of the file that TCC_API_TOKENS names.")
+_BEARER = HTTPBearer(auto_error=False, description="A token from the file that TCC_API_TOKENS names.")
 _Given = Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)]
 
 
@@ -54,13 +54,13 @@ def read_tokens(file: Path) -> dict[str, Role]:
         if not words or words[0].startswith("#"):
             continue
         if len(words) != 2 or words[0] not in _ROLES or len(words[1]) < _SHORTEST:
-            raise SettingsError(f"TCC_API_TOKENS={file}, line {number}: {_FORM}")  # a token is never repeated
+            raise SettingsError(f"TCC_API_TOKENS={file}, line {number}: {_FORM}")  # never print a token
         roles[words[1]] = cast(Role, words[0])
     return roles
 
 
 class Gate:
-    """Authorises requests. The file is read at each one, so that a removed token is refused at once."""
+    """Authorises requests. The file is read for each request, so that a removed token is refused at once."""
 
     def __init__(self, file: Path | None, rate: Rate | None = None) -> None:
         """Raises SettingsError."""
@@ -79,8 +79,8 @@ class Gate:
     def admin(self, request: Request, given: _Given) -> None:
         """Raises DeniedError if the client may not ingest."""
         if self.reader(request, given) != "admin":
-            line = "a line `admin TOKEN` in the file of TCC_API_TOKENS"
-            raise DeniedError(403, f"only an administrator may do this: {line}")
+            line = "an `admin TOKEN` from the TCC_API_TOKENS file"
+            raise DeniedError(403, f"only an administrator may do this, with {line}")
 
     def operates(self, request: Request, given: _Given) -> bool:
         """Whether the request comes from this machine or an administrator."""
@@ -95,19 +95,19 @@ class Gate:
         if person is not None and given is None:
             return person.role
         if self._file is None:
-            # Any token is accepted: some clients cannot be told to send none.
+            # Any token is accepted: some clients always send one.
             if _is_here(request):
                 return "reader"
-            raise DeniedError(401, "only this machine may ask: TCC_API_TOKENS names a file of tokens for others")
+            raise DeniedError(401, "only this machine may ask: set TCC_API_TOKENS to a file of tokens for others")
         sent = given.credentials.encode() if given else b""
         roles = [role for token, role in read_tokens(self._file).items() if compare_digest(token.encode(), sent)]
         if not roles:
-            raise DeniedError(401, "expected `Authorization: Bearer TOKEN` with a token of the file of TCC_API_TOKENS")
+            raise DeniedError(401, "expected `Authorization: Bearer TOKEN` with a token from the TCC_API_TOKENS file")
         return roles[0]
 
 
 def _is_here(request: Request) -> bool:
-    """On this machine, and not through a proxy on it."""
+    """Whether the client is on this machine, and not behind a proxy on it."""
     client = request.client.host if request.client else ""
     here = is_loopback(f"http://[{client}]" if ":" in client else f"http://{client}")
     return here and FORWARDED not in request.scope

@@ -84,7 +84,7 @@ def _questions(server: MCPServer, opened: OpenAssistant, answering: Answering) -
     async def search(
         question: str, k: Annotated[int, Field(ge=1, le=50, description="How many passages.")] = 8, as_of: AsOf = None
     ) -> dict[str, Any]:
-        """The passages of the articles that come nearest to a question, best first, without an answer."""
+        """The passages nearest to a question, best first, without an answer."""
         with _told():
             return found_to_dict(question, await answering.done(lambda: opened.search(question, k, as_of=as_of)))
 
@@ -92,11 +92,9 @@ def _questions(server: MCPServer, opened: OpenAssistant, answering: Answering) -
 def _texts(server: MCPServer, opened: OpenAssistant, answering: Answering) -> None:
     @server.tool(**_reads("Read an article"))
     async def article(
-        article_id: Annotated[str, Field(description="As citations and passages name it.")],
-        version: Annotated[
-            str | None, Field(description="As a citation names it; by default the one that answers.")
-        ] = None,
-        start: Annotated[int, Field(ge=0, description="The first character that is given.")] = 0,
+        article_id: Annotated[str, Field(description="As in citations and passages.")],
+        version: Annotated[str | None, Field(description="As in a citation; default: the current version.")] = None,
+        start: Annotated[int, Field(ge=0, description="Offset of the first character.")] = 0,
     ) -> dict[str, Any]:
         """The stored text of an article, to which the offsets of citations refer, at most 20,000 characters from `start`."""
         with _told():
@@ -110,7 +108,7 @@ def _texts(server: MCPServer, opened: OpenAssistant, answering: Answering) -> No
     @server.tool(**_reads("State of the market"))
     async def market_state(
         as_of: AsOf = None,
-        provider: Annotated[str | None, Field(description="Only this one, such as OVHcloud.")] = None,
+        provider: Annotated[str | None, Field(description="Only this provider, such as OVHcloud.")] = None,
     ) -> dict[str, Any]:
         """The state of each provider's qualification (SecNumCloud) on a day: stage, since when, steps, and the sentences that prove it."""
         with _told():
@@ -123,7 +121,7 @@ def _texts(server: MCPServer, opened: OpenAssistant, answering: Answering) -> No
 
 @contextmanager
 def _told() -> Iterator[None]:
-    """Pass errors that a user can fix on to the model; others only appear in the log."""
+    """Pass errors that the user can fix to the model; others appear only in the log."""
     try:
         yield
     except TrustedCloudChatError as error:

@@ -38,7 +38,7 @@ def list_articles(
     else:
         generation, versions = held(home)
         told = [(held_to_dict(version), _line(version)) for version in versions]
-    lines = [line for _, line in told] or (["no versions of other articles are kept"] if gone else [])
+    lines = [line for _, line in told] or (["no versions of removed articles are kept"] if gone else [])
     listed = {"generation": generation, "articles": [one for one, _ in told]}
     show(listed, lines, as_json=as_json, verbatim=True)
 
@@ -51,7 +51,7 @@ def remove(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Remove articles from the index, also those given by PATH. A file of the corpus comes back at the next ingest."""
+    """Remove articles from the index, including those added by PATH. A file of the corpus comes back at the next ingest."""
     from trusted_cloud_chat.wiring import chroma_of, run_remove
 
     settings = load_settings()

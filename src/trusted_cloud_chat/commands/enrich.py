@@ -36,15 +36,15 @@ def enrich(
     since: Annotated[str | None, typer.Option(metavar="D", help="Only articles published that day or later.")] = None,
     limit: Annotated[int | None, typer.Option(metavar="N", min=1, help="Enrich at most N files, newest first.")] = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Estimate the tokens and their cost; ask the model nothing.")
+        bool, typer.Option("--dry-run", help="Estimate the tokens and their cost, without calling the model.")
     ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Articles may leave this machine for the model's host.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Have a language model write what each sentence of an article answers and states into NAME.enrichment.jsonl beside it.
 
-    Each row is checked against the article; one that fails twice is left out. Only what is new or has changed is written, and a run that
-    was stopped continues. Exit status 1 if some articles failed.
+    Each row is checked against the article; one that fails twice is left out. Only new and changed articles are enriched, and the next
+    run continues a stopped one. Exit status 1 if some articles failed.
     """
     from trusted_cloud_chat.dates import PartialDate
     from trusted_cloud_chat.wiring import enrich_sources, run_enrich
@@ -132,4 +132,4 @@ def _lines(report: EnrichReport, *, ingested: bool = False) -> Iterator[str]:
     if report.ended:
         yield "stopped early: what was written stays, and the same command continues from there"
     if report.written and not ingested:
-        yield "`trusted-cloud-chat ingest` takes it into the index"
+        yield "`trusted-cloud-chat ingest` adds them to the index"

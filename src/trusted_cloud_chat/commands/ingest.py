@@ -62,12 +62,12 @@ def ingest(
     if_needed: Annotated[
         bool, typer.Option("--if-needed", help="Do nothing if the index is up to date with the corpus.")
     ] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what a run would do, and write nothing.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Report what a run would do, and write nothing.")] = False,
     allow_deletions: Annotated[
         bool, typer.Option("--allow-deletions", help="Continue even if a large part of the corpus is gone.")
     ] = False,
     enriched: Annotated[
-        bool, typer.Option("--enrich", help="First have TCC_CHAT_MODEL enrich what is new or has changed.")
+        bool, typer.Option("--enrich", help="First let TCC_CHAT_MODEL enrich new and changed articles.")
     ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="With --enrich: articles may leave for the model's host.")] = False,
     watch: Annotated[bool, typer.Option("--watch", help="Keep running, and ingest again when files change.")] = False,
@@ -107,7 +107,7 @@ def _run(order: Order, *, if_needed: bool, dry_run: bool, as_json: bool) -> None
     if order.fetches:
         check_network(settings)  # before the embedder is unpacked
     elif if_needed and order.run(settings, dry_run=True).is_idle:
-        print("the index is as new as the corpus", file=sys.stderr)
+        print("the index is up to date with the corpus", file=sys.stderr)
         return
     try:
         with progress_bars(lines=True) as tell:

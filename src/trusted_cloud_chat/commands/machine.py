@@ -11,7 +11,7 @@ _ELSEWHERE = {
     ),
     ("darwin", "x86_64"): (
         "Macs with Intel processors are not supported, since ONNX Runtime is no longer built for them: run the image (docs/image.md). "
-        "On a Mac with an Apple processor this Python is an Intel one: take a native one, for example by `brew install python`"
+        "On a Mac with an Apple processor this Python is an Intel build: install a native one, for example with `brew install python`"
     ),
 }
 """(system, processor) → the message with an alternative."""

@@ -44,7 +44,7 @@ def mcp() -> None:
         opened.assistant.watch(watch)
 
         async def serve() -> None:
-            """Until the client leaves or SIGTERM; then running answers may finish, and the process ends with status 0."""
+            """Serve until the client leaves or SIGTERM; then running answers may finish, and the process ends with status 0."""
             stopped = asyncio.Event()
 
             async def end() -> None:

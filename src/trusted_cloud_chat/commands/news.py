@@ -1,4 +1,4 @@
-"""`trusted-cloud-chat news`: what has changed in the market since a day, from the articles' facts. It loads no model."""
+"""`trusted-cloud-chat news`: what has changed in the market since a given day, from the articles' facts. It loads no model."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ def list_users(as_json: AsJson = False) -> None:
 
     file = load_settings().users_file
     people = [person for person, _ in read_people(file).entries.values()]
-    nobody = f"nobody may sign in by {file}: `trusted-cloud-chat users add NAME --admin`"
+    nobody = f"no accounts in {file}: add one with `trusted-cloud-chat users add NAME --admin`"
     lines = [f"{one.role:6}  {one.name}" for one in people] or [nobody]
     show({"file": str(file), "users": [asdict(one) for one in people]}, lines, as_json=as_json)
 
@@ -92,7 +92,7 @@ def export_feedback(
 
     rows = list(gold_rows(FeedbackStore(load_settings().home).rows(choice)))
     if not rows:
-        raise UsageError("there is no such feedback yet: nothing to export")
+        raise UsageError("there is no such feedback yet, so nothing to export")
     try:
         with file.open("x", encoding="utf-8") as out:
             out.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)

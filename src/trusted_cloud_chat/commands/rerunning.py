@@ -1,7 +1,7 @@
 """`ingest --watch` and `--every`: the same run again when files change, or at an interval, until Ctrl-C or SIGTERM.
 
 The files are compared with their last state every few seconds, which works on every file system.
-A file that is still being written is waited for. A failed run is retried, after longer and longer delays.
+A run waits for files that are still being written. A failed run is retried after increasing delays.
 """
 
 from __future__ import annotations
@@ -93,10 +93,10 @@ def interval(text: str) -> float:
     """Seconds of « 30m », « 6h », « 1d ». Raises UsageError."""
     number, unit = text[:-1].strip(), text[-1:].lower()
     if not (number.isascii() and number.isdecimal() and len(number) <= 9 and unit in _UNITS):
-        raise UsageError(f"--every {text!r} is no duration: expected a number and m, h or d, such as 30m, 6h or 1d")
+        raise UsageError(f"--every {text!r} is not a duration: expected a number and m, h or d, such as 30m, 6h or 1d")
     seconds = int(number) * _UNITS[unit]
     if not SHORTEST_S <= seconds <= LONGEST_S:
-        raise UsageError(f"--every {text} is out of bounds: expected 1m at least and 366d at most")
+        raise UsageError(f"--every {text} is out of bounds: expected 1m to 366d")
     return seconds
 
 
@@ -217,7 +217,7 @@ class _Runs:
         def tell_or_stop(step: str, done: int, total: int) -> None:
             # All steps come before the commit; the next run continues with the vectors made by then.
             if self._stop.is_set():
-                raise StoppedError("stopped before it committed: the generation before goes on answering")
+                raise StoppedError("stopped before it committed: the previous generation keeps answering")
             tell(step, done, total)
 
         if self._order.enriched:

@@ -1,4 +1,4 @@
-"""Commands around a home: init, doctor, export, import."""
+"""Commands about a home: init, doctor, export, import."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def doctor(
 ) -> None:
     """Check the installation, the settings, the embedder, the index, the articles and the disk.
 
-    Exit status 1 for a fault; advice, such as an article without an address, is status 0.
+    Exit status 1 for a fault, 0 for advice such as an article without an address.
     """
     from trusted_cloud_chat.doctor import NOT_MENDED, examine, mend
 
@@ -54,7 +54,7 @@ def export_home(
 ) -> None:
     """Write the whole index (articles, versions, vectors) into one file; an ingest may run meanwhile.
 
-    Users, feedback and conversations stay behind and are listed.
+    Users, feedback and conversations are not exported, only listed.
     """
     from trusted_cloud_chat.ingestion import export_index, left_behind
 

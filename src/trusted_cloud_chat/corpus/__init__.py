@@ -62,7 +62,7 @@ def _state_of(path: str) -> tuple[int, ...]:
 def corpus_files(corpus: Path, others: set[Path] | None = None) -> list[CorpusFile]:
     """The article files under `corpus`, sorted. Raises CorpusNotFoundError if there are none.
 
-    `others` receives links to folders and files of other kinds, except hidden files and READMEs.
+    `others` receives links to folders, and files of other kinds except hidden files and READMEs.
     """
     if not is_folder(corpus):
         raise CorpusNotFoundError(
@@ -146,8 +146,8 @@ def _link_fault(path: Path, root: Path) -> str:
     if target is None:
         return ""
     return fault_of(path) or (
-        f"a link that leads out of {visible(root.name or str(root))}, which is not followed: copy what it leads to, or give "
-        f"that path itself: `trusted-cloud-chat ingest {shortened(visible(str(target)), 120)}`"
+        f"a link that leads out of {visible(root.name or str(root))}, which is not followed: copy its target here, or give "
+        f"the target itself: `trusted-cloud-chat ingest {shortened(visible(str(target)), 120)}`"
     )
 
 

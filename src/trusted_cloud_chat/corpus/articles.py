@@ -25,7 +25,7 @@ MARKDOWN = frozenset({".md", ".markdown"})
 PLAIN = frozenset({".txt"})
 SUFFIXES = MARKDOWN | PLAIN | READERS.keys() | TABLES.keys()
 TOLD = SUFFIXES | CONVERTED.keys()
-"""The suffixes that are read, and those whose files the report advises to convert."""
+"""The suffixes that are read, and those that the report advises to convert."""
 
 _TITLE_LENGTH, _TITLE_SAMPLE, _LEADING_SENTENCES = 80, 4000, 8
 _LANGUAGE_SAMPLE = 100_000
@@ -118,14 +118,14 @@ def _rows(drafts: list[Draft], file: _File) -> tuple[list[Article], str]:
                 raise ArticleError(draft.found.refused or draft.unread_date)
             article = _article(draft, file)
             if article.article_id in articles:
-                raise ArticleError(f"a row before it has its text, or its id {article.article_id!r}")
+                raise ArticleError(f"a row before it has the same text, or its id {article.article_id!r}")
             articles[article.article_id] = article
         except ArticleError as error:
             reasons.append(f"line {draft.found.row}: {shortened(str(error), _REASON)}")
     if unread := sum(bool(draft.unread_date) for draft in drafts) * file.allow_undated:
         file.notices.append(f"the dates of {unread} of {len(drafts)} rows are not understood: expected 2024-01-15")
     more = f"; and {len(reasons) - _REPORTED_ROWS} more" if len(reasons) > _REPORTED_ROWS else ""
-    report = f"{len(reasons)} of {len(drafts)} rows are no article: {'; '.join(reasons[:_REPORTED_ROWS])}{more}"
+    report = f"{len(reasons)} of {len(drafts)} rows are not articles: {'; '.join(reasons[:_REPORTED_ROWS])}{more}"
     return list(articles.values()), report if reasons else ""
 
 
@@ -133,7 +133,7 @@ def _article(draft: Draft, file: _File) -> Article:
     beside, found = file.beside, draft.found
     fields = file.origin.complete(draft) if file.origin else draft.fields
     given = beside.model_dump(include=set(type(fields).model_fields), exclude_unset=True)
-    # The description of a table holds for all rows that say nothing else.
+    # The table's description applies to rows without a value of their own.
     known = {key for key in given if not (found.row and getattr(fields, key))}
     fields = fields.model_copy(update={key: getattr(beside, key) for key in known})
     stated, body = fields.date, found.text
@@ -146,10 +146,10 @@ def _article(draft: Draft, file: _File) -> Article:
     _check_date(stated, file, row=found.row > 0)
     if guesses:
         listed = ", ".join(f"{key} {shortened(value, _REASON)} ({source})" for key, (value, source) in guesses.items())
-        correction = "" if file.origin else f"; {file.companion} beside it can say otherwise"
+        correction = "" if file.origin else f"; {file.companion} beside it overrides this"
         file.notices.append(f"guessed: {listed}{correction}")
     if fields.url and "://" not in fields.url:
-        file.notices.append(f"url « {shortened(fields.url, _REASON)} » is no address: expected https://…")
+        file.notices.append(f"url « {shortened(fields.url, _REASON)} » is not an address: expected https://…")
     title = sensible(fields.title or "") or guesses.get("title", ("",))[0] or sensible(title_of(body))
     title = title or of_name(PurePosixPath(file.path).name)
     # Many programs write the same language into all files.

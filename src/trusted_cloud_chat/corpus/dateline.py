@@ -17,7 +17,7 @@ _SHORT_LINES, _SHORT = 4, 140
 """Lines, and their maximum characters, in which an unlabelled date counts."""
 _DATES_PER_LINE = 3
 """« Mis à jour le 5 avril, publié le 12 mars »."""
-_EDITION, _UNLABELLED = "the day of an edition: when it was published is not said", "a day under the title"
+_EDITION, _UNLABELLED = "the day of an edition: its publication date is not stated", "a day under the title"
 _BARS_OF_A_LABEL, _CLOCK = 3, 20
 """Bars in a row of two cells; characters that may follow a date in its line: « à 9 h 30 (heure de Paris) »."""
 
@@ -61,7 +61,7 @@ def _labelled(line: str, after: str) -> str:
 
 
 def says_only_its_day(line: str) -> bool:
-    """« Publié le 12 mars 2024 à 9 h 30 »: not a title."""
+    """Whether a line states only a date: « Publié le 12 mars 2024 à 9 h 30 » is not a title."""
     stated = patterns.DATED_BY.search(line) or patterns.DATELINE.match(line)
     return stated is not None and stated.end() - stated.start() + _CLOCK >= len(line.strip())
 

@@ -19,7 +19,7 @@ _NO_TEXT = {
     b"%PDF-": "a PDF",
     b"PK\x03\x04": "an archive",
     b"{\\rtf": "an RTF",
-    b"\xd0\xcf\x11\xe0": "a file of Office",
+    b"\xd0\xcf\x11\xe0": "an Office file",
 }
 """The first bytes of files that are not text, whatever their name."""
 
@@ -42,7 +42,7 @@ def written(path: Path, notices: list[str], most: int, *, markdown: bool) -> Dra
     raw = read_bytes(path, most)
     kind = next((kind for begin, kind in _NO_TEXT.items() if raw.startswith(begin)), None)
     if kind is not None:
-        raise ArticleError(f"the file is not text, it begins as {kind} does: give it the name that fits")
+        raise ArticleError(f"the file is not text, it begins as {kind} does: give it the right suffix")
     decoded, encoding = decode(raw)
     if reason := limits.too_much([decoded]):
         raise ArticleError(reason)
@@ -67,7 +67,7 @@ def _draft(found: Found, notices: list[str]) -> Draft:
     stated = {key: day_of(value) if key == "date" else value for key, value in found.fields.items() if value}
     language = str(stated.pop("language", "")).lower()
     if language.isalpha() and language not in ("fr", "en"):
-        notices.append(f"it says that its language is « {language} »: French and English are read")
+        notices.append(f"its stated language « {language} » is ignored: expected French or English")
     fitting = {key: value for key, value in stated.items() if fits(key, value)}
     if not found.row:
         unread = {key: one_line(printable(str(stated[key])))[:40] for key in stated.keys() - fitting}

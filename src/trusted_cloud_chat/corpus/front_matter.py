@@ -130,7 +130,7 @@ def validated(model: type[Fields], fields: dict[str, Any]) -> Fields:
     message = detail["msg"].removeprefix("Value error, ")
     if detail["type"] == "extra_forbidden":
         known = SourceFields if len(detail["loc"]) > 1 else model
-        raise ArticleError(f"front matter: there is no {field!r}, but {', '.join(known.model_fields)}")
+        raise ArticleError(f"front matter: unknown field {field!r}, expected one of {', '.join(known.model_fields)}")
     if detail["type"] == "string_pattern_mismatch":
         message = "expected 1 to 200 characters, no white space among them"
     raise ArticleError(f"front matter, {field}: {message} (found {shortened(repr(detail['input']), 100)})")
@@ -154,8 +154,8 @@ def _refuse_aliases(block: str, first_line: int) -> None:
     for event in yaml.parse(block, _Loader):  # events are not expanded
         if getattr(event, "anchor", None) is not None:
             raise ArticleError(
-                f"the front matter holds a YAML anchor or alias ({_place(event.start_mark, first_line)}), which is not taken: "
-                "write the value out, or put a text that begins with & or * between quotes"
+                f"the front matter holds a YAML anchor or alias ({_place(event.start_mark, first_line)}), which is refused: "
+                "write the value out, or put text that begins with & or * between quotes"
             )
 
 
@@ -222,7 +222,7 @@ def companion_of(path: Path, root: Path) -> Companion:
         return Companion()
     try:
         if leads_out(place, root):
-            raise ArticleError("a link that leads out of the folder, which is not followed: copy what it leads to")
+            raise ArticleError("a link that leads out of the folder, which is not followed: copy its target here")
         raw = read_bytes(place)
         if len(raw) > _MOST_CHARACTERS:
             raise ArticleError(f"larger than {_MOST_CHARACTERS // 1024} KB")

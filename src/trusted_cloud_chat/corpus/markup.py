@@ -15,7 +15,7 @@ _INLINE = frozenset(
 )
 _LINES = BLOCKS.union(("br", "col", "colgroup", "iframe", "nav", "noscript", "video", "audio"))
 _SIGNS = ("<", "](", "][", "]:", "{", "&", "::", "[TOC]", "[!")
-"""All such markup contains one of these."""
+"""Markup that is removed contains at least one of these."""
 
 
 def without_markup(text: str) -> str:

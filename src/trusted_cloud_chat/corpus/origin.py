@@ -52,7 +52,7 @@ class Origin:
             f".{own_host}".endswith(f".{host}") or f".{host}".endswith(f".{own_host}")
         )
         if self.changed and draft.fields.date is None and not self.date:
-            guessed.setdefault("date", (day_of(self.changed), "the day that the feed says it was last changed"))
+            guessed.setdefault("date", (day_of(self.changed), "the day of its last change, as the feed states it"))
         if "publisher" not in guessed or not trusted:
             guessed["publisher"] = (host, "the address")
         publisher = draft.fields.publisher or ""
@@ -96,6 +96,6 @@ def check_page(text: str) -> None:
             phrases, end = phrases + 1, stop
     if page and (len(page) < _FEWEST or phrases > (0 if len(page) < _FEW else 1)):
         raise ArticleError(
-            f"no article, but what stands before it or in its place (« {shortened(' '.join(text.split()), 80)} »): open it in a "
-            "browser, save what you then read as a file and give that"
+            f"not the article, but a page that stands before it or in its place (« {shortened(' '.join(text.split()), 80)} »): open it in a "
+            "browser, save the article as a file and give that"
         )

@@ -79,11 +79,11 @@ def read_bytes(path: Path, most: int = MOST_BYTES) -> bytes:
 
 def _too_large(size: int, most: int) -> ArticleError:
     return ArticleError(
-        f"the file is larger than {most / MEGABYTE:g} MB, which is the most that is read: cut it into articles, or set "
+        f"the file is larger than {most / MEGABYTE:g} MB, which is the most that is read: split it into articles, or set "
         f"TCC_MAX_FILE_MB to {-(-size // MEGABYTE)}"
     )
 
 
 def _not_a_file(mode: int) -> str:
-    kind = next((name for meets, name in _KINDS if meets(mode)), "no regular file")
+    kind = next((name for meets, name in _KINDS if meets(mode)), "not a regular file")
     return f"{kind}, which is never opened: expected a regular file"

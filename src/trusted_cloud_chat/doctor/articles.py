@@ -24,7 +24,7 @@ _MOST_NAMED = 3
 _LEAST_TAKEN = 0.8
 _SYNTHESIS = "synthese"
 _FIELDS: dict[Name, tuple[str, str, str]] = {
-    "dates": ("date", "a date, which answers « as of » a day leave out", "every article has one"),
+    "dates": ("date", "a date, so that answers as of a day omit them", "every article has one"),
     "publishers": ("publisher", "a publisher, by which a reader judges a quote", "every article has one"),
     "addresses": (
         "url", "an address that a reader could open", "every article, or one of its sources, can be opened",
@@ -35,7 +35,7 @@ _UNCORROBORATED = {language: Phrases(table(language)["uncorroborated"]) for lang
 
 
 def article_checks(settings: Settings, today: date) -> Iterator[Check]:
-    """Nothing if the index cannot be read: its own checks say so."""
+    """Nothing if the index cannot be read: the checks of the index report that."""
     articles: list[Article] = []
     with suppress(TrustedCloudChatError):
         articles = held(settings.home)[1]
@@ -58,7 +58,7 @@ def _enrichment(articles: Sequence[Article], files: Mapping[str, Path], home: En
     stale = [a.article_id for a in articles if a.article_id in files and _is_stale(a, files, home)]
     left_out = left_out_of(home)
     told = [f"{_counted(without)} without enrichment"] if without else []
-    told += [f"{_counted(stale)} edited since theirs was written"] if stale else []
+    told += [f"{_counted(stale)} edited since their enrichment was written"] if stale else []
     if left_out:
         why = "; ".join(f"{one['article_id']}: {one['reason']}" for one in left_out[:_MOST_NAMED])
         told.append(f"{counted(len(left_out), 'row')} left out by enrich ({why})")
@@ -89,21 +89,21 @@ def _sources(articles: Sequence[Article]) -> Check:
     alone = [a.article_id for a in articles if _UNCORROBORATED[a.language].found_in(words(f"{a.title}\n{a.text}"))]
     told = []
     if unopened:
-        told.append(f"{_counted(unopened)} written from sources of which none has an address")
+        told.append(f"{_counted(unopened)} with sources that all lack an address")
     if alone:
-        told.append(f"{_counted(alone)} say of a fact that no second source confirms it")
+        told.append(f"{_counted(alone)} that call a fact unconfirmed by a second source")
     if not told:
-        return Check("sources", "ok", "those of syntheses have addresses, and no text calls itself uncorroborated")
+        return Check("sources", "ok", "syntheses have sources with an address, and no text calls itself uncorroborated")
     told_how = f"{'; '.join(told)}: add a source under `sources` in the front matter or NAME.meta.yaml"
     return Check("sources", "advice", told_how, INGEST, _counted(unopened or alone))
 
 
 def _pages(files: Mapping[str, Path]) -> Check:
-    """Pages of which only a part became text; they are read again, since the index stores only that part."""
+    """Pages of which only a part was extracted. They are read again, since the index stores only that part."""
     little = [f"{name} ({share:.0%})" for name, path in files.items() if (share := _taken(path)) < _LEAST_TAKEN]
     if not little:
-        return Check("pages", "ok", "the text of every page was taken")
-    told = f"{_counted(little)}, pages of which less than {_LEAST_TAKEN:.0%} was taken: save what is missing as text beside them"
+        return Check("pages", "ok", "the text of every page was extracted")
+    told = f"{_counted(little)}, pages of which less than {_LEAST_TAKEN:.0%} was extracted: save the missing text in a file beside each"
     return Check("pages", "advice", told, INGEST, _counted(little))
 
 
@@ -113,7 +113,7 @@ def _taken(path: Path) -> float:
     try:
         return min(found.taken for found in read_format(path))
     except ArticleError:
-        return 1.0  # ingest tells it
+        return 1.0  # ingest reports it
 
 
 def _reprints(articles: Sequence[Article], files: Mapping[str, Path]) -> Check:
@@ -143,8 +143,8 @@ def _freshness(articles: Sequence[Article], most_days: int, today: date) -> Chec
     newest = max(days)
     age = (today - newest).days
     if age <= most_days:
-        return Check("freshness", "ok", f"the newest article is of {newest}")
-    told = f"the newest article is of {newest}, {age} days ago (TCC_STALE_DAYS={most_days}): add newer ones"
+        return Check("freshness", "ok", f"the newest article is dated {newest}")
+    told = f"the newest article is dated {newest}, {age} days ago (TCC_STALE_DAYS={most_days}): add newer ones"
     return Check("freshness", "advice", told, f"{INGEST} PATH", f"{newest} (TCC_STALE_DAYS={most_days})")
 
 

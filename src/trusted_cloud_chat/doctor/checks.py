@@ -61,11 +61,11 @@ def look(name: Name, see: Callable[[], str | Check]) -> Check:
         told = problem(error, str(error.filename or name), errors.IndexDamagedError, "")
         return Check(name, "fault", str(told), _mend_of(told))
     except Exception as error:  # doctor must not fail itself
-        return Check(name, "fault", f"this check failed itself: {type(error).__name__}: {error}", FIX)
+        return Check(name, "fault", f"the check itself failed: {type(error).__name__}: {error}", FIX)
     except BaseException as error:
         if type(error).__module__ != "pyo3_runtime":  # a panic of a library written in Rust
             raise
-        return Check(name, "fault", f"a library broke down while this was looked at: {error}", f"{INGEST} --rebuild")
+        return Check(name, "fault", f"a library crashed during this check: {error}", f"{INGEST} --rebuild")
     return found if isinstance(found, Check) else Check(name, "ok", found)
 
 

@@ -54,7 +54,7 @@ def _wrong() -> Iterator[str]:
             yield f"{needed.name} is missing"
             continue
         if not needed.specifier.contains(there, prereleases=True):
-            yield f"{needed.name} is {there}, needed is {needed.specifier}"
+            yield f"{needed.name} is {there}, but {needed.specifier} is required"
 
 
 def _needed() -> list[Requirement]:
@@ -124,7 +124,7 @@ def _answers(settings: Settings, embedder: Embedder | None) -> str:
 
 def _reranker(settings: Settings) -> str:
     reranker = wiring.build_reranker(settings)
-    return f"{reranker.name}: the first {RERANKED} passages are read again" if reranker else "none"
+    return f"{reranker.name}: reorders the first {RERANKED} passages" if reranker else "none"
 
 
 def _chat_model(settings: Settings) -> str:
@@ -139,4 +139,4 @@ def _opinion(settings: Settings) -> str:
     if not settings.second_opinion or not settings.chat_model:
         return "none"
     other = wiring.build_opinion(settings, wiring.build_chat_model(settings))
-    return f"{other.name if other else 'none'}: warns beside what a language model writes, and removes nothing"
+    return f"{other.name if other else 'none'}: warns about sentences of the language model, and removes nothing"

@@ -40,7 +40,7 @@ def index_checks(settings: Settings, load: Callable[[], Embedder]) -> list[Check
     checks = [look("index", coverage)]
     if checks[0].ok:
         checks.append(look("stores", whole))
-    if checks[-1].ok:  # else apparent orphans may be what is missing elsewhere
+    if checks[-1].ok:  # else an apparent orphan may be what another store has lost
         checks.append(_look_alone("orphans", settings.home, lambda: _orphans(found[0])))
     for opened in found:
         opened.close()
@@ -60,7 +60,7 @@ def _same_embedder(settings: Settings, load: Callable[[], Embedder]) -> str:
     """Raises IndexMismatchError, or the error of loading the embedder."""
     made, now = _made_by(settings.home), fingerprint_of(load(), settings.chunk_tokens)
     now.check(made.to_json())
-    return f"{now.embedder}, {now.dimensions} dimensions: the one that TCC_EMBEDDER gives"
+    return f"{now.embedder}, {now.dimensions} dimensions: the embedder of TCC_EMBEDDER"
 
 
 def _form(home: Path) -> Check:
@@ -88,14 +88,14 @@ def _leftovers(home: Path) -> Check:
         return Check("leftovers", "ok", "none")
     folders = ", ".join(folder.relative_to(home).as_posix() for folder in (*begun, *models))
     told = f"folders of runs that were killed, or of an index that was replaced: {folders}"
-    # A first run that was stopped is continued: nothing else needs its folder.
+    # The next run resumes a first run that was stopped; nothing needs any other folder.
     return Check("leftovers", "advice", told, INGEST if begun and stores.in_use() is None else FIX, folders)
 
 
 def _look_alone(name: Name, home: Path, see: Callable[[], Check]) -> Check:
     """As `look`, but skipped while a run writes, whose unfinished work looks the same."""
     if writer := busy(StoreFolder(home).folder):
-        return Check(name, "ok", f"not looked for, since another run{writer} is writing")
+        return Check(name, "ok", f"skipped, since another run{writer} is writing")
     return look(name, see)
 
 
@@ -113,8 +113,8 @@ def tidy(home: Path, chroma_url: str | ChromaServer = "") -> list[str]:
     with only_writer(stores.folder), closing(stores.catalog(number, read_only=False)) as catalog:
         if catalog.fault():
             catalog.reindex()
-            done.append("rebuilt from the rows of the catalog: its indexes")
-        catalog.check()  # what has lost its chunk here is no orphan of the other stores
+            done.append("rebuilt: the catalog's own indexes, from its rows")
+        catalog.check()  # a chunk that is lost here must not pass for an orphan of the other stores
         made = Fingerprint.of(catalog)
     left = stores.leftovers()
     with open_writer(home, made, chroma_url=chroma_url) as writer:

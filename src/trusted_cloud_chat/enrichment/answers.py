@@ -179,6 +179,6 @@ def _faults(row: SidecarRow, statement: Statement, article: Article, checker: Ro
         yield "`alone` denies what the sentence does not deny, or the other way round"
     statuses = {fact.status for fact in statement.facts if fact.attribute in _PLANNED}
     if statuses == {"done"} and says("plan", sentence, article.language):
-        yield "`status` of a fact is done, and the sentence tells what is planned"
+        yield "`status` of a fact is done, but the sentence says what is planned"
     if not row.questions:
         yield "no `questions`"

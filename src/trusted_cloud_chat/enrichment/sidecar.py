@@ -59,7 +59,7 @@ class Enricher:
         try:
             sidecar = _read(place, root if place.parent == path.parent else place.parent)
         except ArticleError as error:
-            notices.append(f"{visible(place.name)}: {error}; the article stands without it")
+            notices.append(f"{visible(place.name)}: {error}; the article is indexed without it")
             return list(articles)
         struck = self.home.struck() if self.home else frozenset[str]()
         enriched = [_with(article, sidecar, self.entities, self.question_map, struck) for article in articles]
@@ -80,7 +80,7 @@ def header_of(place: Path) -> SidecarHeader | None:
 def _read(place: Path, root: Path) -> _Sidecar:
     """Raises ArticleError for a file that is not a sidecar."""
     if leads_out(place, root):
-        raise ArticleError("a link that leads out of the folder, which is not followed: copy what it leads to")
+        raise ArticleError("a link that leads out of the folder, which is not followed: copy its target here")
     try:
         lines = read_bytes(place).decode("utf-8-sig").splitlines()
     except UnicodeDecodeError:
@@ -182,7 +182,7 @@ def _all_found(article: Article, quotes: Iterable[QuoteFields]) -> Iterator[Span
     for quote in quotes:
         spans = _found(article, quote)
         if not spans:
-            raise RowError(f"« {shortened(quote.quote, 60)} » does not stand in the article")
+            raise RowError(f"« {shortened(quote.quote, 60)} » is not in the article")
         yield from spans
 
 
@@ -203,13 +203,13 @@ def _source(article: Article, named: str | int | None) -> Source | None:
         return None
     if isinstance(named, int):
         if named > len(article.sources):
-            raise RowError(f"`source` is {named}, and the article has {len(article.sources)} sources")
+            raise RowError(f"`source` is {named}, but the article has {len(article.sources)} sources")
         return article.sources[named - 1]
     own = [source for source in article.sources if named in (source.publisher, source.url)]
     if len(own) > 1:
-        raise RowError(f"`source` {named!r} is several of the article's sources: give its address, or its number")
+        raise RowError(f"`source` {named!r} matches several of the article's sources: give an address or a number")
     if own:
         return own[0]
     if named.casefold() not in article.text.casefold():
-        raise RowError(f"`source` {named!r} is none of the article's sources, and the text does not name it")
+        raise RowError(f"`source` {named!r} is not one of the article's sources, and the text does not name it")
     return Source(named)

@@ -66,7 +66,7 @@ class AddressGuard:
         if refused:
             raise ArticleError(
                 f"{url.host} is at {refused[0]}, a private, local or reserved address, which is never fetched from: if it is yours "
-                "and you mean it, name it in TCC_PRIVATE_NETWORKS"
+                "and intended, add it to TCC_PRIVATE_NETWORKS"
             )
         if port not in PORTS and not all(named):
             raise ArticleError(f"port {port}: pages are fetched from {', '.join(map(str, sorted(PORTS)))}")

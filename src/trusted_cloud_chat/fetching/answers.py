@@ -1,4 +1,4 @@
-"""Reads a server's response within limits, explains errors, and tells the kind of the document by its headers and first bytes."""
+"""Reads a server's response within limits, explains errors, and recognises the kind of the document by its headers and first bytes."""
 
 import ssl
 import time
@@ -43,13 +43,11 @@ class Got:
 def parsed(url: str) -> httpx.URL:
     """Raises ArticleError for an invalid address."""
     if any(map(str.isspace, url)):
-        raise ArticleError(
-            "no address of a page: there is white space in it; expected one, as https://example.org/page"
-        )
+        raise ArticleError("not the address of a page: it has white space; expected one, as https://example.org/page")
     try:
         return httpx.URL(url).copy_with(fragment=None)
     except (httpx.InvalidURL, ValueError, UnicodeError) as error:
-        raise ArticleError(f"no address of a page: {error}; expected https://example.org/page") from error
+        raise ArticleError(f"not the address of a page: {error}; expected https://example.org/page") from error
 
 
 def joined(url: httpx.URL, location: str) -> httpx.URL:
@@ -57,7 +55,7 @@ def joined(url: httpx.URL, location: str) -> httpx.URL:
     try:
         return url.join(location).copy_with(fragment=None)
     except (httpx.InvalidURL, ValueError, UnicodeError) as error:
-        raise ArticleError(f"redirected to what is no address: {error}") from error
+        raise ArticleError(f"redirected to an invalid address: {error}") from error
 
 
 def checked(got: Got, conditions: Mapping[str, str]) -> Got:
@@ -102,7 +100,7 @@ async def read_body(response: httpx.Response, most: int) -> bytes:
     packing = response.headers.get("content-encoding", "").strip().lower()
     packed = packing in ("gzip", "x-gzip", "deflate")
     if not packed and packing not in ("", "identity"):
-        raise ArticleError(f"sent as {packing[:40]!r}, which was not asked for: expected it as it is, or gzip")
+        raise ArticleError(f"sent as {packing[:40]!r}, which was not requested: expected plain or gzip")
     announced = response.headers.get("content-length", "")
     if announced.isdecimal() and int(announced) > most:
         raise _too_large(most)
@@ -124,10 +122,10 @@ def unpacked(raw: bytes, most: int) -> bytes:
             if len(body) > most:
                 raise _too_large(most)
             if not member.eof:
-                raise ArticleError("what was sent packed (gzip) breaks off: try again later")
+                raise ArticleError("the compressed response (gzip) breaks off: try again later")
             raw = member.unused_data
     except zlib.error as error:
-        raise ArticleError(f"sent as packed (gzip), which it is not: {error}") from None
+        raise ArticleError(f"sent as gzip, which it is not: {error}") from None
     return bytes(body)
 
 
@@ -199,5 +197,5 @@ def _suffix(url: str, kind: str, body: bytes) -> str:
         if b"<html" in head or b"<!doctype html" in head:
             return ".html"
     raise ArticleError(
-        f"{kind[:60] or 'of no type'}: expected a page (HTML), a PDF, a file of Office, a text, a feed or a sitemap"
+        f"{kind[:60] or 'of no type'}: expected a page (HTML), a PDF, an Office file, a text, a feed or a sitemap"
     )

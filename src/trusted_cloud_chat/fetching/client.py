@@ -71,7 +71,7 @@ class Client:
             if str(here) in been or len(been) > REDIRECTS:
                 circle = "in a circle" if str(here) in been else f"more than {REDIRECTS} times"
                 raise ArticleError(
-                    f"redirected {circle}, last to {here}: open it in a browser, and give where that ends"
+                    f"redirected {circle}, last to {here}: open it in a browser, and give the final address"
                 )
             been.add(str(here))
             await self._check_allowed(here)

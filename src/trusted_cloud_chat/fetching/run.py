@@ -76,7 +76,7 @@ class _Run:
         fetched.files.sort(key=lambda file: order[file.name])
         fetched.failed.sort(key=lambda failure: order[failure["path"]])
         if self._offline == len(order) >= _OFFLINE:
-            reason = f"no host of the {len(order)} addresses was reached: is this machine online? Nothing was fetched, the index is as it was"
+            reason = f"no host of the {len(order)} addresses was reached: is this machine online? Nothing was fetched, the index is unchanged"
             fetched.failed = [{"path": "the network", "reason": reason}]
         fetched.waits = dict(self._client.waits)
         return fetched
@@ -133,7 +133,7 @@ class _Run:
             messages = [f"{without} of its {len(entries)} entries have no address of a page, and are not read"]
         if len(pages) < len(every):
             messages.append(
-                f"lists {len(every)} pages, of which {len(pages)} are fetched, the newest: TCC_MAX_PAGES allows for more"
+                f"lists {len(every)} pages, of which the newest {len(pages)} are fetched: TCC_MAX_PAGES can allow more"
             )
         self._fetched.notices += [{"path": wanted.url, "message": message} for message in messages]
         await self._each(pages, listings - 1 if entries[0].notices else 0)

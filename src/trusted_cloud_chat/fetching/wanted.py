@@ -40,7 +40,7 @@ def listed(file: Path) -> list[str]:
     bare = (" ".join(takewhile(lambda word: not word.startswith("#"), line.split())) for line in lines)
     lines = [line for line in bare if line]
     if not any(map(is_address, lines)):
-        what = f"{lines[0][:_SHOWN]!r} is no address" if lines else "there is no address in it"
+        what = f"{lines[0][:_SHOWN]!r} is not an address" if lines else "there is no address in it"
         raise UsageError(f"--urls {file}: {what}; expected lines such as https://example.org/page")
     return [line if is_address(line) else shortened(visible(line), _SHOWN) for line in lines]
 

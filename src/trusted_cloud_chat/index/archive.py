@@ -1,7 +1,7 @@
 """Export of an index to one file, and import: a zip of the catalog, which holds every vector, and of a manifest.
 
-An import fills vectors and words from the catalog. Its file may come from anybody: it must hold exactly two entries, must not unpack to far
-more than its size, must have our tables, and each row is checked as it is copied into a new catalog.
+An import fills vectors and words from the catalog. Its file may come from anybody: it must have exactly two entries and our tables, and not
+unpack to far more than its size; each row is checked as it is copied into a new catalog.
 """
 
 import hashlib
@@ -34,7 +34,7 @@ from trusted_cloud_chat.schema import enrichment_of, version_of
 FORMAT = 1
 _MANIFEST, _CATALOG = "manifest.json", "catalog.db"
 _LEAST, _DENSEST = 65_536, 100
-"""Bytes that an entry may unpack to, and those that each compressed byte may add: our texts and vectors need five."""
+"""Bytes to which any entry may unpack, and more for each compressed byte: our texts and vectors need five."""
 _BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, RuntimeError, EOFError, ValueError, LookupError, OverflowError)
 """What `zipfile` raises for a damaged file."""
 _KEPT_META = ("generation", "fingerprint", "release", "before")
@@ -77,9 +77,9 @@ def export_index(home: Path, file: Path) -> Manifest:
     Raises UsageError if `file` exists or its folder does not, IndexEmptyError, IndexDamagedError, StorageError.
     """
     if file.exists() or file.is_symlink():
-        raise UsageError(f"{file} is there already: give another name, or delete it")
+        raise UsageError(f"{file} already exists: give another name, or delete it")
     if not file.parent.is_dir():
-        raise UsageError(f"{file.parent} is no folder: make it first")
+        raise UsageError(f"{file.parent} is not a folder: create it first")
     with (
         closing(open_catalog(home)) as catalog,
         told(str(file), IndexDamagedError, ""),
@@ -113,18 +113,16 @@ def left_behind(home: Path, file: Path) -> list[str]:
 def import_index(
     home: Path, file: Path, fingerprint: Fingerprint, *, replace: bool, chroma_url: str | ChromaServer = ""
 ) -> Imported:
-    """Import what `export_index` wrote; nothing is embedded. The present index stays in use until the new one opens.
+    """Import what `export_index` wrote; nothing is embedded. The current index stays in use until the new one opens.
 
-    Raises UsageError if there is an index and `replace` is not given, or `file` is no export; IndexMismatchError for another
-    embedder's file, IndexTooNewError, IndexDamagedError, IndexBusyError, StorageError; then everything is as before.
+    Raises UsageError if there is an index and `replace` is not given, or `file` is not an export; IndexMismatchError for another
+    embedder's file, IndexTooNewError, IndexDamagedError, IndexBusyError, StorageError; nothing changes then.
     """
     stores = StoreFolder(home, chroma_url)
     with only_writer(stores.folder):
         there = stores.in_use() is not None
         if there and not replace:
-            raise UsageError(
-                f"{home} has an index: give --replace to put this one in its place, or set TCC_HOME elsewhere"
-            )
+            raise UsageError(f"{home} has an index: give --replace to replace it, or set TCC_HOME to another folder")
         number = stores.newest() + 1
         place = stores.place(number)
         try:
@@ -147,16 +145,16 @@ def read_archive(file: Path, folder: Path, fingerprint: Fingerprint, target: Pat
     """Check `file`, unpack it in `folder` and copy its rows into a new catalog at `target`. Raises as `import_index` does."""
     try:
         if not file.is_file():
-            raise UsageError(f"{file} is no file: expected what `trusted-cloud-chat export` wrote")
+            raise UsageError(f"{file} is not a file: expected one written by `trusted-cloud-chat export`")
         with zipfile.ZipFile(file) as archive:
             manifest = _read_manifest(archive, file)
             fingerprint.check(manifest.fingerprint.to_json())
             archive.extract(_CATALOG, folder)
     except IndexMismatchError as error:
-        raise IndexMismatchError(f"{file} is not taken in: {error}") from error
+        raise IndexMismatchError(f"{file} cannot be imported: {error}") from error
     except _BROKEN as error:
         raise UsageError(
-            f"{file} is no file that `trusted-cloud-chat export` wrote, or is damaged ({brief(error)})"
+            f"{file} was not written by `trusted-cloud-chat export`, or is damaged ({brief(error)})"
         ) from error
     except OSError as error:
         raise problem(error, str(file), IndexDamagedError, "export it again") from error
@@ -167,7 +165,7 @@ def read_archive(file: Path, folder: Path, fingerprint: Fingerprint, target: Pat
             raise IndexDamagedError("its tables are not those of this product")
         with closing(Catalog(folder / _CATALOG, read_only=True)) as source:
             if Fingerprint.of(source) != manifest.fingerprint or source.generation != manifest.generation:
-                raise IndexDamagedError("its note tells of another index")
+                raise IndexDamagedError("its manifest describes another index")
             _copy(source, target)
     except IndexDamagedError as error:
         why = str(error).removesuffix(f": {REBUILD}")
@@ -184,11 +182,11 @@ def _read_manifest(archive: zipfile.ZipFile, file: Path) -> Manifest:
         )
     for entry in entries:
         if entry.file_size > _LEAST + _DENSEST * entry.compress_size:
-            raise UsageError(f"{file} unpacks to far more than it is ({entry.file_size:,} bytes): it is not read")
+            raise UsageError(f"{file} unpacks to far more than its size ({entry.file_size:,} bytes): it is refused")
     try:
         manifest = Manifest.model_validate_json(archive.read(_MANIFEST))
     except ValidationError as error:
-        raise UsageError(f"{file} has a note that cannot be read: {brief(error)}") from None
+        raise UsageError(f"{file} has a manifest that cannot be read: {brief(error)}") from None
     if manifest.format > FORMAT or manifest.tables > SCHEMA_VERSION:
         raise IndexTooNewError(
             f"{file} was written by trusted-cloud-chat {manifest.release}, a newer release than this one ({__version__}): "
@@ -198,9 +196,9 @@ def _read_manifest(archive: zipfile.ZipFile, file: Path) -> Manifest:
 
 
 def _copy(source: Catalog, path: Path) -> None:
-    """Copy what `source` has committed, except arrivals, which belong to one home, to a new catalog, not in use before its refill.
+    """Copy what `source` has committed to a new catalog, which is not in use before its refill. Arrivals belong to one home and are left out.
 
-    Raises IndexDamagedError if `source` is damaged, or a chunk or a text is not of its version.
+    Raises IndexDamagedError if `source` is damaged, or a chunk or a text does not belong to its version.
     """
     source.check_counts()
     dimensions = Fingerprint.of(source).dimensions
@@ -217,7 +215,7 @@ def _copy(source: Catalog, path: Path) -> None:
                 for one in chunks:
                     own = chunk_version(one.chunk.chunk_id) == key and one.chunk.end <= len(article.text)
                     if not own or one.vector.size != dimensions:
-                        wrong = f"the chunk {one.chunk.chunk_id!r} is not one of its article"
+                        wrong = f"the chunk {one.chunk.chunk_id!r} does not belong to its article"
                 if wrong:
                     raise IndexDamagedError(f"the catalog is damaged ({wrong}): {REBUILD}")
                 target.put_chunks(chunks, source.questions_of(*key) if chunks else [])

@@ -50,7 +50,7 @@ class Catalog:
             self.schema = self.number("schema")
             self._accept()
             self.is_in_use = self.generation > 0 and not self.meta("aside") and self.was_committed
-            """Whether a run has committed to it and it is no unfinished copy."""
+            """Whether a run has committed to it, and it is not an unfinished copy."""
         except BaseException:
             self.close()
             raise
@@ -58,10 +58,10 @@ class Catalog:
     def _accept(self) -> None:
         """Check the version of the schema; an older one is read through views."""
         if not self.schema or (self.generation == 0 and self.was_committed):
-            raise IndexDamagedError(f"{self._name} is damaged (it does not say what it is): {REBUILD}")
+            raise IndexDamagedError(f"{self._name} is damaged (its format is not noted): {REBUILD}")
         if self.schema > SCHEMA_VERSION:
             raise IndexTooNewError(
-                f"the index was made by a newer version, {self.meta('release') or 'which does not say which'} (format "
+                f"the index was made by a newer version, {self.meta('release') or 'an unknown one'} (format "
                 f"{self.schema}, this one, {__version__}, reads {SCHEMA_VERSION}): "
                 "update with `pip install --upgrade trusted-cloud-chat`, or point TCC_HOME elsewhere"
             )
@@ -188,7 +188,7 @@ class Catalog:
         rows = self._db.execute(f"SELECT {columns} FROM versions WHERE state = 'live'")
         with decoding(self._name):
             if not all(type(column) is str for row in rows for column in (*row[:3], row[4])):
-                raise TypeError("a column is no text")
+                raise TypeError("a column is not text")
             return Live(map(Outline._make, sorted(rows)), lambda one: self.articles([one])[one])
 
     def live_among(
@@ -229,7 +229,7 @@ class Catalog:
         return replace(article, enrichment=self.enrichment(article.article_id, article.version))
 
     def enrichment(self, article_id: str, version: str) -> Enrichment | None:
-        """What is stored with that version, live or old."""
+        """The enrichment stored with that version, live or old."""
         query = f"SELECT {records.CONTENT_COLUMNS}, sum FROM enrichments WHERE {_OF_IT}"
         return next(self._db.decoded(records.content_of_row, query, (article_id, version)), None)
 
@@ -238,7 +238,7 @@ class Catalog:
         return (self.with_enrichment(article) for article in self.articles().values() if article.is_enriched)
 
     def coverage(self, as_of: date | None = None) -> Coverage:
-        """What is live; with `as_of`, counting articles published by that day."""
+        """The live content; with `as_of`, of articles published by that day."""
         stated, (where, day) = "CASE WHEN date NOT LIKE '%~' THEN date END", _known(as_of)
         ((count, syntheses, dated, *dates),) = self._db.execute(
             f"SELECT COUNT(*), COALESCE(SUM(source_type = 'synthese'), 0), COUNT({stated}), MIN({stated}), MAX({stated}) "

@@ -61,7 +61,7 @@ OF_A_VERSION = ("chunks", "questions", "enrichments", "versions")
 
 
 def connect(path: Path, *, read_only: bool) -> Database:
-    """A writer creates the file if needed. A reader that may not write beside the file, as SQLite's log requires, reads it as it is.
+    """A writer creates the file if needed. A reader that may not write beside the file, as SQLite's log requires, opens it as immutable.
 
     Raises IndexDamagedError, StorageError.
     """

@@ -1,4 +1,4 @@
-"""The index's past: old versions, the generation before this one, when articles arrived, what each file gave; and forgetting."""
+"""The index's past: old versions, the previous generation, the arrivals of articles, the articles read from each file; and forgetting."""
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -22,11 +22,11 @@ class Before:
 
     generation: int
     versions: dict[str, Article] = field(default_factory=dict)
-    """Article id → its version then, where it has since been deleted, changed or relabelled."""
+    """Article id → its previous version, if it has since been deleted, changed or relabelled."""
     added: list[str] = field(default_factory=list)
     """Ids of articles added since."""
     missing: list[str] = field(default_factory=list)
-    """Ids of articles whose version then is no longer stored."""
+    """Ids of articles whose previous version is no longer stored."""
     forgotten: int = 0
     """The number of articles forgotten since, whose ids are gone too."""
 
@@ -36,7 +36,7 @@ class News:
     """The articles that arrived since a moment."""
 
     until: str
-    """When the newest article arrived, to ask from next time; empty if none is noted."""
+    """When the newest article arrived, from which to ask next time; empty if none is noted."""
     count: int
     articles: tuple[Article, ...]
     """The first of them, latest publication first."""
@@ -60,7 +60,7 @@ class History:
     # when articles arrived
 
     def arrive(self, article_ids: Iterable[str]) -> None:
-        """They arrive now, unless they have arrived before."""
+        """Note that these articles arrive now, unless they arrived before."""
         self.keep_arrivals(dict.fromkeys(article_ids, datetime.now(UTC).isoformat(timespec="microseconds")))
 
     def keep_arrivals(self, moments: Mapping[str, str]) -> None:
@@ -110,7 +110,7 @@ class History:
     def note(
         self, generation: int, held: Mapping[str, Article], brought: Iterable[Article], gone: Iterable[str]
     ) -> None:
-        """Note how `generation` differed from what it becomes when `brought` is added and `gone` is deleted."""
+        """Note how `generation` differs from the next one, in which `brought` is added and `gone` is deleted."""
         after = {**{article.article_id: article for article in brought}, **dict.fromkeys(gone)}
         changed = [article_id for article_id in sorted(after) if after[article_id] != held.get(article_id)]
         # Rows without the text, which the version keeps: labels are overwritten when they change.
@@ -118,7 +118,7 @@ class History:
         self._set_before({"generation": generation, "articles": entries})
 
     def before(self) -> Before | None:
-        """The generation before this one; None if there is none, or none was noted in the present form."""
+        """The generation before this one; None if there is none, or its note has an old format."""
         noted = self._noted()
         if noted is None or noted["generation"] == 0 or any(e and len(e) != _NOTED for _, e in noted["articles"]):
             return None

@@ -34,7 +34,7 @@ def write_through(path: Path, text: str) -> None:
 
 
 def read_json(path: Path) -> dict[str, Any]:
-    """The object at `path`; empty if it is missing or no object."""
+    """The object at `path`; empty if it is missing or not an object."""
     with suppress(OSError, ValueError):
         read = json.loads(path.read_bytes())
         return read if isinstance(read, dict) else {}
@@ -75,7 +75,7 @@ def only_writer(folder: Path) -> Iterator[None]:
         lock.acquire(timeout=0)
     except Timeout:
         raise IndexBusyError(
-            f"another ingest run{_named(holder)} is writing this index: wait for its end, then run again"
+            f"another ingest run{_named(holder)} is writing this index: wait until it ends, then run again"
         ) from None
     except OSError as error:
         if error.errno in FULL:
@@ -84,7 +84,7 @@ def only_writer(folder: Path) -> Iterator[None]:
             f"{folder} cannot be written ({error.strerror}): expected a folder for the index. Set TCC_HOME to a folder that you can write"
         ) from error
     try:
-        with suppress(OSError):  # the name only helps: the lock itself is held
+        with suppress(OSError):  # the note only informs: the lock itself is held
             since = datetime.now().astimezone().isoformat(sep=" ", timespec="seconds")
             holder.write_text(json.dumps({"pid": os.getpid(), "since": since}))
         yield
@@ -95,7 +95,7 @@ def only_writer(folder: Path) -> Iterator[None]:
 
 
 def is_written(folder: Path) -> bool:
-    """Whether a run is writing, by its note: trying the lock could get in a run's way."""
+    """Whether a run is writing, by its note: trying the lock could disturb a run."""
     return (folder / ".holder").exists()
 
 

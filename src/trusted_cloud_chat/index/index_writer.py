@@ -24,7 +24,7 @@ from trusted_cloud_chat.progress import Progress, tell_nobody
 from trusted_cloud_chat.schema import Article
 
 _DEAD_SHARE, _DEAD_AT_LEAST = 0.5, 2000
-"""Chroma never reclaims deleted vectors: it is refilled once at least so many are dead, and this share of the live vectors."""
+"""Chroma never reclaims deleted vectors: it is refilled once dead vectors reach this share of the live ones and this number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def open_writer(
     update: bool = False,
     progress: Progress = tell_nobody,
 ) -> Iterator[IndexWriter]:
-    """Lock `home` and open its index for writing; doubtful vectors and words are refilled first.
+    """Lock `home` and open its index for writing; vectors and words that cannot be trusted are refilled first.
 
     A new store, visible once it commits, is filled if `rebuild` is set and, with `update`, if an earlier version made the index with
     another schema or other rules for chunks; without `update` that raises IndexMismatchError, as other settings do. Also raises
@@ -66,7 +66,7 @@ def open_writer(
             raise catalog
         if outdated and not update:
             raise IndexMismatchError(
-                "the index was made by an earlier version, in another form: run `trusted-cloud-chat ingest` first"
+                "the index was made by an earlier version, in another format: run `trusted-cloud-chat ingest` first"
             )
         number = None if rebuild or outdated else current
         number = number or _begun(stores, current, fingerprint) or stores.newest() + 1
@@ -109,7 +109,7 @@ class IndexWriter:
         self.lost: dict[str, str] = {}
         """Article id → path, where the text stored in that index is damaged."""
         self.unread = ""
-        """Why that index could not be listed in full; empty if it could."""
+        """Why that index could not be read completely; empty if it could."""
         self.outdated = False
         """Whether the index is rebuilt because its chunks were cut by other rules."""
         self.refilled = ""
@@ -142,7 +142,7 @@ class IndexWriter:
                         self.inherited.update(old.articles([article_id]))
                     except IndexDamagedError:
                         self.lost[article_id] = outline.path
-                if self.catalog.generation == 0:  # else a killed run has kept them
+                if self.catalog.generation == 0:  # else a killed run has copied them
                     with self.catalog.transaction():
                         self._keep(old)
         except IndexDamagedError as error:
@@ -150,7 +150,7 @@ class IndexWriter:
         self.live = Live.of(self.inherited) if self.inherited else self.live
 
     def _keep(self, old: Catalog) -> None:
-        """Versions for old citations, when articles arrived, and the count of generations."""
+        """Copy the versions for old citations, the arrivals of articles and the number of the generation."""
         self.catalog.set_meta("generation", str(old.generation))
         for key in old.all_keys():
             with suppress(IndexDamagedError):
@@ -214,7 +214,7 @@ class IndexWriter:
             self.catalog.shrink()
             if not clean:
                 raise UnusableError(
-                    f"what was forgotten may still stand in {made.folder}: Chroma's files are of a new form"
+                    f"forgotten text may remain in {made.folder}: Chroma's files have an unknown format"
                 )
 
     def forget(self, article_ids: Collection[str]) -> int:
@@ -245,7 +245,7 @@ class IndexWriter:
                 self.catalog.retire(article_id, live[article_id].version)
             for article in brought:
                 self.catalog.put(article, state="live")
-            dead = len(self.catalog.leaving())  # only what was live: staged chunks never reached Chroma
+            dead = len(self.catalog.leaving())  # only live chunks: staged ones never reached Chroma
             self.catalog.set_meta("dead_vectors", str(self.catalog.number("dead_vectors") + dead))
             self.catalog.set_meta("generation", str(self.catalog.generation + 1))
             self.catalog.note_counts()

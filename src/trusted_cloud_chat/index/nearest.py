@@ -26,7 +26,7 @@ class Exact:
         return [(self._ids[row], cosine) for row, cosine in _best(self._vectors, vector, k)]
 
     def check_kept(self, generation: int) -> None:
-        """Always kept: the vectors are of the catalog's own generation."""
+        """Nothing to check: the vectors are those of the catalog's own generation."""
 
 
 class Signs:

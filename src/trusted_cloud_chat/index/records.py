@@ -132,8 +132,8 @@ def article_of_row(row: Sequence[Any]) -> Article:
     *values, checksum = row
     # A damaged row may hold numbers and blobs instead of text.
     if not _WORDS.issuperset(map(type, (*values[:11], values[-1]))):
-        raise TypeError("a column is no text")
-    _unchanged(row, "the text, or what is known, of")
+        raise TypeError("a column is not text")
+    _unchanged(row, "the text or the metadata of")
     article_id, version, title, day, _, publisher, url, language, source_type, sources, path, _, _, text = values
     if checksum is None and version_of(text, title, day, enrichment_of(version)) != version:
         raise ValueError(f"the text of {article_id!r} has changed")

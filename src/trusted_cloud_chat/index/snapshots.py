@@ -166,7 +166,7 @@ class Snapshot:
     def asked(
         self, vector: NDArray[np.float32], k: int, kind: QuestionKind, as_of: date | None = None, within: Within = None
     ) -> list[tuple[StoredQuestion, float]]:
-        """At most `k` stored questions of live articles with their cosine to `vector`, a mapped one; nearest first."""
+        """At most `k` stored questions of live articles with their cosine to `vector`, which is mapped; nearest first."""
         questions = self.opened.questions(self.catalog, kind)
         near = self._kept(lambda n: questions.query(vector, n), k, as_of, within)
         found = self.catalog.questions([question_id for question_id, _ in near])
@@ -213,7 +213,7 @@ class Index:
             self._fingerprint.check(catalog.meta("fingerprint"))
 
     def read(self, use: Callable[[Snapshot], T]) -> T:
-        """Call `use` on the present generation; again if runs have meanwhile removed some of it.
+        """Call `use` on the current generation; again if runs have meanwhile removed some of it.
 
         Raises IndexEmptyError if nothing is indexed, IndexMismatchError for another embedder's index, IndexDamagedError, StorageError,
         ServerError.
@@ -236,7 +236,7 @@ class Index:
         raise IndexBusyError("the index changes faster than it can be read: ask again in a moment")
 
     def coverage(self, as_of: date | None = None) -> Coverage:
-        """The present coverage; with `as_of`, counting articles published by that day."""
+        """The current coverage; with `as_of`, counting articles published by that day."""
         return self.read(lambda snapshot: snapshot.catalog.coverage(as_of))
 
     def news(self, since: str | None, most: int) -> News:

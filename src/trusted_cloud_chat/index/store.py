@@ -84,7 +84,7 @@ class Fingerprint:
 
     @classmethod
     def read(cls, stored: str) -> Fingerprint:
-        with decoding("the index's note of what it was made with"):
+        with decoding("the index's note of its embedder"):
             return cls(**json.loads(stored))
 
     @classmethod
@@ -92,7 +92,7 @@ class Fingerprint:
         """Raises IndexDamagedError if the index has none."""
         made = catalog.meta("fingerprint")
         if made is None:
-            raise IndexDamagedError(f"the index does not say what it was made with: {REBUILD}")
+            raise IndexDamagedError(f"the index has no note of its embedder: {REBUILD}")
         return cls.read(made)
 
 
@@ -106,7 +106,7 @@ def is_outdated(catalog: Catalog, rules: str) -> bool:
         newer = release is not None and Version(release) > Version(__version__)
     if other_rules and newer:
         raise IndexTooNewError(
-            f"the index was made by trusted-cloud-chat {release}, which cuts texts by other rules than this one, {__version__}: "
+            f"the index was made by trusted-cloud-chat {release}, which cuts texts by newer rules than this release, {__version__}: "
             "update with `pip install --upgrade trusted-cloud-chat`, or point TCC_HOME elsewhere"
         )
     return other_rules or catalog.schema < SCHEMA_VERSION
@@ -114,7 +114,7 @@ def is_outdated(catalog: Catalog, rules: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """A folder of vectors (Chroma) and words (Tantivy); `server` is the Chroma server of the present settings, if any.
+    """A folder of vectors (Chroma) and words (Tantivy); `server` is the Chroma server of the settings, if any.
 
     Its seal has the checksums of its files, once all is written and synced. `write` breaks the seal first; so does a reader that misses
     chunks. Without a valid seal readers answer from the catalog, and the next run fills a new folder.
@@ -152,14 +152,14 @@ class Derived:
         """Why it cannot be trusted; empty if it is unchanged since the last run. Reads files with another size or time; with `deep`, all."""
         note, seal = read_json(self.folder / _MADE), read_json(self.folder / _SEAL)
         if not note.get("collection") or not isinstance(seal.get("files"), dict):
-            return str(seal.get("doubt") or f"what was made from the catalog is missing in {self.folder}")
+            return str(seal.get("doubt") or f"vectors and words are missing in {self.folder}")
         if note.get("form") != FORM:
-            return f"another release made what is in {self.folder}"
+            return f"another release wrote {self.folder}"
         if note.get("server") != bool(self.server):
-            anew = f"`{INGEST_COMMAND}` writes them anew, without embedding again"
+            anew = f"`{INGEST_COMMAND}` rewrites them, without embedding again"
             if note.get("server"):
-                return f"the vectors lie on a Chroma server, and TCC_CHROMA_URL is empty: set it to the server's address, or {anew}"
-            return f"the vectors lie in {self.folder}, and TCC_CHROMA_URL names {self.server}: `unset TCC_CHROMA_URL`, or {anew}"
+                return f"the vectors are on a Chroma server, but TCC_CHROMA_URL is empty: set it to the server's address, or {anew}"
+            return f"the vectors are in {self.folder}, but TCC_CHROMA_URL names {self.server}: `unset TCC_CHROMA_URL`, or {anew}"
         for name, (size, changed, checksum) in seal["files"].items():
             with suppress(OSError):
                 found = (self.folder / name).stat()
@@ -174,7 +174,7 @@ class Derived:
             raise StoreLostError(f"{fault}: {REFILL}")
 
     def unseal(self, why: str = "a run that wrote to them has not ended") -> None:
-        """Mark it as not to be trusted. Raises StorageError."""
+        """Mark it as untrusted. Raises StorageError."""
         with told(str(self.folder), IndexDamagedError, ""):
             write_through(self.folder / _SEAL, json.dumps({"doubt": why}))
 
@@ -342,7 +342,7 @@ class StoreFolder:
     def refill(self, catalog: Catalog, tell: Progress) -> None:
         """Fill new vectors and words and have the catalog name them; readers switch at their next question."""
         made, count = Derived.begin(catalog.folder, self.server), catalog.number("live_articles")
-        step = f"make vectors and words anew from what is stored, {refill_time(catalog)}"
+        step = f"rebuild vectors and words from the catalog, {refill_time(catalog)}"
 
         def live() -> Iterator[Article]:
             for done, article in enumerate(catalog.every("live")):

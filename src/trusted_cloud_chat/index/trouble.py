@@ -22,13 +22,13 @@ from trusted_cloud_chat.errors import (
 INGEST_COMMAND = "trusted-cloud-chat ingest"
 REBUILD_COMMAND = "trusted-cloud-chat ingest --rebuild"
 REFILL = (
-    f"`{INGEST_COMMAND}` makes it anew from the catalog, without embedding again; if that does not help, "
-    f"`{REBUILD_COMMAND}` makes everything anew"
+    f"`{INGEST_COMMAND}` rebuilds it from the catalog, without embedding again; if that does not help, "
+    f"`{REBUILD_COMMAND}` rebuilds everything"
 )
-REBUILD = f"make the index anew with `{REBUILD_COMMAND}`"
+REBUILD = f"rebuild the index with `{REBUILD_COMMAND}`"
 REINDEX = (
-    "`trusted-cloud-chat doctor --fix` makes anew what its rows are found by; if that does not help, "
-    f"`{REBUILD_COMMAND}` makes everything anew"
+    "`trusted-cloud-chat doctor --fix` rebuilds its own indexes; if that does not help, "
+    f"`{REBUILD_COMMAND}` rebuilds everything"
 )
 
 FULL = (errno.ENOSPC, errno.EDQUOT)
@@ -38,12 +38,12 @@ _PASSING: tuple[tuple[type[UnusableError], tuple[int, ...], tuple[str, ...], str
     (
         StorageError, (errno.EACCES, errno.EPERM, errno.EROFS),
         ("permission denied", "read-only", "readonly", "not permitted", "unable to open database file", "(code: 14)"),
-        "{thing} cannot be used, access is refused ({words}): expected files that this user may read, and write for `ingest`. Give it the "
-        "rights, or set TCC_HOME to another folder",
+        "{thing} cannot be used, access is refused ({words}): expected files that this user may read, and write for `ingest`. Grant "
+        "access, or set TCC_HOME to another folder",
     ),
     (
         StorageError, (errno.EIO,), ("disk i/o error", "input/output error"),
-        "{thing} cannot be used ({words}): see whether its disk is full or has a fault",
+        "{thing} cannot be used ({words}): check whether its disk is full or faulty",
     ),
     (
         StorageError, (errno.EMFILE, errno.ENFILE), ("too many open files",),
@@ -62,7 +62,7 @@ _LEAST_ROOM = 4_000_000
 
 @contextmanager
 def told(thing: str, damaged: type[IndexDamagedError] = StoreLostError, mend: str = REFILL) -> Iterator[None]:
-    """Raise any error inside, a panic of a Rust library too, as one of ours about `thing`."""
+    """Raise any error inside, even a panic of a Rust library, as one of our errors about `thing`."""
     try:
         yield
     except TrustedCloudChatError:
@@ -90,7 +90,7 @@ def problem(error: BaseException, thing: str, damaged: type[IndexDamagedError], 
             return kind(text.format(thing=thing, words=words))
     if not mend:
         return StorageError(
-            f"{thing} cannot be written ({getattr(error, 'strerror', None) or words}): see that it may be, or name another place"
+            f"{thing} cannot be written ({getattr(error, 'strerror', None) or words}): check path and permissions, or name another place"
         )
     return damaged(f"{thing} is damaged ({words}): {mend}")
 

@@ -35,7 +35,7 @@ _LOCKED_S = (0.1, 0.5, 1.0, 2.0, 5.0)
 """Pauses between attempts while a reader rolls back a killed run: SQLite then reports a locked database at once."""
 _OLDEST = "oldest_generation"
 """Metadata key on a server: the oldest generation that is still whole."""
-_COPY = "where another machine ingests, copy its TCC_HOME/index here again"
+_COPY = "if another machine ingests, copy its TCC_HOME/index here again"
 _HEADER = struct.Struct("<i4Q")
 _OPENED = count()
 PAUSES_S = (0.2, 0.5, 1.5)
@@ -244,7 +244,7 @@ def _trouble(server: ChromaServer, error: BaseException) -> tuple[str, bool] | N
     words, at = brief(cause), f"the Chroma server at {server}"
     refused = isinstance(cause, httpx.HTTPStatusError) and cause.response.status_code in (401, 403)
     if refused or isinstance(cause, _REFUSALS):
-        mend = "set TCC_CHROMA_TOKEN, or TCC_CHROMA_URL with user and password (https://USER:PASSWORD@HOST), as it asks of its clients"
+        mend = "set TCC_CHROMA_TOKEN, or TCC_CHROMA_URL with user and password (https://USER:PASSWORD@HOST), as the server requires"
         return f"{at} refuses access ({words}): {mend}", False
     if _NOT_TRUSTED in str(cause):
         mend = "set TCC_CHROMA_CA to the file with the certificate of the authority that signed it"

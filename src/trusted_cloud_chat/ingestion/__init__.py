@@ -1,7 +1,7 @@
 """Corpus → index: only what changed is embedded, and readers see all of a run or none.
 
-A run fetches URLs (`from_web.py`), reads the files that changed (`candidates.py`), compares them with what is live and asks before it
-deletes much (`to_do.py`), embeds and stages (`staging.py`), commits or rolls back (`ingesting.py`) and reports (`report.py`). `removal.py` lists, removes and forgets.
+A run fetches URLs (`from_web.py`), reads the files that changed (`candidates.py`), compares them with the live articles and asks before it
+deletes many (`to_do.py`), embeds and stages (`staging.py`), commits or rolls back (`ingesting.py`) and reports (`report.py`). `removal.py` lists, removes and forgets.
 """
 
 from trusted_cloud_chat.index.archive import export_index, import_index, left_behind

@@ -24,14 +24,14 @@ from trusted_cloud_chat.progress import Progress
 from trusted_cloud_chat.schema import Article
 
 _READING = ("corpus", "enrichment", "language", "particulars", "dates.py", "schema.py")
-"""The parts of this program that read files,"""
+"""The parts of this program that read files."""
 _LIBRARIES = (
     "beautifulsoup4", "charset-normalizer", "htmldate", "odfdo", "pypdfium2", "python-calamine", "python-docx",
     "python-pptx", "striprtf", "trafilatura",
 )  # fmt: skip
-"""and the libraries that they use."""
+"""The libraries that they use."""
 _SETTLED_S = 2.0
-"""Age from which a file's time tells a change from a later change."""
+"""Seconds after a change from which a further change gets another time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ class Reading:
                 reasons.append(str(error))
             except Exception as error:  # of a library, which must not stop the other files
                 name = type(error).__name__
-                reasons.append(f"its reader failed, which is our mistake, please report it: {name}: {error}")
+                reasons.append(f"its reader failed, by our mistake, please report it: {name}: {error}")
             for reason in reasons:
                 self._report.fail(file.name, reason)
             for notice in notices:
@@ -108,7 +108,7 @@ class Reading:
         return list(self._candidates.values())
 
     def note(self, catalog: Catalog, *, whole_corpus: bool) -> None:
-        """Store what was learned for the next run, except for files whose articles the index does not hold as read (copies, kept ids).
+        """Store what was learned for the next run, except about files whose articles differ in the index (copies, kept ids).
         Call it after the commit, so that the files of a killed run are read again.
         """
         learnt = {article.article_id for articles, _ in self._learnt.values() for article in articles}
@@ -124,7 +124,7 @@ class Reading:
                 catalog.history.note_files(lasting, gone)
 
     def _recall(self, file: CorpusFile, notices: list[str]) -> list[Candidate]:
-        """What an unchanged file gave; nothing for one that must be read."""
+        """The articles of an unchanged file; empty if it must be read."""
         if not file.in_corpus:
             return []
         state = file.state()
@@ -157,8 +157,8 @@ class Reading:
     def _take(self, one: Candidate, reasons: list[str]) -> Candidate:
         """Add it to the candidates; returns it with the id that it gets.
 
-        Of two files with the same id and text, the article is the file that the index has, else the first; the other is a duplicate. With
-        different texts `rapport.pdf` beside `rapport.docx` takes its whole name as id; any other pair is a failure.
+        Of two files with the same id and text, the one in the index is kept, else the first; the other is a duplicate. If the texts
+        differ, `rapport.pdf` beside `rapport.docx` takes its whole name as id; any other pair is a failure.
         """
         other = self._candidates.setdefault(one.article_id, one)
         if other is one:

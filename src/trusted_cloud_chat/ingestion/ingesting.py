@@ -34,21 +34,21 @@ from trusted_cloud_chat.models.embedder import Embedder
 from trusted_cloud_chat.progress import Progress, tell_nobody
 
 _LOG = logging.getLogger(__name__)
-_MADE_ANEW = "made by an earlier version, in another form: all {n} articles are embedded anew, from what is stored"
-_REBUILT = "made anew: every article is embedded again"
-_UNFINISHED = "it is still being written: it is read once it stays as it is, and until then what is stored of it stays"
-_FOLDER_LINK = "a link to a folder of the same corpus or PATH is not followed: its files are read where they lie, hidden ones apart"
+_MADE_ANEW = "made by an earlier version, in another format: all {n} articles are embedded again, from stored text"
+_REBUILT = "rebuilt: every article is embedded again"
+_UNFINISHED = "it is still being written: it is read once it stops changing, and its stored article stays until then"
+_FOLDER_LINK = "a link to a folder of the same corpus or PATH is not followed: its files are read where they are, except hidden ones"
 _LOST = (
     "the stored text of {id!r} is damaged, so it is no longer in the index: add its file again with `trusted-cloud-chat ingest`, by "
-    "its path where it is not of the corpus"
+    "its path if it is not in the corpus"
 )
-_UNDONE = "the corpus folder counts again: what the rollback (generation {n}) had undone has returned, unless it was corrected there"
+_UNDONE = "this run restored what the rollback (generation {n}) had undone, except what was corrected in the corpus"
 ROLLED_BACK = "rolled_back"
 """The `meta` key with the generation that a rollback made, until a run over the whole corpus undoes it."""
 _COMES_BACK = "the next `trusted-cloud-chat ingest` brings back the state of the corpus folder: fix that first"
 _UNREAD = (
-    "not all of what it held before could be read ({why}): what was added by its path and `trusted-cloud-chat list` no longer "
-    "names is to be added again"
+    "a part of the old index could not be read ({why}): add again, by their paths, the articles from outside the corpus that "
+    "`trusted-cloud-chat list` no longer shows"
 )
 
 
@@ -219,11 +219,11 @@ def rollback(
         if before is None:
             raise UnusableError("there is no generation before this one to go back to: nothing was changed")
         todo, many = _back_to(before, writer.live, report), len(before.missing)
-        counts = (before.forgotten, "forgotten since"), (many, "of which the version of then is not kept any more")
+        counts = (before.forgotten, "forgotten since"), (many, "whose previous version is no longer kept")
         lacks = " and ".join(f"{counted(n, 'article')} {why}" for n, why in counts if n)
         if lacks and not (todo.staged or todo.relabelled or todo.deleted):
             raise UnusableError(
-                f"nothing is left of what generation {before.generation} held otherwise ({lacks}): nothing was changed"
+                f"nothing can be restored from generation {before.generation} ({lacks}): nothing was changed"
             )
         undone = writer.catalog.meta(ROLLED_BACK) == str(writer.catalog.generation)
         embedding = Embedding(writer, embedder, chunk_tokens, todo.staged, progress)
@@ -231,7 +231,7 @@ def rollback(
         writer.catalog.set_meta(ROLLED_BACK, "" if undone else str(report.generation))
         writer.catalog.history.forget_files()
         writer.reclaim()
-    but = f", but for {lacks}" if lacks else ""
+    but = f", except {lacks}" if lacks else ""
     held = f"generation {report.generation} holds what generation {before.generation} held{but}; {_COMES_BACK}"
     report.note("index", held, kind="rolled_back", before=str(before.generation), forgotten=str(before.forgotten))
     report.seconds = round(time.perf_counter() - started, 3)
@@ -246,5 +246,5 @@ def _back_to(before: Before, live: Live, report: IngestReport) -> ToDo:
     report.deleted = todo.deleted
     report.unchanged = len(live) - len(report.changed) - len(report.deleted)
     for article_id in before.missing:
-        report.note(article_id, "stays as it is: the version that it had is not kept any more", kind="not_kept")
+        report.note(article_id, "stays unchanged: its previous version is no longer kept", kind="not_kept")
     return todo

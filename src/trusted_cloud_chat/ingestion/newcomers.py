@@ -7,13 +7,13 @@ from trusted_cloud_chat.language.words import Word, words
 from trusted_cloud_chat.schema import Article
 
 _LEAST = 2
-"""Times that the text must have the name."""
+"""Minimum occurrences of the name in the text."""
 _MOST_WORDS = 3
 
 
 def unknown_providers(article: Article, entities: EntityBook) -> list[str]:
     """« HexaCloud » for the title « HexaCloud obtient la qualification SecNumCloud ». Only if sure: the name leads a title that also
-    names a qualification, and stands twice in the text, whatever its case.
+    names a qualification, and occurs twice in the text, in any letter case.
     """
     name = _first_name(article.title)
     of_scheme = any(mention.entity.kind == "scheme" for mention in entities.written(article.title))

@@ -25,7 +25,7 @@ from trusted_cloud_chat.progress import tell_nobody
 from trusted_cloud_chat.schema import Article
 
 _LEAST_WORDS = 5
-"""Words that a sentence must have to identify an article: « Lire aussi » does not."""
+"""Minimum words of a sentence that identifies an article: « Lire aussi » does not."""
 _ALIKE = 0.5
 """Two texts are nearly equal if they share this part of the sentences of the shorter text."""
 
@@ -40,9 +40,9 @@ class Removal:
     alike: list[str] = field(default_factory=list)
     """Ids of other articles with nearly the same text."""
     feedback: int = 0
-    """Deleted feedback on answers that cited it,"""
+    """The number of deleted feedback on answers that cited them."""
     answers: int = 0
-    """and such answers deleted from kept conversations."""
+    """The number of such answers deleted from kept conversations."""
     generation: int = 0
 
     def to_dict(self) -> dict[str, Any]:
@@ -63,7 +63,7 @@ def stored(home: Path, article_id: str, version: str | None = None) -> Article |
 
 
 def kept(home: Path) -> tuple[int, list[tuple[Article, int]]]:
-    """The generation, and for each article that is no longer live its newest version and the number of stored ones, by id."""
+    """The generation, and by id each article that is no longer live: its newest version and the number of stored versions."""
     with closing(open_catalog(home)) as catalog:
         catalog.begin_read()
         live, count, newest = catalog.outlines(), Counter[str](), dict[str, Article]()
@@ -113,8 +113,8 @@ def remove(
         drop(logs_of(home))  # each may name a forgotten article
         for path in stores.leftovers():
             raise UnusableError(
-                f"{path} holds what was to be forgotten, or names where it lies on a Chroma server, and could not be removed: stop the "
-                "page or what else uses it, see that the server answers, and run `trusted-cloud-chat ingest`, which tries again"
+                f"{path} has forgotten text, or names its collection on a Chroma server, and could not be removed: stop the page "
+                "and other programs that use it, check that the server answers, and run `trusted-cloud-chat ingest`, which tries again"
             )
     return done
 
@@ -128,8 +128,8 @@ def _check_known(article_ids: list[str], live: Live, catalog: Catalog, *, forget
             )
         if article_id not in live and not forget:
             raise UsageError(
-                f"the article {article_id!r} is out of the index already; what old citations of it point to is kept: "
-                "`remove --forget` takes that away too"
+                f"the article {article_id!r} is already out of the index; the versions for old citations are kept: "
+                "`remove --forget` deletes them too"
             )
 
 

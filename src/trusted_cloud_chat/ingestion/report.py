@@ -73,13 +73,13 @@ class IngestReport:
                 named = ", ".join(shortened(one, 60) for one in ids[:_NAMED])
                 named += f" (+{len(ids) - _NAMED})" if len(ids) > _NAMED else ""
                 many = f"{counted(len(ids), 'article')} {'has' if len(ids) == 1 else 'have'} no {key}: {named}"
-                message = f"{many}; it may stand as `{key}:` in the front matter, or in NAME.meta.yaml beside the file"
+                message = f"{many}; add `{key}:` to the front matter, or to NAME.meta.yaml beside the file"
                 self.note("articles", message, kind=f"lacks_{key}", named=named)
 
     def note_refill(self, why: str) -> None:
         """Report that vectors and words are refilled; nothing if `why` is empty."""
         if why:
-            self.note("index", f"made anew from what is stored, nothing is embedded again for it: {why}")
+            self.note("index", f"vectors and words rebuilt from the catalog, nothing is embedded again for it: {why}")
 
     @property
     def is_idle(self) -> bool:
@@ -130,12 +130,12 @@ class Logbook:
     """Writes one log file per run."""
 
     def __init__(self, home: Path, *, only_news: bool = False) -> None:
-        """`only_news`: skip runs that changed nothing and had the same failures as the one before."""
+        """`only_news`: skip runs that changed nothing and had the same failures as the run before."""
         self._home, self._only_news = home, only_news
         self._trouble: object = None
 
     def keep(self, what: str, run: Callable[[], IngestReport]) -> IngestReport:
-        """Call `run`, and log under the title `what` what it returns or raises."""
+        """Call `run`, and log its report or error under the title `what`."""
         began = datetime.now().astimezone()
         try:
             report = run()

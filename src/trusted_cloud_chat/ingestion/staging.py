@@ -89,7 +89,7 @@ class Embedding:
         if is_first and total >= _MANY:
             seconds = (time.perf_counter() - self._began) * total / self._chunks
             _LOG.warning(
-                "about %s passages are to be embedded, which takes about %s on this machine; Ctrl+C stops it, and the next run goes on from there",
+                "about %s passages to embed, about %s on this machine; Ctrl+C stops the run, and the next one continues from there",
                 f"{total:,}", spoken_time(seconds),
             )  # fmt: skip
 

@@ -14,7 +14,7 @@ from trusted_cloud_chat.ingestion.report import IngestReport
 from trusted_cloud_chat.schema import Article
 
 _SHARE, _HANDFUL = 1 / 3, 3
-"""Up to this share of the corpus, or fewer articles than this, a run deletes without asking."""
+"""A run deletes up to this share of the corpus, or fewer articles than this, without asking."""
 _MOST_NAMED = 10
 
 
@@ -66,7 +66,7 @@ def to_do(candidates: list[Candidate], live: Live, report: IngestReport, corpus:
 
 
 def _doubt(lost: list[str], live: Live, corpus: Path) -> str | None:
-    """The question to ask before deleting `lost`, articles whose text no other has; None for a small part of the corpus."""
+    """The question to ask before deleting `lost`, articles whose text no other article has; None for a small part of the corpus."""
     whole = sum(held.in_corpus for held in live.values())
     if len(lost) < _HANDFUL or len(lost) <= _SHARE * whole:
         return None
@@ -74,8 +74,8 @@ def _doubt(lost: list[str], live: Live, corpus: Path) -> str | None:
     return (
         f"this run would delete {len(lost)} of the {whole} articles that the index has from the corpus: {named}"
         f"{f' and {more} more' if more > 0 else ''}. Their files are not in {corpus}. If you replaced the corpus, or removed "
-        "them, it is right: go on with `trusted-cloud-chat ingest --allow-deletions` (with `--dry-run` it lists them all and "
-        "changes nothing). If not, put the files back, or set TCC_CORPUS to the folder that has them"
+        "them on purpose, run `trusted-cloud-chat ingest --allow-deletions` (with `--dry-run` it lists them all and changes "
+        "nothing). If not, put the files back, or set TCC_CORPUS to the folder that has them"
     )
 
 
@@ -130,7 +130,7 @@ def _newcomer(one: Candidate, taken: Collection[str], known: Collection[str], re
         letters = hashlib.sha256(f"{article_id}\x00{one.outline.version}".encode()).hexdigest()[:8]
         article_id = f"{wanted}-{letters}"
     if article_id != wanted:
-        message = f"its id is {article_id!r}: {wanted!r} stays with the file that was called so before"
+        message = f"its id is {article_id!r}: {wanted!r} stays with the file that had this name before"
         report.note(one.file.name, message)
     return article_id
 

@@ -1,1 +1,1 @@
-"""The facts of enrichment as a market: newest states, offers, promises, buyers, changes."""
+"""The market from the facts of enrichment: newest states, offers, promises, buyers, changes."""

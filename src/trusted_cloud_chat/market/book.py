@@ -1,4 +1,4 @@
-"""The facts known on a day, by subject, attribute and service, with equal ones joined."""
+"""The facts known on a day, by subject, attribute and service, with equal facts joined."""
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from datetime import date
@@ -115,7 +115,7 @@ class FactBook:
         return [known for known in facts if not attributes or known.fact.attribute in attributes]
 
     def joined(self, facts: Iterable[KnownFact]) -> list[Told]:
-        """The facts, with equal ones joined, ordered by the oldest of each."""
+        """The facts, with equal facts joined, ordered by the oldest of each."""
         alike = grouped((self._key(known), known) for known in facts)
         told = [Told(tuple(in_order(same))) for group in alike.values() for same in _by_date(group)]
         return sorted(told, key=lambda each: each.facts[0].order)

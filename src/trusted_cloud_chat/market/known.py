@@ -131,7 +131,7 @@ class Told:
 
     @property
     def best(self) -> KnownFact:
-        """The one to show: first-hand, precisely dated, of a named source, the newest."""
+        """The fact to show: first-hand, precisely dated, of a named source, the newest."""
         return max(
             self.facts,
             key=lambda known: (

@@ -87,7 +87,7 @@ def offers(book: FactBook) -> list[Offer]:
 
 
 def _rows(book: FactBook, provider: str) -> list[list[KnownFact]]:
-    """The facts of each offer of a provider. Those that name no offer count for the only qualified one, else for the provider itself."""
+    """The facts of each offer of a provider. Facts that name no offer count for the only qualified offer, else for the provider itself."""
     facts = [known for known in book.of(provider) if book.subject(known) == provider]
     named: dict[Hashable, list[KnownFact]] = {
         service: [] for known in facts if (service := book.service(known)) is not None and _makes_a_row(book, known)
@@ -178,9 +178,9 @@ def _stage(book: FactBook, facts: Sequence[KnownFact]) -> Stage | None:
         return None
     known, name = max(sure, key=lambda each: each[0].order)
     newer = [each for each in beyond if each[1] == "qualified" and each[0].order > known.order and each[0].since]
-    if newer:  # at second hand, and not denied since
+    if newer:  # second-hand, and not denied since
         known, name = newer[-1]
-    if name == "in_progress":  # when somebody says that there is no qualification yet
+    if name == "in_progress":  # a denial of the same time wins
         denied = any(told == "not_qualified" and within(other.when, known.when) for other, told in sure)
         name = "not_qualified" if denied else name
     return _told_stage(name, [other for other, told in named if told == name])

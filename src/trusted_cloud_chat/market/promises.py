@@ -73,7 +73,7 @@ def _replaces(book: FactBook, later: KnownFact, known: KnownFact) -> bool:
 
 
 def _is_promise(book: FactBook, known: KnownFact, of_all: bool) -> bool:
-    """Whether the fact announces something for a day. The end of a contract is no promise."""
+    """Whether the fact announces something for a day. The end of a contract is not a promise."""
     row = book.vocabulary.row(known.fact.attribute)
     counted = row.promised or (of_all and row.kind != "figure")
     if not counted or known.fact.status not in _STATED or not term_of(known):
@@ -82,7 +82,7 @@ def _is_promise(book: FactBook, known: KnownFact, of_all: bool) -> bool:
 
 
 def _closely(book: FactBook, groups: Sequence[list[KnownFact]]) -> list[list[KnownFact]]:
-    """`groups`, with each second-hand one merged into a group about the same whose due date lies within its own."""
+    """`groups`, with each second-hand group merged into a group about the same promise whose due date lies within its own."""
     kept = list(groups)
     for vague in groups:
         closer = (one for one in kept if one is not vague and _within(book, one[0], vague[0]))
@@ -111,7 +111,7 @@ def _one_occasion(one: KnownFact, other: KnownFact) -> bool:
 
 
 def _about_the_same(book: FactBook, one: KnownFact, other: KnownFact, *, strict: bool = False) -> bool:
-    """Whether two facts of one subject and kind are about the same thing; `strict`: not only of the same service."""
+    """Whether two facts of one subject and kind are about the same event; with `strict` an equal service is not enough."""
     services = book.service(one), book.service(other)
     if services[0] is not None and services[1] is not None and services[0] != services[1]:
         return False
@@ -127,7 +127,7 @@ def _about_the_same(book: FactBook, one: KnownFact, other: KnownFact, *, strict:
     if one.fact.attribute == other.fact.attribute and kinds[0] == "party":
         return not one.fact.object or not other.fact.object or book.value(one) == book.value(other)
     if services[0] != services[1] or one.fact.object != other.fact.object:
-        return False  # the same words about something else
+        return False  # equal words about another service or party
     return book.wording.alike(one.fact, other.fact, one.article.language, other.article.language)
 
 
@@ -168,7 +168,7 @@ def _related(book: FactBook, promise: KnownFact) -> list[KnownFact]:
 
 
 def _fulfilling(book: FactBook, promise: KnownFact) -> list[KnownFact]:
-    """Facts that may have kept it, oldest first: the same thing done, or a fact of an attribute in `kept_by`."""
+    """Facts that may have kept the promise, oldest first: its own fact, done, or a fact of an attribute in `kept_by`."""
     same = [known for known in _related(book, promise) if _about_the_same(book, known, promise, strict=True)]
     kept_by = book.vocabulary.row(book.vocabulary.promised(promise.fact.attribute)).kept_by
     others = book.with_party(book.subject(promise), *kept_by) if kept_by else []
@@ -176,7 +176,7 @@ def _fulfilling(book: FactBook, promise: KnownFact) -> list[KnownFact]:
 
 
 def _denying(book: FactBook, promise: KnownFact) -> list[KnownFact]:
-    """Statements that it is not so, or still under way: after the due day they show that it was missed."""
+    """Statements that it has not happened, or is still under way: after the due day they show that the promise was missed."""
     return [
         known
         for known in _related(book, promise)

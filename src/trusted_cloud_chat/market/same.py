@@ -78,7 +78,7 @@ class Wording:
         return " ".join(word for word in folded if word != version), version
 
     def alike(self, one: Fact, other: Fact, language: Language, others: Language) -> bool:
-        """Whether two values mean the same in other words; an empty one matches all."""
+        """Whether two values mean the same in other words; an empty value matches all."""
         mine, theirs = self._words(one.value, language), self._words(other.value, others)
         least = min(len(mine), len(theirs))
         return not least or len(mine & theirs) >= _ALIKE * least

@@ -104,23 +104,23 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """In order of time, `facts` by actor."""
+    """Changes since a day, in order of time; `facts` by actor."""
 
     since: date
     facts: dict[str, tuple[Told, ...]]
-    """Facts stated since, about days since, and not before."""
+    """Facts that are stated on or after that day and are about that day or later."""
     stages: tuple[Change, ...]
     due: tuple[Promise, ...]
     """Promises that fell due."""
     expiring: tuple[Offer, ...]
-    """Calculated, within six months."""
+    """Offers whose qualification expires within six months, as calculated."""
     articles: tuple[Article, ...]
     last: PartialDate | None
     """The date of the newest article, the end of the corpus."""
 
 
 def changes(book: FactBook, before: FactBook, since: date, arrived: Collection[str] | None = None) -> Changes:
-    """What `book` has and `before`, the same book as of `since`, lacks; with `arrived`, what these articles say."""
+    """The changes from `before`, the same book as of `since`, to `book`; with `arrived`, the facts of these articles."""
 
     def is_new(known: KnownFact) -> bool:
         if arrived is not None:

@@ -76,7 +76,7 @@ class Vocabulary(BaseModel):
         return self._by_id.get(attribute) or AttributeRow.model_validate({"id": attribute})
 
     def service_of(self, subject: str, service: str) -> str | None:
-        """The name of the subject's service; `service` itself if unknown; None if it is no name."""
+        """The name of the subject's service; `service` itself if unknown; None if it is not a name."""
         folded = fold(service).strip("«» ")
         if folded in map(fold, self.qualification.unnamed):
             return None

@@ -9,7 +9,7 @@ from trusted_cloud_chat.settings import BUNDLED_EMBEDDER
 __all__ = ["BUNDLED_IDENTITY", "Embedder", "identity_of", "load_embedder"]
 
 BUNDLED_IDENTITY = f"{BUNDLED_EMBEDDER}:int8:1"
-"""Raised when the vectors change, so that older indexes are rebuilt."""
+"""Its last number grows when the vectors change, so that older indexes are rebuilt."""
 
 
 def identity_of(name: str) -> str:

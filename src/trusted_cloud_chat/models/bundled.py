@@ -48,7 +48,7 @@ def load_session(folder: Path, unfused: Sequence[str] = ()) -> Any:
         )
     except Exception as error:  # onnxruntime's errors have no public base class
         raise EmbedderError(
-            f"the network in {folder} does not load: {error}. Delete that folder to unpack it anew"
+            f"the network in {folder} does not load: {error}. Delete that folder to unpack it again"
         ) from error
 
 
@@ -73,7 +73,7 @@ def products_overflow() -> bool:
 
 
 FORMAT, READER_FORMAT = 2, 4
-"""Raised when the unpacked files of embedder or reader change; they then get a new folder."""
+"""Incremented when the unpacked files of embedder or reader change, which then get a new folder."""
 MAX_TOKENS = 512
 _OUTDATED_S = 86_400
 
@@ -154,7 +154,7 @@ T = TypeVar("T")
 
 
 class OnnxEmbedder(Embedder):
-    """multilingual-e5-small in int8, mean-pooled. Activations are scaled per run, so each text has its own: no vector depends on another text."""
+    """multilingual-e5-small in int8, mean-pooled. Activations are scaled per run, so each text gets its own run: no vector depends on another text."""
 
     dimensions = 384
     max_tokens = MAX_TOKENS

@@ -40,7 +40,7 @@ class Speed(NamedTuple):
 
     def __str__(self) -> str:
         wait = _TYPICAL_PROMPT / self.reads if self.reads else 0
-        reads, writes = (f"{rate:.{int(rate < 10)}f}" for rate in (self.reads, self.writes))  # slow is not « 0 »
+        reads, writes = (f"{rate:.{int(rate < 10)}f}" for rate in (self.reads, self.writes))  # never 0
         told = f"reads {reads} tokens a second and writes {writes}"
         return f"{told}: about {wait:.0f} s before the first word of an answer"
 
@@ -174,7 +174,7 @@ def load_gguf(path: str, *, threads: int = 2, context: int = CONTEXT_TOKENS) -> 
             f"the language model's file {str(file)!r} cannot be read ({error.strerror}): TCC_CHAT_MODEL=gguf:PATH expects a GGUF file"
         ) from error
     if magic != b"GGUF":
-        raise ChatModelError(f"{str(file)!r} is no GGUF file: TCC_CHAT_MODEL=gguf:PATH expects one")
+        raise ChatModelError(f"{str(file)!r} is not a GGUF file, as TCC_CHAT_MODEL=gguf:PATH expects")
     try:
         import xllamacpp
     except ImportError as error:

@@ -64,7 +64,7 @@ def look(servers: Sequence[Server] = SERVERS, within_s: float = WITHIN_S) -> tup
     except Exception:  # merely an offer
         return ()
     found: dict[tuple[str, str], Nearby] = {}
-    for one in answered:  # a server that listens on both addresses is one
+    for one in answered:  # a server that listens on both addresses counts once
         found.setdefault((one.spec, one.url.rpartition(":")[2]), one)
     return tuple(found.values())
 
@@ -78,7 +78,7 @@ def told(found: Sequence[Nearby]) -> Iterator[str]:
         first = f"first {models[0].missing}, then " if models[0].missing else ""
         spec, url = shlex.quote(models[0].spec), shlex.quote(models[0].url)
         yield (
-            f"{server} runs on this machine with {names}{more}. It is not used by itself: {first}choose « Rédigé » on the "
+            f"{server} runs on this machine with {names}{more}. It is not used automatically: {first}choose « Rédigé » on the "
             f"page, or export TCC_CHAT_MODEL={spec} TCC_CHAT_URL={url}"
         )
 

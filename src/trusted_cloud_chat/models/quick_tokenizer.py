@@ -83,7 +83,7 @@ def _normal(character: str, vocabulary: Pieces) -> str:
 
 
 class QuickTokenizer:
-    """Encodes like the whole tokenizer, which `load()` gives."""
+    """Encodes like the whole tokenizer, which `load()` returns."""
 
     def __init__(self, folder: Path, load: Callable[[], Tokenizer]) -> None:
         self._load = load

@@ -1,5 +1,5 @@
 """Networks of sentence-transformers, by name (from the local cache) or by path: embedders, the optional reranker, and the network that gives a
-second opinion. Each reads one text or pair a batch, so that no result depends on the others. Torch is imported when one is made, never before.
+second opinion. Each reads one text or pair a batch, so that no result depends on the others. Torch is only imported when one is built.
 """
 
 from collections.abc import Sequence
@@ -26,10 +26,10 @@ _MOST_TOKENS = 8192
 
 
 def _load(kind: str, name: str, threads: int, what: str, unset: str, error: type[UnusableError]) -> Any:
-    """An instance of sentence-transformers' class `kind` from the local cache or a folder. `what` and `unset` word the `error` that it raises."""
+    """An instance of sentence-transformers' class `kind` from the local cache or a folder. `what` and `unset` are parts of the message of `error`."""
     if find_spec("sentence_transformers") is None:
         raise error(
-            f"the {what} {name!r} needs the package sentence-transformers, which a light installation does without: "
+            f"the {what} {name!r} needs the package sentence-transformers, which a light installation does not have: "
             f"add it with `{FULL_COMMAND}` (in a checkout `make chat`), or unset {unset}"
         )
     import sentence_transformers
@@ -95,7 +95,7 @@ class Reranker(_CrossEncoder):
         super().__init__(name, threads, "reranker", "TCC_RERANKER", RerankerError)
         if self._model.num_labels != 1:
             raise RerankerError(
-                f"the reranker {name!r} gives {self._model.num_labels} scores a pair, expected one: choose a "
+                f"the reranker {name!r} gives {self._model.num_labels} scores per pair, expected one: choose a "
                 "CrossEncoder made for ranking, or unset TCC_RERANKER to go without"
             )
 
@@ -120,7 +120,7 @@ class Entailment(_CrossEncoder):
         if len(self._verdicts) != len(labels) or set(self._verdicts) != set(_LABELS.values()):
             raise OpinionError(
                 f"the second opinion {name!r} gives {', '.join(labels)}, expected entailment, neutral and contradiction: choose "
-                "a CrossEncoder taught on such pairs, or unset TCC_SECOND_OPINION to go without"
+                "a CrossEncoder trained on such pairs, or unset TCC_SECOND_OPINION to go without"
             )
 
     def read(self, pairs: Sequence[Pair], _language: Language) -> list[Opinion | None]:

@@ -4,7 +4,7 @@ Layout of `e5-small-q4.bin`, little-endian: magic `E5S1`, version, nine dimensio
 unigram vocabulary (offsets, scores, bytes), a map of normalised characters, then a directory of tensors,
 each float32 or Q4_0: blocks of 32 weights as one float16 scale and 16 bytes; the low nibble of byte j is
 weight j, its high nibble weight j + 16, and a nibble u stands for (u - 8) * scale.
-`data/reader.npz` holds matrices in 8 bits, with one scale a row, under the same names.
+`data/reader.npz` holds matrices in 8 bits, with one scale per row, under the same names.
 """
 
 import hashlib
@@ -46,7 +46,7 @@ class Pieces(NamedTuple):
     eos: int
     unknown: int
     normalised: dict[str, str]
-    """Character → what SentencePiece puts in its place."""
+    """Character → its replacement by SentencePiece."""
 
 
 class _Cursor(BytesIO):

@@ -1,1 +1,1 @@
-"""For whoever runs a server: what is asked is counted, timed, logged and traced, without its words (docs/operation.md)."""
+"""For operators of a server: questions are counted, timed, logged and traced, without their words (docs/operation.md)."""

@@ -19,7 +19,7 @@ class _Last:
 
 
 class Left(threading.Event):
-    """Set once nobody waits any more; calls `wake`."""
+    """Set once nobody is waiting; calls `wake`."""
 
     wake: Callable[[], None] | None = None
 
@@ -49,9 +49,9 @@ async def aside(steps: Generator[T], left: Left) -> AsyncGenerator[T]:
                 put((step,))
             steps.close()
             put(_Last())
-        except BaseException as error:  # raised again where the steps are waited for
+        except BaseException as error:  # raised again in the consumer
             if left.is_set():
-                _LOG.exception("a question that was given up failed")
+                _LOG.exception("an abandoned question failed")
             put(_Last(error))
 
     left.wake = lambda: put(_Last())

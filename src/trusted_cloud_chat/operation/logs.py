@@ -1,4 +1,4 @@
-"""The server's log on standard error: lines of text, or one JSON object a line with TCC_LOG_FORMAT=json."""
+"""The server's log on standard error: lines of text, or one JSON object per line with TCC_LOG_FORMAT=json."""
 
 import json
 import logging
@@ -14,7 +14,7 @@ _FIELDS = "fields"
 
 
 class JsonLines(logging.Formatter):
-    """One object a line. Exceptions are logged by type and place: their messages may contain the question."""
+    """One object per line. Exceptions are logged by type and place: their messages may contain the question."""
 
     def __init__(self, *, messages: bool) -> None:
         """`messages`: log the messages of exceptions too."""

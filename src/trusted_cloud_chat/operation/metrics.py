@@ -19,19 +19,19 @@ class Metrics:
         self._registry = CollectorRegistry()
         ProcessCollector(registry=self._registry)
         self._registry.register(_IndexState(coverage))
-        Info("tcc_build", "The release that runs.", registry=self._registry).info({"version": __version__})
+        Info("tcc_build", "The running release.", registry=self._registry).info({"version": __version__})
         self.questions = Counter(
             "tcc_questions",
-            "Questions by outcome (answered, nearest, refused; failed; left by who asked) and reason of a refusal.",
+            "Questions by outcome (answered, nearest, refused; failed; left by the client) and reason of a refusal.",
             ("outcome", "reason"),
             registry=self._registry,
         )
         self.searches = Counter("tcc_searches", "Searches by outcome.", ("outcome",), registry=self._registry)
-        self.errors = Counter("tcc_errors", "What failed, by kind of error.", ("kind",), registry=self._registry)
-        self.running = Gauge("tcc_running", "Questions and searches under way.", registry=self._registry)
+        self.errors = Counter("tcc_errors", "Failures by kind of error.", ("kind",), registry=self._registry)
+        self.running = Gauge("tcc_running", "Questions and searches in progress.", registry=self._registry)
         self._stages = Histogram(
             "tcc_stage_seconds",
-            "How long each stage of a question took; `total` is all of it.",
+            "Seconds of each stage of a question; `total` is the whole.",
             ("stage",),
             buckets=_SECONDS,
             registry=self._registry,
@@ -65,4 +65,4 @@ class _IndexState:
         yield GaugeMetricFamily("tcc_index_ready", "Whether the index opens.", 1)
         yield GaugeMetricFamily("tcc_index_generation", "The generation that answers.", held.generation)
         yield GaugeMetricFamily("tcc_index_articles", "Articles that answer.", held.articles)
-        yield GaugeMetricFamily("tcc_index_chunks", "Chunks of them.", held.chunks)
+        yield GaugeMetricFamily("tcc_index_chunks", "Chunks of these articles.", held.chunks)

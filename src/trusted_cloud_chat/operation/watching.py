@@ -147,7 +147,7 @@ async def let_finish(watch: Watch, within_s: float, hurried: Callable[[], bool] 
     """Refuse new requests and wait for running ones, at most `within_s` and only until `hurried`."""
     watch.stop()
     if watch.running and within_s:
-        say(f"Stopping: {watch.running} under way may finish within {within_s:g} seconds.")
+        say(f"Stopping: {watch.running} running requests may finish within {within_s:g} seconds.")
     clock = asyncio.get_running_loop()
     until = clock.time() + within_s
     while watch.running and clock.time() < until and not hurried():

@@ -1,1 +1,1 @@
-"""Answers and reports as a program or a terminal takes them: JSON, text, progress bars."""
+"""Answers and reports for programs and terminals: JSON, text, progress bars."""

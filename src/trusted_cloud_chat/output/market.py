@@ -134,7 +134,7 @@ def empty_line(changes: Changes, language: Language) -> str:
 
 
 def offer_to_dict(offer: Offer) -> dict[str, Any]:
-    """An offer with a stage, as MCP's `market_state` tells it."""
+    """An offer with a stage, as MCP's `market_state` returns it."""
     assert offer.stage
     assert offer.proof
     steps = [*offer.milestones, *(() if offer.stage in offer.milestones else (offer.stage,))]

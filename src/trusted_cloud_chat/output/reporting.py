@@ -128,13 +128,13 @@ def leaving_notice(settings: Settings, language: Language) -> str | None:
 def privacy_notice(
     spec: str, url: str = "", language: Language = "fr", environ: Mapping[str, str] | None = None
 ) -> str | None:
-    """That the chat model runs elsewhere, or None."""
+    """The notice that the chat model runs on another machine; None if it does not."""
     host = leaves_for(spec, url, environ)
     return host and _notice("leaves", language, name=spec, host=host)
 
 
 def tracing_notice(language: Language) -> str | None:
-    """That a tracer is on, or None."""
+    """The notice that a tracer is on; None if it is not."""
     address = traced_to()
     return address and _notice("traced", language, address=address)
 

@@ -112,7 +112,7 @@ def article_to_dict(article: Article) -> dict[str, Any]:
 
 
 def held_to_dict(article: Article) -> dict[str, Any]:
-    """An article as `list --json` names it, without its text."""
+    """An article as `list --json` prints it, without its text."""
     return _about(article, "version", "publisher", "url", "source_type", "path", "in_corpus")
 
 

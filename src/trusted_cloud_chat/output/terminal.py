@@ -28,7 +28,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 
 def as_started(text: str, *, public: bool = False) -> str:
-    """`text` with our commands as they work here: after `make chat` the program is in `.venv/bin`, which is not in PATH.
+    """`text` with our commands as they are called here: after `make chat` the program is in `.venv/bin`, which is not in PATH.
     `public`: do not reveal folders of this machine, since others may read it.
     """
     name = NAME if public and Path(started()).is_absolute() else started()
@@ -47,12 +47,12 @@ def started() -> str:
 
 
 def say(text: str, out: TextIO | None = None, *, verbatim: bool = False) -> None:
-    """Print text without control characters, and with our commands as they work here; `verbatim` leaves commands unchanged."""
+    """Print text without control characters, and with our commands as they are called here; `verbatim` leaves commands unchanged."""
     print(printable(text if verbatim else as_started(text)), file=out)
 
 
 def print_json(value: dict[str, Any]) -> None:
-    """Print JSON, with our commands as they work here; control characters are written as JSON escapes."""
+    """Print JSON, with our commands as they are called here; control characters are written as JSON escapes."""
     text = json.dumps(_told(value), ensure_ascii=False)
     print(text.translate({ord(character): json.dumps(character)[1:-1] for character in unseen(text)}))
 
@@ -81,7 +81,7 @@ def _told(value: Any, *, ours: bool = False) -> Any:
 @contextmanager
 def progress_bars(*, lines: bool = False) -> Iterator[Any]:
     """A function `tell(step, done, total)` that draws a progress bar per step on standard error. Without a terminal it prints nothing, or
-    with `lines` a line now and then.
+    with `lines` an occasional line.
     """
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn

@@ -1,1 +1,1 @@
-"""Who may sign in, how often one may ask, and what readers keep: feedback and conversations."""
+"""Accounts, rate limits, and the readers' data: feedback and conversations."""

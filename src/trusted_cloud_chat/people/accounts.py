@@ -23,7 +23,7 @@ LONGEST_PASSWORD = 1000
 LONGEST_NAME = 64
 _ROLES = ("admin", "reader")
 _COST = (2**15, 8, 3)
-"""scrypt's parameters, as OWASP advises for 32 MB: a quarter of a second a guess."""
+"""scrypt's parameters, as OWASP advises for 32 MB: a quarter of a second per guess."""
 _MEMORY = 64 * 2**20
 _NOBODYS = f"scrypt:{':'.join(map(str, _COST))}:{'A' * 22}==:{'A' * 43}="
 """A hash that no password matches, as costly to check as any other."""
@@ -60,7 +60,7 @@ class People:
 
 
 def read_people(file: Path) -> People:
-    """Nobody if there is no file. Raises SettingsError if it cannot be read."""
+    """Empty if there is no file. Raises SettingsError if it cannot be read."""
     try:
         lines = [line.split() for line in file.read_text("utf-8").splitlines()]
     except FileNotFoundError:
@@ -77,7 +77,7 @@ def read_people(file: Path) -> People:
             entries[words[1]] = Person(words[1], cast(Role, words[0])), words[2]
         else:
             raise SettingsError(
-                f"{file}, line {number} is not as `trusted-cloud-chat users add NAME` writes it: take it out"
+                f"{file}, line {number} was not written by `trusted-cloud-chat users add NAME`: delete it"
             )
     return People(secret, entries)
 
@@ -89,7 +89,7 @@ def add_person(file: Path, name: str, password: str, *, role: Role) -> bool:
     """
     if not (0 < len(name) <= LONGEST_NAME and all(letter.isalnum() or letter in "._-@" for letter in name)):
         raise UsageError(
-            f"{name!r} cannot be a name: expected up to {LONGEST_NAME} letters, digits, dots, hyphens, underscores or @"
+            f"{name!r} is not a valid name: expected up to {LONGEST_NAME} letters, digits, dots, hyphens, underscores or @"
         )
     if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
         raise UsageError(f"expected a password of {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters")
@@ -138,7 +138,7 @@ def _only_writer(file: Path) -> Iterator[None]:
         file.parent.mkdir(parents=True, exist_ok=True)
         lock.acquire(timeout=10)
     except OSError as error:
-        raise HomeNotWritableError(f"{file} cannot be written ({error}): TCC_USERS names another file") from None
+        raise HomeNotWritableError(f"{file} cannot be written ({error}): set TCC_USERS to another file") from None
     try:
         yield
     finally:

@@ -12,11 +12,11 @@ from trusted_cloud_chat.people.own_file import opened, tells
 
 FILE = "conversations.sqlite3"
 MOST_TALKS = 200
-"""Most conversations of a person, as in a browser; the oldest is replaced."""
+"""Maximum conversations per person, as in a browser; the oldest is replaced."""
 MOST_OF_ALL = 20_000_000
-"""Most characters of a person's conversations."""
+"""Maximum characters of a person's conversations."""
 _TITLE = 120
-"""Most characters of a title made from a question."""
+"""Maximum characters of a title made from a question."""
 _TABLE = (
     "CREATE TABLE IF NOT EXISTS talks (person TEXT, name TEXT, title TEXT NOT NULL, at TEXT NOT NULL, packed TEXT NOT NULL, "
     "PRIMARY KEY (person, name))"
@@ -29,7 +29,7 @@ SELECT name FROM (
     FROM talks WHERE person = :person WINDOW newest AS (ORDER BY name = :kept DESC, at DESC)
 ) WHERE place > 1 AND (place > :most OR size > :most_of_all)
 """
-"""The oldest ones beyond a person's limits; never the one just saved."""
+"""The oldest conversations beyond a person's limits; never the conversation just saved."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from trusted_cloud_chat.people.own_file import opened, tells
 Choice = Literal["right", "wrong_answer", "wrong_evidence", "missing"]
 CHOICES: tuple[Choice, ...] = get_args(Choice)
 MOST_COMMENT = 2000
-"""Most characters that are stored."""
+"""Maximum characters that are stored."""
 FILE = "feedback.sqlite3"
 _OF_A_CITATION = ("n", "article_id", "version", "start", "end", "quote")
 _TABLE = "CREATE TABLE IF NOT EXISTS feedback (key TEXT PRIMARY KEY, at TEXT NOT NULL, choice TEXT NOT NULL, row TEXT NOT NULL)"

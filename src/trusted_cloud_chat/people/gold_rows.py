@@ -11,14 +11,14 @@ UNKNOWN = "unknown"
 _MOST_SHOWN = 300
 _TIMED = ("status_now", "how_changed")
 _KINDS = ("yes_no", "definition", "why", "how", "date", "number", "who", "list", "comparison", *_TIMED)
-"""Kinds of questions that a gold set knows too; every other one is a fact there."""
+"""Kinds of questions that gold sets have; any other kind becomes `fact`."""
 _REASONS = get_args(RefusalReason)
 
 
 def gold_rows(given: Iterable[tuple[str, Feedback]]) -> Iterator[dict[str, Any]]:
-    """The header, then a row for each question, with the last word on it; `note` names what is to be filled in.
+    """The header, then a row for each question with its latest feedback; `note` says what a person must fill in.
 
-    The header's day is that of the newest, which comes first in `given`.
+    The header's day is that of the newest feedback, which comes first in `given`.
     """
     asked: set[tuple[Any, ...]] = set()
     for key, one in given:
@@ -31,7 +31,7 @@ def gold_rows(given: Iterable[tuple[str, Feedback]]) -> Iterator[dict[str, Any]]
 
 
 def row_of(key: str, given: Feedback) -> dict[str, Any]:
-    """One row. A right answer is its own gold; of a wrong one only the question is known."""
+    """One row. A right answer is the gold answer; a wrong answer gives only the question."""
     right = given.choice == "right"
     refused = given.outcome != "answered"
     cited = [c for c in given.citations if c.get("article_id") and c.get("quote")] if right and not refused else []

@@ -31,7 +31,7 @@ def opened(file: Path, table: str, *, make: bool = False, anew: bool = False) ->
     except OSError as error:
         raise HomeNotWritableError(f"{file} cannot be written: {error}") from error
     except sqlite3.Error as error:
-        raise StorageError(f"{file} cannot be used ({error}): move it away, and a new one is begun") from error
+        raise StorageError(f"{file} cannot be used ({error}): move it away, and a new file is created") from error
 
 
 def tells(value: Any, article_ids: Collection[str], says: Callable[[str], bool]) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from ipaddress import IPv6Address, ip_address
 
 _MOST_CLIENTS = 10_000
-"""Most clients that are remembered; the least recent one is forgotten first."""
+"""Maximum clients that are remembered; the least recent is forgotten first."""
 
 
 class TooOftenError(Exception):
@@ -19,7 +19,7 @@ class TooOftenError(Exception):
 
 
 class Rate:
-    """At most so many times in so many seconds. Safe to use from several threads."""
+    """At most `most` times within `within_s` seconds. Safe to use from several threads."""
 
     def __init__(self, most: int, within_s: float = 60, *, clock: Callable[[], float] = time.monotonic) -> None:
         """`most` 0: no limit."""

@@ -69,7 +69,7 @@ def is_alone(settings: Settings) -> bool:
 class Guard:
     """ASGI middleware around the page on `host`.
 
-    A request must name this machine in its Host header, against DNS rebinding. Large bodies, requests of other sites, and events that
+    A request must name this machine in its Host header, against DNS rebinding. Large bodies, requests from other sites, and events that
     name a file are refused. No other origin may read a response, and each response forbids outside content.
     """
 
@@ -115,7 +115,7 @@ class Guard:
         if not self._is_here(_name(Headers(scope=scope).get("host", ""))):
             return PlainTextResponse("unknown host", status_code=421)
         if scope["method"] not in ("GET", "HEAD", "OPTIONS") and _is_of_another_site(Headers(scope=scope)):
-            return PlainTextResponse("no page of another site may send this", status_code=403)
+            return PlainTextResponse("requests from other sites are refused", status_code=403)
         if most and _announced(scope) > most:
             return _too_large()
         if _path(scope).startswith(_CLOSED):
@@ -165,7 +165,7 @@ async def _body(scope: Scope, receive: Receive) -> list[Message] | None:
 
 
 def _announced(scope: Scope) -> float:
-    """The Content-Length; infinite if it is no number."""
+    """The Content-Length; infinite if it is not a number."""
     announced = Headers(scope=scope).get("content-length", "0")
     return int(announced) if announced.isdecimal() and len(announced) <= _MOST_DIGITS else inf
 

@@ -67,7 +67,7 @@ class View:
     """The new content of the question field; None: unchanged."""
     busy: bool = False
     hint: str = ""
-    """A gentle message under the field."""
+    """A hint under the field."""
 
 
 class Handlers:
@@ -169,7 +169,7 @@ class Handlers:
             return problem_of(error, "", strings)
 
     def news(self, since: str | None) -> News | None:
-        """New articles after `since`; None without an index, which the page says already."""
+        """New articles after `since`; None without an index, which the page already reports."""
         with suppress(TrustedCloudChatError):
             return self.assistant.news(since, MOST_NAMED)
         return None

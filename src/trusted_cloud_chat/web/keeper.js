@@ -114,7 +114,7 @@
     };
   }
 
-  // The list is empty until the server has said whether somebody has signed in.
+  // The list is empty until the server has reported whether a person is signed in.
   window.tccKeeper = { list: () => [], get: () => null };
   window.tccKeeper.ready = fetch(SERVER)
     .then((answer) => (answer.ok ? answer.json() : []))

@@ -24,7 +24,7 @@ from trusted_cloud_chat.web.sources import panel_html
 from trusted_cloud_chat.web.strings import STRINGS, Strings
 
 MOST_CHARACTERS = 1_200_000
-"""Most characters of a stored conversation: some two hundred answers, below the limit of a request."""
+"""Maximum characters of a stored conversation: some two hundred answers, below the limit of a request."""
 _MOST_OF_A_QUESTION = 20_000
 _FORM = 1
 _EXCHANGE = TypeAdapter(Exchange)
@@ -127,7 +127,7 @@ def _sound(answer: Answer) -> Answer:
     cited = {n for part in (*answer.sentences, *cells) for n in part.citations}
     if not cited <= numbers or len(numbers) != len(answer.citations):
         raise ValueError("a marker without its quote")
-    known = rules()  # an older version may have had others
+    known = rules()  # another version may have had other rules
     return replace(answer, trace=tuple(line for line in answer.trace if line.rule in known))
 
 
@@ -175,5 +175,5 @@ def archive_router(archive: Archive) -> APIRouter:
 def _person(request: Request) -> str:
     person = name_of(request)
     if person is None:
-        raise HTTPException(401, "expected somebody who has signed in")
+        raise HTTPException(401, "not signed in")
     return person

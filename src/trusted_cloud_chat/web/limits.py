@@ -28,7 +28,7 @@ _AT_ONCE = 4
 MOST_WAITING = 200
 """Length of the queue; beyond it the page says that the queue is full."""
 MOST_SESSIONS = 500
-"""Most sessions in memory (a third of a megabyte each), evicted least recently used first."""
+"""Maximum sessions in memory (a third of a megabyte each), evicted least recently used first."""
 KEPT = timedelta(hours=6)
 """Unused sessions are deleted after this time; those of closed tabs after an hour."""
 _CLOSED = timedelta(hours=1)
@@ -50,12 +50,12 @@ _LOG = logging.getLogger(__name__)
 
 
 def at_once(voices: Voices) -> int:
-    """Most concurrent questions: each uses about one core, or waits for a language model."""
+    """Maximum concurrent questions: each uses about one core, or waits for a language model."""
     return _AT_ONCE if voices.configured else min(_AT_ONCE, max(2, os.cpu_count() or 2))
 
 
 def behind_proxies(app: ASGIApp, proxies: str = "") -> ASGIApp:
-    """`app`, told of X-Forwarded-… headers by declared proxies alone: those of all other clients are removed."""
+    """`app`, which receives X-Forwarded-… headers only from declared proxies: those of all other clients are removed."""
     believing = ProxyHeadersMiddleware(app, proxies) if proxies else None  # type: ignore[arg-type]
 
     async def told(scope: Scope, receive: Receive, send: Send) -> None:
@@ -107,7 +107,7 @@ class Limits:
         return strings.slower.format(seconds=max(1, round(wait))) if wait else None
 
     def listened(self, request: gr.Request) -> bool | None:
-        """Whether somebody listens to the session of an event; None while a browser may still begin."""
+        """Whether a browser listens to the session of an event; None while it may still begin."""
         joined = scope_of_event(request).get(_JOINED)
         # The page runs in a test or in another program, without our server.
         if joined is None or self._listening.get(request.session_hash or ""):
@@ -208,6 +208,6 @@ def _make_room(connections: Collection[Any]) -> None:
     global _told
     if time.monotonic() - _told >= _TOLD_S:
         _told = time.monotonic()
-        _LOG.warning("more than %d connections at once: those that say nothing are closed, the longest first", most())
+        _LOG.warning("more than %d connections at once: idle ones are closed, the longest idle first", most())
     owing = [connection for connection in connections if connection.owes is not None and _owed(connection)]
     min(owing, key=lambda connection: connection.owes[2]).transport.abort()

@@ -80,7 +80,7 @@
     }
   }
 
-  // Gradio 6.31 gives each radio button its own name: arrow keys do nothing, and screen readers cannot count the buttons. Mended
+  // Gradio 6.31 gives each radio button its own name: arrow keys do nothing, and screen readers cannot count the buttons. Fixed
   // immediately, because the next key may be pressed before the next frame.
   function group() {
     for (const choice of $$("fieldset input[type=radio]")) {

@@ -73,7 +73,7 @@ class _Events:
         self._stamped |= {"js": "(name, exchanges) => [name, exchanges, window.tccStamp()]"}
         """For `_keep`."""
         self._asked: dict[str | None, Left] = {}
-        """By session with a running question: set when it is stopped."""
+        """Session with a running question → the event that stops it."""
 
     # --- a question: asking, the growing answer, leaving
 
@@ -249,7 +249,7 @@ class _Events:
             try:
                 self._feedback.keep(given, key)
             except TrustedCloudChatError:
-                _LOG.exception("what a reader says of an answer could not be kept")
+                _LOG.exception("a reader's feedback could not be stored")
                 return strings.not_kept
             return strings.thanks_again if comment else strings.thanks
         if what == "link":
@@ -290,7 +290,7 @@ class _Events:
         return {self._parts.hello: welcome_html(coverage, strings, local=local, administers=administers)}
 
     def _arrived(self, remembered: Any, language: str, request: gr.Request) -> Updates:
-        """The content, what is new since the previous visit, and the visit for the browser to remember."""
+        """The content of the index, the news since the previous visit, and the visit for the browser to remember."""
         visit = arrive(Visit.read(remembered))
         news = self._handlers.news(visit.since)
         known = visit if news is None else replace(visit, until=news.until)

@@ -1,4 +1,4 @@
-"""Exchanges as the HTML of chat messages, quoted or written by a language model. Pure; everything foreign goes through `escape`."""
+"""Exchanges as the HTML of chat messages, quoted or written by a language model. Pure; all foreign text goes through `escape`."""
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise
@@ -19,7 +19,7 @@ from trusted_cloud_chat.web.handlers import Exchange
 from trusted_cloud_chat.web.strings import NBSP, STRINGS, Strings
 
 _MOST_SHOWN = 300
-"""Most characters of a question in its bubble."""
+"""Maximum characters of a question in its bubble."""
 _Kind = Literal["p", "ul", "ol", "table"]
 _DASH = " — "
 _WORDS = "…"
@@ -111,7 +111,7 @@ def _block(number: int, line: str, answer: Answer, tag: Literal["p", "li"]) -> s
         return f'<{tag} class="tcc-line"><strong>{typeset(bold)}</strong>{_join(number, pieces(after, answer), answer)}</{tag}>'
     cut = pieces(line, answer)
     if not line.lstrip().startswith(OPENING) or not any(piece.kind == "quote" for piece in cut):
-        # Our words may coincide with an article's: that alone is no quotation.
+        # Our words may coincide with an article's: that alone does not make a quotation.
         prose = [piece._replace(kind="text") if piece.kind == "quote" else piece for piece in cut]
         ours = any(line in translations_of(one, answer.language) for one in answer.citations)
         named = ' class="tcc-translation"' if ours else ""

@@ -70,12 +70,12 @@ def check_people(settings: Settings) -> None:
     """Raises SettingsError if others can reach the page, and there are no accounts and no permission to read without one."""
     file = settings.users_file
     if settings.users and not file.exists():
-        raise SettingsError(f"TCC_USERS={file} is not there: `trusted-cloud-chat users add NAME --admin` makes it")
+        raise SettingsError(f"TCC_USERS={file} is missing: `trusted-cloud-chat users add NAME --admin` creates it")
     if read_people(file).entries or is_alone(settings) or settings.anybody_may_read:
         return
     raise SettingsError(
-        f"others than this machine's user would reach the page on {settings.host}, and nobody is written down who may: name "
-        "them with `trusted-cloud-chat users add NAME --admin`, or let anybody read with TCC_ANYBODY_MAY_READ=1"
+        f"others could reach the page on {settings.host}, but there are no accounts: add one with `trusted-cloud-chat users add "
+        "NAME --admin`, or let everybody read with TCC_ANYBODY_MAY_READ=1"
     )
 
 

@@ -39,7 +39,7 @@ _API = ("/api/v1", "/v1", "/mcp")
 _OPERATED = ("/healthz", "/readyz", "/metrics")
 """Routes for monitoring, which check access themselves."""
 _MOST_BYTES = 8 * 1024
-"""Most bytes of a sign-in form."""
+"""Maximum bytes of a sign-in form."""
 _MOST_FAILED, _FORGOTTEN_S = 10, 600
 """Wrong passwords per address, and seconds until they are forgotten."""
 _HASHED_AT_ONCE = 2
@@ -107,7 +107,7 @@ def person_html(request: gr.Request, strings: Strings) -> str:
 
 
 def scope_of_event(request: gr.Request | Request) -> Scope:
-    """What the server knows of a request, or of the one behind an event of the page."""
+    """The scope of a request, or of the request behind an event of the page."""
     return getattr(getattr(request, "request", request), "scope", None) or {}
 
 
@@ -201,7 +201,7 @@ class SignIn:
             query = request.scope["query_string"].decode("latin-1")
             asked = quote(path) + (f"?{query}" if query else "")
             return RedirectResponse(f"{LOGIN}?{urlencode({'next': asked})}", 303)
-        return _refused("expected somebody who has signed in: open the page in a browser", 401)
+        return _refused("not signed in: open the page in a browser", 401)
 
     def _form(self, request: Request, trouble: str = "", status: int = 200, name: str = "") -> Response:
         trouble = trouble or ("ended" if "ended" in request.query_params else "")

@@ -202,7 +202,7 @@ def age_of(published: PartialDate | None, day: date, language: Language) -> str:
         return ""
     known = "year" if published.month is None else "month" if published.day is None else "day"
     months = (day.year - published.year) * 12 + day.month - (published.month or 1)
-    months -= published.day is not None and day.day < published.day  # whole ones only
+    months -= published.day is not None and day.day < published.day  # whole months only
     days = (day - published.first_day).days
     unit, number = "day", days
     if known == "year":

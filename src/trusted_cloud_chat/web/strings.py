@@ -45,7 +45,7 @@ class Strings:
         self.__dict__ |= told["scripts"] | told
 
     def __getattr__(self, name: str) -> str:
-        raise AttributeError(f"data/chat.{self.language}.toml does not say {name!r}")
+        raise AttributeError(f"data/chat.{self.language}.toml has no text {name!r}")
 
 
 FRENCH, ENGLISH = Strings("fr"), Strings("en")

@@ -1,4 +1,4 @@
-"""News since the last visit. Only the browser remembers visits: of the chat in its storage, of the pages in a cookie."""
+"""News since the last visit. Only the browser remembers visits: those of the chat in its storage, those of the pages in a cookie."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Visit:
 
     @classmethod
     def read(cls, remembered: Any) -> Visit | None:
-        """Parse untrusted data of the browser; None if it is no visit."""
+        """Parse untrusted data of the browser; None if it is not a visit."""
         try:
             visit = cls(**remembered)
             moments = [datetime.fromisoformat(moment) for moment in (visit.at, visit.before or visit.at)]

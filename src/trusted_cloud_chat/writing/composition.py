@@ -77,7 +77,7 @@ class Composition:
                 self.sentences[place] = replace(sentence, status="contradicted", reason=reason)
 
     def answer(self, name: str, *, whole: bool) -> Answer:
-        """The answer so far; question, query and passages are those of the extractive one."""
+        """The answer so far; question, query and passages are those of the extractive answer."""
         shown = tuple(self.sentences)
         while whole and shown and _opens_nothing(shown[-1]):
             shown = shown[:-1]

@@ -65,7 +65,7 @@ class Draft:
     text: str
     """With bold; a table's header row includes the rule below it."""
     citations: tuple[Pointer, ...]
-    """The valid ones."""
+    """The valid pointers."""
     opens: str = ""
     """Markdown before it: a space, a new paragraph, a list sign on a new line."""
     under: str = ""
@@ -73,7 +73,7 @@ class Draft:
 
     @property
     def is_heading(self) -> bool:
-        """Of a section or a table."""
+        """Whether it heads a section or a table."""
         bold = self.text.startswith("**") and self.text.endswith("**") and self.text.count("**") == 2
         return bold or "\n" in self.text
 

@@ -47,10 +47,10 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
     except Exception as error:  # libraries raise anything
         message = " ".join(str(error).split())[:200]
         if isinstance(error, RecursionError) or "Excessive depth" in message:
-            return {"reason": "what it holds is nested too deeply to be read: save it anew, or its text"}
+            return {"reason": "its content is nested too deeply to be read: save it again, or save its text"}
         if isinstance(error, _OF_CODE) or not message:
-            return {"reason": "damaged, or not what its name says: save it anew, or its text"}
-        return {"reason": f"damaged, or not what its name says: {message}"}
+            return {"reason": "damaged, or not of the format that its name says: save it again, or save its text"}
+        return {"reason": f"damaged, or not of the format that its name says: {message}"}
 
 
 def _bound_time(seconds: float) -> None:

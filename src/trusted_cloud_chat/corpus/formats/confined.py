@@ -1,4 +1,4 @@
-"""Reads users' files in a separate process: a file that takes too long or too much memory, or crashes the reader, gives a reason."""
+"""Reads users' files in a separate process: a file that takes too long or too much memory, or crashes the reader, is reported with a reason."""
 
 import atexit
 import json
@@ -61,7 +61,7 @@ class _Process:
         )  # fmt: skip
         if _line(child, limits.START_SECONDS).strip() != "ready":
             self.end()
-            raise ArticleError("the process that reads files of this kind did not start: is the installation whole?")
+            raise ArticleError("the process that reads files of this kind did not start: is the installation complete?")
         return child
 
 
@@ -92,11 +92,11 @@ def read(
     raise ArticleError(
         visible(answer.get("reason", ""))
         or f"it could not be read within {limits.SECONDS:.0f} s of work and {limits.MEMORY // 1024**3} GB of memory: save it "
-        "anew, or cut it up"
+        "again, or split it"
     )
 
 
 def close() -> None:
-    """End the process; the next file starts it anew."""
+    """End the process; the next file starts a new one."""
     with _PROCESS.lock:
         _PROCESS.end()

@@ -7,7 +7,7 @@ SECONDS = 60.0
 PATIENCE = 300.0
 """Wall-clock time of one file: the machine may be busy."""
 START_SECONDS = 120.0
-"""Until the reading process has loaded."""
+"""Seconds until the reading process has loaded."""
 MEMORY = 2 * 1024**3
 """Bytes of the reading process."""
 PAGES = 2_000
@@ -27,7 +27,7 @@ LINES = 200_000
 def too_much(texts: Sequence[str]) -> str:
     """Why a file with these `texts` is refused; empty if it is not."""
     if sum(map(len, texts)) > CHARACTERS:
-        return f"more than {CHARACTERS:,} characters of text: cut it up"
+        return f"more than {CHARACTERS:,} characters of text: split it"
     if sum(text.count("\n") for text in texts) > LINES:
-        return f"more than {LINES:,} lines of text: cut it up"
+        return f"more than {LINES:,} lines of text: split it"
     return ""

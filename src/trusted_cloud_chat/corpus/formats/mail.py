@@ -34,7 +34,7 @@ def read(path: Path) -> Found:
     """Subject, sender, date and text of a message; attachments are named, not read."""
     message = _parsed(path)
     if not any(message.get(name) for name in ("from", "subject", "date")):
-        raise ArticleError("damaged, or not what its name says (no sender, subject or date at its head)")
+        raise ArticleError("damaged, or not of the format that its name says (no sender, subject or date at its head)")
     if message.get_content_type() in _ENCRYPTED:
         raise ArticleError("encrypted: open it in the mail program that has the key, and save its text")
     body = message.get_body(preferencelist=("plain", "html"))
@@ -42,10 +42,10 @@ def read(path: Path) -> Found:
     if fold(str(message.get("subject") or "")).startswith(_FORWARDS):
         own = text
     if not text:
-        raise ArticleError("a letter without text: expected one in plain text or HTML")
+        raise ArticleError("a message without text: expected plain text or HTML")
     found = Found(own)
     if own != text:
-        found.notices.append("what it quotes of the letter that it answers, others’ words, is left out")
+        found.notices.append("text that it quotes from earlier messages is left out")
     sent = getattr(message.get("date"), "datetime", None)
     found.fields = {"title": str(message.get("subject") or ""), "date": sent.date().isoformat() if sent else ""}
     sender = message.get("from")
@@ -67,7 +67,7 @@ def read_page(path: Path) -> Found:
         if part.get_content_type() in ("text/html", "application/xhtml+xml"):
             raw = cast(bytes, part.get_payload(decode=True) or b"")
             return web_page.page(raw, address or part.get("content-location"), part.get_content_charset(""))
-    raise ArticleError("no page in it: expected one saved by a browser as a single file")
+    raise ArticleError("no page in it: expected a page that a browser saved as a single file")
 
 
 def _parsed(path: Path) -> EmailMessage:

@@ -21,7 +21,7 @@ def read(path: Path) -> Found:
         about = zipped.office_properties(opened)
     presentation = pptx.Presentation(str(path))
     if len(presentation.slides) > limits.PAGES:
-        raise ArticleError(f"{len(presentation.slides)} slides: at most {limits.PAGES} are read: cut it up")
+        raise ArticleError(f"{len(presentation.slides)} slides: at most {limits.PAGES} are read, so split it")
     pages = [marks.joined(_slide(slide)) for slide in presentation.slides]
     found = Found("\n\n".join(f"{page}{PAGE_END}" for page in pages))
     first = next(filter(None, (sensible(marks.line(_title(slide))) for slide in presentation.slides)), "")
@@ -74,13 +74,13 @@ def read_workbook(path: Path) -> Found:
     except calamine.PasswordError:
         raise ArticleError("protected by a password: save it without one") from None
     except (calamine.CalamineError, OSError) as error:
-        raise ArticleError(f"damaged, or not what its name says: {error}") from error
+        raise ArticleError(f"damaged, or not of the format that its name says: {error}") from error
     blocks, cells = [], 0
     for name in (s.name for s in book.sheets_metadata if s.visible == calamine.SheetVisibleEnum.Visible):
         sheet = book.get_sheet_by_name(name)
         cells += sheet.height * sheet.width
         if cells > limits.CELLS:
-            raise ArticleError(f"more than {limits.CELLS:,} cells: at most so many are read")
+            raise ArticleError(f"more than {limits.CELLS:,} cells, the maximum that is read")
         table = marks.rows([[_shown(value) for value in row] for row in sheet.to_python(skip_empty_area=True)])
         blocks += [marks.heading(name, 2), table] if table else []
     found = Found(marks.joined(blocks))

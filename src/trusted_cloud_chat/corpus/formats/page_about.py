@@ -63,7 +63,7 @@ def date_page(found: Found, tree: Any, data: dict[str, Any], url: str | None) ->
     beside = filter(None, map(_believed, _times(tree, published=False)))
     found.guess("date", next(beside, None), "the day beside its title")
     changed = find_date(_head(tree, published=False), **_FIRST_DATE)
-    found.guess("date", changed, "the day on which it says that it was last changed")
+    found.guess("date", changed, "the stated day on which it was last changed")
 
 
 def _believed(day: object) -> str:

@@ -41,9 +41,9 @@ def read(path: Path) -> Found:
     except pdfium.PdfiumError as error:
         if raw.FPDF_GetLastError() == raw.FPDF_ERR_PASSWORD or "password" in str(error).lower():
             raise ArticleError("protected by a password: save it without one") from None
-        raise ArticleError(f"damaged, or no PDF: {error}") from error
+        raise ArticleError(f"damaged, or not a PDF: {error}") from error
     if len(document) > limits.PAGES:
-        raise ArticleError(f"{len(document):,} pages: at most {limits.PAGES:,} are read: cut it up")
+        raise ArticleError(f"{len(document):,} pages: at most {limits.PAGES:,} are read, so split it")
     pages = [_lines(document, number) for number in range(len(document))]
     pages = with_letters_whole(without_contents(pages))
     length = sum(len(line.text) for page in pages for line in page)
@@ -57,7 +57,7 @@ def read(path: Path) -> Found:
     found.fields["title"] = of_a_property(about.get("Title", "")) or title
     if heads:
         shown = ", ".join(f"« {shortened(head, 60)} »" for head in heads[:3]) + (" …" if len(heads) > 3 else "")
-        found.notices.append(f"left out, since it stands at the edge of most pages: {shown}")
+        found.notices.append(f"left out, since it is at the edge of most pages: {shown}")
     empty = [str(number) for number, page in enumerate(pages, start=1) if not page]
     if empty:
         found.notices.append(f"no text on page {', '.join(empty[:10])}{' …' if len(empty) > 10 else ''}")

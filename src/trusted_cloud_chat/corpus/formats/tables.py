@@ -25,10 +25,10 @@ _USUAL = {
     "language": ("language", "langue", "lang"),
 }
 """Usual names of columns, for a table without a description."""
-_NO_ROW = "no row after the names of the columns"
+_NO_ROW = "no row below the column names"
 _MOST_NAMED = 20
 _MOST_CHARACTERS = 10_000_000
-"""Of a cell."""
+"""Maximum characters of a cell."""
 Row = tuple[int, Mapping[str, Any] | str]
 """The number of its last line, and its cells by column, or the reason why it cannot be read."""
 
@@ -53,7 +53,7 @@ def _figures(names: list[str], rows: Iterable[list[str]], path: Path) -> Found:
     """A single article of all rows, if no column is a text."""
     lines = list(islice(rows, limits.ROWS + 1))
     if len(lines) > limits.ROWS or len(lines) * len(names) > limits.CELLS:
-        raise ArticleError(f"more than {limits.ROWS:,} rows or {limits.CELLS:,} cells: at most so many are read")
+        raise ArticleError(f"more than {limits.ROWS:,} rows or {limits.CELLS:,} cells, the maximum that is read")
     if not lines:
         raise ArticleError(_NO_ROW)
     notice = f"read as one table: {_described(path)}"
@@ -77,7 +77,7 @@ def _objects(text: str) -> Iterator[Row]:
         except (ValueError, RecursionError) as error:
             yield number, f"does not parse as JSON: {error}"
         else:
-            yield number, row if isinstance(row, dict) else "is no object: expected one `{…}` a line"
+            yield number, row if isinstance(row, dict) else "is not an object: expected one `{…}` per line"
 
 
 def _articles(rows: Iterable[Row], names: list[str], table: TableForm, path: Path) -> list[Found]:
@@ -87,7 +87,7 @@ def _articles(rows: Iterable[Row], names: list[str], table: TableForm, path: Pat
     found: list[Found] = []
     for number, row in rows:
         if len(found) == limits.ROWS:
-            raise ArticleError(f"more than {limits.ROWS:,} rows: at most so many are read")
+            raise ArticleError(f"more than {limits.ROWS:,} rows, the maximum that is read")
         if isinstance(row, str):
             found.append(Found("", row=number, refused=row))
             continue
@@ -96,11 +96,11 @@ def _articles(rows: Iterable[Row], names: list[str], table: TableForm, path: Pat
         fields = {key: " ".join(filter(None, values)) for key, values in cells.items() if key != "text"}
         found.append(Found(text, fields, row=number))
     if not found:
-        raise ArticleError(_NO_ROW if names else "no row: expected one an article")
+        raise ArticleError(_NO_ROW if names else "no row: expected one per article")
     if not table.columns:
         taken = ", ".join(f"{key}: {chosen[0]}" for key, chosen in columns.items())
         found[0].notices.append(
-            f"columns taken by their names: {taken}; `columns:` in {path.name}.meta.yaml says otherwise"
+            f"columns recognised by their names: {taken}; `columns:` in {path.name}.meta.yaml overrides this"
         )
     return found
 

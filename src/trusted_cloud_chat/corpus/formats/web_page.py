@@ -35,7 +35,7 @@ def page(raw: bytes, address: str | None = None, charset: str = "") -> Found:
     source, encoding = _decoded(raw, charset)
     tree = trafilatura.load_html(source)
     if tree is None:
-        raise ArticleError("no HTML page: expected a page with text")
+        raise ArticleError("not an HTML page: expected a page with text")
     saved = patterns.SAVED_FROM.search(source[:_HEAD])
     about = extract_metadata(tree, extensive=False)
     found = Found("")
@@ -57,7 +57,7 @@ def page(raw: bytes, address: str | None = None, charset: str = "") -> Found:
     part, found.taken = main_part(tree)
     found.text = as_markdown(part)
     if not found.text:
-        raise ArticleError("the page has no text of its own: save it once it is shown (a script fills it), or its text")
+        raise ArticleError("the page has no text of its own (a script fills it): save it once shown, or save its text")
     found.fields["title"] = _title(found, tree)
     return found
 
@@ -86,7 +86,7 @@ def _decoded(raw: bytes, charset: str = "") -> tuple[str, str]:
     text, encoding = decode(raw if raw.startswith(MARKED) else raw.replace(b"\0", b""), declared or WESTERN)
     if encoding == DAMAGED:
         return text, encoding
-    return text, "" if declared or encoding == "utf-8" else f"{encoding}: the page does not say its encoding"
+    return text, "" if declared or encoding == "utf-8" else f"{encoding}: the page does not state its encoding"
 
 
 def _title(found: Found, tree: Any) -> str:

@@ -121,7 +121,7 @@ def read_rtf(path: Path) -> Found:
     """Paragraphs, lists and tables in order, without headers, notes and pictures. Headings are not recognised."""
     written = path.read_bytes().decode("cp1252", "replace")
     if not written.lstrip().startswith("{\\rtf"):
-        raise ArticleError("damaged, or not what its name says: an RTF begins with {\\rtf")
+        raise ArticleError("damaged, or not of the format that its name says: an RTF begins with {\\rtf")
     # Renamed, the address of a link is left out: the library would put it into the sentence.
     text: str = rtf_to_text(written.replace("\\fldinst", "\\fldtype"), errors="replace")
     # RTF writes characters beyond 65,535 as surrogates.

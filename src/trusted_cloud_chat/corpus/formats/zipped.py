@@ -28,11 +28,11 @@ def opened(path: Path) -> zipfile.ZipFile:
     """The archive at `path`. Raises ArticleError if it is damaged, not an archive, or too large."""
     with path.open("rb") as file:
         if file.read(len(_OLD_OFFICE)) == _OLD_OFFICE:
-            raise ArticleError("protected by a password, or of an Office before 2007: save it anew without one")
+            raise ArticleError("protected by a password, or from Office before 2007: save it again without a password")
     try:
         archive = zipfile.ZipFile(path)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-        raise ArticleError(f"damaged, or not what its name says (no archive: {error})") from error
+        raise ArticleError(f"damaged, or not of the format that its name says (no archive: {error})") from error
     entries = archive.infolist()
     if any(entry.flag_bits & 1 for entry in entries):
         raise ArticleError("protected by a password: save it without one")
@@ -51,7 +51,7 @@ def xml(archive: zipfile.ZipFile, name: str) -> Any:
     try:
         return etree.fromstring(archive.read(name), parser)
     except KeyError:
-        raise ArticleError(f"damaged, or not what its name says (no {name} inside)") from None
+        raise ArticleError(f"damaged, or not of the format that its name says (no {name} inside)") from None
     except (etree.XMLSyntaxError, zipfile.BadZipFile, OSError, ValueError, EOFError) as error:
         raise ArticleError(f"damaged: {name}: {error}") from error
 

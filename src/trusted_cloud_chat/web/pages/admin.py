@@ -1,6 +1,6 @@
 """Corpus administration: files, addresses, index, articles, feedback.
 
-A run continues by itself: each form leads back to the page, which shows its progress.
+Runs continue in the background: each form returns to the page, which shows their progress.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class Desk:
         told: dict[str, Any] = {"generation": 0, "before": None, "undoes": False}
         told |= dict.fromkeys(("gone", "findings", "feedback", "answers"), ())
         try:
-            with suppress(IndexEmptyError):  # generation 0 says it
+            with suppress(IndexEmptyError):  # generation 0 shows it
                 told["generation"], told["before"], told["undoes"] = up.before()
             if look == "rollback" and told["before"]:
                 titles = {one.article.article_id: one.article.title for one in self._shelf.read()}

@@ -32,11 +32,11 @@ from trusted_cloud_chat.web.sources import article_link
 from trusted_cloud_chat.web.visits import remember, visit_of
 
 LEAST, MOST = 2, 5
-"""Fewest and most offers that are compared side by side."""
+"""Minimum and maximum number of offers compared side by side."""
 _LEAST_TOLD = 3
-"""Fewest facts of an actor with a chronology."""
+"""Minimum facts of an actor with a chronology."""
 _MOST_NEW = 10_000
-"""Most articles that are new since the last visit."""
+"""Maximum articles that are new since the last visit."""
 _FEED_MONTHS = 3
 _ATOM = "http://www.w3.org/2005/Atom"
 """The name of the format; nothing is fetched."""

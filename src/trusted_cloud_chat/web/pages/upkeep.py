@@ -35,13 +35,13 @@ Kind = Literal["add", "fetch", "update", "rollback"]
 _LONGEST = 100
 _KEPT = "-_. "
 _MOST_LOG = 20_000
-"""Most characters shown of a log."""
+"""Maximum characters shown of a log."""
 _LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """What became of a file; its name in the corpus, or as it was sent."""
+    """The outcome for a file that was sent, with its name in the corpus, else its sent name."""
 
     name: str
     outcome: Outcome
@@ -57,7 +57,7 @@ def safe_name(sent: str) -> str | None:
         return None
     kept = "".join(sign if sign.isalnum() or sign in _KEPT else "-" for sign in stem)
     kept = " ".join(kept.split()).strip(_KEPT)[:_LONGEST].rstrip(_KEPT)
-    # The corpus leaves READMEs out.
+    # READMEs in the corpus are not read.
     return f"{kept if kept and kept.upper() != 'README' else 'article'}{suffix}"
 
 
@@ -87,7 +87,7 @@ def _put(target: Path, content: bytes) -> None:
     part = target.with_name(f".{target.name}.part")
     try:
         part.write_bytes(content)
-        os.replace(part, target)  # noqa: PTH105  (a link that stands there is replaced, not followed)
+        os.replace(part, target)  # noqa: PTH105  (an existing link is replaced, not followed)
     finally:
         part.unlink(missing_ok=True)
 
@@ -131,7 +131,7 @@ class Runs:
         except TrustedCloudChatError as error:
             failed = str(error)
         except Exception:
-            _LOG.exception("a run that the page began failed")
+            _LOG.exception("a run started from the page failed")
             failed = ""
         self._change(ended=True, report=report, error=failed)
 
@@ -151,7 +151,7 @@ class Upkeep:
         self.runs = Runs()
         self.answers = GivenAnswers(self.settings.home)
         self.received: Sequence[Received] = ()
-        """What became of the files sent last."""
+        """The outcomes for the files sent last."""
 
     def add_files(
         self, files: Sequence[tuple[str, Path]], *, replace: bool = False, day: str = "", publisher: str = ""
@@ -161,7 +161,7 @@ class Upkeep:
         """
         corpus, most = self.settings.corpus, self.settings.max_file_mb * MEGABYTE
         if not corpus.is_dir():
-            raise UsageError(f"no corpus folder at {corpus}: make it, or set TCC_CORPUS to another one")
+            raise UsageError(f"no corpus folder at {corpus}: create it, or set TCC_CORPUS to another one")
         self.received = [receive(file, sent, corpus, replace=replace, most_bytes=most) for sent, file in files]
         paths = [one.path for one in self.received if one.path is not None]
         fields = {"date": day.strip(), "publisher": publisher.strip()}
@@ -186,7 +186,7 @@ class Upkeep:
         """Whether a run that fetches it was begun. Raises UsageError, NetworkError."""
         check_network(self.settings)
         if not is_address(address.strip()):
-            raise UsageError(f"{address.strip()[:80]!r} is no address: expected one that begins with https://")
+            raise UsageError(f"{address.strip()[:80]!r} is not an address: expected one that begins with https://")
         return self.runs.start("fetch", lambda tell: self._opened.ingest(address.strip(), progress=tell))
 
     def update(self) -> bool:
