@@ -1,7 +1,7 @@
 # The light installation, its weights unpacked, in an image that needs neither root nor a writable root file system.
 # docs/image.md says how to run it; `make image` builds it and tries it out.
 ARG PYTHON=3.13
-# « @sha256:… » of the base; scripts/try_image.sh looks it up where there is none. docs/operation.md says how to write it down.
+# « @sha256:… » of the base; scripts/try_image.sh looks it up where there is none. docs/image.md says how to pin it.
 ARG DIGEST=
 
 FROM python:${PYTHON}-slim${DIGEST} AS build
