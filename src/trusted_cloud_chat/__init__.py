@@ -5,7 +5,7 @@
 
 from trusted_cloud_chat.isolation import silence
 
-# Libraries read these variables when they load, and each of ours loads after this line.
+# Libraries read these variables when they are imported, which our modules do after this line.
 silence()
 
 __version__ = "1.0.0"

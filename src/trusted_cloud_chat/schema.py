@@ -247,7 +247,7 @@ class Passage:
     reprints: tuple[Article, ...] = ()
     """Near-duplicates of the article, counted as one source with it."""
     found_for: str | None = None
-    """The entity it was found for, if each entity was searched separately."""
+    """The entity for which it was found, if each entity was searched separately."""
     superseded: Mapping[int, Fact] = field(default_factory=dict)
     """Start of a sentence → the later fact that supersedes it, for a language model."""
 

@@ -349,7 +349,7 @@ def test_an_address_is_handed_to_a_run_where_that_is_allowed(tmp_path):
 
     settings = load_settings(home=tmp_path, corpus=tmp_path, allow_network=True)
     upkeep = Upkeep(SimpleNamespace(settings=settings, ingest=ingest))  # type: ignore[arg-type]
-    with pytest.raises(UsageError, match="no address"):
+    with pytest.raises(UsageError, match="is not an address"):
         upkeep.add_address("file:///etc/passwd")
     assert upkeep.add_address(" https://example.org/page ")
     ended(upkeep.runs)

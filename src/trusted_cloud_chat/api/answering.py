@@ -22,7 +22,7 @@ _LOG = logging.getLogger(__name__)
 _AT_ONCE = 4
 """Questions answered concurrently; each uses about one core."""
 _MOST_WAITING = 100
-"""Maximum waiting questions; more are refused and told when to retry."""
+"""Maximum waiting questions; beyond it clients are told when to retry."""
 _AGAIN_S = 5
 GONE = 499
 """nginx's status for a client that has gone."""

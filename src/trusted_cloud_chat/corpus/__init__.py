@@ -94,7 +94,7 @@ def files_at(
     for given, path in places.items():
         inside = path.is_relative_to(corpus)
         root = corpus if inside else (path if is_folder(path) else path.parent)
-        # A link given explicitly is followed, but not one that belongs to the corpus.
+        # A link that the user names is followed; inside the corpus it must not lead out.
         fault = missing.get(given) or (_link_fault(path, corpus) if inside else "") or fault_of(path)
         if not fault and is_companion(path):
             files.extend(CorpusFile(owner, root, inside) for owner in owners_of(path))

@@ -84,7 +84,7 @@ def _in_short_line(line: str, *, english: bool) -> PartialDate | None:
 
 
 def _dates(line: str, *, english: bool) -> Iterator[Stated]:
-    """The date that the line states; if it is that of an edition, also a date before or after it."""
+    """The publication date of the line; beside the date of an edition also the dates before and after it."""
     for _ in range(_DATES_PER_LINE):
         stated = patterns.DATED_BY.search(line) or patterns.DATELINE.match(line) or patterns.MEETING_OF.search(line)
         if stated is None or patterns.NOT_PUBLISHED.search(stated[0]):

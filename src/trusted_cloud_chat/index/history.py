@@ -39,7 +39,7 @@ class News:
     """When the newest article arrived, from which to ask next time; empty if none is noted."""
     count: int
     articles: tuple[Article, ...]
-    """The first of them, latest publication first."""
+    """The first of these articles, latest publication first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,5 +187,5 @@ class History:
 
 
 def _held(entries: Sequence[Sequence[Any]]) -> int:
-    """How many of them were articles of that generation."""
+    """How many of `entries` were articles of that generation."""
     return sum(entry is not None for _, entry in entries)

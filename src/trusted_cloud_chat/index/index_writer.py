@@ -111,7 +111,7 @@ class IndexWriter:
         self.unread = ""
         """Why that index could not be read completely; empty if it could."""
         self.outdated = False
-        """Whether the index is rebuilt because its chunks were cut by other rules."""
+        """Whether the index is rebuilt because an earlier version made it."""
         self.refilled = ""
         """Why vectors and words were refilled, and the estimated time; empty if they were not."""
         fingerprint.check(catalog.meta("fingerprint"))

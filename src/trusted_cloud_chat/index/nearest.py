@@ -1,4 +1,4 @@
-"""The nearest of vectors that are held in memory."""
+"""Searches for the nearest among vectors in memory."""
 
 from collections.abc import Sequence
 from datetime import date

@@ -98,7 +98,7 @@ class Reading:
                 reasons.append(str(error))
             except Exception as error:  # of a library, which must not stop the other files
                 name = type(error).__name__
-                reasons.append(f"its reader failed, by our mistake, please report it: {name}: {error}")
+                reasons.append(f"its reader failed; this is our mistake, please report it: {name}: {error}")
             for reason in reasons:
                 self._report.fail(file.name, reason)
             for notice in notices:
@@ -149,7 +149,7 @@ class Reading:
         )  # fmt: skip
         if how.enricher and file.origin is None:
             articles = how.enricher(articles, file.path, file.root, notices)
-        # A path below a folder given as an argument would mean nothing later.
+        # A path relative to a folder argument would be meaningless later.
         if not file.in_corpus:
             articles = [replace(article, path=file.name) for article in articles]
         return [Candidate(Outline.of(a), file, a, a.article_id in named) for a in articles]

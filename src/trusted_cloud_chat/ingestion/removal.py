@@ -83,7 +83,7 @@ def remove(
     chroma_url: str | ChromaServer = "",
     how: ReadingRules | None = None,
 ) -> Removal:
-    """Remove articles from the index; `forget` also erases every version and trace of them in the home, kept answers included.
+    """Remove articles from the index; `forget` also erases every version and trace of them in the home, including stored answers.
 
     `how` files are read decides which files would bring them back. Raises UsageError, before anything is removed, for an unknown id.
     """
@@ -151,7 +151,7 @@ class _Words:
         return any(sentence in spoken for sentence in self._spoken)
 
     def alike(self, text: str) -> bool:
-        """Whether `text` is nearly the same as one of theirs."""
+        """Whether `text` is nearly the same as a text of these articles."""
         even = " ".join(text.split())
         if not any(sentence in even for sentence in self._all):
             return False

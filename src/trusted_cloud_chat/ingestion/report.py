@@ -188,7 +188,7 @@ def _lines(report: IngestReport) -> Iterator[str]:
 
 
 def _lines_of_error(error: BaseException) -> Iterator[str]:
-    """Its message, with a traceback unless it is one of ours."""
+    """The error's message, with a traceback unless the error is ours."""
     kind = type(error).__name__
     yield f"error: {kind}: {error}" if str(error) else f"error: {kind}"
     if isinstance(error, Exception) and not isinstance(error, TrustedCloudChatError):

@@ -32,7 +32,7 @@ _FILTERED = ("content_filter", "safety", "refusal", "prohibited_content", "block
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """How to reach a provider; `name` is LangChain's, the key in `PROVIDERS` is that of our extra."""
+    """How to reach a provider; `name` is LangChain's name; the key in `PROVIDERS` names our extra."""
 
     name: str
     url: str
@@ -114,7 +114,7 @@ def chat_address(spec: str, url: str = "", environ: Mapping[str, str] | None = N
     given = url or next((environ[name] for name in provider.url_variables if environ.get(name)), "")
     if given and "://" not in given:
         given = f"http://{given}"
-    if given.startswith("http://0.0.0.0"):  # where a server listens, not where it is reached
+    if given.startswith("http://0.0.0.0"):  # an address to listen on, not to connect to
         given = given.replace("0.0.0.0", "127.0.0.1", 1)  # noqa: S104
     return given or provider.url
 

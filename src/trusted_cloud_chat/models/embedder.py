@@ -30,7 +30,7 @@ class TokenVectors:
 
 class Embedder(ABC):
     identity: str
-    """Identifies the vectors; an index never mixes two."""
+    """Identifies the vectors; an index never mixes two identities."""
     dimensions: int
     max_tokens: int
     """Maximum tokens of a text, including prefix and special tokens."""

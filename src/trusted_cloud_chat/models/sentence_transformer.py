@@ -15,7 +15,7 @@ from trusted_cloud_chat.schema import Language
 
 FULL_COMMAND = "pip install 'trusted-cloud-chat[full]'"
 RERANKED = 20
-"""Candidates that the reranker reads: its time grows with each of them."""
+"""Candidates that the reranker reads: its time grows with each."""
 Pair = tuple[str, str]
 """A source and a sentence that cites it."""
 Verdict = Literal["follows", "contradicts", "unsaid"]

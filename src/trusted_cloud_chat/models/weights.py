@@ -56,7 +56,7 @@ class _Cursor(BytesIO):
 
 @dataclass(frozen=True, slots=True)
 class NetworkWeights:
-    """The tensors of a network by name. Those in `own` replace those of the file: the reader shares only the embedder's word vectors."""
+    """The tensors of a network by name. Tensors in `own` replace those of the file: the reader shares only the embedder's word vectors."""
 
     dimensions: Dimensions
     vocabulary: Pieces

@@ -63,6 +63,6 @@ class _IndexState:
             yield GaugeMetricFamily("tcc_index_ready", "Whether the index opens.", 0)
             return
         yield GaugeMetricFamily("tcc_index_ready", "Whether the index opens.", 1)
-        yield GaugeMetricFamily("tcc_index_generation", "The generation that answers.", held.generation)
-        yield GaugeMetricFamily("tcc_index_articles", "Articles that answer.", held.articles)
+        yield GaugeMetricFamily("tcc_index_generation", "The current generation.", held.generation)
+        yield GaugeMetricFamily("tcc_index_articles", "Live articles.", held.articles)
         yield GaugeMetricFamily("tcc_index_chunks", "Chunks of these articles.", held.chunks)

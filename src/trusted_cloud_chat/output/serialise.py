@@ -87,7 +87,7 @@ def overlap(citation: Citation, passage: Passage) -> bool:
 
 
 def passage_to_dict(passage: Passage, citations: Iterable[Citation] = ()) -> dict[str, Any]:
-    """`citations`: those of the answer."""
+    """`citations`: the citations of the answer."""
     article, chunk = passage.article, passage.chunk
     return {
         **_about(article),

@@ -22,7 +22,7 @@ _TABLE = "CREATE TABLE IF NOT EXISTS feedback (key TEXT PRIMARY KEY, at TEXT NOT
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
-    """Feedback on one answer, with everything that was shown of it."""
+    """Feedback on one answer, with the answer as it was shown."""
 
     choice: Choice
     question: str

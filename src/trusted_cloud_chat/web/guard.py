@@ -99,7 +99,7 @@ class Guard:
             if body is None:
                 refused = _too_large()
             elif _names_file(body[0].get("body", b"")):
-                # Gradio copies any file that an event names; no event of ours names one.
+                # Gradio copies any file that an event names; our events never name one.
                 refused = PlainTextResponse("no such file was sent here", status_code=403)
         if refused is not None:
             await refused(scope, receive, send_guarded)

@@ -116,7 +116,7 @@ def _block(number: int, line: str, answer: Answer, tag: Literal["p", "li"]) -> s
         ours = any(line in translations_of(one, answer.language) for one in answer.citations)
         named = ' class="tcc-translation"' if ours else ""
         return f"<{tag}{named}>{_join(number, prose, answer)}</{tag}>"
-    # What names the source follows the marker of the quote; markers of its own may follow.
+    # The attribution follows the marker of the quote, and may have markers itself.
     pairs = enumerate(pairwise(cut), start=1)
     end = next((n for n, (one, after) in pairs if one.kind == "marker" and after.text.startswith(_DASH)), None)
     if end is None:

@@ -34,7 +34,7 @@ class Visit:
     at: str
     """When the page was last loaded."""
     until: str
-    """When the newest article had arrived by then; empty if unknown."""
+    """When the newest article of that moment arrived; empty if unknown."""
     before: str | None = None
     """The time of the previous visit; None at the first."""
     since: str | None = None

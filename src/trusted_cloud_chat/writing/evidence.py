@@ -1,4 +1,4 @@
-"""The sentences that an answer may cite, and the comparison of its own sentences with them."""
+"""The sentences that an answer may cite, and the comparison of the answer's sentences with them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

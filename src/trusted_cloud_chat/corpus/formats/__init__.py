@@ -25,7 +25,7 @@ READERS = {
 }
 """Suffix → module and function: a path → `Found`."""
 CONVERTED = {".doc": "DOCX", ".ppt": "PPTX", ".odp": "PPTX"}
-"""Suffix → the format to convert it to: no small library reads these well, and every office program writes the other."""
+"""Suffix → the format to convert it to: no small library reads these well, but every office program converts them."""
 TABLES = {".csv": "tables:read_csv", ".jsonl": "tables:read_jsonl"}
 """Suffix → module and function: a path and a `TableForm` → a `Found` for each row."""
 LISTINGS = {".listing": "listing:read"}

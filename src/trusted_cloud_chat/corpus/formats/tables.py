@@ -124,7 +124,7 @@ def _described(path: Path) -> str:
 
 def _named(names: list[str]) -> str:
     if not names:
-        return "there is none, since no line of it could be read"
+        return "there are no columns, since no line could be read"
     more = " …" if len(names) > _MOST_NAMED else ""
     return f"there are {', '.join(name[:40] for name in names[:_MOST_NAMED])}{more}"
 

@@ -86,7 +86,7 @@ class Asked:
         return [value for value in map(str.strip, self.request.query_params.getlist(name)) if value]
 
     def link(self, path: str, **query: Any) -> str:
-        """An address of ours, in the language of this page."""
+        """One of our addresses, in the language of this page."""
         return address(path, **query, lang="en" * (self.language == "en"))
 
     def here(self, path: str = "", **changed: Any) -> str:
@@ -133,7 +133,7 @@ class Asked:
 
 
 class _PageRoute(APIRoute):
-    """Shows errors of ours as a page."""
+    """Shows our errors as a page."""
 
     administrators = False
 

@@ -284,7 +284,7 @@ class View:
 
     @property
     def actor(self) -> str:
-        """The actor of the chronology: that of the address, else the provider with most facts."""
+        """The actor of the chronology: the one in the address, else the provider with most facts."""
         told = self.told
         if (actor := self.asked.field("actor")) in told:
             return actor
