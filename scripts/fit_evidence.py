@@ -155,6 +155,7 @@ def use(bench: Workbench, weights: Weights) -> None:
     """Have the bench's assistant count by `weights`."""
     assistant = bench.assistant
     assistant._weights = assistant._retriever._weights = assistant._gatherer._weights = weights
+    assistant._talk = replace(assistant._talk, weights=weights)
 
 
 def print_answered_by(bench: Workbench, asked: Sequence[Known], folds: dict[Known, int]) -> None:
@@ -212,7 +213,7 @@ def gathered(bench: Workbench, asked: Sequence[tuple[Known, str]], stored: dict)
         read = bench.assistant.read(known.text, turns=known.turns, today=known.today)
         if read.query.intent == QUESTION:
             last = partial(bench.assistant._before, known.turns, known.today, None, EVERYTHING)
-            evidence = bench.assistant._gather(read, last, Trace())
+            evidence = bench.assistant._talk.evidence(read, last, Trace(), None, None)
             if evidence.ranked:
                 yield Case(known, kind, evidence)
 

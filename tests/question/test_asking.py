@@ -38,6 +38,10 @@ def test_in_a_conversation_it_leans_on_the_question_before() -> None:
         ("Le port est-il ouvert et depuis quand ?", "fr", ["Le port est-il ouvert", "depuis quand ?"]),
         ("Le port est-il à la ville et à l’État ?", "fr", []),
         ("Is the port open, and who runs it?", "en", ["Is the port open", "who runs it?"]),
+        ("Qui dirige le port, et est-ce que quelqu’un s’en plaint ?", "fr", ["Qui dirige le port", "est-ce que quelqu’un s’en plaint ?"]),
+        ("Who runs the port, and does it pay taxes?", "en", ["Who runs the port", "does it pay taxes?"]),
+        ("Quand le port ferme, est-ce que la ville paie ?", "fr", []),
+        ("Which company runs the port and has bought the station?", "en", []),
         ("Le port : Rouen, Brest, combien chacun ?", "fr", []),
         ("Le port : qui est venu entre le 6 mai et le 10 juin ?", "fr", []),
         ("Combien coûte le port, quand on le refait ?", "fr", []),
@@ -61,9 +65,24 @@ def test_a_question_is_cut_into_pieces_from_the_first_that_asks(typed: str, cut:
 
 
 def test_two_sentences_that_ask() -> None:
-    found = asking("Quand Bleu a-t-il ouvert ? et S3NS ? Merci.", lambda text: False)
+    found = asking("Quand Bleu a-t-il ouvert ? et S3NS ? Merci.", "fr", lambda text: False)
 
     assert found == ["Quand Bleu a-t-il ouvert ?", "et S3NS ?"]
+
+
+def test_after_a_question_one_needs_no_question_mark() -> None:
+    found = asking("Le port est-il ouvert ? et ceux qui y étaient, ils partent quand", "fr", lambda text: False)
+
+    assert found == ["Le port est-il ouvert ?", "et ceux qui y étaient, ils partent quand"]
+    assert len(asking("Le port est-il ouvert ? Je pars demain matin.", "fr", lambda text: False)) == 1
+
+
+def test_our_host_is_named_by_its_noun() -> None:
+    question = asked(
+        "Si notre hébergeur change de mains, sous quel délai doit-il prévenir ses clients ? Et peut-on partir ?"
+    )
+
+    assert len(question.several) == 2
 
 
 def test_each_of_two_questions_is_whole() -> None:

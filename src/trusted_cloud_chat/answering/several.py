@@ -31,9 +31,10 @@ def joined(
 ) -> Answer | None:
     """Each part with its answer, after the answer to the `whole` if that tells of several or `leads`. None if no part adds anything, or one has a table."""
     language, asked = read.query.language, list(zip(read.query.parts, answers, strict=True))
-    told = [whole.outcome == "answered" and _is_told(text, one, whole) for text, one in asked]
+    only = _told_alone(whole, answers)
+    told = [n == only or (whole.outcome == "answered" and _is_told(*one, whole)) for n, one in enumerate(asked)]
     none_counts = not any(_counts(text, one) for text, one in asked)
-    leads = whole.outcome == "answered" and (leads or sum(told) > 1 or none_counts)
+    leads = whole.outcome == "answered" and (leads or sum(told) > 1 or none_counts or only is not None)
     first = [whole] if leads else []
     asked = [
         (text, whole if known and one.refused else one)
@@ -79,6 +80,14 @@ def joined(
             *(name for one in answered for name in one.missing),
         ),
     )
+
+
+def _told_alone(whole: Answer, answers: Sequence[Answer]) -> int | None:
+    """The number of the only open part, if no other part shows what leads the answer to the whole: it is taken to tell that part."""
+    still = [n for n, part in enumerate(answers) if part.outcome != "answered"]
+    shown = [one for part in answers if part.outcome == "answered" for one in part.citations]
+    is_new = not any(_same_place(other, one) for one in whole.citations[:1] for other in shown)
+    return still[0] if whole.outcome == "answered" and shown and is_new and len(still) == 1 else None
 
 
 def _elsewhere(text: str, part: Answer, citations: Sequence[Citation]) -> str:

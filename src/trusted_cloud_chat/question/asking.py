@@ -19,12 +19,17 @@ _LONGEST_HEAD = 10
 _QUOTES = "«»"
 
 
-def asking(text: str, is_talk: Callable[[str], bool]) -> list[str]:
-    """The sentences of a text that ask something, without small talk; empty for a text of one sentence."""
+def asking(text: str, language: Language, is_talk: Callable[[str], bool]) -> list[str]:
+    """The sentences of a text that ask something, without small talk; empty for a text of one sentence.
+
+    After a question one needs no question mark: « Qui le dirige ? et c’est fini quand ».
+    """
     sentences = [part for span in split_sentences(text) for part in _cut(text[span.start : span.end])]
     if len(sentences) < 2:
         return []
-    return [one for one in sentences if one.endswith("?") and not is_talk(one)][:MOST_QUESTIONS]
+    first = next((n for n, one in enumerate(sentences) if one.endswith("?")), len(sentences))
+    asked = [one for n, one in enumerate(sentences) if one.endswith("?") or (n > first and _asks(one, language))]
+    return [one for one in asked if not is_talk(one)][:MOST_QUESTIONS]
 
 
 def _cut(sentence: str) -> list[str]:
@@ -54,6 +59,13 @@ def coordinated(text: str, language: Language) -> list[str]:
         asks = added or asked
         if not begins and not asks:
             return []
+        if (
+            len(begins) == 1
+            and sign == ","
+            and _asks_whether(piece, language)
+            and _opens_clause(text[begins[0] :], language)
+        ):
+            return []  # « Quand on part, est-ce que c’est payant ? »
         if asks:
             sure = sure or (bool(begins) and (added or sign != "," or not _opens_clause(piece, language)))
             begins.append(begin)
@@ -110,12 +122,19 @@ def _asks(piece: str, language: Language, *, first: bool = False) -> bool:
     asked = {start for start, _ in spans_of("question_word", piece, language)}
     before = {start for start, _ in spans_of("before_question_word", piece, language)}
     if first:
-        if spans_of("whether", piece, language):
+        if spans_of("whether_anywhere", piece, language) or spans_of("whether", piece, language):
             return True
         clear = asked - {start for start, _ in spans_of("clause_word", piece, language)}
         if clear or any(a in before and b in asked for a, b in pairwise(said)):
             return True
-    return bool(said) and bool(asked & {said[0], said[-1]} or (said[0] in before and asked & set(said[1:2])))
+    asks = bool(said) and bool(asked & {said[0], said[-1]} or (said[0] in before and asked & set(said[1:2])))
+    return asks or _asks_whether(piece, language)
+
+
+def _asks_whether(piece: str, language: Language) -> bool:
+    """« est-ce que la ville paie », « puis-je y entrer »."""
+    first = next((word.start for word in words(piece)), -1)
+    return any(start == first for start, _ in spans_of("whether_anywhere", piece, language))
 
 
 def _names_only(piece: str, language: Language) -> bool:

@@ -70,7 +70,7 @@ class QuestionReader:
         text = with_names(asked, self.entities, trace)
         day = min(as_of, today) if as_of else today
         query = Query(text=text, language=language, today=day, as_of=as_of, within=within)
-        questions = asking(text, self._is_small_talk)
+        questions = asking(text, language, self._is_small_talk)
         if len(questions) == 1 and before is not None and self._leans(query, questions[0]):
             query = replace(query, text=questions[0])  # « Très clair. Et S3NS ? »
         whole = self._one(query, before, trace)
@@ -85,7 +85,7 @@ class QuestionReader:
 
     def _parts_well(self, whole: Question, questions: Sequence[str], before: Question | None) -> bool:
         """Whether the first of several questions, or a name in the text or the conversation, gives the subject."""
-        if whole.query.kind == "comparison" or whole.query.intent != QUESTION:
+        if (whole.query.kind == "comparison" and whole.query.parts) or whole.query.intent != QUESTION:
             return False
         return before is not None or bool(whole.mentions) or not self._leans(whole.query, questions[0])
 
@@ -101,7 +101,7 @@ class QuestionReader:
             leaned_on = [before or (whole if whole.mentions else None), *parts][-1]
             one = self._one(replace(whole.query, text=text, parts=()), leaned_on, trace.apart())
             bare = self._one(replace(one.query, text=text[head:].strip()), None, Trace()) if head else one.own
-            parts.append(replace(one, is_part=True, own=bare))
+            parts.append(replace(one, is_part=True, own=bare, whole=whole.searched))
         return replace(whole, query=replace(whole.query, parts=tuple(questions)), several=tuple(parts))
 
     def _one(self, query: Query, before: Question | None, trace: Trace) -> Question:

@@ -39,6 +39,8 @@ class Question:
     """The names that its answer is about, looked up if a follow-up refers to them."""
     own: Question | None = None
     """For a completed follow-up or part: the text as it was typed, alone."""
+    whole: str = ""
+    """For a part: the text that it is a part of."""
     goes_on: bool = False
     """For a question in a conversation: it names nobody, so it may be about the source of the previous answer."""
     leaning: Callable[[Trace], Question] | None = None
@@ -66,6 +68,16 @@ class Question:
         covered = {n for a, b in entries.spans(said) for n in range(a, b)}
         left = " ".join(word.text for n, word in enumerate(said) if n not in covered)
         return content_words(left, self.query.language)
+
+    @property
+    def phrasings(self) -> tuple[str, ...]:
+        """The texts whose vectors are averaged for the comparison with stored questions.
+
+        Of a follow-up: alone, completed, and before the previous question; of a part: alone, completed, and the whole text.
+        """
+        own = self.own.searched if self.own else ""
+        beside = self.whole or (f"{own} {self.context}" if own and self.context else "")
+        return tuple(dict.fromkeys(text for text in (self.read_as, own, beside) if text))
 
     @property
     def actors(self) -> tuple[Entity, ...]:

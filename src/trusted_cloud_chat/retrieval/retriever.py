@@ -138,8 +138,16 @@ class Retriever:
             stems = tuple(word.token for word in word_spans(text, language))
             none = np.zeros((len(stems), 0), dtype=np.float32)
             words = WordVectors(stems, np.full(len(stems), HEADING, np.int16), none)
-        mapped = self._question_map.project(vector[None])[0] if self._question_map else None
-        return EmbeddedQuestion(vector, question_words(words, _are_names(words, text)), mapped)
+        return EmbeddedQuestion(
+            vector, question_words(words, _are_names(words, text)), self._mapped(question.phrasings)
+        )
+
+    def _mapped(self, texts: Sequence[str]) -> NDArray[np.float32] | None:
+        """The mean of the mapped vectors of `texts`, as a unit vector; None without a map."""
+        if self._question_map is None:
+            return None
+        mean = self._question_map.project(np.stack([self.vector(text) for text in texts])).mean(axis=0)
+        return np.asarray(mean / np.linalg.norm(mean), np.float32)
 
     def likeness(self, snapshot: Snapshot, search: Question, question: EmbeddedQuestion) -> Likeness:
         """Similarity to stored questions."""
