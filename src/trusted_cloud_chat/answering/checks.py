@@ -242,7 +242,8 @@ def _since(case: DecisionCase) -> str | None:
     """The question asks whether something happened, and the leading quote only promises it for a past day."""
     question, lead = case.evidence.question, next(iter(case.form.quotes), None)
     query, text = question.query, question.searched
-    whether = query.kind == "yes_no" or (text.endswith("?") and not says("question_word", text, query.language))
+    bare = question.own is None and text.endswith("?") and not says("question_word", text, query.language)
+    whether = query.kind == "yes_no" or bare  # « et si je fais de l’IaaS ? » asks for more, not whether it happened
     really = says("really", text, query.language)
     if lead is None or not (whether or really) or case.form.proves or says("plan", text, query.language):
         return None

@@ -22,6 +22,10 @@ sentence, short answer, passage.
 """
 VOTE_FEATURES = ("share", "likeness")
 """The votes of stored questions, and by how much the nearest one that the sentence answers is nearer than one of any corpus."""
+_CONTINUES = 2.0
+"""How much more votes count for a question that continues another: its own words say little. Of 93 such of `training/fit.jsonl` 0.71 have
+the right sentence first, 0.68 without.
+"""
 _MIN_WORDS = 4
 _LEAST_LOGIT = -10.0
 """Least logit that counts."""
@@ -75,7 +79,8 @@ def rank_sentences(question: Question, passages: Sequence[Passage], weights: Wei
         return []
     features = sentence_features(question, pairs)
     total = features @ np.array([weights.sentences[name] for name in SENTENCE_FEATURES], dtype=np.float32)
-    total += vote_features(pairs) @ np.array([weights.asked[name] for name in VOTE_FEATURES], dtype=np.float32)
+    votes = vote_features(pairs) @ np.array([weights.asked[name] for name in VOTE_FEATURES], dtype=np.float32)
+    total += votes * (_CONTINUES if question.own else 1.0)
     order = np.argsort(-total, kind="stable")
     return [Selected(pairs[i][0], pairs[i][0].chunk.sentences[pairs[i][1]], float(total[i])) for i in order]
 
