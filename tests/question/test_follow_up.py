@@ -165,3 +165,13 @@ class TestRead:
         assert asked("et S3NS ?", "date", BEFORE, trace=trace).context
         assert asked("et S3NS ?", "date", BEFORE, trace=off).searched == "et S3NS ?"
         assert ["follow_up" in {line.rule for line in t.lines} for t in (trace, off)] == [True, False]
+
+
+def test_what_continues_is_compared_with_stored_questions_together_with_what_it_continues() -> None:
+    follow_up = asked("et pour combien de temps ?", "fact", "Quand Bleu sera-t-il qualifié SecNumCloud ?")
+    part = asked("Qui a racheté Bleu et pour combien ?").several[1]
+
+    assert "et pour combien de temps ?" in follow_up.phrasings
+    assert any("Quand Bleu" in text and "combien de temps" in text for text in follow_up.phrasings)
+    assert "Qui a racheté Bleu et pour combien ?" in part.phrasings
+    assert asked("Qui dirige Bleu ?").phrasings == ("Qui dirige Bleu ?",)
