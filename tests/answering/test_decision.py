@@ -85,6 +85,11 @@ CASES: dict[str, list[tuple[DecisionCase, bool]]] = {
         (case_of(asked("Qui dirige Bleu ?"), replace(PLAIN, score=0.05), sure=0.1), False),
         (case_of(asked("Quelle est la capitale du Pérou ?"), replace(PLAIN, score=0.05), sure=0.95), False),
         (case_of(asked("Quelle est la capitale du Pérou ?"), sure=0.0), False),
+        *(
+            (replace(of := case_of(asked("Quelle est la capitale du Pérou ?"), replace(PLAIN, score=0.05), sure=0.1),
+                     evidence=replace(of.evidence, likeness=Likeness({}, {}, near))), objects)
+            for near, objects in ((0.5, True), (0.7, False))
+        ),
     ],
     "check.denied": [
         (case_of(asked("Quand Bleu a-t-il été qualifié ?"), NOT_YET, denying=DENIED), True),

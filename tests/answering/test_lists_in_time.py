@@ -110,3 +110,10 @@ def test_where_nothing_has_a_day_of_that_time_it_is_said_with_what_happened_last
 
     assert said.startswith("Aucun fait n’est daté de cette période ; les articles vont jusqu’au 20 avril 2026.")
     assert OPENED.text in said
+
+
+def test_promises_of_a_law_named_are_of_that_law_alone() -> None:
+    late = date(2027, 5, 1)
+
+    assert listed("Quelles promesses n’ont pas été tenues ?", FIRST, today=late) == [FIRST.text]
+    assert listed("Quelles promesses de la directive NIS2 n’ont pas été tenues ?", FIRST, today=late) == []

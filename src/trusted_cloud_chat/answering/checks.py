@@ -159,9 +159,9 @@ def _later(case: DecisionCase) -> str | None:
 
 
 def _foreign(case: DecisionCase) -> str | None:
-    """The question has no known name, and no passage is close to it. Never if `as_of` hides every article."""
+    """The question has no known name, and no passage or stored question is close to it. Never if `as_of` hides every article."""
     evidence = case.evidence
-    nameless = not evidence.question.query.entities and bool(evidence.passages)
+    nameless = not evidence.question.query.entities and bool(evidence.passages) and evidence.likeness.answered < _ALIKE
     foreign = nameless and evidence.relevance < _FOREIGN and case.unsure
     return f"{evidence.relevance:.2f} < {_FOREIGN}" if foreign else None
 

@@ -79,8 +79,11 @@ def rank_sentences(question: Question, passages: Sequence[Passage], weights: Wei
         return []
     features = sentence_features(question, pairs)
     total = features @ np.array([weights.sentences[name] for name in SENTENCE_FEATURES], dtype=np.float32)
-    votes = vote_features(pairs) @ np.array([weights.asked[name] for name in VOTE_FEATURES], dtype=np.float32)
-    total += votes * (_CONTINUES if question.own else 1.0)
+    continues = len(question.phrasings) > 1
+    votes = vote_features(pairs, of_several=continues) @ np.array(
+        [weights.asked[name] for name in VOTE_FEATURES], dtype=np.float32
+    )
+    total += votes * (_CONTINUES if continues else 1.0)
     order = np.argsort(-total, kind="stable")
     return [Selected(pairs[i][0], pairs[i][0].chunk.sentences[pairs[i][1]], float(total[i])) for i in order]
 
@@ -104,9 +107,10 @@ def sentence_features(question: Question, pairs: Sequence[tuple[Passage, int]]) 
     return np.stack(columns, axis=1)
 
 
-def vote_features(pairs: Sequence[tuple[Passage, int]]) -> NDArray[np.float32]:
+def vote_features(pairs: Sequence[tuple[Passage, int]], *, of_several: bool = False) -> NDArray[np.float32]:
     """`(len(pairs), 2)` for (passage, sentence number) pairs, in the order of `VOTE_FEATURES`; zeros without votes."""
-    votes = [(vote.share, nearness(vote)) if p.votes and (vote := p.votes[i]) else (0.0, 0.0) for p, i in pairs]
+    cast = [p.votes[i] if p.votes else None for p, i in pairs]
+    votes = [(vote.share, nearness(vote, of_several=of_several)) if vote else (0.0, 0.0) for vote in cast]
     return np.array([(share * near, near) for share, near in votes], dtype=np.float32)
 
 
