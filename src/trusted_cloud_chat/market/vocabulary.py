@@ -83,9 +83,6 @@ class Vocabulary(BaseModel):
         rows = (row for row in self.service if row.of == subject)
         return next((row.name for row in rows if folded in map(fold, (row.name, *row.names))), service)
 
-    def answering(self, kind: str) -> tuple[AttributeRow, ...]:
-        return tuple(row for row in self.attribute if kind in row.answers)
-
     def promised(self, attribute: str) -> str:
         """The attribute under which its promises are listed."""
         return self.row(attribute).with_ or attribute
