@@ -98,9 +98,11 @@ def weighed(assistant: Assistant, weights: Weights) -> Iterator[None]:
     before = assistant._weights
     for part in (assistant, assistant._retriever, assistant._gatherer):
         part._weights = weights
+    assistant._talk = replace(assistant._talk, weights=weights)
     yield
     for part in (assistant, assistant._retriever, assistant._gatherer):
         part._weights = before
+    assistant._talk = replace(assistant._talk, weights=before)
 
 
 def without_weights(kind: str, *names: str) -> Callable[[Assistant], AbstractContextManager[None]]:

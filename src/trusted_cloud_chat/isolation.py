@@ -35,7 +35,7 @@ def isolate() -> None:
     """Overwrite every variable that would let a library report, trace or look something up."""
     silence()
     os.environ.update(_OFF)
-    if not tracing_asked():
+    if not _on("TCC_TRACING"):  # it allows a tracer that the environment turns on
         os.environ.update(dict.fromkeys(_TRACERS, "false"))
     if not _on("TCC_OPENTELEMETRY"):
         os.environ.update(_NO_SPANS)
@@ -43,11 +43,6 @@ def isolate() -> None:
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     # After each matrix product NumPy's threads busy-wait for the next one, and take a core from ours.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-
-
-def tracing_asked() -> bool:
-    """Whether `TCC_TRACING` allows a tracer that the environment turns on."""
-    return _on("TCC_TRACING")
 
 
 def traced_to() -> str | None:

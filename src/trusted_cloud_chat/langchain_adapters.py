@@ -62,14 +62,10 @@ class PassageRetriever(BaseRetriever):
     def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
         with told_by_caller():
             found = self.assistant.search(query, self.k, today=self.today, as_of=self.as_of)
-        return [
-            document.model_copy(
-                update={
-                    "metadata": {**document.metadata, "cited_as": _cited_as(passage), "generation": found.generation}
-                }
-            )
-            for passage, document in zip(found.passages, map(document_of, found.passages), strict=True)
-        ]
+        documents = list(map(document_of, found.passages))
+        for passage, document in zip(found.passages, documents, strict=True):
+            document.metadata |= {"cited_as": _cited_as(passage), "generation": found.generation}
+        return documents
 
 
 class AnswerRunnable(Runnable[Asked, dict[str, Any]]):
@@ -133,11 +129,8 @@ class AnswerRunnable(Runnable[Asked, dict[str, Any]]):
 def _cited_as(passage: Passage) -> str:
     """« Titre un (Gazette, 12 mars 2026) https://… [un] »."""
     article = passage.article
-    return " ".join(
-        filter(
-            None, (article.title, f"({attribution(article, article.language)})", article.url, f"[{article.article_id}]")
-        )
-    )
+    source = f"({attribution(article, article.language)})"
+    return " ".join(filter(None, (article.title, source, article.url, f"[{article.article_id}]")))
 
 
 def _turn(given: Turn | Mapping[str, Any]) -> Turn:

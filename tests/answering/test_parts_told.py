@@ -8,6 +8,7 @@ from trusted_cloud_chat.schema import Answer
 
 TYPED = "Qui dirige Bleu et depuis quand ?"
 READ = asked(TYPED, "who")
+ASKED = ("Qui dirige Bleu ?", "who"), ("Pour combien de temps ?", "duration")
 WHOLE = answer_of(asked(TYPED, "who"), passage_of("Chez Bleu, Jean Coumaros dirige depuis mars 2021."))
 
 
@@ -66,11 +67,13 @@ def test_a_part_that_asks_for_a_number_is_answered_only_with_one_in_its_quote_or
 def test_the_only_open_part_is_told_by_the_whole_if_no_other_part_shows_its_lead() -> None:
     """« Non trouvé » under it would be false: the whole, which asks for it too, has an answer of its own."""
     other = answer_of(asked("depuis quel jour ?", "fact"), passage_of("NumSpot a ouvert le 3 mars 2023."))
-    nothing = answer_of(asked("Qui dirige Bleu ?", "who"), passage_of("Rien."), sure=0.1)
-    answer = joined(TYPED, READ, [nothing, other], WHOLE)
+    nothing, duration = (answer_of(asked(typed, kind), passage_of("Rien."), sure=0.1) for typed, kind in ASKED)
+    answer, lacking = (joined(TYPED, READ, [one, other], WHOLE) for one in (nothing, duration))
 
     assert nothing.outcome != "answered"
     assert answer is not None
     assert answer.answer.startswith("«")
     assert "Coumaros" in answer.answer
     assert not answer.missing
+    assert lacking is not None
+    assert lacking.missing  # a name is no duration

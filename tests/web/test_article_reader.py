@@ -16,15 +16,14 @@ from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.errors import IndexBusyError
 from trusted_cloud_chat.schema import Article, Source
 from trusted_cloud_chat.web.pages.articles import reader_router
-from trusted_cloud_chat.web.pages.frame import texts
 from trusted_cloud_chat.web.sources import original_html, read_link
-from trusted_cloud_chat.web.strings import ENGLISH, FRENCH
+from trusted_cloud_chat.web.strings import ENGLISH, FRENCH, read_texts
 
 TEXT = "Bleu a franchi le jalon J0. Il vise 2026. Orange et Capgemini le possèdent."
 BLEU = article(TEXT)
 NEWER = replace(BLEU, version="fedcba9876543210", text="Orange et Capgemini le possèdent. Il vise 2027.")
 QUOTED = [citation(1, BLEU, "Il vise 2026."), citation(2, BLEU, "Orange et Capgemini le possèdent.")]
-READER = {key: text.replace("\u00a0", " ") for key, text in texts("fr")["reader"].items()}
+READER = {key: text.replace("\u00a0", " ") for key, text in read_texts("pages", "fr")["reader"].items()}
 
 
 class Kept:

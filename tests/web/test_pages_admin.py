@@ -29,9 +29,9 @@ from trusted_cloud_chat.models.embedder import Vectors
 from trusted_cloud_chat.people.feedback import Feedback, FeedbackStore
 from trusted_cloud_chat.settings import load_settings
 from trusted_cloud_chat.web.pages.admin import HOME, Desk, reason
-from trusted_cloud_chat.web.pages.frame import texts
 from trusted_cloud_chat.web.pages.upkeep import Run, Runs, Upkeep, receive, safe_name
 from trusted_cloud_chat.web.signing_in import ROLE
+from trusted_cloud_chat.web.strings import read_texts
 from trusted_cloud_chat.wiring import build_assistant, run_ingest
 
 READER = {"x-forwarded-for": "203.0.113.9"}
@@ -163,9 +163,9 @@ def test_a_report_says_what_failed_and_why():
 def test_reasons_are_french_where_they_are_known_and_english_on_the_english_page():
     told = "the file is empty: expected the text of an article"
 
-    assert reason(told, texts("fr"))[1] == "fr"
-    assert reason(told, texts("en")) == (told, "en")
-    assert reason("odd", texts("fr")) == ("odd", "en")
+    assert reason(told, read_texts("pages", "fr"))[1] == "fr"
+    assert reason(told, read_texts("pages", "en")) == (told, "en")
+    assert reason("odd", read_texts("pages", "fr")) == ("odd", "en")
 
 
 _ROOMS = ("corpus/**/*.py", "fetching/*.py", "ingestion/ingesting.py", "ingestion/candidates.py")
@@ -204,7 +204,7 @@ def test_every_reason_that_the_code_gives_is_said_in_french():
     given = [text for text in given if text.strip("x: ")]
 
     assert len(given) > 70
-    assert [text for text in given if reason(text, texts("fr"))[1] != "fr"] == []
+    assert [text for text in given if reason(text, read_texts("pages", "fr"))[1] != "fr"] == []
 
 
 def test_findings_lead_with_faults_and_name_their_commands():
@@ -227,7 +227,7 @@ def test_findings_lead_with_faults_and_name_their_commands():
 
 
 def test_whatever_doctor_looks_at_is_said_in_french():
-    findings = texts("fr")["findings"]
+    findings = read_texts("pages", "fr")["findings"]
     assert findings.keys() == set(get_args(Name))
     for finding in findings.values():
         for text in finding.values():

@@ -31,7 +31,7 @@ def joined(
 ) -> Answer | None:
     """Each part with its answer, after the answer to the `whole` if that tells of several or `leads`. None if no part adds anything, or one has a table."""
     language, asked = read.query.language, list(zip(read.query.parts, answers, strict=True))
-    only = _told_alone(whole, answers)
+    only = _told_alone(whole, asked)
     told = [n == only or (whole.outcome == "answered" and _is_told(*one, whole)) for n, one in enumerate(asked)]
     none_counts = not any(_counts(text, one) for text, one in asked)
     leads = whole.outcome == "answered" and (leads or sum(told) > 1 or none_counts or only is not None)
@@ -82,12 +82,16 @@ def joined(
     )
 
 
-def _told_alone(whole: Answer, answers: Sequence[Answer]) -> int | None:
-    """The number of the only open part, if no other part shows what leads the answer to the whole: it is taken to tell that part."""
-    still = [n for n, part in enumerate(answers) if part.outcome != "answered"]
-    shown = [one for part in answers if part.outcome == "answered" for one in part.citations]
-    is_new = not any(_same_place(other, one) for one in whole.citations[:1] for other in shown)
-    return still[0] if whole.outcome == "answered" and shown and is_new and len(still) == 1 else None
+def _told_alone(whole: Answer, asked: Sequence[tuple[str, Answer]]) -> int | None:
+    """The number of the only open part, if the lead of the whole may answer it and no other part quotes that lead."""
+    still = [n for n, (_, part) in enumerate(asked) if part.outcome != "answered"]
+    shown = [one for _, part in asked if part.outcome == "answered" for one in part.citations]
+    if whole.outcome != "answered" or not shown or len(still) != 1:
+        return None
+    text, part = asked[still[0]]
+    lead = whole.citations[0]
+    is_new = not any(_same_place(lead, other) for other in shown)
+    return still[0] if is_new and _holds(part.query.kind, text, lead) >= 0 else None
 
 
 def _elsewhere(text: str, part: Answer, citations: Sequence[Citation]) -> str:

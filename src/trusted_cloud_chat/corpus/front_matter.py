@@ -42,9 +42,8 @@ _MOST_IN_TEXT = 2000
 def _to_date(value: Any) -> Any:
     if isinstance(value, int) and not isinstance(value, bool):  # a year in JSON
         value = str(value)
-    return (
-        read_day(value) or PartialDate.parse(value) if isinstance(value, str) else value
-    )  # `parse` explains the fault
+    # `parse` explains the fault.
+    return read_day(value) or PartialDate.parse(value) if isinstance(value, str) else value
 
 
 def _printable(value: Any) -> Any:

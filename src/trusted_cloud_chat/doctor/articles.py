@@ -1,6 +1,5 @@
 """Checks of the articles. They give advice only, since the product answers from any articles."""
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
@@ -10,7 +9,7 @@ from pathlib import Path
 from trusted_cloud_chat.corpus import PAGES, read_format
 from trusted_cloud_chat.doctor.checks import INGEST, Check, Name, look
 from trusted_cloud_chat.doctor.reprints import reprints
-from trusted_cloud_chat.enrichment.home import EnrichmentHome
+from trusted_cloud_chat.enrichment.home import EnrichmentHome, digest_of
 from trusted_cloud_chat.enrichment.run import left_out_of
 from trusted_cloud_chat.enrichment.sidecar import header_of
 from trusted_cloud_chat.errors import ArticleError, TrustedCloudChatError, counted
@@ -71,7 +70,7 @@ def _is_stale(article: Article, files: Mapping[str, Path], home: EnrichmentHome)
     place = home.found(files[article.article_id])
     header = header_of(place) if place else None
     known = header.text_sha256 if header else None
-    return known is not None and known != hashlib.sha256(article.text.encode()).hexdigest()
+    return known is not None and known != digest_of(article.text)
 
 
 def _lacks(name: Name, ids: Sequence[str]) -> Check:

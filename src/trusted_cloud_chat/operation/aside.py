@@ -6,16 +6,10 @@ import threading
 from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import suppress
 from contextvars import copy_context
-from dataclasses import dataclass
 from typing import TypeVar
 
 T = TypeVar("T")
 _LOG = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class _Last:
-    error: BaseException | None = None
 
 
 class Left(threading.Event):
@@ -35,9 +29,9 @@ async def aside(steps: Generator[T], left: Left) -> AsyncGenerator[T]:
     Leaving sets `left` without waiting; the thread closes `steps` after its current step.
     """
     loop = asyncio.get_running_loop()
-    made: asyncio.Queue[tuple[T] | _Last] = asyncio.Queue()
+    made: asyncio.Queue[tuple[T] | BaseException | None] = asyncio.Queue()
 
-    def put(item: tuple[T] | _Last) -> None:
+    def put(item: tuple[T] | BaseException | None) -> None:
         with suppress(RuntimeError):  # the server has stopped meanwhile
             loop.call_soon_threadsafe(made.put_nowait, item)
 
@@ -48,19 +42,19 @@ async def aside(steps: Generator[T], left: Left) -> AsyncGenerator[T]:
                     break
                 put((step,))
             steps.close()
-            put(_Last())
+            put(None)
         except BaseException as error:  # raised again in the consumer
             if left.is_set():
                 _LOG.exception("an abandoned question failed")
-            put(_Last(error))
+            put(error)
 
-    left.wake = lambda: put(_Last())
+    left.wake = lambda: put(None)
     # In the consumer's context, so that a tracer knows the request.
     threading.Thread(target=copy_context().run, args=(make,), daemon=True, name="question").start()
     try:
-        while not isinstance(item := await made.get(), _Last):
+        while isinstance(item := await made.get(), tuple):
             yield item[0]
-        if item.error is not None:
-            raise item.error
+        if item is not None:
+            raise item
     finally:
         left.set()

@@ -22,7 +22,7 @@ _QUOTES = "«»"
 def asking(text: str, language: Language, is_talk: Callable[[str], bool]) -> list[str]:
     """The sentences of a text that ask something, without small talk; empty for a text of one sentence.
 
-    After a question one needs no question mark: « Qui le dirige ? et c’est fini quand ».
+    A sentence after a question needs no question mark: « Qui le dirige ? et c’est fini quand ».
     """
     sentences = [part for span in split_sentences(text) for part in _cut(text[span.start : span.end])]
     if len(sentences) < 2:

@@ -21,7 +21,8 @@ def holds(kind: str, question: str, sentence: str, language: Language) -> float:
         case "date":
             return _sign(has_date(sentence, language))
         case "duration":
-            return _sign(says("time_unit", sentence, language) and _has_number(sentence, language))
+            counted = says("time_unit", sentence, language) and _has_number(sentence, language)
+            return _sign(counted or says("single_time_unit", sentence, language))
         case "who" | "list":
             return _sign(bool(other_names(question, sentence)))
         case "where":

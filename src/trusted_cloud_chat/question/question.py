@@ -80,6 +80,11 @@ class Question:
         return tuple(dict.fromkeys(text for text in (self.read_as, own, beside) if text))
 
     @property
+    def continues(self) -> bool:
+        """Whether it is compared together with what it continues."""
+        return len(self.phrasings) > 1
+
+    @property
     def actors(self) -> tuple[Entity, ...]:
         """The actors asked about, once each."""
         found = (mention.entity for mention in self.mentions if mention.entity.kind == "actor")

@@ -154,8 +154,8 @@ class Retriever:
         if question.mapped is None:
             return NONE
         query = search.query
-        scope, of_several = self.within(snapshot, query.within), len(search.phrasings) > 1
-        return likeness_to_stored(snapshot, question.mapped, query.as_of, scope, of_several=of_several)
+        scope = self.within(snapshot, query.within)
+        return likeness_to_stored(snapshot, question.mapped, query.as_of, scope, of_several=search.continues)
 
     def likeness_there(self, question: Question, among: Within) -> float:
         """Cosine of the nearest answered stored question of the articles `among`; 0 without any."""

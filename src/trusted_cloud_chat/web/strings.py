@@ -1,6 +1,7 @@
 """The texts of the chat: `data/chat.fr.toml` and `data/chat.en.toml`."""
 
 import tomllib
+from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -10,6 +11,7 @@ from trusted_cloud_chat.schema import Language
 NBSP = "\u00a0"
 
 
+@lru_cache
 def read_texts(name: str, language: Language) -> dict[str, Any]:
     """A file of texts; adds the no-break spaces of French typography, which cannot be seen in a file."""
     file = files("trusted_cloud_chat.data") / f"{name}.{language}.toml"

@@ -91,9 +91,9 @@ def _told(row: ListRow, maker: Maker, known: Known, period: Period | None) -> tu
     asked = [one.id for one in vocabulary.attribute if one.timed and maker.market.has(one.asked, words)]
     about = [one for one in entities if one in names] or entities or known.book(None).named(words)
     found, made, count = list[Selected](), list[Promise](), 0
-    if row.promises:  # a scheme is what offers are promised to meet: « promesses SecNumCloud non tenues »
-        schemes = {one.entity.name for one in maker.evidence.question.mentions if one.entity.kind == "scheme"}
-        found, made = known.missed(names or [one for one in about if one not in schemes])
+    if row.promises:  # a law promises like an actor; a scheme (« promesses SecNumCloud ») or an authority does not
+        others = {one.entity.name for one in maker.evidence.question.mentions if one.entity.kind != "law"}
+        found, made = known.missed(names or [one for one in about if one not in others])
     elif row.attributes and (about or period):
         found, count = known.listed(about, row.attributes, period, language, mutual=row.mutual)
         told = [one for one in found if not row.told or maker.market.has(row.told, one.text)]

@@ -88,7 +88,7 @@ def _of_each_piece(kept: list[Selected], opened: int, maker: Maker) -> tuple[lis
         return kept, opened
     likeness = kept[0].vote.likeness if kept[0].vote else 0.0
     if opened == 1 and likeness < _PIECE and max(one.likeness for one in votes) >= _TOGETHER:
-        led = led[1:]  # what leads answers no such question
+        led = led[1:]  # no stored question is like the lead
     return [*led, *(one for one in kept[opened:] if one not in led)], len(led)
 
 

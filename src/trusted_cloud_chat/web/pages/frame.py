@@ -7,7 +7,6 @@ import io
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -38,12 +37,6 @@ POLICY = (
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-@lru_cache
-def texts(language: Language) -> dict[str, Any]:
-    """The texts of the pages: `data/pages.fr.toml` or `data/pages.en.toml`."""
-    return read_texts("pages", language)
-
-
 class _Templates(jinja2.Environment):
     def getattr(self, obj: Any, attribute: str) -> Any:
         """« t.admin.update » is a text, never a method of the dictionary."""
@@ -72,7 +65,7 @@ class Asked:
 
     @property
     def texts(self) -> dict[str, Any]:
-        return texts(self.language)
+        return read_texts("pages", self.language)
 
     @property
     def administers(self) -> bool:
