@@ -68,7 +68,7 @@ class Quotes:
         return f"{line}\n{translated}" if translated else line
 
     def further(self, said: str) -> str:
-        """The quotes not shown yet, or only within another quote if `said` cites them, below « 2 autres extraits : »; empty without any."""
+        """Lists the folded quotes below « 2 autres extraits : »; a quote whose text is already shown only if `said` cites it. Empty without any."""
         rest = [one for one in self.citations if one.n not in self._shown]
         rest = [one for one in rest if f"[{one.n}]" in said or not self.is_shown(one.n)]
         lines = [f"- {self.line(one.n)}" for one in rest]
