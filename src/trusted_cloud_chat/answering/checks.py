@@ -213,14 +213,13 @@ def _other_thing(case: DecisionCase) -> str | None:
 
 def _other_name(case: DecisionCase) -> str | None:
     lead, asked = next(iter(case.form.quotes), None), [entity.name for entity in case.evidence.question.actors]
-    goes_on = case.evidence.question.goes_on  # « Ils étaient qualifiés ? », after a question about EDF's providers, is not about EDF
+    goes_on = case.evidence.question.goes_on  # « Ils étaient qualifiés ? » may be about somebody else
     if lead is None or not asked or goes_on or case.form.proves or case.form.listed or case.was_asked:
         return None
     told, alone = case.told(lead), [known.statement.alone for known in case.facts(lead)]
     said = "\n".join([lead.text, *alone, *told])
-    voted = (
-        lead.vote.question if lead.vote and lead.vote.likeness >= _ALIKE else ""
-    )  # may have the name where the sentence paraphrases it: « le cloud de SAP et Microsoft » is Delos
+    # The stored question may have the name that the sentence paraphrases: « le cloud de SAP et Microsoft » is Delos.
+    voted = lead.vote.question if lead.vote and lead.vote.likeness >= _ALIKE else ""
     named = case.entities.named(f"{said}\n{voted}", asked) or any(fold(name) in fold(said) for name in asked)
     return None if named or not told else ", ".join(told)
 
@@ -328,7 +327,7 @@ def _lacks_cause(case: DecisionCase, question: Question) -> str | None:
 def _lacks_number(case: DecisionCase, question: Question) -> str | None:
     """The question explicitly asks for a number, no quote has one, and no stored question means the same."""
     query, text = question.query, question.searched
-    bare = query.kind == "fact" and not says("question_word", text, query.language)  # a noun phrase: « Montant du contrat »
+    bare = query.kind == "fact" and not says("question_word", text, query.language)  # « Montant du contrat »
     if not (bare or query.kind == "number") or not says("count_asked", text, query.language) or case.likeness >= _SAME:
         return None
     shown = ((_around(one), one.passage.article.language) for one in case.form.shown)

@@ -60,9 +60,7 @@ class Quotes:
         among = citation.around if self.whole and shown is onward else shown(citation)
         translated = translation_of(citation, self.language, among) if leads or proves or item else ""
         self._shown[n] = among
-        said = words_of(
-            citation, needed(citation) if translated else among
-        )  # the translation covers the context
+        said = words_of(citation, needed(citation) if translated else among)  # the translation covers the context
         words = quoted(said, citation.article.language, self.language)
         line = f"{words} [{n}] — {origin(citation, self.language)}"
         return f"{line}\n{translated}" if translated else line
