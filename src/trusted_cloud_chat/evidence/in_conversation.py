@@ -67,7 +67,7 @@ class InConversation:
         if not trace.fires("own_words", f"« {vote.question} »"):
             return joined
         sure = max(near.confidence, joined.confidence, vote.likeness if vote.likeness >= _SURE_THERE else 0.0)
-        sure = sure if follows else joined.confidence  # a stored question similar to one part says little about the whole text
+        sure = sure if follows else joined.confidence  # similarity to one part says little about the whole text
         timings = added((joined, near))
         if joined.ranked and place_of(near.ranked[0]) == place_of(joined.ranked[0]):
             return replace(joined, confidence=sure, timings_ms=timings)
