@@ -36,7 +36,7 @@ _WIDE = 100
 _OPEN = ("yes_no", "how_changed", "list", "comparison")
 """Kinds of question that presuppose nothing."""
 _ENOUGH = 3
-"""Number of best sentences that may deny a premise; number of articles titled with a name from which those that only mention it are ignored."""
+"""Number of best sentences that may deny a premise; minimum articles titled with a name for those that only mention it to be ignored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +186,7 @@ def _sentence(snapshot: Snapshot, article: Article, start: int) -> Selected | No
 
 
 def takes_for_granted(question: Question, premise: str, correction: Selected) -> bool:
-    """Whether the question presupposes what `correction` denies: besides names, it only shares words of `premise` with the correction."""
+    """Whether the question presupposes what `correction` denies: apart from names, all words that both share are in `premise`."""
     language = correction.passage.article.language
     _, *rest = words(correction.text)
     names = content_words(" ".join(word.text for word in rest if word.has_capital), language)
