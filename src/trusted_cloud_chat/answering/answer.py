@@ -33,7 +33,7 @@ _LIST_KINDS = ("list", "who")
 _ONE_THING = ("number", "date", "duration", "who")
 """Kinds of question that one sentence answers, so that its quote is shown in brief."""
 _LEAST_OPEN, _MOST_WORDS = 3, 170
-"""Minimum items of a list that are not folded, and number of words after which further items are."""
+"""Number of list items that are never folded, and number of words after which all others are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ class Answerer:
         return replace(answer, confidence=evidence.confidence, generation=evidence.generation)
 
     def _later(self, held: Beside, as_of: date | None) -> PartialDate | None:
-        """The date of the leading article if `as_of` is ignored; None unless `as_of` hides it and it would answer the question."""
+        """The date of the leading article without `as_of`, if it is after `as_of` and answers the question; else None."""
         evidence = held.unbounded()
         best = evidence.ranked[0].passage.article.date if evidence.ranked else None
         hidden = best is not None and as_of is not None and best.last_day > as_of
@@ -111,7 +111,7 @@ class Answerer:
         return nearest(refusing) if decision.outcome == "nearest" else refuse(refusing)
 
     def asked_list(self, question: Question, known: Known | None) -> ListRow | None:
-        """The list of `market.toml` that the question asks for; names in facts do not count as further words."""
+        """The list of `market.toml` that the question asks for; names that occur in facts are ignored."""
         return self.market.asked_list(question, known.book(None).named(question.searched) if known else ())
 
     def _form(self, maker: Maker, standing: Standing | None) -> Form:

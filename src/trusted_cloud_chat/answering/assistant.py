@@ -201,14 +201,14 @@ class Assistant:
         return replace(answer, next_questions=self._index.read(lambda s: next_questions(s, answer, self.entities)))
 
     def _is_searched(self, read: Question) -> bool:
-        """Whether to search the articles; not for small talk, or for news without a subject besides names and periods."""
+        """Whether to search the articles. False for texts that ask nothing of them, and for news requested by name or period alone."""
         intent = read.query.intent
         if read.query.kind in ABOUT_THE_TALK:
             return False
         return intent == QUESTION or (intent in NOTED and (intent != "browse" or bool(subject_of_news(read))))
 
     def _stands(self, read: Question, answer: Answer) -> bool:
-        """Whether the answer replaces the reply to a text that is no question: it is confident, or a list about time."""
+        """Whether the answer replaces the reply to a text that is no question: because it is confident, or a list about time."""
         row = self._answerer.asked_list(read, self._facts.known(read.query))
         sure = (answer.confidence or 0.0) >= _NOTED_SURE
         return answer.outcome == "answered" and (sure or (row is not None and row.in_time))

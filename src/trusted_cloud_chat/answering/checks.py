@@ -69,7 +69,7 @@ class DecisionCase:
 
     @cached_property
     def was_asked(self) -> bool:
-        """Whether the leading sentence answers a stored question, or the heading above it, that means the same as the question."""
+        """Whether a stored question that the leading sentence fully answers, or the heading above it, means the same as the question."""
         lead, question = next(iter(self.form.quotes), None), self.evidence.question
         if lead is None or self.evidence.confidence < self.nearest:
             return False
@@ -124,7 +124,7 @@ class DecisionCase:
 
 
 def _announced(text: str, article: Article) -> date | None:
-    """The end of the last period named in a planning sentence that is in the future of its article; None without one."""
+    """The end of the last period in a sentence with a plan, if that is after the date of its article; else None."""
     if article.dated is None or not says("plan", text, article.language):
         return None
     said = article.dated.last_day  # « au premier semestre 2026 », written in January 2026, is still in the future
@@ -159,7 +159,7 @@ def _later(case: DecisionCase) -> str | None:
 
 
 def _foreign(case: DecisionCase) -> str | None:
-    """No known name is in the question, and no passage or stored question is close to it; never without passages, as `as_of` may hide all."""
+    """The question has no known name, and no passage or stored question is close to it. Never without passages: `as_of` may hide all."""
     evidence = case.evidence
     nameless = not evidence.question.query.entities and bool(evidence.passages) and evidence.likeness.answered < _ALIKE
     foreign = nameless and evidence.relevance < _FOREIGN and case.unsure
@@ -213,7 +213,7 @@ def _other_thing(case: DecisionCase) -> str | None:
 
 def _other_name(case: DecisionCase) -> str | None:
     lead, asked = next(iter(case.form.quotes), None), [entity.name for entity in case.evidence.question.actors]
-    goes_on = case.evidence.question.goes_on  # « Ils étaient qualifiés ? » may be about somebody else
+    goes_on = case.evidence.question.goes_on  # a follow-up (« Ils étaient qualifiés ? ») may be about others
     if lead is None or not asked or goes_on or case.form.proves or case.form.listed or case.was_asked:
         return None
     told, alone = case.told(lead), [known.statement.alone for known in case.facts(lead)]
@@ -275,7 +275,7 @@ def _period(case: DecisionCase) -> str | None:
 
 
 def _spans(fact: Fact) -> list[tuple[date, date]]:
-    """(first, last) day of each date of a fact, and of the period from its start to its end."""
+    """(first day, last day) of each date of a fact, and of the period from its start to its end."""
     days = [(day.first_day, day.last_day) for day in (fact.date, fact.due, fact.start, fact.end) if day]
     lasts = [(fact.start.first_day, fact.end.last_day)] if fact.start and fact.end else []
     return [*days, *lasts]
@@ -288,7 +288,7 @@ def _around(quote: Selected) -> str:
 
 
 def _is_about(said: Period, asked: Period) -> bool:
-    """Whether the periods overlap and `said` is about as precise: « en 2026 » is not about a month of 2026."""
+    """Whether the periods overlap and `said` is not much longer: « en 2026 » is not about a month of 2026."""
     close = said.last - said.first <= max(asked.last - asked.first, _HALF_A_YEAR)
     return close and said.first <= asked.last and asked.first <= said.last
 
@@ -305,7 +305,7 @@ def _lacks(case: DecisionCase) -> str | None:
     language = question.query.language
 
     def names(one: Selected) -> bool:
-        opening = words(one.text)[0]  # always capitalised
+        opening = words(one.text)[0]  # counts as a name unless it is common: it is always capitalised
         sources = " ".join(known.says or "" for known in case.facts(one))  # the source of a statement is not an answer
         asked = f"{question.searched} {sources}"
         known = fold(opening.text) in {word.folded for word in words(asked)}
@@ -315,7 +315,7 @@ def _lacks(case: DecisionCase) -> str | None:
 
 
 def _lacks_cause(case: DecisionCase, question: Question) -> str | None:
-    """The question asks why, no quote gives a cause, and the similar stored questions, at least one, do not ask for any."""
+    """The question asks why, no quote gives a cause, and there are similar stored questions, none of which asks for a cause."""
     votes = [one.vote.question for one in case.form.shown if one.vote and one.vote.likeness >= _ALIKE]
     alike = any(says("cause_asked", text, language) for text in votes for language in ("fr", "en"))
     if not votes or alike or not case.facts(case.form.shown[0]):

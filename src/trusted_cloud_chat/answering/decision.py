@@ -10,7 +10,7 @@ from trusted_cloud_chat.schema import Outcome, RefusalReason
 from trusted_cloud_chat.trace import Trace
 
 HEDGED = {"check.unsure", "check.row", "check.since", "check.period", "check.lacks", "check.absent"}
-"""Checks that still allow the nearest quotes when they object, if the confidence is not too low."""
+"""Checks whose objection still allows the nearest quotes, if the confidence is not too low."""
 NOTES = {"check.period"}
 """Checks whose objection becomes a note above the answer, unless the leading quote has dated facts."""
 

@@ -36,7 +36,7 @@ _WIDE = 100
 _OPEN = ("yes_no", "how_changed", "list", "comparison")
 """Kinds of question that presuppose nothing."""
 _ENOUGH = 3
-"""Number of best sentences that may deny a premise, and of articles titled with a name from which other articles that mention it are ignored."""
+"""Number of best sentences that may deny a premise; minimum articles titled with a name for those that only mention it to be ignored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class Facts:
         return Denied(correction, f"« {premise.text} »") if correction and denies else None
 
     def newest(self, read: Question) -> tuple[bool, list[Selected]]:
-        """(whether the articles match the subject, a sentence of each of the newest ones); the newest of the period if none match."""
+        """(whether the articles match the subject, a sentence of each of the newest); without a match, of the newest in the period."""
         names = read.query.entities
         if names:
             naming = self._naming(read, names)
@@ -186,7 +186,7 @@ def _sentence(snapshot: Snapshot, article: Article, start: int) -> Selected | No
 
 
 def takes_for_granted(question: Question, premise: str, correction: Selected) -> bool:
-    """Whether the question presupposes what `correction` denies; not if it shares further words with the correction, as it may then state it."""
+    """Whether the question presupposes what `correction` denies: apart from names, all words that both share are in `premise`."""
     language = correction.passage.article.language
     _, *rest = words(correction.text)
     names = content_words(" ".join(word.text for word in rest if word.has_capital), language)
@@ -195,7 +195,7 @@ def takes_for_granted(question: Question, premise: str, correction: Selected) ->
 
 
 def denied_by(evidence: Evidence, known: Known, market: Market) -> Denied | None:
-    """One of the best sentences, if a fact of it denies what the question says happened between the parties that it names."""
+    """One of the best sentences with a fact that denies what the question says happened between the parties that it names."""
     question, book = evidence.question, known.book(None)
     if says("negation", question.searched, question.query.language):
         return None

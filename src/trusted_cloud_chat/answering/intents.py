@@ -68,7 +68,7 @@ def noted(answer: Answer) -> Answer:
 
 
 def _found(read: Question, facts: Facts) -> tuple[str, list[Selected]]:
-    """(title, sentences that help): about the names in the text; without a name only for advice, the holders listed by the market."""
+    """(title, sentences): facts about the names in the text; without names, and for advice only, the list of holders."""
     if read.query.entities:
         return "", facts.of_names(read, 2 if read.query.intent == "prediction" else 1)
     return facts.holders(read) if read.query.intent == "advice" else ("", [])

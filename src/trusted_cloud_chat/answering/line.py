@@ -100,7 +100,7 @@ def _shown(citation: Citation) -> Iterable[str]:
 
 
 def _about(question: Question, told: Sequence[KnownFact], book: FactBook) -> list[KnownFact]:
-    """The facts with most names of the question; if it names actors, with at least one of these."""
+    """The facts that share most names with the question, including an actor if it names any."""
     asked = {one.entity.name for one in question.mentions}
     actors = {one.name for one in question.actors} or asked
     named = [(len(asked & _parties(one, book)), one) for one in told if not asked or actors & _parties(one, book)]
@@ -134,7 +134,7 @@ def _fits(kind: str, question: Question, known: KnownFact, book: FactBook) -> bo
 
 
 def _asked_for(question: Question, told: Sequence[KnownFact], maker: Maker, likeness: float) -> list[KnownFact]:
-    """The facts with an attribute that the question names, else those that share most words with it; empty unless all give one value."""
+    """The facts whose attribute the question names, else those that share words with it: the best matches, or none if their values differ."""
     vocabulary, market = maker.market.vocabulary, maker.market
     named = {row.id for row in vocabulary.attribute if market.has(row.asked, question.searched)}
     asked = question.further() | content_words(question.searched, question.query.language)
@@ -148,7 +148,7 @@ def _asked_for(question: Question, told: Sequence[KnownFact], maker: Maker, like
 
 
 def _left_open(fitting: Sequence[KnownFact], said: Iterable[KnownFact], question: Question, book: FactBook) -> bool:
-    """Whether « who » is ambiguous: the sentence has another party in another role (seller, buyer), or a later fact replaces the fact."""
+    """Whether the answer to « who » is unclear: the sentence has another party in another role (seller, buyer), or a later fact supersedes it."""
     meant = {_other(question, one, book) for one in fitting}
     others = {_other(question, one, book) for one in said if one.fact.attribute != fitting[0].fact.attribute}
     return bool(others - meant - {None}) or (not question.periods and _superseded(fitting[0], book))
@@ -300,7 +300,7 @@ def _name(said: str, known: KnownFact, book: FactBook, language: Language) -> st
 
 
 def _aspects(known: KnownFact, kind: str, book: FactBook, language: Language) -> list[str]:
-    """Those of the other party, service, value and dates that the sentence contains; the attribute if neither service nor value."""
+    """The details that the sentence contains: other party, service, value, dates; the attribute if it has neither service nor value."""
     fact, own, row = known.fact, known.article.language, book.vocabulary.row(known.fact.attribute)
     party = [] if kind == "who" or fact.object is None else [_name(fact.object, known, book, language)]
     told = [fact.service, fact.value if kind in ("date", "who") and not fact.unit else None]
@@ -314,7 +314,7 @@ def _aspects(known: KnownFact, kind: str, book: FactBook, language: Language) ->
 
 
 def _said(part: str, known: KnownFact) -> bool:
-    """Whether `part` is short and its stems begin like words of the sentence or title: « ouverture » like « a ouvert »."""
+    """Whether `part` is short and the sentence or title has its stems, compared by five letters: « ouverture » matches « a ouvert »."""
     told = content_words(f"{known.quote} {known.article.title}", known.article.language)
     stems = content_words(part, known.article.language)
     return len(part.split()) <= _LONGEST and all(any(one.startswith(stem[:5]) for one in told) for stem in stems)
@@ -340,7 +340,7 @@ def _raw(fact: Fact) -> str:
 
 
 def _amount(fact: Fact, own: Language, language: Language) -> str | None:
-    """Value and unit as text; None if a word cannot be translated, or into French."""
+    """Value and unit as text; None if they cannot be translated: into English with unknown words, into French never."""
     raw = typographic(_raw(fact))
     if own == language:
         return raw.replace(" %", "%") if own == "en" else raw

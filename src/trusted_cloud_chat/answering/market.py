@@ -54,8 +54,9 @@ class ListRow(_Named):
     before: bool = False
     """Whether the items are the offers that have not reached it yet."""
     gained: tuple[str, ...] = ()
-    """Words of a question for the offers that reached the stage during a period, instead of those that were at it."""
+    """Words by which a question asks what reached the stage during a period, not what was at it."""
     promises: bool = False
+    """Missed promises of the named entity, or of all."""
     attributes: tuple[str, ...] = ()
     """The items are the other parties, or the dated events, in the named entity's facts with these attributes."""
     mutual: bool = False
@@ -63,6 +64,7 @@ class ListRow(_Named):
     told: tuple[str, ...] = ()
     """Words of which a sentence must contain one to be an item."""
     services: bool = False
+    """Services of the named providers."""
     chronology: bool = False
     """Events and promises of the named entity, oldest first."""
     promised: bool = False
@@ -114,7 +116,7 @@ class _MarketFile(_Row):
     criterion: tuple[CriterionRow, ...] = ()
     attribute: tuple[dict[str, Any], ...] = ()
     service: tuple[dict[str, Any], ...] = ()
-    """Validated by `market.vocabulary`."""
+    """`attribute` and `service` are validated by `market.vocabulary`."""
 
 
 @dataclass(frozen=True)
@@ -142,7 +144,7 @@ class Market:
         return next(row for row in self.rows.stage if row.id == name)
 
     def asked_list(self, question: Question, names: Sequence[str] = ()) -> ListRow | None:
-        """The first list that a question asks for, unless two or more content words are neither `names` nor words of the list."""
+        """The first list that a question asks for, unless it has two or more other content words besides `names` and words of the list."""
         rows = (row for row in self.rows.list if self.has(row.asked, question.searched))
         known = [fold(name) for name in names]
         return next((row for row in rows if len(question.further((*row.asked, *row.items, *known))) < _FURTHER), None)

@@ -1,4 +1,4 @@
-"""Finds the newest fact about the subject and attribute of a question that it does not answer."""
+"""Finds the newest fact about the subject and attribute of a question, to be shown if nothing answers it."""
 
 from __future__ import annotations
 

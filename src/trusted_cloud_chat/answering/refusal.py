@@ -35,7 +35,7 @@ class Refusing:
     decision: Decision
     quotes: Quotes
     coverage: Coverage
-    """The articles published by the question's `as_of`."""
+    """The articles searched; with `as_of`, those published by that day."""
     whole: Coverage
     """The articles of any date."""
     subjects: Sequence[str] = ()

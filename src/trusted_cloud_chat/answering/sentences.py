@@ -31,13 +31,13 @@ def is_row(selected: Selected) -> bool:
 
 
 def _is_heading(text: str, span: Span) -> bool:
-    """Whether the span is a heading; a final full stop excludes that without a look-up."""
+    """Whether the span is a heading. Text with a final full stop is not, so that most sentences need no look-up."""
     block = None if text[span.end - 1] in ".…»" else block_at(text, span.start)
     return block is not None and block.kind == "heading"
 
 
 def leans_back(text: str, before: str, article: Article) -> bool:
-    """Whether a sentence needs the one `before`: it opens with a pronoun (« Elle sera… ») or a noun of it, refers back, or lacks a name that it has."""
+    """Whether a sentence needs the previous one: it refers back, opens with a pronoun (« Elle sera… ») or a noun from there, or only that one has a name."""
     if says("refers_back", text, article.language) or (_names(before) and not _names(text)):
         return True
     opening = text.lstrip('«“"- \u00a0\u202f')

@@ -95,7 +95,7 @@ def _told_alone(whole: Answer, asked: Sequence[tuple[str, Answer]]) -> int | Non
 
 
 def _elsewhere(text: str, part: Answer, citations: Sequence[Citation]) -> str:
-    """« [2] », a quote that may answer an unanswered part: one of its own, or for a short part one of the expected answer type; else empty."""
+    """The marker (« [2] ») of a quote that may answer an unanswered part: its own, or for a short part any of the expected answer type; else empty."""
     held = [(one, _holds(part.query.kind, text, one)) for one in citations]
     near = (one.n for one, sure in held if sure >= 0 and any(_same_place(one, other) for other in part.citations))
     n = next(near, next((one.n for one, sure in held if _bare(text, _SHORT) and sure > 0), None))
@@ -109,12 +109,12 @@ def _counts(text: str, part: Answer) -> bool:
 
 
 def _holds(kind: str, text: str, one: Citation) -> float:
-    """1, 0 or -1, as `holds` returns for the quote with the sentences shown after it."""
+    """`holds` (1, 0 or -1) for the quote with the sentences shown after it."""
     return holds(kind, text, words_of(one, onward(one)), one.article.language)
 
 
 def _is_told(text: str, part: Answer, whole: Answer) -> bool:
-    """Whether the answer to the whole contains the part's quotes, or its leading quote the name or date that a bare « par qui » asks for."""
+    """Whether the answer to the whole covers the part: it contains the part's quotes, or its leading quote answers a bare « par qui »."""
     lead, kind, language = whole.citations[:1], part.query.kind, part.query.language
     if any(_same_place(one, other) for one in lead for other in part.citations[:1]):
         return all(holds(kind, text, words_of(one), one.article.language) >= 0 for one in lead)

@@ -43,7 +43,7 @@ def more_sources(article: Article) -> str:
 
 
 def origin(citation: Citation, language: Language) -> str:
-    """Source, date and place of a quote: « Orange, 15 janvier 2024, p. 3 »; after the title for an original with a place, or an unknown source."""
+    """Source, date and place of a quote: « Orange, 15 janvier 2024, p. 3 ». The title comes first if an original has a place, or if the source is unknown."""
     article = citation.article
     who, place = said_by(citation, language), on_page(article, citation.start)
     known = citation.said_by or article.publisher or _sources_of(article)

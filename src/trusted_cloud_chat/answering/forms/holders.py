@@ -24,7 +24,7 @@ class Holders:
 
 
 def held(row: ListRow, maker: Maker) -> Holders | None:
-    """None if the question names an actor, is about the future or negated (unless `row.before`), or if no article has facts."""
+    """The holders; None if the question names an actor, is about the future or negated (unless `row.before`), or if no article has facts."""
     question, known = maker.evidence.question, maker.known
     query = question.query
     moods = ("plan",) if row.before else ("plan", "negation")

@@ -78,7 +78,7 @@ class Known:
         return self.states((one for one in self.offers(self.book(None)) if one.provider == provider), language)
 
     def expiring(self, period: Period | None, names: Sequence[str] = ()) -> list[State]:
-        """Qualifications that by calculation expire in the period; without one those of `names` at any time, or all of the next six months."""
+        """Qualifications that expire in the period (calculated). Without a period: those of `names` at any time, else all in the next six months."""
         book = self.book(None)
         first, last = (date.min, date.max) if names else (book.day, book.day + SOON)
         if period is not None:
@@ -90,7 +90,7 @@ class Known:
     def cell(
         self, name: str, row: CriterionRow, market: Market, language: Language, period: Period | None
     ) -> Selected | None:
-        """The sentence of the newest fact about a name for a criterion; for parties the one with most of them, for figures preferably a total."""
+        """The sentence of the newest fact about a name for a criterion; for parties, the sentence with most of them; for figures, preferably a total."""
         book, kind = self.book(None), market.vocabulary.row(row.attribute).kind
         if row.attribute == "qualification" and period is None:
             return next((one.proof for one in self.of(name, language)), None)
@@ -134,7 +134,7 @@ class Known:
         return [one for one in others if any(_of_one_set(a, b, book) for a in mine for b in self.told(one))]
 
     def missed(self, names: Sequence[str]) -> tuple[list[Selected], list[Promise]]:
-        """Sentences and promises whose day has passed and that no article reports as kept: missed or moved first, then without news; newest first."""
+        """(sentences, promises): promises whose day has passed and that no article reports as kept; those without news last, else newest first."""
         book, days = self.book(None), dict[tuple[str, str, date], Promise]()
         for one in sorted(promises(book), key=lambda one: -len(one.told.facts)):
             if one.due.last < book.day and one.outcome in _OVER and (not names or one.subject in names):
@@ -151,7 +151,7 @@ class Known:
         *,
         mutual: bool = False,
     ) -> tuple[list[Selected], int]:
-        """(sentences, number of items): few sentences with all other parties or dated events. `mutual`: `names` may be either party."""
+        """(sentences, number of items): few sentences that together have all other parties or dated events. `mutual`: `names` may be either party."""
         book, told = self.book(None), dict[tuple[str, int], tuple[KnownFact, set[Hashable]]]()
         facts = [one for name in names or (None,) for one in book.of(name, *attributes)]
         facts += [one for name in names if mutual for one in book.with_party(name, *attributes)]
@@ -215,7 +215,7 @@ class Known:
         return [*self._said(facts), *(one.proof for one in staged)], made
 
     def standing(self, name: str, attributes: Sequence[str], language: Language) -> list[Selected]:
-        """The qualification's stage, then the newest state per attribute, newest first; without settled promises or states a year older than the newest."""
+        """The qualification's stage, then the newest state per attribute, newest first; without settled promises and states over a year older."""
         book, told = self.book(None), dict[str, list[KnownFact]]()
         facts = [*book.of(name, *attributes), *book.with_party(name, *attributes)]
         closed = {id(one) for made in promises(book, facts) if made.outcome != "open" for one in made.told.facts}
@@ -246,7 +246,7 @@ class Known:
         return list(found), max(days, key=lambda day: day.first_day, default=None)
 
     def _dated(self, names: Sequence[str], first: date, last: date, language: Language) -> list[KnownFact]:
-        """First-hand events from `first` to `last`, newest first; in the future the open plans, soonest first. Each once, in `language` where possible."""
+        """First-hand events from `first` to `last`, newest first; for a future period the open plans, soonest first. Each once, if possible in `language`."""
         book, told, coming = self.book(None), dict[PartialDate, list[KnownFact]](), first > self.book(None).day
         facts = [one for one in book.facts if not one.fact.reported and one.fact.attribute not in _NO_EVENT]
         if coming:
@@ -344,13 +344,13 @@ def _one_event(one: KnownFact, other: KnownFact, book: FactBook) -> bool:
 
 
 def _announced(known: KnownFact) -> date:
-    """The day of the fact, at the latest its due day: a promise is made before."""
+    """The day of the fact, but not after its due day: a promise is made before that."""
     due = known.fact.due
     return min(known.order[0], due.last_day) if due else known.order[0]
 
 
 def _newness(known: KnownFact) -> tuple[date, bool, date, bool]:
-    """Sort key, newest last: day, whether it is no plan, day of the statement, whether it has a due day."""
+    """Sort key, newest last: day of the fact, planned before done, day of the statement, no due day before a due day."""
     days = [day.first_day if day else date.min for day in (known.when, known.said_on)]
     return days[0], known.fact.status != "planned", days[1], known.fact.due is not None
 

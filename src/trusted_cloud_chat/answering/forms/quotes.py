@@ -23,7 +23,7 @@ _MOST_DEFAULT = 4
 _TOGETHER = 0.7
 """Minimum cosine of a stored question to the question for all its sentences to be shown."""
 _PIECE = 0.6
-"""Minimum cosine of a stored question to a piece of the question, averaged with the whole, for its sentences to be shown."""
+"""Minimum cosine of a stored question to the mean of a piece and the whole of the question, for its sentences to be shown."""
 _MOST_TOGETHER = 6
 """Maximum number of sentences of these stored questions."""
 _CLOSE = 1.0
@@ -51,7 +51,7 @@ def quotes_form(maker: Maker) -> Form:
 
 
 def _with_each(kept: list[Selected], maker: Maker) -> tuple[list[Selected], int]:
-    """(quotes, number that lead): asked for a number for each of several names, adds a sentence with a figure for each name that the lead lacks."""
+    """(quotes, number that lead): if the question asks for a number for each name, adds a sentence with a figure for each name missing in the lead."""
     question, led = maker.evidence.question, kept[:1]
     names = [part.about.name for part in question.parts if part.about]
     if question.query.kind != "number" or not says("each", question.searched, question.query.language):
@@ -105,7 +105,7 @@ def _with_those_at(starts: Sequence[int], led: list[Selected], maker: Maker) -> 
 
 
 def _with_its_set(near: Sequence[Selected], ranked: Sequence[Selected], known: Known) -> list[Selected]:
-    """The best sentence, with those of the close sentences and of its article that have facts of the same kind; each fact once."""
+    """The best sentence, the close ones except with facts of another kind, and those of its article with facts of its kind; each fact once."""
     lead, places = near[0], set(map(place_of, near))
     facts = known.told(lead)
     near = [one for one in near if not facts or not known.told(one) or known.of_one_set(lead, [one])]
