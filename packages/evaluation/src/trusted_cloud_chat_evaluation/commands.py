@@ -84,9 +84,7 @@ def answers(
     ] = None,
     checked: Annotated[
         bool | None,
-        typer.Option(
-            "--check/--no-check", help="Check the result against the thresholds; default: for the shipped gold set."
-        ),
+        typer.Option("--check/--no-check", help="Check the thresholds; default: for the shipped gold set."),
     ] = None,
     thresholds: Thresholds = None,
     chat_model: Annotated[
@@ -296,9 +294,7 @@ def judge(
 @evaluate_app.command()
 def table(
     results: Annotated[Path | None, typer.Option(metavar="DIR", help="Default: evaluation/results.")] = None,
-    write: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write the table between the markers of FILE.")
-    ] = None,
+    write: Annotated[Path | None, typer.Option(metavar="FILE", help="Replace the table between its markers.")] = None,
 ) -> None:
     """Print the README's table of results, in Markdown, from evaluation/results."""
     from trusted_cloud_chat_evaluation.report import replace_between_markers, results_table
