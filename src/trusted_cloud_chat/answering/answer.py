@@ -100,7 +100,7 @@ class Answerer:
             question,
             case.evidence,
             decision,
-            Quotes(query.language, held.known, query.kind in OF_SEVERAL),
+            Quotes(query.language, held.known, _asks_several(case.evidence.question), case.evidence.asked_at),
             held.coverage(query.as_of),
             held.coverage(None),
             subjects_of(held.titles(), self.entities) if because == ("check.foreign",) else (),
@@ -130,7 +130,7 @@ class Answerer:
     def _compose(self, question: str, maker: Maker, form: Form, standing: Standing | None) -> Answer:
         evidence, trace = maker.evidence, maker.trace
         query = evidence.question.query
-        quotes = Quotes(query.language, maker.known, query.kind in OF_SEVERAL)
+        quotes = Quotes(query.language, maker.known, _asks_several(evidence.question), evidence.asked_at)
         line = standing_line(standing, maker) if standing and form.proves else line_of(maker, form)
         form = replace(form, quotes=shown_first(line, form)) if line else form
         table = table_of(form.table, quotes) if form.table else None
@@ -219,3 +219,8 @@ def _bounded(form: Form, items: dict[int, str], quotes: Quotes) -> list[str]:
         else:
             quotes.fold(n)
     return ["\n".join(line for n, line in items.items() if n in open_)] if items else []
+
+
+def _asks_several(question: Question) -> bool:
+    """Whether several things are asked for, in one piece or in several."""
+    return question.query.kind in OF_SEVERAL or (not question.is_part and bool(question.pieces))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import islice
+from itertools import islice, takewhile
 
 from trusted_cloud_chat.answering.sentences import leans_back
 from trusted_cloud_chat.language import patterns
@@ -30,10 +30,14 @@ def citation_of(
     span: Span,
     statement: Statement | None = None,
     beside: Callable[[Article, Span], Statement | None] = lambda _article, _span: None,
+    is_near: Callable[[int], bool] = lambda _start: True,
 ) -> Citation:
-    """Citation number `n`. `statement`: the enrichment of the sentence; `beside` looks up that of its neighbours."""
-    around = _around(article.text, span, _BESIDE, _BESIDE)
-    around = Span(around.start, max(around.end, _announced(article.text, span)))
+    """Citation number `n`. `statement`: the enrichment of the sentence; `beside` looks up that of its neighbours; the
+    context ends before the first neighbour that `is_near` rejects by its offset.
+    """
+    around = _around(article.text, span, _BESIDE, _BESIDE, is_near=is_near)
+    least = needed(Citation(n, article, span.start, span.end))
+    around = Span(min(around.start, least.start), max(around.end, least.end))
     context = None if around == span else around
     if statement is None:
         return Citation(n, article, span.start, span.end, context)
@@ -67,7 +71,9 @@ def forms(citation: Citation) -> tuple[Span, ...]:
 
 
 def onward(citation: Citation) -> Span:
-    """The quote with the sentences after it, and with the context that it needs."""
+    """The quote with the sentences after it, and with the context that it needs; all its context in an enriched article."""
+    if citation.article.is_enriched:
+        return citation.around
     after = _around(citation.article.text, Span(citation.start, citation.end), 0, _BESIDE, _MANY_WORDS)
     least = needed(citation)
     return Span(least.start, max(after.end, least.end))
@@ -77,7 +83,7 @@ def brief(citation: Citation) -> Span:
     """The quote with the next sentence if both are short, and with the context that it needs."""
     few = _around(citation.article.text, Span(citation.start, citation.end), 0, 1, _FEW_WORDS)
     least = needed(citation)
-    return Span(least.start, max(few.end, least.end))
+    return Span(least.start, max(min(few.end, citation.around.end), least.end))
 
 
 def _announced(text: str, span: Span) -> int:
@@ -102,14 +108,27 @@ def _taken_back(citation: Citation, after: Span) -> bool:
     return says("plan", citation.quote, language) and says("withdrawn", following, language)
 
 
-def _around(text: str, span: Span, before: int, after: int, most: int = _MOST_WORDS) -> Span:
-    """`span` with up to `before` and `after` sentences of its paragraph and `most` words in all; headings, rows and code stay alone."""
+def _around(
+    text: str,
+    span: Span,
+    before: int,
+    after: int,
+    most: int = _MOST_WORDS,
+    is_near: Callable[[int], bool] = lambda _start: True,
+) -> Span:
+    """`span` with up to `before` and `after` sentences of its paragraph, each of which `is_near`, and `most` words in all;
+    headings, rows and code stay alone.
+    """
     block = block_at(text, span.start)
     if block is None or block.whole or span.end > block.end:
         return span
     sentences = sentences_in(text, Span(block.start, block.end))
-    earlier = [one.start for one in sentences if one.end <= span.start][::-1][:before]
-    later = [one.end for one in sentences if one.start >= span.end][:after]
+    near = list(
+        takewhile(lambda one: is_near(one.start), (one for one in reversed(sentences) if one.end <= span.start))
+    )
+    earlier = [one.start for one in near][:before]
+    near = list(takewhile(lambda one: is_near(one.start), (one for one in sentences if one.start >= span.end)))
+    later = [one.end for one in near][:after]
     start, end = span.start, span.end
     for n in range(max(before, after)):
         if n < len(later) and _fits(text, start, later[n], most):

@@ -1,6 +1,6 @@
 """Gathers the evidence for a question: retrieves passages, reads the best, ranks their sentences, computes the confidence."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Protocol
@@ -55,6 +55,8 @@ class Evidence:
     """Similarity to stored questions."""
     pieces: Callable[[Article], Sequence[Vote]] = lambda _: ()
     """Returns an article's nearest stored question for each piece of the question; empty for a question of one piece."""
+    asked_at: Callable[[Article], Mapping[int, float]] = lambda _: {}
+    """Returns the offset of each sentence of an article → cosine of the nearest stored question that it answers."""
     timings_ms: dict[str, float] = field(default_factory=dict)
 
     @property
@@ -127,6 +129,7 @@ class Gatherer:
             retrieved.generation,
             likeness,
             partial(self._retriever.nearest_to_pieces, question),
+            partial(self._retriever.asked_at, question),
             {**retrieved.timings_ms, **clock.laps},
         )
 

@@ -10,6 +10,7 @@ from trusted_cloud_chat.language.periods import Period, find_periods
 from trusted_cloud_chat.language.senses import Phrases
 from trusted_cloud_chat.language.stems import content_words
 from trusted_cloud_chat.language.words import words
+from trusted_cloud_chat.question.asking import pieces
 from trusted_cloud_chat.schema import Query
 from trusted_cloud_chat.trace import Trace
 
@@ -78,6 +79,12 @@ class Question:
         own = self.own.searched if self.own else ""
         beside = self.whole or (f"{own} {self.context}" if own and self.context else "")
         return tuple(dict.fromkeys(text for text in (self.read_as, own, beside) if text))
+
+    @property
+    def pieces(self) -> list[str]:
+        """The pieces of the text as it was typed; empty for one that has no second piece."""
+        own = self.own or self
+        return pieces(own.searched, own.query.language)
 
     @property
     def continues(self) -> bool:

@@ -16,7 +16,6 @@ from trusted_cloud_chat.models.late_interaction import HEADING, WordVectors, gat
 from trusted_cloud_chat.models.question_map import QuestionMap
 from trusted_cloud_chat.models.sentence_transformer import RERANKED, Reranker
 from trusted_cloud_chat.progress import Clock
-from trusted_cloud_chat.question.asking import pieces
 from trusted_cloud_chat.question.expected import holds
 from trusted_cloud_chat.question.question import Question
 from trusted_cloud_chat.retrieval.arrangement import Hit, interleaved, names_entity, without_reprints
@@ -42,6 +41,8 @@ _READ_FOR_KIND = 2
 
 _REMEMBERED = 256
 """Size of the cache of question embeddings: classification and search embed the same question."""
+_OF_AN_ARTICLE = 1000
+"""Maximum stored questions of one article that are compared."""
 _SCOPES = 16
 """Size of the cache of the articles in a scope."""
 
@@ -165,10 +166,18 @@ class Retriever:
         near = self._index.read(lambda s: s.asked(mapped, 1, "answered", question.query.as_of, among))
         return near[0][1] if near else 0.0
 
+    def asked_at(self, question: Question, article: Article) -> dict[int, float]:
+        """Offset of each sentence of the article → cosine of the nearest stored question that it answers; empty without any."""
+        mapped = self.embed(question).mapped if article.is_enriched else None
+        if mapped is None:
+            return {}
+        there = [(article.article_id, article.version)]
+        near = self._index.read(lambda s: s.asked(mapped, _OF_AN_ARTICLE, "answered", None, there))
+        return {span.start: cosine for stored, cosine in reversed(near) for span in stored.spans}
+
     def nearest_to_pieces(self, question: Question, article: Article) -> list[Vote]:
         """The article's stored question nearest to the mean of piece and whole question, for each piece; empty for a question of one piece."""
-        asked = question.own or question
-        cut = pieces(asked.searched, asked.query.language)
+        cut = question.pieces
         if not cut or self._question_map is None or not article.is_enriched:
             return []
         whole, *parts = self._question_map.project(np.stack([self.vector(one) for one in (question.read_as, *cut)]))
