@@ -1,7 +1,5 @@
 """Evidence → the answer: choose a form, decide, compose the text."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date

@@ -1,7 +1,5 @@
 """The assistant: shared by the page, the command line, the API and the evaluation."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
 from copy import copy
@@ -73,7 +71,7 @@ class AnswerWriter(Protocol):
         """`before` in other words; `plain` if that fails."""
         ...
 
-    def choosing(self) -> AnswerWriter:
+    def choosing(self) -> "AnswerWriter":
         """The same model, restricted to choosing quotes."""
         ...
 
@@ -116,13 +114,13 @@ class Assistant:
         """Report all questions from now on to `watcher`, also those to later copies."""
         self.watcher = watcher
 
-    def written_by(self, writer: AnswerWriter | None) -> Assistant:
+    def written_by(self, writer: AnswerWriter | None) -> "Assistant":
         """The same assistant over the same index with another `writer`; without one answers are quotes."""
         other = copy(self)
         other._writer = writer
         return other
 
-    def in_mode(self, mode: Mode | None) -> Assistant:
+    def in_mode(self, mode: Mode | None) -> "Assistant":
         """The same assistant in `mode` (None: unchanged). Raises SettingsError if that needs a language model."""
         if mode in ("chosen", "written") and self._writer is None:
             raise SettingsError(f"the mode {mode!r} needs a language model: name one with TCC_CHAT_MODEL=PROVIDER:NAME")

@@ -1,7 +1,5 @@
 """The checks of a decision: each is a function of the case and returns its objection."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta

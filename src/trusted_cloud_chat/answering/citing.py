@@ -1,7 +1,5 @@
 """A sentence of an article → its citation: paragraph, source and day, translation."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from itertools import islice
 

@@ -1,7 +1,5 @@
 """The quotes of an answer and its table: numbered, cited, as text."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 

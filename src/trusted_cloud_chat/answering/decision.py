@@ -1,7 +1,5 @@
 """The only place that answers, hedges or refuses."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

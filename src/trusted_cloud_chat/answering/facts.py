@@ -1,7 +1,5 @@
 """What articles say that helps with a text that is no question: news of a time or name, facts about a name."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date

@@ -1,7 +1,5 @@
 """What the facts of an answer's quotes add: stages, promises, sources."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 

@@ -1,7 +1,5 @@
 """The reply to a text that is no question to the articles: two lines, and what the articles say if that helps."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from trusted_cloud_chat.answering.compose import Quotes, shown_passages

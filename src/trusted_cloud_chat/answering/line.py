@@ -1,7 +1,5 @@
 """The first line of an answer, from the facts of its leading quote by template. A false line is worse than none."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date

@@ -1,7 +1,5 @@
 """Facts of the same subject and attribute that do not answer the question itself."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Next questions: stored questions that other sentences answer, close to the quotes."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from trusted_cloud_chat.entities import EntityBook

@@ -1,7 +1,5 @@
 """The origin of quotes by the type of articles: our syntheses, original texts, or both."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from trusted_cloud_chat.answering.templates import worded

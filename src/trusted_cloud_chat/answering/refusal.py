@@ -1,7 +1,5 @@
 """Refusals in two or three sentences, and the nearest quotes."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace

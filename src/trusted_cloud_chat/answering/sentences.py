@@ -1,7 +1,5 @@
 """The sentences of a passage and their neighbours."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from trusted_cloud_chat.evidence.ranking import Selected

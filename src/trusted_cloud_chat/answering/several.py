@@ -1,7 +1,5 @@
 """Several questions in one text: the answer to the whole, then the parts that it leaves open, with common numbering."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 

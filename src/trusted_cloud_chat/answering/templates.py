@@ -1,7 +1,5 @@
 """Templates of `data/lines.toml` and `data/replies.toml`, and dates and names as they stand in them."""
 
-from __future__ import annotations
-
 import tomllib
 from functools import cache
 from importlib import resources

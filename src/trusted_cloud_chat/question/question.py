@@ -1,7 +1,5 @@
 """A question as all other rooms see it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -33,25 +31,25 @@ class Question:
     """Whether it asks about the present: newer evidence is preferred, older is not hidden."""
     context: str = ""
     """For a follow-up: the previous question, searched with a lower weight."""
-    behind: Question | None = None
+    behind: "Question | None" = None
     """For an incomplete follow-up: the previous question, whose passages alternate with its own."""
     told: Callable[[], Sequence[str]] = tuple
     """The names that its answer is about, looked up if a follow-up refers to them."""
-    own: Question | None = None
+    own: "Question | None" = None
     """For a completed follow-up or part: the text as it was typed, alone."""
     whole: str = ""
     """For a part: the text that it is a part of."""
     goes_on: bool = False
     """For a question in a conversation: it names nobody, so it may be about the source of the previous answer."""
-    leaning: Callable[[Trace], Question] | None = None
+    leaning: "Callable[[Trace], Question] | None" = None
     """The same as a follow-up, if it goes on without clearly being one."""
     is_part: bool = False
     """For a part of a text that asks several things: its answer has a line or two."""
     about: Entity | None = None
     """For a part: the entity that it asks about."""
-    parts: tuple[Question, ...] = ()
+    parts: "tuple[Question, ...]" = ()
     """For a comparison or a list of named entities, one question per entity; else empty."""
-    several: tuple[Question, ...] = ()
+    several: "tuple[Question, ...]" = ()
     """The questions of a text that asks several things, each complete; else empty."""
 
     def further(self, known: Sequence[str] = ()) -> frozenset[str]:

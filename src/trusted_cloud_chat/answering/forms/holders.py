@@ -1,7 +1,5 @@
 """Who has reached a stage, from the facts of all articles, as a list."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date

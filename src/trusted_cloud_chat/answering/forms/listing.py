@@ -1,7 +1,5 @@
 """A list of facts. What can be listed is data (`data/market.toml`)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 
 from trusted_cloud_chat.answering.forms.form import Form, Maker

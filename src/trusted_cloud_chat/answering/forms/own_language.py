@@ -1,7 +1,5 @@
 """A sentence in the reader's language leads if it says the same as the best one in another."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from trusted_cloud_chat.answering.forms.form import Form, Maker

@@ -1,7 +1,5 @@
 """The sentences that answer, best first."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from trusted_cloud_chat.answering.forms.form import Form, Maker

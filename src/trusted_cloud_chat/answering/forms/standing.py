@@ -1,7 +1,5 @@
 """The stage of a qualification from facts: the leading quote, the day aimed at, a denial."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 

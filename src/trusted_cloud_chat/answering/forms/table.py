@@ -1,7 +1,5 @@
 """A comparison by criteria. A cell has only a quote about that name and criterion."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from itertools import pairwise
 
