@@ -12,8 +12,15 @@ from typer.testing import CliRunner
 
 from trusted_cloud_chat.cli import app
 from trusted_cloud_chat.errors import StorageError
-from trusted_cloud_chat.people.feedback import FILE, MOST_COMMENT, Feedback, FeedbackStore, feedback_of, key_of
-from trusted_cloud_chat.people.gold_rows import gold_rows
+from trusted_cloud_chat.people.feedback import (
+    FILE,
+    MOST_COMMENT,
+    Feedback,
+    FeedbackStore,
+    feedback_of,
+    gold_rows,
+    key_of,
+)
 from trusted_cloud_chat_evaluation.cases import Case, read_questions
 
 QUOTE = "S3NS a obtenu la qualification SecNumCloud 3.2 le 17 décembre 2025."

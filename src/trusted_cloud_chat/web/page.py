@@ -23,8 +23,18 @@ from trusted_cloud_chat.people.feedback import key_of as feedback_key
 from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.web.escaping import escape, status_html
 from trusted_cloud_chat.web.export import copied, to_markdown
-from trusted_cloud_chat.web.filters import NO_FILTERS, Filters, line_html, read_day
-from trusted_cloud_chat.web.handlers import Exchange, Handlers, View, turns_of
+from trusted_cloud_chat.web.handlers import (
+    NO_FILTERS,
+    Exchange,
+    Filters,
+    Handlers,
+    View,
+    Voices,
+    key_of,
+    line_html,
+    read_day,
+    turns_of,
+)
 from trusted_cloud_chat.web.kept import packed, unpacked
 from trusted_cloud_chat.web.layout import LATEST, QUIET, TITLE, Parts, lay_out, modes, notice_html, said, welcome_html
 from trusted_cloud_chat.web.limits import MOST_WAITING, Limits, at_once
@@ -33,7 +43,6 @@ from trusted_cloud_chat.web.signing_in import name_of, person_html, role_of
 from trusted_cloud_chat.web.sources import panel_html
 from trusted_cloud_chat.web.strings import FRENCH, Strings, spoken
 from trusted_cloud_chat.web.visits import Visit, arrive, news_html
-from trusted_cloud_chat.web.voices import Voices, key_of
 
 Exchanges = tuple[Exchange, ...]
 Updates = dict[Any, Any]

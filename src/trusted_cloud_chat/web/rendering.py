@@ -14,8 +14,7 @@ from trusted_cloud_chat.output.pieces import OPENING, Piece, pieces, shown_of, t
 from trusted_cloud_chat.schema import Answer, Cell, Citation, Language, Sentence
 from trusted_cloud_chat.trace import rules
 from trusted_cloud_chat.web.escaping import escape, marker, part, typeset
-from trusted_cloud_chat.web.filters import said
-from trusted_cloud_chat.web.handlers import Exchange
+from trusted_cloud_chat.web.handlers import Exchange, said
 from trusted_cloud_chat.web.strings import NBSP, STRINGS, Strings
 
 _MOST_SHOWN = 300

@@ -21,9 +21,8 @@ from trusted_cloud_chat.library import OpenAssistant
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.models.nearby import told
 from trusted_cloud_chat.operation import logs
-from trusted_cloud_chat.operation.metrics import Metrics
 from trusted_cloud_chat.operation.tracing import tracer_of, traces_to
-from trusted_cloud_chat.operation.watching import Watch, let_finish
+from trusted_cloud_chat.operation.watching import Metrics, Watch, let_finish
 from trusted_cloud_chat.people.accounts import read_people
 from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.settings import Settings

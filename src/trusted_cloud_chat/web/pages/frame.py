@@ -21,8 +21,7 @@ from trusted_cloud_chat.errors import TrustedCloudChatError
 from trusted_cloud_chat.language.normalise import printable
 from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.web.escaping import typeset
-from trusted_cloud_chat.web.filters import Day, read_day
-from trusted_cloud_chat.web.handlers import problem_of
+from trusted_cloud_chat.web.handlers import Day, problem_of, read_day
 from trusted_cloud_chat.web.signing_in import guest, name_of, role_of
 from trusted_cloud_chat.web.sources import address
 from trusted_cloud_chat.web.strings import STRINGS, read_texts
