@@ -13,9 +13,9 @@ from samples import HOSTILE, answer, article, citation, done
 from trusted_cloud_chat import __version__
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.schema import Cell, Source, Table
+from trusted_cloud_chat.web.escaping import ENGLISH, FRENCH
 from trusted_cloud_chat.web.export import plain, to_markdown
 from trusted_cloud_chat.web.handlers import Exchange, Problem
-from trusted_cloud_chat.web.strings import ENGLISH, FRENCH
 
 AT = datetime(2026, 11, 24, 16, 43, tzinfo=UTC)
 BLEU = article(

@@ -12,10 +12,9 @@ from trusted_cloud_chat.language.blocks import shown
 from trusted_cloud_chat.language.normalise import one_line, printable
 from trusted_cloud_chat.output.reporting import printed_answer
 from trusted_cloud_chat.schema import Answer, Cell, Citation, Source
-from trusted_cloud_chat.web.escaping import safe_url
+from trusted_cloud_chat.web.escaping import STRINGS, Strings, safe_url
 from trusted_cloud_chat.web.handlers import Exchange
 from trusted_cloud_chat.web.rendering import measured, understood
-from trusted_cloud_chat.web.strings import STRINGS, Strings
 
 _COLUMNS = 100
 

@@ -19,10 +19,10 @@ from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from trusted_cloud_chat.api.tokens import FORWARDED, client_of
 from trusted_cloud_chat.people.rate import Rate
+from trusted_cloud_chat.web.escaping import Strings
 from trusted_cloud_chat.web.guard import SENDING
 from trusted_cloud_chat.web.handlers import Voices
 from trusted_cloud_chat.web.signing_in import scope_of_event
-from trusted_cloud_chat.web.strings import Strings
 
 _AT_ONCE = 4
 MOST_WAITING = 200

@@ -21,7 +21,7 @@ from trusted_cloud_chat.output.serialise import answer_to_dict
 from trusted_cloud_chat.people.feedback import CHOICES, FeedbackStore, feedback_of
 from trusted_cloud_chat.people.feedback import key_of as feedback_key
 from trusted_cloud_chat.schema import Language
-from trusted_cloud_chat.web.escaping import escape, status_html
+from trusted_cloud_chat.web.escaping import FRENCH, Strings, escape, spoken, status_html
 from trusted_cloud_chat.web.export import copied, to_markdown
 from trusted_cloud_chat.web.handlers import (
     NO_FILTERS,
@@ -41,7 +41,6 @@ from trusted_cloud_chat.web.limits import MOST_WAITING, Limits, at_once
 from trusted_cloud_chat.web.rendering import messages
 from trusted_cloud_chat.web.signing_in import name_of, person_html, role_of
 from trusted_cloud_chat.web.sources import panel_html
-from trusted_cloud_chat.web.strings import FRENCH, Strings, spoken
 from trusted_cloud_chat.web.visits import Visit, arrive, news_html
 
 Exchanges = tuple[Exchange, ...]

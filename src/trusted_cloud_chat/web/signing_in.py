@@ -24,9 +24,8 @@ from trusted_cloud_chat.people.accounts import LONGEST_NAME, People, Person, Rol
 from trusted_cloud_chat.people.rate import Rate, address_of
 from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.settings import Settings
-from trusted_cloud_chat.web.escaping import page, part
+from trusted_cloud_chat.web.escaping import STRINGS, Strings, page, part
 from trusted_cloud_chat.web.guard import is_alone
-from trusted_cloud_chat.web.strings import STRINGS, Strings
 
 LOGIN, LOGOUT = "/login", "/logout"
 ROLE = "trusted_cloud_chat.role"

@@ -20,11 +20,10 @@ from trusted_cloud_chat.dates import spoken_day
 from trusted_cloud_chat.errors import TrustedCloudChatError
 from trusted_cloud_chat.language.normalise import printable
 from trusted_cloud_chat.schema import Language
-from trusted_cloud_chat.web.escaping import typeset
+from trusted_cloud_chat.web.escaping import STRINGS, read_texts, typeset
 from trusted_cloud_chat.web.handlers import Day, problem_of, read_day
 from trusted_cloud_chat.web.signing_in import guest, name_of, role_of
 from trusted_cloud_chat.web.sources import address
-from trusted_cloud_chat.web.strings import STRINGS, read_texts
 
 POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
