@@ -145,9 +145,14 @@ def _notice(key: str, language: Language, **fields: str) -> str:
     return notice(key, language, **fields)
 
 
+def cells_of(row: str) -> list[str]:
+    """The cells of a row of a Markdown table."""
+    return [cell.strip().replace(r"\|", "|") for cell in patterns.COLUMN_BAR.split(row)[1:-1]]
+
+
 def _drawn(rows: Sequence[str], width: int) -> Iterator[str]:
     """A Markdown table in columns, or as stacked rows if the columns would be too narrow."""
-    cells = [[part.strip().replace(r"\|", "|") for part in patterns.COLUMN_BAR.split(row)[1:-1]] for row in rows]
+    cells = [*map(cells_of, rows)]
     head, body = cells[0], cells[2:]
     first = max(len(row[0]) for row in [head, *body])
     wide = (width - first) // (len(head) - 1) - len(_GAP)
