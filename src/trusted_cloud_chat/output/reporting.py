@@ -16,6 +16,7 @@ from trusted_cloud_chat.models.chat import leaves_for
 from trusted_cloud_chat.schema import Answer, Language, Passage
 from trusted_cloud_chat.settings import Settings
 from trusted_cloud_chat.trace import rules
+from trusted_cloud_chat.writing import texts
 
 if TYPE_CHECKING:
     from trusted_cloud_chat.ingestion import IngestReport
@@ -130,19 +131,13 @@ def privacy_notice(
 ) -> str | None:
     """The notice that the chat model runs on another machine; None if it does not."""
     host = leaves_for(spec, url, environ)
-    return host and _notice("leaves", language, name=spec, host=host)
+    return host and texts("notices")[language]["leaves"].format(name=spec, host=host)
 
 
 def tracing_notice(language: Language) -> str | None:
     """The notice that a tracer is on; None if it is not."""
     address = traced_to()
-    return address and _notice("traced", language, address=address)
-
-
-def _notice(key: str, language: Language, **fields: str) -> str:
-    from trusted_cloud_chat.writing.prompt import notice  # not at the top: it loads LangChain
-
-    return notice(key, language, **fields)
+    return address and texts("notices")[language]["traced"].format(address=address)
 
 
 def cells_of(row: str) -> list[str]:

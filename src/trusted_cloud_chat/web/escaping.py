@@ -1,9 +1,7 @@
 """The texts of the chat (`data/chat.fr.toml`, `data/chat.en.toml`); untrusted text escaped for HTML, Markdown and templates."""
 
-import tomllib
 from collections.abc import Callable, Iterable
 from functools import lru_cache
-from importlib.resources import files
 from itertools import pairwise
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -11,6 +9,7 @@ from urllib.parse import quote, urlsplit
 import jinja2
 from markupsafe import Markup
 
+from trusted_cloud_chat.data import table
 from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.normalise import printable
 from trusted_cloud_chat.output.terminal import as_started
@@ -27,8 +26,7 @@ _FRAGMENT_WORDS = 6
 @lru_cache
 def read_texts(name: str, language: Language) -> dict[str, Any]:
     """A file of texts; adds the no-break spaces of French typography, which cannot be seen in a file."""
-    file = files("trusted_cloud_chat.data") / f"{name}.{language}.toml"
-    texts = tomllib.loads(file.read_text("utf-8"))
+    texts = table(f"{name}.{language}.toml")
     return _spaced(texts) if language == "fr" else texts
 
 
