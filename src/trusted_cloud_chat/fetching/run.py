@@ -8,8 +8,8 @@ from pathlib import Path
 from urllib.parse import urljoin
 
 from trusted_cloud_chat.corpus import CorpusFile, Origin
+from trusted_cloud_chat.corpus.formats import Found
 from trusted_cloud_chat.corpus.formats.confined import read as read_confined
-from trusted_cloud_chat.corpus.formats.found import Found
 from trusted_cloud_chat.errors import ArticleError
 from trusted_cloud_chat.fetching.answers import LISTING, OfflineError, parsed, read_as
 from trusted_cloud_chat.fetching.client import Client
