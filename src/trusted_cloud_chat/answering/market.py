@@ -1,7 +1,5 @@
 """The market as data: `data/market.toml`, or the file named by TCC_MARKET."""
 
-from __future__ import annotations
-
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """Fills the templates of `data/lines.toml` and `data/replies.toml`, and formats dates and names for them."""
 
-from __future__ import annotations
-
 import tomllib
 from functools import cache
 from importlib import resources
