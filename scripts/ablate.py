@@ -45,7 +45,7 @@ PUBLIC = ("covid19_faq_admin", "afriqa_fr")
 """Folders of the public sets, which are not in the repository."""
 FIGURES = ("first", "any", "f1")
 LEAST = 0.01
-"""What a rule has to give."""
+"""Minimum gain of a useful rule."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ def main() -> None:
     written = PAGE.read_text("utf-8")
     page = between_markers(written, settings_table())
     if only_check and page != written:
-        sys.exit("docs/settings.md is out of date: `python scripts/document.py` writes it")
+        sys.exit("docs/settings.md is out of date: run `python scripts/document.py`")
     if not only_check:
         PAGE.write_text(page, "utf-8")
 

@@ -32,7 +32,7 @@ GENERAL = ROOT / "training/general.jsonl"
 TEXTS = ROOT / "training/texts"
 WEIGHTS = ROOT / "src/trusted_cloud_chat/data/weights.json"
 HELD_OUT = 5
-"""The reader is not trained on one article in this many."""
+"""One article in this many is held out from the training of the reader."""
 
 
 @dataclass(frozen=True, slots=True)

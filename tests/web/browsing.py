@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 PATIENCE_MS = 20_000
-"""Timeout for a busy machine. A test that something comes at once sets a timeout below the server's delay."""
+"""Timeout for a busy machine. Tests of immediate reactions use a timeout below the server's delay."""
 DESK, PHONE = {"width": 1360, "height": 850}, {"width": 390, "height": 844}
 """Window sizes."""
 expect.set_options(timeout=PATIENCE_MS)
