@@ -1,7 +1,5 @@
 """Dates that keep the precision they were given in: a year, a month or a day."""
 
-from __future__ import annotations
-
 import calendar
 import unicodedata
 from dataclasses import dataclass, replace
@@ -46,7 +44,7 @@ class PartialDate:
 
     @classmethod
     @lru_cache(maxsize=4096)
-    def parse(cls, value: str) -> PartialDate:
+    def parse(cls, value: str) -> "PartialDate":
         """`2024`, `2024-01`, `2024-01-15`, `01/2024`, `15/01/2024`, « janvier 2024 », "15 January 2024"; anything else raises
         ValueError.
         """

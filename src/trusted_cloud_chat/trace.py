@@ -4,8 +4,6 @@ Everything that changes an answer has an id in `data/rules.toml` and calls `Trac
 switched off to measure its effect.
 """
 
-from __future__ import annotations
-
 import tomllib
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -67,11 +65,11 @@ class Trace:
         if rule not in self._disabled:
             self._lines.append(TraceLine(rules()[rule].stage, rule, did, failed=True))
 
-    def apart(self) -> Trace:
+    def apart(self) -> "Trace":
         """An empty trace with the same disabled rules, for an attempt that may be discarded."""
         return Trace(self._disabled)
 
-    def take(self, other: Trace) -> None:
+    def take(self, other: "Trace") -> None:
         """Append the lines of `other`."""
         self._lines += [line for line in other.lines if line not in self._lines]
 

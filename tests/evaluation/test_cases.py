@@ -83,11 +83,11 @@ def test_a_good_case_has_no_problem(articles):
 @pytest.mark.parametrize(
     ("fields", "problem"),
     [
-        ({"quotes": [{"article_id": "bleu/jalon-j0", "quote": "Rennes et Paris"}]}, "word for word"),
+        ({"quotes": [{"article_id": "bleu/jalon-j0", "quote": "Rennes et Paris"}]}, "verbatim"),
         ({"relevant": ["bleu/jalon-j0", "nowhere"]}, "no article 'nowhere'"),
         ({"relevant": ["outscale-2019"]}, "`relevant` does not list"),
         ({"quotes": [{"article_id": "bleu/jalon-j0", "quote": "mot " * 61}]}, "61 words"),
-        ({"answers": ["Lyon"]}, "stands in none of its quotes"),
+        ({"answers": ["Lyon"]}, "occurs in none of its quotes"),
         ({"answers": []}, "relevant articles, quotes and answers"),
         ({"kind": "out_of_domain"}, "must be refused"),
         ({**REFUSED, "answers": ["Rennes"]}, "no answers"),
@@ -119,8 +119,8 @@ def test_an_article_dated_to_the_year_is_seen_in_that_year_but_not_by_a_day_of_i
 def test_ids_and_questions_stand_once(articles):
     found = problems(articles, case(), case(question="Où sont les centres de bleu ?"))
 
-    assert any("taken twice" in line for line in found)
-    assert any("stands twice" in line for line in found)
+    assert any("the id occurs twice" in line for line in found)
+    assert any("question occurs twice" in line for line in found)
 
 
 def test_a_subject_is_in_one_split_unless_dev_spans_it_with_its_own(articles):

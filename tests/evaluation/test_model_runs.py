@@ -52,7 +52,7 @@ def test_a_second_opinion_is_held_against_pairs_nothing_and_edited_sources(tmp_p
 @pytest.mark.parametrize("text", ["a\tb\nc\td\n", "premise\thypothesis\tlabel_text\na\tb\tmaybe\n"])
 def test_another_table_is_refused(text: str, tmp_path: Path) -> None:
     (tmp_path / "pairs.tsv").write_text(text, "utf-8")
-    with pytest.raises(UsageError, match="no table"):
+    with pytest.raises(UsageError, match="not a table"):
         read_pairs(tmp_path / "pairs.tsv")
 
 

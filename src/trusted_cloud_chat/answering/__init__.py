@@ -1,1 +1,1 @@
-"""Evidence → `Answer`: the decision, the form, and what time adds."""
+"""Turns `Evidence` into an `Answer`: decides, chooses a form and composes the text."""

@@ -1,6 +1,4 @@
-"""Evidence → the answer: choose a form, decide, compose the text."""
-
-from __future__ import annotations
+"""Turns evidence into an answer: chooses a form, decides, composes the text."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -31,36 +29,36 @@ from trusted_cloud_chat.trace import Trace
 
 _LIST_KINDS = ("list", "who")
 _ONE_THING = ("number", "date", "duration", "who")
-"""Kinds that a single sentence answers; the sentences after it add nothing."""
+"""Kinds of question that one sentence answers, so that its quote is shown in brief."""
 _LEAST_OPEN, _MOST_WORDS = 3, 170
-"""Items of a list that are always open, and the number of words after which the others are folded."""
+"""Number of list items that are never folded, and number of words after which all others are."""
 
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """Further sources for an answer, looked up when needed."""
+    """The inputs of an answer besides its evidence. The functions are called only when needed."""
 
     coverage: Callable[[date | None], Coverage]
     titles: Callable[[], Sequence[str]]
     unbounded: Callable[[], Evidence]
-    """The evidence without the question's `as_of`."""
+    """Gathers the evidence without the question's `as_of`."""
     known: Known | None = None
     corrected: Callable[[], Denied | None] = lambda: None
-    """The sentence that corrects the question's false premise, if one was written down."""
+    """The sentence that contradicts a premise of the question; None without one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answerer:
-    """Answers from evidence, with one list of names, one market and two thresholds."""
+    """Answers questions from evidence, with the known names, the market and two confidence thresholds."""
 
     entities: EntityBook
     market: Market
     threshold: float
     nearest: float
-    """Confidence from which the nearest quotes are shown; below `threshold` they are no answer."""
+    """Lower threshold: between it and `threshold` the nearest quotes are shown, but not as an answer."""
 
     def answer(self, question: str, evidence: Evidence, held: Beside, trace: Trace) -> Answer:
-        """The quotes, the nearest ones, or a refusal."""
+        """Returns an answer in quotes, the nearest quotes, or a refusal."""
         maker = Maker(evidence, self.entities, self.market, trace, held.known)
         standing = standing_of(maker)
         form = self._form(maker, standing)
@@ -87,7 +85,7 @@ class Answerer:
         return replace(answer, confidence=evidence.confidence, generation=evidence.generation)
 
     def _later(self, held: Beside, as_of: date | None) -> PartialDate | None:
-        """The day of the best sentence that answers if the question's `as_of` is ignored."""
+        """The date of the leading article without `as_of`, if it is after `as_of` and answers the question; else None."""
         evidence = held.unbounded()
         best = evidence.ranked[0].passage.article.date if evidence.ranked else None
         hidden = best is not None and as_of is not None and best.last_day > as_of
@@ -111,11 +109,11 @@ class Answerer:
         return nearest(refusing) if decision.outcome == "nearest" else refuse(refusing)
 
     def asked_list(self, question: Question, known: Known | None) -> ListRow | None:
-        """The list that a question asks for, beside the names in the facts."""
+        """The list of `market.toml` that the question asks for; names that occur in facts are ignored."""
         return self.market.asked_list(question, known.book(None).named(question.searched) if known else ())
 
     def _form(self, maker: Maker, standing: Standing | None) -> Form:
-        """The form that the question asks for, if the evidence fills it; else quotes."""
+        """The form that the question asks for, if it can be filled; else quotes."""
         evidence, special = maker.evidence, table_form(maker)
         row = self.asked_list(evidence.question, maker.known) if special is None and standing is None else None
         alone, kind = not evidence.question.is_part, evidence.question.query.kind
@@ -163,20 +161,20 @@ class Answerer:
         )
 
     def _first(self, line: FirstLine, quotes: Quotes, maker: Maker) -> tuple[Sentence, ...]:
-        """The line, if the quotes shown for it prove all of it."""
+        """The first line as a sentence, if its quotes prove all of it; else empty."""
         numbers = cited(line, quotes)
         proved = holds_good(line, [quotes.citations[n - 1] for n in numbers], maker)
         fires = proved and maker.trace.fires("form.line", line.text)
         return (Sentence(line.text, numbers, "composed"),) if fires else ()
 
     def _known_at(self, form: Form, evidence: Evidence) -> PartialDate | None:
-        """The day of the leading quote, if the question is about the present."""
+        """The date of the leading quote's article, if the question is about the present; None for a list or a table."""
         if not evidence.question.wants_now or form.listed or form.table or not form.quotes:
             return None
         return form.quotes[0].passage.article.dated
 
     def _missing(self, evidence: Evidence, quotes: Quotes, trace: Trace) -> Sequence[str]:
-        """The actors in the question that neither a quote nor its title names."""
+        """The actors in the question that no quote, context or title names; empty if it names fewer than two."""
         asked = [entity.name for entity in evidence.question.actors]
         around = "\n".join(f"{c.article.title}\n{quotes.told(c)}" for c in quotes.citations)
         absent = [name for name in asked if name not in self.entities.named(around, asked)] if len(asked) > 1 else []
@@ -184,13 +182,13 @@ class Answerer:
 
 
 def _is_led(case: DecisionCase, decision: Decision) -> bool:
-    """Whether the best sentence is shown rather than the newest related fact; never if it is of another time than the question's."""
+    """Whether the best sentence is shown rather than the newest related fact; never if it is about another period than the question."""
     hedged = HEDGED.issuperset(decision.because) and "check.period" not in decision.because
     return hedged and bool(case.near or not case.unsure)
 
 
 def _lines(form: Form, open_: int, proved: bool, quotes: Quotes, notes: InTime) -> list[str]:
-    """The paragraphs of the open quotes; the items of a list are one, under its leading quote if no facts lead."""
+    """The paragraphs of the quotes that are not folded. The items of a list are one paragraph, below the leading quote unless `form.proves`."""
     led, items, shown = list[str](), dict[int, str](), set[int]()
     for selected in form.quotes:
         n, under = quotes.add(selected), notes.under(selected)
@@ -210,7 +208,7 @@ def _lines(form: Form, open_: int, proved: bool, quotes: Quotes, notes: InTime) 
 
 
 def _bounded(form: Form, items: dict[int, str], quotes: Quotes) -> list[str]:
-    """The items as one paragraph. Those beyond the word limit are folded: the oldest of a chronology, else the last."""
+    """The items as one paragraph. Beyond the word limit they are folded: the oldest if the list is chronological, else the last."""
     open_, words = set[int](), 0
     for n in reversed(items) if form.newest_last else items:
         if form.states or len(open_) < _LEAST_OPEN or words <= _MOST_WORDS:

@@ -1,6 +1,4 @@
-"""The assistant: shared by the page, the command line, the API and the evaluation."""
-
-from __future__ import annotations
+"""The assistant that the web page, the command line, the API and the evaluation share."""
 
 import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -39,21 +37,21 @@ from trusted_cloud_chat.scope import EVERYTHING, Scope
 from trusted_cloud_chat.trace import Trace
 
 _ASKED_WHOLE = 0.75
-"""Likeness from which a stored question counts as the whole of a text that asks several things."""
+"""Minimum cosine similarity at which a stored question matches the whole of a text that asks several things."""
 _NOTED_SURE = 0.5
-"""Confidence from which an answer replaces a reply."""
+"""Minimum confidence of an answer that replaces the reply to a text that is no question."""
 _FOUND_AGAIN = 4
-"""Passages per search that a language model asks for."""
+"""Passages returned for each search by the language model."""
 _LANGUAGES: tuple[Language, ...] = ("fr", "en")
 
 
 class AnswerWriter(Protocol):
-    """Has a language model write; `writing.writer.Writer` in the product."""
+    """Writes answers with a language model; implemented by `writing.writer.Writer`."""
 
     name: str
 
     def may_try(self, extractive: Answer) -> bool:
-        """Whether the model is asked at all."""
+        """Whether to call the model for this answer."""
         ...
 
     def stream(
@@ -64,26 +62,26 @@ class AnswerWriter(Protocol):
         turns: Sequence[Turn] = (),
         search: Callable[[str], Sequence[Passage]] | None = None,
     ) -> Iterator[Answer]:
-        """`extractive`, then the growing answer or `extractive` again. With `search` the model may search."""
+        """Yields `extractive`, then the growing answer, or `extractive` again if writing fails. With `search` the model may search."""
         ...
 
     def rework(
         self, question: str, query: Query, before: Answer, plain: Answer, turns: Sequence[Turn] = ()
     ) -> Iterator[Answer]:
-        """`before` in other words; `plain` if that fails."""
+        """Yields `before` in other words, or `plain` if that fails."""
         ...
 
-    def choosing(self) -> AnswerWriter:
-        """The same model, restricted to choosing quotes."""
+    def choosing(self) -> "AnswerWriter":
+        """A writer with the same model, which only chooses quotes."""
         ...
 
     def make_whole(self, question: str, language: Language, turns: Sequence[Turn]) -> str | None:
-        """A follow-up as a self-contained question, if possible."""
+        """The follow-up as a self-contained question; None if the model fails."""
         ...
 
 
 class Assistant:
-    """Answers questions over one index. Safe to use from several threads."""
+    """Answers questions from one index. Safe to use from several threads."""
 
     def __init__(
         self,
@@ -97,10 +95,10 @@ class Assistant:
         writer: AnswerWriter | None = None,
         disabled: Collection[str] = frozenset(),
     ) -> None:
-        """Without a `writer` answers are quotes. `disabled`: ids of rules that are switched off."""
+        """Without a `writer`, answers consist of quotes. `disabled`: ids of the rules to switch off."""
         self.entities, self.market = answerer.entities, answerer.market
         self.books = Books(index, self.entities, self.market.vocabulary)
-        """The facts of the articles."""
+        """The facts of the enriched articles."""
         self.watcher: Watcher | None = None
         self._index = index
         self._retriever = retriever
@@ -113,19 +111,19 @@ class Assistant:
         self._disabled = frozenset(disabled)
 
     def watch(self, watcher: Watcher) -> None:
-        """Report all questions from now on to `watcher`, also those to later copies."""
+        """Reports every question from now on to `watcher`, including questions to later copies."""
         self.watcher = watcher
 
-    def written_by(self, writer: AnswerWriter | None) -> Assistant:
-        """The same assistant over the same index with another `writer`; without one answers are quotes."""
+    def written_by(self, writer: AnswerWriter | None) -> "Assistant":
+        """A copy with another `writer` over the same index; without a writer, answers consist of quotes."""
         other = copy(self)
         other._writer = writer
         return other
 
-    def in_mode(self, mode: Mode | None) -> Assistant:
-        """The same assistant in `mode` (None: unchanged). Raises SettingsError if that needs a language model."""
+    def in_mode(self, mode: Mode | None) -> "Assistant":
+        """The assistant in `mode` (None: unchanged). Raises SettingsError if the mode needs a language model and there is none."""
         if mode in ("chosen", "written") and self._writer is None:
-            raise SettingsError(f"the mode {mode!r} needs a language model: name one with TCC_CHAT_MODEL=PROVIDER:NAME")
+            raise SettingsError(f"the mode {mode!r} needs a language model: set TCC_CHAT_MODEL=PROVIDER:NAME")
         if mode == "chosen" and self._writer is not None:
             return self.written_by(self._writer.choosing())
         return self.written_by(None) if mode == "quotes" else self
@@ -139,7 +137,7 @@ class Assistant:
         as_of: date | None = None,
         within: Scope = EVERYTHING,
     ) -> Answer:
-        """The answer, or a refusal with its reason. Raises QuestionError, IndexEmptyError."""
+        """Returns the answer, or a refusal with its reason. Raises QuestionError, IndexEmptyError."""
         *_, last = self.stream(question, turns=turns, today=today, as_of=as_of, within=within)
         return last
 
@@ -155,7 +153,7 @@ class Assistant:
         left: threading.Event | None = None,
         stages: bool = False,
     ) -> Iterator[Answer]:
-        """The growing answer, the last one whole with its timings; with `stages` one without words says that reading begins."""
+        """Yields the growing answer; the last is complete, with timings in ms. `stages`: an empty answer comes first. `left`: set when the client is gone."""
         clock, trace, turns = Clock(), Trace(self._disabled), recent(turns)
         before = cache(partial(self._before, turns, today, as_of, within))
         read = self._read(question, turns, today, as_of, within, trace, lambda: self._told_of(before()))
@@ -195,26 +193,26 @@ class Assistant:
         yield replace(answer, trace=trace.lines, timings_ms=timings)
 
     def _with_next(self, answer: Answer) -> Answer:
-        """Adds the next questions, if something was found."""
+        """Adds suggested next questions, if the answer has citations."""
         if not answer.citations:
             return answer
         return replace(answer, next_questions=self._index.read(lambda s: next_questions(s, answer, self.entities)))
 
     def _is_searched(self, read: Question) -> bool:
-        """Whether the articles may answer; false if only news of a time or a name are asked for."""
+        """Whether to search the articles. False for texts that ask nothing of them, and for news requested by name or period alone."""
         intent = read.query.intent
         if read.query.kind in ABOUT_THE_TALK:
             return False
         return intent == QUESTION or (intent in NOTED and (intent != "browse" or bool(subject_of_news(read))))
 
     def _stands(self, read: Question, answer: Answer) -> bool:
-        """Whether the evidence answers a text that is no question: with confidence, or as a list of dated facts."""
+        """Whether the answer replaces the reply to a text that is no question: because it is confident, or a list about time."""
         row = self._answerer.asked_list(read, self._facts.known(read.query))
         sure = (answer.confidence or 0.0) >= _NOTED_SURE
         return answer.outcome == "answered" and (sure or (row is not None and row.in_time))
 
     def _search_again(self, read: Question, trace: Trace, words: str) -> Sequence[Passage]:
-        """The passages for a search of the language model, with the question's day and scope."""
+        """The passages for a search by the language model, with the day and scope of the question."""
         query = read.query
         if not trace.fires("search.again", words):
             return ()
@@ -222,7 +220,7 @@ class Assistant:
         return self._with_enrichment(self._retriever.retrieve(asked, _FOUND_AGAIN).passages, query)
 
     def _with_enrichment(self, passages: Sequence[Passage], query: Query) -> tuple[Passage, ...]:
-        """The passages with the enrichment of their articles, and what supersedes their sentences on the day of `query`."""
+        """The passages with the enrichment of their articles and the facts that supersede their sentences on the day of `query`."""
         wanted = {(p.article.article_id, p.article.version) for p in passages if p.article.is_enriched}
 
         def use(snapshot: Snapshot) -> dict[tuple[str, str], Enrichment | None]:
@@ -251,7 +249,7 @@ class Assistant:
         as_of: date | None = None,
         within: Scope = EVERYTHING,
     ) -> Retrieved:
-        """The `k` best passages, without an answer. Raises QuestionError, IndexEmptyError."""
+        """The `k` best passages, best first, without an answer. Raises QuestionError, IndexEmptyError."""
         clock = Clock()
         read = self._read(question, turns, today, as_of, within, Trace(self._disabled))
         clock.lap("understand")
@@ -262,7 +260,7 @@ class Assistant:
     def read(
         self, question: str, *, turns: Sequence[Turn] = (), today: date | None = None, as_of: date | None = None
     ) -> Question:
-        """The text as a question. Raises QuestionError."""
+        """Parses the text as a question. Raises QuestionError."""
         return self._read(question, turns, today, as_of, EVERYTHING, Trace(self._disabled))
 
     def _read(
@@ -280,17 +278,17 @@ class Assistant:
 
     @property
     def chat_model(self) -> str | None:
-        """The language model that writes the answers; None if they are quotes."""
+        """The name of the language model that writes the answers; None if they consist of quotes."""
         return self._writer.name if self._writer else None
 
     def rank_sentences(
         self, question: str, passages: Sequence[Passage], *, today: date | None = None
     ) -> list[Selected]:
-        """All sentences of `passages` in the order in which an answer prefers them."""
+        """All sentences of `passages`, best first, ranked as for an answer."""
         return self._gatherer.rank(self.read(question, today=today), passages)
 
     def _before(self, turns: Sequence[Turn], today: date | None, as_of: date | None, within: Scope) -> Answer | None:
-        """The last answer about the subject, as quotes; computed again if the turn has only its words."""
+        """The last answer that is not about the conversation itself; recomputed as quotes if the turn stores only its text."""
         for place in range(len(turns) - 1, -1, -1):
             turn, trace = turns[place], Trace(self._disabled)
             if turn.given is not None and turn.given.query.kind not in ABOUT_THE_TALK:
@@ -306,7 +304,7 @@ class Assistant:
         return None
 
     def _told_of(self, before: Answer | None) -> Sequence[str]:
-        """The subjects of the facts of the previous answer's leading quote."""
+        """The names of the parties in the facts of the previous answer's leading quote."""
         known = self._facts.known(before.query) if before and before.outcome == "answered" else None
         if before is None or known is None or not before.citations:
             return ()
@@ -322,7 +320,7 @@ class Assistant:
         before: Before,
         trace: Trace,
     ) -> Answer:
-        """The answer to the whole text, with what its parts add."""
+        """The answer to the whole text, combined with the answers to its parts."""
         if not read.several:
             return answers[0]
         row, apart = self._answerer.asked_list(read, self._facts.known(read.query)), trace.apart()
@@ -331,13 +329,13 @@ class Assistant:
         whole = self._answer_one(question, evidence, apart)
         trace.take(apart)
         if timed and any(line.rule == "form.list" for line in apart.lines):
-            return whole  # a list in time has the days of all parts
+            return whole  # a list about time already holds the dates of all parts
         asked = _asked_as_one(evidence, gathered)
         leads = bool(asked) and trace.fires("asked_whole", f"« {asked} »")
         return joined(question, read, answers, whole, leads=leads) or whole
 
     def _answer_one(self, question: str, evidence: Evidence, trace: Trace) -> Answer:
-        """Quotes, or a refusal."""
+        """The answer to one question as quotes, or a refusal."""
         read = evidence.question
 
         def unbounded() -> Evidence:
@@ -354,7 +352,7 @@ class Assistant:
         return self._answerer.answer(question, evidence, held, trace)
 
     def _made_whole(self, question: str, read: Question, turns: Sequence[Turn], trace: Trace) -> Question:
-        """A follow-up made self-contained by a language model and read again; `read` if that fails."""
+        """A follow-up rewritten by the language model as a self-contained question; `read` if it is no follow-up or that fails."""
         if self._writer is None or not read.context:
             return read
         query = read.query
@@ -366,7 +364,7 @@ class Assistant:
     def _reworked(
         self, question: str, read: Question, before: Answer, plain: Answer, turns: Sequence[Turn]
     ) -> Iterator[Answer]:
-        """The last answer reworked by a language model; `plain` without one, or if nothing is proved."""
+        """Yields the last answer reworded by the language model, or `plain` if that fails; nothing without a model."""
         if self._writer is not None:
             for written in self._writer.rework(question, read.query, before, plain, turns):
                 yield replace(written, question=question, query=read.query)
@@ -374,7 +372,7 @@ class Assistant:
     def _about_the_talk(
         self, question: str, read: Question, turns: Sequence[Turn], before: Before, trace: Trace, clock: Clock
     ) -> Iterator[Answer]:
-        """The evidence of the previous answer, or the reply to a text that is no question to the articles."""
+        """Yields the sources of the previous answer, or the reply to a text that asks nothing of the articles."""
         coverage = self.coverage(read.query.as_of if read.query.intent == "browse" else None)
         if read.query.kind == "evidence":
             answer = show_provenance(question, read, before())
@@ -391,19 +389,19 @@ class Assistant:
         yield replace(answer, generation=generation, trace=trace.lines, timings_ms={"total": clock.total_ms})
 
     def coverage(self, as_of: date | None = None) -> Coverage:
-        """What the index holds; with `as_of`, the articles published by that day. Raises IndexEmptyError."""
+        """Number and dates of the indexed articles; with `as_of`, of those published by that day. Raises IndexEmptyError."""
         return self._index.coverage(as_of)
 
     def news(self, since: str | None, most: int) -> News:
-        """New articles in the index after `since`, a moment of an earlier `News`. Raises IndexEmptyError."""
+        """At most `most` articles added to the index after `since`, the `until` of an earlier `News`. Raises IndexEmptyError."""
         return self._index.news(since, most)
 
     def choices(self) -> tuple[Sequence[str], Sequence[str]]:
-        """(kinds of source, names) that a scope can be made of. Raises IndexEmptyError."""
+        """(source types, entity names) that a scope can filter by. Raises IndexEmptyError."""
         return self._index.read(lambda snapshot: snapshot.catalog.source_types()), self.entities.names
 
     def articles_with(self, text: str) -> set[str]:
-        """Ids of the articles that have every word of `text`, in any form. Raises IndexEmptyError."""
+        """Ids of the articles that contain every word of `text`, in any inflected form. Raises IndexEmptyError."""
         stems = [dict.fromkeys(lexical_tokens(text, language)) for language in _LANGUAGES]
         return self._index.read(lambda snapshot: set().union(*map(snapshot.articles_with, stems)))
 
@@ -419,12 +417,12 @@ class Assistant:
 
 
 def _part_before(answers: Sequence[Answer]) -> Answer | None:
-    """The last part that was answered; the next part may refer to it."""
+    """The last answered part, to which the next part may refer; None without one."""
     return next((one for one in reversed(answers) if one.outcome == "answered"), None)
 
 
 def _asked_as_one(whole: Evidence, parts: Sequence[Evidence]) -> str | None:
-    """The stored question of the leading sentence, if several answer it and it is as near to the whole as others to its parts."""
+    """The leading sentence's stored question, if several sentences answer it and its cosine is at least the mean of the parts' best cosines."""
     vote = whole.ranked[0].vote if whole.ranked else None
     near = fmean(one.likeness.answered for one in parts)
     is_one = vote is not None and len(vote.answered_by) > 1 and vote.likeness >= max(_ASKED_WHOLE, near)
@@ -432,7 +430,7 @@ def _asked_as_one(whole: Evidence, parts: Sequence[Evidence]) -> str | None:
 
 
 def _growing(answer: Answer) -> Iterator[Answer]:
-    """The answer after each of its paragraphs but the last."""
+    """Yields the answer up to each of its paragraphs except the last."""
     paragraphs = answer.answer.split("\n\n")
     for shown in range(1, len(paragraphs)):
         yield replace(answer, answer="\n\n".join(paragraphs[:shown]))

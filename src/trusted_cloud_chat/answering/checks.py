@@ -1,6 +1,4 @@
-"""The checks of a decision: each is a function of the case and returns its objection."""
-
-from __future__ import annotations
+"""The checks of a decision: each takes the case and returns its objection, or None."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -32,34 +30,34 @@ from trusted_cloud_chat.question.question import Question
 from trusted_cloud_chat.schema import Article, Fact, RefusalReason
 
 _BESIDE = 2
-"""Sentences on each side of a quote that may name its time."""
+"""Number of sentences on each side of a quote that are read with it."""
 _HALF_A_YEAR = timedelta(days=190)
 _SAME = 0.85
-"""Cosine from which a stored question of the leading sentence means the same."""
+"""Minimum cosine at which the leading sentence's stored question and the question mean the same."""
 _ALIKE = 0.6
-"""Cosine from which it is on the same matter."""
+"""Minimum cosine at which both are about the same topic."""
 _ABSENT, _NEARER = 0.7, 0.03
-"""Cosine to a question that no article answers, and its lead over any answered one, from which the question is open."""
+"""For `check.absent`: minimum cosine to a stored question that no article answers, and its minimum lead over the nearest answered one."""
 _MOST_WORDS = 0.7
-"""Share of common words from which a heading and the question mean the same."""
+"""Minimum share of common content words at which a heading and the question mean the same."""
 _FOREIGN = 0.22
-"""Relevance of the best passage below which a question without a known name is not about this corpus."""
+"""Relevance of the best passage (0 to 1) below which a question without a known name is outside the corpus."""
 
 
 @dataclass(frozen=True)
 class DecisionCase:
-    """All that a decision depends on."""
+    """The inputs of a decision."""
 
     evidence: Evidence
     form: Form
     entities: EntityBook
     threshold: float
     nearest: float
-    """The lower threshold: from it on the nearest quotes are shown."""
+    """Lower confidence threshold: at or above it the nearest quotes may be shown."""
     denying: Denied | None
-    """What the newest source says against the question's premise."""
+    """The sentence that contradicts the question's premise; None without one."""
     answered_later: Callable[[], PartialDate | None]
-    """The day of an answer that the question's `as_of` hides; None without one."""
+    """Returns the date of an answer that the question's `as_of` hides; None without one."""
     known: Known | None = None
     market: Market | None = None
 
@@ -69,7 +67,7 @@ class DecisionCase:
 
     @cached_property
     def was_asked(self) -> bool:
-        """Whether the heading over the leading sentence asks the same, or a stored question that it answers fully."""
+        """Whether a stored question that the leading sentence fully answers, or the heading above it, means the same as the question."""
         lead, question = next(iter(self.form.quotes), None), self.evidence.question
         if lead is None or self.evidence.confidence < self.nearest:
             return False
@@ -79,26 +77,26 @@ class DecisionCase:
 
     @property
     def likeness(self) -> float:
-        """Similarity of the question to the stored questions of the leading sentence."""
+        """Cosine similarity of the question to the leading sentence's nearest stored question; 0 without one."""
         lead = next(iter(self.form.quotes), None)
         return lead.vote.likeness if lead and lead.vote else 0.0
 
     @property
     def is_dated(self) -> bool:
-        """Whether facts say of what time the leading sentence tells."""
+        """Whether the leading sentence has a fact with a date."""
         lead = next(iter(self.form.quotes), None)
         return lead is not None and any(_spans(known.fact) for known in self.facts(lead))
 
     @property
     def near(self) -> str | None:
-        """The confidence, if it lies between the two thresholds and there is something to show."""
+        """The confidence and the two thresholds as text, if it lies between them and there is a sentence to show; else None."""
         confidence = self.evidence.confidence
         between = self.nearest <= confidence < self.threshold and self.evidence.ranked
         return f"{self.nearest:.2f} ≤ {confidence:.2f} < {self.threshold:.2f}" if between else None
 
     @cached_property
     def related(self) -> Related | None:
-        """The newest fact of the same subject and attribute."""
+        """The newest fact about the subject and attribute of the question."""
         return related(self.evidence, self.known)
 
     def facts(self, one: Selected) -> Sequence[KnownFact]:
@@ -106,12 +104,12 @@ class DecisionCase:
         return self.known.told(one) if self.known else ()
 
     def told(self, one: Selected) -> Sequence[str]:
-        """The subjects of its facts."""
+        """The names in a sentence's facts: subjects, services and other parties."""
         book = self.known.book(None) if self.known else None
         return list(dict.fromkeys(name for known in self.facts(one) for name in about(book, known))) if book else ()
 
     def promised(self, one: Selected) -> date | None:
-        """The last day by which a sentence promises something, if it states nothing else."""
+        """The latest due day in a sentence, by its facts if all are planned, else by its text; None without one."""
         facts = self.facts(one)
         if facts and all(known.fact.status == "planned" for known in facts):
             return max((known.fact.due.last_day for known in facts if known.fact.due), default=None)
@@ -119,23 +117,23 @@ class DecisionCase:
 
     @cached_property
     def around(self) -> str:
-        """The quotes with their passages and titles."""
+        """The passages of the quotes, each below its article's title."""
         return "\n".join(f"{q.passage.article.title}\n{q.passage.text}" for q in self.form.shown)
 
 
 def _announced(text: str, article: Article) -> date | None:
-    """The end of the last time to come that a sentence of an article without facts plans something for."""
+    """The end of the last period in a sentence with a plan, if that is after the date of its article; else None."""
     if article.dated is None or not says("plan", text, article.language):
         return None
-    said = article.dated.last_day  # a range such as « au premier semestre 2026 » said in January 2026 is still to come
+    said = article.dated.last_day  # « au premier semestre 2026 », written in January 2026, is still in the future
     due = next((p for p in reversed(find_periods(text, said)) if p.last > said), None)
     last = (due.closes or due.last) if due else None
     never = due and last and last < due.first and says("negation", text, article.language)
-    return None if never else last  # « pas attendue avant 2026 » sets no date by which
+    return None if never else last  # « pas attendue avant 2026 » sets no deadline
 
 
 def _heading_asks(question: Question, lead: Selected) -> bool:
-    """« ## Combien de jours ai-je pour me rétracter ? »"""
+    """Whether the heading above asks the same: « ## Combien de jours ai-je pour me rétracter ? »."""
     article = lead.passage.article
     *_, heading = ["", *heading_path(article.text, lead.span.start)]
     asked = content_words(question.searched, question.query.language)
@@ -145,7 +143,7 @@ def _heading_asks(question: Question, lead: Selected) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Objection:
-    """`objects` returns its finding, or None; the first check that objects gives the reason."""
+    """A check: `objects` returns what it objects to, or None."""
 
     id: str
     reason: RefusalReason
@@ -159,7 +157,7 @@ def _later(case: DecisionCase) -> str | None:
 
 
 def _foreign(case: DecisionCase) -> str | None:
-    """The question has no known name, and no passage or stored question is close to it. Never if `as_of` hides every article."""
+    """The question has no known name, and no passage or stored question is close to it. Never without passages: `as_of` may hide all."""
     evidence = case.evidence
     nameless = not evidence.question.query.entities and bool(evidence.passages) and evidence.likeness.answered < _ALIKE
     foreign = nameless and evidence.relevance < _FOREIGN and case.unsure
@@ -175,7 +173,7 @@ def _unsure(case: DecisionCase) -> str | None:
 
 
 def _absent(case: DecisionCase) -> str | None:
-    """The question is most like one that was written down as open."""
+    """The question is most similar to a stored question that the articles do not answer."""
     likeness = case.evidence.likeness
     open_ = likeness.absent >= max(_ABSENT, likeness.answered + _NEARER)
     proved = case.form.proves or case.form.listed or case.form.table is not None
@@ -190,12 +188,12 @@ def _name(case: DecisionCase) -> str | None:
 
 
 def _other(case: DecisionCase) -> str | None:
-    """The leading quote is about another subject: a company's headcount is not its owner's, and J1 is not J2."""
+    """The leading quote is about something else: the owner's headcount instead of the company's, J2 instead of J1."""
     return _other_thing(case) or _other_name(case) or _other_figure(case)
 
 
 def _other_thing(case: DecisionCase) -> str | None:
-    """A numbered thing that no quote names."""
+    """The identifiers (« J1 », « H100 ») and version numbers in the question that no quote contains."""
     question = case.evidence.question
     if case.form.table is not None or case.form.listed or not case.form.shown:
         return None
@@ -213,20 +211,19 @@ def _other_thing(case: DecisionCase) -> str | None:
 
 def _other_name(case: DecisionCase) -> str | None:
     lead, asked = next(iter(case.form.quotes), None), [entity.name for entity in case.evidence.question.actors]
-    goes_on = case.evidence.question.goes_on  # « Ils étaient qualifiés ? », after whom EDF chose, is not about EDF
+    goes_on = case.evidence.question.goes_on  # a follow-up (« Ils étaient qualifiés ? ») may be about others
     if lead is None or not asked or goes_on or case.form.proves or case.form.listed or case.was_asked:
         return None
     told, alone = case.told(lead), [known.statement.alone for known in case.facts(lead)]
     said = "\n".join([lead.text, *alone, *told])
-    voted = (
-        lead.vote.question if lead.vote and lead.vote.likeness >= _ALIKE else ""
-    )  # « le cloud de SAP et Microsoft » is Delos
+    # The stored question may have the name that the sentence paraphrases: « le cloud de SAP et Microsoft » is Delos.
+    voted = lead.vote.question if lead.vote and lead.vote.likeness >= _ALIKE else ""
     named = case.entities.named(f"{said}\n{voted}", asked) or any(fold(name) in fold(said) for name in asked)
     return None if named or not told else ", ".join(told)
 
 
 def _other_figure(case: DecisionCase) -> str | None:
-    """A turnover is no profit: the question asks for a figure by its name, and what leads tells of others only."""
+    """The question names a figure and the leading quote only has other figures: turnover is not profit."""
     lead, question = next(iter(case.form.quotes), None), case.evidence.question
     market, skip = case.market, question.query.kind != "number" or case.form.listed or case.form.table or case.was_asked
     if skip or lead is None or market is None:
@@ -239,11 +236,11 @@ def _other_figure(case: DecisionCase) -> str | None:
 
 
 def _since(case: DecisionCase) -> str | None:
-    """The question asks whether something happened, and the leading quote only promises it for a past day."""
+    """The question asks whether something happened, but the leading quote only promises it, for a past day (or any day, after « vraiment »)."""
     question, lead = case.evidence.question, next(iter(case.form.quotes), None)
     query, text = question.query, question.searched
     bare = question.own is None and text.endswith("?") and not says("question_word", text, query.language)
-    whether = query.kind == "yes_no" or bare  # « et si je fais de l’IaaS ? » asks for more, not whether it happened
+    whether = query.kind == "yes_no" or bare  # not for a follow-up such as « et si je fais de l’IaaS ? »
     really = says("really", text, query.language)
     if lead is None or not (whether or really) or case.form.proves or says("plan", text, query.language):
         return None
@@ -255,7 +252,7 @@ def _since(case: DecisionCase) -> str | None:
 
 
 def _period(case: DecisionCase) -> str | None:
-    """No quote was published in the time asked for, or names it as precisely as the question."""
+    """No quote was published in the period of the question or is about it."""
     question = case.evidence.question
     named = [p for p in question.periods if p.direction == "in"]
     closed = [p for p in named if not any(o is not p and p.first <= o.first and o.last <= p.last for o in named)]
@@ -268,7 +265,7 @@ def _period(case: DecisionCase) -> str | None:
         if told := [span for one in case.facts(quote) for span in _spans(one.fact)]:
             if any(first <= period.last and period.first <= last for period in closed for first, last in told):
                 return None
-            continue  # « 544 salariés » of 2022, whatever times stand beside it
+            continue  # the dates of its facts decide, whatever periods its neighbours name
         said = find_periods(f"{quote.passage.article.title}. {_around(quote)}", published.last_day, spoken=True)
         if any(_is_about(one, period) for one in said for period in closed):
             return None
@@ -276,26 +273,26 @@ def _period(case: DecisionCase) -> str | None:
 
 
 def _spans(fact: Fact) -> list[tuple[date, date]]:
-    """The times that a fact tells of: the day of an event, of what lasts from its beginning to its end."""
+    """(first day, last day) of each date of a fact, and of the period from its start to its end."""
     days = [(day.first_day, day.last_day) for day in (fact.date, fact.due, fact.start, fact.end) if day]
     lasts = [(fact.start.first_day, fact.end.last_day)] if fact.start and fact.end else []
     return [*days, *lasts]
 
 
 def _around(quote: Selected) -> str:
-    """The sentence with its neighbours."""
+    """The text of the sentence and its neighbours in the chunk."""
     spans, n = quote.passage.chunk.sentences, quote.number
     return quote.passage.article.text[spans[max(0, n - _BESIDE)].start : spans[min(n + _BESIDE, len(spans) - 1)].end]
 
 
 def _is_about(said: Period, asked: Period) -> bool:
-    """« En 2026 » is not about one month of it."""
+    """Whether the periods overlap and `said` is not much longer: « en 2026 » is not about a month of 2026."""
     close = said.last - said.first <= max(asked.last - asked.first, _HALF_A_YEAR)
     return close and said.first <= asked.last and asked.first <= said.last
 
 
 def _lacks(case: DecisionCase) -> str | None:
-    """The question asks who, and no quote names anybody new; or how many, and no quote has a number."""
+    """No quote has what the question asks for: a name that is not in the question, a number, a cause."""
     question, form = case.evidence.question, case.form
     if form.proves or form.listed or form.table is not None or not form.shown:
         return None
@@ -306,8 +303,8 @@ def _lacks(case: DecisionCase) -> str | None:
     language = question.query.language
 
     def names(one: Selected) -> bool:
-        opening = words(one.text)[0]  # a capital there says nothing
-        sources = " ".join(known.says or "" for known in case.facts(one))  # who says so is not who is asked for
+        opening = words(one.text)[0]  # counts as a name unless it is common: it is always capitalised
+        sources = " ".join(known.says or "" for known in case.facts(one))  # the source of a statement is not an answer
         asked = f"{question.searched} {sources}"
         known = fold(opening.text) in {word.folded for word in words(asked)}
         return not (known or not content_words(opening.text, language)) or bool(other_names(asked, one.text))
@@ -316,7 +313,7 @@ def _lacks(case: DecisionCase) -> str | None:
 
 
 def _lacks_cause(case: DecisionCase, question: Question) -> str | None:
-    """Why is asked, nothing that is shown gives a cause, and what asks most like it asks for something else."""
+    """The question asks why, no quote gives a cause, and there are similar stored questions, none of which asks for a cause."""
     votes = [one.vote.question for one in case.form.shown if one.vote and one.vote.likeness >= _ALIKE]
     alike = any(says("cause_asked", text, language) for text in votes for language in ("fr", "en"))
     if not votes or alike or not case.facts(case.form.shown[0]):
@@ -326,7 +323,7 @@ def _lacks_cause(case: DecisionCase, question: Question) -> str | None:
 
 
 def _lacks_number(case: DecisionCase, question: Question) -> str | None:
-    """The question asks for a number in so many words, and nothing shown has one; no stored question asks the same."""
+    """The question explicitly asks for a number, no quote has one, and no stored question means the same."""
     query, text = question.query, question.searched
     bare = query.kind == "fact" and not says("question_word", text, query.language)  # « Montant du contrat »
     if not (bare or query.kind == "number") or not says("count_asked", text, query.language) or case.likeness >= _SAME:
@@ -336,7 +333,7 @@ def _lacks_number(case: DecisionCase, question: Question) -> str | None:
 
 
 def _row(case: DecisionCase) -> str | None:
-    """The leading quote is a row, and a name or number of the question is neither in it nor around its table."""
+    """The names and numbers of the question that are neither in the leading table row nor in its header, the title or the text around tables."""
     lead = next(iter(case.form.quotes), None)
     if lead is None or case.form.table is not None or case.form.listed or not is_row(lead):
         return None
@@ -346,7 +343,7 @@ def _row(case: DecisionCase) -> str | None:
     said = "\n".join([article.title, lead.text, *around])
     told = {fold(word) for word in patterns.LETTERS.findall(said)}
     lacking = [name for name in sorted(unlisted(question, [lead.passage])) if name not in told]
-    # « plus de 10 % », « les 3 premières »: no row has them.
+    # A row never contains a limit such as « plus de 10 % » or « les 3 premières ».
     lacking += sorted(figures(patterns.COMPARED_FIGURE.sub(" ", question.searched)) - figures(said))
     return ", ".join(lacking) or None
 
@@ -364,4 +361,4 @@ CHECKS = (
     Objection("check.period", "not_in_corpus", _period),
     Objection("check.row", "not_in_corpus", _row),
 )
-"""In the order in which they give the reason; all of them run."""
+"""All of them run; the first that objects gives the reason of a refusal."""

@@ -1,6 +1,4 @@
-"""A sentence of an article → its citation: paragraph, source and day, translation."""
-
-from __future__ import annotations
+"""Makes the citation of a sentence: its context, source, date and translation."""
 
 from collections.abc import Callable
 from itertools import islice
@@ -13,15 +11,15 @@ from trusted_cloud_chat.language.sentences import sentences_in
 from trusted_cloud_chat.schema import Article, Citation, Span, Statement
 
 _BESIDE, _MOST_WORDS = 2, 80
-"""Sentences on each side of a quote, and words of all of them together."""
+"""Maximum sentences of context on each side of a quote, and maximum words including the quote."""
 _MANY_WORDS = 60
-"""The same, of those after it, where one thing is asked for."""
+"""Maximum words of a leading quote with the sentences after it."""
 _FEW_WORDS = 45
-"""The same, for one sentence after a quote whose answer is in a line above it."""
+"""Maximum words of a quote with the next sentence, if a line above already answers."""
 _LISTED, _MOST_LISTED = 8, 120
-"""Items, and words of them, of a list that a sentence announces."""
+"""Maximum items and words of a list that a quote introduces."""
 _SCRAP = 4
-"""Words of a sentence that needs the next one: « Oui, sans frais. »"""
+"""Maximum words of a quote that needs the next sentence: « Oui, sans frais. »"""
 
 
 def citation_of(
@@ -31,7 +29,7 @@ def citation_of(
     statement: Statement | None = None,
     beside: Callable[[Article, Span], Statement | None] = lambda _article, _span: None,
 ) -> Citation:
-    """`statement`: the enrichment of that sentence; `beside`: that of its neighbours."""
+    """Citation number `n`. `statement`: the enrichment of the sentence; `beside` looks up that of its neighbours."""
     around = _around(article.text, span, _BESIDE, _BESIDE)
     around = Span(around.start, max(around.end, _announced(article.text, span)))
     context = None if around == span else around
@@ -46,8 +44,8 @@ def citation_of(
 
 
 def needed(citation: Citation) -> Span:
-    """The quote with what it depends on: the previous sentence if it refers back; the next one if the quote has only a
-    word or two, or states a plan that the next one withdraws; the list or code that it announces.
+    """The quote with the context that it needs: the list or code that it introduces; the next sentence if the quote is very
+    short, or states a plan that the next sentence withdraws; the previous sentence if the quote refers back.
     """
     article, quote = citation.article, citation.quote
     alone = Span(citation.start, citation.end)
@@ -61,27 +59,27 @@ def needed(citation: Citation) -> Span:
 
 
 def forms(citation: Citation) -> tuple[Span, ...]:
-    """All forms in which a quote is shown, the longest first."""
+    """All spans in which a quote may be shown, the longest first."""
     alone = Span(citation.start, citation.end)
     return citation.around, onward(citation), brief(citation), needed(citation), alone
 
 
 def onward(citation: Citation) -> Span:
-    """The quote with what follows in its context, and with what it depends on."""
+    """The quote with the sentences after it, and with the context that it needs."""
     after = _around(citation.article.text, Span(citation.start, citation.end), 0, _BESIDE, _MANY_WORDS)
     least = needed(citation)
     return Span(least.start, max(after.end, least.end))
 
 
 def brief(citation: Citation) -> Span:
-    """The quote with the next sentence if both are short, and with what it depends on."""
+    """The quote with the next sentence if both are short, and with the context that it needs."""
     few = _around(citation.article.text, Span(citation.start, citation.end), 0, 1, _FEW_WORDS)
     least = needed(citation)
     return Span(least.start, max(few.end, least.end))
 
 
 def _announced(text: str, span: Span) -> int:
-    """The end of the list or code that a sentence announces with a colon; else its own end."""
+    """The end of the list or code that a sentence introduces with a colon; else its own end."""
     end, words = span.end, 0
     if not text[span.start : end].rstrip("*_ ").endswith(":"):
         return end
@@ -103,7 +101,7 @@ def _taken_back(citation: Citation, after: Span) -> bool:
 
 
 def _around(text: str, span: Span, before: int, after: int, most: int = _MOST_WORDS) -> Span:
-    """`span` with neighbouring sentences of its paragraph, up to `most` words; headings, rows and code stand alone."""
+    """`span` with up to `before` and `after` sentences of its paragraph and `most` words in all; headings, rows and code stay alone."""
     block = block_at(text, span.start)
     if block is None or block.whole or span.end > block.end:
         return span

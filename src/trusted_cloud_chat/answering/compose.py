@@ -1,6 +1,4 @@
-"""The quotes of an answer and its table: numbered, cited, as text."""
-
-from __future__ import annotations
+"""Numbers the quotes of an answer and writes quotes and tables as text."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -26,15 +24,15 @@ class Quotes:
     language: Language
     known: Known | None = None
     whole: bool = False
-    """Whether several things are asked for: then a leading quote is shown with all its neighbours."""
+    """Whether the question asks for several things: then a leading quote is shown with its full context."""
     citations: list[Citation] = field(default_factory=list)
     passages: list[Passage] = field(default_factory=list)
     """The passage of each citation."""
     _shown: dict[int, Span] = field(default_factory=dict)
-    """What is shown of the quotes in the text, by number."""
+    """The span shown for each quote, by number."""
 
     def add(self, selected: Selected) -> int:
-        """Its number; that of an earlier quote if it contains these words."""
+        """Adds a quote and returns its number, or that of an earlier quote that contains it."""
         article, span = selected.passage.article, selected.span
         for one in self.citations:
             if _of_one_text(one, article) and one.start <= span.start and span.end <= one.end:
@@ -47,54 +45,52 @@ class Quotes:
 
     @property
     def sentences(self) -> tuple[Sentence, ...]:
-        """`sentences[i]` points to `citations[i]`."""
+        """One sentence per citation, in the same order."""
         return tuple(Sentence(words_of(citation), (citation.n,)) for citation in self.citations)
 
     def line(self, n: int, *, leads: bool = False, proves: bool = False, item: bool = False) -> str:
-        """The quote with its marker, publisher and date. If it `leads`, what follows it is shown too (`whole`: all its
-        neighbours), in brief if it `proves` the line above. Both, and an `item` of a list, have our translation if
-        they are in another language.
+        """The quote with its marker, publisher and date. If it `leads`, the sentences after it are shown too (`whole`: its full
+        context), but only in brief if it `proves` the line above. Leading quotes, proofs and each `item` of a list get our
+        translation if they are in another language.
         """
         citation = self.citations[n - 1]
         shown = brief if proves else onward if leads else needed
         among = citation.around if self.whole and shown is onward else shown(citation)
         translated = translation_of(citation, self.language, among) if leads or proves or item else ""
         self._shown[n] = among
-        said = words_of(
-            citation, needed(citation) if translated else among
-        )  # what stands around it is read in the translation
+        said = words_of(citation, needed(citation) if translated else among)  # the translation covers the context
         words = quoted(said, citation.article.language, self.language)
         line = f"{words} [{n}] — {origin(citation, self.language)}"
         return f"{line}\n{translated}" if translated else line
 
     def further(self, said: str) -> str:
-        """A line for each quote that is not in `said`, under « 2 autres extraits : »; empty without any."""
+        """Lists the folded quotes below « 2 autres extraits : »; a quote whose text is already shown only if `said` cites it. Empty without any."""
         rest = [one for one in self.citations if one.n not in self._shown]
         rest = [one for one in rest if f"[{one.n}]" in said or not self.is_shown(one.n)]
         lines = [f"- {self.line(one.n)}" for one in rest]
         return "\n".join([further_title(len(rest), self.language), *lines]) if rest else ""
 
     def origin(self, n: int, said: str = "") -> str:
-        """Marker, publisher and date of a quote in a table, or of an entry of a list."""
+        """A list item with `said` and the marker, publisher and date of a quote."""
         citation = self.citations[n - 1]
         self._shown[n] = needed(citation)
         return f"- {said and f'{said} '}[{n}] — {origin(citation, self.language)}"
 
     def told(self, citation: Citation) -> str:
-        """The quote with what is shown around it."""
+        """The text of the quote with the context shown."""
         among = self._shown.get(citation.n, Span(citation.start, citation.end))
         return citation.article.text[among.start : among.end]
 
     def fold(self, number: int) -> None:
-        """Move the quote to the further ones."""
+        """Moves the quote to the further extracts."""
         self._shown.pop(number)
 
     def is_shown(self, number: int) -> bool:
-        """Whether a paragraph of the answer has its words."""
+        """Whether the text shown contains the quote."""
         return any(self.stands_in(n, number) for n in self._shown)
 
     def stands_in(self, n: int, number: int) -> bool:
-        """Whether what is shown with quote `n` contains the other quote."""
+        """Whether the text shown for quote `n` contains quote `number`."""
         span, one = self._shown[n], self.citations[number - 1]
         return _of_one_text(self.citations[n - 1], one.article) and span.start <= one.start and one.end <= span.end
 
@@ -104,7 +100,7 @@ def _of_one_text(citation: Citation, article: Article) -> bool:
 
 
 def table_of(comparison: Comparison, quotes: Quotes) -> Table:
-    """A row per criterion; each further cell is a quote, or says that none was found."""
+    """A row per criterion; each other cell is a quote, or says that there is none."""
     missing = Cell(_WORDS["not_found"][quotes.language])
     rows = []
     for row in comparison.rows:
@@ -140,7 +136,7 @@ def _row(cells: Sequence[str]) -> str:
 
 
 def shown_passages(passages: Sequence[Passage], quoted_from: Sequence[Passage]) -> tuple[Passage, ...]:
-    """`passages`, then those in which only a quote was found."""
+    """`passages`, then the passages of quotes that are not among them."""
     shown = list(passages)
     for passage in quoted_from:
         if all(passage.chunk.chunk_id != known.chunk.chunk_id for known in shown):

@@ -1,6 +1,4 @@
-"""The only place that answers, hedges or refuses."""
-
-from __future__ import annotations
+"""The only place that decides whether to answer, to hedge or to refuse."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,14 +8,14 @@ from trusted_cloud_chat.schema import Outcome, RefusalReason
 from trusted_cloud_chat.trace import Trace
 
 HEDGED = {"check.unsure", "check.row", "check.since", "check.period", "check.lacks", "check.absent"}
-"""Objections under which quotes may still be shown, if the confidence is not too low."""
+"""Checks whose objection still allows the nearest quotes, if the confidence is not too low."""
 NOTES = {"check.period"}
-"""Objections that become a note above the answer, unless facts date the answer otherwise."""
+"""Checks whose objection becomes a note above the answer, unless the leading quote has dated facts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """`because`: the ids of the checks that object, in order."""
+    """`because`: the ids of the checks that objected, in order."""
 
     outcome: Outcome
     reason: RefusalReason | None = None
@@ -25,8 +23,8 @@ class Decision:
 
 
 def decide(case: DecisionCase, trace: Trace) -> Decision:
-    """Answered if no check objects, notes apart; else refused for the first objection, or the nearest quotes are shown if only the confidence
-    objects and reaches the lower threshold, or if there are facts of the same subject and attribute.
+    """Answers if no check but `NOTES` objects. Otherwise shows the nearest quotes if only `HEDGED` checks object and the confidence is not too
+    low, or if there is a related fact; else refuses with the reason of the first objection.
     """
     objections = []
     for check in CHECKS:
@@ -44,7 +42,7 @@ def decide(case: DecisionCase, trace: Trace) -> Decision:
 
 
 def _near(case: DecisionCase, because: Sequence[str], reason: RefusalReason) -> str | None:
-    """What makes something worth showing that is no answer."""
+    """Why the nearest quotes are worth showing: the confidence, the last objection or a related fact; None if they are not."""
     hedged = HEDGED.issuperset(because)
     if hedged and (near := case.near or (None if case.unsure else because[-1])):
         return near

@@ -1,6 +1,4 @@
-"""What articles say that helps with a text that is no question: news of a time or name, facts about a name."""
-
-from __future__ import annotations
+"""Finds news of a period or a name, facts about a name, and what contradicts a question's premise."""
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -30,18 +28,18 @@ from trusted_cloud_chat.retrieval import Retriever
 from trusted_cloud_chat.schema import Article, Chunk, Passage, Query
 
 MOST = 8
-"""Articles or sentences shown."""
+"""Maximum articles or sentences shown."""
 _WIDE = 100
-"""Passages searched."""
+"""Number of passages retrieved."""
 _OPEN = ("yes_no", "how_changed", "list", "comparison")
-"""Kinds of question that take nothing for granted."""
+"""Kinds of question that presuppose nothing."""
 _ENOUGH = 3
-"""Best sentences that may deny a premise; articles with the name in their title that make passing mentions superfluous."""
+"""Number of best sentences that may deny a premise; minimum articles titled with a name for those that only mention it to be ignored."""
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Safe to use from several threads. A month or a year counts as its middle."""
+    """Looks up facts and news. A month or a year counts as its middle day. Safe to use from several threads."""
 
     index: Index
     retriever: Retriever
@@ -52,7 +50,7 @@ class Facts:
     gatherer: Gatherer
 
     def known(self, query: Query) -> Known | None:
-        """The facts that `query` may see; None without any."""
+        """The facts in the scope of `query`, as of its day; None if no article is enriched."""
         if self.books.empty:
             return None
 
@@ -64,7 +62,7 @@ class Facts:
         return Known(book, self.books.offers, sentences, self.books.statement, partial(_at, self.index))
 
     def corrected(self, evidence: Evidence, known: Known | None) -> Denied | None:
-        """The sentence that corrects the question's premise, if it was written down as false."""
+        """The sentence that contradicts the question's premise, by a stored false premise or else by a fact; None without one."""
         premise, question = evidence.likeness.premise, evidence.question
         granted = says("granted", question.searched, question.query.language)
         if question.query.kind in _OPEN and not granted:
@@ -81,7 +79,7 @@ class Facts:
         return Denied(correction, f"« {premise.text} »") if correction and denies else None
 
     def newest(self, read: Question) -> tuple[bool, list[Selected]]:
-        """(whether they match the subject, a sentence of each of the newest articles); by time alone if none does."""
+        """(whether the articles match the subject, a sentence of each of the newest); without a match, of the newest in the period."""
         names = read.query.entities
         if names:
             naming = self._naming(read, names)
@@ -97,13 +95,13 @@ class Facts:
         return not subject, self.recent(read)
 
     def recent(self, read: Question) -> list[Selected]:
-        """The first sentence of each of the newest articles of the time asked for."""
+        """The first sentence of each of the newest articles in the period of the question."""
         return self.index.read(
             lambda snapshot: _newest(snapshot, read, self.retriever.within(snapshot, read.query.within))
         )
 
     def of_names(self, read: Question, most: int) -> list[Selected]:
-        """The newest statements about each name, at most `most`: states and promises from facts, else titles."""
+        """At most `most` newest states of each name, from facts; without facts, a sentence of the newest article titled with the name."""
         found, known = list[Selected](), self.known(read.query)
         for name in read.query.entities:
             told = known.standing(name, (), read.query.language)[:most] if known else []
@@ -113,7 +111,7 @@ class Facts:
         return sorted({place_of(one): one for one in found}.values(), key=lambda one: -one.published)[:MOST]
 
     def holders(self, read: Question) -> tuple[str, list[Selected]]:
-        """(title, one sentence per holder, newest first) if the market has a list of holders; else nothing."""
+        """(title, one sentence per holder, newest first) if the market has a list of holders and the text is about it; else empty."""
         row = next((row for row in self.market.rows.list if row.stage and not row.before), None)
         if row is None or not self.market.has((*row.asked, *row.items), read.searched):
             return "", []
@@ -124,7 +122,7 @@ class Facts:
         return (form.lead, list(form.quotes)[:MOST]) if form else ("", [])
 
     def _naming(self, read: Question, names: Sequence[str]) -> list[Passage]:
-        """Passages of the time asked for that name one of `names`."""
+        """The passages in the period of the question that name one of `names`."""
         found = self._retrieved(read, ", ".join(names))
         return [
             p for p in found if self.entities.named(f"{p.article.title}\n{p.text}", names) and _in_time(p.article, read)
@@ -136,7 +134,7 @@ class Facts:
         return self.retriever.retrieve(search, _WIDE).passages
 
     def _by_article(self, read: Question, passages: Sequence[Passage]) -> list[Selected]:
-        """One sentence per article, the first that names somebody asked about; newest article first."""
+        """One sentence per article, the first with a name of the question, else the first of all; newest article first."""
         first: dict[str, Selected] = {}
         for passage in passages:
             if passage.article.article_id not in first and _in_time(passage.article, read):
@@ -149,7 +147,7 @@ class Facts:
 
 
 def subject_of_news(read: Question) -> frozenset[str]:
-    """The words of a wish for news other than names and a time."""
+    """The subject of a request for news: its content words besides names and periods."""
     return read.further(table(read.query.language)["senses"]["news"])
 
 
@@ -164,19 +162,19 @@ def _newest(snapshot: Snapshot, read: Question, within: Collection[tuple[str, st
 
 
 def _sentences_of(index: Index, facts: Sequence[KnownFact]) -> list[Selected | None]:
-    """The sentence of each fact, in its chunk; None without one."""
+    """The sentence of each fact; None if no chunk contains it."""
     places = [(replace(one.article, enrichment=None), one.span.start) for one in facts]
     return index.read(lambda snapshot: [_sentence(snapshot, *place) for place in places])
 
 
 def _at(index: Index, article: Article, starts: Sequence[int]) -> list[Selected]:
-    """The sentences that begin there, without those that are in no chunk."""
+    """The sentences at `starts`, without those that no chunk contains."""
     found = index.read(lambda snapshot: [_sentence(snapshot, article, start) for start in starts])
     return [one for one in found if one is not None]
 
 
 def _sentence(snapshot: Snapshot, article: Article, start: int) -> Selected | None:
-    """The sentence that begins there, or around it."""
+    """The sentence that contains offset `start`; None if no chunk does."""
     chunks = (stored.chunk for stored in snapshot.catalog.chunks_of(article.article_id, article.version))
     places = ((chunk, span) for chunk in chunks for span in chunk.sentences if span.start <= start < span.end)
     chunk, span = next(places, (None, None))
@@ -186,7 +184,7 @@ def _sentence(snapshot: Snapshot, article: Article, start: int) -> Selected | No
 
 
 def takes_for_granted(question: Question, premise: str, correction: Selected) -> bool:
-    """Whether the question takes for granted what the correction denies; not if it states the correction itself."""
+    """Whether the question presupposes what `correction` denies: apart from names, all words that both share are in `premise`."""
     language = correction.passage.article.language
     _, *rest = words(correction.text)
     names = content_words(" ".join(word.text for word in rest if word.has_capital), language)
@@ -195,7 +193,7 @@ def takes_for_granted(question: Question, premise: str, correction: Selected) ->
 
 
 def denied_by(evidence: Evidence, known: Known, market: Market) -> Denied | None:
-    """One of the best sentences, if its facts deny what the question says happened between those that it names."""
+    """One of the best sentences with a fact that denies what the question says happened between the parties that it names."""
     question, book = evidence.question, known.book(None)
     if says("negation", question.searched, question.query.language):
         return None
@@ -216,7 +214,7 @@ def _spoken(text: str) -> str:
 
 
 def _opening(snapshot: Snapshot, article: Article) -> Iterator[Selected]:
-    """The first sentence of an article, if any."""
+    """Yields the first sentence of an article, if any."""
     chunks = snapshot.catalog.chunks_of(article.article_id, article.version)
     return islice((one for stored in chunks for one in sentences_of(_passage(stored.chunk, article))), 1)
 

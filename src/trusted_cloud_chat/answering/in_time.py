@@ -1,6 +1,4 @@
-"""What the facts of an answer's quotes add: stages, promises, sources."""
-
-from __future__ import annotations
+"""Adds what facts say about the quotes of an answer: stages, promises, sources."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -18,7 +16,7 @@ from trusted_cloud_chat.schema import PromisedDate, QualificationStage
 
 @dataclass
 class InTime:
-    """Reads the facts of the quotes of one answer as they are shown; plain articles have none."""
+    """Collects the facts of an answer's quotes in the order in which they are shown. Articles without enrichment have none."""
 
     maker: Maker
     form: Form
@@ -28,13 +26,13 @@ class InTime:
     sources: int | None = None
 
     def states(self, selected: Selected) -> str:
-        """In a list by stage, the stage that the quote proves."""
+        """In a list by stage, the stages that the quote proves, as text; else empty."""
         proved = [one for one in self.form.states if place_of(one.proof) == place_of(selected)]
         said = f"{NBSP}; ".join(self._staged(proved))
         return said if said and self.maker.trace.fires("form.noted", said) else ""
 
     def under(self, selected: Selected) -> list[str]:
-        """The text under a quote: in a list the outcome of its promise and the number of sources, else nothing."""
+        """The notes below a list item: the outcomes of its promises and the number of its sources. Empty outside of a list."""
         facts = self._facts(selected)
         if self.sources is None:
             self.sources = self._count(facts)
@@ -47,7 +45,7 @@ class InTime:
         return [f"{one}." for one in dict.fromkeys(found)]
 
     def _staged(self, states: Sequence[State]) -> list[str]:
-        """Offers of one quote with the same stage, on one line."""
+        """A text per stage: « PREMI3NS (S3NS), Bleu : qualifié »."""
         named: dict[str, list[str]] = {}
         for state in states:
             named.setdefault(self._stage(state), []).append(name_of(state.provider, state.service))
@@ -78,7 +76,7 @@ class InTime:
         return worded("expired_by" if passed else "expiry", language, holder=holder, end=end)
 
     def _promised(self, selected: Selected, facts: Sequence[KnownFact]) -> list[str]:
-        """The promises of the sentence, for JSON, and their outcomes as text."""
+        """Records the promises of the sentence, and returns their outcomes as text."""
         today, found = self.maker.evidence.question.query.today, list[Promise]()
         became = {id(fact): one for one in self.form.promised for fact in one.told.facts}
         for known in facts:
@@ -101,7 +99,7 @@ class InTime:
         return worded(promised.outcome, language, term=promised.due.spoken(language))
 
     def _count(self, facts: Sequence[KnownFact]) -> int | None:
-        """The least number of independent sources of the leading quote's facts."""
+        """The number of independent sources of the fact that has most; None without facts."""
         known = self.maker.known
         if known is None or not facts:
             return None

@@ -1,6 +1,4 @@
-"""The reply to a text that is no question to the articles: two lines, and what the articles say if that helps."""
-
-from __future__ import annotations
+"""Replies to a text that asks nothing of the articles: with two lines, and with quotes if they help."""
 
 from dataclasses import replace
 
@@ -26,7 +24,7 @@ def reply(
     *,
     written: bool = False,
 ) -> Answer:
-    """`before`: the last answer about a subject. `written`: whether a language model writes the answers."""
+    """The reply by intent. `before`: the last answer about a subject; `written`: whether a language model writes the answers."""
     intent, query = read.query.intent, read.query
     language, quotes = query.language, Quotes(query.language, facts.known(query))
     lead, lines = "", []
@@ -60,7 +58,7 @@ def reply(
 
 
 def noted(answer: Answer) -> Answer:
-    """The answer under a line that says what the program does not do."""
+    """The answer below a line that says what the program does not do, if its intent has such a line."""
     intent, language = answer.query.intent, answer.query.language
     quoted = "les articles" if language == "fr" else "articles"
     note = said_of(f"reply_{intent}", language, quoted=quoted, corpus="", how="").split("\n")[0]
@@ -68,14 +66,14 @@ def noted(answer: Answer) -> Answer:
 
 
 def _found(read: Question, facts: Facts) -> tuple[str, list[Selected]]:
-    """(title, the sentences that help); without a name only for advice, and only a list of the market."""
+    """(title, sentences): facts about the names in the text; without names, and for advice only, the list of holders."""
     if read.query.entities:
         return "", facts.of_names(read, 2 if read.query.intent == "prediction" else 1)
     return facts.holders(read) if read.query.intent == "advice" else ("", [])
 
 
 def _opening(intent: str, lead: str, has_facts: bool, language: Language, **fields: str) -> str:
-    """The two lines of a reply: what the program does not do, and what it does instead."""
+    """The lines of a reply: what the program does not do, then the title of the facts or what to ask instead."""
     first = said_of(f"reply_{intent}", language, **fields)
     if has_facts:
         order = "newest first" if language == "en" else "du plus récent au plus ancien"
@@ -87,7 +85,7 @@ def _opening(intent: str, lead: str, has_facts: bool, language: Language, **fiel
 
 
 def _last_articles(question: str, read: Question, before: Answer, quoted: str) -> Answer:
-    """The articles quoted in the last answer, a line each."""
+    """A reply that lists the articles quoted in the last answer."""
     language, first = read.query.language, {one.article.article_id: one for one in reversed(before.citations)}
     lines = [_article_line(one.article, one.n, language) for one in sorted(first.values(), key=lambda one: one.n)]
     opening = _opening("rework", worded("before_rework", language), True, language, quoted=quoted)
@@ -108,7 +106,7 @@ def _article_line(article: Article, n: int, language: Language) -> str:
 
 
 def _examples(facts: Facts, read: Question) -> list[str]:
-    """Questions that the newest articles answer."""
+    """Example questions about the newest articles."""
     language = read.query.language
     titles = [one.passage.article.title for one in facts.recent(replace(read, periods=()))][:_EXAMPLES]
     if language == "en":

@@ -1,6 +1,4 @@
-"""The first line of an answer, from the facts of its leading quote by template. A false line is worse than none."""
-
-from __future__ import annotations
+"""Composes the first line of an answer by template from the facts of its leading quote. A false line is worse than none."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -30,32 +28,32 @@ from trusted_cloud_chat.schema import Citation, Fact, Language, Query
 
 _KINDS = ("number", "duration", "date", "who")
 _ALIKE = 0.6
-"""Cosine from which a stored question of the leading sentence is like the question."""
+"""Minimum cosine at which the leading sentence's stored question is similar to the question."""
 _SAME = 0.8
-"""Cosine from which it asks the same in other words."""
+"""Minimum cosine at which both ask the same."""
 _HELD = ("person", "ownership")
-"""Attributes whose newest fact replaces the others."""
+"""Attributes whose newest fact replaces the older ones."""
 _UNTOLD = ("figure", "person", "promise")
-"""Attributes whose label says nothing to a reader."""
+"""Attributes whose label is not shown: it tells the reader nothing."""
 _LONGEST = 6
-"""Most words of a value's description."""
+"""Maximum words of a service or value in the line."""
 _TOLD = {"number": ("done", "planned"), "duration": ("done", "planned"), "date": ("done", "planned"), "who": ("done",)}
 
 
 @dataclass(frozen=True, slots=True)
 class FirstLine:
-    """Its text and its proofs, best first; `held`: values and names that must stand in these quotes."""
+    """The text and its proofs, best first. `held`, `days`: the values, names and dates that these quotes must contain."""
 
     text: str
     proofs: tuple[Selected, ...]
     held: tuple[str, ...]
     days: tuple[PartialDate, ...] = ()
     disputed: bool = False
-    """Whether it names two contradicting values."""
+    """Whether it gives two contradictory values."""
 
 
 def line_of(maker: Maker, form: Form) -> FirstLine | None:
-    """What the facts of the first quote answer; None if they leave any doubt."""
+    """The line that the facts of the first quote prove; None if there is any doubt."""
     question, known = maker.evidence.question, maker.known
     kind = question.query.kind
     if kind not in _KINDS or known is None or not form.quotes or form.listed or form.table is not None:
@@ -65,7 +63,7 @@ def line_of(maker: Maker, form: Form) -> FirstLine | None:
     if vote is None or vote.likeness < _ALIKE or says("negation", question.searched, question.query.language):
         return None
     if kind == "date" and says("taken_back", question.searched, question.query.language):
-        return None  # the day on which something was granted is no answer
+        return None  # the date of a grant does not answer when it was withdrawn
     book = known.book(None)
     said = known.told(lead)
     told = _about(question, [one for one in said if _fits(kind, question, one, book)], book)
@@ -76,7 +74,7 @@ def line_of(maker: Maker, form: Form) -> FirstLine | None:
 
 
 def holds_good(line: FirstLine, citations: Sequence[Citation], maker: Maker) -> bool:
-    """Whether each value, day and name of the line stands in the text shown of its quotes, or in their heading."""
+    """Whether the quotes, their headings or their titles contain each value, date and name of the line."""
     today = maker.evidence.question.query.today
     for_all = [part for citation in citations for part in _shown(citation)]
     language = citations[0].article.language
@@ -100,7 +98,7 @@ def _shown(citation: Citation) -> Iterable[str]:
 
 
 def _about(question: Question, told: Sequence[KnownFact], book: FactBook) -> list[KnownFact]:
-    """The facts with most names of the question, at least one actor if it has any."""
+    """The facts that share most names with the question, including an actor if it names any."""
     asked = {one.entity.name for one in question.mentions}
     actors = {one.name for one in question.actors} or asked
     named = [(len(asked & _parties(one, book)), one) for one in told if not asked or actors & _parties(one, book)]
@@ -114,7 +112,7 @@ def _parties(known: KnownFact, book: FactBook) -> set[str]:
 
 
 def _fits(kind: str, question: Question, known: KnownFact, book: FactBook) -> bool:
-    """Whether it has the expected answer type, in a status that can be stated so."""
+    """Whether the fact has the expected answer type, and a status that the line can state."""
     fact, row = known.fact, book.vocabulary.row(known.fact.attribute)
     if fact.status not in _TOLD[kind]:
         return False
@@ -128,13 +126,13 @@ def _fits(kind: str, question: Question, known: KnownFact, book: FactBook) -> bo
         asked = bool(figures(value)) and figures(value) <= figures(question.searched)  # « sur les 170 projets »
         return bool(told) and not asked and holds("number", question.searched, value, known.article.language) > 0
     if kind == "date":
-        # With both its own day and one that it is due, either may be asked for.
+        # With both a date of its own and a due date, it is unclear which the question asks for.
         return term_of(known) is not None if fact.status == "planned" else _day(known) is not None and fact.due is None
     return bool(_party(question, known, book))
 
 
 def _asked_for(question: Question, told: Sequence[KnownFact], maker: Maker, likeness: float) -> list[KnownFact]:
-    """The facts of the attribute named in the question, else those with its words; all of one value, or none."""
+    """The facts whose attribute the question names, else those that share words with it: the best matches, or none if their values differ."""
     vocabulary, market = maker.market.vocabulary, maker.market
     named = {row.id for row in vocabulary.attribute if market.has(row.asked, question.searched)}
     asked = question.further() | content_words(question.searched, question.query.language)
@@ -148,14 +146,14 @@ def _asked_for(question: Question, told: Sequence[KnownFact], maker: Maker, like
 
 
 def _left_open(fitting: Sequence[KnownFact], said: Iterable[KnownFact], question: Question, book: FactBook) -> bool:
-    """Whether the sentence has another party in another role (who sold, who bought), or a later fact somebody else."""
+    """Whether the answer to « who » is unclear: the sentence has another party in another role (seller, buyer), or a later fact supersedes it."""
     meant = {_other(question, one, book) for one in fitting}
     others = {_other(question, one, book) for one in said if one.fact.attribute != fitting[0].fact.attribute}
     return bool(others - meant - {None}) or (not question.periods and _superseded(fitting[0], book))
 
 
 def _superseded(known: KnownFact, book: FactBook) -> bool:
-    """Whether a later fact has somebody else in that place."""
+    """Whether a later fact names a successor in office, or ends or denies the ownership."""
     attribute, value = known.fact.attribute, book.value(known)
     for one in book.of(book.subject(known), attribute):
         other = book.value(one) != value if attribute == "person" else one.fact.status in ("ended", "denied")
@@ -171,7 +169,7 @@ def _words(known: KnownFact) -> frozenset[str]:
 
 
 def _value(known: KnownFact, question: Question) -> object:
-    """The key by which two facts are one answer."""
+    """The key by which facts give the same answer."""
     fact = known.fact
     if question.query.kind == "date":
         return fact.attribute, fact.status, fact.due or fact.end if fact.status == "planned" else _day(known)
@@ -185,19 +183,19 @@ def _day(known: KnownFact) -> PartialDate | None:
 
 
 def _party(question: Question, known: KnownFact, book: FactBook) -> str | None:
-    """The party that the question does not name, if it names the other and it is a name."""
+    """The answer to « who »: the party that the question does not name, if it names the other and this is a proper name."""
     party = _other(question, known, book)
     return party if party and "," not in party and _is_name(party, known.article.language) else None
 
 
 def _is_name(party: str, language: Language) -> bool:
-    """« Caisse des Dépôts », not « French data »."""
+    """Whether it is a proper name: « Caisse des Dépôts », not « French data »."""
     said = [word for word in words(party) if content_words(word.text, language)]
     return bool(said) and all(word.has_capital for word in said)
 
 
 def _other(question: Question, known: KnownFact, book: FactBook) -> str | None:
-    """The other party, whether it is a name or not."""
+    """The party that the question does not name, if it names the other; proper name or not."""
     fact, asked = known.fact, set(question.query.entities)
     named = [bool(part) and book.wording.name(part) in asked for part in (fact.subject, fact.object or "")]
     if not fact.object or named[0] == named[1]:
@@ -227,7 +225,7 @@ def _sentence(text: str) -> str:
 
 
 def _contradicting(known: KnownFact, book: FactBook) -> KnownFact | None:
-    """The fact that contradicts it."""
+    """The fact that contradicts `known`, in the same unit; None without one."""
     for one, other in book.contradictions(book.of(book.subject(known), known.fact.attribute)):
         for mine, theirs in ((one, other), (other, one)):
             if known in mine.facts and theirs.best.fact.unit == known.fact.unit:
@@ -245,7 +243,7 @@ def _by(known: KnownFact, language: Language) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """`value`: the answer; `what`: its subject and attribute; `held`, `days`: what the quote must contain."""
+    """`value`: the answer; `what`: its subject and attribute; `held`, `days`: what the quotes must contain; `said`: the date of the announcement."""
 
     template: str
     value: str
@@ -268,7 +266,7 @@ def _answer(fitting: Sequence[KnownFact], question: Question, book: FactBook) ->
     if kind in ("number", "duration"):
         value = _amount(fact, known.article.language, language)
         if fact.service and language == known.article.language and not _said(fact.service, known):
-            return None  # the figure of a part, which cannot be named, would stand for the whole
+            return None  # without its name, the figure of a part would look like the total
         template = "planned_number" if fact.status == "planned" else "number"
         return _Answer(template, value, what, (_raw(fact), fact.subject)) if value and what else None
     if kind == "date":
@@ -279,7 +277,7 @@ def _answer(fitting: Sequence[KnownFact], question: Question, book: FactBook) ->
 
 
 def _dated(known: KnownFact, question: Question, what: str) -> _Answer | None:
-    """The day of an event, or the day for which it is announced."""
+    """The date of an event, or the date for which it is announced."""
     fact, day, language = known.fact, _day(known), question.query.language
     if fact.status != "planned":
         told = day.spoken(language) if day else ""
@@ -293,14 +291,14 @@ def _dated(known: KnownFact, question: Question, what: str) -> _Answer | None:
 
 
 def _name(said: str, known: KnownFact, book: FactBook, language: Language) -> str:
-    """Names are shown in both languages; other words only in their own."""
+    """A name as shown; empty for other words that are in another language."""
     name = book.wording.name(said)
     proper = words(name)[:1] and all(word.has_capital or word.is_number for word in words(name))
     return typographic(name) if proper or language == known.article.language else ""
 
 
 def _aspects(known: KnownFact, kind: str, book: FactBook, language: Language) -> list[str]:
-    """The other party, service, value and day, as far as the sentence has their words; else the attribute."""
+    """The details that the sentence contains: other party, service, value, dates; the attribute if it has neither service nor value."""
     fact, own, row = known.fact, known.article.language, book.vocabulary.row(known.fact.attribute)
     party = [] if kind == "who" or fact.object is None else [_name(fact.object, known, book, language)]
     told = [fact.service, fact.value if kind in ("date", "who") and not fact.unit else None]
@@ -314,14 +312,14 @@ def _aspects(known: KnownFact, kind: str, book: FactBook, language: Language) ->
 
 
 def _said(part: str, known: KnownFact) -> bool:
-    """Whether sentence or title have it in a few words, also as another part of speech: « ouverture » for « a ouvert »."""
+    """Whether `part` is short and the sentence or title has its stems, compared by five letters: « ouverture » matches « a ouvert »."""
     told = content_words(f"{known.quote} {known.article.title}", known.article.language)
     stems = content_words(part, known.article.language)
     return len(part.split()) <= _LONGEST and all(any(one.startswith(stem[:5]) for one in told) for stem in stems)
 
 
 def _span(known: KnownFact, language: Language) -> str:
-    """« 2025 », « de 2019 à février 2026 », as far as the sentence has it."""
+    """The dates of the fact that the sentence contains: « 2025 », « de 2019 à février 2026 »."""
     fact, told = known.fact, find_periods(known.quote, known.said_on.last_day if known.said_on else date.today())
     start, end = fact.start or fact.date, fact.end
 
@@ -340,7 +338,7 @@ def _raw(fact: Fact) -> str:
 
 
 def _amount(fact: Fact, own: Language, language: Language) -> str | None:
-    """Value and unit; in English of a French article only if every word is known."""
+    """Value and unit as text; None if they cannot be translated: into English with unknown words, into French never."""
     raw = typographic(_raw(fact))
     if own == language:
         return raw.replace(" %", "%") if own == "en" else raw
@@ -365,7 +363,7 @@ def _listed(names: Sequence[str], language: Language) -> str:
 
 
 def standing_line(standing: Standing, maker: Maker) -> FirstLine | None:
-    """« Oui, depuis le 17 décembre 2025 (PREMI3NS). », « Pas encore qualifié (mars 2026). Objectif : fin 2026. »"""
+    """The line about a qualification: « Oui, depuis le 17 décembre 2025 (PREMI3NS). », « Pas encore qualifié (mars 2026). Objectif : fin 2026. »"""
     question = maker.evidence.question
     query, offers = question.query, standing.offers
     if any(says(sense, question.searched, query.language) for sense in ("negation", "taken_back")):
@@ -389,7 +387,7 @@ def standing_line(standing: Standing, maker: Maker) -> FirstLine | None:
 
 
 def _qualified(standing: Standing, query: Query) -> FirstLine | None:
-    """Each offer with its day; none that is second-hand or expired since."""
+    """The line with each qualified offer and its date; None if one is second-hand or has expired."""
     language, told = query.language, list[str]()
     for offer in standing.offers:
         if offer.reported or (offer.expires is not None and offer.expires.passed):
@@ -408,12 +406,12 @@ def _qualified(standing: Standing, query: Query) -> FirstLine | None:
 
 
 def shown_first(line: FirstLine, form: Form) -> tuple[Selected, ...]:
-    """The quotes with the proofs of the line first."""
+    """The quotes of the form, the proofs of the line first."""
     places = set(map(place_of, line.proofs))
     rest = (one for one in form.quotes if place_of(one) not in places)
     return (*line.proofs, *rest)
 
 
 def cited(line: FirstLine, quotes: Quotes) -> tuple[int, ...]:
-    """The numbers of its proofs, which are added to the quotes if needed."""
+    """Adds the proofs of the line to the quotes and returns their numbers."""
     return tuple(dict.fromkeys(quotes.add(one) for one in line.proofs))

@@ -1,7 +1,5 @@
 """The market as data: `data/market.toml`, or the file named by TCC_MARKET."""
 
-from __future__ import annotations
-
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -21,9 +19,9 @@ from trusted_cloud_chat.question.question import Question
 from trusted_cloud_chat.schema import Language
 
 _FURTHER = 2
-"""Content words, beside names and words of the list, from which a question asks for something else."""
+"""Number of content words, besides names and the list's own words, from which a question asks for something else."""
 _IN_A_CELL = ("scheme", "party", "figure")
-"""Kinds of attributes of which one fact fills a cell of a table."""
+"""Kinds of attributes of which one fact fills a table cell."""
 
 
 class _Row(BaseModel):
@@ -44,56 +42,58 @@ class StageRow(_Named):
 
 
 class ListRow(_Named):
-    """A list of facts that can be asked for."""
+    """A list of facts that a question can ask for."""
 
     asked: tuple[str, ...]
     items: tuple[str, ...] = ()
-    """The words of a question for the items."""
+    """Further words that a question for the list may have."""
     stage: str | None = None
-    """Items are those who have reached this stage;"""
+    """The items are the offers that have reached this stage."""
     before: bool = False
-    """or those who have not."""
+    """Whether the items are the offers that have not reached it yet."""
     gained: tuple[str, ...] = ()
-    """Words of a question about who reached the stage in a time, rather than who was there then."""
+    """Words by which a question asks what reached the stage during a period, not what was at it."""
     promises: bool = False
+    """Missed promises of the named entity, or of all."""
     attributes: tuple[str, ...] = ()
-    """What facts of these tell of the one that is named: the other parties, or events with their day;"""
+    """The items are the other parties, or the dated events, in the named entity's facts with these attributes."""
     mutual: bool = False
-    """the one that is named being either party;"""
+    """Whether the named entity may be either party of the fact."""
     told: tuple[str, ...] = ()
-    """only in sentences with one of these words."""
+    """Words of which a sentence must contain one to be an item."""
     services: bool = False
+    """Services of the named providers."""
     chronology: bool = False
-    """Events and promises of a name, oldest first."""
+    """Events and promises of the named entity, oldest first."""
     promised: bool = False
-    """Each promised day of a name and its outcome, oldest first."""
+    """Due dates promised for the named entity and their outcomes, oldest first."""
     standing: bool = False
-    """The newest state of a name, by attribute."""
+    """The newest state of the named entity, by attribute."""
     changed: bool = False
-    """Events of the time in the question."""
+    """Events in the period of the question."""
     expires: bool = False
-    """Qualifications that end in the time in the question."""
+    """Qualifications that expire in the period of the question."""
 
     @property
     def in_time(self) -> bool:
-        """Whether any kind of question may ask for it."""
+        """Whether the list is about time, so that any kind of question may ask for it."""
         return self.chronology or self.promised or self.standing or self.changed or self.expires or self.promises
 
 
 class CriterionRow(_Named):
-    """A criterion of comparisons: the words that ask for it, the kinds of names that it suits, its facts."""
+    """A criterion of comparison: the words that ask for it, the attribute of its facts, the kinds of entities for which it is usual."""
 
     asked: tuple[str, ...]
     attribute: str
     told: tuple[str, ...] = ()
-    """Words that the sentence must have if its facts state other things too."""
+    """Words of which the sentence must contain one, if the attribute covers other things too."""
     usual: tuple[str, ...] = ()
 
 
 class _QualificationRow(_Row):
     words: tuple[str, ...] = ()
     asked: tuple[str, ...] = ()
-    """Further words of a question about the stage alone."""
+    """Further words that a question about the stage alone may have."""
     held: tuple[str, ...] = ()
     valid_years: int = 3
     unnamed: tuple[str, ...] = ()
@@ -109,12 +109,12 @@ class _MarketFile(_Row):
     milestone: _MilestoneRow = _MilestoneRow()
     stage: tuple[StageRow, ...] = ()
     comparing: tuple[str, ...] = ()
-    """Words of a comparison without a criterion."""
+    """Words that compare without naming a criterion."""
     list: tuple[ListRow, ...] = ()
     criterion: tuple[CriterionRow, ...] = ()
     attribute: tuple[dict[str, Any], ...] = ()
     service: tuple[dict[str, Any], ...] = ()
-    """Read by the room `market`."""
+    """`attribute` and `service` are validated by `market.vocabulary`."""
 
 
 @dataclass(frozen=True)
@@ -129,11 +129,11 @@ class Market:
         return {}
 
     def has(self, entries: tuple[str, ...], text: str) -> bool:
-        """Whether `text` has one of `entries`."""
+        """Whether `text` contains one of `entries`."""
         return bool(entries) and bool(self.places(entries, text))
 
     def places(self, entries: tuple[str, ...], text: str) -> tuple[tuple[int, int], ...]:
-        """The places of the entries: number of the first word, and of the one after the last."""
+        """The matches of `entries` in `text` as (first word, word after the last), counted from 0."""
         if entries not in self._phrases:
             self._phrases[entries] = Phrases(entries)
         return self._phrases[entries].spans(words(text))
@@ -142,13 +142,13 @@ class Market:
         return next(row for row in self.rows.stage if row.id == name)
 
     def asked_list(self, question: Question, names: Sequence[str] = ()) -> ListRow | None:
-        """The list that a question asks for, and nothing more beside `names` and its own."""
+        """The first list that a question asks for, unless it has two or more other content words besides `names` and words of the list."""
         rows = (row for row in self.rows.list if self.has(row.asked, question.searched))
         known = [fold(name) for name in names]
         return next((row for row in rows if len(question.further((*row.asked, *row.items, *known))) < _FURTHER), None)
 
     def criteria(self, question: Question, kind: str) -> list[CriterionRow]:
-        """The criteria that a question asks for, else those usual for names of `kind`."""
+        """The criteria that a question asks for; without any, those usual for entities of `kind` if it asks for nothing else."""
         asked = [row for row in self.rows.criterion if self.has(row.asked, question.searched)]
         known = {row.attribute for row in self.rows.criterion}
         for one in self.vocabulary.attribute:
@@ -159,7 +159,7 @@ class Market:
 
 
 def load_market(path: Path | None = None) -> Market:
-    """The shipped market, or that of `path`. Raises SettingsError for an invalid file."""
+    """Loads the shipped market, or that of `path`. Raises SettingsError if the file is missing or invalid."""
     try:
         if path is None:
             text = resources.files("trusted_cloud_chat.data").joinpath("market.toml").read_text("utf-8")
@@ -169,5 +169,5 @@ def load_market(path: Path | None = None) -> Market:
         return Market(_MarketFile.model_validate(told), Vocabulary.model_validate(told))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, ValidationError) as error:
         raise SettingsError(
-            f"TCC_MARKET={path} does not fit: {error}. See docs/answers.md or `unset TCC_MARKET`"
+            f"TCC_MARKET={path} is not a valid market file: {error}. See docs/answers.md or `unset TCC_MARKET`"
         ) from error

@@ -1,6 +1,4 @@
-"""Facts of the same subject and attribute that do not answer the question itself."""
-
-from __future__ import annotations
+"""Finds the newest fact about the subject and attribute of a question, to be shown if nothing answers it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,27 +14,27 @@ from trusted_cloud_chat.market.offers import newest
 from trusted_cloud_chat.schema import Language
 
 _LOOKED_AT = 5
-"""Best sentences whose facts decide the attribute."""
+"""Number of best sentences whose facts decide subject and attribute."""
 _ALIKE = 0.75
-"""Cosine of the question to a stored one from which both ask for the same attribute."""
+"""Minimum cosine at which the question and a stored question ask for the same attribute."""
 
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """The newest fact, its sentence, and its subject: « Effectif, Bleu »."""
+    """The newest fact, its sentence, its subject and its attribute."""
 
     fact: KnownFact
     selected: Selected
     subject: str
     attribute: tuple[str, str]
-    """In French and English."""
+    """The label in French and in English."""
 
     def about(self, language: Language) -> str:
         return f"{self.subject} ({self.attribute[language == 'en'].lower()})"
 
 
 def related(evidence: Evidence, known: Known | None) -> Related | None:
-    """None without a name, or if no close sentence has such a fact about that name."""
+    """The newest fact; None if the question has no name, or no close sentence has a fact about one of its names."""
     query = evidence.question.query
     names = {fold(name) for name in query.entities}
     if known is None or not names:
@@ -55,7 +53,7 @@ def related(evidence: Evidence, known: Known | None) -> Related | None:
                 continue
             same = (known for known in told.facts if known.article.language == query.language)
             fact = told.best if told.best.article.language == query.language else next(same, told.best)
-            fact = max(near, fact, key=lambda one: one.order[1])  # what is near may be told later, of an earlier day
+            fact = max(near, fact, key=lambda one: one.order[1])  # by day of the statement, not of the event
             found = next(iter(known.sentences([fact])), None)
             if found is not None:
                 return Related(fact, found, subject, (row.label("fr"), row.label("en")))
@@ -63,13 +61,13 @@ def related(evidence: Evidence, known: Known | None) -> Related | None:
 
 
 def about(book: FactBook, known: KnownFact) -> list[str]:
-    """Its subject, its service and the other party."""
+    """The names in a fact: its subject, its service and the other party."""
     named = (known.fact.service, known.fact.object)
     return [book.subject(known), *(book.wording.name(name) for name in named if name)]
 
 
 def subjects(book: FactBook, told: Sequence[KnownFact]) -> list[str]:
-    """The subjects of the facts, then their other parties."""
+    """The names of the facts' subjects, then of their other parties, if capitalised."""
     parties = [*(one.fact.subject for one in told), *(one.fact.object for one in told)]
     named = (book.wording.name(part) for part in parties if part and words(part) and words(part)[0].has_capital)
     return list(dict.fromkeys(named))

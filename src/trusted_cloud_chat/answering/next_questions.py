@@ -1,6 +1,4 @@
-"""Next questions: stored questions that other sentences answer, close to the quotes."""
-
-from __future__ import annotations
+"""Suggests next questions: stored questions that unquoted sentences near the quotes answer."""
 
 from collections.abc import Iterator
 
@@ -13,15 +11,15 @@ from trusted_cloud_chat.schema import Answer, Citation, Language
 
 _MOST = 3
 _ARTICLES = 2
-"""Quoted articles, from the first, whose stored questions count."""
+"""Number of quoted articles, from the first, whose stored questions are suggested."""
 _ALIKE = 0.5
-"""Share of common content words from which two questions are alike."""
+"""Minimum share of common content words, of the shorter question, at which two questions are alike."""
 _LONGEST = 100
-"""Most characters of a question on a button."""
+"""Maximum characters of a question on a button."""
 
 
 def next_questions(snapshot: Snapshot, answer: Answer, entities: EntityBook) -> tuple[str, ...]:
-    """At most three, self-contained, each answered by its own unquoted sentence; only about the question's actors, if it has any."""
+    """At most three self-contained questions, each answered by other unquoted sentences; about an actor of the question, if it names any."""
     asked, language = answer.query.text, answer.language
     first = {citation.article.article_id: citation for citation in reversed(answer.citations)}
     leads = sorted(first.values(), key=lambda citation: citation.n)
@@ -45,14 +43,14 @@ def next_questions(snapshot: Snapshot, answer: Answer, entities: EntityBook) -> 
 
 
 def _is_whole(text: str, named: int, language: Language) -> bool:
-    """Whether it is a self-contained question of that language; `named`: where its first name begins."""
+    """Whether it is a short, self-contained question in `language`; `named`: the offset of its first name."""
     leans = any(start < named for start, _ in spans_of("anaphor", text, language))
     spelt = text.endswith("?") and text[0].isupper() and len(text) <= _LONGEST
     return spelt and not leans and detect_language(text, language) == language
 
 
 def _others(snapshot: Snapshot, lead: Citation, answer: Answer) -> Iterator[StoredQuestion]:
-    """The stored questions of a quoted article that no quote answers."""
+    """Yields the stored questions of a quoted article that no quote answers."""
     article = lead.article
     quoted = [(one.start, one.end) for one in answer.citations if one.article.article_id == article.article_id]
     for stored in snapshot.catalog.questions_of(article.article_id, article.version):

@@ -1,6 +1,4 @@
-"""« D’où tiens-tu cela ? »: the evidence of the previous answer, quote by quote."""
-
-from __future__ import annotations
+"""Answers « D’où tiens-tu cela ? » with the sources of the previous answer, quote by quote."""
 
 from dataclasses import replace
 
@@ -12,7 +10,7 @@ from trusted_cloud_chat.schema import Answer, Article, Citation, Language, Sente
 
 
 def show_provenance(question: str, read: Question, before: Answer | None) -> Answer:
-    """The quotes of `before` with article, date, address and position, in the language of `question`."""
+    """The quotes of `before` with article, date, URL and offsets, in the language of `question`."""
     query = replace(read.query, text=" ".join(question.split()))
     language = query.language
     if before is None:
@@ -43,7 +41,7 @@ def show_provenance(question: str, read: Question, before: Answer | None) -> Ans
 
 
 def _place(citation: Citation, language: Language) -> str:
-    """Title, version, and position in the stored text."""
+    """Title, offsets in the stored text, article id and version."""
     article = citation.article
     if language == "en":
         place = f"“{article.title}”, characters {citation.start} to {citation.end}"

@@ -1,6 +1,4 @@
-"""The origin of quotes by the type of articles: our syntheses, original texts, or both."""
-
-from __future__ import annotations
+"""Names the origin of quotes by the type of their articles: our syntheses, original texts, or both."""
 
 from collections.abc import Iterable
 
@@ -10,7 +8,7 @@ from trusted_cloud_chat.schema import Article, Coverage, Language
 
 
 def corpus_quoted(coverage: Coverage | None, language: Language) -> str:
-    """« de nos synthèses », to follow « citations »: the origin of any answer; None: not known yet."""
+    """« de nos synthèses », to follow « citations »: the origin of any quote. `coverage` None: not known yet."""
     return worded(f"from_{_what_of(coverage) if coverage else 'unknown'}", language)
 
 

@@ -1,6 +1,4 @@
-"""Refusals in two or three sentences, and the nearest quotes."""
-
-from __future__ import annotations
+"""Composes refusals of two or three sentences, and answers with the nearest quotes."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -20,10 +18,10 @@ from trusted_cloud_chat.schema import Answer, Coverage, Language, Query
 
 _SUBJECTS = 4
 _MARGIN = 1.5
-"""How far a second quote's score may be below the first one's."""
+"""Maximum difference in score at which a second quote is shown."""
 _PLACES = 3
 _LEAST = 0.2
-"""Least relevance of a passage worth a look."""
+"""Minimum relevance (0 to 1) of a passage that is suggested."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,28 +33,28 @@ class Refusing:
     decision: Decision
     quotes: Quotes
     coverage: Coverage
-    """The articles searched; with `as_of`, those published by then."""
+    """The articles searched; with `as_of`, those published by that day."""
     whole: Coverage
-    """The articles of any day."""
+    """The articles of any date."""
     subjects: Sequence[str] = ()
-    """Subjects of the articles, if the question is about something else."""
+    """The main subjects of the articles, if the question is outside the corpus."""
     denying: Selected | None = None
     """The sentence that contradicts the question's premise."""
     later: PartialDate | None = None
-    """The day of an answer published after `as_of`."""
+    """The date of an answer published after `as_of`."""
     related: Related | None = None
-    """The newest fact of the same subject and attribute."""
+    """The newest fact about the subject and attribute of the question."""
 
 
 def beside(answer: Answer, decision: Decision) -> Answer:
-    """`answer` under the note of an objection that does not prevent it."""
+    """`answer`, below a note if a check objects without preventing it."""
     if not decision.because:
         return answer
     return replace(answer, answer=f"{worded('of_another_time', answer.language)}\n\n{answer.answer}")
 
 
 def refuse(case: Refusing) -> Answer:
-    """The reason, what the articles cover and where to look; a sentence that denies the question's premise leads."""
+    """The sentence that contradicts the question's premise, if any; else the reason, the extent of the search and where to look."""
     query = case.evidence.question.query
     if case.denying is not None:
         return _answer(
@@ -81,14 +79,14 @@ def _places(evidence: Evidence) -> list[Selected]:
 
 
 def _place(one: Selected, language: Language) -> str:
-    """« Titre (12 mars 2026), p. 3, Livre Ier »: the place without its content."""
+    """« Titre (12 mars 2026), p. 3, Livre Ier »: the place of a sentence, without its text."""
     article = one.passage.article
     day = f" ({article.date.spoken(language)})" if article.date else ""
     return f"{one_line(typographic(article.title))}{day}{on_page(article, one.span.start)}"
 
 
 def nearest(case: Refusing) -> Answer:
-    """The newest related fact; else the best sentence in its paragraph, and another of a similar score."""
+    """The newest related fact; else the best sentence in context and a second of similar score; after `check.since` the newer of these two."""
     language, because = case.evidence.question.query.language, case.decision.because
     if "check.since" in because:
         shown = [max(_nearest(case.evidence), key=lambda one: one.published)]
@@ -108,7 +106,7 @@ def nearest(case: Refusing) -> Answer:
 
 
 def _led(case: Refusing, shown: Sequence[Selected]) -> list[str]:
-    """The first in its paragraph, the others as further extracts."""
+    """The paragraphs of the quotes: the first in context, the others as further extracts."""
     first, *_ = [case.quotes.add(one) for one in shown]
     said = case.quotes.line(first, leads=True)
     return list(filter(None, (said, case.quotes.further(said))))
@@ -150,7 +148,7 @@ def _why(case: Refusing, query: Query) -> str:
 
 
 def _covered(case: Refusing, query: Query) -> str:
-    """« Recherche faite dans 179 articles parus de décembre 2014 à août 2026. »"""
+    """The extent of the search: « Recherche faite dans 179 articles parus de décembre 2014 à août 2026. »"""
     if query.within:
         english = "Searched: only the articles that the filters leave."
         return (
@@ -168,7 +166,7 @@ def _covered(case: Refusing, query: Query) -> str:
 
 
 def subjects_of(titles: Iterable[str], entities: EntityBook) -> list[str]:
-    """The most frequent names in titles: known names, else words with a capital inside."""
+    """The most frequent names in several titles: known actors, else capitalised words after the first."""
     titles = list(titles)
     counts = Counter(name for title in titles for name in {mention.entity.name for mention in entities.actors(title)})
     if not counts:

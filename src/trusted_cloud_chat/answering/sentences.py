@@ -1,6 +1,4 @@
-"""The sentences of a passage and their neighbours."""
-
-from __future__ import annotations
+"""Splits passages into sentences, and tells which sentences need the previous one."""
 
 from collections.abc import Iterator
 
@@ -17,7 +15,7 @@ _MIN_WORDS = 4
 
 
 def sentences_of(passage: Passage) -> Iterator[Selected]:
-    """The sentences of a passage, unranked; without scraps and headings."""
+    """Yields the sentences of a passage, with a score of 0, except headings and sentences of fewer than four words."""
     for span in passage.chunk.sentences:
         text = passage.article.text[span.start : span.end]
         if len(text.split()) >= _MIN_WORDS and not _is_heading(passage.article.text, span):
@@ -25,19 +23,19 @@ def sentences_of(passage: Passage) -> Iterator[Selected]:
 
 
 def is_row(selected: Selected) -> bool:
-    """Whether it is a row of a table."""
+    """Whether the sentence is a row of a table."""
     block = block_at(selected.passage.article.text, selected.span.start)
     return block is not None and block.kind == "row"
 
 
 def _is_heading(text: str, span: Span) -> bool:
-    """Most sentences end in a full stop, and no heading does."""
+    """Whether the span is a heading. Text with a final full stop is not, so that most sentences need no look-up."""
     block = None if text[span.end - 1] in ".…»" else block_at(text, span.start)
     return block is not None and block.kind == "heading"
 
 
 def leans_back(text: str, before: str, article: Article) -> bool:
-    """« Elle sera… », « La version de 2021 conseillait au contraire… », no name, unlike the sentence `before`, or a noun of it."""
+    """Whether a sentence needs the previous one: it refers back, opens with a pronoun (« Elle sera… ») or a noun from there, or only that one has a name."""
     if says("refers_back", text, article.language) or (_names(before) and not _names(text)):
         return True
     opening = text.lstrip('«“"- \u00a0\u202f')
@@ -52,7 +50,7 @@ def leans_back(text: str, before: str, article: Article) -> bool:
 
 
 def _names(text: str) -> bool:
-    """Whether it has a name; the capital that opens a sentence does not count."""
+    """Whether the text has a name: a capitalised word after the first, or a first word with several capitals."""
     opening, *rest = words(text) or [None]
     return any(word.has_capital for word in rest if word) or (
         opening is not None and sum(letter.isupper() for letter in opening.text) > 1
@@ -60,5 +58,5 @@ def _names(text: str) -> bool:
 
 
 def figures(text: str) -> frozenset[str]:
-    """Numbers as written, without years."""
+    """The numbers in `text` as written, except years."""
     return frozenset(number for number in patterns.FIGURE.findall(text) if "Y" not in classes(number))

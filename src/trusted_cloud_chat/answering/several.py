@@ -1,6 +1,4 @@
-"""Several questions in one text: the answer to the whole, then the parts that it leaves open, with common numbering."""
-
-from __future__ import annotations
+"""Joins the answers to several questions in one text: to the whole, then to the parts that it leaves open, numbered together."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -20,16 +18,16 @@ from trusted_cloud_chat.question.question import Question
 from trusted_cloud_chat.schema import Answer, Citation, Language, Sentence
 
 _LITTLE = 0.25
-"""Share of new words up to which a quote adds nothing."""
+"""Maximum share of new content words at which a quote adds nothing."""
 _BARE, _SHORT, _ASKED_BARELY = 3, 5, ("date", "who", "where")
-"""Most words of a part told by the lead (« par qui ») and of one that any quote shown may answer; kinds of the first."""
+"""Maximum words of a part that the leading quote may answer (« par qui »), and of one that any quote may; kinds of the former."""
 _NOT_FOUND = {"fr": "Non trouvé dans les articles.", "en": "Not found in the articles."}
 
 
 def joined(
     question: str, read: Question, answers: Sequence[Answer], whole: Answer, *, leads: bool = False
 ) -> Answer | None:
-    """Each part with its answer, after the answer to the `whole` if that tells of several or `leads`. None if no part adds anything, or one has a table."""
+    """Each part with its answer, below the answer to the `whole` if that covers several parts or `leads`. None if no part adds anything, or one has a table."""
     language, asked = read.query.language, list(zip(read.query.parts, answers, strict=True))
     only = _told_alone(whole, asked)
     told = [n == only or (whole.outcome == "answered" and _is_told(*one, whole)) for n, one in enumerate(asked)]
@@ -83,7 +81,7 @@ def joined(
 
 
 def _told_alone(whole: Answer, asked: Sequence[tuple[str, Answer]]) -> int | None:
-    """The number of the only open part, if the lead of the whole may answer it and no other part quotes that lead."""
+    """The index of the only unanswered part, if the leading quote of the whole may answer it and no other part has that quote; else None."""
     still = [n for n, (_, part) in enumerate(asked) if part.outcome != "answered"]
     shown = [one for _, part in asked if part.outcome == "answered" for one in part.citations]
     if whole.outcome != "answered" or not shown or len(still) != 1:
@@ -95,7 +93,7 @@ def _told_alone(whole: Answer, asked: Sequence[tuple[str, Answer]]) -> int | Non
 
 
 def _elsewhere(text: str, part: Answer, citations: Sequence[Citation]) -> str:
-    """« [2] » for a part without an answer: the quote that came near, or for a short part one that holds what it asks for."""
+    """The marker (« [2] ») of a quote that may answer an unanswered part: its own, or for a short part any of the expected answer type; else empty."""
     held = [(one, _holds(part.query.kind, text, one)) for one in citations]
     near = (one.n for one, sure in held if sure >= 0 and any(_same_place(one, other) for other in part.citations))
     n = next(near, next((one.n for one, sure in held if _bare(text, _SHORT) and sure > 0), None))
@@ -103,18 +101,18 @@ def _elsewhere(text: str, part: Answer, citations: Sequence[Citation]) -> str:
 
 
 def _counts(text: str, part: Answer) -> bool:
-    """Whether the part is answered; if it asks for a figure or a day, its first quote must show one."""
+    """Whether the part is answered; if it asks for a figure or a date, its first quote must contain one."""
     kind, lead = part.query.kind, part.citations[:1]
     return part.outcome == "answered" and (kind not in EXACT or all(_holds(kind, text, one) > 0 for one in lead))
 
 
 def _holds(kind: str, text: str, one: Citation) -> float:
-    """`holds` for the quote and the sentences shown after it."""
+    """`holds` (1, 0 or -1) for the quote with the sentences shown after it."""
     return holds(kind, text, words_of(one, onward(one)), one.article.language)
 
 
 def _is_told(text: str, part: Answer, whole: Answer) -> bool:
-    """Whether the answer to the whole has the part's quotes; of « par qui » also whether its lead has a name."""
+    """Whether the answer to the whole covers the part: it contains the part's quotes, or its leading quote answers a bare « par qui »."""
     lead, kind, language = whole.citations[:1], part.query.kind, part.query.language
     if any(_same_place(one, other) for one in lead for other in part.citations[:1]):
         return all(holds(kind, text, words_of(one), one.article.language) >= 0 for one in lead)
@@ -127,7 +125,7 @@ def _is_told(text: str, part: Answer, whole: Answer) -> bool:
 
 
 def _bare(text: str, most: int = _BARE) -> str:
-    """The part without the subject before its colon, if it has at most `most` words and so only asks for one more detail; else empty."""
+    """The part without the subject before its colon, if at most `most` words are left; else empty."""
     piece = text[text.find(":") + 1 :]
     return piece if len(words(piece)) <= most else ""
 
@@ -139,14 +137,14 @@ def _stands_in(shown: str, said: str, asked: str, language: Language) -> bool:
 
 
 def _heading(text: str, parts: Sequence[str], language: Language) -> str:
-    """« Depuis quand ? », without the subject that all parts share before a colon."""
+    """The part as a heading: « Depuis quand ? », without the subject before a colon that all parts share."""
     asked = text[shared_head(parts) :].strip()
     asked = asked.rstrip(f"?.! {NBSP}\u202f")
     return f"{asked[:1].upper()}{asked[1:]}{'' if language == 'en' else NBSP}?"
 
 
 def _number(citation: Citation, citations: list[Citation]) -> int:
-    """Its number among `citations`, to which it is added if its words are new."""
+    """The number of the citation among `citations`, to which it is added unless one of them contains it."""
     for known in citations:
         if _same_place(known, citation):
             return known.n
@@ -161,7 +159,7 @@ def _same_place(known: Citation, citation: Citation) -> bool:
 
 
 def _renumbered(text: str, numbers: dict[int, int], quotes: Sequence[str]) -> str:
-    """`text` with other markers; brackets within quotes stay."""
+    """`text` with its markers renumbered, but not the brackets within `quotes`."""
     if quotes:
         quote, *others = (one_line(one) for one in quotes)
         return quote.join(_renumbered(part, numbers, others) for part in text.split(quote))

@@ -1,6 +1,4 @@
-"""Templates of `data/lines.toml` and `data/replies.toml`, and dates and names as they stand in them."""
-
-from __future__ import annotations
+"""Fills the templates of `data/lines.toml` and `data/replies.toml`, and formats dates and names for them."""
 
 import tomllib
 from functools import cache
@@ -12,7 +10,7 @@ from trusted_cloud_chat.schema import Language
 
 
 def worded(template: str, language: Language, **fields: str) -> str:
-    """The template with its fields."""
+    """The template filled with `fields`. Raises KeyError for an unknown template or a missing field."""
     return _templates()[language][template].format(nbsp=NBSP, **fields)
 
 
@@ -35,7 +33,7 @@ def on_day(day: PartialDate, language: Language) -> str:
 
 
 def until_day(day: PartialDate, language: Language) -> str:
-    """« au 17 décembre 2028 », « à décembre 2028 »: what follows « jusqu’ »."""
+    """« au 17 décembre 2028 », « en décembre 2028 », to follow « jusqu’ »."""
     said = day.spoken(language)
     return said if language == "en" else f"{'au' if day.day else 'en'} {said}"
 

@@ -1,6 +1,4 @@
-"""Reports questions to whoever watches the assistant."""
-
-from __future__ import annotations
+"""Reports the questions to an assistant to its watcher."""
 
 from collections.abc import Callable, Generator, Iterator
 from functools import wraps
@@ -11,14 +9,14 @@ from trusted_cloud_chat.schema import Answer
 
 
 class Watcher(Protocol):
-    """Sees each question from beginning to end; `operation.watching.Watch` in a server."""
+    """Observes each question from start to end; implemented by `operation.watching.Watch`."""
 
     def answered(self, question: str, answers: Generator[Answer]) -> Iterator[Answer]:
-        """`answers` as they come. Raises StoppingError while the server stops."""
+        """Passes `answers` on as they come. Raises StoppingError while the server stops."""
         ...
 
     def found(self, question: str, find: Callable[[], Retrieved]) -> Retrieved:
-        """The result of `find`. Raises StoppingError likewise."""
+        """Returns the result of `find`. Raises StoppingError while the server stops."""
         ...
 
 
@@ -31,7 +29,7 @@ Finds = TypeVar("Finds", bound=Callable[..., Retrieved])
 
 
 def answers(ask: Asks) -> Asks:
-    """`ask`, a method that yields answers to its first argument, reported to the watcher."""
+    """Decorator: reports `ask`, a method that yields answers to its first argument, to the watcher."""
 
     @wraps(ask)
     def seen(self: _Watched, question: str, *given: Any, **named: Any) -> Iterator[Answer]:
@@ -42,7 +40,7 @@ def answers(ask: Asks) -> Asks:
 
 
 def finds(search: Finds) -> Finds:
-    """`search`, a method that finds passages for its first argument, reported to the watcher."""
+    """Decorator: reports `search`, a method that finds passages for its first argument, to the watcher."""
 
     @wraps(search)
     def seen(self: _Watched, question: str, *given: Any, **named: Any) -> Retrieved:

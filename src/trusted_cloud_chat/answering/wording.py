@@ -1,7 +1,5 @@
 """The text around quotes, in French and English. Nothing here states a fact about the market."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from trusted_cloud_chat.dates import PartialDate
@@ -17,16 +15,16 @@ NBSP = "\u00a0"
 MARK = "**"
 """Marks a quote within its paragraph, as Markdown does."""
 UNKNOWN_PUBLISHER = ("non identifie", "unidentified", "inconnu")
-"""In the name of an unknown publisher."""
+"""Parts of the name of an unknown publisher."""
 
 
 def colon(language: Language) -> str:
-    """A colon, in French with its no-break space."""
+    """A colon, in French after a no-break space."""
     return ":" if language == "en" else f"{NBSP}:"
 
 
 def attribution(article: Article, language: Language) -> str:
-    """Source and day: « Orange, 15 janvier 2024 », « synthèse du 12 mars 2026 d’après LeMagIT (+8) »."""
+    """Source and date of an article: « Orange, 15 janvier 2024 », « synthèse du 12 mars 2026 d’après LeMagIT (+8) »."""
     names = _sources_of(article)
     if not names:
         return f"{publisher_of(article, language)}, {date_of(article.date, language)}"
@@ -37,13 +35,13 @@ def attribution(article: Article, language: Language) -> str:
 
 
 def more_sources(article: Article) -> str:
-    """« (+8) »: the number of sources beside the one that is named; empty without others."""
+    """« (+8) »: the number of sources besides the first; empty without any."""
     others = len(_sources_of(article)) - 1
     return f" (+{others})" if others > 0 else ""
 
 
 def origin(citation: Citation, language: Language) -> str:
-    """Source, day and place of a quote: « Orange, 15 janvier 2024, p. 3 »; the title leads in documents with pages."""
+    """Source, date and place of a quote: « Orange, 15 janvier 2024, p. 3 ». The title comes first if an original has a place, or if the source is unknown."""
     article = citation.article
     who, place = said_by(citation, language), on_page(article, citation.start)
     known = citation.said_by or article.publisher or _sources_of(article)
@@ -52,7 +50,7 @@ def origin(citation: Citation, language: Language) -> str:
 
 
 def said_by(citation: Citation, language: Language) -> str:
-    """Source and day of a quote: its own if noted; never a source with the article's date."""
+    """Source and date of a quote: those of its statement if known, else of the article; never the statement's source with the article's date."""
     article, day = citation.article, citation.said_on
     if not citation.said_by:
         return attribution(article, language)
@@ -78,7 +76,7 @@ def on_page(article: Article, start: int) -> str:
 
 
 def publisher_of(article: Article, language: Language) -> str:
-    """Our own syntheses are never shown as the words of a newspaper."""
+    """The publisher as shown; a synthesis is never shown as the words of its source."""
     names = _sources_of(article)
     if names:
         shown = typographic(names[0])
@@ -89,12 +87,12 @@ def publisher_of(article: Article, language: Language) -> str:
 
 
 def is_synthesis(article: Article) -> bool:
-    """Whether it was written from other publications, so that it does not have their words."""
+    """Whether the article summarises other publications in our words."""
     return article.source_type == "synthese"
 
 
 def _sources_of(article: Article) -> list[str]:
-    """The publishers of a synthesis's sources, each once; unknown ones last."""
+    """The publishers of a synthesis's sources, each once, unknown ones last; empty for other articles."""
     if not is_synthesis(article):
         return []
     names = list(dict.fromkeys(source.publisher for source in article.sources))
@@ -102,7 +100,7 @@ def _sources_of(article: Article) -> list[str]:
 
 
 def typographic(name: str) -> str:
-    """A name or title as shown: « L’Usine Digitale »; JSON has the stored form."""
+    """A name or title as shown, with typographic apostrophes: « L’Usine Digitale ». JSON keeps the stored form."""
     return patterns.STRAIGHT_APOSTROPHE_IN_WORD.sub("’", name)
 
 
@@ -113,9 +111,9 @@ def date_of(published: PartialDate | None, language: Language) -> str:
 
 
 def words_of(citation: Citation, among: Span | None = None) -> str:
-    """A quote without Markdown, with the bracketed line above a list item; a row by its columns.
+    """A quote as shown: without Markdown, after its context in brackets; a table row with the names of its columns.
 
-    `among`: with the sentences around it, itself between `MARK`s.
+    `among`: the span to show around the quote, which then stands between `MARK`s.
     """
     text, start, end = citation.article.text, citation.start, citation.end
     row = row_of(text, start, citation.article.language)
@@ -132,7 +130,7 @@ def words_of(citation: Citation, among: Span | None = None) -> str:
 
 
 def quoted(text: str, quote_language: Language, language: Language) -> str:
-    """The quote in the quotation marks of the answer's language; an English answer says that it is French."""
+    """The quote in the quotation marks of the answer's language, with a note if the quote is in the other language."""
     flat = one_line(text)
     if language == "en":
         return f"“{flat}”" + (" (in French)" if quote_language == "fr" else "")
@@ -140,18 +138,18 @@ def quoted(text: str, quote_language: Language, language: Language) -> str:
 
 
 def translation_of(citation: Citation, language: Language, among: Span) -> str:
-    """Our translation of a quote in another language than `language`; empty without one."""
+    """Our translation of the span `among` shown of a quote; empty without one, or if the quote is in `language`."""
     if not citation.translation or citation.article.language == language:
         return ""
     told = (text for start, text in sorted(citation.translations.items()) if among.start <= start < among.end)
-    said = " ".join(dict.fromkeys(told))  # one of two sentences stands for both
+    said = " ".join(dict.fromkeys(told))  # two sentences may share one translation
     return (
         f"{'Our translation:' if language == 'en' else f'Notre traduction{NBSP}:'} {quoted(said, language, language)}"
     )
 
 
 def further_title(count: int, language: Language) -> str:
-    """« 2 autres extraits : », the title of the folded quotes."""
+    """The title of the folded quotes: « 2 autres extraits : »."""
     more = "s" if count > 1 else ""
     return f"{count} further extract{more}:" if language == "en" else f"{count} autre{more} extrait{more}{NBSP}:"
 
@@ -214,7 +212,7 @@ def next_title(language: Language) -> str:
 
 
 def missing_line(names: Sequence[str], language: Language) -> str:
-    """The names of which no quote speaks."""
+    """The line with the names that no quote mentions."""
     listed = ", ".join(names)
     if language == "en":
         return f"Not found in the passages read: anything about {listed}."

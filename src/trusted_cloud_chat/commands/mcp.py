@@ -1,7 +1,5 @@
 """`trusted-cloud-chat mcp`: the tools over standard input and output, which carry only the protocol."""
 
-from __future__ import annotations
-
 import asyncio
 import os
 import signal

@@ -1,7 +1,5 @@
 """Splits articles into portions of numbered sentences for a chat model, and builds the prompts."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -28,7 +26,7 @@ class Portion:
     article: Article
     sentences: dict[int, Span]
 
-    def only(self, numbers: Collection[int]) -> Portion:
+    def only(self, numbers: Collection[int]) -> "Portion":
         return Portion(self.article, {n: span for n, span in self.sentences.items() if n in numbers})
 
     @property

@@ -1,1 +1,1 @@
-"""Passages → `Evidence`: their sentences, best first, and one confidence."""
+"""Turns passages into `Evidence`: their sentences, best first, and a confidence."""

@@ -11,26 +11,26 @@ from trusted_cloud_chat.retrieval.ranking import Weights, rank, relevance
 from trusted_cloud_chat.schema import Answer, Article, Citation, Passage
 
 _QUOTES = 3
-"""Quotes of the previous answer, from the first, whose articles are carried."""
+"""Number of leading quotes of the previous answer whose articles are carried over."""
 _AROUND = 2
-"""Chunks on each side of a quote's: laws are long."""
+"""Number of chunks carried over on each side of the quoted one; laws are long."""
 _LEADING, _QUOTED, _LED, _SAID = 2.0, 1.0, 3.0, 1.0
-"""Bonus for the leading and any quoted article, penalty for the leading and any shown quote."""
+"""Score bonus for the article of the first quote and of any quote; penalty for repeating the first quote and any quote."""
 
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """What the answer `before` gives to the next question. Safe to use from several threads."""
+    """What the answer `before` carries over to the next question. Thread-safe."""
 
     before: Answer
     index: Index
     retriever: Retriever
     weights: Weights
     same_text: bool = False
-    """Whether both were asked in one text: then a quote of one part may answer the next."""
+    """Whether both questions come from one text; a quote of one may then answer the other."""
 
     def passages(self, asked: Question, found: Sequence[Passage]) -> tuple[Passage, ...]:
-        """Chunks around the previous answer's quotes that are live, in scope and not `found`, best first."""
+        """Passages around the previous answer's quotes that are live, in scope and not in `found`; best first."""
         known = {passage.chunk.chunk_id for passage in found}
         question = self.retriever.embed(asked)
 
@@ -60,7 +60,7 @@ class Carried:
         return tuple(self.index.read(read)) if self.before.citations else ()
 
     def in_turn(self, ranked: Sequence[Selected]) -> list[Selected]:
-        """`ranked` as the conversation continues: articles of the previous answer first, its quotes last."""
+        """`ranked` with a bonus for the previous answer's articles and a penalty for its quotes, re-sorted."""
         quotes = self.before.citations[:_QUOTES]
         if not quotes:
             return list(ranked)
@@ -80,7 +80,7 @@ class Carried:
     def _around(
         self, snapshot: Snapshot, asked: Question, within: Collection[tuple[str, str]] | None
     ) -> Iterator[tuple[StoredChunk, Article]]:
-        """The chunks around each quote, of live versions that may be seen."""
+        """Yields the chunks around each quote whose version is live, in scope and published by `as_of`."""
         quotes, as_of = self.before.citations[:_QUOTES], asked.query.as_of
         live = snapshot.catalog.articles({quote.article.article_id for quote in quotes})
         for quote in {(quote.article.article_id, quote.start): quote for quote in quotes}.values():
@@ -97,7 +97,7 @@ class Carried:
 
 
 def quoted_passages(answer: Answer) -> list[Passage]:
-    """The passages of the answer's citations."""
+    """The passages that the answer's citations quote."""
     return [
         passage
         for passage in answer.passages

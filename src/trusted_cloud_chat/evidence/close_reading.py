@@ -1,4 +1,4 @@
-"""The best passages, each read together with the question."""
+"""Runs the reader on the best passages."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -9,11 +9,11 @@ from trusted_cloud_chat.models.reader import ReadPassage
 from trusted_cloud_chat.schema import Passage, Query, Reading
 
 _READ = 4
-"""Passages read: some 23 ms each on two cores, which read two at a time."""
+"""Number of passages read: about 23 ms each on two cores, two at a time."""
 _READ_TO_PROVE = 6
-"""The same for a yes/no question, which the newest of several quotes answers."""
+"""The same for a yes/no question: the newest of several quotes answers it."""
 READ_DEEPLY = 16
-"""Passages examined before a refusal: of those after the nearest, one sentence each."""
+"""Number of passages examined at low confidence: the first few whole, of the others one sentence each."""
 
 
 def closely(query: Query) -> int:
@@ -22,7 +22,7 @@ def closely(query: Query) -> int:
 
 
 class PassageReader(Protocol):
-    """Reads a question with passages; `models.reader.Reader` in the product."""
+    """The interface of `models.reader.Reader`."""
 
     def read(self, question: str, passages: Sequence[ReadPassage]) -> list[Reading]: ...
 

@@ -1,4 +1,4 @@
-"""Sentences read alone, without the rest of their passage, which the reader judges better."""
+"""Reads one sentence of each passage to select the passages worth reading whole."""
 
 from collections.abc import Sequence
 
@@ -10,13 +10,11 @@ from trusted_cloud_chat.question.question import Question
 from trusted_cloud_chat.schema import Passage
 
 _HELD = 0.3
-"""Bonus for the expected answer type, and penalty without it."""
+"""Bonus for a sentence with the expected answer type, penalty for one without."""
 
 
 def likeliest(reader: PassageReader, question: Question, passages: Sequence[Passage], most: int) -> list[Passage]:
-    """The `most` passages whose nearest sentence, read alone, answers best: as good as reading all, in a third of the
-    time.
-    """
+    """The `most` passages whose nearest sentence, read alone, answers best: as accurate as reading all, in a third of the time."""
     views = [_alone(passage, _nearest(passage, question)) for passage in passages]
     readings = reader.read(question.read_as, views)
     best = sorted(range(len(passages)), key=lambda n: readings[n].answers, reverse=True)[:most]
@@ -24,7 +22,7 @@ def likeliest(reader: PassageReader, question: Question, passages: Sequence[Pass
 
 
 def _nearest(passage: Passage, question: Question) -> int:
-    """The number of the sentence nearest to the question by vectors, words and expected answer type."""
+    """Index of the sentence nearest to the question by embedding, words and expected answer type."""
     near = zip(passage.sentence_scores, passage.sentence_context, passage.sentence_exact, strict=True)
     nearness = [cosine + context + exact / 2 for cosine, context, exact in near]
     article, kind = passage.article, question.query.kind
@@ -35,7 +33,7 @@ def _nearest(passage: Passage, question: Question) -> int:
 
 
 def _alone(passage: Passage, place: int) -> ReadPassage:
-    """A sentence under its article's title and heading."""
+    """One sentence with its article's title and heading."""
     article, span = passage.article, passage.chunk.sentences[place]
     text = article.text[span.start : span.end]
     return ReadPassage(title_over(article, span.start), text, ((0, len(text)),))

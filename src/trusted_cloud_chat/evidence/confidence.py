@@ -1,6 +1,6 @@
-"""The confidence that the passages answer the question, on which refusals depend.
+"""Computes the confidence that the passages answer the question; refusals depend on it.
 
-Similarity tells "about the same thing"; the reader was trained to tell whether a passage says the answer.
+Similarity only shows that a passage is on topic; the reader was trained to predict whether it contains the answer.
 """
 
 import math
@@ -17,14 +17,14 @@ from trusted_cloud_chat.schema import Passage
 CONFIDENCE_FEATURES = (
     "answers", "sentence", "best_span", "relevance", "own_relevance", "exact", "context", "named",
 )  # fmt: skip
-"""The reader's best passage, its logits for the best sentence and short answer; the best relevance and that of the best
-sentence's passage, in logits; the shares of the question's words in the best sentence, exact and in context; the
-share of the question's names (`names.py`) that its passage lacks.
+"""The reader's logits of its best passage, the top-ranked sentence and its best short answer; the logits of the best relevance and of
+the relevance of the top sentence's passage; exact and contextual word match of the top sentence, 0 to 1; share of the question's
+names (`names.py`) that its passage lacks.
 """
 ASKED_FEATURES = ("unasked", "nearer", "follows")
-"""The confidence without stored questions, the margin of the answered ones, whether it is a follow-up."""
+"""Logit of the confidence without stored questions; cosine margin of the nearest answered over the nearest absent one; follow-up or not."""
 EVEN = 0.15
-"""The usual margin."""
+"""The margin assumed if no absent question is stored."""
 _LEAST, _MOST = -8.0, 8.0
 """Bounds of a logit."""
 
@@ -32,7 +32,7 @@ _LEAST, _MOST = -8.0, 8.0
 def confidence_features(
     question: Question, passages: Sequence[Passage], ranked: Sequence[Selected], entities: EntityBook
 ) -> tuple[float, ...] | None:
-    """In the order of `CONFIDENCE_FEATURES`; None without sentences. `ranked` is best first."""
+    """Features in the order of `CONFIDENCE_FEATURES`; None without sentences. `ranked` is best first."""
     if not ranked or not passages:
         return None
     best = ranked[0]
@@ -55,7 +55,7 @@ def confidence_features(
 def confidence(
     features: Sequence[float] | None, weights: Mapping[str, float], names: Sequence[str] = CONFIDENCE_FEATURES
 ) -> float:
-    """A calibrated probability that the corpus answers: `1 / (1 + exp(-(b + w · features)))`; `names` are theirs."""
+    """The calibrated probability that the corpus answers: `1 / (1 + exp(-(b + w · features)))`; 0 without features. `names`: feature names."""
     if features is None:
         return 0.0
     total = weights["intercept"] + sum(weights[name] * value for name, value in zip(names, features, strict=True))
@@ -63,7 +63,7 @@ def confidence(
 
 
 def asked_features(sure: float, likeness: Likeness, *, follows: bool) -> tuple[float, ...]:
-    """In the order of `ASKED_FEATURES`; `sure` is the confidence without stored questions."""
+    """Features in the order of `ASKED_FEATURES`; `sure` is the confidence without stored questions."""
     nearer = likeness.answered - likeness.absent if likeness.absent else EVEN
     return _bounded(_logit(sure)), nearer, float(follows)
 

@@ -1,4 +1,4 @@
-"""The evidence of a question: passages found, the best of them read, their sentences in order, the confidence."""
+"""Gathers the evidence for a question: retrieves passages, reads the best, ranks their sentences, computes the confidence."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -19,52 +19,52 @@ from trusted_cloud_chat.schema import Article, Passage, Vote
 from trusted_cloud_chat.trace import Trace
 
 _WIDE = 30
-"""Passages searched for earlier, later or contradicting statements; as many as are ranked closely."""
+"""Number of passages retrieved, to include earlier, later and contradicting statements; as many as the second ranking step takes."""
 _WIDEST = 100
-"""The same if several things are asked for: each article may add one."""
+"""The same for a question that expects several items: each article may add one."""
 _UNSURE = 0.35
 """Confidence below which more passages are read."""
 OF_SEVERAL = ("list", "how_changed", "comparison")
-"""Kinds of questions that ask for several things."""
+"""Question kinds that expect several items."""
 
 
 class Carry(Protocol):
-    """What the previous answer gives to a follow-up."""
+    """What the previous answer carries over to a follow-up."""
 
     def passages(self, asked: Question, found: Sequence[Passage]) -> tuple[Passage, ...]:
-        """Passages beside those `found`."""
+        """Further passages, none of which is in `found`."""
         ...
 
     def in_turn(self, ranked: Sequence[Selected]) -> list[Selected]:
-        """`ranked` as the conversation continues."""
+        """`ranked`, reordered for the conversation."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What an answer is made from."""
+    """The evidence from which an answer is composed."""
 
     question: Question
     passages: tuple[Passage, ...]
     ranked: Sequence[Selected]
     """Every sentence of `passages`, best first."""
     confidence: float
-    """That they answer the question, 0 to 1."""
+    """Probability that the passages answer the question, 0 to 1."""
     generation: int
     likeness: Likeness = NONE
-    """To stored questions."""
+    """Similarity to stored questions."""
     pieces: Callable[[Article], Sequence[Vote]] = lambda _: ()
-    """For each piece of a question that has several, the nearest stored question of an article."""
+    """Returns an article's nearest stored question for each piece of the question; empty for a question of one piece."""
     timings_ms: dict[str, float] = field(default_factory=dict)
 
     @property
     def relevance(self) -> float:
-        """Of the most relevant passage, 0 to 1."""
+        """Relevance of the most relevant passage, 0 to 1."""
         return max((passage.score for passage in self.passages), default=0.0)
 
 
 class Gatherer:
-    """Safe to use from several threads."""
+    """Gathers evidence with a retriever and a reader. Thread-safe."""
 
     def __init__(
         self,
@@ -75,7 +75,7 @@ class Gatherer:
         *,
         passages: int,
     ) -> None:
-        """`passages` are answered from."""
+        """`passages`: number of passages that evidence comes from."""
         self._retriever = retriever
         self._reader = reader
         self._entities = entities
@@ -83,7 +83,7 @@ class Gatherer:
         self._passages = passages
 
     def find(self, question: Question) -> Retrieved:
-        """The passages that evidence is gathered from. Raises IndexEmptyError."""
+        """Retrieves the passages for `gather`. Raises IndexEmptyError."""
         wide = _WIDEST if question.query.kind in OF_SEVERAL else _WIDE
         return self._retriever.retrieve(question, max(self._passages, wide))
 
@@ -94,7 +94,7 @@ class Gatherer:
         trace: Trace | None = None,
         retrieved: Retrieved | None = None,
     ) -> Evidence:
-        """Reads more if the nearest hardly answer. `retrieved`: the result of `find`. Raises IndexEmptyError."""
+        """Gathers evidence, from more passages if confidence is low. `retrieved`: the result of `find`. Raises IndexEmptyError."""
         trace = trace or Trace()
         retrieved = retrieved or self.find(question)
         found = retrieved.passages[: self._passages]
@@ -131,7 +131,7 @@ class Gatherer:
         )
 
     def _deeper(self, question: Question, after: Sequence[Passage], most: int) -> tuple[Passage, ...]:
-        """The likeliest of the unread passages, read."""
+        """The `most` most promising passages of `after`, read."""
         best = likeliest(self._reader, question, after, most)
         return read_passages(self._reader, question.read_as, best, len(best))
 
@@ -155,11 +155,11 @@ class Gatherer:
             asked_features(sure, likeness, follows=follows), self._weights.confidence_asked, ASKED_FEATURES
         )
         if not ranked[0].passage.article.is_enriched:
-            asked = max(asked, sure)  # that no stored question is near says nothing of an article that has none
+            asked = max(asked, sure)  # its missing stored questions are no evidence against it
         return ranked, asked if trace.fires("asked", f"{likeness.matched}: {sure:.2f} → {asked:.2f}") else sure
 
     def rank(self, question: Question, passages: Sequence[Passage]) -> list[Selected]:
-        """All sentences of `passages`, best first; unread passages are read."""
+        """All sentences of `passages`, best first; runs the reader if no passage has a reading."""
         if not any(passage.reading for passage in passages):
             passages = read_passages(self._reader, question.read_as, passages, closely(question.query))
         return rank_sentences(question, passages, self._weights)

@@ -1,4 +1,4 @@
-"""The evidence of a question in a conversation, or of a part of a text that asks several things."""
+"""Gathers the evidence for a question in a conversation, or for one of several questions in a text."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -14,19 +14,19 @@ from trusted_cloud_chat.schema import Answer
 from trusted_cloud_chat.trace import Trace
 
 _ALONE, _RATHER = 0.85, 0.2
-"""Likeness to a stored question from which a question of a conversation stands alone, and how much surer it must be alone than with the one before."""
+"""Minimum similarity to a stored question with which a question stands alone; minimum lead in confidence with which it beats the follow-up."""
 _QUOTED, _ASKED_THERE, _LESS, _SURE_THERE = 3, 0.4, 0.3, 0.5
-"""Quotes of the previous answer in whose articles a follow-up's own words are searched; the likeness to a stored question there
-from which they count; by how much less it may be than that of the follow-up completed by the question before; and from which it
-is the confidence. Chosen on 121 follow-ups, of which 93 are in `training/fit.jsonl`: five more are right, one is lost.
+"""Number of quotes of the previous answer whose articles are searched with the follow-up as typed; minimum similarity to a stored
+question there; how far it may be below that of the completed follow-up; similarity from which it counts as the confidence.
+Chosen on 121 follow-ups (93 of them in `training/fit.jsonl`): five more are right, one is lost.
 """
 Before = Callable[[], Answer | None]
-"""The previous answer, looked up when needed."""
+"""Returns the previous answer; called only if needed."""
 
 
 @dataclass(frozen=True, slots=True)
 class InConversation:
-    """Safe to use from several threads."""
+    """Gathers evidence with regard to the conversation. Thread-safe."""
 
     gatherer: Gatherer
     index: Index
@@ -36,7 +36,7 @@ class InConversation:
     def evidence(
         self, read: Question, before: Before, trace: Trace, found: Retrieved | None, part: Answer | None
     ) -> Evidence:
-        """The evidence of a question in its conversation, or of a part after the `part` before it."""
+        """The evidence for a question in its conversation. `part`: for one of several questions, the answer to the one before."""
         joined = self._in_turn(self.gather(read, before, trace, found, part), before, trace)
         if not (read.own or read.goes_on):
             return joined
@@ -44,7 +44,7 @@ class InConversation:
         return self._in_own_words(joined, last, trace, follows=part is None and last is not None)
 
     def _in_own_words(self, joined: Evidence, last: Answer | None, trace: Trace, *, follows: bool) -> Evidence:
-        """The evidence of a follow-up's own words in the articles that `last` quotes, if a stored question there asks much the same."""
+        """Searches the follow-up as typed in the articles that `last` quotes; keeps `joined` unless a stored question there is similar."""
         asked = joined.question
         own, there = asked.own or asked, [one.article for one in last.citations[:_QUOTED]] if last else []
         there += [one.passage.article for one in joined.ranked[:1] if asked.is_part]
@@ -61,13 +61,13 @@ class InConversation:
         if vote is None or vote.likeness < least:
             return joined
         plain = joined.ranked and not joined.ranked[0].passage.article.is_enriched
-        # A plain article has no stored questions to compare.
+        # Without stored questions only the confidence can be compared.
         if plain and joined.confidence >= near.confidence:
             return joined
         if not trace.fires("own_words", f"« {vote.question} »"):
             return joined
         sure = max(near.confidence, joined.confidence, vote.likeness if vote.likeness >= _SURE_THERE else 0.0)
-        sure = sure if follows else joined.confidence  # a stored question like a part says little about the whole text
+        sure = sure if follows else joined.confidence  # similarity to one part says little about the whole text
         timings = added((joined, near))
         if joined.ranked and place_of(near.ranked[0]) == place_of(joined.ranked[0]):
             return replace(joined, confidence=sure, timings_ms=timings)
@@ -84,13 +84,13 @@ class InConversation:
         found: Retrieved | None = None,
         part: Answer | None = None,
     ) -> Evidence:
-        """A follow-up carries the quotes of the previous answer, a part of a question those of the `part` before it."""
+        """Gathers evidence, with the quotes carried over from the previous answer, or from `part`, the answer to the part before."""
         last = before() if part is None and (read.context or read.goes_on) else part
         carry = Carried(last, self.index, self.retriever, self.weights, part is not None) if last else None
         return self.gatherer.gather(read, carry, trace, found)
 
     def _in_turn(self, alone: Evidence, before: Before, trace: Trace) -> Evidence:
-        """The evidence of a question that names nobody, or that of the same as a follow-up if that is not clearly less sure."""
+        """Gathers evidence for the question as a follow-up too, and prefers it unless its confidence is clearly lower."""
         asked, apart = alone.question, trace.apart()
         if asked.leaning is None or asked.is_part or alone.likeness.answered >= _ALONE:
             return alone
@@ -104,6 +104,6 @@ class InConversation:
 
 
 def added(gathered: Sequence[Evidence]) -> dict[str, float]:
-    """The time of each stage, summed."""
+    """The summed time of each stage, in milliseconds."""
     stages = dict.fromkeys(stage for one in gathered for stage in one.timings_ms)
     return {stage: round(sum(one.timings_ms.get(stage, 0.0) for one in gathered), 3) for stage in stages}

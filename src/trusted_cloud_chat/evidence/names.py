@@ -1,4 +1,4 @@
-"""The names in a question, including those in no list."""
+"""Recognises the names in a question, including those that are not known entities."""
 
 from collections.abc import Sequence
 
@@ -10,13 +10,13 @@ from trusted_cloud_chat.question.question import Question
 from trusted_cloud_chat.schema import Passage
 
 _OPENERS = '.!?…:;«"“([|*#\n-–—•'
-"""A capital after these means nothing."""
+"""A capital after one of these does not indicate a name."""
 
 
 def lacking_names(question: Question, passages: Sequence[Passage], around: str, entities: EntityBook) -> float:
     """Share of the question's names that `around` lacks, 0 to 1; 0 without names.
 
-    Names are those of the list, and words with a capital inside a sentence of the question or of `passages`: « combien
+    Names are known entities and words capitalised inside a sentence of the question or of `passages`, so that « combien
     de réacteurs à penly » asks about Penly.
     """
     known = question.query.entities
@@ -28,7 +28,7 @@ def lacking_names(question: Question, passages: Sequence[Passage], around: str, 
 
 
 def unlisted(question: Question, passages: Sequence[Passage]) -> set[str]:
-    """Folded words of the question that are names and in no list."""
+    """Folded words of the question that are names but not known entities."""
     text = question.searched
     for mention in sorted(question.mentions, key=lambda one: -one.start):
         text = f"{text[: mention.start]} {text[mention.end :]}"
@@ -37,7 +37,7 @@ def unlisted(question: Question, passages: Sequence[Passage]) -> set[str]:
         fold(word) for word in patterns.LETTERS.findall(text) if content_words(word, question.query.language) & telling
     }
     capitals, small = _written(text, asked)
-    if text.isupper() or not small:  # typed in capitals, or titled: a capital says nothing
+    if text.isupper() or not small:  # all capitals or title case: capitals do not indicate names
         capitals = set()
     for passage in passages:
         large, lower = _written(passage.text, asked)
@@ -46,7 +46,7 @@ def unlisted(question: Question, passages: Sequence[Passage]) -> set[str]:
 
 
 def _written(text: str, words: set[str]) -> tuple[set[str], set[str]]:
-    """Which of `words` have a capital inside a sentence of `text`, and which do not."""
+    """Returns (those of `words` that are capitalised inside a sentence of `text`, those in lower case)."""
     capitals: set[str] = set()
     small: set[str] = set()
     for match in patterns.LETTERS.finditer(text):

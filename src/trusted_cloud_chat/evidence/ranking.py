@@ -1,4 +1,4 @@
-"""All sentences of the retrieved passages, best first."""
+"""Ranks all sentences of the retrieved passages."""
 
 import math
 from collections.abc import Sequence
@@ -17,23 +17,23 @@ from trusted_cloud_chat.retrieval.stored_questions import nearness
 from trusted_cloud_chat.schema import Passage, Reading, Span, Vote
 
 SENTENCE_FEATURES = ("cosine", "context", "exact", "passage", "kind", "new", "sentence", "span", "answers")
-"""Vector, words in context, exact words, the passage's place, expected answer type, new words; the reader's logits:
-sentence, short answer, passage.
+"""Cosine similarity, contextual and exact word match, the passage's fused score, expected answer type, number of new words;
+the reader's logits of the sentence, its short answer and the passage.
 """
 VOTE_FEATURES = ("share", "likeness")
-"""The votes of stored questions, and by how much the nearest one that the sentence answers is nearer than one of any corpus."""
+"""The votes of stored questions: their share times their nearness (`stored_questions.py`), and the nearness alone."""
 _CONTINUES = 2.0
-"""Factor of the votes for a question that continues another, since its own words say little. Of 93 follow-ups in `training/fit.jsonl` 0.71
-have the right sentence first, 0.68 without it.
+"""Factor of the votes for a question that continues another, since its own words carry little. With it, 0.71 of 93 follow-ups in
+`training/fit.jsonl` have the right sentence first; without it, 0.68.
 """
 _MIN_WORDS = 4
 _LEAST_LOGIT = -10.0
-"""Least logit that counts."""
+"""Lower bound of a logit."""
 
 
 @dataclass(frozen=True, slots=True)
 class Selected:
-    """A sentence of a passage, in the article's own offsets."""
+    """A sentence of a passage; `span` counts in the article's text."""
 
     passage: Passage
     span: Span
@@ -46,34 +46,34 @@ class Selected:
 
     @property
     def number(self) -> int:
-        """The number of the sentence in its passage, from 0."""
+        """Index of the sentence in its passage, from 0."""
         return self.passage.chunk.sentences.index(self.span)
 
     @property
     def read(self) -> float | None:
-        """The reader's logit that this sentence answers; None where it was not read."""
+        """The reader's logit that this sentence answers; None if it was not read."""
         reading = self.passage.reading
         return None if reading is None else reading.sentences[self.number]
 
     @property
     def vote(self) -> Vote | None:
-        """The votes of stored questions for it."""
+        """The votes of stored questions for it; None without votes."""
         return self.passage.votes[self.number] if self.passage.votes else None
 
     @property
     def published(self) -> int:
-        """The day of its article as an ordinal, the middle of a month or a year; 0 without a date."""
+        """Ordinal of its article's date, or of the middle of the month or year; 0 without a date."""
         day = self.passage.article.dated
         return day.middle.toordinal() if day else 0
 
 
 def place_of(one: Selected) -> tuple[str, int]:
-    """The article and the position of the sentence."""
+    """Returns (article id, start offset of the sentence)."""
     return one.passage.article.article_id, one.span.start
 
 
 def rank_sentences(question: Question, passages: Sequence[Passage], weights: Weights) -> list[Selected]:
-    """All sentences of `passages`, best first; headings and scraps only if a heading or a row explains them."""
+    """All sentences of `passages`, best first, without headings and without fragments that are too short even with their context."""
     pairs = [(p, i) for p in passages for i, span in enumerate(p.chunk.sentences) if _is_sentence(p, span)]
     if not pairs:
         return []
@@ -88,7 +88,7 @@ def rank_sentences(question: Question, passages: Sequence[Passage], weights: Wei
 
 
 def sentence_features(question: Question, pairs: Sequence[tuple[Passage, int]]) -> NDArray[np.float32]:
-    """`(len(pairs), 9)` for (passage, sentence number) pairs, in the order of `SENTENCE_FEATURES`."""
+    """`(len(pairs), 9)` for (passage, sentence index) pairs, in the order of `SENTENCE_FEATURES`."""
     kind, asked_in = question.query.kind, question.query.language
     asked = content_words(question.searched, asked_in)
     said = [
@@ -107,14 +107,14 @@ def sentence_features(question: Question, pairs: Sequence[tuple[Passage, int]]) 
 
 
 def vote_features(pairs: Sequence[tuple[Passage, int]], *, of_several: bool = False) -> NDArray[np.float32]:
-    """`(len(pairs), 2)` for (passage, sentence number) pairs, in the order of `VOTE_FEATURES`; zeros without votes."""
+    """`(len(pairs), 2)` for (passage, sentence index) pairs, in the order of `VOTE_FEATURES`; zeros without votes."""
     cast = [p.votes[i] if p.votes else None for p, i in pairs]
     votes = [(vote.share, nearness(vote, of_several=of_several)) if vote else (0.0, 0.0) for vote in cast]
     return np.array([(share * near, near) for share, near in votes], dtype=np.float32)
 
 
 def _readings(pairs: Sequence[tuple[Passage, int]]) -> NDArray[np.float32]:
-    """`(3, len(pairs))`: the reader's logits; an unread sentence gets those of the worst one."""
+    """`(3, len(pairs))`: the reader's logits; an unread sentence gets the minimum of each."""
     known = {n: _logits(p.reading, i) for n, (p, i) in enumerate(pairs) if p.reading is not None}
     least = np.array(list(known.values()), dtype=np.float32).min(axis=0) if known else np.zeros(3, dtype=np.float32)
     return np.array([known.get(n, least) for n in range(len(pairs))], dtype=np.float32).T

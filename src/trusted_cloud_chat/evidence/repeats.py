@@ -1,4 +1,4 @@
-"""Sentences with the same content, also in two languages."""
+"""Detects sentences with the same content, in one language or two."""
 
 from collections.abc import Sequence
 
@@ -9,16 +9,16 @@ from trusted_cloud_chat.language.words import words
 from trusted_cloud_chat.schema import Language
 
 _SAME_WORDS = 0.6
-"""Share of content words, except those of the question, from which two sentences say the same."""
+"""Minimum share of common content words, without the question's, for two sentences to say the same."""
 _SAME_STATED = 0.7
 _LEAST_STATED = 3
-"""Least common names and figures of a sentence and its translation."""
+"""Minimum number of names and figures that a sentence shares with its translation."""
 
 
 def without_repeats(
     ranked: Sequence[Selected], language: Language, asked: frozenset[str] = frozenset()
 ) -> list[Selected]:
-    """The first of equal sentences, if possible in `language`. `asked`: the question's words, which do not count."""
+    """Keeps the first of equivalent sentences, or its translation in `language`. `asked`: content words that do not count."""
     kept: list[Selected] = []
     for candidate in ranked:
         translated = next((n for n, other in enumerate(kept) if translates(candidate, other)), None)
@@ -31,7 +31,7 @@ def without_repeats(
 
 
 def says_the_same(one: Selected, other: Selected, asked: frozenset[str] = frozenset()) -> bool:
-    """Whether two sentences say the same beside the question's words; never with different figures."""
+    """Whether two sentences share most content words outside `asked`; never if both have figures and share none."""
     first, second = (frozenset(patterns.FIGURE.findall(choice.text)) for choice in (one, other))
     if first and second and not first & second:
         return False
@@ -43,7 +43,7 @@ def says_the_same(one: Selected, other: Selected, asked: frozenset[str] = frozen
 
 
 def translates(one: Selected, other: Selected) -> bool:
-    """Whether a French and an English sentence have the same names and figures, at least three."""
+    """Whether a French and an English sentence share most of their names and figures, at least three."""
     if one.passage.article.language == other.passage.article.language:
         return False
     first, second = _stated(one.text), _stated(other.text)
@@ -51,6 +51,6 @@ def translates(one: Selected, other: Selected) -> bool:
 
 
 def _stated(text: str) -> frozenset[str]:
-    """Figures, and words with a capital."""
+    """Figures and capitalised words, folded."""
     named = (word.folded for word in words(text) if word.has_capital or word.folded[0].isdigit())
     return frozenset(named) - STOPWORDS_FR - STOPWORDS_EN

@@ -1,7 +1,5 @@
 """Fetches a document: checks redirects, obeys robots.txt, limits the rate of each host, and bounds time and size."""
 
-from __future__ import annotations
-
 import asyncio
 import time
 from collections.abc import Mapping

@@ -1,1 +1,1 @@
-"""French and English, and nothing about any market: tokens, sentences, accents, periods, word lists by sense."""
+"""French and English, for texts on any subject: tokens, sentences, blocks, accents, periods, word lists by sense."""

@@ -1,7 +1,7 @@
-"""Blocks of an article: headings, paragraphs, list items, table rows, code, exact to the character.
+"""Splits an article into blocks with exact offsets: headings, paragraphs, list items, table rows, code.
 
-Markdown is parsed as CommonMark with tables (markdown-it-py); a paragraph is split further at the
-line breaks of texts that were pasted and not wrapped. The signs of Markdown stand in no block.
+Markdown is parsed as CommonMark with tables (markdown-it-py). In text that is not hard-wrapped, a paragraph
+is also split at its line breaks. Block markup, such as `#` or `-`, is in no block.
 """
 
 from bisect import bisect_left, bisect_right
@@ -30,9 +30,9 @@ _LEAD_LENGTH = 160
 _HEADER_LENGTH = 1000
 """Maximum length of a header row shown with each row."""
 _WRAPPED_WIDTH, _FEW_LINES = range(50, 131), 6
-"""Widths at which text may be hard-wrapped, and the number of lines below which all must be of similar length."""
+"""Widths at which text may be hard-wrapped, and the number of lines below which all must have nearly that width."""
 _LONGEST, _BORDERS = 600, ("\n\n", "\n", "; ", " : ", ", ", " ")
-"""Maximum length of a unit other than a table row, and where a longer one is cut."""
+"""Maximum length of a sentence other than a table row, and the separators at which a longer one is cut, strongest first."""
 _KEPT = 512
 """Size of the cache of blocks."""
 _PARSER = MarkdownIt("commonmark", {"html": False}).enable("table").disable(["code", "html_block", "reference"])
@@ -48,11 +48,11 @@ class Block:
     start: int
     end: int
     level: int = 0
-    """Of a heading that is written with one, from 1."""
+    """Level of a Markdown heading, from 1; else 0."""
     under: str = ""
     """The heading above it."""
     beside: str = ""
-    """The context that a list item or table row depends on: the lead-in of the list, the header row."""
+    """The context of a list item (the lead-in of its list) or table row (the header row)."""
 
     @property
     def whole(self) -> bool:
@@ -71,7 +71,7 @@ def article_sentences(text: str) -> list[Span]:
 
 
 def _cut(text: str, span: Span) -> Iterator[Span]:
-    """Splits a unit that is too long at the strongest boundary available: blank line, line, clause, word."""
+    """Splits a span longer than `_LONGEST` at the strongest separator available: blank line, line, clause, word."""
     while span.end - span.start > _LONGEST:
         first, last = span.start + _LONGEST // 4, span.start + _LONGEST
         places = ((text.rfind(border, first, last), len(border)) for border in _BORDERS)
@@ -91,7 +91,7 @@ def _numbered(text: str, span: Span) -> list[Span]:
 
 
 def block_at(text: str, offset: int) -> Block | None:
-    """The block that contains `text[offset]`."""
+    """The block that contains `text[offset]`; None between blocks."""
     starts, blocks = _starts(text), blocks_of(text)
     at = bisect_right(starts, offset) - 1
     return blocks[at] if at >= 0 and offset < blocks[at].end else None
@@ -109,7 +109,7 @@ def paragraph_at(text: str, span: Span) -> str:
 
 
 def context_of(text: str, start: int) -> str:
-    """The context shown in brackets with the sentence at `start`: a row's header, an item's lead-in, the question that it answers."""
+    """The context shown in brackets with the sentence at `start`: header row, lead-in, or a heading that is a question; may be empty."""
     block = block_at(text, start)
     if block is None or block.kind in ("heading", "code"):
         return ""
@@ -127,9 +127,9 @@ def shown(text: str, start: int, end: int) -> str:
 
 
 def plain(text: str) -> str:
-    """`text` without Markdown's signs of emphasis, links, images and code; for showing, never for offsets.
+    """`text` without the Markdown of emphasis, links, images and code, for display; offsets change.
 
-    Within a word a sign is none: 2*3, TCC_HOME. Emphasis that opens or closes outside of `text` goes too.
+    A sign inside a word stays: 2*3, TCC_HOME. Emphasis that opens or closes outside `text` is removed too.
     """
     if not patterns.INLINE_MARKDOWN.search(text):
         return text
@@ -139,7 +139,7 @@ def plain(text: str) -> str:
 
 
 def _escaped(text: str) -> Iterator[str]:
-    """`text` with Markdown characters escaped, except in code."""
+    """`text` with the signs inside words escaped, except in code spans."""
     at = 0
     for code in (*patterns.CODE_SPAN.finditer(text), None):
         prose = text[at : code.start()] if code else text[at:]
@@ -174,12 +174,12 @@ class _Lines:
 
     @property
     def closed(self) -> str:
-        """The text without unclosed fences, which would turn the rest into code."""
+        """The text without the lines of unclosed fences, since such a fence would turn the rest into code."""
         loose = set(fences(self.lines)[1]) if "```" in self.text or "~~~" in self.text else set()
         return "\n".join("" if n in loose else line for n, line in enumerate(self.lines)) if loose else self.text
 
     def span(self, number: int, content: str | None = None) -> Span:
-        """Line `number`, or where `content` stands in it, trimmed."""
+        """The span of line `number`, or of `content` in it, without outer white space."""
         start, line = self.starts[number], self.lines[number]
         at = line.find(content) if content else -1
         begin, end = (start + at, start + at + len(content)) if content and at >= 0 else (start, start + len(line))
@@ -193,7 +193,7 @@ class _Lines:
             return False
         if self.width:
             return line[0].islower() or len(before) + 1 + len(line.split()[0]) > self.width
-        # « Horaires », « lundi : 9 h »: short lines are no sentence, whatever they begin with.
+        # Nothing continues a short line: « Horaires », « lundi : 9 h ».
         return line[0].islower() and len(before) >= _SENTENCE_LINE and not before.endswith((".", "!", "?", ";", ":"))
 
 
@@ -210,7 +210,7 @@ def _wrapped_at(lines: Sequence[str]) -> int:
 
 
 def _read(lines: _Lines) -> Iterator[Block]:
-    """The parser's blocks, with context only for rows and items."""
+    """The parser's blocks; rows and items already have their `beside`."""
     tokens = _PARSER.parse(lines.closed.replace("\r", " "))
     lead, header = [""], ""
     last: Block | None = None
@@ -275,13 +275,13 @@ def _row(lines: _Lines, token: Token) -> Block:
 
 
 def _cells(row: str) -> str:
-    """« – | Adulte | Enfant »: a header row, the cells without a name as a dash; empty where none has one."""
+    """A header row as « – | Adulte | Enfant », with a dash for an empty cell; empty if all cells are."""
     cells = [plain(cell.strip()) for cell in row.lstrip("> \t").rstrip().removeprefix("|").removesuffix("|").split("|")]
     return " | ".join(cell or "–" for cell in cells) if any(cells) else ""
 
 
 def _fence(lines: _Lines, token: Token) -> Block:
-    """The lines between the fences, whole."""
+    """The lines between the fences as one block."""
     first, after = token.map or (0, 0)
     last = after - 1 if lines.lines[after - 1].strip().startswith(token.markup) and after - first > 1 else after
     span = trim(lines.text, lines.starts[first + 1], max(lines.starts[first + 1], lines.starts[last] - 1))
@@ -290,7 +290,7 @@ def _fence(lines: _Lines, token: Token) -> Block:
 
 @lru_cache(maxsize=8)
 def _lead(text: str, before: Block | None) -> str:
-    """« … : » before a list."""
+    """The last sentence of the block before a list, if it ends with a colon and is short; else empty."""
     if before is None or not text[before.start : before.end].rstrip().endswith(":"):
         return ""
     last = sentences_in(text, Span(before.start, before.end))[-1]
@@ -299,12 +299,12 @@ def _lead(text: str, before: Block | None) -> str:
 
 
 def _under_headings(text: str, blocks: Sequence[Block]) -> Iterator[Block]:
-    """Each block with the heading before it; a short line without a full stop, or one all in bold, is a heading too."""
+    """Each block with the heading above it; a paragraph that reads as a heading (`_opens`) becomes one."""
     heading = ""
     for block, after in zip_longest(blocks, blocks[1:]):
         said = text[block.start : block.end]
         if block.kind == "heading" and "|" not in said and (len(said) > 2 * _HEADING_LENGTH or said.endswith(".")):
-            block = replace(block, kind="paragraph")  # a line of dashes under a paragraph
+            block = replace(block, kind="paragraph")  # a line of dashes made it a heading
         answers = heading.endswith("?") and not said.rstrip("*").endswith("?")
         if block.kind == "paragraph" and after is not None and after.kind != "heading" and not answers:
             block = replace(block, kind="heading") if _opens(text, block, said) else block
@@ -316,7 +316,7 @@ def _under_headings(text: str, blocks: Sequence[Block]) -> Iterator[Block]:
 
 
 def _opens(text: str, block: Block, said: str) -> bool:
-    """Whether a paragraph reads as a heading: alone between blank lines or all in bold, short, and no sentence."""
+    """Whether a paragraph reads as a heading: short, not a sentence, and either between blank lines or all in bold."""
     bold = said.startswith("**") and said.endswith("**") and said.count("**") == 2
     if said.rstrip("*_ ")[-1:] in (".", "!", "…", ";", ","):
         return False

@@ -1,4 +1,4 @@
-"""Calendar words by class, and the period that a template of classes denotes (`periods.py`)."""
+"""Classifies calendar words, and resolves a matched template of classes (`periods.py`) to first and last day."""
 
 import calendar
 import tomllib
@@ -12,7 +12,7 @@ from trusted_cloud_chat.dates import MONTHS, MONTHS_EN
 
 Bounds = tuple[date, date]
 Found = dict[str, list[str]]
-"""Class → its words, in order."""
+"""Class → the matched words, in order."""
 
 CALENDAR: dict[str, Any] = tomllib.loads(
     resources.files("trusted_cloud_chat.language").joinpath("calendar.toml").read_text("utf-8")
@@ -26,7 +26,7 @@ def _numbers(name: str) -> dict[str, int]:
 
 _ORDINALS, _COUNTED = _numbers("ordinals"), _numbers("counted")
 SHORT_MONTHS = {short: MONTHS_EN[number - 1] for short, number in _numbers("short_months").items()}
-"""Short names of months, folded, with the English name."""
+"""Short month name, folded → English name."""
 _EARLIER = ("derni", "passe", "last", "past")
 _LATER = ("prochain", "next")
 _WORDS: dict[str, Collection[str]] = {name: listed.split() for name, listed in CALENDAR["classes"].items()} | {
@@ -58,7 +58,7 @@ def classes(word: str) -> frozenset[str]:
 
 
 def bounds_of(kind: str, found: Found, today: date, *, upcoming: bool) -> Bounds | None:
-    """First and last day; None for a day that does not exist. `upcoming`: a date without a year lies in the future."""
+    """First and last day; None for a day that does not exist. `upcoming`: a date without a year is in the future."""
     year = int(found["Y"][0]) if "Y" in found else today.year
     try:
         match kind:
@@ -92,7 +92,7 @@ def bounds_of(kind: str, found: Found, today: date, *, upcoming: bool) -> Bounds
 
 
 def _nearest(found: Found, today: date, of: Callable[[int], Bounds], upcoming: bool) -> Bounds:
-    """The period in its year; without a year the last past one, the next one, or this year's."""
+    """The period in its year; without a year, the last one (« dernier »), the next one (« prochain ») or this year's."""
     if "Y" in found:
         return of(int(found["Y"][0]))
     which = found.get("WHICH", [""])[0]
@@ -105,7 +105,7 @@ def _nearest(found: Found, today: date, of: Callable[[int], Bounds], upcoming: b
 
 
 def _counted(kind: str, count: str, unit: str, today: date) -> Bounds:
-    """« il y a deux ans »: that year, month, week or day; « depuis deux ans »: from that day to this one."""
+    """For « il y a deux ans », that whole year, month, week or day; for « depuis deux ans », from that day to `today`."""
     number = _COUNTED.get(count) or int(count)
     if unit.startswith(("an", "year")):
         start = today.replace(year=today.year - number, day=min(today.day, 28))

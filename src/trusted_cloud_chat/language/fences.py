@@ -6,9 +6,9 @@ _SIGNS = ("```", "~~~")
 
 
 def fences(lines: Sequence[str]) -> tuple[list[tuple[int, int]], list[int]]:
-    """The first and last line of each fence, and the lines of fences that open and are not closed.
+    """Returns ((first line, last line) of each fenced block, the lines of unclosed opening fences).
 
-    A fence that names a language opens one: the one before it was left open.
+    A fence that names a language always opens a block, so the previous fence, if still open, counts as unclosed.
     """
     closed: list[tuple[int, int]] = []
     loose: list[int] = []
@@ -20,7 +20,7 @@ def fences(lines: Sequence[str]) -> tuple[list[tuple[int, int]], list[int]]:
         sign = said[: len(said) - len(said.lstrip(said[0]))]
         info = said[len(sign) :].strip()
         if sign[0] in info:
-            continue  # « ```so``` », code within a line
+            continue  # « ```so``` » is a code span
         if opened >= 0 and sign[0] == mark[0] and len(sign) >= len(mark) and not info:
             closed.append((opened, number))
             opened = -1

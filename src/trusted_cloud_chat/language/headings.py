@@ -8,18 +8,18 @@ from trusted_cloud_chat.language.blocks import blocks_of, plain
 
 _KEPT = 512
 _SHOWN, _CUT = 2, 60
-"""Number and length of headings shown if they are not numbered."""
+"""Maximum number and length of headings shown if none is numbered."""
 
 
 def heading_path(text: str, offset: int) -> tuple[str, ...]:
-    """The headings over `text[offset]`, the widest first; those that are written with a level, and over a heading those above it."""
+    """The Markdown headings above `text[offset]`, top level first; in a heading, those above it."""
     starts, paths = _paths(text)
     at = bisect_right(starts, offset) - 1
     return paths[at] if at >= 0 else ()
 
 
 def place_in(text: str, offset: int, title: str = "") -> str:
-    """The heading path as displayed: « Livre Ier, titre II, article R2191-3 », « Réglages › Avec pip »; without the title of all."""
+    """The heading path as displayed: « Livre Ier, titre II, article R2191-3 », « Réglages › Avec pip »; without `title`."""
     path = [said for said in heading_path(text, offset) if said != title]
     numbered = [(match[0] if (match := patterns.PART_OF_A_WORK.match(said)) else "") for said in path]
     if not any(numbered):

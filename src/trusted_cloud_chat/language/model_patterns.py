@@ -1,17 +1,17 @@
-"""Every regular expression that reads what a chat model wrote, each under the name of what it matches."""
+"""The regular expressions that parse a chat model's output, each named for what it matches."""
 
 import re
 
-# What a text is made of.
+# Tokens
 TOKEN = re.compile(r"\d*[^\W\d_][^\W_]*|\d{1,3}(?: \d{3})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,]\d+)*|[%€$£,;:()]")
-"""A word, a code, a number with its separators, or a sign that counts."""
+"""A word, a code, a number with its separators, or a unit or punctuation sign."""
 THOUSANDS = re.compile(r"(?<=\d) |(?<=\d),(?=\d{3}(?!\d))|(?<=\d)\.(?=000(?!\d))")
 LINK_TO_YEAR = re.compile(r"(?<=[^\W\d_])(?:,? (?:of|de|in) (?:l'année )?|, )(?=(?:19|20)\d\d\b)")
 """Between a month, a season or a quarter and its year: « juin de 2026 », "June, 2026"."""
 SENTENCE_OPENING = re.compile(r"(?:^|[.!?…:;]|[«“\"()\n•])\s{0,4}[-•]?\s{0,4}$")
-"""Matched in the few characters before a word that may be capitalised by its position."""
+"""Matches the characters before a word that is capitalised because it opens a sentence."""
 
-# What a chat model writes around its sentences.
+# Reasoning, code and markup around the sentences
 THOUGHT = re.compile(
     r"[<\[](?:think(?:ing)?|reasoning)[>\]].*?(?:[<\[]/(?:think(?:ing)?|reasoning)[>\]]|\Z)", re.DOTALL | re.IGNORECASE
 )
@@ -20,7 +20,7 @@ UP_TO_THE_ANSWER = re.compile(
     r"\A.*(?:[<\[]/(?:think(?:ing)?|reasoning)[>\]]|<\|channel\|>\s*final\b[^<]*<\|message\|>)",
     re.DOTALL | re.IGNORECASE,
 )
-"""All before the end of a thought whose beginning the model's own template wrote."""
+"""Everything up to the end of a thought, whose opening tag may be in the prompt template."""
 CONTROL_TOKEN = re.compile(r"<\|start\|>\w*|<\|\w*\|>")
 CODE_BLOCK = re.compile(r"(?:```|~~~).*?(?:```|~~~|\Z)", re.DOTALL)
 FENCED_PROSE = re.compile(
@@ -29,7 +29,7 @@ FENCED_PROSE = re.compile(
 FENCED_MARKDOWN = re.compile(
     r"(?:```|~~~)[ \t]*(?:markdown|md|te?xt)[ \t]*\n(.*?)(?:```|~~~|\Z)", re.DOTALL | re.IGNORECASE
 )
-"""Fenced prose by its language; `FENCED_PROSE` also without one, for a reply with nothing outside the fence."""
+"""Prose in a fence that names its language; `FENCED_PROSE` needs no language, for a reply with nothing outside the fence."""
 INLINE_CODE = re.compile(r"`([^`\n]*)`?")
 IMAGE = re.compile(r"!\[[^\]]{0,400}\](?:\([^)]*\)?|\[[^\]]*\]?)?")
 LINK = re.compile(r"\[(\[?[^\[\]]*\]?)\]\([^)]{0,400}\)")
@@ -42,7 +42,7 @@ ANSWER_LABEL = re.compile(
     r"\A\s*\**(?:la )?(?:réponse|(?:the )?(?:final )?answer)(?: finale)?\s*:\s*\**\s*", re.IGNORECASE
 )
 
-# Markers: the numbers of the passages or of their sentences (2.3) that a sentence points to.
+# Citation markers: the number of a passage (2) or of its sentence (2.3)
 MARKER = re.compile(r"\[([^\[\]\d]{0,24}\d{1,3}(?!\d)[^\[\]]{0,60})\]")
 MARKER_RANGE = re.compile(r"(?<![\d.])(\d{1,3})\s*(?:[-–]|à|to)\s*(\d{1,3})(?![\d.])")
 SENTENCE_RANGE = re.compile(r"(?<![\d.])(\d{1,3})\.(\d{1,2})\s*(?:[-–]|à|to)\s*(?:\1\.)?(\d{1,2})(?![\d.])")
@@ -67,8 +67,8 @@ WHOLE_NUMBER = re.compile(r"(?<![\w.,])\d{1,6}(?![\w]|[.,]\d)")
 OPINION = re.compile(
     r"^\W{0,4}(\d{1,3})[ \t]*[|:][ \t]*\**(suit|contredit|absent|follows|contradicts)\b\**[ \t]*[|:]?(.*)$", re.M | re.I
 )
-"""« 2 | contredit | n’est pas qualifié »."""
+"""A line of a second opinion: « 2 | contredit | n’est pas qualifié »."""
 MAY_GO_ON = re.compile(
     r"(?:\[[^\]]{0,400}(?:\](?:\([^)]{0,400})?)?|<[^<>]*|`[^`]*|~~?[^~\n]*~?|(?<![!~])[!~]++|«[^»]{0,400}|&#?\w{0,31})\Z"
 )
-"""An end that the next piece may turn into something else."""
+"""The end of a streamed text that the next piece may complete to markup or a marker."""

@@ -12,11 +12,11 @@ _TRANSLATE |= {0x2009: " ", 0x200A: " ", 0x2007: " "}
 _LIGATURES = {ord("œ"): "oe", ord("Œ"): "OE", ord("æ"): "ae", ord("Æ"): "AE"}
 
 _BEFORE_LETTERS = {"´": "\u0301", "`": "\u0300", "ˆ": "\u0302", "¨": "\u0308", "¸": "\u0327", "˜": "\u0303"}
-"""Accents that stand before their letters, and those that combine with one."""
+"""Accent written before its letter → combining accent."""
 
 
 def composed(text: str) -> str:
-    """« d´efini » → « défini »; an accent at the end of a line, which has lost its letter, goes."""
+    """Composes accents written before their letters: « d´efini » → « défini »; drops an accent at the end, which has no letter."""
     said, accent = "", ""
     for character in text:
         if accent:
@@ -59,8 +59,8 @@ _ACCENTS = _Accents()
 
 
 def unseen(text: str) -> set[str]:
-    """The invisible characters of `text`: control characters (Unicode's Cc, except newline and tab), which a terminal
-    obeys, format characters (Cf), which hide words or change the direction of text, and lone surrogates (Cs).
+    """The invisible characters of `text`: control characters (Cc, except newline and tab), which a terminal executes,
+    format characters (Cf), which hide words or reverse the text direction, and lone surrogates (Cs).
     """
     return {c for c in set(text) if unicodedata.category(c) in ("Cc", "Cf", "Cs") and c not in "\n\t"}
 
@@ -83,7 +83,7 @@ def one_line(text: str) -> str:
 
 
 def is_unicode(text: str) -> bool:
-    """Whether `text` can be stored and printed: the bytes of an old encoding are lone surrogates in Python, and JSON may hold some."""
+    """Whether `text` can be stored and printed: it has no lone surrogates, which undecodable bytes and JSON escapes produce."""
     try:
         text.encode()
     except UnicodeEncodeError:

@@ -1,8 +1,8 @@
-"""Every regular expression except those in data, each under a name that says what it matches.
+"""The regular expressions other than those in `model_patterns.py` and in data, each named for what it matches.
 
-Texts are other people's: each takes time in proportion to what it reads, whatever that is (`tests/language/test_growth.py`).
-So nothing that repeats is followed by what could begin with the same (`*+` and `++` give nothing back), a run is looked at
-from its first character alone (`(?<!…)`), and where neither will do the length is bounded.
+Texts are untrusted, so each pattern takes linear time on any input (`tests/language/test_growth.py`): repetitions do not
+backtrack (possessive `*+` and `++`, or a following part that cannot start alike), a run is matched only from its first
+character (`(?<!…)`), and elsewhere the length is bounded.
 """
 
 import re
@@ -43,9 +43,9 @@ PER_CENT = re.compile(r"(?<=\d) ?(?:%|pour ?cent\b|percent\b)", re.IGNORECASE)
 
 # Sentences and blocks
 SENTENCE_END = re.compile(
-    r"(?<![.!?…])[.!?…]++"  # what ends a sentence
+    r"(?<![.!?…])[.!?…]++"  # terminator
     rf"(?:[{_SPACE}]?»|[\"”’')\]*_])*"  # closing marks, with the space that French puts before »
-    r"(?:\[\d+\])*"  # a note's number
+    r"(?:\[\d+\])*"  # footnote number
     rf"(?=[{_SPACE}]|$)"
 )
 SENTENCE_BORDER = re.compile(r"(?<![.!?…])[.!?…]++(?:\s?»|[\"”’')\]])*(?=\s+(?:[«\"“(\[]\s*)?[A-ZÀ-ÖØ-Þ0-9])|\n+")
@@ -62,7 +62,7 @@ LIST_NUMBER = re.compile(r"\d{1,3}[.)][ \t]+(?=\S)")
 LISTED = re.compile(r"(?:\d{1,3}[.)°]|[a-z]\)|[–—•-])\s")
 GAP_BETWEEN_WORDS = re.compile(r"(?<=\S)\s+(?=\S)")
 LEADER = re.compile(r"(?<![.…·_])(?<![.…·_] )(?:[.…·_] ?){4,}+\s*+\d{0,4}$")
-"""The dots before the page number in a table of contents."""
+"""The dots and the page number at the end of a line in a table of contents."""
 HEADING_LINE = re.compile(r"^#{1,6} .*$", re.MULTILINE)
 INITIAL_BEFORE_STOP = re.compile(r"(?:^|[\s(«\"'’.-])[A-ZÀÂÉÈÊÎÔÛÇ](?:\.-?[A-ZÀÂÉÈÊÎÔÛÇ]){0,20}$")
 NUMBERED_CAPITAL = re.compile(r"\d\s*[A-Z]$")

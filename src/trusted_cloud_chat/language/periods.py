@@ -1,8 +1,8 @@
-"""Dates and periods in French and English text, resolved against a day, in code.
+"""Finds dates and periods in French and English text, and resolves them against a given day.
 
 « en 2023 », « depuis janvier 2024 », « avant l'été 2025 », « au 30 juin 2023 », « l'an dernier », « d'ici l'été »,
-« au premier semestre 2026 », "by the end of 2025", "last year". « avant » and « après » exclude what they name, except
-an end: « avant la fin de 2025 » is until its last day. Read by templates of word classes (`calendar_words.py`).
+« au premier semestre 2026 », "by the end of 2025", "last year". « avant » and « après » exclude the period they name,
+except that « avant la fin de 2025 » includes its last day. Templates of word classes match them (`calendar_words.py`).
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,7 +15,7 @@ from trusted_cloud_chat.language.calendar_words import CALENDAR, Bounds, Found, 
 from trusted_cloud_chat.language.words import Word, words
 
 _MARKED = frozenset({"BEFORE_SEASON", "BEFORE_MONTH", "OPENS"})
-"""Class of the word required before a template and excluded from the period."""
+"""Classes of a first word that a template requires but the period excludes."""
 _ARTICLES = frozenset(CALENDAR["articles"].split())
 _DIRECTIONS: list[tuple[str, tuple[str, ...]]] = [
     (direction, tuple(wanted.split())) for direction, wanted in CALENDAR["directions"]
@@ -28,7 +28,7 @@ _NOT_AFTER_YEAR = frozenset(CALENDAR["not_after_year"].split())
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A named period, `first` and `last` day included, and how it restricts time.
+    """A named period, `first` and `last` day inclusive, and how it restricts time.
 
     `direction` is `in`, `until`, `since` or `as_of`.
     """
@@ -45,7 +45,7 @@ class Period:
 
     @property
     def label(self) -> str:
-        """As shown: `2023-01-01/2023-12-31`, with an open end for since and until."""
+        """As displayed: `2023-01-01/2023-12-31`; an open end is empty."""
         return f"{self.opens or ''}/{self.closes or ''}"
 
     def touches(self, day: PartialDate) -> bool:
@@ -90,7 +90,7 @@ def find_periods(text: str, today: date, *, spoken: bool = False) -> tuple[Perio
 class _Match:
     named: Found
     place: int
-    """Number of the first word;"""
+    """Index of the first word of the period."""
     after: int
     """Index of the word after the last one."""
     start: int
@@ -133,7 +133,7 @@ def _match(
 
 
 def _is_year(text: str, said: Sequence[Word], match: _Match) -> bool:
-    """« 2024 », and not the 2024 of « 2024-449 », « 2 024 € » or « 2024 exigences »."""
+    """Whether a number is a year, unlike the 2024 of « 2024-449 », « 2 024 € » or « 2024 exigences »."""
     before, after = text[: match.start][-1:], text[match.end :].lstrip()[:1]
     following = said[match.after].folded if match.after < len(said) else ""
     joined = text[match.end : match.end + 1] == "-" and following.isdigit()
@@ -143,7 +143,7 @@ def _is_year(text: str, said: Sequence[Word], match: _Match) -> bool:
 
 
 def _begins_years(kind: str, text: str, said: Sequence[Word], match: _Match) -> bool:
-    """« Le premier trimestre 2025-2026 » of a business year, which begins whenever a company has it begin; « 2023–2025 » is a range."""
+    """Whether it is part of a business year, whose start is unknown: « le premier trimestre 2025-2026 »; « 2023–2025 » is a range."""
     following = said[match.after].folded if match.after < len(said) else ""
     return text[match.end : match.end + 1] in ("-", "/", "" if kind == "year" else "–") and "Y" in classes(following)
 
@@ -179,7 +179,7 @@ def _period(kind: str, match: _Match, direction: str, bounds: Bounds, said: Sequ
 
 
 def _ranges(text: str, found: Sequence[Period]) -> list[Period]:
-    """« entre 2023 et 2025 », « du 1er janvier au 30 juin 2025 » as one period each."""
+    """Joins the two periods of « entre 2023 et 2025 » or « du 1er janvier au 30 juin 2025 » into one."""
     joined: list[Period] = []
     for period in found:
         before = joined[-1] if joined else None

@@ -1,4 +1,4 @@
-"""Word rarity in general French, not in the corpus, so that new articles do not change it."""
+"""Word rarity in general French, so that new articles in the corpus do not change it."""
 
 import math
 from functools import lru_cache
@@ -18,7 +18,7 @@ def is_common(token: str) -> bool:
 
 @lru_cache(maxsize=1)
 def _rarities() -> tuple[dict[str, float], float]:
-    """Counted over PIAF's passages by `scripts/count_words.py`."""
+    """(stem → rarity, rarity of an unseen stem); `scripts/count_words.py` counts the stems in PIAF's passages."""
     source = resources.files("trusted_cloud_chat.data").joinpath("document_frequency.tsv")
     lines = source.read_text("utf-8").splitlines()
     total = int(lines[0].split("\t")[1])

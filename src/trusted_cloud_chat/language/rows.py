@@ -1,4 +1,4 @@
-"""Displays a table row as « colonne : valeur », with informative columns only."""
+"""Displays a table row as « colonne : valeur », without empty cells and, in a wide table, without codes."""
 
 from collections.abc import Iterator
 from itertools import pairwise, zip_longest
@@ -11,7 +11,7 @@ from trusted_cloud_chat.schema import Language, Span
 _NOTHING = ("", "-", "–", "—", "n/a", "nan")
 """Contents of an empty cell."""
 _MOST = 5
-"""Number of columns up to which all are shown; beyond it, codes and addresses are omitted."""
+"""Maximum number of non-empty cells that are all shown; in a longer row, codes and URLs are omitted."""
 
 
 def row_of(text: str, start: int, language: Language) -> str:

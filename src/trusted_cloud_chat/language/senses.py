@@ -1,7 +1,7 @@
-"""Word lists by sense (negation, plan, cause…), in `fr.toml` and `en.toml`, looked for word by word in folded text.
+"""Word lists by sense (negation, plan, cause…), stored in `fr.toml` and `en.toml`, matched against folded words.
 
-An entry is one or more words; `*` at the end of a word stands for any ending, at its start for any beginning, and `?`
-for any word. An entry after `!` is an exception to the rest of its list.
+An entry has one or more words. `*` matches any ending or beginning of a word, `?` any one word. An entry that starts
+with `!` is an exception: it removes the matches of its list that overlap it.
 """
 
 import tomllib
@@ -16,7 +16,7 @@ from trusted_cloud_chat.schema import Language
 
 Entry = tuple[str, ...]
 Place = tuple[int, int]
-"""First word, and the word after the last."""
+"""Index of the first word, and of the word after the last."""
 
 
 class WordLists:
@@ -25,9 +25,9 @@ class WordLists:
     def __init__(self, lists: Mapping[str, Iterable[str]]) -> None:
         self._names = tuple(lists)
         self._exact: dict[str, list[tuple[str, Entry]]] = {}
-        """Entries with the name of their list, by their first word;"""
+        """First word → (name of the list, entry)."""
         self._open: list[tuple[str, Entry]] = []
-        """Entries whose first word is a pattern."""
+        """The same for entries whose first word is a pattern."""
         for name, entries in lists.items():
             for entry in entries:
                 parsed = _parsed(entry.removeprefix("!"))
@@ -37,7 +37,7 @@ class WordLists:
         self._beginning = lru_cache(maxsize=65536)(self._look_up)
 
     def find(self, said: Sequence[str]) -> dict[str, tuple[Place, ...]]:
-        """Positions of the entries of each list among folded words, in order; they may overlap."""
+        """List name → positions of its entries among the folded words `said`, in order; they may overlap."""
         found: dict[str, set[Place]] = {}
         for place, word in enumerate(said):
             for name, entry in self._beginning(word):
@@ -52,7 +52,7 @@ class WordLists:
 
 
 class Phrases:
-    """A single list."""
+    """A single word list."""
 
     def __init__(self, entries: Iterable[str]) -> None:
         self._lists = WordLists({"": entries})
@@ -81,7 +81,7 @@ def _meets(want: str, word: str) -> bool:
 
 
 def apart(places: Iterable[Place], others: Collection[Place]) -> tuple[Place, ...]:
-    """The positions without those that overlap another one, in order."""
+    """The `places` that overlap none of `others`, in order."""
     return tuple(sorted((a, b) for a, b in places if not any(a < end and start < b for start, end in others)))
 
 
@@ -98,7 +98,7 @@ def spans_of(sense: str, text: str, language: Language) -> list[tuple[int, int]]
 
 @lru_cache(maxsize=8192)
 def _found(text: str, language: Language) -> dict[str, tuple[Place, ...]]:
-    """All senses at once, cached: an answer needs several for each sentence."""
+    """The matches of all senses, cached: an answer needs several senses per sentence."""
     return senses(language).find([word.folded for word in words(text)])
 
 
@@ -117,5 +117,5 @@ def senses(language: Language) -> WordLists:
 
 @lru_cache(maxsize=1)
 def in_english() -> dict[str, str]:
-    """Units and what is counted, from French."""
+    """French → English, for units and counted nouns."""
     return dict(table("fr")["in_english"])

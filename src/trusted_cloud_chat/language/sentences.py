@@ -1,11 +1,11 @@
-"""Sentence spans of French and English text, exact to the character.
+"""Splits French and English text into sentence spans with exact offsets, by rules.
 
-Rules, not a model: a sentence ends at a blank line, at the end of a heading or list item, or at a
-terminator followed by white space and something that can open a sentence, unless an abbreviation,
-an initial or an open « guillemet » stands in the way.
+A sentence ends at a blank line, at the end of a heading or list item, or at a terminator followed by
+white space and a possible sentence start, unless the terminator belongs to an abbreviation or an
+initial, or lies inside « ».
 """
 
-import re  # for a type
+import re  # for a type annotation
 from bisect import bisect_left
 from itertools import pairwise
 
@@ -18,9 +18,9 @@ _ABBREVIATIONS = frozenset(
     "mr mrs ms vs inc corp ltd co dept i.e e.g eg ie c.-à-d".split()
 )
 _BEFORE_A_NUMBER = frozenset("no nos janv févr fév avr juil sept oct nov déc jan feb mar apr aug dec".split())
-"""Abbreviations only where a number follows: « sept. 2024 », but « ils sont sept. Les autres… »."""
+"""Abbreviations only before a number: « sept. 2024 », but « ils sont sept. Les autres… »."""
 _MAX_QUOTED = 400
-"""Maximum length of a « quotation » kept in one sentence; a longer one is split."""
+"""Maximum length of a « quotation » that is kept whole; a longer one is split into its sentences."""
 _LOOKED_BACK = 40
 """Number of characters examined before a full stop for an abbreviation."""
 

@@ -1,7 +1,7 @@
-"""Index terms, for the lexical index and for matching quotes.
+"""Computes index terms, for the lexical index and for comparing sentences.
 
-French: NFC, one apostrophe, elision removed, accents folded, Snowball stems, numbers and units in one
-form. Folding comes before stemming, so that « qualifié » and a question typed `qualifie` meet.
+French: NFC, one apostrophe, no elisions or accents, Snowball stems, numbers and units in one form.
+Folding precedes stemming, so that « qualifié » and a typed `qualifie` give the same term.
 """
 
 from dataclasses import dataclass
@@ -63,7 +63,7 @@ class StemmedWord:
 
 
 def word_spans(text: str, language: Language = "fr") -> list[StemmedWord]:
-    """The content words of `text` with their offsets; the terms are those of `lexical_tokens`, a word at a time."""
+    """The content words of `text` with their offsets; each is the first term that `lexical_tokens` gives for that word."""
     words = []
     for match in patterns.GROUPED_NUMBER_OR_WORD.finditer(text):
         token = _first_token(match.group(), language)
@@ -74,12 +74,12 @@ def word_spans(text: str, language: Language = "fr") -> list[StemmedWord]:
 
 @lru_cache(maxsize=200_000)
 def _first_token(word: str, language: Language) -> str:
-    """Empty for a stop word."""
+    """The first index term of a word; empty for a stop word."""
     return next(iter(lexical_tokens(word, language)), "")
 
 
 def _prepare(text: str) -> str:
-    """Typography, numbers and units in one form; still cased, still accented."""
+    """`text` with uniform typography, numbers and units; keeps case and accents."""
     text = normalise(text)
     text = patterns.THOUSANDS_SPACE.sub("", text)
     text = patterns.DECIMAL_COMMA.sub(".", text)

@@ -1,1 +1,1 @@
-"""Figures, dates and names of a text in a language-independent form, to compare texts."""
+"""Extracts the particulars (figures, dates, names) of texts in a language-independent form, to compare texts."""

@@ -1,7 +1,5 @@
 """Extracts figures and dates in a language-independent form, to compare texts."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -28,26 +26,26 @@ class Figure:
     sense: str = ""
     scale: float = 1.0
     counted: bool = False
-    """« les deux groupes »: a count of what was named, not news."""
+    """Whether it counts things already named: « les deux groupes »."""
     rank: bool = False
-    """« la seconde », « le troisième étage »: which of several."""
+    """Whether it is an ordinal: « la seconde », « le troisième étage »."""
     words: str = field(default="", compare=False)
     """As written in the text."""
 
-    def rounds(self, told: Figure) -> bool:
-        """Whether it rounds `told`: « 28 % » for 27,6 %, « 15 000 » for 14 900."""
+    def rounds(self, told: "Figure") -> bool:
+        """Whether it is `told`, rounded: « 28 % » for 27,6 %, « 15 000 » for 14 900."""
         return self.unit == told.unit and self.is_rounded(told.value)
 
     def is_rounded(self, value: float, least: int = 1) -> bool:
-        """Whether it is `value` rounded to the digits that it has, `least` or more."""
+        """Whether it is `value` rounded to as many significant digits as it has, at least `least`."""
         digits = len(f"{self.value:g}".replace(".", "").partition("e")[0].strip("0"))
         return float(f"{value:.{max(digits, least)}g}") == self.value
 
-    def stands(self, told: Iterable[Figure], names: int = 0) -> bool:
-        """Whether a figure matches, or it merely counts the `names`."""
+    def stands(self, told: "Iterable[Figure]", names: int = 0) -> bool:
+        """Whether a figure of `told` matches, or it only counts up to `names` things already named."""
         return (self.counted and not self.unit and self.value <= names) or any(map(self._same, told))
 
-    def _same(self, other: Figure) -> bool:
+    def _same(self, other: "Figure") -> bool:
         unlike = self.unit != other.unit and (bool(self.unit and other.unit) or "%" in (self.unit, other.unit))
         if unlike or {self.sense, other.sense} == {"<", ">"}:
             return False
@@ -58,7 +56,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A date or period. `year` is False where the text names none: then only month and day count."""
+    """A date or period. `year` is False if the text names none: then only month and day are compared."""
 
     first: date
     last: date
@@ -67,11 +65,11 @@ class Moment:
     words: str = field(default="", compare=False)
     """As written in the text."""
 
-    def stands(self, told: Iterable[Moment]) -> bool:
-        """Whether that date or one within it is stated: « en 2025 » stands by « le 17 décembre 2025 »."""
+    def stands(self, told: "Iterable[Moment]") -> bool:
+        """Whether `told` has this date or one within it: « le 17 décembre 2025 » supports « en 2025 »."""
         return any(map(self._same, told))
 
-    def _same(self, other: Moment) -> bool:
+    def _same(self, other: "Moment") -> bool:
         if {self.direction, other.direction} == {"since", "until"}:
             return False
         if self.year and (other.year or abs(self.first.year - other.first.year) > 1):
@@ -87,7 +85,7 @@ def moment_of(day: PartialDate, *, year: bool = True) -> Moment:
 
 
 def read_moments(text: str, tokens: Sequence[Word], used: set[int], today: date) -> list[Moment]:
-    """The moments; relative ones count from `today`. Adds their tokens to `used`."""
+    """The dates and periods; relative ones are resolved against `today`. Adds their token indices to `used`."""
     moments = []
     for period in find_periods(text, today):
         inside = places_within(tokens, period.start, period.end)
@@ -105,7 +103,7 @@ def read_moments(text: str, tokens: Sequence[Word], used: set[int], today: date)
 
 
 def _month(n: int, tokens: Sequence[Word], used: set[int], today: date) -> list[Moment]:
-    """« le 30 juin », "November 29", « en juin », without a year."""
+    """The month at token `n`, without a year: « le 30 juin », "November 29", « en juin »; may be empty."""
     month = PartialDate(today.year, MONTHS[tokens[n].folded])
     for place in (n - 1, n + 1):
         digits = tokens[place].folded.rstrip("erstndh") if 0 <= place < len(tokens) else ""
@@ -113,14 +111,14 @@ def _month(n: int, tokens: Sequence[Word], used: set[int], today: date) -> list[
             used |= {n, place}
             said = f"{tokens[min(n, place)].text} {tokens[max(n, place)].text}"
             return [replace(moment_of(replace(month, day=int(digits)), year=False), words=said)]
-    if tokens[n].folded in ("may", "march"):  # as often a verb
+    if tokens[n].folded in ("may", "march"):  # often a verb
         return []
     used.add(n)
     return [replace(moment_of(month, year=False), words=tokens[n].text)]
 
 
 def read_figures(text: str, tokens: Sequence[Word], used: set[int], language: Language) -> list[Figure]:
-    """The figures of the tokens of `text` that are not `used`; adds their tokens to it."""
+    """The figures in the tokens that are not in `used`; adds their token indices to it."""
     words = ["" if n in used else token.folded for n, token in enumerate(tokens)]
     found: list[tuple[int, int, Figure]] = []
     for share, places in _shares().find(words).items():
@@ -148,7 +146,7 @@ def _shares() -> WordLists:
 
 
 def _number(words: Sequence[str], n: int) -> tuple[float, int]:
-    """The number that begins at word `n`, in digits or spelt out, and the place after it; `n` where there is none."""
+    """Returns (number at word `n`, in digits or spelt out, index after it); the index is `n` if there is none."""
     scales, spelt = table("scales"), table("numbers") | table("ranks")
     digits = words[n].rstrip(ascii_lowercase)
     if digits.isdecimal() and digits != words[n]:  # « 3e », « 500m »
@@ -177,7 +175,7 @@ def _number(words: Sequence[str], n: int) -> tuple[float, int]:
 
 
 def _links(words: Sequence[str], n: int) -> bool:
-    """« vingt et un », "one hundred and twenty"."""
+    """Whether word `n` links two parts of a number: « vingt et un », "one hundred and twenty"."""
     three = tuple(words[n - 1 : n + 2])
     return three[1:] in (("et", "un"), ("et", "une"), ("et", "onze")) or three[:2] == ("hundred", "and")
 
@@ -188,7 +186,7 @@ def _units() -> list[tuple[list[str], str]]:
 
 
 def _with_unit(value: float, words: Sequence[str], start: int, end: int) -> tuple[Figure, int]:
-    """The figure with the scale and the unit that follow it, or the sign that stands before, and the place after it."""
+    """Returns (figure with the scale and unit after it or the currency sign before it, index after it)."""
     scale = float(table("scales").get(words[end], 0)) if end < len(words) else 0.0
     after = end + 1 if scale else end
     figure = Figure(value * (scale or 1), scale=scale or 1.0)
@@ -212,7 +210,7 @@ def _sense(before: Sequence[str], language: Language) -> str:
 def _with_shared_units(
     found: Sequence[tuple[int, int, Figure]], words: Sequence[str], language: Language
 ) -> list[Figure]:
-    """« entre 300 et 500 milliards d’euros », « 12-18 mois »: the first takes scale and unit from the second."""
+    """In « entre 300 et 500 milliards d’euros » or « 12-18 mois », gives the first figure the scale and unit of the second."""
     figures = [figure for _, _, figure in found]
     for n in range(len(found) - 2, -1, -1):
         link, figure, second = words[found[n][1] : found[n + 1][0]], figures[n], figures[n + 1]

@@ -1,6 +1,6 @@
-"""Whether what a text says stands in the texts that it rests on: figures, dates and names, each in one form for French and English.
+"""Checks that the figures, dates and names of a text occur in its sources, in French or English.
 
-That nothing is lacking is no proof that the text is true; it is proof that none of these was invented.
+If none is lacking, none was invented; the text may still be false.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,11 +18,11 @@ from trusted_cloud_chat.particulars.reading import Particulars, read_particulars
 from trusted_cloud_chat.schema import Language
 
 _COUNTED = 3
-"""« les deux sociétés »: a count up to this needs no figure that says so."""
+"""A count up to this (« les deux sociétés ») needs no figure in the sources."""
 _FEW = 20
-"""Up to here a number without a unit may count what the text lists."""
+"""A number without a unit may, up to this value, count items of the text."""
 _A_YEAR = 364
-"""Days between the first and the last of one."""
+"""Days between the first and the last day of a year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Ground:
     def lacks(self, text: str, language: Language, today: date, entities: EntityBook) -> Iterator[Lack]:
         """The figures, dates and names of `text` that the sources lack."""
         said = read_particulars(text, language, today, entities)
-        written = {word.folded for word in words(self.folded)}  # « n° 6282-SG » is a figure in one language alone
+        written = {word.folded for word in words(self.folded)}  # « n° 6282-SG » is a figure in only one language
         for figure in said.figures:
             if not figure.stands(self._figures, _COUNTED) and f"{figure.value:g}" not in written:
                 yield Lack("figure", figure.words)
@@ -56,8 +56,8 @@ class Ground:
             yield Lack("name", said.names.written[name])
 
     def strange(self, text: str, language: Language, today: date, entities: EntityBook) -> Iterator[Lack]:
-        """Those that a reader may want to check: what is counted, rounded, worked out or told without digits is left out, and so are a
-        capital at the beginning, in another language all names but known ones, and all numbers where the source spells its own out.
+        """The lacking particulars that a reader should check. Omits figures that are counts, rounded, computed or spelt out; a name at the
+        start of the text; unknown names if all sources are in another language; figures and dates if a source spells its numbers out.
         """
         said = read_particulars(text, language, today, entities)
         numbers = {float(number) for number in _digits(self.folded)} | {figure.value for figure in self._figures}
@@ -101,14 +101,14 @@ class Ground:
         return inside or moment_of(day).stands(told)
 
     def _has_parts(self, moment: Moment) -> bool:
-        """« le 19 mai 2025 » where a source has « le 19 » and another date of 2025; « 2029 » where it has « mars 2025 » and « quatre ans »."""
+        """Whether the sources have its parts: « le 19 » and a date in 2025 for « le 19 mai 2025 »; for a year, see `has_term`."""
         if moment.first != moment.last:
             return self.has_term(PartialDate(moment.first.year)) and (moment.last - moment.first).days >= _A_YEAR
         named = not moment.year or any(one.first.year == moment.first.year for one in self._moments)
         return named and any(not one.unit and one.value == moment.first.day for one in self._figures)
 
     def has_term(self, day: PartialDate) -> bool:
-        """Whether a year is one that is named and a number of years later that is: « en 2020 », « sous deux ans »."""
+        """Whether `day` is a year that follows from a date and a term in years: 2022 from « en 2020 » and « sous deux ans »."""
         spans = [figure.value for figure in self._figures if figure.unit == "year"]
         return day.month is None and any(one.first.year + years == day.year for one in self._moments for years in spans)
 
@@ -121,7 +121,7 @@ class GroundReader:
         self._read: dict[tuple[str, Language], Particulars] = {}
 
     def ground(self, texts: Sequence[str], language: Language) -> Ground:
-        """Of `texts`, which are of one language; empty ones are left out."""
+        """The ground of `texts`, all in `language`; empty texts are skipped."""
         told = [text for text in texts if text]
         return Ground(tuple(self._particulars(text, language) for text in told), fold(" ".join(told)))
 
@@ -132,7 +132,7 @@ class GroundReader:
 
 
 def _may_be_worked_out(figure: Figure, told: Sequence[Figure], numbers: set[float]) -> bool:
-    """Whether it is in words, counts a few things, is another figure with fewer digits, or the sum, difference, product or share of two."""
+    """Whether it is spelt out, a small count, a source's number or its rounding, or the sum, difference, product or percentage of two."""
     value, few = figure.value, not figure.unit and figure.value <= _FEW and figure.value.is_integer()
     if few or not _digits(figure.words) or value in numbers or any(map(figure.rounds, told)):
         return True
@@ -145,7 +145,7 @@ def _worked_out(one: Figure, two: Figure) -> tuple[float, ...]:
 
 
 def _spells_out(text: Particulars) -> bool:
-    """Whether it is speech written down: « vingt-sept virgule deux », « three eighty »; such numbers cannot be compared with digits."""
+    """Whether it is a transcript of speech, with all numbers spelt out (« vingt-sept virgule deux »): they cannot be compared with digits."""
     spelt = [figure for figure in text.figures if not _digits(figure.words)]
     return len(spelt) == len(text.figures) and any(figure.value > _FEW for figure in spelt)
 

@@ -1,7 +1,5 @@
 """Extracts names: known entities under any alias, bilingual names, capitalised words, codes."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -19,27 +17,27 @@ from trusted_cloud_chat.particulars.lists import table, words_for
 from trusted_cloud_chat.schema import Language
 
 _LABEL = 5
-"""Words from the first of a label to its colon, at most."""
+"""Maximum number of tokens in a label, including its colon."""
 
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """`keys` are in one form for all aliases, `=` before those that are known."""
+    """`keys` has one key per name, whatever its alias; the keys of known names start with `=`."""
 
     keys: frozenset[str]
     words: frozenset[str]
-    """All folded words and stems of the text, to look up names of another text."""
+    """All folded words and stems of the text, in which names of another text are looked up."""
     initials: str
     acronyms: frozenset[str]
     language: Language
     written: Mapping[str, str] = field(default_factory=dict)
     """Each key as written in the text."""
 
-    def lacking(self, told: Names) -> set[str]:
-        """The names that the other text lacks."""
+    def lacking(self, told: "Names") -> set[str]:
+        """The keys of the names that `told` lacks."""
         return {key for key in self.keys if not self._stands(key, told)}
 
-    def _stands(self, key: str, told: Names) -> bool:
+    def _stands(self, key: str, told: "Names") -> bool:
         name = key.lstrip("=")
         told_so = key in told.keys or name in told.words
         if told_so or key.startswith("="):
@@ -63,7 +61,7 @@ def as_names(text: str, tokens: Sequence[Word], language: Language, written: Map
 
 
 def read_known(text: str, tokens: Sequence[Word], used: set[int], entities: EntityBook) -> dict[str, str]:
-    """Keys of the entities and of the names that are one; their tokens are added to `used`."""
+    """Key → name as written, for known entities and bilingual names; adds their token indices to `used`."""
     keys = {}
     for mention in entities.written(text):
         inside = places_within(tokens, mention.start, mention.end)
@@ -88,7 +86,7 @@ def _same_names() -> WordLists:
 
 
 def read_others(text: str, tokens: Sequence[Word], used: set[int], language: Language) -> dict[str, str]:
-    """Capitalised words and codes among the tokens that are not `used`, to which they are added."""
+    """Key → name as written, for capitalised words and codes among the tokens not in `used`; adds their indices to it."""
     keys = {}
     for n, token in enumerate(tokens):
         small = token.text.islower() or len(token.text) < 2 or not any(map(str.isalpha, token.text))
@@ -101,9 +99,9 @@ def read_others(text: str, tokens: Sequence[Word], used: set[int], language: Lan
 
 
 def _is_a_label(tokens: Sequence[Word], n: int, language: Language) -> bool:
-    """« Date de qualification : 2025 », « Statut : qualifié »: what the head of a table or a list item says of what follows.
+    """Whether token `n` starts a label before a colon: « Date de qualification : 2025 », « Statut : qualifié ».
 
-    One word alone is a name unless it is met in any text.
+    A single word is a label only if it is common in French; else it is a name.
     """
     label = list(takewhile(lambda token: token.folded != ":", tokens[n : n + _LABEL]))
     if len(label) == _LABEL or n + len(label) == len(tokens) or any(token.has_capital for token in label[1:]):

@@ -1,4 +1,4 @@
-"""The particulars of a text, read in one pass into one small record."""
+"""Extracts the particulars of a text in one pass."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -22,7 +22,7 @@ class Particulars:
 
 
 def read_particulars(text: str, language: Language, today: date, entities: EntityBook) -> Particulars:
-    """What `text` states; relative dates count from `today`, the day it was published."""
+    """The particulars of `text`; relative dates are resolved against `today`."""
     plain = LINK_TO_YEAR.sub(" ", normalise(text).replace("n't", " not"))
     tokens, used = words_and_signs(plain), set[int]()
     moments = read_moments(plain, tokens, used, today)

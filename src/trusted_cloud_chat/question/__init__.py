@@ -1,1 +1,1 @@
-"""Text and turns → `Question`. The raw text is read here only."""
+"""Parses a text and its conversation into a `Question`. Only this package reads the raw text."""

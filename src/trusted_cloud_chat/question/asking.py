@@ -1,4 +1,4 @@
-"""Finds the questions in a text: after a sentence of context, or several in one."""
+"""Extracts the questions of a text: those beside sentences of context, and several in one sentence."""
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
@@ -11,18 +11,18 @@ from trusted_cloud_chat.language.words import words
 from trusted_cloud_chat.schema import Language
 
 MOST_QUESTIONS = 5
-"""Maximum number of questions of one text that are answered separately."""
+"""Maximum number of questions answered separately per text."""
 _SHORT = 5
-"""Maximum words of a part that only names what is asked for, and of a subject before a comma;"""
+"""Maximum number of words in a shared subject before a comma; also in a part without a question word, if the subject is shared."""
 _LONGEST_HEAD = 10
-"""of a subject before a colon."""
+"""Maximum number of words in a shared subject before a colon."""
 _QUOTES = "«»"
 
 
 def asking(text: str, language: Language, is_talk: Callable[[str], bool]) -> list[str]:
-    """The sentences of a text that ask something, without small talk; empty for a text of one sentence.
+    """The sentences that ask something, without small talk, at most `MOST_QUESTIONS`; empty if the text has one sentence.
 
-    A sentence after a question needs no question mark: « Qui le dirige ? et c’est fini quand ».
+    After the first question, a question word is enough: « Qui le dirige ? et c’est fini quand ».
     """
     sentences = [part for span in split_sentences(text) for part in _cut(text[span.start : span.end])]
     if len(sentences) < 2:
@@ -33,7 +33,7 @@ def asking(text: str, language: Language, is_talk: Callable[[str], bool]) -> lis
 
 
 def _cut(sentence: str) -> list[str]:
-    """Cut after each question mark outside quotations, since hasty typing continues in small letters."""
+    """Cuts after each question mark outside « », even before a lower-case letter, where `split_sentences` does not cut."""
     parts, open_part = [], ""
     for piece in sentence.split("?")[:-1]:
         open_part += f"{piece}?"
@@ -41,11 +41,11 @@ def _cut(sentence: str) -> list[str]:
             parts.append(open_part.strip())
             open_part = ""
     rest = (open_part + sentence.rpartition("?")[2]).strip()
-    return [one for one in (*parts, rest) if patterns.LETTER_OR_DIGIT.search(one)]  # « ?? » counts once
+    return [one for one in (*parts, rest) if patterns.LETTER_OR_DIGIT.search(one)]  # drops the second mark of « ?? »
 
 
 def coordinated(text: str, language: Language) -> list[str]:
-    """« Qui a racheté X » and « pour combien ? » of both joined by « et », a comma or a « + »; empty for one question."""
+    """Splits a text at « et », « , », « ; » and « + » into questions: « Qui a racheté X », « pour combien ? »; empty if it is one question."""
     head = _head(text, language)
     signs = [(head, head), *(sign for sign in _signs(text, language) if sign[0] >= head), (len(text), len(text))]
     begins: list[int] = []
@@ -78,13 +78,13 @@ def coordinated(text: str, language: Language) -> list[str]:
 
 
 def shared_head(questions: Sequence[str]) -> int:
-    """The end of the subject before a colon with which all the questions begin."""
+    """The length of the subject, up to its colon, with which all questions start; 0 without one."""
     head = questions[0][: questions[0].find(":") + 1]
     return len(head) if all(one.startswith(head) for one in questions) else 0
 
 
 def pieces(text: str, language: Language) -> list[str]:
-    """The pieces of a question between its signs and « et », of two words or more, from the first that asks something."""
+    """Splits a question at punctuation and « et » into pieces of at least two words, from the first that asks something; empty for one piece."""
     signs = [(0, 0), *sorted([*_signs(text, language), *(one.span() for one in patterns.CLAUSE_SIGN.finditer(text))])]
     cut = [text[a:b] for (_, a), (b, _) in pairwise([*signs, (len(text), len(text))])]
     cut = [one.strip() for one in cut if len(words(one)) > 1 and content_words(one, language)]
@@ -93,7 +93,7 @@ def pieces(text: str, language: Language) -> list[str]:
 
 
 def _head(text: str, language: Language) -> int:
-    """The end of the subject that all parts share: « Le port : », « Le port, »."""
+    """The end offset of a subject shared by all parts (« Le port : », « Le port, »); 0 without one."""
     colon = text.find(":") + 1
     if 0 < len(words(text[:colon])) <= _LONGEST_HEAD and not spans_of("question_word", text[:colon], language):
         return colon
@@ -104,20 +104,20 @@ def _head(text: str, language: Language) -> int:
 
 
 def _signs(text: str, language: Language) -> list[tuple[int, int]]:
-    """Where one question may end and the next begin."""
+    """Character spans of « et », « , », « ; » and « + », in order."""
     return sorted(
         [*spans_of("conjunction", text, language), *(one.span() for one in patterns.LIST_SIGN.finditer(text))]
     )
 
 
 def _without_sign(piece: str, language: Language) -> str:
-    """« Qui dirige le port » of « Qui dirige le port, et »."""
+    """Strips trailing separators: « Qui dirige le port, et » → « Qui dirige le port »."""
     signs = [start for start, end in _signs(f"{piece} ", language) if not piece[end:].strip(" ,")]
     return piece[: min(signs, default=len(piece))].strip(" ,;")
 
 
 def _asks(piece: str, language: Language, *, first: bool = False) -> bool:
-    """« quelle techno », « pour combien ? », « portée par qui »; in the `first` also inside: « c’est fait en combien d’étapes »."""
+    """Whether a piece asks something: a question word at its start or end (« pour combien ? »), in the `first` piece anywhere."""
     said = [word.start for word in words(piece)]
     asked = {start for start, _ in spans_of("question_word", piece, language)}
     before = {start for start, _ in spans_of("before_question_word", piece, language)}
@@ -132,17 +132,17 @@ def _asks(piece: str, language: Language, *, first: bool = False) -> bool:
 
 
 def _asks_whether(piece: str, language: Language) -> bool:
-    """« est-ce que la ville paie », « puis-je y entrer »."""
+    """Whether it starts as a yes/no question: « est-ce que la ville paie », « puis-je y entrer »."""
     first = next((word.start for word in words(piece)), -1)
     return any(start == first for start, _ in spans_of("whether_anywhere", piece, language))
 
 
 def _names_only(piece: str, language: Language) -> bool:
-    """« OVHcloud », « le Louvre »: who is compared; nothing is asked."""
+    """Whether it only names something to compare: « OVHcloud », « le Louvre »."""
     return all(word.has_capital for word in words(piece) if content_words(word.text, language))
 
 
 def _opens_clause(piece: str, language: Language) -> bool:
-    """« , quand on part d’ailleurs »: a subordinate clause after a comma, no question."""
+    """Whether it starts with a conjunction of a subordinate clause: « , quand on part d’ailleurs »."""
     said = [word.start for word in words(piece)]
     return said[0] in {start for start, _ in spans_of("clause_word", piece, language)}

@@ -1,5 +1,5 @@
-"""A small linear classifier of questions over their vector and words: of their kind (`kinds.py`), and of texts that ask nothing
-(`intents.py`). `scripts/train_questions.py` trains them; `docs/answers.md` has their accuracy.
+"""A linear classifier over a question's embedding and words, for its kind (`kinds.py`) and its intent (`intents.py`).
+`scripts/train_questions.py` trains it.
 """
 
 import zlib
@@ -15,17 +15,17 @@ from trusted_cloud_chat.language.words import words
 
 Floats = NDArray[np.float32]
 Encode = Callable[[str], Floats]
-"""A question → its vector `(384,)` from the bundled embedder."""
+"""Maps a question to its embedding `(384,)` by the bundled embedder."""
 
 BUCKETS = 2048
-"""Number of hash buckets for words and pairs of words, by their CRC."""
+"""Number of hash buckets (CRC-32) for words and word bigrams."""
 VECTOR_SCALE, WORD_SCALE = 4.0, 3.0
-"""Scale of vector and words before fitting."""
+"""Scale factors of the embedding and of the word features."""
 
 
 @dataclass(frozen=True, slots=True)
 class Classifier:
-    """`weights` `(names, 384 + BUCKETS)`, `bias` `(names,)`, `mean` `(384,)` of the training vectors."""
+    """`weights` `(n_names, 384 + BUCKETS)`, `bias` `(n_names,)`, and `mean` `(384,)`, the mean training embedding."""
 
     names: tuple[str, ...]
     weights: Floats
@@ -34,7 +34,7 @@ class Classifier:
     encode: Encode
 
     def shares(self, question: str) -> dict[str, float]:
-        """The probability of each name, likeliest first; they sum to 1."""
+        """The probability of each class, highest first; they sum to 1."""
         scores = self.weights @ features(question, self.encode(question), self.mean) + self.bias
         shares = np.exp(scores - scores.max())
         shares /= shares.sum()
@@ -42,12 +42,12 @@ class Classifier:
 
 
 def features(question: str, vector: Floats, mean: Floats) -> Floats:
-    """`(384 + BUCKETS,)`: the vector about its mean, and which words and pairs of words the question has."""
+    """`(384 + BUCKETS,)`: the scaled and centred embedding, then the scaled word features."""
     return np.concatenate([(vector - mean) * np.float32(VECTOR_SCALE), _bag(question) * np.float32(WORD_SCALE)])
 
 
 def _bag(question: str) -> Floats:
-    """`(BUCKETS,)`, unit length; zeros for a question without a word."""
+    """`(BUCKETS,)`: hashed counts of words and bigrams, scaled to unit length."""
     said = [word.folded for word in words(question)]
     counted = np.zeros(BUCKETS, dtype=np.float32)
     for term in {*said, *(" ".join(pair) for pair in pairwise(["^", *said, "$"])), *(f"1 {w}" for w in said[:1])}:
@@ -57,7 +57,7 @@ def _bag(question: str) -> Floats:
 
 
 def load_classifier(file: str, encode: Encode) -> Classifier:
-    """The shipped classifier of that file in `data/`."""
+    """Loads the classifier shipped as `data/FILE`."""
     with resources.files("trusted_cloud_chat.data").joinpath(file).open("rb") as opened, np.load(opened) as stored:
         weights, bias, mean = (stored[name].astype(np.float32) for name in ("weights", "bias", "mean"))
         return Classifier(tuple(map(str, stored["names"])), weights, bias, mean, encode)

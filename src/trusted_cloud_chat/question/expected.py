@@ -1,4 +1,4 @@
-"""Whether a sentence holds the kind of thing that a question asks for: a figure, a day, a name, a cause."""
+"""Detects whether a sentence has the answer type that a question expects: a number, a date, a name, a cause."""
 
 from functools import lru_cache
 
@@ -8,13 +8,13 @@ from trusted_cloud_chat.language.words import Word, words
 from trusted_cloud_chat.schema import Language
 
 EXACT = ("number", "date", "duration")
-"""Kinds of question that a sentence answers only with a figure or a day."""
+"""Question kinds that only a number, a date or a duration answers."""
 _BY_SENSE = {"why": "cause", "how": "manner", "definition": "definition"}
 _MONEY_SIGNS = "€$£"
 
 
 def holds(kind: str, question: str, sentence: str, language: Language) -> float:
-    """1 if `sentence`, in `language`, holds what a question of `kind` asks for, -1 if not, 0 if that is nothing particular."""
+    """1 if `sentence`, in `language`, has the answer type expected by `kind`, -1 if not, 0 if `kind` expects none."""
     match kind:
         case "number":
             return _sign(_has_figure(question, sentence, language))
@@ -35,18 +35,18 @@ def holds(kind: str, question: str, sentence: str, language: Language) -> float:
 
 @lru_cache(maxsize=4096)
 def has_date(sentence: str, language: Language) -> bool:
-    """A year, a month, a season, a day of the week."""
+    """Whether it has a year or a calendar word, such as a month, a season or a weekday."""
     return any("Y" in classes(word.folded) for word in words(sentence)) or says("calendar", sentence, language)
 
 
 def other_names(question: str, sentence: str) -> set[str]:
-    """Words with a capital after the first of `sentence`, folded, that `question` has not."""
+    """Capitalised words of `sentence`, except its first word, that `question` lacks; folded."""
     asked = {word.folded for word in words(question)}
     return {word.folded for word in words(sentence)[1:] if word.has_capital} - asked
 
 
 def _has_figure(question: str, sentence: str, language: Language) -> bool:
-    """A sum if money is asked for, a share if a share is, else any number that is no date."""
+    """Whether it has an amount if the question asks for money, a share if it asks for a share, else any number but a date."""
     asked = (lang for lang in ("fr", "en") if says("money_asked", question, lang))
     if next(asked, None):
         return (
@@ -65,7 +65,7 @@ def _has_number(sentence: str, language: Language) -> bool:
 
 
 def _is_date(said: tuple[Word, ...], place: int) -> bool:
-    """A year, or the day of a month."""
+    """Whether a number is a year or a day of a month."""
     if "Y" in classes(said[place].folded):
         return True
     beside = [said[n].folded for n in (place - 1, place + 1) if 0 <= n < len(said)]

@@ -11,17 +11,17 @@ from trusted_cloud_chat.question.question import Question
 from trusted_cloud_chat.schema import Turn
 
 _FEW = 2
-"""Maximum content words, besides names and periods, of a question that cannot stand alone."""
+"""Minimum number of content words with which a question stands alone, if it has no name and no period."""
 MOST_TURNS = 20
-"""Maximum turns of a conversation that a follow-up can refer to."""
+"""Maximum number of turns that a follow-up can refer to."""
 MOST_CHAINED = 4000
-"""Maximum characters of a question together with those it refers to."""
+"""Maximum length, in characters, of a follow-up joined with the previous question."""
 _MOST_ANSWERED = 20_000
-"""Maximum characters read of an earlier answer: ours are shorter."""
+"""Maximum number of characters read from an earlier answer; answers of this program are shorter."""
 
 
 def recent(turns: Sequence[Turn]) -> list[Turn]:
-    """The turns of a conversation that count: each question carries over some of the one before."""
+    """The last `MOST_TURNS` turns, with longer answers cut."""
     return [
         turn if len(turn.answer) <= _MOST_ANSWERED else replace(turn, answer=turn.answer[:_MOST_ANSWERED])
         for turn in turns[-MOST_TURNS:]
@@ -29,7 +29,7 @@ def recent(turns: Sequence[Turn]) -> list[Turn]:
 
 
 def leans(question: Question) -> bool:
-    """Whether it opens with « et », refers to something that it does not name, or says next to nothing."""
+    """Whether it needs the previous question: it starts with « et », has an unresolved pronoun, or has too few content words."""
     if _opens_with("connective", question) or one_of_them(question) or _has_anaphor(question):
         return True
     if _opens_with("it_is", question) and not question.mentions and not _spans("determiner", question):
@@ -38,7 +38,7 @@ def leans(question: Question) -> bool:
 
 
 def joined(question: Question, before: Question) -> tuple[str, str, bool]:
-    """(what is searched for, what is read, whether it is the question before with a name or a period exchanged)."""
+    """Returns (search text, text for embedder and reader, whether it is the previous question with a name or a period replaced)."""
     text = question.searched
     earlier = before.searched[: max(MOST_CHAINED - len(text), 0)]
     if not question.further():
@@ -58,14 +58,14 @@ def joined(question: Question, before: Question) -> tuple[str, str, bool]:
 
 
 def of_both(question: Question, before: Question) -> tuple[Entity, ...]:
-    """The entities that the two questions give: those of the follow-up, and of the other kinds those before."""
+    """The entities of the follow-up, then those of the previous question whose kind the follow-up lacks."""
     given = {mention.entity.kind for mention in question.mentions}
     kept = (m.entity for m in before.mentions if m.entity.kind not in given)
     return tuple(dict.fromkeys([*(m.entity for m in question.mentions), *kept]))
 
 
 def _exchanged(question: Question, before: Question) -> str | None:
-    """The previous question with the follow-up's names and period; None if it has none of their kind."""
+    """The previous question with its names and period replaced by the follow-up's; None if it has nothing to replace."""
     text, changes = before.searched, []
     names = list(dict.fromkeys(mention.entity for mention in question.mentions))
     same = [m for m in before.mentions if names and m.entity.kind == names[0].kind]
@@ -82,7 +82,7 @@ def _exchanged(question: Question, before: Question) -> str | None:
 
 
 def one_of_them(question: Question) -> bool:
-    """« Celle d’Amazon »: another of the kind mentioned before, with a name of its own."""
+    """Whether it asks about another item of the kind just discussed: « Celle d’Amazon »."""
     return _opens_with("one_of_them", question)
 
 
@@ -96,7 +96,7 @@ def _spans(sense: str, question: Question) -> list[tuple[int, int]]:
 
 
 def _has_anaphor(question: Question) -> bool:
-    """« Depuis quand existe-t-elle ? » has one; « Quand la loi entre-t-elle en vigueur ? » names what it stands for."""
+    """Whether a pronoun lacks its antecedent: in « Depuis quand existe-t-elle ? », not in « Quand la loi entre-t-elle en vigueur ? »."""
     impersonal = _spans("impersonal", question)
     named = [mention.start for mention in question.mentions]
     first = min([*named, *(start for start, _ in _spans("determiner", question))], default=len(question.searched))

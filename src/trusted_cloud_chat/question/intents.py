@@ -1,4 +1,4 @@
-"""Tells questions to the corpus from small talk, requests for advice, texts to write…: trained on `training/intents.jsonl`."""
+"""Classifies the intent of a text: question to the corpus, small talk, request for advice… Trained on `training/intents.jsonl`."""
 
 from dataclasses import dataclass
 
@@ -7,24 +7,24 @@ from trusted_cloud_chat.question.classifier import Classifier, Encode, load_clas
 QUESTION = "question"
 SMALL_TALK = frozenset({"greeting", "thanks", "farewell", "reaction"})
 OF_THE_ASSISTANT = SMALL_TALK | {"help", "about", "rework"}
-"""Intents about the assistant itself, without a subject that a later question could refer to."""
+"""Intents about the assistant itself; they have no subject that a follow-up could refer to."""
 LEANING = frozenset({"advice", "prediction", "opinion"})
 """Intents that may refer to the previous question: « lequel me conseillez-vous ? »."""
 NOTED = LEANING | {"browse", "drafting"}
-"""Intents that the articles may answer; the reply is then a line above the answer."""
+"""Intents for which the articles are searched too; the reply is then one line above the answer."""
 LEAST_DOUBT = 0.8
-"""Minimum probability that a text is no question to the corpus: a question taken for small talk costs more than small talk
-that is searched for."""
+"""Minimum probability that a text is not a question to the corpus. It is high because a question mistaken for small talk gets no
+answer, while small talk mistaken for a question costs only a search."""
 
 
 @dataclass(frozen=True, slots=True)
 class IntentClassifier:
-    """Tells the thirteen intents of `docs/answers.md`."""
+    """Predicts one of the thirteen intents of `docs/answers.md`."""
 
     learnt: Classifier
 
     def intent_of(self, question: str) -> str:
-        """The likeliest other intent if the text is surely no question to the corpus; else that it is one."""
+        """The most likely intent except `QUESTION`, if these together have a probability of at least `LEAST_DOUBT`; else `QUESTION`."""
         shares = self.learnt.shares(question)
         if 1 - shares[QUESTION] < LEAST_DOUBT:
             return QUESTION
@@ -32,5 +32,5 @@ class IntentClassifier:
 
 
 def load_intents(encode: Encode) -> IntentClassifier:
-    """The shipped classifier."""
+    """Loads the shipped classifier."""
     return IntentClassifier(load_classifier("intents.npz", encode))

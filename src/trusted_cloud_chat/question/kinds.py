@@ -1,4 +1,4 @@
-"""Recognises the kind of a question; trained on `training/kinds.jsonl`."""
+"""Classifies the kind of a question; trained on `training/kinds.jsonl`."""
 
 from dataclasses import dataclass
 
@@ -7,15 +7,15 @@ from trusted_cloud_chat.question.classifier import Classifier, Encode, load_clas
 
 @dataclass(frozen=True, slots=True)
 class KindClassifier:
-    """Tells the fifteen kinds of `docs/answers.md`."""
+    """Predicts one of the fifteen kinds of `docs/answers.md`."""
 
     learnt: Classifier
 
     def kind_of(self, question: str) -> str:
-        """The likeliest kind."""
+        """The most likely kind."""
         return next(iter(self.learnt.shares(question)))
 
 
 def load_kinds(encode: Encode) -> KindClassifier:
-    """The shipped classifier."""
+    """Loads the shipped classifier."""
     return KindClassifier(load_classifier("kinds.npz", encode))

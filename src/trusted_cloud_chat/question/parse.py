@@ -1,4 +1,4 @@
-"""Text and turns → `Question`: the only place that reads what was typed."""
+"""Parses a typed text and its conversation into a `Question`."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -24,20 +24,20 @@ from trusted_cloud_chat.scope import EVERYTHING, Scope
 from trusted_cloud_chat.trace import Trace
 
 MAX_QUESTION = 4000
-"""Characters; a longer text is a document, not a question."""
+"""Maximum length in characters; a longer text is a document, not a question."""
 ABOUT_THE_TALK = ("help", "evidence")
-"""Kinds of question that keep the subject of the conversation."""
+"""Question kinds about the conversation itself; they do not change its subject."""
 _OF_THE_PRESENT = ("how_changed", "yes_no", "who")
-"""Kinds that ask about the present, unless they name a time."""
+"""Question kinds that ask about the present unless the question names a period."""
 _NEAR_EVIDENCE = ("about", "help", "reaction", "rework")
-"""Intents confused with « d’où tenez-vous cela ? »."""
+"""Intents that the classifier confuses with the kind `evidence` (« d’où tenez-vous cela ? »)."""
 _NAMELESS = SMALL_TALK | {"help"}
-"""Intents that a text with a name cannot have."""
+"""Intents that a text with an entity cannot have."""
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionReader:
-    """Reads questions with one book of names and two classifiers. Safe to use from several threads."""
+    """Parses questions with an entity book and two classifiers. Thread-safe."""
 
     entities: EntityBook
     kinds: KindClassifier
@@ -54,7 +54,7 @@ class QuestionReader:
         trace: Trace | None = None,
         told: Callable[[], Sequence[str]] = tuple,
     ) -> Question:
-        """The question, completed from the previous ones if it refers to them. `told`: the names that the last answer is about. Raises QuestionError."""
+        """Parses `question`, completed from `turns` if it refers to them. `told` returns the entity names of the last answer. Raises QuestionError."""
         before: Question | None = None
         for turn in turns:
             earlier = self._read(turn.question, before, today, as_of, within, Trace())
@@ -84,17 +84,17 @@ class QuestionReader:
         return whole
 
     def _parts_well(self, whole: Question, questions: Sequence[str], before: Question | None) -> bool:
-        """Whether the first of several questions, or a name in the text or the conversation, gives the subject."""
+        """Whether the text can be split: the conversation, a name or its first question gives the subject."""
         if (whole.query.kind == "comparison" and whole.query.parts) or whole.query.intent != QUESTION:
             return False
         return before is not None or bool(whole.mentions) or not self._leans(whole.query, questions[0])
 
     def _leans(self, query: Query, text: str) -> bool:
-        """Whether `text` by itself says too little."""
+        """Whether `text` needs a previous question."""
         return follow_up.leans(self._one(replace(query, text=text), None, Trace()))
 
     def _several(self, whole: Question, questions: Sequence[str], before: Question | None, trace: Trace) -> Question:
-        """Each question of the text separately, after the one before it; the first may refer to a name in the last one."""
+        """Parses each question as a follow-up of the one before it; the first may refer to a name later in the text."""
         parts: list[Question] = []
         head = shared_head(questions)
         for text in questions:
@@ -105,7 +105,7 @@ class QuestionReader:
         return replace(whole, query=replace(whole.query, parts=tuple(questions)), several=tuple(parts))
 
     def _one(self, query: Query, before: Question | None, trace: Trace) -> Question:
-        """One question, completed from the one before if it refers to it."""
+        """Parses one question, completed from `before` if it refers to it."""
         text, language = query.text, query.language
         kind, intent = self._told(text, trace, first=before is None)
         query = replace(query, kind=kind, intent=intent)
@@ -126,7 +126,7 @@ class QuestionReader:
         return replace(own, goes_on=True, leaning=leaning)
 
     def _told(self, text: str, trace: Trace, *, first: bool) -> tuple[str, str]:
-        """(kind, intent) of a text; the `first` question with a name cannot ask for the evidence of an answer."""
+        """Returns (kind, intent). The `first` question of a conversation is not of kind `evidence` if it names an entity."""
         kind = self.kinds.kind_of(text)
         if first and kind == "evidence" and self.entities.find(text):
             kind = "fact"
@@ -147,7 +147,7 @@ class QuestionReader:
         return self.intents.intent_of(text) in SMALL_TALK and not self.entities.find(text)
 
     def _joined(self, own: Question, before: Question, shown: str, trace: Trace) -> Question:
-        """A follow-up completed from the previous question; `shown` is displayed as what was searched."""
+        """Completes a follow-up from the previous question; `shown` is the search text displayed to the user."""
         searched, read, exchanged = follow_up.joined(own, before)
         kind = before.query.kind if exchanged and own.query.kind == "fact" else own.query.kind
         query = replace(own.query, text=searched, kind=kind)
@@ -167,7 +167,7 @@ class QuestionReader:
     def _whole(
         self, query: Query, read: str, periods: Sequence[Period], trace: Trace, *, splits: bool = True
     ) -> Question:
-        """The question of `query.text`, read as `read`; one that `splits` is also asked of each name."""
+        """Builds the question of `query.text`, with `read` for embedder and reader; with `splits`, also one question per entity."""
         text = query.text
         mentions = tuple(self.entities.find(text))
         shown, related = expansions(mentions)
@@ -205,26 +205,26 @@ class QuestionReader:
 
 
 def _has_subject(question: Question) -> bool:
-    """Whether a later question may refer to it."""
+    """Whether a follow-up may refer to it."""
     query = question.query
     return query.kind not in ABOUT_THE_TALK and (query.intent == QUESTION or bool(query.entities))
 
 
 def after(text: str, before: str, language: Language) -> str:
-    """« et S3NS, après « Quand Bleu sera-t-il qualifié ? » »: displayed as what was searched."""
+    """The search text displayed for a follow-up: « et S3NS, après « Quand Bleu sera-t-il qualifié ? » »."""
     text, before = text.rstrip("?.! \u00a0\u202f"), before[: follow_up.MOST_CHAINED]
     return f"{text}, after “{before}”" if language == "en" else f"{text}, après «\u00a0{before}\u00a0»"
 
 
 def checked(question: str) -> str:
-    """The question on one line. Raises QuestionError if it is empty, too long or not valid text."""
+    """The question on one line. Raises QuestionError if it is empty, too long or not valid Unicode."""
     asked = " ".join(question.split())
     if not is_unicode(asked):
-        raise QuestionError("the question holds half a character (a lone surrogate): expected text in UTF-8")
+        raise QuestionError("the question contains a lone surrogate: expected text in UTF-8")
     if not patterns.LETTER_OR_DIGIT.search(asked):
         raise QuestionError("the question is empty: expected a sentence such as « Qui a obtenu SecNumCloud ? »")
     if len(asked) > MAX_QUESTION:
         raise QuestionError(
-            f"the question has {len(asked)} characters, at most {MAX_QUESTION} are read: ask it in a few sentences"
+            f"the question has {len(asked)} characters, at most {MAX_QUESTION} are allowed: ask it in a few sentences"
         )
     return asked

@@ -6,13 +6,13 @@ from itertools import groupby, pairwise
 from trusted_cloud_chat.entities import Entity, Mention
 
 MOST_PARTS = 5
-"""Maximum entities with a search of their own; each costs a few milliseconds."""
+"""Maximum number of entities searched separately; each search costs a few milliseconds."""
 _LONGEST_GAP = 12
-"""Maximum characters between two names asked about together: « et », « ou bien », commas."""
+"""Maximum number of characters between two names of one list: « et », « ou bien », commas."""
 
 
 def split(text: str, kind: str, mentions: Sequence[Mention]) -> list[tuple[Entity, str]]:
-    """(entity, question about it alone) in the order of the question; empty for a question that stays whole."""
+    """Returns (entity, question about it alone) in text order, at most `MOST_PARTS`; empty if the question stays whole."""
     group = _together(mentions, anywhere=kind == "comparison")
     if len(group) < 2:
         return []
@@ -20,7 +20,7 @@ def split(text: str, kind: str, mentions: Sequence[Mention]) -> list[tuple[Entit
 
 
 def _together(mentions: Sequence[Mention], *, anywhere: bool) -> list[Mention]:
-    """The most entities of one kind that stand next to each other, each once; `anywhere` in a comparison."""
+    """The longest list of entities of one kind, each once; their mentions are adjacent unless `anywhere`."""
     groups: list[list[Mention]] = []
     by_kind = sorted(mentions, key=lambda m: m.entity.kind)
     for _, of_kind in groupby(by_kind, key=lambda m: m.entity.kind):
@@ -36,7 +36,7 @@ def _together(mentions: Sequence[Mention], *, anywhere: bool) -> list[Mention]:
 
 
 def _alone(text: str, one: Mention, group: Sequence[Mention]) -> str:
-    """The question with `one` in place of the run of names; if the names stand apart, the others are left out."""
+    """The question with `one` in place of the list of names; if the names are not adjacent, the others are removed."""
     first, last = group[0], group[-1]
     if all(b.start - a.end <= _LONGEST_GAP for a, b in pairwise(group)):
         return f"{text[: first.start]}{one.text}{text[last.end :]}"

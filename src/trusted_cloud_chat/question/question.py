@@ -1,6 +1,4 @@
-"""A question as all other rooms see it."""
-
-from __future__ import annotations
+"""The parsed question, as all other packages see it."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -16,50 +14,50 @@ from trusted_cloud_chat.trace import Trace
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """The question, and what retrieval searches for besides its words."""
+    """A parsed question."""
 
     query: Query
-    """The part of it in an answer; `query.text` is displayed as what was searched."""
+    """The fields that an answer returns; `query.text` is displayed as the search text."""
     searched: str
-    """The words searched for."""
+    """The text for lexical search and word matching."""
     read_as: str
     """The input of embedder and reader."""
     mentions: tuple[Mention, ...] = ()
-    """Names, in the order of `searched`."""
+    """Entity mentions in `searched`, in order."""
     related: tuple[str, ...] = ()
-    """Names related to the entities asked about; searched with a lower weight."""
+    """Aliases of the entities asked about, and related names; searched with a lower weight."""
     periods: tuple[Period, ...] = ()
     wants_now: bool = False
-    """Whether it asks about the present: newer evidence is preferred, older is not hidden."""
+    """Whether it asks about the present: newer passages get a bonus, older ones are not hidden."""
     context: str = ""
     """For a follow-up: the previous question, searched with a lower weight."""
-    behind: Question | None = None
-    """For an incomplete follow-up: the previous question, whose passages alternate with its own."""
+    behind: "Question | None" = None
+    """For a follow-up that does not just replace a name or period: the previous question, whose passages are interleaved."""
     told: Callable[[], Sequence[str]] = tuple
-    """The names that its answer is about, looked up if a follow-up refers to them."""
-    own: Question | None = None
-    """For a completed follow-up or part: the text as it was typed, alone."""
+    """Returns the entity names of its answer; called only if a follow-up refers to them."""
+    own: "Question | None" = None
+    """For a follow-up or a part: the question as typed, parsed alone."""
     whole: str = ""
-    """For a part: the text that it is a part of."""
+    """For a part: the text with all parts."""
     goes_on: bool = False
-    """For a question in a conversation: it names nobody, so it may be about the source of the previous answer."""
-    leaning: Callable[[Trace], Question] | None = None
-    """The same as a follow-up, if it goes on without clearly being one."""
+    """Whether it takes its subject from the conversation: the articles of the previous answer are then preferred."""
+    leaning: "Callable[[Trace], Question] | None" = None
+    """Builds the same question as a follow-up; None if it is clearly one, or clearly not."""
     is_part: bool = False
-    """For a part of a text that asks several things: its answer has a line or two."""
+    """Whether it is one of several questions in a text; its answer is then one or two lines."""
     about: Entity | None = None
-    """For a part: the entity that it asks about."""
-    parts: tuple[Question, ...] = ()
-    """For a comparison or a list of named entities, one question per entity; else empty."""
-    several: tuple[Question, ...] = ()
-    """The questions of a text that asks several things, each complete; else empty."""
+    """For an element of `parts`: its entity."""
+    parts: "tuple[Question, ...]" = ()
+    """One question per entity, for a comparison or a list of entities; else empty."""
+    several: "tuple[Question, ...]" = ()
+    """The questions of a text with several, each completed; else empty."""
 
     def further(self, known: Sequence[str] = ()) -> frozenset[str]:
-        """Content words other than names, periods and words that match `known` (entries as in word lists)."""
+        """Content words without entity names, periods and matches of `known` (entries as in word lists)."""
         text = self.searched
         periods = find_periods(
             text, self.query.today, spoken=True
-        )  # those of a follow-up may be in the previous question
+        )  # `self.periods` may come from the previous question
         placed = [*((one.start, one.end) for one in self.mentions), *((one.start, one.end) for one in periods)]
         for start, end in sorted(placed, reverse=True):
             text = f"{text[:start]} {text[end:]}"
@@ -71,9 +69,9 @@ class Question:
 
     @property
     def phrasings(self) -> tuple[str, ...]:
-        """The texts whose vectors are averaged for the comparison with stored questions.
+        """The texts whose embeddings are averaged and compared with stored questions.
 
-        Of a follow-up: alone, completed, and before the previous question; of a part: alone, completed, and the whole text.
+        For a follow-up: completed, as typed, and as typed plus the previous question. For a part: completed, as typed, and the whole text.
         """
         own = self.own.searched if self.own else ""
         beside = self.whole or (f"{own} {self.context}" if own and self.context else "")
@@ -81,7 +79,7 @@ class Question:
 
     @property
     def continues(self) -> bool:
-        """Whether it is compared together with what it continues."""
+        """Whether it depends on a previous question or a whole text, so that it has several `phrasings`."""
         return len(self.phrasings) > 1
 
     @property

@@ -1,4 +1,4 @@
-"""Corrects a typed question to the names as articles write them."""
+"""Rewrites the entity names in a question as articles spell them."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from trusted_cloud_chat.trace import Trace
 
 
 def with_names(text: str, entities: EntityBook, trace: Trace) -> str:
-    """Names in their usual spelling, misspellings corrected."""
+    """`text` with entity names in their usual capitals and misspelt names corrected."""
     for mention in reversed(entities.find(text)):
         if mention.corrected:
             if not trace.fires("spelling", f"{mention.text} → {mention.entity.name}"):
@@ -21,13 +21,13 @@ def with_names(text: str, entities: EntityBook, trace: Trace) -> str:
 
 
 def _in_its_letters(mention: Mention) -> str:
-    """« secnumcloud » → « SecNumCloud »: embedder and reader distinguish capitals."""
+    """Restores capitals (« secnumcloud » → « SecNumCloud »), which embedder and reader distinguish."""
     names = (mention.entity.name, *mention.entity.names)
     return next((name for name in names if fold(name) == fold(mention.text)), mention.text)
 
 
 def expansions(mentions: Sequence[Mention]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The displayed aliases (« SNC = SecNumCloud »), and further names to search for."""
+    """Returns (aliases to display, further names to search for); an alias: « SNC = SecNumCloud »."""
     shown, searched = [], []
     for mention in mentions:
         entity = mention.entity

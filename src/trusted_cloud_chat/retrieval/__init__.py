@@ -1,4 +1,4 @@
-"""`Query` → `Passage`s, best first: ranks candidates from Chroma and Tantivy by what they share with the question."""
+"""Retrieves the passages for a question, best first: ranks candidates from Chroma and Tantivy."""
 
 from trusted_cloud_chat.retrieval.retriever import Retrieved, Retriever, evidence
 

@@ -1,4 +1,4 @@
-"""Merges the results of several searches into one list: searches take turns, and reprints are folded into their original."""
+"""Merges the results of several searches into one list: interleaves them and folds reprints into their highest-ranked copy."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -13,7 +13,7 @@ from trusted_cloud_chat.schema import Language
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A candidate, the search that found it (a question's own or one of its parts') and its reprints."""
+    """A candidate, the question that retrieved it (the whole, a part or the previous one) and its reprints."""
 
     ranked: Ranked
     search: Question
@@ -21,9 +21,9 @@ class Hit:
 
 
 def interleaved(orders: Sequence[Sequence[Hit]], *, articles_first: bool = False) -> Iterator[Hit]:
-    """The best of each search, then the second of each; a chunk once, for the part that ranks it highest.
+    """Yields the best hit of each search, then the second of each; a chunk once, with the part that ranks it highest.
 
-    With `articles_first` the best of each article comes before a second one of any.
+    With `articles_first`, the best chunk of each article precedes the second chunk of any article.
     """
     best: dict[str, tuple[int, Hit]] = {}
     for order in (*orders[1:], orders[0]):
@@ -36,7 +36,7 @@ def interleaved(orders: Sequence[Sequence[Hit]], *, articles_first: bool = False
 
 
 def _in_turn(orders: Sequence[Sequence[Hit]], key: Callable[[Hit], str]) -> Iterator[str]:
-    """Chunk ids: each search in turn gives its best whose key is not taken yet."""
+    """Yields chunk ids: from each search in turn, the best hit whose key has not occurred yet."""
     given: set[str] = set()
     queues = [iter(order) for order in orders]
     while queues:
@@ -58,10 +58,9 @@ def _article(one: Hit) -> str:
 
 
 def without_reprints(found: Iterable[Hit], k: int, is_dated: Callable[[str], bool]) -> list[Hit]:
-    """The first `k`, each with its reprints in other articles among the candidates read.
+    """The first `k` hits, each with its reprints in other articles. `is_dated` takes a chunk id.
 
-    A text without a date reprints nothing: entries of a manual or answers to frequent questions share whole paragraphs
-    and are different entries. `is_dated` takes a chunk id.
+    A text without a date is never a reprint: entries of a manual or an FAQ share whole paragraphs but differ.
     """
     kept: list[Hit] = []
     runs: list[Shingles] = []
@@ -81,7 +80,7 @@ def without_reprints(found: Iterable[Hit], k: int, is_dated: Callable[[str], boo
 
 
 def names_entity(one: Ranked, entity: Entity) -> bool:
-    """Whether the title or the text has all words of one of the entity's names."""
+    """Whether the title and text of a chunk contain all words of one of the entity's names."""
     words = set(one.stored.words)
     languages: tuple[Language, ...] = ("fr", "en")
     return any(words.issuperset(lexical_tokens(n, x)) for n in (entity.name, *entity.names) for x in languages)

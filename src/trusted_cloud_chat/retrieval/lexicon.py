@@ -1,4 +1,4 @@
-"""A small bilingual lexicon of the market, for English questions to French articles and the reverse."""
+"""A small bilingual lexicon, for English questions to French articles and the reverse."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -11,7 +11,7 @@ Entry = tuple[tuple[str, ...], tuple[str, ...]]
 
 
 def translated(tokens: Sequence[str], language: Language) -> list[str]:
-    """Index terms in the other language for the `tokens` of a question that the lexicon knows, once each."""
+    """Translations of the question's `tokens` as index terms of the other language, once each."""
     asked = set(tokens)
     found = (target for source, target in _entries(language) if asked.issuperset(source))
     return list(dict.fromkeys(token for target in found for token in target))

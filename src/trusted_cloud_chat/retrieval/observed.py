@@ -22,7 +22,7 @@ _TOLD: ContextVar[bool] = ContextVar("told", default=False)
 
 
 def document_of(passage: Passage) -> Document:
-    """The passage word for word, with the labels of the Chroma collection, its rank and its relevance."""
+    """The verbatim passage, with the metadata of the Chroma collection, its rank and its relevance as `score`."""
     from langchain_core.documents import Document
 
     labels = {key: value for key, value in labels_of(passage.article, passage.chunk).items() if value is not None}
@@ -35,7 +35,7 @@ def document_of(passage: Passage) -> Document:
 
 @contextmanager
 def told_by_caller() -> Iterator[None]:
-    """The caller reports what is retrieved inside, so the retriever does not report it again."""
+    """Inside this context the caller reports retrieval, so the retriever does not."""
     token = _TOLD.set(True)
     try:
         yield
@@ -44,7 +44,7 @@ def told_by_caller() -> Iterator[None]:
 
 
 class ObservedRetriever(Retriever):
-    """A retriever that reports to the handlers of its run, or to an active tracer."""
+    """A retriever that reports to the callback handlers of the current run, or to an active tracer."""
 
     def retrieve(self, question: Question, k: int) -> Retrieved:
         listeners = None if _TOLD.get() else _listeners()
@@ -61,7 +61,7 @@ class ObservedRetriever(Retriever):
 
 
 def _listeners() -> CallbackManager | None:
-    """None if LangChain was never loaded, so nothing can listen, and no tracer is on."""
+    """The current callback manager; None if LangChain is not loaded and no tracer is on, so that nothing can listen."""
     if "langchain_core" not in sys.modules and not traced_to():
         return None
     from langchain_core.runnables.config import ensure_config, get_callback_manager_for_config

@@ -1,7 +1,7 @@
-"""Ranks candidates, and computes the relevance of each.
+"""Ranks candidates in two steps, and computes the relevance of each.
 
-Two steps. All candidates: a standardised sum of BM25, passage vector and best-sentence vector. The best thirty
-of them: word by word (`late_interaction.py`), with weights fitted on PIAF by `scripts/calibrate.py`.
+The first step ranks all candidates by a weighted sum of standardised BM25, passage cosine and best sentence cosine. The second step
+ranks the best thirty by late interaction too (`late_interaction.py`), with weights fitted on PIAF by `scripts/calibrate.py`.
 """
 
 import json
@@ -23,9 +23,9 @@ from trusted_cloud_chat.schema import Chunk, Vote
 Floats = NDArray[np.float32]
 
 FIRST_STEP = (0.45, 0.20, 0.35)
-"""BM25, passage vector, best sentence vector."""
+"""Weights of BM25, passage cosine and best sentence cosine."""
 READ_CLOSELY = 30
-"""Number of candidates matched word by word."""
+"""Number of candidates in the second step."""
 RANKING_FEATURES = ("first", "bm25", "cosine", "best_sentence", "context", "exact", "pairs")
 RELEVANCE_FEATURES = (
     "cosine", "best_sentence", "context", "exact", "pairs", "names", "weakest", "sentence_context", "sentence_exact", "kind",
@@ -44,21 +44,21 @@ class QuestionWords:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Fitted numbers, in `data/weights.json`."""
+    """Fitted weights by feature name, stored in `data/weights.json`."""
 
     ranking: Mapping[str, float]
     relevance: Mapping[str, float]
     sentences: Mapping[str, float]
     confidence: Mapping[str, float]
     asked: Mapping[str, float]
-    """Weight of the votes of stored questions in the order of passages and sentences;"""
+    """Weights of the votes of stored questions in the ranking of passages and sentences."""
     confidence_asked: Mapping[str, float]
-    """and in the confidence."""
+    """Weights of the confidence with stored questions."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A ranked candidate. `sentence_*` hold one value per sentence."""
+    """A ranked candidate. `sentence_cosines` has one value per sentence."""
 
     stored: StoredChunk
     fused: float
@@ -66,18 +66,18 @@ class Ranked:
     match: WordMatch
     sentence_cosines: Floats
     votes: tuple[Vote | None, ...] = ()
-    """The votes of stored questions for each sentence; empty without votes."""
+    """The votes of stored questions, one element per sentence; empty without votes."""
 
     @property
     def body_words(self) -> list[str]:
-        """The content words of the text as index terms, without those of the title."""
+        """The index terms of the text, without those of title and date."""
         numbers = np.frombuffer(self.stored.word_sentences, np.int16)
         return [word for word, number in zip(self.stored.words, numbers, strict=True) if number != HEADING]
 
 
 @lru_cache(maxsize=1)
 def load_weights() -> Weights:
-    """The shipped weights, fitted with the bundled embedder; only a guide for others."""
+    """Loads the shipped weights, fitted with the bundled embedder; approximate for others."""
     text = resources.files("trusted_cloud_chat.data").joinpath("weights.json").read_text("utf-8")
     stored = json.loads(text)
     return Weights(**{field.name: stored[field.name] for field in fields(Weights)})
@@ -100,11 +100,11 @@ def rank(
     weights: Weights,
     likeness: Likeness = NONE,
 ) -> list[Ranked]:
-    """The `k` best of `chunk_ids`, at least as many as are read closely, best first. `vector` `(dim,)` is the question's,
-    `likeness` its similarity to stored questions.
+    """The `max(k, READ_CLOSELY)` best of `chunk_ids`, best first. `vector` `(dim,)` is the question's embedding, `bm25` maps chunk ids to
+    scores, `likeness` is the question's similarity to stored questions.
 
-    The order does not depend on `k`: the others follow in the order of the first step. Of candidates that are not
-    returned only the vectors are read. Raises IndexDamagedError if a candidate is missing.
+    The order does not depend on `k`: candidates beyond the second step keep the order of the first. Only embeddings are
+    loaded for candidates that are not returned. Raises IndexDamagedError if a candidate is missing.
     """
     candidates = catalog.chunk_vectors(chunk_ids)
     if not candidates.ids:
@@ -127,7 +127,7 @@ def rank(
 
 
 def _votes_of(chunk: Chunk, likeness: Likeness) -> tuple[Vote | None, ...]:
-    """One for each sentence of the chunk; empty if none has votes."""
+    """One element per sentence of the chunk; empty if none has votes."""
     if chunk.chunk_id not in likeness.chunks:
         return ()
     return tuple(likeness.votes.get((chunk.article_id, chunk.version, span.start)) for span in chunk.sentences)
@@ -135,7 +135,7 @@ def _votes_of(chunk: Chunk, likeness: Likeness) -> tuple[Vote | None, ...]:
 
 @dataclass(frozen=True, slots=True)
 class FirstStep:
-    """One value per candidate, and its sentences' cosines."""
+    """The scores `(n_candidates,)`; `sentences` has the sentence cosines of each candidate."""
 
     fused: Floats
     bm25: Floats
@@ -188,7 +188,7 @@ def match_chunk(question: QuestionWords, stored: StoredChunk) -> WordMatch:
 def relevance_features(cosine: float, best_sentence: float, match: WordMatch, kind: float) -> tuple[float, ...]:
     """The features of one question and one passage, in the order of `RELEVANCE_FEATURES`.
 
-    `kind`: whether a well-matching sentence holds the kind of thing asked for, -1 to 1.
+    `kind`: whether a well-matching sentence has the expected answer type, -1 to 1.
     """
     return (
         cosine,
@@ -213,7 +213,7 @@ def relevance(features: Sequence[float], weights: Weights) -> float:
 
 
 def standardise(values: Floats) -> Floats:
-    """Mean 0, deviation 1 over the candidates; all zeros if they are equal."""
+    """`values` scaled to mean 0 and standard deviation 1; zeros if all are equal."""
     spread = float(values.std())
     centred: Floats = (values - values.mean()).astype(np.float32)
     return centred / np.float32(spread) if spread > 0 else centred

@@ -1,7 +1,7 @@
-"""A bounded bonus for the dates of passages; never a filter.
+"""A bounded bonus for the publication dates of passages; never a filter.
 
-A question about the present prefers newer evidence; a question that names a period prefers what was published in it
-or speaks of it. Both are additions to the fused score, in its own unit: log odds of being the best passage.
+A question about the present prefers newer passages; a question that names a period prefers passages published in it.
+Both bonuses are added to the fused score, in its unit: log odds of being the best passage.
 """
 
 from collections.abc import Collection, Sequence
@@ -37,7 +37,7 @@ def in_periods(published: Sequence[PartialDate | None], periods: Collection[Peri
 def time_bonus(
     published: Sequence[PartialDate | None], *, wants_now: bool, periods: Collection[Period]
 ) -> NDArray[np.float32]:
-    """The bonus added to the fused score of each passage, `(len(published),)`; zeros if the question has no time."""
+    """The bonus added to the fused score of each passage, `(len(published),)`; zeros without `wants_now` and `periods`."""
     bonus = np.zeros(len(published), dtype=np.float32)
     if wants_now:
         bonus += np.float32(NOW) * newness(published)

@@ -1,4 +1,4 @@
-"""Fetches candidates for a `Query` from Chroma and Tantivy; `ranking.py` ranks them."""
+"""Fetches candidates for a `Question` from Chroma and Tantivy; `ranking.py` ranks them."""
 
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
@@ -37,18 +37,18 @@ from trusted_cloud_chat.schema import Article, Passage, Vote
 from trusted_cloud_chat.scope import Scope
 
 _READ_FOR_KIND = 2
-"""Number of best-matching sentences of a passage checked for the kind of thing asked for."""
+"""Number of best-matching sentences of a passage checked for the expected answer type."""
 
 
 _REMEMBERED = 256
-"""Size of the cache of question vectors: a question is classified first, then searched for."""
+"""Size of the cache of question embeddings: classification and search embed the same question."""
 _SCOPES = 16
-"""Size of the cache of scopes."""
+"""Size of the cache of the articles in a scope."""
 
 
 @dataclass(frozen=True, slots=True)
 class EmbeddedQuestion:
-    """A question as vectors: `vector` `(dim,)`, its content words, and `mapped`, `(fewer,)`, where stored questions count."""
+    """`vector` `(dim,)`, the content words, and `mapped`: the projection compared with stored questions, None without a question map."""
 
     vector: NDArray[np.float32]
     words: QuestionWords
@@ -57,17 +57,17 @@ class EmbeddedQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Retrieved:
-    """The results of a question, and the time of each stage."""
+    """The passages for a question, and the time of each stage."""
 
     passages: tuple[Passage, ...]
     generation: int
     timings_ms: dict[str, float] = field(default_factory=dict)
     likeness: Likeness = NONE
-    """Similarity of the whole question to stored ones."""
+    """Similarity of the whole question to stored questions."""
 
 
 class Retriever:
-    """Searches one index with one embedder. Safe to use from several threads."""
+    """Searches one index with one embedder. Thread-safe."""
 
     def __init__(
         self,
@@ -80,8 +80,8 @@ class Retriever:
         entities: EntityBook | None = None,
         question_map: QuestionMap | None = None,
     ) -> None:
-        """`candidates` are taken from each index; a `reranker` reorders the first ones; `entities` say whom an article names;
-        with a `question_map` stored questions count.
+        """`candidates`: number taken from each index. `reranker`: reorders the first `RERANKED`. `entities`: recognises the names of
+        a scope in articles. `question_map`: needed to compare with stored questions.
         """
         self._index = index
         self._encode = lru_cache(maxsize=_REMEMBERED)(embedder.encode_query_words)
@@ -95,8 +95,8 @@ class Retriever:
     def retrieve(self, question: Question, k: int) -> Retrieved:
         """At most `k` passages, best first; their order does not depend on `k`. Raises IndexEmptyError.
 
-        A question that names several entities is searched for as a whole and once for each; an incomplete follow-up takes
-        turns with the question before it.
+        A question about several entities is searched as a whole and once per entity; the results of a follow-up with
+        `behind` are interleaved with those of the previous question.
         """
         clock = Clock()
         behind = [question.behind] if question.behind else []
@@ -106,7 +106,7 @@ class Retriever:
         return Retrieved(passages, generation, clock.laps, likeness)
 
     def within(self, snapshot: Snapshot, scope: Scope) -> frozenset[tuple[str, str]] | None:
-        """(article id, version) of the live articles in `scope`; None: all of them. The last few scopes are remembered."""
+        """(article id, version) of the live articles in `scope`; None: all of them. Cached."""
         if not scope:
             return None
         key = (snapshot.generation, scope)
@@ -126,7 +126,7 @@ class Retriever:
         return not scope.about or bool(self._entities.named(f"{article.title}\n{article.text}", scope.about))
 
     def vector(self, text: str) -> NDArray[np.float32]:
-        """The vector `(dim,)` of a question; the last few are remembered."""
+        """The embedding `(dim,)` of a question. Cached."""
         return self._encode(text)[0]
 
     def embed(self, question: Question) -> EmbeddedQuestion:
@@ -143,14 +143,14 @@ class Retriever:
         )
 
     def _mapped(self, texts: Sequence[str]) -> NDArray[np.float32] | None:
-        """The mean of the mapped vectors of `texts`, as a unit vector; None without a map."""
+        """The mean of the projections of `texts`, as a unit vector; None without a question map."""
         if self._question_map is None:
             return None
         mean = self._question_map.project(np.stack([self.vector(text) for text in texts])).mean(axis=0)
         return np.asarray(mean / np.linalg.norm(mean), np.float32)
 
     def likeness(self, snapshot: Snapshot, search: Question, question: EmbeddedQuestion) -> Likeness:
-        """Similarity to stored questions."""
+        """Similarity of a question to the stored questions in its scope."""
         if question.mapped is None:
             return NONE
         query = search.query
@@ -158,7 +158,7 @@ class Retriever:
         return likeness_to_stored(snapshot, question.mapped, query.as_of, scope, of_several=search.continues)
 
     def likeness_there(self, question: Question, among: Within) -> float:
-        """Cosine of the nearest answered stored question of the articles `among`; 0 without any."""
+        """Cosine similarity to the nearest answered stored question of the articles `among`; 0 without any."""
         mapped = self.embed(question).mapped
         if mapped is None:
             return 0.0
@@ -166,7 +166,7 @@ class Retriever:
         return near[0][1] if near else 0.0
 
     def nearest_to_pieces(self, question: Question, article: Article) -> list[Vote]:
-        """For each piece of a question that has several, the nearest stored question of the article, by the piece and the whole together."""
+        """For each piece of the question, the article's stored question nearest to the mean of piece and whole; empty for one piece."""
         asked = question.own or question
         cut = pieces(asked.searched, asked.query.language)
         if not cut or self._question_map is None or not article.is_enriched:
@@ -211,7 +211,7 @@ class Retriever:
         k: int,
         clock: Clock,
     ) -> list[Hit]:
-        """The results of one search, best first; of a part, only those that name its entity."""
+        """The results of one search, best first; for a part, only chunks that name its entity."""
         near, matching = self._find(snapshot, search, question, self._candidates, clock)
         ids = list(dict.fromkeys([*near, *likeness.chunks]))
         ranked = rank(question.words, question.vector, snapshot.catalog, ids, matching, k, self._weights, likeness)
@@ -234,7 +234,7 @@ class Retriever:
         question: EmbeddedQuestion,
         likeness: Likeness,
     ) -> list[Hit]:
-        """`found`, in its order, with the scores by the question asked."""
+        """`found` in its order, with the scores for the question `asked`."""
         ids = [one.ranked.stored.chunk.chunk_id for one in found]
         again = rank(question.words, question.vector, snapshot.catalog, ids, {}, len(ids), self._weights, likeness)
         by_id = {one.stored.chunk.chunk_id: one for one in again}
@@ -267,7 +267,7 @@ class Retriever:
         return list(dict.fromkeys([*(chunk_id for chunk_id, _ in near), *matching])), matching
 
     def _reranked(self, question: str, ranked: Sequence[Ranked], snapshot: Snapshot) -> list[Ranked]:
-        """The first `RERANKED` in the order of the reranker; each place keeps its fused score."""
+        """Reorders the first `RERANKED` by the reranker; each rank keeps its fused score."""
         assert self._reranker is not None
         head, rest = ranked[:RERANKED], ranked[RERANKED:]
         articles = snapshot.catalog.articles(one.stored.chunk.article_id for one in head)
@@ -295,7 +295,7 @@ class Retriever:
 
 
 def _timed(search: Question, ranked: Sequence[Ranked], snapshot: Snapshot) -> list[Ranked]:
-    """The candidates read closely, reordered with the bonus of their dates; the others after them."""
+    """The candidates of the second step, reordered with their date bonus; the others after them."""
     close, rest = ranked[:READ_CLOSELY], ranked[READ_CLOSELY:]
     if not search.wants_now and not search.periods:
         return list(ranked)
@@ -307,7 +307,7 @@ def _timed(search: Question, ranked: Sequence[Ranked], snapshot: Snapshot) -> li
 
 
 def evidence(question: Question, found: Ranked, article: Article) -> tuple[float, ...]:
-    """The features of relevance of a candidate, in the order of `RELEVANCE_FEATURES`."""
+    """The relevance features of a candidate, in the order of `RELEVANCE_FEATURES`."""
     near = np.argsort(-found.match.by_sentence, kind="stable")[:_READ_FOR_KIND]
     spans = [found.stored.chunk.sentences[i] for i in near]
     texts = (article.text[span.start : span.end] for span in spans)

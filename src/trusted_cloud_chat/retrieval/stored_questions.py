@@ -1,4 +1,4 @@
-"""Similarity of the question to stored questions: each of the nearest votes for the sentences that answer it."""
+"""Compares a question with stored questions: each of the nearest votes for the sentences that answer it."""
 
 import math
 from collections import defaultdict
@@ -13,41 +13,41 @@ from trusted_cloud_chat.index import Snapshot, StoredQuestion, Within
 from trusted_cloud_chat.schema import Vote
 
 NEAREST = 15
-"""Number of stored questions that vote; a question of several articles counts once, and votes for the sentences of all."""
+"""Number of stored questions that vote; one stored with several articles counts once and votes for the sentences of all."""
 _SEARCHED = 60
 _ABSENT = 3
 _SHARPNESS = 10.0
-"""A cosine lower by a tenth divides the vote by e."""
+"""A cosine lower by 0.1 divides the vote by e."""
 ANSWERED_BY = 0.75
-"""Cosine from which an answered stored question equals an absent one; fitted by `scripts/fit_evidence.py`."""
+"""Minimum cosine with which an answered stored question counts as the same as an absent one; fitted by `scripts/fit_evidence.py`."""
 _LEAST = 0.55
-"""Cosine up to which a stored question is as near as one of any corpus would be; chosen on a third of `training/fit.jsonl`, asked of the
-corpus with half of its sidecars."""
+"""Cosine that even an unrelated stored question may reach. Chosen on a third of `training/fit.jsonl`, over the corpus with half of its
+sidecars."""
 _LEAST_OF_SEVERAL = 0.35
-"""The same for the mean of several vectors, whose cosines are lower (`Question.phrasings`). Of 93 follow-ups in `training/fit.jsonl` 0.75
-have the right sentence first, 0.71 with the other bound.
+"""The same for the mean of several embeddings (`Question.phrasings`), whose cosines are lower. With it, 0.75 of 93 follow-ups in
+`training/fit.jsonl` have the right sentence first; with `_LEAST`, 0.71.
 """
 _GRANTED, _NEARER = 0.72, 0.02
-"""Cosine from which a question equals one with a false premise, and how much nearer an answered one may be: of 150 questions of
-`training/fit.jsonl` with an answer none passes, of 32 with a false premise eleven."""
+"""Minimum cosine to a stored question with a false premise, and how much nearer an answered one may be. In `training/fit.jsonl` none of
+150 answerable questions passes, and 11 of 32 with a false premise."""
 Place = tuple[str, str, int]
-"""Article id, version and beginning of a sentence."""
+"""Article id, version and start offset of a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """Similarity to the stored questions within the scope. Empty if no article has any."""
+    """Similarity to the stored questions in scope. Empty if no article has any."""
 
     votes: Mapping[Place, Vote]
     chunks: Mapping[str, float] = field(default_factory=dict)
-    """Chunk id → the votes for its sentences, each by how near its nearest question is, 0 to 1."""
+    """Chunk id → sum of the votes for its sentences, each weighted by its `nearness`; 0 to 1."""
     answered: float = 0.0
-    """Cosine of the nearest question that is answered;"""
+    """Cosine of the nearest answered question."""
     absent: float = 0.0
-    """and of the nearest absent one."""
+    """Cosine of the nearest absent question that no article has answered since; 0 without any."""
     nearest_absent: str = ""
     premise: StoredQuestion | None = None
-    """The matching stored question with a false premise."""
+    """The matching stored question with a false premise; None without any."""
 
     @property
     def matched(self) -> str:
@@ -71,8 +71,8 @@ def likeness_to_stored(
     *,
     of_several: bool = False,
 ) -> Likeness:
-    """For a question with the mapped vector `mapped` `(dim,)`, the mean `of_several` or of one, among the articles published by `as_of` and
-    those `within`.
+    """The likeness of a question with the projection `mapped` `(dim,)` among the articles published by `as_of` and in `within`.
+    `of_several`: `mapped` is the mean of several projections.
     """
     near = _first(snapshot.asked(mapped, _SEARCHED, "answered", as_of, within))
     if not near:
@@ -88,7 +88,7 @@ def likeness_to_stored(
 
 
 def nearness(vote: Vote, *, of_several: bool = False) -> float:
-    """By how much its nearest question is nearer than one of any corpus would be, 0 to 1."""
+    """How much nearer its nearest question is than an unrelated one may be, 0 to 1."""
     least = _LEAST_OF_SEVERAL if of_several else _LEAST
     return max(0.0, (vote.likeness - least) / (1 - least))
 
@@ -96,7 +96,7 @@ def nearness(vote: Vote, *, of_several: bool = False) -> float:
 def _premise(
     snapshot: Snapshot, mapped: NDArray[np.float32], answered: float, as_of: date | None, within: Within
 ) -> StoredQuestion | None:
-    """Only if it is about as near as what is `answered`."""
+    """The nearest question with a false premise, if about as near as the nearest answered question, whose cosine is `answered`."""
     least = max(_GRANTED, answered - _NEARER)
     near = snapshot.asked(mapped, 1, "premise", as_of, within)
     return next((stored for stored, cosine in near if cosine >= least and stored.spans), None)
@@ -109,7 +109,7 @@ def is_answered(snapshot: Snapshot, absent: StoredQuestion, as_of: date | None) 
 
 
 def _first(near: Sequence[tuple[StoredQuestion, float]]) -> list[tuple[StoredQuestion, float]]:
-    """The nearest texts, each as often as articles have it."""
+    """The entries with one of the `NEAREST` nearest texts; several articles may store the same text."""
     texts = list(dict.fromkeys(stored.text for stored, _ in near))[:NEAREST]
     return [one for one in near if one[0].text in texts]
 

@@ -1,4 +1,4 @@
-"""The search terms of a question, and their weights in BM25."""
+"""The lexical search terms of a question, with their BM25 boosts."""
 
 from collections.abc import Sequence
 
@@ -10,13 +10,13 @@ from trusted_cloud_chat.schema import Language
 
 _RELATED_WEIGHT = 0.25
 _SAID_OTHERWISE_WEIGHT = 0.5
-"""For words of the other language, of the form that embedder and reader see, or of the previous question."""
+"""For terms of the other language, of the text for embedder and reader, and of the previous question."""
 _LANGUAGES: tuple[Language, ...] = ("fr", "en")
 
 
 def term_weights(question: Question) -> dict[str, float]:
-    """Lexical terms of the question with their boosts: its own words, those of the question before, the other language's stems,
-    aliases.
+    """Index term → boost: the question's own words and entities, the previous question's words, stems and translations of the other
+    language, related names, years.
     """
     language = question.query.language
     weights: dict[str, float] = {}
@@ -37,7 +37,7 @@ def term_weights(question: Question) -> dict[str, float]:
 
 
 def _years(periods: Sequence[Period]) -> set[str]:
-    """« l'an dernier » is also searched for as 2025; a long or open period is not."""
+    """Years to search for (« l'an dernier » → 2025); none for a period that is open or longer than a year."""
     closed = (p for p in periods if p.direction in ("in", "as_of") and (p.last - p.first).days <= 366)
     return {str(year) for p in closed for year in (p.first.year, p.last.year)}
 

@@ -1,7 +1,5 @@
 """A question's filters: day, period, kind of source, name. No Gradio here."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date
 
@@ -22,7 +20,7 @@ class Filters:
     about: str = ""
 
     @classmethod
-    def of(cls, *values: str | None) -> Filters:
+    def of(cls, *values: str | None) -> "Filters":
         return cls(*(value.strip() if isinstance(value, str) else "" for value in values))
 
     def scope(self) -> Scope:

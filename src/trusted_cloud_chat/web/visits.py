@@ -1,7 +1,5 @@
 """News since the last visit. Only the browser remembers visits: those of the chat in its storage, those of the pages in a cookie."""
 
-from __future__ import annotations
-
 import json
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
@@ -41,7 +39,7 @@ class Visit:
     """`until` of the previous visit: articles that arrived later are new."""
 
     @classmethod
-    def read(cls, remembered: Any) -> Visit | None:
+    def read(cls, remembered: Any) -> "Visit | None":
         """Parse untrusted data of the browser; None if it is not a visit."""
         try:
             visit = cls(**remembered)

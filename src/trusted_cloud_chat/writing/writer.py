@@ -1,7 +1,5 @@
 """Writes answers with a chat model from the passages' numbered sentences; each of its sentences is shown with those that it cites."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
@@ -59,7 +57,7 @@ class Writer:
     prose: bool = True
     """False: the model only chooses quotes; its text is not shown."""
 
-    def choosing(self) -> Writer:
+    def choosing(self) -> "Writer":
         """The same model, which only chooses quotes."""
         return replace(self, prose=False)
 

@@ -1,1 +1,1 @@
-"""Measures the product: cases → metrics → report."""
+"""Evaluates the product: runs cases, computes metrics, writes reports."""

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 T = TypeVar("T")
 Tell = Callable[[str, int, int], None]
-"""Step, done, total."""
+"""Reports progress: (step, done, total)."""
 Share = tuple[float, float]
 Array = NDArray[np.float64]
 
@@ -104,7 +104,7 @@ def _rates(outcomes: Sequence[Outcome], drawn: NDArray[np.float32]) -> dict[str,
 
 
 def rounded(value: Any) -> Any:
-    """The same JSON, with numbers rounded to six digits."""
+    """JSON data with floats rounded to six decimals."""
     if isinstance(value, float):
         return round(value, 6)
     if isinstance(value, dict):

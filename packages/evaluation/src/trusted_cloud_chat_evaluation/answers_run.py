@@ -29,7 +29,7 @@ def measure_answers(
     split: str | None = None,
     examples: Sequence[Case] = (),
 ) -> Measurement:
-    """Asks `questions` over the corpus, with a chat model also without it, and the `examples` that page and README offer."""
+    """Asks `questions` over the corpus, twice if a chat model is set (with and without it), and the `examples` of page and README."""
     cases, outcomes, rankings = questions.cases, [], []
     with corpus_bench(settings, embedder, questions.header.today, tell) as bench:
         asked = [text for case in cases for text in (case.question, case.standalone, case.translation) if text]
@@ -62,7 +62,7 @@ def measure_answers(
 
 
 def _ask(bench: Workbench, case: Case) -> tuple[Outcome, list[str] | None]:
-    """The outcome, and the ranked articles of a case that has relevant ones."""
+    """The outcome, and the ranked article ids; None for a case without relevant articles."""
     turns = [Turn(turn.question, turn.answer) for turn in case.turns]
     answer, times = ask_and_time(bench, case, turns)
     shares = answer_shares(case, answer, bench.assistant)
@@ -83,12 +83,12 @@ def _right_example(bench: Workbench, case: Case) -> bool:
     quotes = [citation.quote for citation in answer.citations] if answer and answer.outcome == "answered" else []
     right = any(holds(quote, accepted) for quote in quotes for accepted in case.answers)
     if not right:
-        print(f"an example that is not answered rightly: {case.question}", file=sys.stderr)
+        print(f"example answered incorrectly: {case.question}", file=sys.stderr)
     return right
 
 
 def rewording_shares(case: Case, bench: Workbench, articles: list[str]) -> dict[str, Share]:
-    """Scores of the rewordings: the self-contained follow-up, the question in the other language."""
+    """Scores of a case's rewordings: the self-contained follow-up, the question in the other language."""
 
     def found(question: str) -> list[str]:
         passages = bench.search_deep(question, as_of=case.as_of)
@@ -154,7 +154,7 @@ def answer_shares(case: Case, answer: Answer | None, assistant: Assistant) -> di
 
 
 def confusion_shares(answerable: bool, *, refused: bool) -> dict[str, Share]:
-    """Precision, recall and F1 of refusals and F1 of answers, as counts that can be summed."""
+    """Precision, recall and F1 of refusals and F1 of answers, each as a (numerator, denominator) that can be summed."""
     due, undue = float(refused and not answerable), float(refused and answerable)
     missed, kept = float(not refused and not answerable), float(not refused and answerable)
     return {
@@ -180,7 +180,7 @@ def citation_shares(case: Case, quotes: Sequence[str]) -> dict[str, Share]:
 
 
 def validity_shares(citations: Sequence[Citation], assistant: Assistant) -> dict[str, Share]:
-    """`validity`: share of the quotes that equal the stored version's text at their offsets."""
+    """`validity`: share of the quotes that equal the stored text at their offsets."""
     valid = 0
     for cited in citations:
         stored = assistant.article(cited.article.article_id, cited.article.version)
@@ -215,7 +215,7 @@ STATUSES = ("proved", "unproved", "contradicted", "unsourced", "hinted")
 
 
 def ask_and_time(bench: Workbench, case: Case, turns: Sequence[Turn]) -> tuple[Answer | None, dict[str, float]]:
-    """The last answer, and milliseconds to the `first` text (the model's, if it writes) and to the `whole` answer."""
+    """The final answer, and the milliseconds until the `first` text (the chat model's, if it writes) and the `whole` answer."""
     started = time.perf_counter()
     first: dict[bool, float] = {}
     answer = None
@@ -228,7 +228,7 @@ def ask_and_time(bench: Workbench, case: Case, turns: Sequence[Turn]) -> tuple[A
 
 
 def writing_figures(outcomes: Sequence[Outcome]) -> dict[str, Any]:
-    """The figures that are compared with and without a chat model."""
+    """The figures compared between answers with and without a chat model."""
     details = [outcome.detail for outcome in outcomes]
     answerable = [detail for detail in details if detail["answerable"]]
     others = [detail for detail in details if not detail["answerable"]]

@@ -1,5 +1,5 @@
-"""Questions in files: the gold set (a header line with the reference day, then a case a line), the BEIR layout (Thakur et al. 2021) and SQuAD
-JSON (Rajpurkar et al. 2016).
+"""Reads question files: the gold set (a header line with the reference day, then one case per line), the BEIR layout (Thakur et al. 2021) and
+SQuAD JSON (Rajpurkar et al. 2016).
 """
 
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 def read_text(file: Path, expected: str) -> str:
-    """The text of `file`. Raises UnusableError, which names what was `expected`."""
+    """The text of `file`. Raises UnusableError; its message contains `expected`."""
     try:
         return file.read_text("utf-8")
     except OSError as error:
@@ -25,12 +25,12 @@ def read_text(file: Path, expected: str) -> str:
 
 
 def parse(model: type[Model], text: str, where: str) -> Model:
-    """Parses JSON as `model`. Raises UsageError, which names the field."""
+    """Parses JSON as `model`. Raises UsageError with the name of the invalid field."""
     try:
         return model.model_validate_json(text)
     except ValidationError as error:
         detail = error.errors()[0]
-        field = ".".join(map(str, detail["loc"])) or "the whole"
+        field = ".".join(map(str, detail["loc"])) or "the whole object"
         raise UsageError(f"{where}, {field}: {detail['msg']} (found {str(detail['input'])[:80]!r})") from None
 
 
@@ -116,7 +116,7 @@ def read_questions(file: Path) -> QuestionFile:
 
 
 class Document(BaseModel):
-    """A document, a passage, or a query, which has no title."""
+    """A document, a passage or a query; a query has no title."""
 
     model_config = ConfigDict(coerce_numbers_to_str=True)
 
@@ -127,7 +127,7 @@ class Document(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class BeirSet:
-    """`gains`: question id → document id → positive gain. Questions without a relevant document are left out."""
+    """`gains`: query id → document id → positive gain. Queries without a relevant document are left out."""
 
     name: str
     documents: list[Document]
@@ -154,7 +154,7 @@ def read_beir(folder: Path, split: str | None = None) -> BeirSet:
 
 
 def qrels_file(folder: Path, split: str | None) -> Path:
-    """The split's file; without a split `qrels.tsv`, else `qrels/test.tsv`, else the only file in `qrels/`."""
+    """The split's file; without a split `qrels.tsv`, else `qrels/test.tsv`, else the only file in `qrels/`. Raises UnusableError."""
     of_split = folder / "qrels" / f"{split or 'test'}.tsv"
     candidates, alone = [of_split], sorted((folder / "qrels").glob("*.tsv"))
     if not split:
@@ -165,7 +165,7 @@ def qrels_file(folder: Path, split: str | None) -> Path:
 
 
 def _judgements(file: Path) -> Iterator[tuple[str, str, float]]:
-    """Query, document and gain; the first line may be a header."""
+    """Yields (query id, document id, gain); the first line may be a header."""
     for place, (where, line) in enumerate(numbered_lines(file, "judgements")):
         try:
             query, document, gain = line.split("\t")[:3]
@@ -208,7 +208,7 @@ class SetQuestion:
     text: str
     context: Document
     spans: tuple[Span, ...]
-    """The answers in the context."""
+    """Spans of the answers in the context."""
 
     @property
     def answers(self) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""`trusted-cloud-chat evaluate …`. Light to import: the work is imported by the command that runs."""
+"""`trusted-cloud-chat evaluate …`. Each command imports its own heavy modules, so that this module is fast to import."""
 
 import json
 from collections.abc import Callable
@@ -23,17 +23,17 @@ ToFile = Annotated[Path | None, typer.Option("--output", metavar="FILE", help="W
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """The flags that all measures share."""
+    """The flags shared by all measuring commands."""
 
     as_json: AsJson = False
     output: ToFile = None
-    compare: Annotated[Path | None, typer.Option(metavar="OLD.json", help="What got better and worse since?")] = None
+    compare: Annotated[Path | None, typer.Option(metavar="OLD.json", help="Compare with an earlier result.")] = None
     report: Annotated[Path | None, typer.Option(metavar="FILE.html", help="Write a self-contained page.")] = None
     no_cases: Annotated[bool, typer.Option("--no-cases", help="Leave single questions out of the JSON.")] = False
 
 
 def with_output(command: Callable[..., None]) -> Callable[..., None]:
-    """Gives `command` the flags of `Output`, in place of its last parameter `output`."""
+    """Replaces the last parameter of `command`, `output`, by the flags of `Output`."""
 
     @wraps(command)
     def run(**given: Any) -> None:
@@ -71,7 +71,7 @@ def _print(measured: dict[str, Any], *, as_json: bool) -> None:
 
 
 _WHOLE = {"half": "dev"}
-"""Split with every other question → the whole split."""
+"""Split of every other question → the whole split."""
 
 
 @evaluate_app.command()
@@ -84,13 +84,13 @@ def answers(
     ] = None,
     checked: Annotated[
         bool | None,
-        typer.Option("--check/--no-check", help="Hold it against the thresholds; default: for the shipped gold set."),
+        typer.Option("--check/--no-check", help="Check the thresholds; default: for the shipped gold set."),
     ] = None,
     thresholds: Thresholds = None,
     chat_model: Annotated[
         str | None,
         typer.Option(
-            metavar="PROVIDER:NAME", help="Let this model write, and put it beside the quotes; checks nothing."
+            metavar="PROVIDER:NAME", help="Let this model write, and compare with the quotes; checks nothing."
         ),
     ] = None,
     limit: Limit = None,
@@ -99,8 +99,8 @@ def answers(
 ) -> None:
     """Ask the gold set: retrieval, answers, citations, refusals, latency.
 
-    The corpus is indexed anew in a temporary home, so that the index of TCC_HOME is neither used nor touched. Exit
-    status 1 when a figure of the shipped gold set falls below its floor.
+    The corpus is indexed in a temporary home; the index of TCC_HOME is neither read nor changed. Exit
+    status 1 if a figure of the shipped gold set violates its threshold.
     """
     from trusted_cloud_chat_evaluation.aggregate import some
     from trusted_cloud_chat_evaluation.answers_run import measure_answers
@@ -111,7 +111,7 @@ def answers(
     of_split = [case for case in asked.cases if split is None or case.split == _WHOLE.get(split, split)]
     cases = some(of_split[::2] if split in _WHOLE else of_split, limit)
     if not cases:
-        raise UsageError(f"--split {split!r}: no question of {file} is of it, expected dev, test or half")
+        raise UsageError(f"--split {split!r}: {file} has no question of this split, expected dev, test or half")
     beside = file.with_name("examples.jsonl")
     examples = read_questions(beside).cases if beside.is_file() and limit is None else ()
     asked = asked.model_copy(update={"cases": cases})
@@ -126,14 +126,14 @@ def answers(
 def styles(
     folder: Annotated[Path | None, typer.Option("--texts", metavar="DIR", help="Default: evaluation/styles.")] = None,
     split: Annotated[
-        str, typer.Option(metavar="dev|test|half", help="Which texts; half: of dev, and every other question.")
+        str, typer.Option(metavar="dev|test|half", help="Which texts; half: every other question of dev.")
     ] = "dev",
-    checked: Annotated[bool, typer.Option("--check", help="Hold it against the thresholds.")] = False,
+    checked: Annotated[bool, typer.Option("--check", help="Check the result against the thresholds.")] = False,
     thresholds: Thresholds = None,
     *,
     output: Output,
 ) -> None:
-    """Ask about pasted texts, in domains and styles that nothing was trained on."""
+    """Ask about pasted texts, in domains and styles outside the training data."""
     from trusted_cloud_chat_evaluation.styles_run import measure_styles
 
     texts = (folder or evaluation_folder() / "styles") / _WHOLE.get(split, split)
@@ -190,11 +190,11 @@ def refusal(
 def make_refusal(
     squad: Annotated[Path, typer.Option(metavar="FILE", help="SQuAD JSON to draw from.")],
     output: Annotated[Path, typer.Option(metavar="FILE", help="JSON Lines to write.")],
-    passages: Annotated[int, typer.Option(metavar="N", min=1, max=50, help="Passages a row.")] = 10,
+    passages: Annotated[int, typer.Option(metavar="N", min=1, max=50, help="Passages per row.")] = 10,
     limit: Annotated[int | None, typer.Option(metavar="N", min=1, help="Rows; default: every question.")] = None,
-    seed: Annotated[int, typer.Option(metavar="N", help="Of the draw.")] = 3,
+    seed: Annotated[int, typer.Option(metavar="N", help="Seed of the random draw.")] = 3,
 ) -> None:
-    """Write rows for `evaluate refusal`: half keep the passage that answers, half lose it."""
+    """Write rows for `evaluate refusal`: half contain the answering passage, half do not."""
     from trusted_cloud_chat_evaluation.cases import read_squad
     from trusted_cloud_chat_evaluation.console import loaded
     from trusted_cloud_chat_evaluation.refusal_run import make_rows
@@ -208,7 +208,7 @@ def make_refusal(
 
 @evaluate_app.command()
 def validate(questions: Questions = None, as_json: AsJson = False) -> None:
-    """Check the gold set against the corpus; exit status 1 when something is wrong or missing."""
+    """Check the gold set against the corpus; exit status 1 if something is wrong or missing."""
     from trusted_cloud_chat.settings import load_settings
     from trusted_cloud_chat_evaluation.cases import read_questions
     from trusted_cloud_chat_evaluation.validation import corpus_articles, validate, validation_lines
@@ -261,7 +261,7 @@ def enrichment(
     ours: Annotated[Path | None, typer.Option(metavar="FOLDER", help="The same by hand; default: the corpus.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Compare rows that a language model wrote with those of a person about the same articles."""
+    """Compare the sidecar rows of a language model with those written by hand for the same articles."""
     from trusted_cloud_chat.entities import load_entities
     from trusted_cloud_chat_evaluation.console import loaded
     from trusted_cloud_chat_evaluation.model_runs import measure_enrichment
@@ -279,7 +279,7 @@ def judge(
     as_json: AsJson = False,
     output: ToFile = None,
 ) -> None:
-    """Have a language model grade the answers of a result; its verdicts are kept apart from all other figures."""
+    """Have a language model grade the answers of a result; its grades are a separate result."""
     from trusted_cloud_chat.wiring import build_chat_model
     from trusted_cloud_chat_evaluation.console import announced, show
     from trusted_cloud_chat_evaluation.model_runs import judge_result
@@ -294,7 +294,7 @@ def judge(
 @evaluate_app.command()
 def table(
     results: Annotated[Path | None, typer.Option(metavar="DIR", help="Default: evaluation/results.")] = None,
-    write: Annotated[Path | None, typer.Option(metavar="FILE", help="Put it between the markers of FILE.")] = None,
+    write: Annotated[Path | None, typer.Option(metavar="FILE", help="Replace the table between its markers.")] = None,
 ) -> None:
     """Print the README's table of results, in Markdown, from evaluation/results."""
     from trusted_cloud_chat_evaluation.report import replace_between_markers, results_table

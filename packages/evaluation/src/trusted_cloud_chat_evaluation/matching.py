@@ -11,7 +11,7 @@ from trusted_cloud_chat.schema import Span
 OVERLAP = 0.5
 """Minimum token F1 of a quote that matches a gold quote."""
 LONGEST_QUOTE = 60
-"""Maximum length of a quote in words; a longer one is a miss."""
+"""Maximum length of a quote in words; a longer quote matches nothing."""
 _ALIKE = 0.6
 """Minimum Jaccard index of the stems of near-duplicate questions."""
 
@@ -80,8 +80,8 @@ _BEFORE_A_WORD = "(«\"'’.-"
 
 
 def split(text: str) -> list[Span]:
-    """Splits sentences independently of the product, so that a change there never moves the gold set: at `SENTENCE_BORDER`, but not after an
-    initial (« J. Dupont ») or a known abbreviation.
+    """Splits sentences at `SENTENCE_BORDER`, but not after an initial (« J. Dupont ») or an abbreviation. It does not use the product's
+    splitter, so that a change there does not change the gold sentences.
     """
     spans, start = [], 0
     for match in SENTENCE_BORDER.finditer(text):
@@ -107,7 +107,7 @@ def same_sentence(shown: Span, gold: Span) -> bool:
 
 
 def is_gold(shown: Span, gold: Span, text: str) -> bool:
-    """Whether both are the same sentence, and `shown` is no longer than `gold` or 60 words."""
+    """Whether both are the same sentence, and `shown` has at most 60 words or as many as `gold`."""
     longest = max(LONGEST_QUOTE, count_words(text[gold.start : gold.end]))
     return count_words(text[shown.start : shown.end]) <= longest and same_sentence(shown, gold)
 

@@ -60,7 +60,7 @@ def recall_curve(rankings: Sequence[tuple[Sequence[str], Collection[str]]]) -> d
 
 
 def refusal_summary(scores: Sequence[float], answerable: Sequence[bool]) -> dict[str, Any]:
-    """`auc`, `calibration_error`, `best_threshold`, `best_sum`, `curve`, `reliability` of one score a question."""
+    """`auc`, `calibration_error`, `best_threshold`, `best_sum`, `curve`, `reliability` for one score (0 to 1) per question."""
     score, truth = np.asarray(scores, np.float64), np.asarray(answerable, bool)
     good, bad = score[truth], score[~truth]
     curve, bins = threshold_curve(good, bad), reliability(score, truth)

@@ -1,5 +1,5 @@
-"""What a language model is worth as a judge of answers, as a second opinion and as a writer of sidecars: `evaluate judge`, `second-opinion`,
-`enrichment`. Verdicts of different judges are not comparable.
+"""Uses a language model as judge of answers (`evaluate judge`; verdicts of different judges are not comparable), and measures one as second
+opinion (`second-opinion`) and as writer of sidecars (`enrichment`).
 """
 
 import csv
@@ -68,7 +68,7 @@ def judge_result(result: dict[str, Any], chat: BaseChatModel, name: str, tell: T
 
 
 def read_verdict(reply: str) -> Grade | None:
-    """The first JSON object of the reply; None if it is no verdict."""
+    """The first JSON object of the reply; None if it is not a verdict."""
     start = reply.find("{")
     try:
         return Grade.model_validate_json(reply[start : reply.find("}", start) + 1])
@@ -96,17 +96,17 @@ _AT_ONCE = 5
 
 
 def read_pairs(file: Path) -> list[tuple[str, str, Verdict]]:
-    """Source, claim and label: reads a tab-separated table with `premise`, `hypothesis` and `label_text`, such as RTE3-FR. Raises UsageError."""
+    """Reads (source, claim, label) from a tab-separated table with `premise`, `hypothesis` and `label_text`, such as RTE3-FR. Raises UsageError."""
     try:
         with file.open(encoding="utf-8", newline="") as rows:
             found = list(csv.DictReader(rows, delimiter="\t", quoting=csv.QUOTE_NONE))
         return [(row["premise"], row["hypothesis"], _LABELS[row["label_text"]]) for row in found]
     except (OSError, KeyError, UnicodeDecodeError) as error:
-        raise UsageError(f"{file} is no table with premise, hypothesis and label_text: {error}") from None
+        raise UsageError(f"{file} is not a table with premise, hypothesis and label_text: {error}") from None
 
 
 def measure_opinion(other: SecondOpinion, pairs: Sequence[tuple[str, str, Verdict]], tell: Tell) -> dict[str, Any]:
-    """`empty`: verdicts on the same sentences beside an empty source; `edited`: beside a source with a changed figure."""
+    """`empty`: verdicts on the same claims with an empty source; `edited`: with a source in which a figure was changed."""
     said = _read(other, [(source, claim) for source, claim, _ in pairs], "pairs", tell)
     empty = _read(other, [("…", claim) for _, claim, _ in pairs], "beside nothing", tell)
     edited = list(_edited(pairs))
@@ -135,7 +135,7 @@ def _read(other: SecondOpinion, pairs: Sequence[tuple[str, str]], step: str, tel
 
 
 def _edited(pairs: Sequence[tuple[str, str, Verdict]]) -> Iterator[tuple[str, str]]:
-    """Entailed claims, each with its source in which a figure of the claim was changed."""
+    """Yields (source, claim) for entailed claims, with a figure of the claim changed in the source."""
     for source, claim, label in pairs:
         numbers = set(WHOLE_NUMBER.findall(claim)) & set(WHOLE_NUMBER.findall(source))
         if numbers and label == "follows":

@@ -1,4 +1,4 @@
-"""`evaluate refusal` and `make-refusal`: rows of a question, its passages (the whole corpus for it), and whether they answer it."""
+"""`evaluate refusal` and `make-refusal`: a row has a question, its passages (the whole corpus for it), and whether they answer it."""
 
 import hashlib
 import random
@@ -18,7 +18,7 @@ from trusted_cloud_chat_evaluation.metrics import refusal_summary
 from trusted_cloud_chat_evaluation.workbench import Workbench, make_article, set_bench
 
 _DEPTH = 60
-"""Number of passages from which those of a row are drawn."""
+"""Number of passages retrieved, from which those of a row are drawn."""
 
 
 class RowPassage(BaseModel):
@@ -27,7 +27,7 @@ class RowPassage(BaseModel):
 
     @property
     def key(self) -> str:
-        """The article id: equal title and text are one article."""
+        """The article id: passages with equal title and text are one article."""
         return hashlib.sha256(f"{self.title}\0{self.text}".encode()).hexdigest()[:20]
 
 
@@ -82,7 +82,7 @@ def _row(
 def measure_refusal(
     settings: Settings, embedder: Embedder, tell: Tell, rows: list[RefusalRow], name: str, limit: int | None = None
 ) -> Measurement:
-    """One index contains the passages of all rows; each question sees only those of its row."""
+    """Asks each question over the passages of its row only, in one index of all passages."""
     asked = some(rows, limit)
     passages = {passage.key: passage for row in asked for passage in row.passages}
     articles = [make_article(key, passage.title, passage.text) for key, passage in passages.items()]
@@ -102,7 +102,7 @@ def _outcome(bench: Workbench, row: RefusalRow) -> Outcome:
 
 
 def refusal_detail(answerable: bool, answer: Answer | None) -> dict[str, Any]:
-    """`score` is compared with the threshold."""
+    """`score` is the confidence, which is compared with the threshold."""
     return {
         "answerable": answerable,
         "outcome": answer.outcome if answer else "refused",
@@ -114,7 +114,7 @@ def refusal_detail(answerable: bool, answer: Answer | None) -> dict[str, Any]:
 
 
 def refusal_shares(answerable: bool, *, outcome: str, told: bool) -> dict[str, Share]:
-    """`told`: answered, or the answer is in the nearest passages shown."""
+    """`told`: whether the question counts as answered."""
     hedged = float(outcome == "nearest")
     if answerable:
         return means({"right": float(told), "error": float(not told), "nearest_answerable": hedged})

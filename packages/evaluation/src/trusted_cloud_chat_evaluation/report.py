@@ -1,4 +1,4 @@
-"""A result as tables, for the terminal and on a self-contained HTML page, and the README's table of several results."""
+"""Formats a result as tables for the terminal and a self-contained HTML page, and several results as the README's table."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
@@ -38,7 +38,7 @@ def summary_lines(result: dict[str, Any], texts: Mapping[str, str]) -> Iterator[
 
 
 def report_page(result: dict[str, Any], texts: Mapping[str, str]) -> str:
-    """The same tables, the failed questions and the run record."""
+    """The same tables, the failed questions and the run record, as HTML."""
     title = escape(f"Evaluation: {result['command']}, {what_of(result)}")
     measured_with = [(name, str(value)) for name, value in result["run"].items()]
     tables = [*_tables(result, texts), _missed(result, texts), ReportTable("Measured with", ("", ""), measured_with)]
@@ -47,12 +47,12 @@ def report_page(result: dict[str, Any], texts: Mapping[str, str]) -> str:
         f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
         f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{_STYLE}</style></head>'
         f"<body><main><h1>{title}</h1>\n<p>{escape(_extent(result))}. Rates go from 0 to 1. In brackets: the interval "
-        f"that holds 95 % of 1,000 bootstrap draws.</p>\n{body}</main></body></html>\n"
+        f"that contains 95 % of 1,000 bootstrap draws.</p>\n{body}</main></body></html>\n"
     )
 
 
 def number(value: float | None, digits: int = 4) -> str:
-    """`digits` decimals for a rate, three fewer for a larger number; a dash for None."""
+    """A float with `digits` decimals, or three fewer from 2 on; an integer with separators; a dash for None."""
     if value is None:
         return "–"
     return f"{value:,}" if isinstance(value, int) else f"{value:.{digits if abs(value) < 2 else digits - 3}f}"
@@ -76,7 +76,7 @@ def _tables(result: dict[str, Any], texts: Mapping[str, str]) -> Iterator[Report
         yield ReportTable("Quotes alone and with the language model", ("figure", "quotes", "written"), both)
     if instead := result.get("quotes_instead"):
         why = [(told, number(count)) for told, count in instead.items()]
-        yield ReportTable("The quotes instead of what the model wrote", ("told", "questions"), why)
+        yield ReportTable("Quotes shown instead of the model's text", ("notice", "questions"), why)
     for group in ("kind", "language"):
         if table := result.get(f"by_{group}"):
             columns = [column for column in _GROUP_COLUMNS if any(column in row for row in table.values())]

@@ -68,13 +68,13 @@ def _commit() -> str | None:
 
 
 def read_result(file: Path) -> dict[str, Any]:
-    """Raises UnusableError for a missing file, UsageError for one that is no result."""
+    """Raises UnusableError for a missing file, UsageError for a file that is not a result."""
     try:
         loaded = json.loads(read_text(file, "the JSON of an evaluation"))
     except ValueError as error:
-        raise UsageError(f"{file} is no JSON: {error}") from None
+        raise UsageError(f"{file} is not JSON: {error}") from None
     if not isinstance(loaded, dict) or "command" not in loaded:
-        raise UsageError(f"{file} is no result of an evaluation: expected what `evaluate … --json` prints")
+        raise UsageError(f"{file} is not an evaluation result: expected the output of `evaluate … --json`")
     return loaded
 
 
@@ -98,14 +98,14 @@ def without_cases(result: dict[str, Any]) -> dict[str, Any]:
 
 
 def check(result: dict[str, Any], thresholds: Path) -> bool:
-    """Whether all figures are within their bounds; prints those that are not on standard error."""
+    """Whether all figures are within their bounds; prints the others on standard error."""
     name, found = set_name(result), breaches(result, thresholds)
     if found is None:
         print(f"no thresholds for {name} in {thresholds}", file=sys.stderr)
     elif not found:
-        print(f"the figures of {name} keep to {thresholds}", file=sys.stderr)
+        print(f"all figures of {name} are within the bounds of {thresholds}", file=sys.stderr)
     for line in found or ():
-        print(f"below expectation: {line}", file=sys.stderr)
+        print(f"out of bounds: {line}", file=sys.stderr)
     return not found
 
 
@@ -115,7 +115,7 @@ def breaches(result: dict[str, Any], thresholds: Path) -> list[str] | None:
     try:
         bounds = tomllib.loads(read_text(thresholds, "floors and ceilings")).get(name)
     except tomllib.TOMLDecodeError as error:
-        raise UsageError(f"{thresholds} is no TOML: {error}") from None
+        raise UsageError(f"{thresholds} is not TOML: {error}") from None
     if bounds is None:
         return None
     if unknown := sorted(bounds.keys() - _BOUNDS.keys()):

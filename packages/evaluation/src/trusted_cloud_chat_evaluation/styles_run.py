@@ -44,7 +44,7 @@ class StyleQuestion:
 
 
 def read_texts(folder: Path) -> tuple[list[Article], list[StyleQuestion]]:
-    """The texts `folder/DOMAIN/STYLE.md` and the questions of `STYLE.jsonl` beside each. Raises UnusableError, UsageError."""
+    """Reads the texts `folder/DOMAIN/STYLE.md` and their questions in `STYLE.jsonl`. Raises UnusableError, UsageError."""
     articles, asked = [], []
     for path in sorted(folder.glob("*/*.md")):
         article = read_article(path, folder, allow_undated=True, today=date.today())

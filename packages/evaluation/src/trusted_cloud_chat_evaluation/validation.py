@@ -1,4 +1,4 @@
-"""Validates the gold set: quotes occur in their articles, shares reach their minima."""
+"""Validates the gold set: quotes must occur in their articles, and shares of cases must reach their minima."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -64,7 +64,7 @@ def validation_lines(found: Mapping[str, Any]) -> Iterator[str]:
     yield from (f"missing: {line}" for line in found["missing"])
     yield from (f"problem: {line}" for line in found["problems"])
     if not found["missing"] and not found["problems"]:
-        yield "every quote stands in its article, every share is reached"
+        yield "every quote occurs in its article, every share reaches its minimum"
 
 
 def _missing(cases: Cases, shares: Mapping[str, float]) -> Iterator[str]:
@@ -97,7 +97,7 @@ def _problems(case: Case, today: date, articles: Mapping[str, Article]) -> Itera
     yield from (problem for problem, kept in checks.items() if not kept)
     for answer in case.answers:
         if not any(holds(gold.quote, answer) for gold in case.quotes):
-            yield f"the answer {answer!r} stands in none of its quotes"
+            yield f"the answer {answer!r} occurs in none of its quotes"
     yield from _against_corpus(case, today, articles)
 
 
@@ -106,7 +106,7 @@ def _against_corpus(case: Case, today: date, articles: Mapping[str, Article]) ->
         if gold.article_id not in case.relevant:
             yield f"quotes {gold.article_id!r}, which `relevant` does not list"
         if gold.article_id in articles and gold.quote not in articles[gold.article_id].text:
-            yield f"the quote does not stand in {gold.article_id!r} word for word: {gold.quote[:60]!r}"
+            yield f"the quote does not occur verbatim in {gold.article_id!r}: {gold.quote[:60]!r}"
         if count_words(gold.quote) > LONGEST_QUOTE:
             yield f"a gold quote has {count_words(gold.quote)} words, at most {LONGEST_QUOTE} are expected"
     for article_id in case.relevant:
@@ -126,8 +126,8 @@ def _between_cases(cases: Cases) -> Iterator[str]:
     asked = Counter(
         (str(c.as_of), *(" ".join(tokens(q)) for q in (*(t.question for t in c.turns), c.question))) for c in cases
     )
-    yield from (f"{case_id}: the id is taken twice" for case_id, count in ids.items() if count > 1)
-    yield from (f"the same question stands twice: {one[-1]!r}" for one, count in asked.items() if count > 1)
+    yield from (f"{case_id}: the id occurs twice" for case_id, count in ids.items() if count > 1)
+    yield from (f"the same question occurs twice: {one[-1]!r}" for one, count in asked.items() if count > 1)
     tested = _subjects(cases, "test")
     for case in cases:
         if case.split == "dev" and case.kind != "out_of_domain" and tested.issuperset(case.subjects):

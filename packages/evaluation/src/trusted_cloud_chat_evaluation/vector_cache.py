@@ -1,4 +1,4 @@
-"""Caches passage vectors between runs by content. Questions are always embedded, so that the measured latency is real."""
+"""Caches the embeddings of passages and stored questions between runs. Users' questions are always embedded, to measure real latency."""
 
 import hashlib
 import io
@@ -14,13 +14,13 @@ from numpy.typing import NDArray
 from trusted_cloud_chat.models.embedder import Embedder, TokenVectors, Vectors
 
 Arrays = list[NDArray[Any]]
-"""A text's vector, then the offsets and vectors of its tokens, if any."""
+"""The embedding of a text, then the offsets and vectors of its tokens, if any."""
 
 _PROBE = "Le Conseil d'État a jugé que l'hébergeur, qualifié en 2024, répond à la loi n° 2024-449."
 
 
 class CachedEmbedder(Embedder):
-    """An embedder with a cache in a SQLite file. Token vectors are always rounded to float16, so that two runs agree."""
+    """An embedder with a cache in a SQLite file. Token vectors are always rounded to float16, so that cached and new ones are equal."""
 
     def __init__(self, embedder: Embedder, file: Path) -> None:
         self._embedder = embedder
@@ -31,11 +31,11 @@ class CachedEmbedder(Embedder):
         self._db = sqlite3.connect(file, check_same_thread=False)
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, value BLOB) WITHOUT ROWID")
-        # Another model, projection or processor never reads old vectors.
+        # The embedding of a probe text is part of the key, so that another model, projection or processor never reads old vectors.
         self._salt = hashlib.sha256(self.identity.encode() + _packed(self._with_words([_PROBE])[0])).hexdigest()
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
-        """Stored questions; a user's question is embedded by `encode_query_words`."""
+        """For stored questions only; `encode_query_words` embeds users' questions."""
         return self._vectors("query", texts, self._embedder.encode_queries)
 
     def encode_query_words(self, text: str) -> tuple[Vectors, TokenVectors | None]:
@@ -64,7 +64,7 @@ class CachedEmbedder(Embedder):
         ]
 
     def seconds_saved(self, sample: int = 64) -> float:
-        """The time that embedding the cached texts would take, estimated from a sample."""
+        """The seconds that embedding the cached texts would take, estimated from a sample."""
         texts = self.cached[:: max(1, len(self.cached) // sample)][:sample]
         if not texts:
             return 0.0
@@ -74,7 +74,7 @@ class CachedEmbedder(Embedder):
 
     @property
     def cached_share(self) -> float:
-        """Share of the characters whose vectors were in the cache."""
+        """Share of characters whose embeddings were cached, 0 to 1."""
         cached = _characters(self.cached)
         return cached / max(1, cached + self._fresh_characters)
 

@@ -39,13 +39,13 @@ from trusted_cloud_chat_evaluation.vector_cache import CachedEmbedder
 T = TypeVar("T")
 _K1, _B = 1.2, 0.75
 _TITLE_BOOST = 0.5
-"""As in `index.lexical`."""
+"""Equal to the boost in `index.lexical`."""
 
 
 class ScopedIndex(Index):
-    """An index whose searches can be limited to a scope of articles, instead of an index per question. Not thread-safe.
+    """An index whose searches can be limited to some articles, which saves one index per question. Not thread-safe.
 
-    A scope is searched exhaustively: by exact cosines instead of Chroma, and by BM25 over the scope's statistics, with Tantivy's formula.
+    A limited search is exhaustive: exact cosines instead of Chroma, and BM25 with Tantivy's formula over the statistics of these articles.
     """
 
     def __init__(self, home: Path, fingerprint: Fingerprint) -> None:
@@ -150,7 +150,7 @@ class Workbench:
         return None
 
     def search_deep(self, question: str, turns: Sequence[Turn] = (), as_of: date | None = None) -> tuple[Passage, ...]:
-        """The ranking of twice the usual candidates, for recall at 100."""
+        """Ranks twice the usual number of candidates, for recall at 100."""
         found = self.search(question, 2 * self.settings.candidates, turns=turns, as_of=as_of)
         return found.passages if found else ()
 
@@ -184,7 +184,7 @@ class Workbench:
 
 
 def make_article(article_id: str, title: str, text: str) -> Article:
-    """A document of a set as an undated article; the default title is its first sentence."""
+    """An undated article from a document of a set; the default title comes from the text."""
     title = title.strip() or title_of(text)
     return Article(article_id, version_of(text, title, None), title, text, None, language=detect_language(text))
 
@@ -207,7 +207,7 @@ def _bench(
     index: Callable[..., IngestReport],
     reader: PassageReader | None = None,
 ) -> Iterator[Workbench]:
-    """The index is in a temporary home; cache and unpacked reader stay in that of `settings`."""
+    """Indexes in a temporary home; the embedding cache and the unpacked reader stay in the home of `settings`."""
     cache = settings.home / "cache" / "evaluation" / "vectors.db"
     temporary = tempfile.TemporaryDirectory(prefix="tcc-evaluation-", ignore_cleanup_errors=True)
     with temporary as folder, closing(CachedEmbedder(embedder, cache)) as cached:

@@ -1,1 +1,1 @@
-"""The forms of an answer, one file each: quotes, list, table, standing."""
+"""The forms of an answer, one file per form: quotes, list, table, standing."""

@@ -1,6 +1,4 @@
-"""What every form returns."""
-
-from __future__ import annotations
+"""The input and output of every form."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -16,7 +14,7 @@ from trusted_cloud_chat.trace import Trace
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """A criterion, and the quote of each entity."""
+    """A criterion and a quote for each entity, or None."""
 
     label: str
     cells: tuple[Selected | None, ...]
@@ -34,20 +32,20 @@ class Form:
 
     quotes: tuple[Selected, ...] = ()
     lead: str = ""
-    """The line above them."""
+    """The line above the quotes."""
     listed: bool = False
-    """Whether they are items of a list."""
+    """Whether the quotes are items of a list."""
     table: Comparison | None = None
     proves: bool = False
-    """Whether the form itself proves that the corpus answers, at any confidence."""
+    """Whether the form proves that the corpus answers, whatever the confidence."""
     states: tuple[State, ...] = ()
-    """In a list by stage: what each quote proves, as of the time asked for."""
+    """In a list by stage: the states that the quotes prove."""
     promised: tuple[Promise, ...] = ()
-    """In a list of promises: those of the quotes."""
+    """In a list of promises: the promises in the quotes."""
     newest_last: bool = False
-    """Whether the list is in order of time."""
+    """Whether the quotes are in chronological order."""
     opened: int = 1
-    """The number of open quotes; the others are folded."""
+    """The number of leading quotes; outside of a list the others are folded."""
 
     @property
     def shown(self) -> tuple[Selected, ...]:

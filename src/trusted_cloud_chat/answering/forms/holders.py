@@ -1,6 +1,4 @@
-"""Who has reached a stage, from the facts of all articles, as a list."""
-
-from __future__ import annotations
+"""Finds the offers that have reached a stage, from the facts of all articles."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +14,7 @@ from trusted_cloud_chat.market.offers import Offer
 
 @dataclass(frozen=True, slots=True)
 class Holders:
-    """Those who had reached the stage on `day`, newest evidence first; `past`: the question names that day."""
+    """The offers at the stage on `day`, newest evidence first; `past`: whether the question or its `as_of` sets that day."""
 
     day: date
     past: bool
@@ -24,7 +22,7 @@ class Holders:
 
 
 def held(row: ListRow, maker: Maker) -> Holders | None:
-    """None if the question is about a name, is negative or about the future, or if no article has facts."""
+    """The holders; None if the question names an actor, is about the future or negated (unless `row.before`), or if no article has facts."""
     question, known = maker.evidence.question, maker.known
     query = question.query
     moods = ("plan",) if row.before else ("plan", "negation")
@@ -45,11 +43,11 @@ def held(row: ListRow, maker: Maker) -> Holders | None:
 
 
 def _lasted(offer: Offer, day: date) -> bool:
-    """Whether its qualification was still valid then."""
+    """Whether the offer's qualification was still valid on `day`."""
     return offer.expires is None or offer.expires.day.last_day >= day
 
 
 def _since(offer: Offer, period: Period | None) -> bool:
-    """Whether it reached the stage in that time."""
+    """Whether the offer reached the stage in `period`; True without a period."""
     day = offer.since.best.since if offer.since else None
     return period is None or (day is not None and day.first_day <= period.last and period.first <= day.last_day)

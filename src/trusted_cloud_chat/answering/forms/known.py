@@ -1,6 +1,4 @@
-"""The facts that a question may see, with their sentences."""
-
-from __future__ import annotations
+"""The facts in the scope of a question, with their sentences."""
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -22,11 +20,11 @@ _OVER = ("missed", "moved", "unknown")
 _YEAR = timedelta(days=365)
 _MOST = 12
 _EVENTS = 8
-"""Events of a chronology."""
+"""Maximum events of a chronology."""
 _BEGINNING = "creation"
-"""The attribute of which what is done tells no present state."""
+"""The attribute whose completed facts are no present state."""
 _NO_EVENT = ("definition", "position")
-"""A definition or an opinion is no event on the day of its statement."""
+"""Attributes whose facts are no events."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,22 +46,22 @@ class Known:
     """Safe to use from several threads."""
 
     book: Callable[[date | None], FactBook]
-    """The facts as of a day; None: the question's own."""
+    """The facts as of a day; None: as of the day of the question."""
     offers: Callable[[FactBook], Sequence[Offer]]
     sentences: Callable[[Sequence[KnownFact]], Sequence[Selected | None]]
     """The sentence of each fact; None if it is not in the index."""
     statement: Callable[[Article, Span], Statement | None] = lambda _article, _span: None
     """The enrichment of a sentence."""
     at: Callable[[Article, Sequence[int]], Sequence[Selected]] = lambda _article, _starts: ()
-    """The sentences of an article that begin there."""
+    """The sentences of an article that begin at the given offsets."""
 
     def held(self, at: date | None = None, scheme: str = "", *, pending: bool = False) -> list[Offer]:
-        """Those who hold a qualification, or are on the way to it."""
+        """The offers with a qualification (of `scheme`), or with `pending` those that plan it or work towards it."""
         book = self.book(at)
         return staged(book, scheme, self.offers(book), pending=pending)
 
     def states(self, offers: Iterable[Offer], language: Language | None = None) -> list[State]:
-        """The offers that reached a stage, newest evidence first; preferably from statements in that language."""
+        """The stages of `offers`, newest evidence first, where possible with proofs in `language`. Offers without a proof are left out."""
         found = [(offer, fact) for offer in offers if (fact := offer.proof)]
         if language:
             book = self.book(None)
@@ -78,7 +76,7 @@ class Known:
         return self.states((one for one in self.offers(self.book(None)) if one.provider == provider), language)
 
     def expiring(self, period: Period | None, names: Sequence[str] = ()) -> list[State]:
-        """Calculated ends of qualifications in the period; by default those of `names` ever, of everybody within six months."""
+        """Qualifications that expire in the period (calculated). Without a period: those of `names` at any time, else all in the next six months."""
         book = self.book(None)
         first, last = (date.min, date.max) if names else (book.day, book.day + SOON)
         if period is not None:
@@ -90,7 +88,7 @@ class Known:
     def cell(
         self, name: str, row: CriterionRow, market: Market, language: Language, period: Period | None
     ) -> Selected | None:
-        """The newest fact about a name for a criterion; of parties the sentence with most, of figures the total."""
+        """The sentence of the newest fact about a name for a criterion; for parties, the sentence with most of them; for figures, preferably a total."""
         book, kind = self.book(None), market.vocabulary.row(row.attribute).kind
         if row.attribute == "qualification" and period is None:
             return next((one.proof for one in self.of(name, language)), None)
@@ -99,7 +97,7 @@ class Known:
             return next(iter(found or self.listed((name,), (row.attribute,), None, language)[0]), None)
         said = [one for one in book.of(name, row.attribute) if not row.told or market.has(row.told, one.quote)]
         facts = [one for one in said if period is None or (one.when and period.touches(one.when))]
-        facts = facts if facts or kind == "figure" else said  # the time may be meant for figures alone
+        facts = facts if facts or kind == "figure" else said  # the period may restrict the figures only
         best = max(
             facts,
             key=lambda one: (not one.fact.reported, kind != "figure" or not one.fact.service, one.order),
@@ -112,14 +110,14 @@ class Known:
         return self.book(None).said_at(*place_of(one))
 
     def became(self, one: Selected) -> Selected | None:
-        """The outcome, or the current plan, if a sentence promises something for a day that has passed."""
+        """The sentence with the latest outcome (or new due date) of a promise in `one` whose day has passed; None without one."""
         book, said, last = self.book(None), self.told(one), None
         while (found := _outcome(book, said)) is not None and found is not last:
             last, said = found, [found]
         return next(self._said([_with_day(last, book)]), None) if last else None
 
     def each_once(self, quotes: Iterable[Selected]) -> list[Selected]:
-        """`quotes` without those whose facts all occurred before."""
+        """`quotes` without those whose facts are all in earlier quotes."""
         book, before, kept = self.book(None), set[Hashable](), list[Selected]()
         for one in quotes:
             facts = {_alike(known, book) for known in self.told(one)}
@@ -129,12 +127,12 @@ class Known:
         return kept
 
     def of_one_set(self, lead: Selected, others: Iterable[Selected]) -> list[Selected]:
-        """Those of the same kind as the lead: all shareholders, all outages."""
+        """The sentences with a fact of the same kind as one of `lead`: all shareholders, all outages."""
         book, mine = self.book(None), self.told(lead)
         return [one for one in others if any(_of_one_set(a, b, book) for a in mine for b in self.told(one))]
 
     def missed(self, names: Sequence[str]) -> tuple[list[Selected], list[Promise]]:
-        """Promises whose day has passed and that nobody reports as kept: broken ones first, newest first."""
+        """(sentences, promises): promises whose day has passed and that no article reports as kept; those without news last, else newest first."""
         book, days = self.book(None), dict[tuple[str, str, date], Promise]()
         for one in sorted(promises(book), key=lambda one: -len(one.told.facts)):
             if one.due.last < book.day and one.outcome in _OVER and (not names or one.subject in names):
@@ -151,7 +149,7 @@ class Known:
         *,
         mutual: bool = False,
     ) -> tuple[list[Selected], int]:
-        """Other parties and dated events, each once, in as few sentences as possible; and their number. `mutual`: of a name as either party."""
+        """(sentences, number of items): few sentences that together have all other parties or dated events. `mutual`: `names` may be either party."""
         book, told = self.book(None), dict[tuple[str, int], tuple[KnownFact, set[Hashable]]]()
         facts = [one for name in names or (None,) for one in book.of(name, *attributes)]
         facts += [one for name in names if mutual for one in book.with_party(name, *attributes)]
@@ -171,7 +169,7 @@ class Known:
         return list(self._said(chosen)), count
 
     def services(self, names: Sequence[str]) -> list[Selected]:
-        """The named offers of `names`, a sentence each."""
+        """A sentence for each named offer of the providers `names`."""
         rows = [one for one in self.offers(self.book(None)) if one.provider in names and one.service]
         told = [one.offered.best if one.offered else one.newest for one in rows]
         return list(self._said([one for one in told if one is not None]))
@@ -179,7 +177,7 @@ class Known:
     def chronology(
         self, name: str, attributes: Sequence[str], language: Language
     ) -> tuple[list[Selected], list[Promise], int]:
-        """Oldest first: the most reported event of each day, and the open promises; and the number of events."""
+        """(sentences, promises, number of all events): the most reported events, one per day, with open and missed promises; oldest first."""
         book, days = self.book(None), dict[Hashable, list[Event]]()
         for one in chronology(book, name):
             best = one.promise.fact if one.promise else one.told.best
@@ -199,7 +197,7 @@ class Known:
     def promised(
         self, name: str, attributes: Sequence[str], language: Language
     ) -> tuple[list[Selected], list[Promise]]:
-        """Promised days in the order of announcement, their outcomes, and the stage of a pending qualification."""
+        """(sentences, promises): the promised days in the order of announcement, their outcomes, and the stage of a pending qualification."""
         book, days = self.book(None), dict[tuple[str, date], list[KnownFact]]()
         made = [
             one for one in promises(book, book.of(name), of_all=True) if not attributes or one.attribute in attributes
@@ -215,7 +213,7 @@ class Known:
         return [*self._said(facts), *(one.proof for one in staged)], made
 
     def standing(self, name: str, attributes: Sequence[str], language: Language) -> list[Selected]:
-        """The newest state by attribute, newest first: without settled or moved promises and much older states."""
+        """The qualification's stage, then the newest state per attribute, newest first; without settled promises and states over a year older."""
         book, told = self.book(None), dict[str, list[KnownFact]]()
         facts = [*book.of(name, *attributes), *book.with_party(name, *attributes)]
         closed = {id(one) for made in promises(book, facts) if made.outcome != "open" for one in made.told.facts}
@@ -233,20 +231,20 @@ class Known:
         return [*(one.proof for one in staged), *self._said(said)]
 
     def changed(self, period: Period, names: Sequence[str], language: Language) -> list[Selected]:
-        """The events of the period, by the day of the fact, newest first."""
+        """The events in the period, newest first (if it is in the future, soonest first)."""
         first, last = period.opens or date.min, period.closes or self.book(None).day
         return list(self._said(self._dated(names, first, last, language)))
 
     def last_before(
         self, period: Period, names: Sequence[str], language: Language
     ) -> tuple[list[Selected], PartialDate | None]:
-        """The events before that time, newest first, and the day of the newest article."""
+        """(the last events before the period, newest first; the date of the newest article)."""
         days = [article.date for article in self.book(None).articles if article.date]
         found = self._said(self._dated(names, date.min, period.first, language)[:_MOST])
         return list(found), max(days, key=lambda day: day.first_day, default=None)
 
     def _dated(self, names: Sequence[str], first: date, last: date, language: Language) -> list[KnownFact]:
-        """First-hand events of that time, newest first; of a time to come what is still announced, by its day. Each once, if possible in that language."""
+        """First-hand events from `first` to `last`, newest first; for a future period the open plans, soonest first. Each once, if possible in `language`."""
         book, told, coming = self.book(None), dict[PartialDate, list[KnownFact]](), first > self.book(None).day
         facts = [one for one in book.facts if not one.fact.reported and one.fact.attribute not in _NO_EVENT]
         if coming:
@@ -271,7 +269,7 @@ class Known:
 
 
 def _outcome(book: FactBook, said: Sequence[KnownFact]) -> KnownFact | None:
-    """What kept, missed or moved a promise, from facts of past days."""
+    """The fact that kept, missed or moved a promise in `said` whose day has passed; None without one."""
     planned = [known for known in said if known.fact.status == "planned"]
     for name in {book.subject(known) for known in planned}:
         for made in promises(book, book.of(name)):
@@ -281,7 +279,7 @@ def _outcome(book: FactBook, said: Sequence[KnownFact]) -> KnownFact | None:
 
 
 def _with_day(known: KnownFact, book: FactBook) -> KnownFact:
-    """What happened, as somebody says it with its day, where the sentence itself does not."""
+    """A fact about the same event whose sentence states the year, if that of `known` does not; else `known`."""
     day, language = known.since, known.article.language
     if day is None or str(day.year) in known.quote:
         return known
@@ -290,14 +288,14 @@ def _with_day(known: KnownFact, book: FactBook) -> KnownFact:
 
 
 def _alike(known: KnownFact, book: FactBook) -> Hashable:
-    """The key by which two facts say the same, whatever one of them adds."""
+    """The key by which two facts state the same, whatever details they add."""
     fact, kind = known.fact, book.vocabulary.row(known.fact.attribute).kind
     what = book.wording.numbers(fact, known.article.language) if kind == "figure" else ()
     return fold(book.subject(known)), fact.attribute, fact.status, fact.due, what or book.value(known)
 
 
 def _of_one_set(one: KnownFact, other: KnownFact, book: FactBook) -> bool:
-    """Whether both tell the same kind of thing by one party or of one value, or of one subject if that kind is listed."""
+    """Whether both have the same attribute, and the same other party or value; or the same subject, if the attribute answers lists."""
     fact, same, row = one.fact, one.fact.attribute == other.fact.attribute, book.vocabulary.row(one.fact.attribute)
     listed = (row.kind == "party" or "list" in row.answers) and book.subject(one) == book.subject(other)
     alike = bool(fact.object and fact.object == other.fact.object) or bool(
@@ -307,7 +305,7 @@ def _of_one_set(one: KnownFact, other: KnownFact, book: FactBook) -> bool:
 
 
 def _items(known: KnownFact, book: FactBook, names: Sequence[str]) -> set[Hashable]:
-    """The other parties than those named, or the event by its day; nothing of what names neither."""
+    """The items of a fact: the parties other than `names` in its sentence, or its dated event; else empty."""
     fact, subject = known.fact, fold(book.subject(known))
     if book.vocabulary.row(fact.attribute).kind != "party":
         return {(subject, fact.date)} if fact.date else set()
@@ -319,17 +317,17 @@ def _items(known: KnownFact, book: FactBook, names: Sequence[str]) -> set[Hashab
 
 
 def _worth(known: KnownFact, items: set[Hashable], language: Language) -> tuple[int, bool, tuple[date, date]]:
-    """The number of items in it, whether it is in the reader's language, how late it is."""
+    """Sort key: number of items, whether it is in `language`, date."""
     return len(items), known.article.language == language, known.order
 
 
 def _told_most(events: Sequence[Event]) -> tuple[int, tuple[date, date]]:
-    """The number of sources of a day, and how late it is."""
+    """Sort key: number of statements about the day, date."""
     return sum(len(one.told.facts) for one in events), events[0].told.best.order
 
 
 def _told_in(event: Event, language: Language) -> tuple[bool, int]:
-    """Whether a source is in that language, and the number of all sources."""
+    """Sort key: whether a statement is in `language`, number of statements."""
     return any(one.article.language == language for one in event.told.facts), len(event.told.facts)
 
 
@@ -338,25 +336,25 @@ def _parties(known: KnownFact, book: FactBook) -> set[str]:
 
 
 def _one_event(one: KnownFact, other: KnownFact, book: FactBook) -> bool:
-    """Whether two of one day tell of the same: of one subject and kind, or of the same two."""
+    """Whether two facts of one day are about the same event: same subject and attribute, or same two parties."""
     alike = book.subject(one) == book.subject(other) and one.fact.attribute == other.fact.attribute
     return alike or len(_parties(one, book) & _parties(other, book)) > 1
 
 
 def _announced(known: KnownFact) -> date:
-    """The day of the statement or event; a promise is made before its day."""
+    """The day of the fact, but not after its due day: a promise is made before that."""
     due = known.fact.due
     return min(known.order[0], due.last_day) if due else known.order[0]
 
 
 def _newness(known: KnownFact) -> tuple[date, bool, date, bool]:
-    """The order of states: by beginning, reality before plan, statement day, whether a day is named."""
+    """Sort key, newest last: day of the fact, planned before done, day of the statement, no due day before a due day."""
     days = [day.first_day if day else date.min for day in (known.when, known.said_on)]
     return days[0], known.fact.status != "planned", days[1], known.fact.due is not None
 
 
 def _in_language(state: KnownFact, told: Sequence[KnownFact], language: Language) -> KnownFact:
-    """The same fact in a statement in that language: same status, and same value or due day."""
+    """The newest statement of the same fact in `language`, else `state`. The same: status, and due day or value and party."""
     fact = state.fact
 
     def same(other: Fact) -> bool:

@@ -1,6 +1,4 @@
-"""A list of facts. What can be listed is data (`data/market.toml`)."""
-
-from __future__ import annotations
+"""The list form: facts in a list that `data/market.toml` defines."""
 
 from collections.abc import Iterable, Sequence
 
@@ -18,11 +16,11 @@ from trusted_cloud_chat.schema import Language
 
 _MOST = 12
 _STANDING = 3
-"""Attributes whose newest state is shown, and last events shown if the time asked for has none."""
+"""Maximum states shown of a name, and events shown from before a period that has none."""
 
 
 def list_form(maker: Maker, row: ListRow | None = None) -> Form | None:
-    """`row`: the list, if known. None if the question asks for no list of `market.toml`, or no fact gives an item."""
+    """`row`: the list, if known. None if the question asks for no list of `market.toml`, or no fact is an item of it."""
     row = row or maker.market.asked_list(maker.evidence.question)
     if row is None:
         return None
@@ -37,7 +35,7 @@ def list_form(maker: Maker, row: ListRow | None = None) -> Form | None:
 
 
 def _of_states(row: ListRow, maker: Maker, found: Sequence[State], at: str = "") -> Form | None:
-    """A line per offer; `at`: the day of the list."""
+    """A list with a line per offer; `at`: the day of the list, as text. None without offers."""
     names = {one.provider for one in found}
     if not names or not maker.trace.fires("form.list", f"{row.id}: {len(names)}"):
         return None
@@ -49,7 +47,7 @@ def _of_states(row: ListRow, maker: Maker, found: Sequence[State], at: str = "")
 
 
 def _of_facts(row: ListRow, maker: Maker) -> Form | None:
-    """A line per entry, newest first (a chronology oldest first). None for a past time that selects no fact."""
+    """A list with a line per entry. None without entries, or if the question has a period and the list cannot be restricted to it."""
     question, known = maker.evidence.question, maker.known
     spans = ("in", "since") if row.changed else ("in",)
     period = next((one for one in question.periods if one.direction in spans), None)
@@ -72,7 +70,7 @@ def _of_facts(row: ListRow, maker: Maker) -> Form | None:
 
 
 def _nothing_then(maker: Maker, known: Known, period: Period) -> Form | None:
-    """A note that no fact falls in that time, the newest day of the articles, and the last events before."""
+    """The last events before the period, below a note that no fact is dated in it and the date of the newest article."""
     language = maker.evidence.question.query.language
     found, until = known.last_before(period, maker.asked_actors, language)
     items = _once(found)[:_STANDING]
@@ -84,14 +82,14 @@ def _nothing_then(maker: Maker, known: Known, period: Period) -> Form | None:
 
 
 def _told(row: ListRow, maker: Maker, known: Known, period: Period | None) -> tuple[list[Selected], list[Promise], int]:
-    """The entries, the promises among them, and the number of things if that differs."""
+    """(entries, promises among them, number of items if it may differ from that of the entries; else 0)."""
     names = maker.asked_actors
     entities, language = maker.evidence.question.query.entities, maker.evidence.question.query.language
     words, vocabulary = maker.evidence.question.searched, maker.market.vocabulary
     asked = [one.id for one in vocabulary.attribute if one.timed and maker.market.has(one.asked, words)]
     about = [one for one in entities if one in names] or entities or known.book(None).named(words)
     found, made, count = list[Selected](), list[Promise](), 0
-    if row.promises:  # a law promises like an actor; a scheme (« promesses SecNumCloud ») or an authority does not
+    if row.promises:  # actors and laws have promises; schemes (« promesses SecNumCloud ») and authorities do not
         others = {one.entity.name for one in maker.evidence.question.mentions if one.entity.kind != "law"}
         found, made = known.missed(names or [one for one in about if one not in others])
     elif row.attributes and (about or period):
@@ -116,7 +114,7 @@ def _once(quotes: Iterable[Selected]) -> tuple[Selected, ...]:
 
 
 def _lead(row: ListRow, title: str, count: int, shown: int, language: Language, at: str = "") -> str:
-    """What is listed, under which title, how many, and that there may be more; `at`: the day as of which it was so."""
+    """The line above the list: its title, day (`at`) and number of items, and that there may be more."""
     known = worded(f"{'names' if row.stage else 'entries'}{'' if count > 1 else '_one'}", language, count=str(count))
     if count > shown and not (row.stage or row.attributes):
         order = "most_told" if row.chronology else "newest" if title == row.label(language) else "soonest"

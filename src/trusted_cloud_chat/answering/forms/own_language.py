@@ -1,6 +1,4 @@
-"""A sentence in the reader's language leads if it says the same as the best one in another."""
-
-from __future__ import annotations
+"""Prefers a sentence in the reader's language to a quote in another language that says the same."""
 
 from dataclasses import replace
 
@@ -13,12 +11,12 @@ from trusted_cloud_chat.language.stems import content_words
 from trusted_cloud_chat.schema import Language
 
 _SAME, _LEAST = 0.7, 4
-"""Share of common content words of our translation and such a sentence, and their least number."""
+"""Minimum share and minimum number of content words that our translation and a sentence have in common."""
 _MOODS = ("negation", "plan")
 
 
 def in_own_language(form: Form, maker: Maker) -> Form:
-    """`form` led by a sentence in the reader's language with the meaning of its first quote, and without quotes whose translation another quote already says."""
+    """`form`, led by a sentence in the reader's language that means the same as its first quote, and without quotes that only translate another."""
     language, ranked = maker.evidence.question.query.language, maker.evidence.ranked
     if form.quotes and form.quotes[0].passage.article.language != language:
         lead = form.quotes[0]
@@ -33,15 +31,15 @@ def in_own_language(form: Form, maker: Maker) -> Form:
 
 
 def _ours(one: Selected, maker: Maker) -> str:
-    """Our translation of it."""
+    """Our translation of the sentence; empty without one."""
     statement = maker.known.statement(one.passage.article, one.span) if maker.known else None
     return statement.translation or "" if statement else ""
 
 
 def _says(ours: str, one: Selected, language: Language) -> bool:
-    """Whether a sentence says what our translation says: its words, figures and mood."""
+    """Whether a sentence matches our translation in content words, figures, negation and plan."""
     a, b = content_words(ours, language), content_words(one.text, language)
     alike = all(says(mood, ours, language) == says(mood, one.text, language) for mood in _MOODS)
     share = len(a & b) / max(1, min(len(a), len(b)))
-    numbers = [sorted(set(patterns.FIGURE.findall(text))) for text in (ours, one.text)]  # years too
+    numbers = [sorted(set(patterns.FIGURE.findall(text))) for text in (ours, one.text)]  # including years
     return alike and numbers[0] == numbers[1] and share >= _SAME and len(a & b) >= _LEAST

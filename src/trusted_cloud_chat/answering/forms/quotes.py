@@ -1,6 +1,4 @@
-"""The sentences that answer, best first."""
-
-from __future__ import annotations
+"""The default form: the sentences that answer, best first."""
 
 from collections.abc import Sequence
 
@@ -14,20 +12,20 @@ from trusted_cloud_chat.language.stems import content_words
 from trusted_cloud_chat.question.question import Question
 
 _MARGIN, _LEAST_READ = 1.5, 0.0
-"""Greatest distance of a second quote's score to the best one's, and its least logit; chosen on styles dev."""
+"""Maximum distance of a second quote's score from the best score, and its minimum reader logit; chosen on the styles dev set."""
 _FURTHER = 1.0
-"""The distance of a third and a fourth."""
+"""Maximum distance of a third and a fourth quote."""
 _OF_SEVERAL, _SEVERAL_MARGIN, _SEVERAL_READ = {"list": 6, "how_changed": 5}, 2.2, -1.0
-"""The number of quotes if several things are asked for, and the bounds there."""
+"""For kinds that ask for several things: maximum number of quotes, maximum distance, minimum logit."""
 _MOST_DEFAULT = 4
 _TOGETHER = 0.7
-"""Cosine to the question from which a stored question is shown with all sentences that answer it."""
+"""Minimum cosine of a stored question to the question for all its sentences to be shown."""
 _PIECE = 0.6
-"""Cosine of a piece and the whole of the question to a stored question from which its sentences are shown."""
+"""Minimum cosine of a stored question to the mean of a piece and the whole of the question, for its sentences to be shown."""
 _MOST_TOGETHER = 6
-"""Maximum number of these sentences."""
+"""Maximum number of sentences of these stored questions."""
 _CLOSE = 1.0
-"""Difference of scores below which the newer of two quotes leads."""
+"""Maximum difference in score at which the newer of two quotes leads."""
 
 
 def quotes_form(maker: Maker) -> Form:
@@ -51,7 +49,7 @@ def quotes_form(maker: Maker) -> Form:
 
 
 def _with_each(kept: list[Selected], maker: Maker) -> tuple[list[Selected], int]:
-    """If a number of each of several is asked, also a sentence with one for each that the lead leaves out; and how many lead."""
+    """(quotes, number that lead): if the question asks for a number for each name, adds a sentence with a figure for each name missing in the lead."""
     question, led = maker.evidence.question, kept[:1]
     names = [part.about.name for part in question.parts if part.about]
     if question.query.kind != "number" or not says("each", question.searched, question.query.language):
@@ -64,9 +62,9 @@ def _with_each(kept: list[Selected], maker: Maker) -> tuple[list[Selected], int]
 
 
 def _whole_answer(kept: list[Selected], maker: Maker) -> tuple[list[Selected], int]:
-    """Adds to the lead the other sentences that answer its stored question, if the question asked is like it; and how many lead."""
+    """(quotes, number that lead): adds the other sentences that answer the lead's stored question, if the question is similar to it."""
     question, lead, vote = maker.evidence.question, kept[0], kept[0].vote
-    follows = question.context or question.goes_on  # the stored question is like the question before
+    follows = question.context or question.goes_on  # the stored question may match the previous question
     if vote is None or vote.likeness < _TOGETHER or follows or len(vote.answered_by) < 2:
         return kept, 1
     led = _with_those_at(sorted(vote.answered_by), [lead], maker)
@@ -76,7 +74,7 @@ def _whole_answer(kept: list[Selected], maker: Maker) -> tuple[list[Selected], i
 
 
 def _of_each_piece(kept: list[Selected], opened: int, maker: Maker) -> tuple[list[Selected], int]:
-    """Adds for each piece of the question what answers the stored question of the leading article that is like it; and how many lead."""
+    """(quotes, number that lead): adds, for each piece of the question, the sentences for the nearest stored question of the leading article."""
     question = maker.evidence.question
     if question.is_part and not question.several:
         return kept, opened
@@ -88,15 +86,15 @@ def _of_each_piece(kept: list[Selected], opened: int, maker: Maker) -> tuple[lis
         return kept, opened
     likeness = kept[0].vote.likeness if kept[0].vote else 0.0
     if opened == 1 and likeness < _PIECE and max(one.likeness for one in votes) >= _TOGETHER:
-        led = led[1:]  # no stored question is like the lead
+        led = led[1:]  # the lead has no similar stored question
     return [*led, *(one for one in kept[opened:] if one not in led)], len(led)
 
 
 def _with_those_at(starts: Sequence[int], led: list[Selected], maker: Maker) -> list[Selected]:
-    """`led` and the sentences of the first one's article that begin there, each said once."""
+    """`led`, and the sentences at `starts` in the article of the first of them, without repeats."""
     article = led[0].passage.article
     new = [start for start in starts if (article.article_id, start) not in set(map(place_of, led))]
-    if maker.known:  # some may stand in passages that were not read
+    if maker.known:  # also finds sentences outside of the retrieved passages
         told = maker.known.each_once([*led, *maker.known.at(article, new)])
     else:
         places = {(article.article_id, start) for start in new}
@@ -105,7 +103,7 @@ def _with_those_at(starts: Sequence[int], led: list[Selected], maker: Maker) -> 
 
 
 def _with_its_set(near: Sequence[Selected], ranked: Sequence[Selected], known: Known) -> list[Selected]:
-    """The best sentence, the close ones about the same, and those of its article about the same; each fact once."""
+    """The best sentence, the close ones except with facts of another kind, and those of its article with facts of its kind; each fact once."""
     lead, places = near[0], set(map(place_of, near))
     facts = known.told(lead)
     near = [one for one in near if not facts or not known.told(one) or known.of_one_set(lead, [one])]
@@ -115,7 +113,7 @@ def _with_its_set(near: Sequence[Selected], ranked: Sequence[Selected], known: K
 
 
 def _near_best(ranked: Sequence[Selected], maker: Maker) -> list[Selected]:
-    """The sentences good enough to be shown; the best one always is."""
+    """The sentences with scores close enough to the best; the best sentence always."""
     several = maker.evidence.question.query.kind in _OF_SEVERAL
     margin, least = (_SEVERAL_MARGIN, _SEVERAL_READ) if several else (_MARGIN, _LEAST_READ)
     near = list(ranked[:1])
@@ -134,7 +132,7 @@ def _distinct(question: Question, near: Sequence[Selected], maker: Maker) -> lis
 
 
 def _newest_first(question: Question, quotes: list[Selected], maker: Maker) -> list[Selected]:
-    """For the present the newest of the quotes that answer about equally well leads."""
+    """Puts the newest of the quotes with similar scores first, if the question is about the present."""
     if not question.wants_now or len(quotes) < 2:
         return quotes
     close = [one for one in quotes if one.score >= quotes[0].score - _CLOSE]
@@ -145,6 +143,6 @@ def _newest_first(question: Question, quotes: list[Selected], maker: Maker) -> l
 
 
 def _tells_of(one: Selected, maker: Maker) -> int:
-    """The day of its facts, else of its article: a new article may state an old figure."""
+    """The day (ordinal) of its newest fact, else of its article: a new article may state an old figure."""
     told = maker.known.told(one) if maker.known else []
     return max((known.when.middle.toordinal() for known in told if known.when), default=one.published)

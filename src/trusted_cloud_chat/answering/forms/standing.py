@@ -1,6 +1,4 @@
-"""The stage of a qualification from facts: the leading quote, the day aimed at, a denial."""
-
-from __future__ import annotations
+"""The stage of a qualification from facts: its proof, its target date, a false premise."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -21,7 +19,7 @@ PENDING = ("announced", "in_progress", "not_qualified")
 _OF_A_STATE = ("yes_no", "date", "how_changed", "fact")
 """Kinds of questions that the stage of a qualification answers."""
 _MOST = 2
-"""Offers shown."""
+"""Maximum offers shown."""
 _AIMS = ("qualification", "milestone")
 
 
@@ -31,21 +29,21 @@ class Denied:
 
     selected: Selected
     how: str
-    """The actual stage, or the stored question with that premise."""
+    """For the trace: the actual stage, the stored question with that premise, or the denied fact."""
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Of one actor: the qualified offers, else the newest one, with its last promise."""
+    """Of one actor: the qualified offers; else the offer with the newest stage, and the last promise."""
 
     offers: tuple[Offer, ...]
     proofs: tuple[Selected, ...]
-    """The sentences that prove the stages and the aim."""
+    """The sentences that prove the stages and the target date."""
     aim: Promise | None = None
     told: KnownFact | None = None
-    """The statement that the offer is not qualified."""
+    """The statement of the stage, if no offer is qualified."""
     aimed: KnownFact | None = None
-    """The last statement of the aim."""
+    """The last statement of the target date."""
 
     @property
     def qualified(self) -> bool:
@@ -53,7 +51,7 @@ class Standing:
 
 
 def about_qualification(question: Question, market: Market) -> bool:
-    """Whether it asks only for the stage of one actor's qualification, at no other time."""
+    """Whether the question asks only for the present stage of one actor's qualification."""
     qualification = market.rows.qualification
     if len(question.actors) != 1 or not market.has(qualification.words, question.searched):
         return False
@@ -63,7 +61,7 @@ def about_qualification(question: Question, market: Market) -> bool:
 
 
 def standing_of(maker: Maker) -> Standing | None:
-    """None if the question asks for something else, or without facts."""
+    """The standing of the actor in the question; None if the question asks for something else, or without facts."""
     return _standing(maker) if about_qualification(maker.evidence.question, maker.market) else None
 
 
@@ -105,7 +103,7 @@ def _told(offer: Offer) -> KnownFact:
 
 
 def _in_language(offer: Offer, language: Language) -> KnownFact:
-    """The fact that states the stage, preferably in that language if it dates from the same month."""
+    """The fact that states the stage, in `language` if there is one of the same month."""
     fact = _told(offer)
     same = offer.stage.told.facts if offer.stage else ()
     month = fact.said_on and (fact.said_on.year, fact.said_on.month)
@@ -114,7 +112,7 @@ def _in_language(offer: Offer, language: Language) -> KnownFact:
 
 
 def _aim(offers: Sequence[Offer]) -> Promise | None:
-    """The last promised day of what is still pending."""
+    """The newest promise that was not kept, preferably one that was not moved; None without one."""
     made = [one for offer in offers for one in offer.promises if one.attribute in _AIMS and one.outcome != "kept"]
     return max(made, key=lambda one: (one.outcome != "moved", one.told.newest.order[1], one.due.last), default=None)
 
@@ -125,7 +123,7 @@ def _last_said(aim: Promise) -> KnownFact:
 
 
 def _asked(question: Question, offers: Sequence[Offer], book: FactBook) -> list[Offer]:
-    """The offers of the scheme and service in the question, else all."""
+    """The offers of the scheme in the question (default: any), restricted to the services of theirs that it names."""
     schemes = {book.wording.scheme(m.entity.name)[0] for m in question.mentions if m.entity.kind == "scheme"}
     of_scheme = [one for one in offers if not schemes or _scheme(one, book) in ("", *schemes)]
     searched = fold(question.searched)
@@ -139,7 +137,7 @@ def _scheme(offer: Offer, book: FactBook) -> str:
 
 
 def with_standing(form: Form, standing: Standing, maker: Maker) -> Form:
-    """`form` led by the proof of the standing."""
+    """`form`, led by the proofs of the standing."""
     places = set(map(place_of, standing.proofs))
     if not maker.trace.fires("form.standing", standing.offers[0].stage.id if standing.offers[0].stage else ""):
         return form
@@ -150,7 +148,7 @@ def with_standing(form: Form, standing: Standing, maker: Maker) -> Form:
 
 
 def denied(standing: Standing | None, maker: Maker) -> Denied | None:
-    """The contradicting sentence, if the question takes a pending qualification for granted or asks its day."""
+    """The contradicting sentence, if the question presupposes a qualification that is still pending, or asks when it was obtained."""
     question, language = maker.evidence.question, maker.evidence.question.query.language
 
     def told(sense: str) -> bool:

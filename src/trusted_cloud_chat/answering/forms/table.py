@@ -1,6 +1,4 @@
-"""A comparison by criteria. A cell has only a quote about that name and criterion."""
-
-from __future__ import annotations
+"""The table form: a comparison by criteria. A cell holds a quote about its entity and its criterion, or nothing."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -15,11 +13,11 @@ from trusted_cloud_chat.language.words import words
 _LEAST_CELLS = 2
 _MOST_ROWS = 5
 _OF_EACH = ("number", "who", "date", "list", "where")
-"""Kinds of questions that ask the same of each name."""
+"""Kinds of questions that may ask the same of each name."""
 
 
 def table_form(maker: Maker) -> Form | None:
-    """None if fewer than two names are compared (or have facts for it), or fewer than two cells can be filled."""
+    """The table; None if the question does not compare two or more entities, or too few cells can be filled."""
     question = maker.evidence.question
     compared = [part.about for part in question.parts if part.about is not None]
     if len(compared) < 2 or maker.known is None:
@@ -48,7 +46,7 @@ def table_form(maker: Maker) -> Form | None:
 
 
 def _of_each(maker: Maker, compared: Sequence[Entity], asked: Sequence[CriterionRow]) -> bool:
-    """Whether the same is asked of each name; « Quand Orange et Capgemini ont-ils créé Bleu ? » is not."""
+    """Whether the question asks the same of each name, unlike « Quand Orange et Capgemini ont-ils créé Bleu ? »."""
     question, ranked = maker.evidence.question, maker.evidence.ranked
     names = [entity.name for entity in compared]
     if question.query.kind == "yes_no" or set(maker.asked_actors) - set(names):
@@ -56,6 +54,6 @@ def _of_each(maker: Maker, compared: Sequence[Entity], asked: Sequence[Criterion
     placed = [one for one in question.mentions if one.entity.name in names]
     gaps = [question.searched[a.end : b.start] for a, b in pairwise(placed)]
     if any(words(gap) and "," not in gap and not says("coordination", gap, question.query.language) for gap in gaps):
-        return False  # « Microsoft 365 chez Bleu »
+        return False  # names that are not listed: « Microsoft 365 chez Bleu »
     told = maker.entities.named(ranked[0].text, names) if ranked else ()
     return len(asked) > 1 or (bool(asked) and question.query.kind in _OF_EACH and len(told) < len(names))

@@ -1,7 +1,5 @@
 """The pages beside the chat (market, corpus, articles, administration): plain HTML that works without scripts."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from importlib.resources import files
 

@@ -3,8 +3,6 @@
 Runs continue in the background: each form returns to the page, which shows their progress.
 """
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import suppress

@@ -1,7 +1,5 @@
 """`/reponses/NAME`: an answer as it was given, stored when its link is copied."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial

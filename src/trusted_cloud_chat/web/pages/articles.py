@@ -3,8 +3,6 @@
 `/corpus/enrichissement`: its enrichment, sentence by sentence; administrators strike wrong rows for good.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from contextlib import closing
 from datetime import date

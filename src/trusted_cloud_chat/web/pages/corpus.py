@@ -1,7 +1,5 @@
 """« Corpus »: the list of articles, searched, filtered and sorted by the address."""
 
-from __future__ import annotations
-
 import threading
 from collections import Counter
 from collections.abc import Callable, Sequence

@@ -1,7 +1,5 @@
 """Shared by all pages: texts, templates, the request, and the routers."""
 
-from __future__ import annotations
-
 import csv
 import io
 from collections.abc import Callable, Coroutine

@@ -1,7 +1,5 @@
 """« Marché »: offers, promises, sales and prices from the articles' facts, as of any day."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
