@@ -101,7 +101,7 @@ class Ground:
         return inside or moment_of(day).stands(told)
 
     def _has_parts(self, moment: Moment) -> bool:
-        """Whether the sources have its parts: « le 19 » and a date in 2025 for « le 19 mai 2025 », or those of `has_term` for a year."""
+        """Whether the sources have its parts: « le 19 » and a date in 2025 for « le 19 mai 2025 »; for a year, see `has_term`."""
         if moment.first != moment.last:
             return self.has_term(PartialDate(moment.first.year)) and (moment.last - moment.first).days >= _A_YEAR
         named = not moment.year or any(one.first.year == moment.first.year for one in self._moments)

@@ -22,7 +22,7 @@ _LABEL = 5
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """`keys` are one per name for all its aliases, with a leading `=` for known names."""
+    """`keys` has one key per name, whatever its alias; the keys of known names start with `=`."""
 
     keys: frozenset[str]
     words: frozenset[str]

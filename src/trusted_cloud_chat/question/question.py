@@ -17,7 +17,7 @@ class Question:
     """A parsed question."""
 
     query: Query
-    """What the answer reports of it; `query.text` is displayed as the search text."""
+    """The fields that an answer returns; `query.text` is displayed as the search text."""
     searched: str
     """The text for lexical search and word matching."""
     read_as: str

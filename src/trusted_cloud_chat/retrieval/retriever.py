@@ -48,7 +48,7 @@ _SCOPES = 16
 
 @dataclass(frozen=True, slots=True)
 class EmbeddedQuestion:
-    """`vector` `(dim,)`, the content words, and `mapped`, the projection compared with stored questions; None without a question map."""
+    """`vector` `(dim,)`, the content words, and `mapped`: the projection compared with stored questions, None without a question map."""
 
     vector: NDArray[np.float32]
     words: QuestionWords
@@ -166,7 +166,7 @@ class Retriever:
         return near[0][1] if near else 0.0
 
     def nearest_to_pieces(self, question: Question, article: Article) -> list[Vote]:
-        """The article's stored question nearest to the mean of piece and whole question, for each piece; empty for a question of one piece."""
+        """For each piece of the question, the article's stored question nearest to the mean of piece and whole; empty for one piece."""
         asked = question.own or question
         cut = pieces(asked.searched, asked.query.language)
         if not cut or self._question_map is None or not article.is_enriched:
