@@ -52,10 +52,7 @@ def enrich(
     settings = load_settings(chat_model=model)
     if not settings.chat_model:
         raise SettingsError("no language model: name one with --model PROVIDER:NAME or TCC_CHAT_MODEL")
-    try:
-        day = PartialDate.parse(since).first_day if since else None
-    except ValueError as error:
-        raise UsageError(str(error)) from None
+    day = PartialDate.parse(since).first_day if since else None
     sources, others, failed = enrich_sources(settings, named or [], since=day)
     sources.sort(key=lambda source: max(str(article.date or "") for article in source.articles), reverse=True)
     sources = sources[:limit]
