@@ -44,9 +44,7 @@ def news(
     finally:
         index.close()
     language: Language = "en" if english else "fr"
-    lines: list[str] = []
-    if not (found.stages or found.due or found.facts or found.articles):
-        lines.append(empty_line(found, language))
+    lines = list(filter(None, [empty_line(found, language)]))
     for title, told in sections(found, market, language):
         lines += ["", title] if lines else [title]
         for line in told:

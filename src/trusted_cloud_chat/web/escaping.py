@@ -148,7 +148,13 @@ def _html(text: str) -> Markup:
     return Markup(text)  # noqa: S704
 
 
-_TEMPLATES = jinja2.Environment(
+class _Templates(jinja2.Environment):
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """« t.admin.update » is a text, never a method of the dictionary."""
+        return obj[attribute] if isinstance(obj, dict) and attribute in obj else super().getattr(obj, attribute)
+
+
+TEMPLATES = _Templates(
     loader=jinja2.PackageLoader("trusted_cloud_chat.web"),
     autoescape=True,
     auto_reload=False,
@@ -157,8 +163,8 @@ _TEMPLATES = jinja2.Environment(
     lstrip_blocks=True,
     finalize=lambda value: value if isinstance(value, Markup) else _html(escape(str(value))),
 )
-_TEMPLATES.filters["typeset"] = lambda text: _html(typeset(text))
-_TEMPLATES.filters["with_commands"] = lambda text: _html(with_commands(text))
+TEMPLATES.filters["typeset"] = lambda text: _html(typeset(text))
+TEMPLATES.filters["with_commands"] = lambda text: _html(with_commands(text))
 
 
 def with_commands(text: str) -> str:
@@ -170,9 +176,9 @@ def with_commands(text: str) -> str:
 
 def part(macro: str, /, **given: Any) -> str:
     """The `macro` of `templates/chat.html` on one line, so that Markdown does not parse it."""
-    made = getattr(_TEMPLATES.get_template("chat.html").module, macro)(**given)
+    made = getattr(TEMPLATES.get_template("chat.html").module, macro)(**given)
     return "".join(line.strip(" ") for line in str(made).split("\n"))
 
 
 def page(template: str, /, **given: Any) -> str:
-    return _TEMPLATES.get_template(template).render(**given)
+    return TEMPLATES.get_template(template).render(**given)

@@ -19,7 +19,7 @@ from trusted_cloud_chat.dates import spoken_day
 from trusted_cloud_chat.errors import TrustedCloudChatError
 from trusted_cloud_chat.language.normalise import printable
 from trusted_cloud_chat.schema import Language
-from trusted_cloud_chat.web.escaping import STRINGS, read_texts, typeset
+from trusted_cloud_chat.web.escaping import STRINGS, TEMPLATES, read_texts
 from trusted_cloud_chat.web.handlers import Day, problem_of, read_day
 from trusted_cloud_chat.web.signing_in import guest, name_of, role_of
 from trusted_cloud_chat.web.sources import address
@@ -32,22 +32,11 @@ POLICY = (
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-class _Templates(jinja2.Environment):
-    def getattr(self, obj: Any, attribute: str) -> Any:
-        """« t.admin.update » is a text, never a method of the dictionary."""
-        return obj[attribute] if isinstance(obj, dict) and attribute in obj else super().getattr(obj, attribute)
-
-
-_TEMPLATES = _Templates(
+_TEMPLATES = TEMPLATES.overlay(
     loader=jinja2.PackageLoader("trusted_cloud_chat.web.pages"),
-    autoescape=True,
-    undefined=jinja2.StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-    # Foreign text without invisible characters.
+    # Plain HTML needs no character references, but foreign text loses its invisible characters.
     finalize=lambda value: printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value,
 )
-_TEMPLATES.filters["typeset"] = lambda text: Markup(typeset(text))  # noqa: S704  (escapes)
 
 
 @dataclass(frozen=True)

@@ -112,8 +112,7 @@ class View:
             (title, [self._told(line) for line in lines])
             for title, lines in output.sections(found, self.market, asked.language)
         ]
-        quiet = not (found.stages or found.due or found.facts or found.articles)
-        nothing = output.empty_line(found, asked.language) if quiet else ""
+        nothing = output.empty_line(found, asked.language)
         page = self.page(
             "news.html", since=since, month=month, before=before, told=told, nothing=nothing, found=found, last=last
         )
