@@ -42,8 +42,8 @@ class Fake:
     def written_by(self, writer: str | None) -> Fake:
         return Fake(writer)
 
-    def in_mode(self, mode: str) -> Fake:
-        return Fake(f"{self.chat_model}, {mode}")
+    def in_mode(self, mode: str | None) -> Fake:
+        return {"quotes": Fake(), "chosen": Fake(f"{self.chat_model}, {mode}")}.get(mode or "", self)
 
     def coverage(self, as_of: object = None) -> Coverage:
         return Coverage(1, 7, 9, None, None)

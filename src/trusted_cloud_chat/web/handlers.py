@@ -71,24 +71,20 @@ class Voices:
         self._now = tuple(self._look())
         self._ever.update((key_of(one), one) for one in self._now)
 
-    def assistant(self, mode: str | None, key: str | None) -> Assistant:
+    def assistant(self, mode: Mode | None, key: str | None) -> Assistant:
         """The assistant for `mode` and the model with this `key`. Raises ChatModelError if the model is gone.
 
         Only models that the server has found can be named: a page cannot make the server connect to an address.
         """
-        if mode is None or mode == self.usual:
-            return self._assistant
-        if mode == "chosen":
-            return self.assistant("written", key).in_mode("chosen")
-        if mode == "quotes":
-            return self._assistant.written_by(None)
+        if self.configured is not None or mode in (None, "quotes"):
+            return self._assistant.in_mode(mode)
         found = self._ever.get(key) if key else next(iter(self.ready), None)
         if found is None or self._write is None:
             raise ChatModelError("the language model is no longer found on this machine: load the page again")
         with self._lock:
             named = key_of(found)
             self._built[named] = self._built.get(named) or self._write(found)
-            return self._built[named]
+        return self._built[named].in_mode(mode)
 
 
 def key_of(nearby: Nearby) -> str:
@@ -225,7 +221,7 @@ class Handlers:
         strings: Strings,
         left: threading.Event | None = None,
         *,
-        mode: str | None = None,
+        mode: Mode | None = None,
         model: str | None = None,
         replacing: bool = False,
         filters: Filters = NO_FILTERS,
