@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from trusted_cloud_chat.people.own_file import opened, tells
+from trusted_cloud_chat.people.conversations import opened, tells
 from trusted_cloud_chat.schema import RefusalReason
 
 Choice = Literal["right", "wrong_answer", "wrong_evidence", "missing"]
