@@ -19,11 +19,10 @@ from trusted_cloud_chat.models.nearby import Nearby, Server, look
 from trusted_cloud_chat.schema import Answer, Coverage
 from trusted_cloud_chat.settings import load_settings
 from trusted_cloud_chat.web import application, server
-from trusted_cloud_chat.web.handlers import Handlers
+from trusted_cloud_chat.web.escaping import ENGLISH, FRENCH
+from trusted_cloud_chat.web.handlers import Handlers, Voices, key_of
 from trusted_cloud_chat.web.page import switch_shown
 from trusted_cloud_chat.web.server import serve_page
-from trusted_cloud_chat.web.strings import ENGLISH, FRENCH
-from trusted_cloud_chat.web.voices import Voices, key_of
 from trusted_cloud_chat.wiring import build_written
 
 BLEU = "Quand Bleu sera-t-il qualifié SecNumCloud ?"

@@ -116,7 +116,7 @@ def _foresee(settings: Settings, sources: list[Enrichable], others: int, *, as_j
 
 
 def _lines(report: EnrichReport, *, ingested: bool = False) -> Iterator[str]:
-    from trusted_cloud_chat.writing.prompt import words
+    from trusted_cloud_chat.writing import texts
 
     yield (
         f"{counted(len(report.written), 'article')} written with {counted(report.rows, 'row')}, {report.unchanged} unchanged, "
@@ -125,7 +125,7 @@ def _lines(report: EnrichReport, *, ingested: bool = False) -> Iterator[str]:
     )
     for one in report.left_out[:_MOST_LISTED]:
         yield f"left out: {one['article_id']}: {one['reason']} ({one['sentence'][:80]})"
-    reasons = words("reasons", "en")
+    reasons = texts("reasons")["en"]
     yield from (
         f"failed: {one['path']}: {reasons.get(one['reason'], one['reason'])}" for one in report.failed[:_MOST_LISTED]
     )

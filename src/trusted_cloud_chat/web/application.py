@@ -20,14 +20,13 @@ from trusted_cloud_chat.people.rate import Rate
 from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.settings import Settings
 from trusted_cloud_chat.web.guard import Guard, is_alone
-from trusted_cloud_chat.web.handlers import Handlers
+from trusted_cloud_chat.web.handlers import Handlers, Voices
 from trusted_cloud_chat.web.kept import archive_router
-from trusted_cloud_chat.web.limits import Limits, behind_proxies, expire
+from trusted_cloud_chat.web.limits import Limits, behind_proxies
 from trusted_cloud_chat.web.page import build_page
 from trusted_cloud_chat.web.pages import pages_router
 from trusted_cloud_chat.web.pages.answers import GivenAnswers
 from trusted_cloud_chat.web.signing_in import SignIn, role_of
-from trusted_cloud_chat.web.voices import Voices
 from trusted_cloud_chat.wiring import build_written, find_nearby
 
 _STYLES = ("style.css", "sources.css", "drawer.css", "people.css", "talks.css")
@@ -74,7 +73,6 @@ def build_application(opened: OpenAssistant, *, watch: Watch, notice: Callable[[
             + [f"<script>{_asset(name)}</script>" for name in _SCRIPTS]
         ),
     )
-    expire(api, page)
     people = SignIn(settings)
     most = 10 * settings.max_file_mb * MEGABYTE  # ten of the largest files in one request
     guarded = Guard(

@@ -14,8 +14,9 @@ from trusted_cloud_chat.language.words import words_and_signs
 from trusted_cloud_chat.models.embedder import Embedder, Vectors
 from trusted_cloud_chat.particulars.ground import Ground, GroundReader, Lack
 from trusted_cloud_chat.schema import Article, Language, Passage, SentenceStatus
+from trusted_cloud_chat.writing import texts
 from trusted_cloud_chat.writing.drafts import Draft, Pointer, Quote, numbered
-from trusted_cloud_chat.writing.prompt import spoken, words
+from trusted_cloud_chat.writing.prompt import spoken
 
 _SIGNS = frozenset(",;:()")
 """A verbatim quote may differ in these."""
@@ -102,7 +103,7 @@ def mark(draft: Draft, language: Language, book: EvidenceBook) -> Mark:
     if draft.is_heading or draft.claim.rstrip().endswith(":"):
         return Mark("connective", quotes)
     if not quotes:
-        return Mark("unproved", (), words("hints", language)["unsourced"])
+        return Mark("unproved", (), texts("hints")[language]["unsourced"])
     if is_word_for_word(draft.claim, quotes):
         return Mark("proved", quotes)
     # A model may write in the language of its passages; names have accents in both.
@@ -111,5 +112,5 @@ def mark(draft: Draft, language: Language, book: EvidenceBook) -> Mark:
     missing = list(dict.fromkeys(quoted(text, language, language) for text in lacks))
     if not missing:
         return Mark("unproved", quotes)
-    hint = words("hints", language)["one" if len(missing) == 1 else "many"]
+    hint = texts("hints")[language]["one" if len(missing) == 1 else "many"]
     return Mark("unproved", quotes, hint.format(what=", ".join(missing)))

@@ -22,8 +22,7 @@ from trusted_cloud_chat.market.promises import Outcome, promises
 from trusted_cloud_chat.market.tables import Changes, buyers, changes, chronology, prices
 from trusted_cloud_chat.output import market as output
 from trusted_cloud_chat.schema import Article
-from trusted_cloud_chat.web.filters import Day
-from trusted_cloud_chat.web.handlers import Handlers
+from trusted_cloud_chat.web.handlers import Day, Handlers
 from trusted_cloud_chat.web.pages.frame import Asked, page_router
 from trusted_cloud_chat.web.pages.proofs import CELLS, Proof, Proving, Row, key_of, row_name
 from trusted_cloud_chat.web.sources import article_link
