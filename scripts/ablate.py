@@ -1,14 +1,13 @@
-"""What each rule and each step of evidence is worth.
+"""Measure what each rule and each step of evidence contributes.
 
     python scripts/ablate.py [SET…] [--public FOLDER] [--most N] [--steps] [--without NAME…] [--json FILE]
 
-Sets: `fit` (`training/fit.jsonl` over the corpus with its sidecars and the plain texts of `training/texts`: two columns,
-enriched and plain), `gold` (the gold set's dev split), `styles` (the style set's dev split), or a folder in the BEIR layout, of
-which a quote is right that stands in a relevant document; `--public` names the folder that holds those of `PUBLIC`. Every
-question is asked with all rules; then each rule that fired anywhere is switched off and the questions that it fired on are
-asked again; with `--steps` each of `STEPS`, and all are. What the reader says of a passage is kept in `TCC_HOME` for the next
-run. Printed: by how much each figure changes without the rule, of how many questions the answer is another one, and how many of
-those it makes right and wrong. With `--without` the names given are switched off together.
+Sets: `fit` (`training/fit.jsonl` over the corpus with its sidecars and the plain texts of `training/texts`; columns enriched and
+plain), `gold` (the gold set's dev split), `styles` (the style set's dev split), or a folder in the BEIR layout, where a quote of a
+relevant document is right. `--public` names the folder with the sets of `PUBLIC`. Every question is asked with all rules; then each
+rule that fired is switched off and the questions on which it fired are asked again. With `--steps` each of `STEPS` is switched off
+instead and all questions are asked again; with `--without` all given names are switched off together. The reader's outputs are
+cached in `TCC_HOME`. Prints the change of each figure, the number of changed answers, and how many became right and wrong.
 """
 
 from __future__ import annotations
@@ -43,15 +42,15 @@ from trusted_cloud_chat_evaluation.workbench import Workbench, make_article, set
 
 STYLES = ROOT / "evaluation/styles/dev"
 PUBLIC = ("covid19_faq_admin", "afriqa_fr")
-"""Folders of public sets, which are not shipped."""
+"""Folders of the public sets, which are not in the repository."""
 FIGURES = ("first", "any", "f1")
 LEAST = 0.01
-"""What a rule has to give."""
+"""Minimum gain of a useful rule."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question, and the columns that it counts in."""
+    """A question, and the table columns in which it counts."""
 
     known: Known
     columns: tuple[str, ...]
@@ -59,7 +58,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """How one question went."""
+    """The result of one question."""
 
     answerable: bool
     answered: bool
@@ -67,7 +66,7 @@ class Row:
     any: bool
     rules: frozenset[str]
     shown: str
-    """The words of the answer."""
+    """The text of the answer."""
 
     @property
     def right(self) -> bool:
@@ -75,7 +74,7 @@ class Row:
 
 
 class Remembering:
-    """A reader that reads nothing twice, this time or another."""
+    """A reader with a cache that persists between runs."""
 
     def __init__(self, settings: Settings) -> None:
         self._reader = load_reader(settings.home, settings.threads)
@@ -132,16 +131,16 @@ STEPS: dict[str, Callable[[Assistant], AbstractContextManager[object]]] = {
     "step.sentence_span": without_weights("sentences", "span"),
     "step.names": patched("evidence.confidence.lacking_names", lambda *_: 0.0),
 }
-"""What has no rule of its own, and how to do without."""
+"""Steps without a rule of their own → how to switch each off."""
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("sets", nargs="*", help="fit, gold and styles unless any is named")
+    parser.add_argument("sets", nargs="*", help="default: fit, gold and styles")
     parser.add_argument("--public", type=Path, default=None, help="the folder with the public sets")
     parser.add_argument("--most", type=int, default=10_000, help="questions of each set, evenly spread")
-    parser.add_argument("--steps", action="store_true", help="what has no rule of its own")
-    parser.add_argument("--without", nargs="*", default=[], help="only these, together")
+    parser.add_argument("--steps", action="store_true", help="switch off steps without a rule of their own")
+    parser.add_argument("--without", nargs="*", default=[], help="switch off only these, together")
     parser.add_argument("--json", type=Path, default=None)
     options = parser.parse_args()
     settings = load_settings()
@@ -198,7 +197,7 @@ def read_set(name: str, settings: Settings) -> tuple[list[Article], list[Asked]]
 def measured(
     bench: Workbench, asked: Sequence[Asked], base: Sequence[Row], names: Sequence[Sequence[str]]
 ) -> Iterator[tuple[str, dict[str, dict[str, float]]]]:
-    """What is switched off, column → its figures: as changes, but for the first, which is with all."""
+    """Yields (names switched off, column → figures); first the figures with everything on, then the changes."""
     yield "", compared(asked, base, base)
     for off in tqdm(names, mininterval=30):
         with without_steps(bench.assistant, [name for name in off if name in STEPS]):
@@ -221,7 +220,7 @@ def without_steps(assistant: Assistant, names: Sequence[str]) -> Iterator[None]:
 def asked_again(
     assistant: Assistant, asked: Sequence[Asked], base: Sequence[Row], disabled: frozenset[str], only: frozenset[str]
 ) -> list[Row]:
-    """How each question goes without `disabled`; as before where none of `only` fired, if any is given."""
+    """The results without the rules of `disabled`. With `only`, asks just the questions on which one of these rules fired."""
     assistant._disabled = disabled
     again = [
         row if only and not only & row.rules else ask(assistant, one.known)
@@ -263,7 +262,7 @@ def compared(
 
 
 def summary(rows: Sequence[Row]) -> dict[str, float]:
-    """Shares: first and any quote right of the answerable; F1 of answering and refusing, averaged."""
+    """`first`, `any`: share of answerable questions whose first or any quote is right; `f1`: macro F1 of answering and refusing."""
     good, bad = [row for row in rows if row.answerable], [row for row in rows if not row.answerable]
     kept, said = sum(row.answered for row in good), sum(row.answered for row in rows)
     refused = sum(not row.answered for row in bad)
@@ -277,7 +276,7 @@ def summary(rows: Sequence[Row]) -> dict[str, float]:
 
 
 def print_table(found: dict[str, dict[str, dict[str, float]]]) -> None:
-    """A row a rule: first, any, F1-macro; then fired: other answers, of them right without it, and wrong."""
+    """Prints one row per rule: first, any, F1-macro; questions on which it fired, changed answers, gained and lost without it."""
     columns = list(found[""])
     print("| without | " + " | ".join(columns) + " |")
     print("|---|" + "---|" * len(columns))

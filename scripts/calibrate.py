@@ -1,13 +1,13 @@
-"""Fit `data/weights.json`: the order of passages and their relevance. `scripts/calibrate_answers.py` fits the rest.
+"""Fit the ranking and the relevance of passages in `data/weights.json`. `scripts/calibrate_answers.py` fits the rest.
 
     python scripts/calibrate.py PIAF.json [--questions N]
 
-Three families, which count for as much each, and nothing of what is reported as held out: PIAF's paragraphs with its own
-questions (Etalab, open licence) and those of `training/general.jsonl`; the corpus with `training/questions.jsonl` and the gold
-set's dev split; the texts of `training/texts`. Each is indexed with the product's own chunking, embedder and retriever in a
-temporary home. Ranking: softmax regression over the candidates of each question. Relevance: logistic regression, the passage
-that answers against the best-ranked passage that does not. Cross-validated in five folds that never split an article of PIAF,
-one of the corpus, a text or a subject of the gold set; what is shipped is fitted on all of it.
+Three families of data with equal weight, none of it reported as held out: PIAF's paragraphs with its own questions (Etalab, open
+licence) and those of `training/general.jsonl`; the corpus with `training/questions.jsonl` and the gold set's dev split; the texts
+of `training/texts`. Each is indexed with the product's chunking, embedder and retriever in a temporary home. Ranking: softmax
+regression over the candidates of each question. Relevance: logistic regression of the best-ranked passage that answers against the
+best-ranked one that does not. Cross-validated in five folds that never split an article of PIAF or of the corpus, a text or a
+subject of the gold set; the shipped weights are fitted on all data.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ PENALTY = 1e-3
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One question's candidates: `features` `(n, f)`, which of them are right."""
+    """The n candidates of one question: `features` `(n, f)`, and `right` `(n,)`."""
 
     features: NDArray[np.float32]
     right: NDArray[np.bool_]
@@ -55,7 +55,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A question and a passage that answers it or not."""
+    """The features of a question and a passage, and whether the passage answers."""
 
     features: tuple[float, ...]
     answers: bool
@@ -72,7 +72,7 @@ class Collected:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("squad", type=Path)
-    parser.add_argument("--questions", type=int, default=1000, help="at most so many of each source")
+    parser.add_argument("--questions", type=int, default=1000, help="maximum number per source")
     arguments = parser.parse_args()
     settings = load_settings()
     embedder = build_embedder(settings)
@@ -99,7 +99,7 @@ def main() -> None:
 
 
 def weights_of(sources: Sequence[str]) -> list[float]:
-    """Each family counts for as much as the others, whichever has more questions."""
+    """A weight per question such that all families have the same total weight."""
     whole = Counter(FAMILIES[source] for source in sources)
     return [len(sources) / len(whole) / whole[FAMILIES[source]] for source in sources]
 
@@ -156,7 +156,7 @@ def collect_passages(
 
 
 def fit_choice(name: str, choices: Sequence[Choice], features: Sequence[str]) -> dict[str, float]:
-    """Softmax regression; prints how often the first place is right, over held-out folds."""
+    """Softmax regression; prints how often the first candidate is right, over held-out folds."""
     folds = split([choice.group for choice in choices])
     hits: dict[str, list[bool]] = {}
     for fold in range(FOLDS):
@@ -164,7 +164,7 @@ def fit_choice(name: str, choices: Sequence[Choice], features: Sequence[str]) ->
         for choice in (c for c in choices if folds[c.group] == fold):
             hits.setdefault(choice.source, []).append(bool(choice.right[np.argmax(choice.features @ weights)]))
     weights = solve(choices)
-    print(f"{name}: right in first place, held out:", {source: round(np.mean(hit), 4) for source, hit in hits.items()})
+    print(f"{name}: first candidate right, held out:", {source: round(np.mean(hit), 4) for source, hit in hits.items()})
     print(dict(zip(features, weights.round(3).tolist(), strict=True)))
     return {feature: round(float(w), 4) for feature, w in zip(features, weights, strict=True)}
 

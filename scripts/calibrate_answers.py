@@ -1,14 +1,14 @@
-"""Fit the choice of sentences and the confidence of answers in `data/weights.json`, after `scripts/calibrate.py`.
+"""Fit the ranking of sentences and the confidence in `data/weights.json`, after `scripts/calibrate.py`.
 
     python scripts/calibrate_answers.py PIAF.json [--questions N]
 
-On what the reader did not learn from: the fifth that `scripts/train_reader.py` holds out of PIAF's articles, of the corpus's
-and of the texts in all styles, and the dev split of the gold set. The corpus, PIAF and the texts count for as much each.
-Sentences: softmax regression over those of the passages read; a question about one article says one place that answers it and
-not all, so that those are left out. Confidence: logistic regression over each question with the passages that the product finds, against
-questions that nothing answers and, where all articles that answer are known, the same questions with those taken away. Each source is
-left out of a fit in turn and measured by it, at the shipped thresholds; what is shipped is fitted on all of it. With another
-`TCC_EMBEDDER` the map of query vectors is learned too (`scripts/fit_questions.py`), so that stored questions count.
+The data is what the reader was not trained on: the fifth of PIAF's articles, of the corpus and of the texts that
+`scripts/train_reader.py` holds out, and the gold set's dev split. PIAF, the corpus and the texts have equal weight. Sentences:
+softmax regression over the sentences of the passages read, without sources whose answers are not all known. Confidence: logistic
+regression over questions with the passages that the product retrieves; negatives are unanswerable questions and, if all answering
+articles are known, the same questions without those. Each source is left out in turn and measured at the shipped thresholds; the
+shipped weights are fitted on all data. With another `TCC_EMBEDDER` the question map is fitted too (`scripts/fit_questions.py`), so
+that stored questions count.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ from trusted_cloud_chat.wiring import build_embedder
 from trusted_cloud_chat_evaluation.workbench import Workbench, set_bench
 
 DEPTH = 16
-"""Passages found, among which some are taken away."""
+"""Number of passages retrieved, before answering ones are removed."""
 
 
 FAMILIES = {
@@ -65,19 +65,19 @@ FAMILIES = {
     "texts": "texts",
 }
 COMPLETE = ("PIAF", "across", "gold dev", "texts")
-"""Where the articles that answer are known well enough for taking them away to leave no answer."""
+"""Sources whose answering articles are all known, so that no answer is left after their removal."""
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A question with the passages that the product reads for it, before it reads on."""
+    """A question with the passages that the product reads first."""
 
     source: str
     known: Known
     asked: Question
     passages: tuple[Passage, ...]
     taken_away: bool
-    """Whether the passages that answer were taken away."""
+    """Whether the answering passages were removed."""
 
     @property
     def answered(self) -> bool:
@@ -91,7 +91,7 @@ class Case:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("squad", type=Path)
-    parser.add_argument("--questions", type=int, default=600, help="at most so many of each source")
+    parser.add_argument("--questions", type=int, default=600, help="maximum number per source")
     arguments = parser.parse_args()
     settings = load_settings()
     embedder, reader = build_embedder(settings), load_reader(settings.home, settings.threads)
@@ -124,16 +124,16 @@ def main() -> None:
 
 
 def some(questions: Sequence[Known], most: int) -> list[Known]:
-    """At most so many of those whose article the reader did not learn from, in an order of their own."""
+    """A random sample of at most `most` questions about articles on which the reader was not trained."""
     kept = [known for known in questions if held_out(known.group)]
     random.Random(1).shuffle(kept)
     return kept[:most]
 
 
 def cases_of(bench: Workbench, reader: PassageReader, source: str, known: Known) -> Iterator[Case]:
-    """The question as it is; one whose answering articles are all known also with those taken away.
+    """Yields the question as it is and, if all answering articles are known, without these.
 
-    Articles that may answer, nobody knows with which sentence, are left out of both.
+    Articles that may answer, but without a known sentence, are left out of both.
     """
     asked = {"turns": known.turns, "today": known.today, "as_of": known.as_of}
     found = bench.search(known.text, DEPTH, **asked)
@@ -153,7 +153,7 @@ def cases_of(bench: Workbench, reader: PassageReader, source: str, known: Known)
 
 
 def weights_of(cases: Sequence[Case]) -> list[float]:
-    """Each family counts for as much as the others, whichever has more questions; what was taken away for half."""
+    """A weight per case such that all families have the same total; cases without their answering articles count half."""
     counts = [(FAMILIES[case.source], 0.5 if case.taken_away else 1.0) for case in cases]
     whole: dict[str, float] = {}
     for family, count in counts:
@@ -162,9 +162,9 @@ def weights_of(cases: Sequence[Case]) -> list[float]:
 
 
 def balanced(cases: Sequence[Case]) -> list[float]:
-    """As `weights_of`; of each source, those with an answer count for as much as those without.
+    """Like `weights_of`; within each source, cases with and without an answer have the same total weight.
 
-    Confidence then means the same whichever share of a set has answers, and one threshold serves them all.
+    Confidence then does not depend on the share of answerable questions, and one threshold serves all sets.
     """
     counts = weights_of(cases)
     whole: dict[tuple[str, bool], float] = {}
@@ -185,7 +185,7 @@ def _choice(case: Case, weight: float) -> Choice:
 
 
 def judge(cases: Sequence[Case], weights: Weights, entities: EntityBook) -> Iterator[tuple[tuple[float, ...], Case]]:
-    """`CONFIDENCE_FEATURES` of each case that has a sentence."""
+    """Yields the values of `CONFIDENCE_FEATURES` and the case, for each case with a sentence."""
     for case in cases:
         ranked = rank_sentences(case.asked, case.passages, weights)
         found = confidence_features(case.asked, case.passages, ranked, entities)
@@ -194,7 +194,7 @@ def judge(cases: Sequence[Case], weights: Weights, entities: EntityBook) -> Iter
 
 
 def fit_confidence(known: Sequence[tuple[tuple[float, ...], Case]], bounds: tuple[float, float]) -> dict[str, float]:
-    """Logistic regression; prints how well it tells each source apart that was left out of it."""
+    """Logistic regression; prints the results on each source, left out of the fit in turn."""
     features = np.array([found for found, _ in known])
     cases = [case for _, case in known]
     truth = np.array([case.answered for case in cases])
@@ -203,7 +203,7 @@ def fit_confidence(known: Sequence[tuple[tuple[float, ...], Case]], bounds: tupl
         own = np.array([case.source == source for case in cases])
         others = [case for case in cases if case.source != source]
         model = LogisticRegression(C=1.0, max_iter=9000).fit(features[~own], truth[~own], balanced(others))
-        # PIAF has no question that nothing answers: the passages taken away stand for them.
+        # PIAF has no unanswerable questions, so that those without their answering passages are used instead.
         asked = np.array([c.source == source and (source == "PIAF" or not c.taken_away) for c in cases])
         _report(source, model.predict_proba(features[asked])[:, 1], truth[asked], bounds)
     model = LogisticRegression(C=1.0, max_iter=9000).fit(features, truth, balanced(cases))

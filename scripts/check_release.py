@@ -1,6 +1,6 @@
-"""Whether this checkout may be released: `python scripts/check_release.py`. Exit status 1, with what is still to be done.
+"""Check that this checkout can be released: `python scripts/check_release.py`. Exit status 1 with the list of what is missing.
 
-Only what takes seconds; `make release` runs the tests and the evaluation before it.
+Only quick checks; `make release` runs the tests and the evaluation first.
 """
 
 from __future__ import annotations
@@ -26,24 +26,24 @@ IN_WHEEL = {
     ],
     "packages/evaluation": ["trusted_cloud_chat_evaluation/commands.py"],
 }
-"""Folder of a package → what its wheel carries."""
+"""Folder of a package → files that its wheel must contain."""
 
 
 def changelog() -> Iterator[str]:
-    """Its first section is this version's, with the day of the release."""
+    """The first section of the changelog is this version's, with the release date."""
     text = (ROOT / "CHANGELOG.md").read_text("utf-8")
     found = RELEASED.search(text)
     if found is None or found[1] != __version__:
-        yield f"CHANGELOG.md: its first section is to be `## {__version__} (DAY)`"
+        yield f"CHANGELOG.md: the first section must be `## {__version__} (DAY)`"
         return
     try:
         date.fromisoformat(found[2])
     except ValueError:
-        yield f"CHANGELOG.md: « {found[2]} » is to be the day of the release, as in `## {__version__} (2026-11-29)`"
+        yield f"CHANGELOG.md: « {found[2]} » must be the release date, as in `## {__version__} (2026-11-29)`"
 
 
 def constraints() -> Iterator[str]:
-    """Every version exact, and from any index."""
+    """Every constraint is an exact version, without address, path or local version."""
     for number, line in enumerate((ROOT / "constraints.txt").read_text("utf-8").splitlines(), 1):
         if (
             line
@@ -54,26 +54,26 @@ def constraints() -> Iterator[str]:
 
 
 def tree() -> Iterator[str]:
-    """Everything is committed, and the version has no tag yet."""
+    """Everything is committed, and this version has no tag yet."""
     if _git("status", "--porcelain"):
-        yield "git status: something is not committed"
+        yield "git status: there are uncommitted changes"
     if _git("tag", "--list", f"v{__version__}"):
-        yield f"the tag v{__version__} is there already: raise the version in src/trusted_cloud_chat/__init__.py"
+        yield f"the tag v{__version__} exists already: raise the version in src/trusted_cloud_chat/__init__.py"
 
 
 def versions() -> Iterator[str]:
-    """Evaluation is of this version, and asks for it."""
+    """The evaluation package has this version, and depends on it."""
     stated = tomllib.loads((ROOT / "packages/evaluation/pyproject.toml").read_text("utf-8"))["project"]
     for found, due in (
         (stated["version"], __version__),
         *((d, f"trusted-cloud-chat=={__version__}") for d in stated["dependencies"]),
     ):
         if found != due:
-            yield f"packages/evaluation/pyproject.toml: « {found} » is to be « {due} »"
+            yield f"packages/evaluation/pyproject.toml: « {found} » must be « {due} »"
 
 
 def wheels() -> Iterator[str]:
-    """They build, and carry what the packages read."""
+    """The wheels build and contain the data files that the packages read."""
     for package, needed in IN_WHEEL.items():
         with TemporaryDirectory() as folder:
             command = [sys.executable, "-m", "build", "--wheel", "--outdir", folder, package]

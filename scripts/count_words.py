@@ -1,4 +1,4 @@
-"""Write `data/document_frequency.tsv`: in how many passages of a SQuAD file each stem occurs.
+"""Write `data/document_frequency.tsv`: the number of passages of a SQuAD file in which each stem occurs.
 
 python scripts/count_words.py PIAF.json > src/trusted_cloud_chat/data/document_frequency.tsv
 """

@@ -27,23 +27,23 @@ COMPUTED = {
 }
 """Defaults that depend on the machine."""
 CODE = re.compile(r"TCC_\w+(?:=\w+)?|OTEL_…|provider:name|https?://\S+[^\s;,]|\d+\.\d+\.\d+\.\d+(?:/\d+)?")
-"""What of a description is set as code."""
+"""Parts of a description that are formatted as code."""
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--check", action="store_true", help="only say whether the page is up to date")
+    parser.add_argument("--check", action="store_true", help="only check whether the page is up to date")
     only_check = parser.parse_args().check
     written = PAGE.read_text("utf-8")
     page = between_markers(written, settings_table())
     if only_check and page != written:
-        sys.exit("docs/settings.md is out of date: `python scripts/document.py` writes it")
+        sys.exit("docs/settings.md is out of date: run `python scripts/document.py`")
     if not only_check:
         PAGE.write_text(page, "utf-8")
 
 
 def between_markers(page: str, made: str) -> str:
-    """`page` with `made` between its two markers. Raises ValueError where they are not there, once each."""
+    """`page` with `made` between its two markers. Raises ValueError unless each occurs once, in order."""
     if page.count(START) != 1 or page.count(END) != 1 or page.index(START) > page.index(END):
         raise ValueError(f"expected one {START} and, after it, one {END}")
     head, _, rest = page.partition(START)
@@ -51,7 +51,7 @@ def between_markers(page: str, made: str) -> str:
 
 
 def settings_table() -> str:
-    """A row a setting, in the order of the class."""
+    """One row per setting, in the order of the class."""
     rows = [
         (
             f"`{PREFIX}{name.upper()}`",
@@ -74,7 +74,7 @@ def _default(name: str, field: FieldInfo) -> str:
 
 
 def _bounds(field: FieldInfo) -> str:
-    """What a setting takes: an interval, named values, 0 or 1; else nothing."""
+    """The accepted values of a setting: an interval, named values, 0 or 1; else empty."""
     if named := [value for value in get_args(field.annotation) if isinstance(value, str)]:
         return ", ".join(f"`{value}`" for value in named)
     if field.annotation is bool:

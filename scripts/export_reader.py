@@ -1,6 +1,6 @@
-"""Turn a checkpoint of `scripts/train_reader.py` into `data/reader.npz`: int8 matrices, one scale a row.
+"""Convert a checkpoint of `scripts/train_reader.py` to `data/reader.npz`: int8 matrices with one scale per row.
 
-python scripts/export_reader.py CHECKPOINT.pt…     (of several the mean)
+python scripts/export_reader.py CHECKPOINT.pt…     (the mean of several)
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def mean_of(checkpoints: Sequence[Path]) -> dict[str, Tensor]:
 
 
 def layer_arrays(state: Mapping[str, NDArray[np.float32]], theirs: str, ours: str) -> dict[str, NDArray[Any]]:
-    """One layer of a checkpoint as it is shipped; `theirs` and `ours` begin its names."""
+    """One layer of a checkpoint in the shipped format; `theirs` and `ours` are the name prefixes."""
     arrays: dict[str, NDArray[Any]] = {}
     for name, part in PARTS.items():
         matrix = state[f"{theirs}{name}.weight"]

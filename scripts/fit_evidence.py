@@ -1,14 +1,14 @@
-"""Fit what stored questions count: `asked` and `confidence_asked` in `data/weights.json`, after `scripts/fit_questions.py`.
+"""Fit the weights of stored questions, `asked` and `confidence_asked` in `data/weights.json`, after `scripts/fit_questions.py`.
 
     python scripts/fit_evidence.py [--most N]
 
-On `training/fit.jsonl`, whose writers had seen no stored question: the corpus with its sidecars and the plain texts of
-`training/texts` lie in one index. Stored questions that nearly are one of these or of the gold set (Jaccard 0.6 over stems) are
-counted, and left out. First it is told from which cosine on the nearest stored question asks the same (`ANSWERED_BY` in
-`retrieval/stored_questions.py`, to be written there). Then three steps, each with what the one before found: how much the votes add to the order of passages (the best
-of a few values, by passages that answer among the first four), to the order of sentences (softmax regression beside today's
-order, which keeps its weight), and to the confidence. Printed figures are of folds of near-alike questions that
-were left out; they are fitted figures all the same: the choice of the features is not held out.
+The questions are those of `training/fit.jsonl`, written without sight of any stored question, over one index of the corpus with its
+sidecars and the plain texts of `training/texts`. Stored questions that nearly equal one of these or of the gold set (Jaccard 0.6
+over stems) are counted and left out. First it prints the cosine from which the nearest stored question has the same answer; copy it
+to `ANSWERED_BY` in `retrieval/stored_questions.py`. Then it fits in three steps, each with the result of the previous one: the weight
+of the votes in the ranking of passages (the best of a few values by reciprocal rank), in the ranking of sentences (softmax
+regression beside the current score, whose weight stays) and in the confidence. The printed figures are cross-validated; near-alike
+questions share a fold. They are still optimistic, since the features were chosen on the same data.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ LIKENESS_WEIGHTS = [
 ]
 NEUTRAL = {"intercept": 0.0, "unasked": 1.0, "nearer": 0.0, "follows": 0.0}
 FOLLOWS = 0.6
-"""Chosen on the follow-ups: of 50 five more are answered rightly, two more wrongly."""
+"""Chosen on 50 follow-ups: five more are answered correctly, two more incorrectly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class Case:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--most", type=int, default=10_000, help="questions, evenly spread")
+    parser.add_argument("--most", type=int, default=10_000, help="maximum number of questions, evenly spread")
     arguments = parser.parse_args()
     settings = load_settings()
     embedder = build_embedder(settings)
@@ -114,7 +114,7 @@ def fit_questions(articles: Sequence[Article]) -> list[tuple[Known, str]]:
 
 
 def without_alike(articles: Sequence[Article], asked: Sequence[str]) -> list[Article]:
-    """`articles` without the stored questions that nearly are one of `asked`, or of the gold set."""
+    """`articles` without the stored questions that nearly equal one of `asked` or of the gold set."""
     gold = [case.question for case in read_questions(GOLD).cases]
     known = nearly_one_of([*asked, *gold])
     count, kept = 0, []
@@ -132,12 +132,12 @@ def without_alike(articles: Sequence[Article], asked: Sequence[str]) -> list[Art
         kept.append(
             replace(article, enrichment=replace(article.enrichment, statements=tuple(statements), absent=absent))
         )
-    print(f"{count} stored questions are nearly one that is asked, and are left out")
+    print(f"{count} stored questions nearly equal one that is asked and are left out")
     return kept
 
 
 def folds_of(asked: Sequence[Known]) -> dict[Known, int]:
-    """The fold of each question: near-alike ones share it."""
+    """The fold of each question; near-alike questions share a fold."""
     kept: list[tuple[frozenset[str], int]] = []
     folds = {}
     for number, known in enumerate(asked):
@@ -152,14 +152,14 @@ def weights_of(stored: dict) -> Weights:
 
 
 def use(bench: Workbench, weights: Weights) -> None:
-    """Have the bench's assistant count by `weights`."""
+    """Sets the weights of the bench's assistant."""
     assistant = bench.assistant
     assistant._weights = assistant._retriever._weights = assistant._gatherer._weights = weights
     assistant._talk = replace(assistant._talk, weights=weights)
 
 
 def print_answered_by(bench: Workbench, asked: Sequence[Known], folds: dict[Known, int]) -> None:
-    """The cosine from which a question and the stored one that is nearest have the same answer, by balanced accuracy."""
+    """Prints the cosine that best separates nearest stored questions with the same answer from others, by balanced accuracy."""
     near = [(cosine, same, folds[known]) for known in asked for cosine, same in _nearest_stored(bench, known)]
     cosines, same, fold_of = map(np.array, zip(*near, strict=True))
     steps = np.arange(50, 96) / 100
@@ -181,7 +181,7 @@ def print_answered_by(bench: Workbench, asked: Sequence[Known], folds: dict[Know
 
 
 def _nearest_stored(bench: Workbench, known: Known) -> Iterator[tuple[float, bool]]:
-    """The cosine of the stored question that is nearest, and whether it has the same answer."""
+    """The cosine of the nearest stored question, and whether it has the same answer."""
     retriever = bench.assistant._retriever
     read = bench.assistant.read(known.text, turns=known.turns, today=known.today)
     mapped = retriever.embed(read).mapped
@@ -240,7 +240,7 @@ def fit_sentences(cases: Sequence[Case], folds: dict[Known, int]) -> dict[str, f
             plain.append(bool(choice.right[0]))
     weights = solve(choices)
     print(
-        f"sentences: first right {np.mean(plain):.3f} without votes, {np.mean(hits):.3f} with, of {len(hits)} where one was found"
+        f"sentences: first right {np.mean(plain):.3f} without votes, {np.mean(hits):.3f} with, of {len(hits)} with a right candidate"
     )
     found = {name: round(float(w / weights[0]), 4) for name, w in zip(VOTE_FEATURES, weights[1:], strict=True)}
     print(found)
@@ -248,8 +248,8 @@ def fit_sentences(cases: Sequence[Case], folds: dict[Known, int]) -> dict[str, f
 
 
 def fit_confidence(cases: Sequence[Case], folds: dict[Known, int], threshold: float) -> dict[str, float]:
-    """How much the confidence without stored questions counts, by how much the nearest answered question is nearer than the nearest absent
-    one, and from where on: what has the best F1-macro at the threshold.
+    """Fits the weight of the confidence without stored questions, the weight of the margin of the nearest answered over the nearest absent
+    question, and the intercept, for the best F1-macro at the threshold.
     """
     features = np.array([asked_features(c.evidence.confidence, c.evidence.likeness, follows=False)[:2] for c in cases])
     truth = np.array([bool(case.known.answers) for case in cases])

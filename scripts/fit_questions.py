@@ -1,14 +1,14 @@
-"""Learn the map of query vectors in `data/question_map.npz` from the stored questions of the corpus, for the embedder of `TCC_EMBEDDER`.
+"""Fit the question map in `data/question_map.npz` on the stored questions of the corpus, for the embedder of `TCC_EMBEDDER`.
 
     python scripts/fit_questions.py [--dimensions 192]
-    python scripts/fit_questions.py --vectors     after an edit of a sidecar of ours: embeds what is new, in seconds
+    python scripts/fit_questions.py --vectors     after an edit of our sidecars: embeds only new questions, in seconds
 
-Then write the mapped vectors of all its stored questions to `data/question_vectors.npz`, so that no first ingest has to embed them.
+Then write the projections of all stored questions to `data/question_vectors.npz`, so that the first ingest need not embed them.
 
-Pairs of stored questions that share an answering sentence are to lie near each other, any two others not (InfoNCE, temperature
-0.05, batches of 256; a pair that shares a sentence with another of its batch is no counter-example to it). The map begins at the
-principal components of the questions, their mean taken off. It is looked at on articles that it has not seen: each fifth of them
-is left out in turn, and of each of their questions it is asked whether the nearest other question of all shares its sentence.
+Stored questions that share an answering sentence are positive pairs, all others negative (InfoNCE, temperature 0.05, batches of 256;
+pairs of one batch that share a sentence are not negatives for each other). The map starts from the principal components of the
+centred question embeddings. It is cross-validated over articles in five folds: the share of held-out questions whose nearest other
+question shares an answering sentence.
 """
 
 from __future__ import annotations
@@ -43,15 +43,15 @@ MOST_PAIRS, MOST_OF_A_SENTENCE = 60_000, 40
 FOLDS = 5
 DIMENSIONS = 192
 SCALE = 220
-"""Of the vectors in 8 bits: no component is greater than 0.57."""
+"""Scale factor to int8: no component exceeds 0.57."""
 Sentences = frozenset[tuple[str, int]]
-"""Article id and beginning of each sentence that answers a question."""
+"""Article id and start offset of each sentence that answers a question."""
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--dimensions", type=int, default=DIMENSIONS)
-    parser.add_argument("--vectors", action="store_true", help="keep the map, and only write the vectors")
+    parser.add_argument("--vectors", action="store_true", help="keep the map; only write the vectors")
     arguments, embedder = parser.parse_args(), build_embedder(load_settings())
     if not arguments.vectors:
         fit_map(embedder, arguments.dimensions)
@@ -59,7 +59,7 @@ def main() -> None:
 
 
 def fit_map(embedder: Embedder, dimensions: int = DIMENSIONS) -> None:
-    """Learn the map for the query vectors of `embedder`, and write it."""
+    """Fits and writes the map for the query embeddings of `embedder`."""
     texts, answers = stored_questions()
     vectors = np.stack([embedder.encode_queries([text])[0] for text in texts])
     print(f"{len(texts)} questions")
@@ -85,7 +85,7 @@ def fit_map(embedder: Embedder, dimensions: int = DIMENSIONS) -> None:
 
 
 def write_vectors(embedder: Embedder) -> None:
-    """The vectors of all stored questions of the corpus; those that are in the file are taken from there."""
+    """Writes the projections of all stored questions of the corpus; embeds only those that are not in the file yet."""
     question_map = load_question_map(embedder.identity)
     assert question_map is not None
     texts = sorted({text for article in enriched_articles() for _, text in asked_of(article)})
@@ -96,7 +96,7 @@ def write_vectors(embedder: Embedder) -> None:
 
 
 def stored_questions() -> tuple[list[str], list[Sentences]]:
-    """Each stored question of the corpus that is answered, once, with all sentences that it stands under."""
+    """The distinct answered stored questions of the corpus, each with all its answering sentences."""
     found: dict[str, set[tuple[str, int]]] = defaultdict(set)
     for article in enriched_articles():
         for (kind, text), spans in asked_of(article).items():
@@ -106,7 +106,7 @@ def stored_questions() -> tuple[list[str], list[Sentences]]:
 
 
 def enriched_articles() -> Iterator[Article]:
-    """Those of the corpus, with their sidecars."""
+    """The articles of the corpus, with their sidecars."""
     settings, book = load_settings(), load_entities()
     for file in corpus_files(settings.corpus):
         articles = read_articles(file.path, file.root, allow_undated=True, today=date.today())
@@ -128,7 +128,7 @@ def share_near(vectors: np.ndarray, answers: Sequence[Sentences], own: np.ndarra
 
 
 def pairs_of(answers: Sequence[Sentences], rng: np.random.Generator) -> np.ndarray:
-    """`(n, 2)`: numbers of questions that share a sentence."""
+    """`(n, 2)`: indices of questions that share an answering sentence."""
     under = defaultdict(list)
     for number, sentences in enumerate(answers):
         for sentence in sentences:
@@ -165,7 +165,7 @@ def learn(vectors: np.ndarray, answers: Sequence[Sentences], dimensions: int) ->
 
 
 def _sharing(batch: np.ndarray, answers: Sequence[Sentences]) -> torch.Tensor:
-    """Which pairs of a batch are no counter-examples, since they share a sentence too."""
+    """Mask of the pairs of a batch that are not negatives, because they share an answering sentence."""
     mask = torch.zeros(len(batch), len(batch), dtype=torch.bool)
     under = defaultdict(list)
     for column, number in enumerate(batch[:, 1]):

@@ -2,7 +2,7 @@
 
     python scripts/fit_words.py PIAF.json
 
-PIAF's passages go through the bundled embedder; every seventh token is used.
+The bundled embedder reads PIAF's passages; every seventh token is used.
 """
 
 from __future__ import annotations

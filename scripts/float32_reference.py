@@ -1,4 +1,4 @@
-"""The bundled weights as an ordinary float32 sentence-transformers model: what the int8 graph is measured against."""
+"""The bundled weights as a float32 sentence-transformers model, the reference for the int8 graph."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ NORMS = {"attention.output.LayerNorm": "aln", "output.LayerNorm": "oln"}
 
 
 class Float32Module(InputModule):
-    """Tokens, BERT, mean pooling over the batch, as sentence-transformers does by default."""
+    """Tokenizer, BERT and mean pooling, as sentence-transformers does by default."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -57,7 +57,7 @@ def build_sentence_transformer() -> SentenceTransformer:
 
 
 def build_bert(weights: NetworkWeights, dropout: float = 0.1) -> BertModel:
-    """The weights in transformers' own BERT, evaluation mode; `dropout` is for training it on."""
+    """A transformers `BertModel` with the weights, in evaluation mode; `dropout` applies in training."""
     sizes = weights.dimensions
     config = BertConfig(
         vocab_size=sizes.vocabulary,

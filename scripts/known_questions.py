@@ -1,7 +1,7 @@
-"""Questions whose answers are known, for fitting: PIAF's, those written for training, the gold set's dev split.
+"""Loads questions with known answers for fitting: PIAF's, SelQA's, those written for training, the gold set's dev split.
 
-Nothing of what is reported as held out is learnt from: no set but PIAF, and of the gold set's test split only where its
-answers stand, so that those sentences are left out.
+No held-out data is trained on: of the gold set's test split only the positions of its answers are read, to leave those
+sentences out.
 """
 
 from __future__ import annotations
@@ -32,30 +32,30 @@ GENERAL = ROOT / "training/general.jsonl"
 TEXTS = ROOT / "training/texts"
 WEIGHTS = ROOT / "src/trusted_cloud_chat/data/weights.json"
 HELD_OUT = 5
-"""One article in so many, of PIAF and of the corpus, is not learnt from by the reader."""
+"""One article in this many is held out from the training of the reader."""
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A question and where its answers stand."""
+    """A question and the positions of its answers."""
 
     text: str
     group: str
-    """PIAF's article, a corpus article (of several the first), the gold set's subject, or the question: folds never split one."""
+    """Questions with the same group are never split over folds: an article, the gold set's subject, or the question itself."""
     answers: tuple[tuple[str, int, int], ...]
-    """(article, start, end) of each sentence or answer that is right; none where nothing answers."""
+    """(article id, start, end) of each right sentence or answer; empty if nothing answers."""
     relevant: frozenset[str]
-    """Every article that answers, or may."""
+    """Ids of all articles that answer or may answer."""
     short: tuple[str, int, int] | None = None
-    """Where the shortest answer stands, if it is known."""
+    """Position of the shortest answer, if known."""
     complete: bool = False
-    """Whether nothing else than `relevant` answers."""
+    """Whether no article outside `relevant` answers."""
     turns: tuple[Turn, ...] = ()
     today: date = SET_DAY
     as_of: date | None = None
 
     def right(self, article_id: str, start: int, end: int) -> bool:
-        """Whether something that answers stands in that part of the article."""
+        """Whether an answer overlaps this part of the article."""
         return any(i == article_id and a < end and start < b for i, a, b in self.answers)
 
 
@@ -64,7 +64,7 @@ def held_out(group: str) -> bool:
 
 
 def piaf(path: Path, most: int | None = None) -> tuple[list[Article], list[Known]]:
-    """Each distinct paragraph as an article, and its questions; `most` of them in random order."""
+    """PIAF's distinct paragraphs as articles, and their questions; with `most`, a random sample of that size."""
     squad = read_squad(path)
     articles = [make_article(context.id, context.title, context.text) for context in squad.contexts]
     asked = []
@@ -77,9 +77,9 @@ def piaf(path: Path, most: int | None = None) -> tuple[list[Article], list[Known
 
 
 def general(path: Path) -> list[Known]:
-    """The questions written on PIAF's paragraphs, beside those that came with them.
+    """The further questions written about PIAF's paragraphs.
 
-    Each was written with one paragraph in sight: the others of its article may answer too.
+    Each was written for one paragraph; other paragraphs of the same article may answer too.
     """
     contexts = read_squad(path).contexts
     paragraphs = {checksum(context.text): context for context in contexts}
@@ -97,7 +97,7 @@ def general(path: Path) -> list[Known]:
 
 
 def checksum(text: str) -> str:
-    """What names a paragraph of PIAF in `training/general.jsonl`."""
+    """The key of a paragraph of PIAF in `training/general.jsonl`."""
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
@@ -121,9 +121,9 @@ def written(articles: Sequence[Article]) -> list[Known]:
 
 
 def across(articles: Sequence[Article]) -> list[Known]:
-    """The questions whose answers were looked for in the whole corpus, `articles`.
+    """The questions whose answers were searched for in the whole corpus, `articles`.
 
-    The group is a held-out article only where all that answer are: `reader_data` does not learn from those.
+    The group is a held-out article only if all answering articles are held out; `reader_data` drops held-out answers.
     """
     texts = {article.article_id: article.text for article in articles}
     today = _day(ACROSS)
@@ -139,7 +139,7 @@ def across(articles: Sequence[Article]) -> list[Known]:
 
 
 def texts() -> tuple[list[Article], list[Known]]:
-    """The texts of `training/texts`, in the styles that people paste, and their questions."""
+    """The texts of `training/texts`, in the styles of pasted texts, and their questions."""
     articles, asked = read_texts(TEXTS)
     known = []
     for one in asked:
@@ -170,7 +170,7 @@ def _lines(path: Path) -> list[dict[str, Any]]:
 
 
 def _day(path: Path) -> date:
-    """When the questions of a file are asked."""
+    """The day on which the questions of a file are asked."""
     return date.fromisoformat(json.loads(path.read_text("utf-8").split("\n", 1)[0])["today"])
 
 
@@ -196,7 +196,7 @@ def gold_dev(articles: Sequence[Article]) -> list[Known]:
             quotes = [(q.article_id, q.quote) for q in case.quotes] if case.answerable else []
             turns = tuple(Turn(turn.question) for turn in case.turns)
             answers = _spans(texts, quotes)
-            # What corrects a false premise is no answer to it, and is there when it must be refused.
+            # The quotes that correct a false premise are not answers; the question must be refused although they are retrieved.
             relevant = frozenset(case.relevant) if case.answerable else frozenset[str]()
             group = " ".join(case.subjects)
             asked.append(

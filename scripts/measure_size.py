@@ -1,4 +1,4 @@
-"""How large the house is, held against `budget.toml`: `python scripts/measure_size.py`. Exit status 1 beyond it."""
+"""Check the size of the code against `budget.toml`: `python scripts/measure_size.py`. Exit status 1 if it exceeds the budget."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 SOURCES = (ROOT / "src", *sorted((ROOT / "packages").glob("*/src")))
 CALLS = ("compile", "search", "match", "sub", "findall", "finditer", "fullmatch", "split")
-"""Functions of `re` that take an expression."""
+"""Functions of `re` that take a regular expression."""
 OTHER = (".css", ".js", ".toml", ".html", ".jinja", ".md", ".txt")
 META = set("\\[](){}^$|?+")
-"""Characters by which a string in data is told to be an expression; word lists have none but `*`."""
+"""Characters that mark a string in data as a regular expression; word lists use only `*`."""
 
 
 @dataclass
 class Size:
-    """What is measured."""
+    """The measured sizes."""
 
     lines: Counter[str] = field(default_factory=Counter)
-    """By file, relative to its package."""
+    """Lines per file; names are relative to the package."""
     functions: dict[str, int] = field(default_factory=dict)
-    """Lines without the docstring."""
+    """Lines per function, without the docstring."""
     expressions: list[tuple[str, int]] = field(default_factory=list)
     """(file, length) of each regular expression."""
 
@@ -36,7 +36,7 @@ def main() -> None:
     size = measure()
     failures = list(report(size, budget))
     for failure in failures:
-        print(f"beyond the budget: {failure}", file=sys.stderr)
+        print(f"over budget: {failure}", file=sys.stderr)
     sys.exit(bool(failures))
 
 
@@ -57,7 +57,7 @@ def measure() -> Size:
 
 
 def _named(pattern: str) -> Iterator[tuple[Path, str]]:
-    """The files, each with its name within its package."""
+    """Yields each file with its name relative to its package."""
     for source in SOURCES:
         for path in sorted(source.rglob(pattern)):
             yield path, path.relative_to(source).as_posix().partition("/")[2]
@@ -70,7 +70,7 @@ def _length(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
 
 
 def _expressions(tree: ast.AST) -> Iterator[int]:
-    """The length of each expression given to `re`, as far as it stands in the source."""
+    """The length of each regular expression passed to `re`, counting only its string literals."""
     for node in ast.walk(tree):
         called = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in CALLS
         if called and isinstance(node.func.value, ast.Name) and node.func.value.id == "re" and node.args:
@@ -92,7 +92,7 @@ def _strings(value: object) -> Iterator[str]:
 
 
 def _is_expression(text: str) -> bool:
-    """Whether a string of a word list is more than words: two signs of an expression, of which one is a backslash or a group."""
+    """Whether a string in data is a regular expression: it has a backslash or a group `(?`."""
     return "\\" in text or ("(?" in text and bool(META & set(text)))
 
 
@@ -111,13 +111,13 @@ def _lines(paths: Iterable[Path]) -> int:
 
 
 def report(size: Size, budget: dict) -> Iterator[str]:
-    """Print the figures; give what is beyond the budget."""
+    """Prints the figures; yields those over budget."""
     house = budget["house"]
     for name, lines in totals().items():
         most = budget["lines"][name]
         print(f"{name:72} {lines:6} of {most}")
         if lines > most:
-            yield f"{name} has {lines} lines, {most} at most: shorten something, or see the head of budget.toml"
+            yield f"{name} has {lines} lines, at most {most} are allowed: shorten something, or see the head of budget.toml"
     longest = max(size.functions, key=size.functions.__getitem__)
     print(f"{'longest function: ' + longest:72} {size.functions[longest]:6} of {house['function']}")
     yield from (f"{f} has {n} lines" for f, n in size.functions.items() if n > house["function"])

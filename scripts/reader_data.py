@@ -1,10 +1,10 @@
-"""What the reader learns from: questions, each with passages that answer it and passages that nearly do.
+"""The training data of the reader: questions, each with passages that answer it and near misses.
 
-The passages that nearly do are the product's own best-ranked chunks without the answer, so that the reader learns to tell
-"about the same thing" from "says it".
+Near misses are the product's best-ranked chunks without the answer, so that the reader learns to distinguish "on topic"
+from "contains the answer".
 
-Sentences that answer the gold set's test split are cut out of every passage: as near misses they would be learnt to answer
-nothing, and the test would measure that.
+Sentences that answer the gold set's test split are cut out of every passage: as near misses they would be trained as
+wrong answers, and distort the test.
 """
 
 from __future__ import annotations
@@ -24,44 +24,44 @@ from trusted_cloud_chat.settings import Settings
 from trusted_cloud_chat_evaluation.workbench import set_bench
 
 DEPTH = 12
-"""Best-ranked chunks among which the near misses are found."""
+"""Number of best-ranked chunks searched for near misses."""
 _SAME = 0.5
-"""A sentence with this share of an answering one's words may say the same."""
+"""Share of an answering sentence's words from which another sentence may say the same."""
 
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """A chunk as the reader sees it, without what is not to be learnt. Spans are offsets into `text`."""
+    """A chunk as the reader sees it, without the sentences excluded from training. Offsets count in `text`."""
 
     title: str
     text: str
     sentences: tuple[tuple[int, int], ...]
     right: tuple[int, ...]
-    """Numbers of the sentences that answer; none in a near miss."""
+    """Indices of the answering sentences; empty for a near miss."""
     answer: tuple[int, int] | None
-    """Where the shortest answer stands, if it is known."""
+    """Position of the shortest answer, if known."""
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A question; `right` is empty where nothing answers it."""
+    """A question with answering passages (`right`, empty if nothing answers) and near misses (`near`)."""
 
     question: str
     group: str
-    """PIAF's article, or the corpus article: what is held out is held out by group."""
+    """The article; questions are held out by group."""
     right: tuple[Passed, ...]
     near: tuple[Passed, ...]
     answered: bool
 
     @property
     def teaches(self) -> bool:
-        """Not where what answers is held out, or nothing at all was found."""
+        """False if the answering passages are held out, or no passage was retrieved."""
         return bool(self.right) == self.answered and bool(self.right or self.near)
 
 
 Chunks = dict[str, tuple[Article, list[Chunk]]]
 Span = tuple[str, int, int]
-"""Article, start and end."""
+"""Article id, start, end."""
 
 
 def examples(
@@ -71,9 +71,9 @@ def examples(
     settings: Settings,
     unlearnt: Sequence[Span] = (),
 ) -> Iterator[Example]:
-    """Each question with the chunks that answer it and what the product's own search finds beside them.
+    """Yields each question with the chunks that answer it and the other chunks that the product retrieves.
 
-    Sentences that overlap a span of `unlearnt` are in none of them.
+    Sentences that overlap a span of `unlearnt` are removed.
     """
     with set_bench(settings, embedder, articles, lambda *_: None, _Untrained()) as bench:
         chunks = {article.article_id: (article, bench.chunks_of(article)) for article in articles}
@@ -84,7 +84,7 @@ def examples(
 
 
 class _Untrained:
-    """Passages are only searched for: there may be no reader yet."""
+    """Stands in for the reader, which may not exist yet; passages are only retrieved."""
 
     def read(self, question: str, passages: Sequence[ReadPassage]) -> list[Reading]:
         raise NotImplementedError
@@ -96,7 +96,7 @@ def _example(
     chunks: Chunks,
     unlearnt: Sequence[Span],
 ) -> Example:
-    """Right are the passages of articles that are learnt from, or of a held-out one where the question is held out too."""
+    """Held-out articles count as right only if the question is held out too."""
     own = {article_id for article_id, _, _ in known.answers}
     beside = [(chunks[i][0], chunk) for i in own for chunk in chunks[i][1]]
     right = [(a, c) for a, c in beside if _holds(c, known) and not (known.complete and _kept_back(a, known))]
@@ -125,7 +125,7 @@ def _holds(chunk: Chunk, known: Known) -> bool:
 
 
 def _says(article: Article, chunk: Chunk, known: Known, chunks: Chunks) -> bool:
-    """Whether a chunk of another article may answer too: it holds the answer's words or much of an answering sentence."""
+    """Whether a chunk of another article may answer too: it has the short answer or much of an answering sentence."""
     if article.article_id in known.relevant:
         return True
     if not known.answers or known.complete:

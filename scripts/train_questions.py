@@ -1,7 +1,7 @@
-"""Teach the classifiers of questions: `python scripts/train_questions.py kinds|intents [--check]`.
+"""Train the question classifiers: `python scripts/train_questions.py kinds|intents [--check]`.
 
-Multinomial logistic regression over `training/kinds.jsonl` or `training/intents.jsonl`. Prints how each corpus is read that is left
-out of the fit in turn, then writes `data/kinds.npz` or `data/intents.npz`, fitted on all; `--check` only prints.
+Multinomial logistic regression over `training/kinds.jsonl` or `training/intents.jsonl`. Prints the accuracy on each corpus, left out
+of training in turn, then writes `data/kinds.npz` or `data/intents.npz`, trained on all data; `--check` only prints.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from trusted_cloud_chat.wiring import build_embedder
 ROOT = Path(__file__).parents[1]
 STORED = ROOT / "src" / "trusted_cloud_chat" / "data"
 STRENGTH = 3.0
-"""Inverse of the penalty on large weights; of 1, 3 and 10 the corpora left out are read alike."""
+"""Inverse regularisation strength; 1, 3 and 10 give the same accuracy on the corpora left out."""
 DOUBTS = (0.5, 0.6, 0.7, 0.75, 0.8, 0.9)
-"""How sure it must be that it is no question: what is compared."""
+"""Values of `LEAST_DOUBT` to compare."""
 
 
 def main() -> None:
@@ -52,7 +52,7 @@ def kind_rows() -> list[dict[str, str]]:
 
 
 def intent_rows() -> list[dict[str, str]]:
-    """The rows of intents; those of kinds that ask for evidence and half of the others as questions to the corpus."""
+    """The rows of intents, and as questions to the corpus the rows of kinds: all of `evidence`, half of the others except `help`."""
     asked = [
         row for n, row in enumerate(read("kinds")) if row["kind"] == "evidence" or (n % 2 and row["kind"] != "help")
     ]
@@ -68,7 +68,7 @@ def fit(table: np.ndarray, names: np.ndarray) -> LogisticRegression:
 
 
 def left_out(table: np.ndarray, names: np.ndarray, corpora: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """(names, share of each `(rows, names)` as told by what was taught on the other corpora)."""
+    """Returns (class names, probabilities `(rows, names)`) from classifiers trained on the other corpora."""
     classes = np.array(sorted(set(names)))
     shares = np.zeros((len(names), len(classes)))
     for corpus in sorted(set(corpora)):
@@ -92,7 +92,7 @@ def line(name: str, among: np.ndarray, right: np.ndarray, measure: str) -> None:
 
 
 def report_doubts(classes: np.ndarray, shares: np.ndarray, names: np.ndarray) -> None:
-    """What it costs and saves to believe an intent only where it is so sure that it is no question."""
+    """Prints the effect of each minimum probability that a text is not a question to the corpus."""
     place = int(np.flatnonzero(classes == QUESTION)[0])
     doubt = 1 - shares[:, place]
     others = np.delete(classes, place)[np.delete(shares, place, axis=1).argmax(axis=1)]
@@ -100,8 +100,8 @@ def report_doubts(classes: np.ndarray, shares: np.ndarray, names: np.ndarray) ->
     for least in DOUBTS:
         told = np.where(doubt >= least, others, QUESTION)
         right, shipped = told == names, "  (shipped)" if least == LEAST_DOUBT else ""
-        figures = f"questions kept {right[asked].mean():.3f}, other intents told {right[~asked].mean():.3f}"
-        print(f"doubt {least}: {figures}, told to be no question {(told != QUESTION)[~asked].mean():.3f}{shipped}")
+        figures = f"questions kept {right[asked].mean():.3f}, other intents right {right[~asked].mean():.3f}"
+        print(f"doubt {least}: {figures}, recognised as no question {(told != QUESTION)[~asked].mean():.3f}{shipped}")
 
 
 if __name__ == "__main__":

@@ -1,16 +1,16 @@
-"""Train the reader: does a passage answer a question, and with which sentence?
+"""Train the reader, which predicts whether a passage answers a question and with which sentence.
 
     python scripts/train_reader.py PIAF.json CHECKPOINT.pt [--pass NAME] [--start shipped|embedder|OTHER.pt…] [--selqa FOLDER]
 
-One pass over sets of questions, each step with one passage that answers and one that nearly does. Four outputs a token: where
-the answer starts and ends, how much its sentence answers, and at the first token whether the passage answers at all. Starts,
+One pass over several sets of questions; each question comes with an answering passage and a near miss. The reader has four outputs
+per token: start and end of the answer, whether its sentence answers, and, at the first token, whether the passage answers. Starts,
 ends and sentences are normalised over both passages (Clark and Gardner, 2018, "shared-normalization"), so that scores of different
-passages compare. Word vectors stay the embedder's, so that only the layers are shipped.
+passages are comparable. The token embeddings stay those of the embedder, so that only the layers are shipped.
 
-`PASSES` says how often each set is seen; a fifth of the articles and texts of each is held out, for calibrating on what was not
-learnt. The state is kept every few minutes beside CHECKPOINT: the same command goes on from there. What is shipped: `first` from
-the embedder, `market_a` and `market_b` from that, their mean (Wortsman et al., 2022, "Model soups"), and `styles` from that
-mean; `scripts/export_reader.py` takes means and writes `data/reader.npz`.
+`PASSES` sets how often each set is seen. A fifth of the articles and texts of each set is held out for calibration. The state is
+saved every few minutes beside CHECKPOINT; the same command resumes from it. The shipped reader: `first` from the embedder,
+`market_a` and `market_b` from `first`, their mean (Wortsman et al., 2022, "Model soups"), then `styles` from that mean;
+`scripts/export_reader.py` computes means and writes `data/reader.npz`.
 """
 
 from __future__ import annotations
@@ -44,11 +44,11 @@ from trusted_cloud_chat.wiring import build_embedder
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """The highest rate, and how often each set is seen, shuffled together; of a part, the same part each time."""
+    """The peak learning rate, and how often each set is seen, all shuffled together; below 1, always the same part of the set."""
 
     peak: float
     frozen: int = 0
-    """Layers, from the lowest, that stay as they are."""
+    """Number of lowest layers that are not trained."""
     piaf: float = 0
     general: float = 0
     written: float = 0
@@ -63,19 +63,19 @@ PASSES = {
     "market_b": Pass(6e-5, general=1, written=1, across=2),
     "styles": Pass(5e-5, frozen=6, piaf=0.15, general=0.12, written=0.1, across=0.1, texts=2, selqa=0.35),
 }
-"""What any French text teaches; then the market's articles among it; then prose of all styles, with a part of what was learnt
-before, so that it is not forgotten."""
+"""First general French text; then the corpus's articles too; then prose of all styles, with a part of the earlier sets against
+forgetting."""
 WARMUP = 60
 BATCH = 8
-"""Questions a step; two passages each."""
+"""Questions per step, with two passages each."""
 HARDEST = 6
-"""A near miss is drawn among this many of the best ranked."""
+"""Number of best-ranked near misses from which one is drawn."""
 CARELESS = 0.15
-"""Share of the questions that are read without capitals, accents and question mark."""
+"""Share of questions trained without capitals, accents and question mark."""
 UNTITLED = 0.1
-"""Share of the passages that are read without their title."""
+"""Share of passages trained without their title."""
 KEPT_EVERY = 300
-"""Seconds after which the state is kept."""
+"""Seconds between two saves of the state."""
 
 T = TypeVar("T")
 
@@ -85,7 +85,7 @@ class Reader(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        self.bert = build_bert(read_bundled(), dropout=0.0)  # a text is seen a few times at most; four times as fast
+        self.bert = build_bert(read_bundled(), dropout=0.0)  # few passes need no dropout; four times as fast
         self.bert.embeddings.requires_grad_(False)
         self.head = nn.Linear(self.bert.config.hidden_size, OUTPUTS)
 
@@ -97,7 +97,7 @@ class Reader(nn.Module):
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One passage of a step, as tokens."""
+    """One passage of a step, tokenised."""
 
     row: TokenRow
     passed: Passed
@@ -128,7 +128,7 @@ def main() -> None:
 
 
 def started(names: Sequence[str]) -> Reader:
-    """The reader with the shipped weights, the embedder's, or the mean of checkpoints."""
+    """A reader with the shipped weights, the embedder's weights, or the mean of checkpoints."""
     reader = Reader()
     if names == ["shipped"]:
         reader.load_state_dict(state_of(read_reader()), strict=False)
@@ -138,7 +138,7 @@ def started(names: Sequence[str]) -> Reader:
 
 
 def state_of(weights: NetworkWeights) -> dict[str, Tensor]:
-    """Layers and head of shipped weights, by torch's names."""
+    """Layers and head of the shipped weights, under torch's names."""
     sizes = read_bundled().dimensions
     head = torch.tensor(weights.floats("head.w")).reshape(-1, sizes.hidden)
     state = {"head.weight": head, "head.bias": torch.tensor(weights.floats("head.b"))}
@@ -157,7 +157,7 @@ def state_of(weights: NetworkWeights) -> dict[str, Tensor]:
 
 
 def learnt_sets(part: Pass, squad: Path, selqa_at: Path | None, settings: Settings) -> dict[str, list[Example]]:
-    """The examples of each set that the pass sees and that are not held out."""
+    """The examples of each set that the pass uses, without those held out."""
     embedder = build_embedder(settings)
     paragraphs, on_them = piaf(squad)
     corpus = corpus_articles(settings)
@@ -180,7 +180,7 @@ def learnt_sets(part: Pass, squad: Path, selqa_at: Path | None, settings: Settin
 
 
 def _part(asked: Sequence[Known], share: float) -> list[Known]:
-    """`asked`, or less of it where it is seen less than once."""
+    """A sample of `asked` if `share` is below 1, else all."""
     return random.Random(2).sample(list(asked), round(min(share, 1) * len(asked)))
 
 
@@ -189,7 +189,7 @@ def seen_in(part: Pass, sets: Mapping[str, list[Example]]) -> list[Example]:
 
 
 def train(reader: Reader, learnt: Sequence[Example], peak: float, kept: Path) -> None:
-    """One pass over `learnt`; the rate warms up to `peak` and falls to nothing. The state is kept at `kept`, and taken up."""
+    """One pass over `learnt`; the learning rate warms up to `peak` and decays to 0. Saves the state at `kept` and resumes from it."""
     tokenizer = build_tokenizer(read_bundled().vocabulary)
     optimiser = torch.optim.AdamW([p for p in reader.parameters() if p.requires_grad], lr=peak, weight_decay=0.01)
     draw = random.Random(1)
@@ -219,7 +219,7 @@ def train(reader: Reader, learnt: Sequence[Example], peak: float, kept: Path) ->
 
 
 def batches(stage: Sequence[T], size: int, length: Callable[[T], int], draw: random.Random) -> list[Sequence[T]]:
-    """`stage` in random order, those of a batch of about one length, so that little is padded."""
+    """`stage` in random batches of about equal length, to reduce padding."""
     found: list[Sequence[T]] = []
     order = draw.sample(list(stage), len(stage))
     for start in range(0, len(order), size * 16):
@@ -230,7 +230,7 @@ def batches(stage: Sequence[T], size: int, length: Callable[[T], int], draw: ran
 
 
 def items_of(tokenizer: Tokenizer, example: Example, draw: random.Random) -> list[Item]:
-    """A passage that answers and a near miss; two near misses where nothing answers."""
+    """An answering passage and a near miss; two near misses if nothing answers."""
     near = list(example.near[:HARDEST])
     shown = draw.sample(near, min(len(near), 1 if example.right else 2))
     if example.right:
@@ -244,10 +244,10 @@ def items_of(tokenizer: Tokenizer, example: Example, draw: random.Random) -> lis
 
 
 def loss_of(reader: Reader, groups: Sequence[Sequence[Item]]) -> Tensor:
-    """Mean over the questions of a step; `groups` holds the passages of each."""
+    """The mean loss over the questions of a step; `groups` has the passages of each question."""
     items = [item for group in groups for item in group]
     width = max(len(item.row.ids) for item in items)
-    ids = torch.ones(len(items), width, dtype=torch.long)  # 1 is the padding
+    ids = torch.ones(len(items), width, dtype=torch.long)  # 1 is the padding id
     mask = torch.zeros(len(items), width, dtype=torch.long)
     for row, item in enumerate(items):
         ids[row, : len(item.row.ids)] = torch.tensor(item.row.ids)
@@ -266,7 +266,7 @@ def loss_of(reader: Reader, groups: Sequence[Sequence[Item]]) -> Tensor:
 
 @cache
 def half_is_faster() -> bool:
-    """Whether this processor multiplies bfloat16 faster than float32: without AMX or AVX-512 it is many times slower."""
+    """Whether this processor multiplies bfloat16 faster than float32; without AMX or AVX-512 it is many times slower."""
     taken = []
     for kind in (torch.float32, torch.bfloat16):
         matrix = torch.ones(512, 512, dtype=kind)
@@ -278,7 +278,7 @@ def half_is_faster() -> bool:
 
 
 def group_loss(logits: Tensor, group: Sequence[Item]) -> Tensor:
-    """Sentence, start and end of the answer among all passages of one question."""
+    """The loss for sentence, start and end of the answer over all passages of one question."""
     loss = torch.zeros(())
     sentences, right = [], []
     starts: dict[int, list[Tensor]] = {START: [], END: []}

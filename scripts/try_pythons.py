@@ -1,8 +1,8 @@
-"""Try the wheel with every further Python at hand: `python scripts/try_pythons.py [--within SECONDS]`.
+"""Test the wheel with every other installed Python: `python scripts/try_pythons.py [--within SECONDS]`.
 
-Each installs it into a fresh light environment outside the checkout, and there `init`, `ingest` and `ask` over the three sample
-articles. A Python is looked for in PATH, among pyenv's, and in PYTHONS (paths, separated as in PATH). Exit status 1 where one fails;
-one that is not done `--within` that time is told and is no failure: how fast packages are fetched is not ours.
+Each installs the wheel into a fresh virtual environment outside the checkout and runs `init`, `ingest` and `ask` over the three
+sample articles. Pythons are found on PATH, in pyenv and in PYTHONS (paths, separated as in PATH). Exit status 1 if one fails; a
+timeout is reported but not a failure, since it depends on how fast packages download.
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ from tempfile import TemporaryDirectory
 
 ROOT = Path(__file__).parents[1]
 ASKED, TOLD = "Quand S3NS a-t-il été qualifié ?", "PREMI3NS"
-# A tenth of the time that pip takes to install the same.
+# uv installs in a tenth of pip's time.
 UV = [sys.executable, "-m", "uv", "--quiet", "pip", "install", "--python"]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument(
-        "--within", type=float, default=3600, metavar="SECONDS", help="for each Python, by default an hour"
+        "--within", type=float, default=3600, metavar="SECONDS", help="time limit per Python, by default an hour"
     )
     within = parser.parse_args().within
     pythons = further_pythons()
     if not pythons:
-        print(f"No further Python is at hand: only {sys.version.split()[0]} is tried.")
+        print(f"No other Python is installed: only {sys.version.split()[0]} is tested.")
         return
     with TemporaryDirectory(prefix="pythons-") as folder:
         build = [sys.executable, "-m", "pip", "--quiet", "wheel", "--no-deps", "--wheel-dir", folder, str(ROOT)]
@@ -42,7 +42,7 @@ def main() -> None:
 
 
 def passes(version: tuple[int, ...], python: Path, wheel: Path, within: float) -> bool:
-    """Whether nothing was seen to be wrong with this Python, once that is printed."""
+    """Tests one Python and prints the result; False if it fails, True also on a timeout."""
     started, name = time.monotonic(), f"Python {'.'.join(map(str, version))}"
     try:
         answer = first_steps(python, wheel, started + within)
@@ -59,14 +59,14 @@ def passes(version: tuple[int, ...], python: Path, wheel: Path, within: float) -
 
 
 def first_steps(python: Path, wheel: Path, until: float) -> str:
-    """The answer that somebody comes to who has the wheel alone. Raises CalledProcessError, TimeoutExpired."""
+    """Installs the wheel, ingests the samples and returns the answer to `ASKED`. Raises CalledProcessError, TimeoutExpired."""
     with TemporaryDirectory(prefix="python-") as folder:
         place, ours = Path(folder), "env/bin/trusted-cloud-chat"
         run([str(python), "-m", "venv", "env"], place, until)
         pinned = ["-c", str(ROOT / "constraints.txt"), str(wheel)]
         try:
             run([*UV, "env/bin/python", *pinned], place, until)
-        except subprocess.CalledProcessError:  # uv does not read what pip is told of where packages are
+        except subprocess.CalledProcessError:  # uv ignores pip's index settings
             run(["env/bin/python", "-m", "pip", "--quiet", "install", *pinned], place, until)
         run([ours, "init"], place, until)
         run([ours, "ingest"], place, until)
@@ -74,7 +74,7 @@ def first_steps(python: Path, wheel: Path, until: float) -> str:
 
 
 def run(command: list[str], place: Path, until: float) -> str:
-    """What it prints. It runs in `place`, its home is there too, and it sees no setting of ours."""
+    """The command's output. It runs in `place` with its home there, without our environment settings. Raises CalledProcessError, TimeoutExpired."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("TCC_", "PYTHON", "VIRTUAL_ENV"))}
     kept["TCC_HOME"] = str(place / "home")
     left = max(until - time.monotonic(), 0.1)
@@ -85,7 +85,7 @@ def run(command: list[str], place: Path, until: float) -> str:
 
 
 def further_pythons() -> dict[tuple[int, ...], Path]:
-    """The newest of each minor version that we run on, but for the one that runs this."""
+    """The newest Python of each supported minor version, except the version that runs this script."""
     versions = {version: python for python in candidates() if (version := version_of(python))}
     newest = {version[:2]: version for version in sorted(versions)}
     return {v: versions[v] for minor, v in newest.items() if oldest() <= minor != sys.version_info[:2]}
@@ -100,7 +100,7 @@ def candidates() -> Iterator[Path]:
 
 
 def version_of(python: Path) -> tuple[int, ...]:
-    """Empty where it does not run, as pyenv's stand-ins for those that are not chosen."""
+    """Its version; empty if it does not run, as pyenv's shims for versions that are not selected."""
     asked = [str(python), "-c", "import sys; print(*sys.version_info[:3])"]
     try:
         done = subprocess.run(asked, capture_output=True, text=True, timeout=20)  # noqa: S603
@@ -110,7 +110,7 @@ def version_of(python: Path) -> tuple[int, ...]:
 
 
 def oldest() -> tuple[int, ...]:
-    """What `requires-python` asks for."""
+    """The minimum version in `requires-python`."""
     stated = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["requires-python"]
     return tuple(map(int, stated.removeprefix(">=").split(".")))
 

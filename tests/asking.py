@@ -1,4 +1,4 @@
-"""Asking an assistant, and what holds for all that it answers."""
+"""Asks an assistant, and checks the invariants of its answers."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ WHEN = "Quand Bleu sera-t-il qualifié SecNumCloud ?"
 
 
 def check(answer: Answer, assistant: Assistant) -> None:
-    """What holds for every answer, refused or not."""
+    """Asserts the invariants of every answer, refused or not."""
     numbers = [citation.n for citation in answer.citations]
     assert numbers == list(range(1, len(numbers) + 1))
     for citation in answer.citations:
@@ -44,5 +44,5 @@ def fired(answer: Answer) -> set[str]:
 
 @lru_cache
 def told(assistant: Assistant, typed: str, *before: str, as_of: date | None = None) -> Answer:
-    """What it answers to that after those; asked once, since it is the same each time."""
+    """The answer to `typed` after the questions `before`; cached."""
     return assistant.ask(typed, turns=[Turn(one) for one in before], as_of=as_of, today=TODAY)

@@ -1,4 +1,4 @@
-"""Articles, corpora and index runs for tests: real files, written short."""
+"""Builds small articles, corpora and indexes as real files."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ from trusted_cloud_chat.language.stems import lexical_tokens
 from trusted_cloud_chat.models.embedder import Embedder
 from trusted_cloud_chat.settings import load_settings
 
-if TYPE_CHECKING:  # processes of their own start in half the time without what answers questions
+if TYPE_CHECKING:  # worker processes start twice as fast without these imports
     from trusted_cloud_chat.answering.assistant import Assistant
     from trusted_cloud_chat.models.reader import Reader
 
 TODAY = date(2026, 11, 24)
-"""The day on which tests take place."""
+"""The current day in tests."""
 
 TINY = {
     "bleu-2024-01.txt": (
@@ -115,18 +115,18 @@ TOLD: dict[str, dict[str, list[dict[str, str]]]] = {
         ],
     },
 }
-"""Of articles of the tiny corpus what sidecars may say: the facts of the sentences that have these words."""
+"""Sidecars of the tiny corpus: article → words of a sentence → its facts."""
 
 
 def write_told(corpus: Path) -> Path:
-    """The sidecars of `TOLD` beside the tiny corpus."""
+    """Writes the sidecars of `TOLD` beside the articles of the tiny corpus."""
     for name, told in TOLD.items():
         write_sidecar(corpus / name, told)
     return corpus
 
 
 def write_sidecar(article: Path, told: dict[str, list[dict[str, str]]]) -> Path:
-    """The enrichment of an article: words of its sentences → the facts that they tell."""
+    """Writes the sidecar of an article. `told`: words of a sentence → its facts."""
     rows: list[dict[str, Any]] = [{"format": 1}, *({"quote": words, "facts": facts} for words, facts in told.items())]
     lines = "\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
     return write(article.parent / f"{article.name}.enrichment.jsonl", lines + "\n")
@@ -145,20 +145,20 @@ def write(path: Path, content: str | bytes) -> Path:
 
 
 def write_article(folder: Path, name: str, text: str, *, date: str | None = "2025-01-15", **fields: Any) -> Path:
-    """A Markdown article; `fields` go to its front matter as they are."""
+    """Writes a Markdown article; `fields` go to its front matter unchanged."""
     head = {**({"date": date} if date else {}), **fields}
     block = yaml.safe_dump(head, allow_unicode=True, sort_keys=False) if head else ""
     return write(folder / f"{name}.md", f"---\n{block}---\n{text}\n")
 
 
 def run(home: Path, corpus: Path, embedder: Embedder, *paths: Path, **options: Any) -> IngestReport:
-    """One ingest run with small defaults; `options` are fields of `IngestRun` and `ReadingRules`, and `chunk_tokens`."""
+    """Runs one ingest with small chunks; `options` are `chunk_tokens` and fields of `IngestRun` and `ReadingRules`."""
     chunk_tokens = options.pop("chunk_tokens", 60)
     return ingest(run_of(home, corpus, *paths, **options), embedder, chunk_tokens)
 
 
 def foreseen(home: Path, corpus: Path, *paths: Path, **options: Any) -> IngestReport:
-    """What `run` would report."""
+    """The report that `run` would give, without running."""
     return foresee(run_of(home, corpus, *paths, **options))
 
 
@@ -177,7 +177,7 @@ def run_of(home: Path, corpus: Path, *paths: Path, today: date = TODAY, **option
 
 @lru_cache(maxsize=1)
 def reader_of(embedder_home: Path) -> Reader:
-    """The bundled reader, loaded once for all tests: it keeps nothing of what it reads."""
+    """The bundled reader, loaded once for all tests; it has no state."""
     from trusted_cloud_chat.models.bundled import load_reader
 
     return load_reader(embedder_home, threads=2)
@@ -199,7 +199,7 @@ def assistant_over(folder: Path, embedder_home: Path, embedder: Embedder, **sett
 
 
 def use_server() -> None:
-    """Every index that is opened without a server is on the one that TCC_CHROMA_URL names, where it names one."""
+    """If TCC_CHROMA_URL is set, puts every index that is opened without a server on that server."""
     url, made = os.environ.get("TCC_CHROMA_URL", ""), StoreFolder.__init__
 
     def on_server(self: StoreFolder, home: Path, server: str | ChromaServer = "") -> None:
@@ -210,7 +210,7 @@ def use_server() -> None:
 
 
 def collections_of(home: Path) -> list[Any]:
-    """Chroma's own collections of this home on the server that TCC_CHROMA_URL names; none where it names none."""
+    """The Chroma collections of this home on the server of TCC_CHROMA_URL; empty if it is not set."""
     if not (url := os.environ.get("TCC_CHROMA_URL", "")):
         return []
     of_home, every = home_id(home / "index"), open_server(ChromaServer(url)).list_collections()
@@ -218,7 +218,7 @@ def collections_of(home: Path) -> list[Any]:
 
 
 def environment(**settings: object) -> dict[str, str]:
-    """For a process of its own: these settings alone of ours, and the server that every index is on, where there is one."""
+    """The environment for another process: without `TCC_` variables except `settings` and TCC_CHROMA_URL."""
     ours = {name for name in os.environ if name.upper().startswith("TCC_")} - {"TCC_CHROMA_URL"}
     return {name: value for name, value in os.environ.items() if name not in ours} | {
         name: str(value) for name, value in settings.items()
@@ -226,7 +226,7 @@ def environment(**settings: object) -> dict[str, str]:
 
 
 def copy_home(home: Path, to: Path) -> Path:
-    """A copy to write to, with vectors of its own on a server too; `to`."""
+    """Copies a home, with its vectors on the server if there is one; returns `to`."""
     shutil.copytree(home, to)
     stores = StoreFolder(to)
     if stores.server:
@@ -236,7 +236,7 @@ def copy_home(home: Path, to: Path) -> Path:
 
 
 def lose_vectors(home: Path) -> None:
-    """Delete what Chroma holds of the home, in its folder or on the server."""
+    """Deletes the home's vectors from Chroma, in its folder or on the server."""
     for folder in home.glob("index/*/*/chroma"):
         shutil.rmtree(folder)
     for collection in collections_of(home):
@@ -244,12 +244,12 @@ def lose_vectors(home: Path) -> None:
 
 
 def open_index(home: Path, embedder: Embedder) -> Index:
-    """A reader of what `run` wrote."""
+    """Opens the index that `run` wrote."""
     return Index(home, fingerprint_of(embedder, 60))
 
 
 def found_texts(index: Index, embedder: Embedder, question: str, k: int = 50) -> dict[str, str]:
-    """Chunk id → text of what both searches find for `question`, as one question sees it."""
+    """Chunk id → text of the results of both searches for `question`, in one snapshot."""
 
     def use(snapshot: Snapshot) -> dict[str, str]:
         vector = embedder.encode_queries([question])[0]
@@ -263,7 +263,7 @@ def found_texts(index: Index, embedder: Embedder, question: str, k: int = 50) ->
 
 
 def held(home: Path) -> dict[str, int]:
-    """The chunks in each of the three stores in use, live or not, but for those that the last run retired; and staged versions."""
+    """The number of chunks in each of the three stores, live or not, without those retired by the last run; and of staged versions."""
     stores = StoreFolder(home)
     with closing(stores.open()) as catalog:
         made, leaving = stores.derived(catalog), set(catalog.leaving())
@@ -280,12 +280,12 @@ def held(home: Path) -> dict[str, int]:
 
 
 def put_vectors(index: VectorIndex, ids: list[str], vectors: np.ndarray) -> None:
-    """Add vectors alone, without texts and labels."""
+    """Adds vectors without texts and metadata."""
     index._write(index._collection.upsert, ids=ids, embeddings=vectors)
 
 
 def by_the_clock(folder: Path, change: Callable[[], object]) -> None:
-    """Run `change` and date by the clock what it changes in `folder`: the system's dates ignore that a test is run as of another day."""
+    """Runs `change`, and sets the mtime of all files that it changes in `folder` to `time.time()`, which `make test-days` fakes."""
 
     def dates() -> dict[Path, int]:
         return {path: path.stat().st_mtime_ns for path in (folder, *folder.rglob("*"))}

@@ -1,4 +1,4 @@
-"""Fixtures for every test: nothing of the user's environment leaks in, the embedder is unpacked once."""
+"""Shared fixtures: they isolate tests from the user's environment, and unpack the embedder once."""
 
 from __future__ import annotations
 
@@ -29,16 +29,16 @@ if TYPE_CHECKING:
     from trusted_cloud_chat.answering.assistant import Assistant
     from trusted_cloud_chat.models.reader import Reader
 
-# Derandomised, so that a red run is red again; raise the examples with --hypothesis-profile=thorough.
+# Derandomised, so that failures are reproducible; --hypothesis-profile=thorough tests more examples.
 hypothesis_settings.register_profile("house", deadline=None, derandomize=True, database=None, max_examples=80)
 hypothesis_settings.register_profile("thorough", deadline=None, database=None, max_examples=3000)
 hypothesis_settings.load_profile("house")
 
 ON_SERVER = os.environ.get("TCC_TEST_CHROMA", "") not in ("", "0")
-"""Whether every index of the tests has its vectors on a Chroma server: `make test-server`."""
+"""Whether all test indexes keep their vectors on a Chroma server: `make test-server`."""
 for _name in [name for name in os.environ if name.upper().startswith("TCC_")]:
     del os.environ[_name]
-# Messages name the program as a shell finds it: by its name, as where it is installed.
+# With the program on PATH, messages refer to it by name, as in a normal installation.
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
 
 
@@ -46,7 +46,7 @@ _LONGEST = (
     "test_bench.py", "test_browser.py", "test_browser_market.py", "test_page_server.py", "test_cli.py", "test_tabs_browser.py",
     "test_talks.py", "test_browser_people.py", "test_browser_evidence.py", "test_outbound.py", "test_damage.py",
 )  # fmt: skip
-"""Files that begin before the others, so that none is left to one process at the end (`--no-loadscope-reorder`)."""
+"""Slow files that start first, so that no process runs one alone at the end (`--no-loadscope-reorder`)."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -58,7 +58,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Side by side the tests of a file stay in one process, and so do the files that share the page's server."""
+    """Keeps the tests of a file in one process, and the files that share the page's server too."""
     if config.getoption("dist") != "loadfile":
         return None
     from xdist.scheduler import LoadFileScheduling
@@ -84,7 +84,7 @@ def _elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session", autouse=True)
 def _on_server(request: pytest.FixtureRequest) -> None:
-    """With TCC_TEST_CHROMA a server a test process, for the processes that tests start too; each home has a collection of its own."""
+    """With TCC_TEST_CHROMA, starts one server per test process; processes started by tests use it too, and each home has its collection."""
     if ON_SERVER:
         os.environ["TCC_CHROMA_URL"] = request.getfixturevalue("chroma_server")
         use_server()
@@ -92,7 +92,7 @@ def _on_server(request: pytest.FixtureRequest) -> None:
 
 @pytest.fixture(autouse=True)
 def _clean_environment(monkeypatch: pytest.MonkeyPatch, _elsewhere: Path) -> None:
-    """No `TCC_` variable but those that a test sets; the user's own data folder is out of reach."""
+    """Removes all `TCC_` variables before a test, and hides the user's data folder."""
     for name in [name for name in os.environ if name.upper().startswith("TCC_")]:
         if not (ON_SERVER and name == "TCC_CHROMA_URL"):
             monkeypatch.delenv(name)
@@ -101,9 +101,9 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch, _elsewhere: Path) -> Non
 
 @pytest.fixture(scope="session")
 def embedder_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A `TCC_HOME` where the bundled embedder and reader are unpacked; it holds no index, and tests leave it so.
+    """A `TCC_HOME` with the unpacked embedder and reader, without an index; read-only.
 
-    Test processes that run side by side share it: the first one unpacks, the others wait.
+    Parallel test processes share it: the first one unpacks, the others wait.
     """
     from filelock import FileLock
 
@@ -118,13 +118,13 @@ def embedder_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def embedder(embedder_home: Path) -> Embedder:
-    """The bundled embedder itself."""
+    """The bundled embedder."""
     return load_embedder(BUNDLED_EMBEDDER, embedder_home, threads=2)
 
 
 @pytest.fixture(scope="session")
 def reader(embedder_home: Path) -> Reader:
-    """The bundled reader itself."""
+    """The bundled reader."""
     return reader_of(embedder_home)
 
 
@@ -135,7 +135,7 @@ def hashed() -> HashedEmbedder:
 
 @pytest.fixture(scope="session")
 def tiny_corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Six short articles, to be read only; `write_tiny_corpus(folder)` makes a copy to change."""
+    """Six short articles; read-only, `write_tiny_corpus(folder)` makes a copy to change."""
     return write_tiny_corpus(tmp_path_factory.mktemp("tiny") / "corpus")
 
 
@@ -143,7 +143,7 @@ def tiny_corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def tiny_home(
     tmp_path_factory: pytest.TempPathFactory, embedder_home: Path, embedder: Embedder, tiny_corpus: Path
 ) -> Path:
-    """A `TCC_HOME` with the bundled embedder and the index of `tiny_corpus`, to be read only."""
+    """A `TCC_HOME` with the bundled embedder and the index of `tiny_corpus`; read-only."""
     from trusted_cloud_chat.wiring import run_ingest
 
     home = tmp_path_factory.mktemp("tiny-home")
@@ -154,7 +154,7 @@ def tiny_home(
 
 @pytest.fixture(scope="session")
 def told_home(tmp_path_factory: pytest.TempPathFactory, embedder_home: Path, embedder: Embedder) -> Path:
-    """A `TCC_HOME` with the index of the tiny corpus and of its sidecars, to be read only."""
+    """A `TCC_HOME` with the index of the tiny corpus and its sidecars; read-only."""
     from trusted_cloud_chat.wiring import run_ingest
 
     folder = tmp_path_factory.mktemp("told")
@@ -167,7 +167,7 @@ def told_home(tmp_path_factory: pytest.TempPathFactory, embedder_home: Path, emb
 
 @pytest.fixture
 def empty_home(tmp_path: Path, embedder_home: Path) -> Path:
-    """A `TCC_HOME` where the models are unpacked and nothing is indexed."""
+    """A `TCC_HOME` with unpacked models and no index."""
     home = tmp_path / "empty-home"
     home.mkdir()
     (home / "models").symlink_to(embedder_home / "models")
@@ -186,7 +186,7 @@ def assistant(tiny_home: Path, tiny_corpus: Path, embedder: Embedder, reader: Re
 
 @pytest.fixture
 def silent_server() -> Iterator[str]:
-    """Accepts connections on a loopback port and never answers."""
+    """The URL of a loopback server that accepts connections and never answers."""
     server = socket.create_server(("127.0.0.1", 0))
     held: list[socket.socket] = []
 
@@ -206,7 +206,7 @@ def silent_server() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def chroma_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A real Chroma server on loopback."""
+    """The URL of a real Chroma server on loopback."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -226,7 +226,7 @@ def chroma_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def _close_http_clients() -> None:
-    """Chroma 1.5 closes no HTTP connection, nor when its client is closed, and an open socket is a warning here."""
+    """Closes Chroma's HTTP connections: Chroma 1.5 never does, and tests treat an open socket as a warning."""
     from chromadb.api.fastapi import FastAPI
 
     from trusted_cloud_chat.index.vectors import _client

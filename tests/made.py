@@ -1,4 +1,4 @@
-"""Questions and evidence made by hand, of real parts: for tests that need neither an index nor an embedder."""
+"""Builds questions and evidence for tests without an index or an embedder."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ SURE = 3.0
 
 @dataclass(frozen=True)
 class OneKind:
-    """Every question is of one kind, where what a test is about is not how kinds are told."""
+    """A classifier that gives every question the same kind."""
 
     kind: str
 
@@ -61,7 +61,7 @@ class OneKind:
 
 @dataclass(frozen=True)
 class OneIntent:
-    """Likewise; a greeting is one still."""
+    """A classifier that gives every text except a greeting the same intent."""
 
     intent: str
 
@@ -78,7 +78,7 @@ def asked(
     as_of: date | None = None,
     trace: Trace | None = None,
 ) -> Question:
-    """The question as it is read after the questions of `before`."""
+    """Parses the question after the questions of `before`."""
     reader = QuestionReader(BOOK, cast(KindClassifier, OneKind(kind)), cast(IntentClassifier, OneIntent(intent)))
     return reader.read(text, turns=[Turn(one) for one in before], today=today, as_of=as_of, trace=trace)
 
@@ -98,8 +98,8 @@ def passage_of(
     facts: Sequence[Fact] = (),
     **fields: Any,
 ) -> Passage:
-    """One chunk that is the whole text; `read`: the reader's logit of each sentence, None for a passage that was not read; `facts`:
-    what a sidecar says that it tells.
+    """A passage whose chunk is the whole text. `read`: the reader's logit of each sentence, None for an unread passage; `facts`: the
+    facts of its sidecar.
     """
     if facts:
         fields["enrichment"] = Enrichment((schema.Statement((Span(0, len(text)),), facts=tuple(facts)),))
@@ -119,7 +119,7 @@ def selected(text: str, day: str | None = "2025-06-02", place: int = 0, **fields
 
 
 def evidence_of(question: Question, *passages: Passage, sure: float = 0.9) -> Evidence:
-    """The sentences as the reader ranks them, else as they stand, each scored a little lower than the one before."""
+    """Evidence with the sentences sorted by the reader's logit, else in text order, with decreasing scores."""
     found = [Selected(passage, span, 0.0) for passage in passages for span in passage.chunk.sentences]
     found.sort(key=lambda one: -(one.read or 0.0))
     ranked = [replace(one, score=-0.1 * n) for n, one in enumerate(found)]
@@ -131,7 +131,7 @@ def maker_of(question: Question, *passages: Passage, trace: Trace | None = None)
 
 
 def known_by(question: Question, passages: Sequence[Passage]) -> Known | None:
-    """What the facts of these passages say where they are all articles."""
+    """The facts of these passages, as if they were all articles; None without enrichment."""
     if not any(one.article.enrichment for one in passages):
         return None
     query, of = question.query, {one.article.article_id: one for one in passages}
@@ -163,7 +163,7 @@ def case_of(
     denying: Denied | None = None,
     later: bool = False,
 ) -> DecisionCase:
-    """What is decided on where the first sentence of each passage is quoted; the thresholds are 0.5 and 0.3."""
+    """The input of a decision that quotes the first sentence of each passage; the thresholds are 0.5 and 0.3."""
     evidence = evidence_of(question, *passages, sure=sure)
     quotes = tuple(Selected(one, one.chunk.sentences[0], 0.0) for one in passages)
     found = PartialDate(2024, 5) if later else None
@@ -187,7 +187,7 @@ def answer_of(
     trace: Trace | None = None,
     later: float = 0.0,
 ) -> Answer:
-    """The whole answer to `question` from these passages; `later` is how sure it would be without its `as_of`."""
+    """The answer to `question` from these passages; `later` is the confidence without `as_of`."""
     answerer = Answerer(BOOK, MARKET, 0.5, 0.3)
     evidence = evidence_of(question, *passages, sure=sure)
     titles = [passage.article.title for passage in passages]
@@ -203,5 +203,5 @@ def coverage_of(passages: Sequence[Passage]) -> Callable[[date | None], Coverage
 
 
 def words_of(answer: Answer) -> str:
-    """What is shown, its no-break spaces as spaces."""
+    """The text of the answer, with ordinary spaces for no-break spaces."""
     return answer.answer.replace(NBSP, " ")

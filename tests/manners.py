@@ -1,4 +1,4 @@
-"""A server on loopback with the manners that a test gives it."""
+"""A loopback web server whose behaviour (`Manner`) a test sets per path."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from trusted_cloud_chat.fetching import Fetched
 
 Manner = Callable[["Request"], None]
-"""What is done with a request."""
+"""Handles a request."""
 Fetch = Callable[..., Fetched]
 """`fetching(url, …)` of the fixtures."""
 
@@ -32,7 +32,7 @@ class Request(BaseHTTPRequestHandler):
             manner(self)
 
     def answer(self, status: int, body: bytes, **headers: str) -> None:
-        """`content_type` is the header Content-Type."""
+        """Sends a response; the keyword `content_type` sets the header Content-Type, and so on."""
         self.send_response(status)
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         for name, value in {"content-length": str(len(body)), **named}.items():
@@ -41,7 +41,7 @@ class Request(BaseHTTPRequestHandler):
         self.write(body)
 
     def write(self, body: bytes) -> bool:
-        """Whether the client still listens."""
+        """Sends bytes; False if the client has closed the connection."""
         try:
             self.wfile.write(body)
             self.wfile.flush()
@@ -50,7 +50,7 @@ class Request(BaseHTTPRequestHandler):
         return True
 
     def log_message(self, *_: object) -> None:
-        """Nothing."""
+        """Logs nothing."""
 
 
 class _Server(ThreadingHTTPServer):
@@ -59,23 +59,23 @@ class _Server(ThreadingHTTPServer):
     asked: list[tuple[str, dict[str, str]]]
 
     def handle_error(self, *_: object) -> None:
-        """A client that goes away is what these tests are about."""
+        """Ignores clients that disconnect, as these tests expect."""
 
 
 @dataclass
 class Web:
-    """`manners`: what it does by path. `asked`: path and headers of each request."""
+    """A running server. `manners`: path → behaviour; other paths get 404."""
 
     server: _Server
     manners: dict[str, Manner] = field(default_factory=dict)
 
     @property
     def asked(self) -> list[str]:
-        """Paths, robots.txt apart."""
+        """The requested paths, without robots.txt."""
         return [path for path, _ in self.server.asked if path != "/robots.txt"]
 
     def headers(self, path: str) -> dict[str, str]:
-        """Of the last request for `path`."""
+        """The headers of the last request for `path`."""
         return [headers for asked, headers in self.server.asked if asked == path][-1]
 
     def url(self, path: str, host: str = "127.0.0.1") -> str:
@@ -84,7 +84,7 @@ class Web:
     def gives(
         self, path: str, body: str | bytes, content_type: str = "text/html; charset=utf-8", **headers: str
     ) -> str:
-        """Answer `path` so; its address."""
+        """Sets the response for `path`; returns its URL."""
         raw = body if isinstance(body, bytes) else body.encode()
         self.manners[path] = lambda request: request.answer(200, raw, content_type=content_type, **headers)
         return self.url(path)
@@ -125,7 +125,7 @@ def redirect(to: str) -> Manner:
 
 
 def conditional(body: str, etag: str) -> Manner:
-    """304 where the client has it."""
+    """Answers 304 if the client has this ETag."""
 
     def manner(request: Request) -> None:
         if request.headers.get("if-none-match") == etag:
@@ -137,7 +137,7 @@ def conditional(body: str, etag: str) -> Manner:
 
 
 def dripping(head: bool) -> Manner:
-    """A byte now and then, without end: of the headers, or of the body."""
+    """Sends headers (with `head`) or body byte by byte, without end."""
 
     def manner(request: Request) -> None:
         request.close_connection = True
@@ -157,7 +157,7 @@ def endless(request: Request) -> None:
 
 
 def lying(announced: int, body: bytes) -> Manner:
-    """Says another length than it sends."""
+    """Announces another content length than it sends."""
 
     def manner(request: Request) -> None:
         request.close_connection = True
@@ -171,6 +171,6 @@ def bomb(megabytes: int) -> bytes:
 
 
 def mute(request: Request) -> None:
-    """Hangs up without a word."""
+    """Closes the connection without a response."""
     request.close_connection = True
     request.connection.shutdown(socket.SHUT_RDWR)

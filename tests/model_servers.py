@@ -1,4 +1,4 @@
-"""Servers of language models on loopback: what each of the real ones says of its models, and a few that misbehave."""
+"""Fake servers of language models on loopback: they list models as the real servers do, and some misbehave."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any
 
 
 def ollama_list(*names: str, **more: Any) -> bytes:
-    """What Ollama's `/api/tags` says; `more` stands in every model."""
+    """The response of Ollama's `/api/tags`; `more` is added to every model."""
     details = {"format": "gguf", "family": "llama", "families": ["llama"], "parameter_size": "7.2B"}
     models = [
         {"name": n, "model": n, "size": 4_372_824_384, "digest": "6577", "details": details, **more} for n in names
@@ -22,7 +22,7 @@ def ollama_list(*names: str, **more: Any) -> bytes:
 
 
 def openai_list(owner: str, *names: str) -> bytes:
-    """What `/v1/models` says."""
+    """The response of an OpenAI-compatible `/v1/models`."""
     models = [{"id": n, "object": "model", "created": 1, "owned_by": owner} for n in names]
     return json.dumps({"object": "list", "data": models}).encode()
 
@@ -37,7 +37,7 @@ def model_server(
     host: str = "127.0.0.1",
     headers: dict[str, str] | None = None,
 ) -> Iterator[tuple[int, list[str]]]:
-    """A port that lists `listed` and answers in the words `says`, and the requests that it got: method, path, key.
+    """Yields (port, log of requests: method, path, key) of a server that lists `listed` and streams the pieces `says`.
 
     `drips`: seconds between two bytes.
     """  # fmt: skip
@@ -70,7 +70,7 @@ def model_server(
         def _write(self, data: bytes) -> None:
             try:
                 self.wfile.write(data)
-            except OSError:  # whoever asked has left
+            except OSError:  # the client has disconnected
                 self.close_connection = True
 
         def log_message(self, *_: object) -> None:

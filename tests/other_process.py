@@ -1,8 +1,8 @@
-"""What tests run in a process of its own: ingest runs that can be killed at a point, or a reader.
+"""Runs ingests, which can be killed at a point, or a reader in another process for tests.
 
-python other_process.py fork             one step a line in (home, corpus, step, die or seconds), each in a fork, so that a library that ends the
-                                         process is seen as « crash », and none is told to the next; one line out
-python other_process.py read HOME        one question a line in, one JSON line out
+python other_process.py fork             runs each input line (JSON: home, corpus, step, die or seconds) in a fork, so that a library that ends
+                                         the process gives « crash » and later steps start clean; one JSON line out
+python other_process.py read HOME        one question per input line, one JSON line out
 python other_process.py hold HOME        holds the writer's lock until its input ends
 """
 
@@ -51,11 +51,11 @@ POINTS = {
     "in-transaction": (index_writer.Catalog, "retire", "after", 1),
     "live": (index_writer.IndexWriter, "_flip", "after", 1),
 }
-"""Where a run dies: object, function, before or after it, at which call."""
+"""Points at which a run can be killed: (object, function, before or after it, number of the call)."""
 
 
 def at_points(act: Callable[[str], None], *points: str) -> None:
-    """Call `act` with the name of each of `points`, once, when a run comes to it."""
+    """Makes a run call `act` with the name of each of `points`, once, when it reaches that point."""
     for point in points:
         _at(*POINTS[point], partial(act, point))
 
@@ -77,16 +77,16 @@ def _at(owner: Any, name: str, when: str, at: int, act: Callable[[], None]) -> N
 
 
 def kill(_point: str) -> None:
-    """SIGKILL to ourselves: no `finally`, no `atexit`, as when the machine's memory runs out."""
+    """Sends SIGKILL to this process: no `finally`, no `atexit`, as if memory ran out."""
     os.kill(os.getpid(), signal.SIGKILL)
 
 
 def copy_at_points(home: Path, copies: Path) -> None:
-    """Copy the home as it lies on the disk when the run comes to each point, under the point's name."""
+    """Copies the home on disk to `copies/POINT` when a run reaches each point."""
 
     def copy(point: str) -> None:
         if not (copies / point).exists():
-            # By another process: to close a file of SQLite's here would let go of its locks.
+            # By another process: closing one of SQLite's files here would release its locks.
             subprocess.run(["cp", "-r", str(home), str(copies / point)], check=True)
 
     staging._STAGE_TEXTS = 2
@@ -95,7 +95,7 @@ def copy_at_points(home: Path, copies: Path) -> None:
 
 
 def _ask(home: Path, corpus: Path) -> dict[str, Any]:
-    """The articles that each of the two searches finds, when asked for all, and the text of every one."""
+    """The articles that each of the two searches finds with a query that matches all, and their texts."""
     embedder = HashedEmbedder()
     words = {token: 1.0 for path in corpus.rglob("*.*") for token in lexical_tokens(path.read_text())}
 
@@ -117,7 +117,7 @@ def _ask(home: Path, corpus: Path) -> dict[str, Any]:
 
 
 def _doctor(home: Path, corpus: Path) -> Any:
-    """The lines of doctor about the index; `ok` where it has nothing to complain of."""
+    """Doctor's lines about the index; `ok`: whether it found no problem."""
     checks = doctor.index_checks(load_settings(home=home, corpus=corpus, chunk_tokens=60), HashedEmbedder)
     return {"ok": all(check.ok for check in checks), "lines": [f"{check.name}: {check.found}" for check in checks]}
 
@@ -127,7 +127,7 @@ def _ingest(home: Path, corpus: Path, *, rebuild: bool = False) -> Any:
 
 
 def _ingest_copied(home: Path, corpus: Path) -> Any:
-    """A run that leaves what the home was at each of its points in `points` beside it."""
+    """A run that copies the home at each point to the folder `points` beside it."""
     copy_at_points(home, home.with_name("points"))
     return _ingest(home, corpus)
 
@@ -143,16 +143,16 @@ STEPS: dict[str, Callable[[Path, Path], Any]] = {
 
 
 def _outcome(asked: dict[str, Any]) -> dict[str, Any]:
-    os.environ["TCC_CHROMA_URL"] = asked["server"]  # this process is older than the test
+    os.environ["TCC_CHROMA_URL"] = asked["server"]  # the test set it after this process started
     use_server()
     if asked.get("quiet"):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # what Rust says of a panic
-        # Chroma writes its graph to disk past a thousand vectors: here at once, so that there is one to damage.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # hides Rust's panic messages
+        # Chroma writes its graph to disk from a thousand vectors on: here at once, to have a file to damage.
         vectors._HNSW.update(sync_threshold=3, batch_size=3)
     if asked.get("seconds"):
-        signal.setitimer(signal.ITIMER_REAL, asked["seconds"])  # ends the process as a kill does: nothing is tidied up
+        signal.setitimer(signal.ITIMER_REAL, asked["seconds"])  # SIGALRM ends the process without clean-up, like a kill
     if asked.get("die"):
-        staging._STAGE_TEXTS = 2  # the four short articles of the tests are two batches
+        staging._STAGE_TEXTS = 2  # makes two batches of the tests' four short articles
         at_points(kill, asked["die"])
     try:
         found = STEPS[asked["step"]](Path(asked["home"]), Path(asked["corpus"]))

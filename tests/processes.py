@@ -1,4 +1,4 @@
-"""Starts `other_process.py`, for tests of what another process sees."""
+"""Starts and drives `other_process.py` for tests with several processes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SCRIPT = Path(__file__).with_name("other_process.py")
 
 @cache
 def _forks() -> subprocess.Popen[str]:
-    """A process that has loaded what a run needs, and forks for each one: starting anew takes most of a run's time."""
+    """A process that has loaded all modules and forks for each run: a fresh start takes most of a run's time."""
     started = subprocess.Popen(
         [sys.executable, str(SCRIPT), "fork"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
@@ -26,7 +26,7 @@ def _forks() -> subprocess.Popen[str]:
 
 
 def ingest_elsewhere(home: Path, corpus: Path, *, die: str = "", rebuild: bool = False) -> dict[str, Any] | None:
-    """The report of a run in another process; None for one that was killed at the point `die`."""
+    """The report of an ingest in another process; None if it was killed at the point `die`."""
     told = _forked(home, corpus, "rebuild" if rebuild else "ingest", die=die)
     if die:
         assert told["ended"] == -signal.SIGKILL, f"the run was not killed at {die!r}"
@@ -37,21 +37,21 @@ def ingest_elsewhere(home: Path, corpus: Path, *, die: str = "", rebuild: bool =
 
 
 def ingest_for(seconds: float, home: Path, corpus: Path, *, rebuild: bool = False) -> bool:
-    """Whether a run in another process is done within so many seconds; if not, it is ended there and then."""
+    """Whether an ingest in another process ends within `seconds`; otherwise it is killed."""
     ended = int(_forked(home, corpus, "rebuild" if rebuild else "ingest", seconds=seconds)["ended"])
     assert ended in (0, -signal.SIGALRM)
     return ended == 0
 
 
 def ingest_measured(home: Path, corpus: Path) -> tuple[dict[str, Any], int, float]:
-    """The report of a run in another process, the bytes of memory that it had at most, and the seconds that it worked."""
+    """Returns (report, peak memory in bytes, CPU seconds) of an ingest in another process."""
     told = _forked(home, corpus, "ingest")
     assert told["outcome"] == "answer", told["found"]
     return told["found"], told["peak"], told["worked_s"]
 
 
 def outcome(step: str, home: Path, corpus: Path) -> dict[str, Any]:
-    """Of one of `other_process.STEPS`: `outcome` (answer, message, traceback, crash) and `found`, what came back or what went wrong."""
+    """Runs one of `other_process.STEPS`: `outcome` (answer, message, traceback, crash) and `found` (result or error)."""
     told = _forked(home, corpus, step, quiet=True)
     return {key: told[key] for key in ("outcome", "found")}
 

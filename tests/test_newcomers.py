@@ -12,7 +12,7 @@ from fakes import HashedEmbedder
 from trusted_cloud_chat.corpus import corpus_files, read_article
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.entities import load_entities
-from trusted_cloud_chat.ingestion.newcomers import unknown_providers
+from trusted_cloud_chat.ingestion.ingesting import unknown_providers
 from trusted_cloud_chat.output.reporting import ingest_lines
 from trusted_cloud_chat.schema import Article
 from trusted_cloud_chat.settings import load_settings

@@ -1,12 +1,12 @@
-"""`make bench`: speed, memory and growth beside what a user would otherwise build, in one run.
+"""`make bench`: measures speed, memory and growth of the product and of a tutorial's pipeline in one run.
 
 __main__.py   the whole run: side by side, then growth; table on standard output, JSON and plots in a folder
-worker.py     one job in a process of its own, so that its memory and its start are its own
+worker.py     runs one job in its own process, to measure its memory and start alone
 cases.py      articles and real questions
 product.py    the jobs of this project
 tutorial.py   the jobs of the tutorial's pipeline
-compose.py    large corpora out of real sentences, their vectors out of the sentences' real vectors
+compose.py    composes large corpora from real sentences and their embeddings
 growth.py     the jobs at 1,000, 10,000 and 100,000 chunks
-serving.py    a real server under questions and new generations
-report.py     table and plots
+serving.py    a real server with questions and new generations
+report.py     tables and plots
 """

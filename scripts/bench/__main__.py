@@ -28,15 +28,15 @@ QUESTIONS = Path(__file__).parents[2] / "evaluation" / "questions.jsonl"
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m bench", description="Speed, memory and growth beside a tutorial.")
-    parser.add_argument("--quick", action="store_true", help="a small run that shows that everything works")
-    parser.add_argument(
-        "--squad", type=Path, help="SQuAD JSON: its passages and questions are measured side by side too"
-    )
+    parser = argparse.ArgumentParser(prog="python -m bench", description="Measure speed, memory and growth.")
+    parser.add_argument("--quick", action="store_true", help="a small run to test that everything works")
+    parser.add_argument("--squad", type=Path, help="SQuAD JSON, to measure its passages and questions side by side too")
     parser.add_argument(
         "--out", type=Path, default=Path("build/bench"), help="folder for bench.json, bench.md, bench.svg"
     )
-    parser.add_argument("--sizes", type=int, nargs="+", help=f"chunks of the growth measure, by default {SIZES}")
+    parser.add_argument(
+        "--sizes", type=int, nargs="+", help=f"numbers of chunks for the growth measure, by default {SIZES}"
+    )
     parser.add_argument(
         "--only", choices=(*PARTS, *MEASURES), help="one part of the run, or one measure of its part `writing`"
     )
@@ -47,10 +47,10 @@ def main() -> None:
         return
     result: dict[str, Any] = {"machine": report.machine(settings.threads), "side": {}, "growth": [], "writing": []}
     started = time.perf_counter()
-    load_reader(settings.home, threads=1)  # unpacked once, and not in what is timed
+    load_reader(settings.home, threads=1)  # unpacks the reader before the timing starts
 
     def save() -> str:
-        """After every measure: a run that is stopped keeps what it has."""
+        """Called after every measure, so that a stopped run keeps its results."""
         result["seconds"] = round(time.perf_counter() - started)
         return report.write(result, given.out)
 
@@ -78,7 +78,7 @@ def main() -> None:
 
 
 def _crowd(settings: Settings, given: argparse.Namespace) -> None:
-    """Over the index of `TCC_HOME`, which is only read. Exit status 3 where nothing is in it: each question would be an error."""
+    """Measures over the index of `TCC_HOME`, without changing it. Exit status 3 if the index is empty."""
     try:
         there = bool(held(settings.home)[1])
     except IndexEmptyError:
@@ -97,7 +97,7 @@ def _crowd(settings: Settings, given: argparse.Namespace) -> None:
 
 
 class Bench:
-    """The jobs of a run, one after another; what one leaves on disk the next one finds."""
+    """Runs the jobs one after another; later jobs use files of earlier ones."""
 
     def __init__(self, folder: Path, models: Path, corpus: Path, *, quick: bool) -> None:
         self._folder, self._models, self._corpus, self._quick = folder, models, corpus, quick
@@ -126,7 +126,7 @@ class Bench:
         return {"questions": len(questions), "ours": ours, "tutorial": tutorial}
 
     def grow(self, size: int) -> dict[str, Any]:
-        """One size: ours filled, asked and served, then the tutorial's up to its largest."""
+        """Measures one size: our index filled, asked and served, then the tutorial's, up to `TUTORIAL_STOPS_AT`."""
         home, corpus = self._folder / f"home-{size}", self._folder / f"corpus-{size}"
         texts = [question["text"] for question in self.questions]
         job = {"size": size, "home": str(home), "corpus": str(corpus), "lines": str(self._lines)}
@@ -143,7 +143,7 @@ class Bench:
 
 
 def _some(corpus: Path, wanted: set[str], folder: Path) -> Path:
-    """The articles `wanted` and a dozen more."""
+    """Writes the articles `wanted` and a dozen more to `folder`."""
     read = cases.articles(corpus)
     for article in [*read[:12], *(a for a in read[12:] if a.article_id in wanted)]:
         day = str(article.date) if article.date else None
@@ -152,7 +152,7 @@ def _some(corpus: Path, wanted: set[str], folder: Path) -> Path:
 
 
 def _first_line(times: int, command: list[str], env: dict[str, str], given: str = "") -> float:
-    """Seconds from the start of a new process to its first line of output, median of `times`."""
+    """Median seconds, over `times` runs, from the start of a new process to its first line of output."""
     seconds = []
     for _ in range(times):
         started = time.perf_counter()

@@ -20,13 +20,13 @@ HITS_AT = (1, 5)
 
 
 def gold(questions: Path, limit: int) -> list[dict[str, Any]]:
-    """The gold set's dev questions that stand alone and have an answer: `text`, `relevant` article ids."""
+    """Answerable dev questions of the gold set without turns and `as_of`: `text`, `relevant` article ids."""
     cases = [c for c in read_questions(questions).cases if c.split == "dev" and c.answerable and not c.turns]
     return [{"text": c.question, "relevant": list(c.relevant)} for c in cases if c.as_of is None][:limit]
 
 
 def squad(file: Path, folder: Path, limit: int) -> list[dict[str, Any]]:
-    """Writes the passages of a SQuAD file as articles under `folder`; the questions, evenly taken."""
+    """Writes the passages of a SQuAD file as articles under `folder`; returns at most `limit` questions, evenly spread."""
     read = read_squad(file)
     asked = read.questions
     for context in read.contexts:
@@ -49,7 +49,7 @@ def articles(corpus: Path) -> list[Article]:
 
 
 def hits(found: Sequence[Sequence[str]], questions: Sequence[dict[str, Any]]) -> dict[str, float]:
-    """Share of questions with an article that answers among the first passages; `found`: article ids, best first."""
+    """Share of questions with an answering article among the first passages; `found`: article ids, best first."""
     return {
         f"hit@{k}": statistics.mean(
             bool(set(ids[:k]) & set(q["relevant"])) for ids, q in zip(found, questions, strict=True)
@@ -59,7 +59,7 @@ def hits(found: Sequence[Sequence[str]], questions: Sequence[dict[str, Any]]) ->
 
 
 def latencies(ask: Callable[[str], object], texts: Sequence[str]) -> dict[str, float]:
-    """p50 and p95 in ms of each question once, after a few that are not counted."""
+    """p50 and p95 in ms, each question asked once, after five warm-up questions."""
     for text in texts[:5]:
         ask(text)
     return quantiles([timed(lambda text=text: ask(text))[0] * 1000 for text in texts])  # type: ignore[misc]
@@ -70,7 +70,7 @@ def quantiles(milliseconds: Sequence[float]) -> dict[str, float]:
 
 
 def timed(run: Callable[[], Any]) -> tuple[float, Any]:
-    """Seconds, and what `run` gave."""
+    """Returns (seconds, result of `run`)."""
     started = time.perf_counter()
     result = run()
     return time.perf_counter() - started, result

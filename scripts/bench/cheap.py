@@ -1,4 +1,4 @@
-"""An embedder that costs nothing, where embedding is not what is measured."""
+"""An embedder without cost, for measures that exclude embedding."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ DIMENSIONS = 384
 
 
 class CheapEmbedder(Embedder):
-    """A vector of chance, the same for the same text, as long as the real one's; `embedded` counts the passages."""
+    """Random vectors of the real dimension, equal for equal texts; `embedded` counts the passages."""
 
     identity, dimensions, max_tokens = "cheap", DIMENSIONS, 512
 
@@ -31,5 +31,5 @@ class CheapEmbedder(Embedder):
         return self.encode_queries(texts)
 
     def count_tokens(self, text: str) -> int:
-        """Nearly what the real one counts in French."""
+        """An approximation of the real token count in French."""
         return len(text) // 4

@@ -1,8 +1,8 @@
-"""Large corpora out of real sentences; their vectors out of the sentences' real vectors.
+"""Composes large corpora from real sentences, and their vectors from the sentences' real vectors.
 
-A composed article is forty sentences of the corpus, one a line, under a real title and date. A composed chunk's vector
-is the normalised mean of its sentences' vectors, its word vectors are those of its sentences. Composed chunks are as
-many, as long and as near to each other as real ones would be; what they say is of no matter to speed.
+A composed article has forty sentences of the corpus, one per line, and a real title and date. The vector of a composed chunk
+is the normalised mean of its sentences' vectors; its word vectors are those of its sentences. Composed chunks are as many, as
+long and as near to each other as real ones; their meaning does not affect speed.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ from trusted_cloud_chat.settings import load_settings
 from trusted_cloud_chat.wiring import build_embedder
 
 SENTENCES = 40
-"""Sentences of a composed article: some seven chunks."""
+"""Sentences per composed article: about seven chunks."""
 _TUTORIAL_SENTENCES = 6
 _LONGEST = 400
 _FILLED = 0.87
-"""How full whole sentences fill a chunk."""
+"""Average share of a chunk that whole sentences fill."""
 _SEED = 20261124
 
 
@@ -38,11 +38,11 @@ class Heading:
     title: str
     date: str | None
     line: str
-    """As it is embedded, title and spoken date."""
+    """Title and date as they are embedded."""
 
 
 class Lines:
-    """Lines of text and what the real embedder makes of them: vectors, token vectors, token counts."""
+    """Lines of text with their vectors, token vectors and token counts from the real embedder."""
 
     def __init__(
         self,
@@ -77,7 +77,7 @@ class Lines:
             return cls(headings, texts["sentences"], arrays["vectors"], tokens, arrays["counts"].tolist())
 
     def vectors_of(self, texts: Sequence[str]) -> Vectors:
-        """Unit means of the vectors of each text's sentences, one a line, `(len(texts), dimensions)`."""
+        """`(len(texts), dimensions)`: the normalised mean vector of each text's sentences, one per line."""
         first = len(self.headings)
         means = []
         for text in texts:
@@ -87,7 +87,7 @@ class Lines:
 
 
 class ComposedEmbedder(Embedder):
-    """The real embedder, with known lines looked up and, unless `real_chunks`, chunks composed from their lines."""
+    """The real embedder, but with known lines looked up and, unless `real_chunks`, chunk vectors composed from their lines."""
 
     def __init__(self, real: Embedder, lines: Lines, *, real_chunks: bool) -> None:
         self._real, self._lines, self._real_chunks = real, lines, real_chunks
@@ -97,7 +97,7 @@ class ComposedEmbedder(Embedder):
         return self._real.encode_queries(texts)
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
-        """Sentences, looked up."""
+        """Looks up known sentences and embeds the others."""
         rows = self._lines.rows
         unknown = [text for text in texts if text not in rows]
         known = [text for text in texts if text in rows]
@@ -127,7 +127,7 @@ class ComposedEmbedder(Embedder):
 
 
 def prepare(job: dict[str, Any]) -> dict[str, Any]:
-    """`home`, `corpus`, `lines` (a file to write), `sentences` (at most so many) → how many there are."""
+    """Job: `home`, `corpus`, `lines` (a file to write), `sentences` (maximum number) → numbers of headings and sentences."""
     settings = load_settings(home=Path(job["home"]), corpus=Path(job["corpus"]))
     embedder = build_embedder(settings)
     headings, sentences = _read(Path(job["corpus"]))
@@ -140,7 +140,7 @@ def prepare(job: dict[str, Any]) -> dict[str, Any]:
 
 
 def _read(corpus: Path) -> tuple[list[Heading], list[str]]:
-    """Headings and sentences of the corpus, each once, shuffled alike in every run."""
+    """The distinct headings and sentences of the corpus; the sentences shuffled with a fixed seed."""
     headings: dict[str, Heading] = {}
     sentences: dict[str, None] = {}
     empty = Chunk("", "", "", 0, 0, 0, ())
@@ -159,7 +159,7 @@ def _read(corpus: Path) -> tuple[list[Heading], list[str]]:
 
 
 def write_corpus(lines: Lines, folder: Path, chunks: int, chunk_tokens: int) -> int:
-    """Articles that are cut into about `chunks` chunks of at most `chunk_tokens`; how many articles."""
+    """Writes articles for about `chunks` chunks of at most `chunk_tokens`; returns the number of articles."""
     counts = {text: lines.counts[lines.rows[text]] for text in lines.sentences}
     chooser, expected, number = random.Random(_SEED), 0.0, 0
     while expected < chunks:
@@ -171,7 +171,7 @@ def write_corpus(lines: Lines, folder: Path, chunks: int, chunk_tokens: int) -> 
 
 
 def compose_documents(lines: Lines, count: int) -> Iterator[str]:
-    """`count` chunks of a splitter that cuts at 1000 characters."""
+    """Yields `count` texts like those of a splitter that cuts at 1000 characters."""
     chooser = random.Random(_SEED)
     for _ in range(count):
         yield "\n".join(chooser.sample(lines.sentences, _TUTORIAL_SENTENCES))

@@ -1,4 +1,4 @@
-"""Many at once: one client, ten and forty ask the page of a real `serve` over loopback, and 150 ask and go away."""
+"""Measures concurrent clients: one, ten and forty ask the page of a real `serve` over loopback, and 150 ask and leave."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from bench.serving import Page, running
 
 TEN, FORTY, ABANDONED = 10, 40, 150
 _WORDS = ("tcc-words", "tcc-refusal", "tcc-meta")
-"""Classes of what an answer, a refusal and the line under both are shown in."""
+"""CSS classes of an answer, a refusal and the line under both."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One question: milliseconds until its first words, and the places in the queue that it was told."""
+    """The result of one question: milliseconds until its first words, and the queue positions that were shown."""
 
     ms: float
     places: tuple[int, ...] = ()
@@ -32,7 +32,7 @@ class Asked:
 
 
 def measure(home: Path, corpus: Path, questions: Sequence[str], *, quick: bool) -> dict[str, Any]:
-    """Over an index that is there. Each question is asked in a conversation of its own."""
+    """Measures over an existing index. Each question is asked in a new conversation."""
     with running(home, corpus) as (_, client):
         page = Page(client)
         for question in questions[:3]:
@@ -56,7 +56,7 @@ def measure(home: Path, corpus: Path, questions: Sequence[str], *, quick: bool) 
 
 
 def ask(page: Page, question: str) -> Asked:
-    """Asked, and read to its end."""
+    """Asks a question and reads its answer to the end."""
     began, first, places = time.perf_counter(), 0.0, []
     try:
         for message in page.messages(question, uuid4().hex):
@@ -71,7 +71,7 @@ def ask(page: Page, question: str) -> Asked:
 
 
 def _without_pause(page: Page, questions: Sequence[str], clients: int, seconds: float) -> list[list[Asked]]:
-    """What each client was given, who asks the next question once it has the answer."""
+    """The results of each client; a client asks its next question as soon as it has the answer."""
     until = time.monotonic() + seconds
 
     def one(number: int) -> list[Asked]:
@@ -98,12 +98,12 @@ def lines(result: dict[str, Any]) -> Iterator[str]:
     yield "|---|---|---|---|---|---|"
     said = {
         "one": "",
-        "ten": f"{result['ten']['times']:.1f} times one client's; {result['ten']['least']} to {result['ten']['most']} answers a client",
-        "forty": f"{result['forty']['told']} told their place",
+        "ten": f"{result['ten']['times']:.1f} times one client's; {result['ten']['least']} to {result['ten']['most']} answers per client",
+        "forty": f"{result['forty']['told']} saw their queue position",
     }
     for name, more in said.items():
         row = result[name]
         yield f"| {name} | {row['asked']} | {row['errors']} | {row['p50']:.0f} | {row['p95']:.0f} | {more} |"
     gone = result["abandoned"]
     yield ""
-    yield f"After {gone['joins']} questions that nobody waits for, a visitor has first words in {gone['visitor_ms'] / 1000:.1f} s."
+    yield f"After {gone['joins']} abandoned questions, a visitor gets the first words in {gone['visitor_ms'] / 1000:.1f} s."

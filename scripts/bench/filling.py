@@ -1,7 +1,7 @@
-"""Articles and an index that holds them, made fast: what is measured afterwards is the product's own work on it.
+"""Writes articles and fills an index with them quickly, so that other measures can start from a large index.
 
-An article is lines of text, a line a sentence. Its chunks are staged as a run would, some lines each, but neither chunking nor the
-embedder is asked.
+An article has one sentence per line. Its chunks, of `LINES` lines each, are staged as an ingest run does, but without chunking and
+embedding.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from trusted_cloud_chat.schema import Article, Chunk, Span
 from trusted_cloud_chat.settings import Settings
 
 LINES = 5
-"""Of a chunk: some 200 tokens."""
+"""Lines per chunk: about 200 tokens."""
 _AT_ONCE = 250
 _WORDS = 6000
 
 
 def write_articles(folder: Path, articles: int, chunks: int) -> None:
-    """`articles` files of `chunks` chunks each, a thousand a folder; French words in no order, no two texts alike."""
+    """Writes `articles` files of `chunks` chunks each, a thousand per folder, with random words; all texts differ."""
     chooser = random.Random(1)
     words = vocabulary(chooser)
     for number in range(articles):
@@ -38,7 +38,7 @@ def write_articles(folder: Path, articles: int, chunks: int) -> None:
 
 
 def vocabulary(chooser: random.Random) -> list[str]:
-    """Words of chance."""
+    """Random words."""
     return [_word(chooser) for _ in range(_WORDS)]
 
 
@@ -51,7 +51,7 @@ def _word(chooser: random.Random) -> str:
 
 
 def fill(settings: Settings) -> int:
-    """An index of all that lies in the corpus; how many chunks it holds. The vectors are of chance."""
+    """Indexes the corpus with random vectors; returns the number of chunks."""
     embedder, files = CheapEmbedder(), corpus_files(settings.corpus)
     fingerprint = fingerprint_of(embedder, settings.chunk_tokens)
     with open_writer(settings.home, fingerprint) as writer:

@@ -18,7 +18,7 @@ _ADDED = 3
 
 
 def fill(job: dict[str, Any]) -> dict[str, Any]:
-    """`size`, `home` (new), `models`, `corpus` (new), `lines` → an index, and what it cost to fill and to keep."""
+    """Job: `size`, `home` (new), `models`, `corpus` (new), `lines` → the time to fill and update an index, and its size."""
     home, corpus, size = Path(job["home"]), Path(job["corpus"]), job["size"]
     settings = settings_at(home_at(home, Path(job["models"])), corpus)
     lines = Lines.load(Path(job["lines"]))
@@ -30,7 +30,7 @@ def fill(job: dict[str, Any]) -> dict[str, Any]:
     for number in range(_ADDED):
         text = "\n".join(random.Random(number).sample(lines.sentences, SENTENCES))
         added = write_article(home / "added", f"ajout-{number}", f"Ajout {number}", text, "2026-01-15")
-        # Its sentences are embedded for real: a user's new article is new.
+        # The real embedder, since a user's new article is not cached either.
         adding.append(timed(lambda path=added: run_ingest(settings, [path], embedder=real, today=date.today()))[0])  # type: ignore[misc]
     again, unchanged = timed(lambda: run_ingest(settings, embedder=composed, today=date.today()))
     assert unchanged.unchanged == written
@@ -39,14 +39,14 @@ def fill(job: dict[str, Any]) -> dict[str, Any]:
 
 
 def ask(job: dict[str, Any]) -> dict[str, Any]:
-    """`home`, `corpus`, `questions` → latencies, in a process that does nothing else."""
+    """Job: `home`, `corpus`, `questions` → latencies, in a process that does nothing else."""
     settings = settings_at(Path(job["home"]), Path(job["corpus"]))
     assistant = build_assistant(settings)
     try:
         measured = questions(assistant, job["questions"])
     finally:
         assistant.close()
-    # Whether composed articles answer real questions says nothing.
+    # Hit rates of real questions on composed articles are meaningless.
     return {name: value for name, value in measured.items() if not name.startswith("hit@")}
 
 

@@ -1,4 +1,4 @@
-"""The jobs of this project: a whole ingest, then questions, each as a user's process would do it."""
+"""The jobs of this project: a whole ingest, then questions, as in a user's process."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PASSAGES = 8
 
 
 class WithoutSentences(Embedder):
-    """The same embedder with nothing but zeros for sentences: what their vectors cost."""
+    """The same embedder with zero vectors for sentences, to measure the cost of sentence vectors."""
 
     def __init__(self, real: Embedder) -> None:
         self._real = real
@@ -47,7 +47,7 @@ def home_at(folder: Path, models: Path) -> Path:
 
 
 def side(job: dict[str, Any]) -> dict[str, Any]:
-    """`home` (new), `models`, `corpus`, `questions` → ingest seconds, hits, latencies."""
+    """Job: `home` (new), `models`, `corpus`, `questions` → ingest seconds, hits, latencies."""
     folder, models = Path(job["home"]), Path(job["models"])
     settings = load_settings(corpus=Path(job["corpus"]))
     shared = home_at(folder, models)
@@ -71,7 +71,7 @@ def side(job: dict[str, Any]) -> dict[str, Any]:
 
 
 def questions(assistant: Assistant, asked: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Question to passages, to first words and to the whole answer, each p50 and p95 ms; stages p50."""
+    """p50 and p95 in ms from question to passages, first words and whole answer; p50 of each stage."""
     texts = [question["text"] for question in asked]
     search = latencies(lambda text: assistant.search(text, PASSAGES), texts)
     found = [assistant.search(text, PASSAGES) for text in texts]
@@ -85,7 +85,7 @@ def questions(assistant: Assistant, asked: Sequence[dict[str, Any]]) -> dict[str
         growing = assistant.stream(text)
         last = next(growing)
         first.append((time.perf_counter() - started) * 1000)
-        for last in growing:  # noqa: B007 (the last one is looked at below)
+        for last in growing:  # noqa: B007 (`last` is read below)
             pass
         whole.append((time.perf_counter() - started) * 1000)
         for name, values in answering.items():

@@ -1,4 +1,4 @@
-"""What was measured as Markdown tables, and each figure against size as one SVG."""
+"""Formats the results as Markdown tables, and plots each figure against size in one SVG."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Figure = Callable[[dict[str, Any]], float | None]
 
 
 def machine(threads: int) -> dict[str, str]:
-    """Where and when: figures without it mean nothing."""
+    """Date, hardware, load and library versions of the run."""
     versions = ", ".join(f"{name} {version(name)}" for name in _LIBRARIES)
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30 if hasattr(os, "sysconf") else math.nan
     busy = f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "unknown"
@@ -39,7 +39,7 @@ def _processor() -> str:
 
 
 def write(result: dict[str, Any], folder: Path) -> str:
-    """`bench.json`, `bench.md` and `bench.svg` in `folder`; the tables."""
+    """Writes `bench.json`, `bench.md` and `bench.svg` in `folder`; returns the tables."""
     folder.mkdir(parents=True, exist_ok=True)
     text = table(result)
     (folder / "bench.json").write_text(json.dumps(result, indent=1, ensure_ascii=False), "utf-8")
@@ -144,7 +144,7 @@ _COLORS = {"ours": "#1d5fbf", "tutorial": "#b4471f"}
 
 
 def charts(growth: Sequence[dict[str, Any]]) -> str:
-    """A panel for each figure, both axes logarithmic; blue is ours, red the tutorial."""
+    """One panel per figure, both axes logarithmic; blue: ours, red: the tutorial."""
     panels = []
     for number, (label, _, figure, _) in enumerate(_FIGURES):
         series = {
@@ -188,13 +188,13 @@ def _panel(label: str, series: dict[str, list[tuple[int, float]]]) -> str:
 
 
 def _decades(values: Sequence[float]) -> tuple[int, int]:
-    """Powers of ten that hold all values; at least one decade."""
+    """Exponents of the powers of ten around all values; at least one decade apart."""
     low, high = math.floor(math.log10(min(values))), math.ceil(math.log10(max(values)))
     return low, max(high, low + 1)
 
 
 def _place(value: float, low: float, high: float, at_low: float, at_high: float) -> float:
-    """Where `value` stands on a logarithmic axis; a single size stands at its beginning."""
+    """The coordinate of `value` on a logarithmic axis; a single size is at its start."""
     if high <= low:
         return at_low
     return at_low + math.log(value / low) / math.log(high / low) * (at_high - at_low)

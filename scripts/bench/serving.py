@@ -1,4 +1,4 @@
-"""A real `serve` process over loopback: opened, asked as a browser asks, and reopened after new generations."""
+"""Measures a real `serve` process over loopback: start, questions as a browser sends them, new generations."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def serve(home: Path, corpus: Path, questions: Sequence[str]) -> dict[str, Any]:
 
 
 class Page:
-    """The chat page as its own script drives it: Gradio's queue, one session."""
+    """Sends questions as the script of the chat page does: through Gradio's queue, in one session."""
 
     def __init__(self, client: httpx.Client) -> None:
         self._client = client
@@ -56,12 +56,12 @@ class Page:
         self._session = uuid4().hex
 
     def ask(self, question: str) -> str:
-        """All that the page received, as JSON text. Raises RuntimeError when the handler failed."""
+        """All outputs that the page received, as JSON text. Raises RuntimeError if the handler fails."""
         sent = self.messages(question, self._session)
         return "".join(json.dumps(message.get("output"), ensure_ascii=False) for message in sent)
 
     def join(self, question: str, session: str) -> httpx.Response:
-        """Put a question into the queue, and wait for nothing."""
+        """Puts a question into the queue without waiting for its answer."""
         body = {
             "data": [question, "", None, "fr", None, None, "", "", None, None, False],
             "fn_index": self._ask,
@@ -70,7 +70,7 @@ class Page:
         return self._client.post("/gradio_api/queue/join", json=body)
 
     def messages(self, question: str, session: str) -> Iterator[dict[str, Any]]:
-        """What the server sends of one question. Raises RuntimeError when the handler failed."""
+        """Yields the server's messages for one question. Raises RuntimeError if the handler fails."""
         self.join(question, session).raise_for_status()
         with self._client.stream("GET", f"/gradio_api/queue/data?session_hash={session}") as stream:
             for line in stream.iter_lines():
@@ -86,7 +86,7 @@ class Page:
 
 @contextmanager
 def running(home: Path, corpus: Path) -> Iterator[tuple[subprocess.Popen[bytes], httpx.Client]]:
-    """A `serve` process and a client of it."""
+    """Starts a `serve` process and yields it with an HTTP client."""
     port = _free_port()
     command = [sys.executable, "-m", "trusted_cloud_chat", "serve", "--port", str(port)]
     process = subprocess.Popen(command, env=_environ(home, corpus), stdout=sys.stderr)

@@ -1,4 +1,4 @@
-"""The search for the nearest stored questions at size. Their vectors are drawn from those of our corpus: between two of them, with noise."""
+"""Measures the search among many stored questions. A vector is a random mix of two of our corpus's stored questions, with noise."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ QUESTIONS, NEAREST, NOISE = 100, 15, 0.03
 
 
 def search(job: dict[str, Any]) -> dict[str, Any]:
-    """`stored`: so many → processor time of a search for sixty, and how many of the fifteen nearest it finds."""
+    """Job: `stored` (a number) → CPU time of a search for the nearest sixty, and recall of the nearest fifteen."""
     with resources.files("trusted_cloud_chat.data").joinpath("question_vectors.npz").open("rb") as file:
         real = unit(np.load(file)["vectors"], 192)
     before = peak_mb()
@@ -47,7 +47,7 @@ def search(job: dict[str, Any]) -> dict[str, Any]:
 
 
 def _drawn(real: np.ndarray, count: int, chance: np.random.Generator) -> np.ndarray:
-    """Unit vectors."""
+    """`(count, dim)`: random unit vectors."""
     first, second = (real[chance.integers(len(real), size=count)] for _ in range(2))
     mixed = first + chance.uniform(0, 1, (count, 1)) * second + NOISE * chance.standard_normal(first.shape)
     mixed /= np.linalg.norm(mixed, axis=1, keepdims=True)

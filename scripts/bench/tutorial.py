@@ -1,4 +1,4 @@
-"""What a user would otherwise build, after LangChain's own tutorial on retrieval.
+"""The pipeline of LangChain's own tutorial on retrieval.
 
 RecursiveCharacterTextSplitter 1000/200, the same weights as a float32 sentence-transformers model in a folder,
 Chroma through langchain-chroma, similarity search.
@@ -22,12 +22,12 @@ from transformers.utils import logging
 from bench.cases import articles, hits, latencies, timed
 
 PASSAGES = 8
-logging.set_verbosity_error()  # it would tell of a pooling layer that nothing uses
+logging.set_verbosity_error()  # hides a warning about an unused pooling layer
 logging.disable_progress_bar()
 
 
 class SentenceTransformerEmbeddings(Embeddings):
-    """As `HuggingFaceEmbeddings` does it, with the prefixes that the model asks for."""
+    """Like `HuggingFaceEmbeddings`, with the prefixes that the model expects."""
 
     def __init__(self, model: str) -> None:
         self._model = SentenceTransformer(model, device="cpu")
@@ -42,7 +42,7 @@ class SentenceTransformerEmbeddings(Embeddings):
 
 
 def prepare(job: dict[str, Any]) -> dict[str, Any]:
-    """The bundled weights as a float32 model at `model`, in the form that model hubs give."""
+    """Job: writes the bundled weights as a float32 model to the folder `model`, in the format of model hubs."""
     from transformers import PreTrainedTokenizerFast
 
     from trusted_cloud_chat.models.quick_tokenizer import build_tokenizer
@@ -60,7 +60,7 @@ def prepare(job: dict[str, Any]) -> dict[str, Any]:
 
 
 def side(job: dict[str, Any]) -> dict[str, Any]:
-    """`folder` (new), `model`, `corpus`, `questions` → ingest seconds, hits, latencies."""
+    """Job: `folder` (new), `model`, `corpus`, `questions` → ingest seconds, hits, latencies."""
     embeddings = SentenceTransformerEmbeddings(job["model"])
     embeddings.embed_documents(["Un premier texte, pour que tout soit chargé."] * 4)
     read = articles(Path(job["corpus"]))
@@ -81,13 +81,13 @@ def _index(read: Sequence[Any], embeddings: Embeddings, folder: str) -> tuple[Ch
 
 
 def cold(job: dict[str, Any]) -> dict[str, Any]:
-    """A new process up to its first passages."""
+    """Job: a new process up to its first passages."""
     store = Chroma(persist_directory=job["folder"], embedding_function=SentenceTransformerEmbeddings(job["model"]))
     return {"passages": len(store.similarity_search(job["question"], k=PASSAGES))}
 
 
 class _Composed(SentenceTransformerEmbeddings):
-    """Questions embedded for real, documents composed from their sentences' vectors."""
+    """Embeds questions with the model, and documents as the mean of their sentences' vectors."""
 
     def __init__(self, model: str, lines: Path) -> None:
         from bench.compose import Lines
@@ -101,7 +101,7 @@ class _Composed(SentenceTransformerEmbeddings):
 
 
 def grow(job: dict[str, Any]) -> dict[str, Any]:
-    """`size` composed documents: filling, a document more, questions, disk."""
+    """Job: indexes `size` composed documents, then one article more → seconds, latencies, disk space."""
     from bench.compose import Lines, compose_documents
     from bench.growth import megabytes
 
@@ -110,7 +110,7 @@ def grow(job: dict[str, Any]) -> dict[str, Any]:
     documents = [Document(text) for text in compose_documents(lines, job["size"])]
     store = Chroma(persist_directory=job["folder"], embedding_function=embeddings)
     seconds, _ = timed(lambda: [store.add_documents(documents[i : i + 2000]) for i in range(0, len(documents), 2000)])
-    # An article as long as ours, embedded for real.
+    # An article as long as ours, embedded by the model.
     store_real = Chroma(persist_directory=job["folder"], embedding_function=SentenceTransformerEmbeddings(job["model"]))
     added, _ = timed(lambda: store_real.add_documents(documents[:7]))
     search = latencies(lambda text: store.similarity_search(text, k=PASSAGES), job["questions"])

@@ -1,8 +1,8 @@
-"""One job in a process of its own: a JSON object in on standard input, one out as the last line of standard output.
+"""Runs one job in its own process: JSON on standard input, JSON in the last line of standard output.
 
     python -m bench.worker product.side < job.json
 
-Only a process that did nothing else can tell how much memory a pipeline takes.
+The peak memory of a pipeline can only be measured in a process that does nothing else.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ JOBS = (
 
 
 def run_job(name: str, job: dict[str, Any]) -> dict[str, Any]:
-    """The job's result, its `peak_mb` beside it. Raises CalledProcessError."""
+    """The job's result, with `peak_mb`. Raises CalledProcessError."""
     started = time.perf_counter()
     print(f"{name} …", end=" ", file=sys.stderr, flush=True)
     done = subprocess.run(
@@ -38,13 +38,13 @@ def run_job(name: str, job: dict[str, Any]) -> dict[str, Any]:
 
 
 def environ(**more: str) -> dict[str, str]:
-    """Ours without what `isolate` has set for this process: each pipeline has its own defaults."""
+    """Our environment without the settings of `isolate`, so that each pipeline has its own defaults; plus `more`."""
     kept = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
     return {**kept, "PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[1]), kept.get("PYTHONPATH", "")]), **more}
 
 
 def peak_mb(process: int | str = "self") -> float:
-    """Most memory that a living process has had, MB; without /proc only our own."""
+    """Peak memory of a running process in MB; without /proc, of this process."""
     try:
         for line in Path(f"/proc/{process}/status").read_text().splitlines():
             if line.startswith("VmHWM:"):
@@ -63,7 +63,7 @@ def main() -> None:
 
     isolate()
     if name.startswith("tutorial."):
-        del os.environ["OPENBLAS_NUM_THREADS"]  # a tutorial does not know
+        del os.environ["OPENBLAS_NUM_THREADS"]  # the tutorial does not set it
     module, _, function = name.partition(".")
     result = getattr(importlib.import_module(f"bench.{module}"), function)(json.load(sys.stdin))
     print(json.dumps({**result, "peak_mb": round(peak_mb(), 1)}))

@@ -1,8 +1,7 @@
-"""The write path at size: an unchanged corpus, one edited article, an opening, pages of HTML and PDF, small files and a large one; stored questions searched.
+"""Measures the write path on large corpora: nothing changed, one article edited, opening an index, pages of HTML and PDF, small files and a
+large one; and the search among stored questions. Each measure runs in its own process.
 
-Each in a process of its own.
-
-Vectors come from `CheapEmbedder`: what is measured is reading, comparing and writing. What is embedded is counted.
+`CheapEmbedder` makes the vectors, so that only reading, comparing and writing are measured; it counts the embedded passages.
 """
 
 from __future__ import annotations
@@ -26,18 +25,18 @@ from trusted_cloud_chat.ingestion import fingerprint_of
 from trusted_cloud_chat.wiring import run_ingest
 
 SIZE, QUICK_SIZE = (10_000, 10), (60, 3)
-"""Articles, and chunks of each."""
+"""Number of articles, and chunks per article."""
 PAGES, QUICK_PAGES = (1_000, 20), (10, 1)
-"""Pages of HTML, and files of PDF with ten pages each."""
+"""Number of HTML pages, and of PDF files with ten pages each."""
 FILES, QUICK_FILES = (1_000, 8_000), (10, 60)
-"""Small files, and lines of one large file: 1.2 MB."""
+"""Number of small files, and of lines in one large file (1.2 MB)."""
 STORED, QUICK_STORED = (20_000, 80_000, 400_000), (100, 40_000)
-"""Stored questions: of our corpus, and four each of 20,000 and of 100,000 passages."""
+"""Numbers of stored questions: about those of our corpus, then four for each of 20,000 and 100,000 passages."""
 _PDF_PAGES, _LINES = 10, 40
 
 
 def measure(folder: Path, only: str | None, *, quick: bool) -> list[dict[str, Any]]:
-    """One row a measure: `what`, seconds, processor seconds, `peak_mb` and what was done."""
+    """One row per measure: `what`, `seconds`, `processor_s`, `peak_mb`, and `done`, what was done."""
     rows: list[dict[str, Any]] = []
     place = {"home": str(folder / "write-home"), "corpus": str(folder / "write-corpus")}
     if only in (None, "unchanged", "edited", "opening"):
@@ -66,14 +65,14 @@ def measure(folder: Path, only: str | None, *, quick: bool) -> list[dict[str, An
 
 
 def prepare(job: dict[str, Any]) -> dict[str, Any]:
-    """`home` (new), `corpus` (new), `articles`, `chunks` of each → an index of them all."""
+    """Job: `home` (new), `corpus` (new), `articles`, `chunks` per article → an index of all."""
     write_articles(Path(job["corpus"]), job["articles"], job["chunks"])
     settings = settings_at(Path(job["home"]), Path(job["corpus"]))
-    return _row("filled, neither cut nor embedded", lambda: f"{fill(settings):,} chunks")
+    return _row("filled, without chunking and embedding", lambda: f"{fill(settings):,} chunks")
 
 
 def ingest(job: dict[str, Any]) -> dict[str, Any]:
-    """`home`, `corpus`, `what`; with `edit` a line is added to an article before, with `path` only that file is given."""
+    """Job: `home`, `corpus`, `what` → one ingest run; `edit`: adds a line to an article first, `path`: ingests only that file."""
     settings, embedder = settings_at(Path(job["home"]), Path(job["corpus"])), CheapEmbedder()
     edited = next(settings.corpus.rglob("*.md"))
     if job.get("edit"):
@@ -90,7 +89,7 @@ def ingest(job: dict[str, Any]) -> dict[str, Any]:
 
 
 def opening(job: dict[str, Any]) -> dict[str, Any]:
-    """`home`, `corpus` → what the first question of a process pays before it is searched."""
+    """Job: `home`, `corpus` → the time to open an index for the first search of a process."""
     settings, embedder = settings_at(Path(job["home"]), Path(job["corpus"])), CheapEmbedder()
     vector = embedder.encode_queries(["nuage"])[0]
     index = Index(settings.home, fingerprint_of(embedder, settings.chunk_tokens))
@@ -107,7 +106,7 @@ def opening(job: dict[str, Any]) -> dict[str, Any]:
 
 
 def pages(job: dict[str, Any]) -> dict[str, Any]:
-    """`home` (new), `corpus` (new), `kind` (html, pdf), `files` → a whole ingest of them."""
+    """Job: `home` (new), `corpus` (new), `kind` (html, pdf), `files` → a whole ingest."""
     settings, write = settings_at(Path(job["home"]), Path(job["corpus"])), {"html": _html, "pdf": _pdf}[job["kind"]]
     settings.corpus.mkdir(parents=True)
     chooser = random.Random(2)
@@ -123,12 +122,12 @@ def pages(job: dict[str, Any]) -> dict[str, Any]:
 
     row = _row(f"{count:,} pages of {job['kind'].upper()}", run)
     unit = 1024 * 1024 if sys.platform == "darwin" else 1024
-    row["done"] += f"; its reader's process {resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / unit:.0f} MB"
+    row["done"] += f"; reader process {resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / unit:.0f} MB"
     return row
 
 
 def files(job: dict[str, Any]) -> dict[str, Any]:
-    """`home` (new), `corpus` (new), `files` of one chunk each and one text of `lines` → a whole ingest of them."""
+    """Job: `home` (new), `corpus` (new), `files` of one chunk each and one text of `lines` → a whole ingest."""
     settings, chooser = settings_at(Path(job["home"]), Path(job["corpus"])), random.Random(3)
     words = vocabulary(chooser)
     write_articles(settings.corpus, job["files"], 1)

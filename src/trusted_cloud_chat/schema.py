@@ -1,7 +1,5 @@
 """The domain model: frozen records. Offsets count Unicode code points, end exclusive."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -172,7 +170,7 @@ class Turn:
 
     question: str
     answer: str = ""
-    given: Answer | None = None
+    given: "Answer | None" = None
     """The answer if it is at hand; otherwise the question is asked again when its evidence is needed."""
 
 

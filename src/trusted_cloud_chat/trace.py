@@ -4,14 +4,11 @@ Everything that changes an answer has an id in `data/rules.toml` and calls `Trac
 switched off to measure its effect.
 """
 
-from __future__ import annotations
-
-import tomllib
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
 
+from trusted_cloud_chat.data import table
 from trusted_cloud_chat.errors import SettingsError
 from trusted_cloud_chat.schema import Language, TraceLine
 
@@ -34,8 +31,7 @@ class Rule:
 @lru_cache(maxsize=1)
 def rules() -> dict[str, Rule]:
     """All rules by id, in the order of their application."""
-    text = resources.files("trusted_cloud_chat.data").joinpath("rules.toml").read_text("utf-8")
-    return {row["id"]: Rule(**row) for row in tomllib.loads(text)["rule"]}
+    return {row["id"]: Rule(**row) for row in table("rules.toml")["rule"]}
 
 
 def known_rules(ids: Collection[str]) -> frozenset[str]:
@@ -67,11 +63,11 @@ class Trace:
         if rule not in self._disabled:
             self._lines.append(TraceLine(rules()[rule].stage, rule, did, failed=True))
 
-    def apart(self) -> Trace:
+    def apart(self) -> "Trace":
         """An empty trace with the same disabled rules, for an attempt that may be discarded."""
         return Trace(self._disabled)
 
-    def take(self, other: Trace) -> None:
+    def take(self, other: "Trace") -> None:
         """Append the lines of `other`."""
         self._lines += [line for line in other.lines if line not in self._lines]
 

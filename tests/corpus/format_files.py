@@ -39,7 +39,7 @@ PAGE = f"""<!DOCTYPE html>
 
 
 def pdf(path: Path, pages: int = 3, **options: Any) -> Path:
-    """Headings, paragraphs, a list and a table, a running head and page numbers; `SECOND` stands on the last page."""
+    """A PDF with headings, paragraphs, a list, a table, a running head and page numbers; `SECOND` is on the last page."""
     style = getSampleStyleSheet()
     story: list[Any] = [Paragraph("Le cloud de confiance en France", style["Title"])]
     for number in range(1, pages + 1):
@@ -62,7 +62,7 @@ def pdf(path: Path, pages: int = 3, **options: Any) -> Path:
 
 
 def drawn_pdf(path: Path, *pages: list[tuple[float, float, str]], **options: Any) -> Path:
-    """Lines where they are told to stand, in 10 points."""
+    """A PDF with text in 10 points at the given positions (x, y, text), one list per page."""
     drawing = canvas.Canvas(str(path), pagesize=A4, invariant=1, **options)
     for page in pages:
         drawing.setFont("Helvetica", 10)
@@ -74,7 +74,7 @@ def drawn_pdf(path: Path, *pages: list[tuple[float, float, str]], **options: Any
 
 
 def scanned_pdf(path: Path) -> Path:
-    """A picture a page, and no text."""
+    """A PDF with one picture per page and no text."""
     from PIL import Image
 
     drawing = canvas.Canvas(str(path), pagesize=A4, invariant=1)
@@ -155,7 +155,7 @@ def letter(path: Path) -> Path:
 
 
 def saved_page(path: Path) -> Path:
-    """MHTML, as a browser saves a page with its pictures."""
+    """An MHTML file, as a browser saves a page with its pictures."""
     message = EmailMessage()
     message["Snapshot-Content-Location"] = "https://www.exemple.fr/actualites/bleu?src=x"
     message["Date"] = "Wed, 12 Mar 2026 08:00:00 +0100"
@@ -167,7 +167,7 @@ def saved_page(path: Path) -> Path:
 
 
 def book(path: Path, **more: str) -> Path:
-    """An EPUB of two chapters; `more` are further files in it."""
+    """An EPUB with two chapters; `more`: further files in it."""
     chapter = '<html xmlns="http://www.w3.org/1999/xhtml"><head><title>x</title></head><body><h1>{}</h1><p>{}</p></body></html>'
     files = {
         "META-INF/container.xml": '<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container" version="1.0"><rootfiles>'
@@ -193,7 +193,7 @@ def archive(path: Path, files: dict[str, str]) -> Path:
 
 
 def with_entry(path: Path, name: str, content: bytes) -> Path:
-    """The archive with one entry more, or another one in its place."""
+    """Adds or replaces one entry of the archive."""
     with zipfile.ZipFile(path) as before:
         kept = {entry: before.read(entry) for entry in before.namelist() if entry != name}
     made = BytesIO()
@@ -205,7 +205,7 @@ def with_entry(path: Path, name: str, content: bytes) -> Path:
 
 
 def in_rtf(text: str) -> str:
-    """As an editor writes it: bytes of cp1252 where they are enough, else Unicode."""
+    """`text` as an editor writes it to RTF: cp1252 escapes where possible, else Unicode escapes."""
     return "".join(
         c if c.isascii() else f"\\'{c.encode('cp1252').hex()}" if _is_latin(c) else f"\\u{ord(c)}?" for c in text
     )
@@ -219,7 +219,7 @@ def _is_latin(character: str) -> bool:
 
 
 def rtf(path: Path) -> Path:
-    """With a list, a table, a link, a picture, and a character in two halves."""
+    """An RTF file with a list, a table, a link, a picture and a surrogate pair."""
     first, second = in_rtf(FIRST), in_rtf(SECOND)
     items = "".join(f"{{\\listtext\\f1\\'b7\\tab}}{text}\\par\n" for text in ("le calcul ;", "le stockage."))
     rows = in_rtf("".join(f"\\trowd\\cellx2000 {a}\\cell {b}\\cell\\row\n" for a, b in TABLE))

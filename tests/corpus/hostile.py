@@ -1,4 +1,4 @@
-"""What hostile files are made of."""
+"""Builds hostile files."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from trusted_cloud_chat.corpus.formats import confined
 
 _TWENTY = "".join('<!ENTITY {} "{}">'.format(after, f"&{before};" * 20) for before, after in pairwise("abcdefghij"))
 LAUGHS = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "ha ha ha ha ha ha ha ha ha ha ">' + _TWENTY + "]>"
-"""Ten entities, each twenty times the one before it."""
+"""XML entity expansion: ten entities, each twenty times the one before it."""
 ZEROS = 300_000_000
-"""Bytes that a bomb unpacks to."""
+"""Unpacked size of a zip bomb in bytes."""
 
 
 @cache
 def whole_files() -> dict[str, bytes]:
-    """A whole file of each format, by suffix."""
+    """Suffix → a valid file of that format."""
     with tempfile.TemporaryDirectory() as folder:
         found = {suffix: maker(Path(folder, f"a{suffix}")).read_bytes() for suffix, maker in made.MAKERS.items()}
     page = made.PAGE.encode()
@@ -61,7 +61,7 @@ def bomb() -> bytes:
 
 
 def with_text(suffix: str, text: str) -> bytes:
-    """A whole file of the format, with `text`, as its markup writes it, in place of what it says first."""
+    """A valid file of the format with its first text replaced by `text`, which must be escaped for the markup."""
     raw = whole_files()[suffix]
     said = (made.FIRST if suffix != ".xlsx" else "Essentiel", text)
     first, other = (one.encode() for one in (map(made.in_rtf, map(unescape, said)) if suffix == ".rtf" else said))
@@ -75,19 +75,19 @@ def with_text(suffix: str, text: str) -> bytes:
 
 
 def lying(raw: bytes, size: int, said: int) -> bytes:
-    """The archive, an entry of `size` bytes said to have `said`."""
+    """The archive with the declared size of an entry changed from `size` to `said` bytes."""
     return raw.replace(size.to_bytes(4, "little"), said.to_bytes(4, "little"))
 
 
 def begin_measuring() -> None:
-    """Let the process that reads forget how much memory it has had."""
+    """Resets the peak memory of the reading process."""
     child = confined._PROCESS.running
     if child is not None and child.poll() is None:
         Path(f"/proc/{child.pid}/clear_refs").write_text("5")
 
 
 def peak() -> int:
-    """Bytes that the process that reads has had at most since; of one that has ended, those of any that ended, at most."""
+    """Peak memory of the reading process in bytes since then; if it has ended, the peak of all ended children."""
     import resource
 
     child = confined._PROCESS.running

@@ -18,7 +18,7 @@ from corpus import format_files as made
 from corpus.hostile import LAUGHS, begin_measuring, bomb, lying, peak, whole_files, with_text
 from fakes import HashedEmbedder
 from trusted_cloud_chat.corpus import read_articles
-from trusted_cloud_chat.corpus.formats import READERS, TABLES, limits
+from trusted_cloud_chat.corpus.formats import PAGES, READERS, TABLES, confined
 from trusted_cloud_chat.errors import MOST_REASON, ArticleError
 from trusted_cloud_chat.language.normalise import unseen
 from trusted_cloud_chat.output.reporting import ingest_lines
@@ -53,7 +53,7 @@ def outcome(path: Path, most: int = ORDINARY) -> str:
     began = time.perf_counter()
     said = _texts_or_reason(path)
     assert peak() < most, f"{peak() // MEGABYTE} MB"
-    assert time.perf_counter() - began < limits.PATIENCE / 2
+    assert time.perf_counter() - began < confined.PATIENCE / 2
     if said.startswith("reason: "):
         assert len(said) <= len("reason: ") + MOST_REASON
         assert not unseen(said)
@@ -108,7 +108,7 @@ class TestBombs:
         content = b"<x>" + b"a" * (megabytes * MEGABYTE) + b"</x>"
         path = made.with_entry(write(tmp_path / f"a{suffix}", whole_files()[suffix]), entry, content)
 
-        assert len(outcome(write(path, lying(path.read_bytes(), len(content), 60)), limits.MEMORY)) < 1000
+        assert len(outcome(write(path, lying(path.read_bytes(), len(content), 60)), confined.MEMORY)) < 1000
 
     @pytest.mark.parametrize("filters", [1, 2])
     def test_a_stream_of_a_pdf(self, tmp_path: Path, filters: int) -> None:
@@ -116,7 +116,7 @@ class TestBombs:
         for _ in range(filters):
             stream = zlib.compress(stream, 1)
 
-        assert outcome(write(tmp_path / "a.pdf", pdf([0], stream, filters)), limits.MEMORY)
+        assert outcome(write(tmp_path / "a.pdf", pdf([0], stream, filters)), confined.MEMORY)
 
 
 class TestXml:
@@ -169,7 +169,7 @@ class TestPdf:
     def test_5000_pages(self, tmp_path: Path) -> None:
         assert "5,000 pages: at most 2,000" in outcome(write(tmp_path / "a.pdf", pdf([0] * 5000, self.SAID)))
 
-    @pytest.mark.parametrize("pages", [50, pytest.param(limits.PAGES, marks=pytest.mark.slow)])
+    @pytest.mark.parametrize("pages", [50, pytest.param(PAGES, marks=pytest.mark.slow)])
     def test_as_many_as_are_read(self, tmp_path: Path, pages: int) -> None:
         assert outcome(write(tmp_path / "a.pdf", pdf([0] * pages, self.SAID))).count("qualifie") in (1, pages)
 
@@ -215,7 +215,7 @@ class TestLocked:
 )
 @pytest.mark.slow
 def test_a_line_of_a_megabyte(tmp_path: Path, suffix: str) -> None:
-    assert outcome(write(tmp_path / f"a{suffix}", with_text(suffix, "mot " * 250_000)), limits.MEMORY)
+    assert outcome(write(tmp_path / f"a{suffix}", with_text(suffix, "mot " * 250_000)), confined.MEMORY)
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)

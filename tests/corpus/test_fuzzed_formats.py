@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from builders import write
 from corpus.hostile import whole_files
-from trusted_cloud_chat.corpus.formats import READERS, TABLES, confined, limits
+from trusted_cloud_chat.corpus.formats import READERS, TABLES, confined
 from trusted_cloud_chat.errors import MOST_REASON, ArticleError
 from trusted_cloud_chat.language.normalise import unseen
 
@@ -63,7 +63,7 @@ def changed_within(raw: bytes, entry: int, orders: Orders) -> bytes:
 def check(path: Path, content: bytes) -> None:
     """Texts or a short reason on one line, well before the bounds are met."""
     try:
-        found = confined.read(write(path, content), seconds=limits.SECONDS)
+        found = confined.read(write(path, content), seconds=confined.SECONDS)
     except ArticleError as error:
         said = str(error)
         assert 0 < len(said) <= MOST_REASON

@@ -6,7 +6,7 @@ import pytest
 
 from trusted_cloud_chat.corpus.dateline import read_day
 from trusted_cloud_chat.corpus.drafts import drafts_of
-from trusted_cloud_chat.corpus.formats.found import Found
+from trusted_cloud_chat.corpus.formats import Found
 
 
 @pytest.mark.parametrize(

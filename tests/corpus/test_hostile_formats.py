@@ -16,9 +16,8 @@ import pytest
 from builders import write
 from corpus import format_files as made
 from trusted_cloud_chat.corpus import read_articles
-from trusted_cloud_chat.corpus.formats import confined, limits
-from trusted_cloud_chat.corpus.formats.child import answer
-from trusted_cloud_chat.corpus.formats.found import TableForm
+from trusted_cloud_chat.corpus.formats import TableForm, confined
+from trusted_cloud_chat.corpus.formats.confined import answer
 from trusted_cloud_chat.errors import ArticleError
 
 DAY = date(2026, 12, 31)
@@ -93,7 +92,7 @@ class TestTheProcess:
         def hungry(_path: Path, _table: TableForm) -> list[Any]:
             raise MemoryError
 
-        monkeypatch.setattr("trusted_cloud_chat.corpus.formats.child.found_in", hungry)
+        monkeypatch.setattr("trusted_cloud_chat.corpus.formats.confined.found_in", hungry)
 
         assert "2 GB of memory" in asked(tmp_path)["reason"]
 
@@ -119,12 +118,12 @@ class TestPages:
 
         assert said
         assert "\x00" not in said
-        assert time.perf_counter() - began < limits.SECONDS + 10
+        assert time.perf_counter() - began < confined.SECONDS + 10
 
 
 def test_more_work_than_a_file_may_take(tmp_path: Path) -> None:
     """The process ends by itself: it counts its own time, whatever else the machine does."""
-    said = "from trusted_cloud_chat.corpus.formats.child import _bound_time\n_bound_time(0.2)\nwhile True: pass"
+    said = "from trusted_cloud_chat.corpus.formats.confined import _bound_time\n_bound_time(0.2)\nwhile True: pass"
     ended = subprocess.run([sys.executable, "-c", said], check=False, timeout=60)
 
     assert ended.returncode == -signal.SIGPROF

@@ -14,7 +14,7 @@ import xlsxwriter
 
 from builders import write
 from trusted_cloud_chat.corpus import read_article
-from trusted_cloud_chat.corpus.formats import child
+from trusted_cloud_chat.corpus.formats import confined
 from trusted_cloud_chat.errors import ArticleError
 from trusted_cloud_chat.language.blocks import blocks_of
 from trusted_cloud_chat.schema import Article
@@ -455,9 +455,9 @@ class TestReasons:
         def fail(*_: object) -> None:
             raise raised
 
-        monkeypatch.setattr(child, "found_in", fail)
+        monkeypatch.setattr(confined, "found_in", fail)
 
-        reason = child.answer({"path": "a.docx", "table": {}})["reason"]
+        reason = confined.answer({"path": "a.docx", "table": {}})["reason"]
 
         assert said in reason
         assert "attribute" not in reason

@@ -1,4 +1,4 @@
-"""A gold set over the tiny corpus, and a home that commands can use."""
+"""A gold set over the tiny corpus, and a home for commands."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def questions(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="session")
 def evaluation_home(tmp_path_factory, embedder_home) -> Path:
-    """Holds the unpacked embedder and, after a while, the cache of vectors; never an index."""
+    """A home with the unpacked embedder and a growing cache of vectors, without an index."""
     home = tmp_path_factory.mktemp("evaluation-home")
     (home / "models").symlink_to(embedder_home / "models")
     return home

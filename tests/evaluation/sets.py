@@ -1,4 +1,4 @@
-"""Tiny sets written as files, made up for these tests."""
+"""Writes tiny invented data sets as files."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def write_beir(folder: Path, qrels: list[str], split: str | None = None) -> Path
 
 
 def write_squad(file: Path) -> Path:
-    """Three contexts, one of them written twice; three questions, and one whose answer is misplaced."""
+    """Three contexts, one of them twice; three questions, and one with a misplaced answer."""
     hospital, _, centre, recipe = (text for _, text in DOCUMENTS.values())
     data = [
         {"title": "Morlaix", "paragraphs": [
@@ -58,7 +58,7 @@ def paragraph(context: str, *asked: tuple[str, str, str]) -> dict[str, object]:
 
 
 def write_refusal_rows(file: Path) -> Path:
-    """q1 with and without the passage that answers it."""
+    """Writes q1 with and without the answering passage."""
     passages = {name: {"title": title, "text": text} for name, (title, text) in DOCUMENTS.items()}
     rows = [
         {"question": QUESTIONS["q1"], "passages": [passages["d1"], passages["d4"]], "answerable": True},

@@ -1,4 +1,4 @@
-"""A loopback server, and what fetches from it within small bounds."""
+"""A loopback server, and a function that fetches from it with small limits."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def server() -> Iterator[Web]:
 
 @pytest.fixture
 def fetching(tmp_path: Path) -> Fetch:
-    """`fetching(url, …, private="127.0.0.1", state=…, held=…, **rules)`: files lie in `tmp_path` until the next call."""
+    """`fetching(url, …, private="127.0.0.1", state=…, held=…, **rules)` fetches into `tmp_path`; the next call replaces the files."""
 
     def run(
         *wanted: str | Origin,

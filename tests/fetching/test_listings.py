@@ -283,7 +283,7 @@ class TestWhatIsAskedAgain:
         server.gives("/b", PAGE)
         listing = rss(("/a", ""), ("/b", ""))
         feed = server.does("/flux", conditional(listing, '"f"'))
-        monkeypatch.setattr("trusted_cloud_chat.fetching.run.ALL_BYTES", len(listing) + 1.5 * len(PAGE))
+        monkeypatch.setattr("trusted_cloud_chat.fetching.run._ALL_BYTES", len(listing) + 1.5 * len(PAGE))
         first = fetching(feed)
         held = {file.name: ["v"] for file in first.files}
         first.remember(state, held)

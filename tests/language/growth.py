@@ -1,4 +1,4 @@
-"""Whether work grows in proportion to what it is given, told by ratios of a thread's own time: never by seconds alone."""
+"""Measures whether a function takes linear time, by ratios of a thread's CPU time instead of seconds."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ import time
 from collections.abc import Callable
 
 TIMES = 4
-"""How much longer the long text is: linear work takes four times as long, quadratic work sixteen times."""
+"""Ratio of the lengths of the two texts: linear work takes four times as long, quadratic work sixteen times."""
 MOST_GROWTH = 9
 NOTHING_S = 0.01
-"""Time of the long text below which nothing can be told, and nothing need be: quadratic work on it takes far longer."""
+"""Time for the long text below which the ratio is unreliable; quadratic work takes far longer."""
 
 
 def growth(work: Callable[[str], object], pump: str, length: int, before: str = "", after: str = "") -> float:
-    """How many times longer `work` takes on a text that is four times as long; 0 where it takes next to no time."""
+    """Ratio of the times of `work` on the long and on the short text; 0 below `NOTHING_S`."""
     short, long = (f"{before}{pump * (n * length // len(pump))}{after}" for n in (1, TIMES))
     if _took(work, long) < NOTHING_S:
         return 0.0
-    # The least of several: what else the machine does can only add to it. A processor slows down for a while, too: what grows is measured anew.
+    # The minimum of several runs, since other load only adds time. A processor may also slow down for a while: a bad ratio is measured again.
     found = float("inf")
     for _ in range(3):
         slow = min(_took(work, long) for _ in range(4))

@@ -1,4 +1,4 @@
-"""One report, the same typed again by another hand, and another report of the same."""
+"""A news report, a copy with other typography, and an independent report of the same event."""
 
 ORIGINAL = (
     "S3NS, filiale de Thales, a obtenu le 17 décembre 2025 la qualification SecNumCloud 3.2 pour son offre PREMI3NS, "

@@ -1,4 +1,4 @@
-"""What browser tests share: how a question is asked on the page."""
+"""Helpers of the browser tests."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 PATIENCE_MS = 20_000
-"""Longer than a busy machine needs; what must come at once has a limit of its own, below how long the server takes over it."""
+"""Timeout for a busy machine. Tests of immediate reactions use a timeout below the server's delay."""
 DESK, PHONE = {"width": 1360, "height": 850}, {"width": 390, "height": 844}
-"""Sizes of the window."""
+"""Window sizes."""
 expect.set_options(timeout=PATIENCE_MS)
 
 BLEU = "Quand Bleu sera-t-il qualifié SecNumCloud ?"
@@ -19,7 +19,7 @@ def question(page: Page):
 
 
 def ask(page: Page, text: str) -> None:
-    """Ask and wait for the whole answer, and until the next question is taken."""
+    """Asks, and waits for the whole answer and until the page accepts the next question."""
     before = page.locator(".tcc-meta").count()
     question(page).fill(text)
     question(page).press("Enter")
@@ -28,7 +28,7 @@ def ask(page: Page, text: str) -> None:
 
 
 def act(page: Page, name: str, answer: int = 1) -> None:
-    """Choose something in the menu of an answer."""
+    """Chooses an entry in the menu of an answer."""
     menu = page.locator(f"#answer-{answer} .tcc-acts")
     if not menu.evaluate("menu => menu.open"):
         menu.locator("summary").click()
@@ -36,7 +36,7 @@ def act(page: Page, name: str, answer: int = 1) -> None:
 
 
 def faults(page: Page) -> list[tuple[str, list[str]]]:
-    """What axe finds, each with its elements and why. What fades has another contrast meanwhile, so it is waited for."""
+    """The violations that axe finds, each with its elements and reasons. Waits for animations first, since fading changes the contrast."""
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     page.wait_for_function("""document.getAnimations().every(
         one => one.playState !== 'running' || one.effect.getComputedTiming().endTime === Infinity)""")

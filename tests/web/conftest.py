@@ -1,4 +1,4 @@
-"""The page over a small corpus: in this process for handlers, as a server of its own for the browser."""
+"""The page over a small corpus: in this process for handler tests, as a separate server for browser tests."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from trusted_cloud_chat.wiring import build_assistant, run_ingest
 def page_corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The tiny corpus with its sidecars, and an article that attacks the page."""
     corpus = write_told(write_tiny_corpus(tmp_path_factory.mktemp("page") / "corpus"))
-    # Plain text, of which every sign is stored: HTML in Markdown is read as HTML.
+    # Plain text keeps every character; HTML in Markdown would be parsed.
     write(corpus / "attaque.txt", f"Le fournisseur Cumulonimbus chiffre ses données avec {HOSTILE} depuis 2026.\n")
     write(
         corpus / "attaque.meta.yaml",
@@ -57,7 +57,7 @@ def page_home(
 
 @pytest.fixture(scope="module")
 def opened(page_home: Path, page_corpus: Path, embedder: Embedder, reader: Reader) -> Iterator[OpenAssistant]:
-    """What the pages show, in this process."""
+    """The assistant behind the pages, in this process."""
     settings = load_settings(home=page_home, corpus=page_corpus)
     with OpenAssistant(settings, embedder, build_assistant(settings, embedder, reader=reader)) as assistant:
         yield assistant
@@ -65,13 +65,13 @@ def opened(page_home: Path, page_corpus: Path, embedder: Embedder, reader: Reade
 
 @pytest.fixture
 def site(opened: OpenAssistant) -> TestClient:
-    """The pages without a browser, as an administrator has them; its cookies are those of a first visit."""
+    """A client for the pages without a browser, as an administrator without cookies."""
     return site_of(opened)
 
 
 @pytest.fixture(scope="session")
 def server_address(page_home: Path, page_corpus: Path) -> Iterator[str]:
-    """The page's own server in a process of its own, with an assistant that can be slow and can break."""
+    """The address of a real page server in another process (`troubled_server.py`), whose assistant can be slow or fail."""
     port = free_port()
     environ = environment(TCC_HOME=page_home, TCC_CORPUS=page_corpus, TCC_PORT=port)
     log = page_home / "serve.log"
@@ -88,7 +88,7 @@ def server_address(page_home: Path, page_corpus: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def browser_path() -> str:
-    """Chromium or Chrome. Without one browser tests are skipped, and fail where CI would have hidden that."""
+    """The path of Chromium or Chrome. Without one, browser tests are skipped, but fail in CI."""
     names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
     found = os.environ.get("BROWSER_PATH") or next(filter(None, map(shutil.which, names)), None)
     if found is None:
@@ -101,9 +101,9 @@ def browser_path() -> str:
 
 @pytest.fixture(scope="module")
 def browser(browser_path: str) -> Iterator[Browser]:
-    """One for the tests of a file: while it is there no other test can run an event loop of its own."""
+    """One browser per test file: while it runs, no other test can run an event loop."""
     with sync_playwright() as playwright:
-        # Root, as in CI, has no sandbox.
+        # The sandbox does not work for root, as in CI.
         launched = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
         yield launched
         launched.close()
@@ -111,7 +111,7 @@ def browser(browser_path: str) -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def context(browser: Browser) -> Iterator[BrowserContext]:
-    """What it has fetched once it need not fetch again."""
+    """One context per test file, to share the browser's cache."""
     made = browser.new_context(locale="fr-FR", viewport=DESK)
     yield made
     made.close()
@@ -119,7 +119,7 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 
 @pytest.fixture(scope="module")
 def kept_tab(context: BrowserContext) -> Page:
-    """One for the tests of a file: another tab would compile the page's script again."""
+    """One tab per test file: another tab would compile the page's script again."""
     opened = context.new_page()
     opened.set_default_timeout(PATIENCE_MS)
     return opened
@@ -127,8 +127,8 @@ def kept_tab(context: BrowserContext) -> Page:
 
 @pytest.fixture
 def tab(kept_tab: Page, server_address: str) -> Page:
-    """At an address that is no page, with nothing left of the test before: what the browser remembers (conversations, language,
-    theme, who has signed in), what it sends, its size.
+    """A tab at an address without a page, reset after the previous test: storage (conversations, language, theme), cookies
+    (sign-in), headers, window size.
     """
     kept_tab.goto(f"{server_address}/healthz")
     kept_tab.evaluate("localStorage.clear(); sessionStorage.clear()")
@@ -141,7 +141,7 @@ def tab(kept_tab: Page, server_address: str) -> Page:
 
 @pytest.fixture
 def page(tab: Page, server_address: str) -> Iterator[Page]:
-    """The page, open. Afterwards: no request left this machine and the console holds no error."""
+    """The page, open. Afterwards it checks that no request left this machine and that the console has no errors."""
     elsewhere: list[str] = []
     faults: list[str] = []
     watched: dict[str, Callable[[Any], object]] = {
@@ -154,7 +154,7 @@ def page(tab: Page, server_address: str) -> Iterator[Page]:
         tab.on(event, seen)
     tab.goto(server_address)
     expect(question(tab)).to_be_visible()
-    # What is asked of the server when a page is loaded has come, and is drawn: before it Gradio loses what is typed.
+    # Wait until the first server events are handled and drawn: before that Gradio loses what is typed.
     tab.wait_for_function("localStorage.getItem('tcc-visit') && new Promise((drawn) => requestIdleCallback(drawn))")
     yield tab
     tab.goto(f"{server_address}/healthz")
@@ -162,7 +162,7 @@ def page(tab: Page, server_address: str) -> Iterator[Page]:
         tab.remove_listener(event, seen)
 
     assert elsewhere == []
-    # What Gradio says when a page is left while it waits for the server.
+    # Gradio logs these if a page is left while it waits for the server.
     assert [
         fault for fault in faults if not fault.startswith(("AbortError", "Unexpected error Connection errored"))
     ] == []

@@ -1,4 +1,4 @@
-"""A port of this machine that nobody uses, and a page that is served on it."""
+"""Finds a free port, and waits for the page on it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Answers made by hand, whose every offset is known."""
+"""Builds answers with known offsets."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def citation(n: int, of: Article, words: str) -> Citation:
 def answer(
     *citations: Citation, question: str = "Où en est Bleu ?", passages: tuple[Passage, ...] | None = None
 ) -> Answer:
-    """Worded as the extractive answer words it: a paragraph a quote."""
+    """An answer worded like an extractive one: one paragraph per quote."""
     lines = [f"{quoted(words_of(c), 'fr', 'fr')} [{c.n}] — {attribution(c.article, 'fr')}" for c in citations]
     if passages is None:
         passages = tuple({c.article.article_id: passage(c.article) for c in citations}.values())

@@ -1,4 +1,4 @@
-"""The pages without a browser, behind what stands in front of them on the server."""
+"""A client for the pages without a browser, behind the server's guard."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from builders import TODAY
 from trusted_cloud_chat.library import OpenAssistant
 from trusted_cloud_chat.people.accounts import Role
+from trusted_cloud_chat.web.application import pages_router
 from trusted_cloud_chat.web.guard import Guard
 from trusted_cloud_chat.web.handlers import Handlers
-from trusted_cloud_chat.web.pages import pages_router
 from trusted_cloud_chat.web.signing_in import ROLE
 
 MOST_SENT = 1_000_000
 
 
 def site_of(opened: OpenAssistant, role: Role = "admin") -> TestClient:
-    """On the day of the tests."""
+    """A client with the given role; the current day is `TODAY`."""
     app = FastAPI()
     app.include_router(pages_router(opened, Handlers(opened.assistant, clock=lambda: TODAY)))
     guarded = Guard(app, host="127.0.0.1", uploads=lambda _: MOST_SENT if role == "admin" else 0)
@@ -37,11 +37,11 @@ def _asked_by(app: ASGIApp, role: Role) -> ASGIApp:
 
 
 def text_of(html: str) -> str:
-    """What is read, with ordinary spaces, on one line."""
+    """The visible text on one line, with ordinary spaces."""
     told = unescape(re.sub(r"<[^>]*>", " ", html))
     return " ".join(told.replace("\u00a0", " ").split())
 
 
 def links_of(html: str, begin: str = "/articles/") -> Iterator[str]:
-    """The addresses of a page, each once."""
+    """The distinct link targets of a page that match `begin`."""
     yield from dict.fromkeys(unescape(href) for href in re.findall(rf'href="({begin}[^"]*)"', html))

@@ -1,11 +1,10 @@
-"""`serve` with an assistant that takes its time over « lentement » and one example, and breaks at « panne ». Run by
-`server_address`.
+"""`serve` with an assistant that reacts to words of the question; the fixture `server_address` runs it.
 
-At « traînant » what follows an answer is slow to come. At « laborieux » a single step takes long, as when a table is built
-on a slow machine. At « muet » a language model is asked whose server accepts the connection and says nothing. A question
-that is given up is written to a file of the home. Each time the page is loaded is a visit of its own, and where another
-file of the home stands all articles have come since the one before. The language models that run on this machine are those of the ports that
-another file of the home names. What a browser sends with the header « X-Late » is received, and answered, so many milliseconds later.
+« lentement » and one example: the answer grows slowly. « panne »: the assistant fails. « traînant »: the step after the answer is
+slow. « laborieux »: a single step takes long, as a table on a slow machine. « muet »: the question goes to a language model whose
+server accepts the connection and never answers. An abandoned question is written to `LEFT` in the home. Each load of the page is a
+new visit; if `ARRIVED` exists in the home, all articles are new since the last one. The local language models are those of the
+ports listed in `NEARBY`. A POST with the header « X-Late » is received and answered that many milliseconds later.
 """
 
 from __future__ import annotations
@@ -55,7 +54,7 @@ NOTICES = {
 
 
 class Troubled:
-    """The real assistant but for a few words."""
+    """The real assistant, except for questions with certain words."""
 
     def __init__(self, real: Assistant, mute: Assistant, silent: socket.socket, home: Path) -> None:
         self._real = real
@@ -85,7 +84,7 @@ class Troubled:
                 if any(words in question for words in _SLOWLY):
                     grown = answer.answer
                     for step in range(_STEPS):
-                        grown += f"\n\nétape {step}"  # a step that was shown stays: whoever looks later sees it too
+                        grown += f"\n\nétape {step}"  # steps accumulate, so that a late check sees them too
                         yield replace(answer, answer=grown)
                         time.sleep(_PAUSE_S)
                 yield answer
@@ -95,7 +94,7 @@ class Troubled:
 
 
 def _build(settings: Settings, embedder: Embedder | None = None) -> Troubled:
-    silent = socket.create_server(("127.0.0.1", 0))  # the system accepts for it
+    silent = socket.create_server(("127.0.0.1", 0))  # the kernel accepts the connections
     address = f"http://127.0.0.1:{silent.getsockname()[1]}/v1"
     mute = settings.model_copy(update={"chat_model": "openai:mute", "chat_url": address})
     return Troubled(build_assistant(settings, embedder), build_assistant(mute, embedder), silent, settings.home)
@@ -108,7 +107,7 @@ def _nearby(settings: Settings) -> tuple[Nearby, ...]:
 
 
 class Late:
-    """ASGI middleware: a slow network, where what a browser sends says so."""
+    """ASGI middleware that simulates a slow network for requests with the header X-Late."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -142,6 +141,6 @@ visits._SAME_VISIT = timedelta(0)
 library.build_assistant = _build  # type: ignore[assignment]
 application.find_nearby = _nearby
 application.build_application = _far
-# A killed test run closes the pipe.
+# Ends this process when the test run ends, even if killed: that closes the pipe.
 threading.Thread(target=lambda: (sys.stdin.read(), os._exit(1)), daemon=True).start()
 server.serve_page(load_settings(), notice=lambda language: NOTICES[language])

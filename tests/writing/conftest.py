@@ -1,4 +1,4 @@
-"""Three passages, one of them hostile, and the answer without a chat model."""
+"""Three passages, one with a prompt injection, and the answer without a chat model."""
 
 from __future__ import annotations
 

@@ -1,7 +1,5 @@
 """Turns evidence into an answer: chooses a form, decides, composes the text."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date

@@ -1,7 +1,5 @@
 """The assistant that the web page, the command line, the API and the evaluation share."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
 from copy import copy
@@ -73,7 +71,7 @@ class AnswerWriter(Protocol):
         """Yields `before` in other words, or `plain` if that fails."""
         ...
 
-    def choosing(self) -> AnswerWriter:
+    def choosing(self) -> "AnswerWriter":
         """A writer with the same model, which only chooses quotes."""
         ...
 
@@ -116,13 +114,13 @@ class Assistant:
         """Reports every question from now on to `watcher`, including questions to later copies."""
         self.watcher = watcher
 
-    def written_by(self, writer: AnswerWriter | None) -> Assistant:
+    def written_by(self, writer: AnswerWriter | None) -> "Assistant":
         """A copy with another `writer` over the same index; without a writer, answers consist of quotes."""
         other = copy(self)
         other._writer = writer
         return other
 
-    def in_mode(self, mode: Mode | None) -> Assistant:
+    def in_mode(self, mode: Mode | None) -> "Assistant":
         """The assistant in `mode` (None: unchanged). Raises SettingsError if the mode needs a language model and there is none."""
         if mode in ("chosen", "written") and self._writer is None:
             raise SettingsError(f"the mode {mode!r} needs a language model: set TCC_CHAT_MODEL=PROVIDER:NAME")

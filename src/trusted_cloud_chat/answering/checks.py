@@ -1,7 +1,5 @@
 """The checks of a decision: each takes the case and returns its objection, or None."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta

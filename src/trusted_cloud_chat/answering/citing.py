@@ -1,7 +1,5 @@
 """Makes the citation of a sentence: its context, source, date and translation."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from itertools import islice, takewhile
 

@@ -1,7 +1,5 @@
 """Numbers the quotes of an answer and writes quotes and tables as text."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 

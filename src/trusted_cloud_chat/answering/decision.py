@@ -1,7 +1,5 @@
 """The only place that decides whether to answer, to hedge or to refuse."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Finds news of a period or a name, facts about a name, and what contradicts a question's premise."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date

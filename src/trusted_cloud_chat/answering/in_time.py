@@ -1,7 +1,5 @@
 """Adds what facts say about the quotes of an answer: stages, promises, sources."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 

@@ -1,7 +1,5 @@
 """Replies to a text that asks nothing of the articles: with two lines, and with quotes if they help."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from trusted_cloud_chat.answering.compose import Quotes, shown_passages

@@ -1,7 +1,5 @@
 """Composes the first line of an answer by template from the facts of its leading quote. A false line is worse than none."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date

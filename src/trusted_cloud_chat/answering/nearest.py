@@ -1,7 +1,5 @@
 """Finds the newest fact about the subject and attribute of a question, to be shown if nothing answers it."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

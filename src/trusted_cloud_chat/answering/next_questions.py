@@ -1,7 +1,5 @@
 """Suggests next questions: stored questions that unquoted sentences near the quotes answer."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from trusted_cloud_chat.entities import EntityBook

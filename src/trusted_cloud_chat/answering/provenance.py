@@ -1,7 +1,5 @@
 """Answers « D’où tiens-tu cela ? » with the sources of the previous answer, quote by quote."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from trusted_cloud_chat.answering.citing import needed

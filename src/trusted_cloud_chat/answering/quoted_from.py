@@ -1,7 +1,5 @@
 """Names the origin of quotes by the type of their articles: our syntheses, original texts, or both."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from trusted_cloud_chat.answering.templates import worded

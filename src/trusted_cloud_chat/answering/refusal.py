@@ -1,7 +1,5 @@
 """Composes refusals of two or three sentences, and answers with the nearest quotes."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace

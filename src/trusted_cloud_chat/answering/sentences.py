@@ -1,7 +1,5 @@
 """Splits passages into sentences, and tells which sentences need the previous one."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from trusted_cloud_chat.evidence.ranking import Selected

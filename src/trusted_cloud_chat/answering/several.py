@@ -1,7 +1,5 @@
 """Joins the answers to several questions in one text: to the whole, then to the parts that it leaves open, numbered together."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 

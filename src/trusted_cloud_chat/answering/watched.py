@@ -1,7 +1,5 @@
 """Reports the questions to an assistant to its watcher."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Generator, Iterator
 from functools import wraps
 from typing import Any, Protocol, TypeVar, cast

@@ -1,7 +1,5 @@
 """The text around quotes, in French and English. Nothing here states a fact about the market."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from trusted_cloud_chat.dates import PartialDate

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -19,30 +19,6 @@ if TYPE_CHECKING:
     from trusted_cloud_chat.settings import Settings
 
 ingest_app = typer.Typer()
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """The options of a run, or of each repeated run."""
-
-    paths: Sequence[Path] = ()
-    urls: Sequence[str] = ()
-    originals: bool = False
-    rebuild: bool = False
-    allow_deletions: bool = False
-    enriched: bool = False
-    """Enrich new and changed articles first."""
-
-    @property
-    def fetches(self) -> bool:
-        return bool(self.urls) or self.originals
-
-    def run(self, settings: Settings, **more: Any) -> IngestReport:
-        """One run; `more` as in `run_ingest`."""
-        from trusted_cloud_chat import wiring
-
-        options = {key: getattr(self, key) for key in ("urls", "originals", "rebuild", "allow_deletions")}
-        return wiring.run_ingest(settings, self.paths, **options, **more)
 
 
 @ingest_app.command()
@@ -84,39 +60,57 @@ def ingest(
 
     paths, addresses = parted(given or ())
     addresses += listed(urls) if urls else []
+    settings, repeated = load_settings(), watch or every is not None
     if enriched:
         from trusted_cloud_chat.commands.enrich import ask_whether_articles_may_leave
 
-        ask_whether_articles_may_leave(load_settings(), yes=yes)
-    order = Order(paths, addresses, originals, rebuild, allow_deletions, enriched and not dry_run)
-    if not watch and every is None:
-        return _run(order, if_needed=if_needed, dry_run=dry_run, as_json=as_json)
-    if dry_run or if_needed:
+        ask_whether_articles_may_leave(settings, yes=yes)
+    if repeated and (dry_run or if_needed):
         raise UsageError("--watch and --every repeat the run: they cannot be combined with --dry-run or --if-needed")
-    from trusted_cloud_chat.commands.rerunning import keep_ingesting
+    fetched = [*addresses, *(["the articles' sources"] if originals else [])]
+    if fetched:
+        from trusted_cloud_chat.wiring import check_network
 
-    return keep_ingesting(order, watch=watch, every=every, as_json=as_json)
-
-
-def _run(order: Order, *, if_needed: bool, dry_run: bool, as_json: bool) -> None:
-    from trusted_cloud_chat.commands.enrich import enrich_what_is_new
-    from trusted_cloud_chat.output.reporting import ingest_lines
-    from trusted_cloud_chat.wiring import build_embedder, check_network
-
-    settings = load_settings()
-    if order.fetches:
         check_network(settings)  # before the embedder is unpacked
-    elif if_needed and order.run(settings, dry_run=True).is_idle:
+    options: dict[str, Any] = {
+        "urls": addresses,
+        "originals": originals,
+        "rebuild": rebuild,
+        "allow_deletions": allow_deletions,
+    }
+    run = partial(_enrich_and_ingest, settings, paths, enriched=enriched, **options)
+    if repeated:
+        from trusted_cloud_chat.commands.rerunning import keep_ingesting
+
+        keep_ingesting(settings, paths, fetched, run, watch=watch, every=every, as_json=as_json)
+    elif if_needed and not fetched and run(dry_run=True).is_idle:
         print("the index is up to date with the corpus", file=sys.stderr)
-        return
+    else:
+        _once(settings, run, dry_run=dry_run, rebuild=rebuild, as_json=as_json)
+
+
+def _enrich_and_ingest(
+    settings: Settings, paths: Sequence[Path], *, enriched: bool, dry_run: bool = False, **options: Any
+) -> IngestReport:
+    """One run; `options` as in `run_ingest`."""
+    from trusted_cloud_chat.commands.enrich import enrich_what_is_new
+    from trusted_cloud_chat.wiring import run_ingest
+
+    if enriched and not dry_run:
+        enrich_what_is_new(settings, paths, options["progress"])
+    return run_ingest(settings, paths, dry_run=dry_run, **options)
+
+
+def _once(settings: Settings, run: Callable[..., IngestReport], *, dry_run: bool, rebuild: bool, as_json: bool) -> None:
+    from trusted_cloud_chat.output.reporting import ingest_lines
+    from trusted_cloud_chat.wiring import build_embedder
+
     try:
         with progress_bars(lines=True) as tell:
-            if order.enriched:
-                enrich_what_is_new(settings, order.paths, tell)
             embedder = None if dry_run else build_embedder(settings, unpacking(tell))
-            report = order.run(settings, embedder=embedder, progress=tell, dry_run=dry_run)
+            report = run(embedder=embedder, progress=tell, dry_run=dry_run)
     except KeyboardInterrupt:  # Typer exits with status 130 silently
-        goes_on = "" if dry_run or order.rebuild else ", and the next one continues with what was embedded"
+        goes_on = "" if dry_run or rebuild else ", and the next one continues with what was embedded"
         say(f"stopped: a run that has not committed changes nothing{goes_on}", sys.stderr)
         raise
     show(report.to_dict(), ingest_lines(report), as_json=as_json)

@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from math import inf
@@ -22,15 +22,13 @@ from types import FrameType
 from typing import TYPE_CHECKING, TextIO
 
 from trusted_cloud_chat import wiring
-from trusted_cloud_chat.commands.enrich import enrich_what_is_new
-from trusted_cloud_chat.commands.ingest import Order
 from trusted_cloud_chat.corpus import CorpusFile, corpus_files, files_at
 from trusted_cloud_chat.errors import CorpusNotFoundError, IndexBusyError, ServerError, UsageError
 from trusted_cloud_chat.ingestion import IngestReport, Logbook
 from trusted_cloud_chat.output.reporting import ingest_lines
 from trusted_cloud_chat.output.terminal import print_json, progress_bars, say, unpacking
 from trusted_cloud_chat.progress import Progress
-from trusted_cloud_chat.settings import Settings, load_settings
+from trusted_cloud_chat.settings import Settings
 
 if TYPE_CHECKING:
     from trusted_cloud_chat.models import Embedder
@@ -68,24 +66,24 @@ class Pace:
 USUAL = Pace()
 
 
-def keep_ingesting(order: Order, *, watch: bool, every: str | None, as_json: bool) -> None:
-    """Run `ingest` again when files change (`watch`), at the interval `every`, or both; `order.rebuild` applies to the first run only."""
-    settings, paths = load_settings(), order.paths
+def keep_ingesting(
+    settings: Settings, paths: Sequence[Path], fetched: Sequence[str], run: Callable[..., IngestReport], *,
+    watch: bool, every: str | None, as_json: bool,
+) -> None:  # fmt: skip
+    """Call `run` again when files change (`watch`), at the interval `every`, or both; it rebuilds the index at most once."""
     seconds = None if every is None else interval(every)
-    if order.fetches:
-        wiring.check_network(settings)
-    local = paths or ([] if order.fetches else [settings.corpus])
+    local = paths or ([] if fetched else [settings.corpus])
     roots = [path.expanduser().absolute() for path in local]
     if watch and not roots:
         raise UsageError("--watch is for files and folders: use --every 6h to fetch addresses again")
     if missing := [root for root in roots if not root.exists()]:
         files_at(missing, settings.corpus) if paths else corpus_files(settings.corpus)  # raises, with a remedy
     with _stopping() as stop:
-        named = ", ".join([*map(str, roots), *order.urls, *(["the articles' sources"] if order.originals else [])])
+        named = ", ".join([*map(str, roots), *fetched])
         say(f"{'watching' if watch else 'ingesting'} {named} (Ctrl-C stops it)", sys.stderr)
-        run = _Runs(settings, order, stop, as_json=as_json).run
+        runs = _Runs(settings, run, stop, as_json=as_json)
         files = partial(files_of, paths, settings.corpus) if roots else list
-        keep_running(run, files, watch=watch, every=seconds, stop=stop)
+        keep_running(runs.run, files, watch=watch, every=seconds, stop=stop)
     say("stopped", sys.stderr)
 
 
@@ -183,8 +181,10 @@ def _settled(files: Callable[[], Sequence[CorpusFile]], stop: threading.Event, p
 class _Runs:
     """Repeated runs with one embedder and one logbook."""
 
-    def __init__(self, settings: Settings, order: Order, stop: threading.Event, *, as_json: bool) -> None:
-        self._settings, self._order, self._stop, self._as_json = settings, order, stop, as_json
+    def __init__(
+        self, settings: Settings, run: Callable[..., IngestReport], stop: threading.Event, *, as_json: bool
+    ) -> None:
+        self._settings, self._run, self._stop, self._as_json = settings, run, stop, as_json
         self._logbook = Logbook(settings.home, only_news=True)
         self._embedder: Embedder | None = None
         self._succeeded = False
@@ -203,7 +203,7 @@ class _Runs:
                 print_json({"error": str(error)})
             _say_when(f"failed, will be retried: {error or type(error).__name__}", sys.stderr)
         else:
-            self._succeeded, self._order = True, replace(self._order, rebuild=False)
+            self._succeeded, self._run = True, partial(self._run, rebuild=False)
             if self._as_json:
                 print_json(report.to_dict())
             else:
@@ -220,11 +220,9 @@ class _Runs:
                 raise StoppedError("stopped before it committed: the previous generation keeps answering")
             tell(step, done, total)
 
-        if self._order.enriched:
-            enrich_what_is_new(self._settings, self._order.paths, tell_or_stop)
         self._embedder = self._embedder or wiring.build_embedder(self._settings, unpacking(tell))
-        given = {"embedder": self._embedder, "progress": tell_or_stop, "logbook": self._logbook}
-        return self._order.run(self._settings, **given, unfinished=unfinished)
+        more = {"progress": tell_or_stop, "logbook": self._logbook, "unfinished": unfinished}
+        return self._run(embedder=self._embedder, **more)
 
 
 def _say_when(text: str, out: TextIO | None = None) -> None:

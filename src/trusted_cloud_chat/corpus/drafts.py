@@ -6,8 +6,7 @@ from typing import Any, NamedTuple
 
 from trusted_cloud_chat.corpus.dateline import read_day
 from trusted_cloud_chat.corpus.decoding import DAMAGED, decode
-from trusted_cloud_chat.corpus.formats import limits
-from trusted_cloud_chat.corpus.formats.found import Found
+from trusted_cloud_chat.corpus.formats import Found, too_much
 from trusted_cloud_chat.corpus.front_matter import FrontMatter, split_front_matter, validated
 from trusted_cloud_chat.corpus.markup import without_markup
 from trusted_cloud_chat.corpus.safe_files import read_bytes
@@ -44,7 +43,7 @@ def written(path: Path, notices: list[str], most: int, *, markdown: bool) -> Dra
     if kind is not None:
         raise ArticleError(f"the file is not text, it begins as {kind} does: give it the right suffix")
     decoded, encoding = decode(raw)
-    if reason := limits.too_much([decoded]):
+    if reason := too_much([decoded]):
         raise ArticleError(reason)
     text = printable(decoded)
     if encoding != "utf-8":

@@ -9,7 +9,7 @@ import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
 
 from trusted_cloud_chat.corpus.dateline import read_day, stated_day
-from trusted_cloud_chat.corpus.formats.found import TableForm
+from trusted_cloud_chat.corpus.formats import TableForm
 from trusted_cloud_chat.corpus.safe_files import leads_out, read_bytes
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.errors import ArticleError, shortened

@@ -7,8 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from trusted_cloud_chat.enrichment.checks import RowChecker
 from trusted_cloud_chat.enrichment.portions import Portion, template
-from trusted_cloud_chat.enrichment.rows import SidecarRow
-from trusted_cloud_chat.enrichment.sidecar import RowError, first_fault, statement_of
+from trusted_cloud_chat.enrichment.sidecar import RowError, SidecarRow, first_fault, statement_of
 from trusted_cloud_chat.language.blocks import article_sentences
 from trusted_cloud_chat.language.normalise import fold, printable
 from trusted_cloud_chat.language.senses import says

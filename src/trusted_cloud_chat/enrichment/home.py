@@ -1,7 +1,5 @@
 """The files of enrichment under `TCC_HOME`: sidecars of a read-only corpus, and drafts of runs."""
 
-from __future__ import annotations
-
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +18,7 @@ class EnrichmentHome:
     folder: Path
 
     @classmethod
-    def of(cls, home: Path) -> EnrichmentHome:
+    def of(cls, home: Path) -> "EnrichmentHome":
         return cls(home / "enrichment")
 
     def place_of(self, path: Path) -> Path:

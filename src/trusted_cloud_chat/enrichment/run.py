@@ -15,8 +15,7 @@ from trusted_cloud_chat.enrichment.asking import Asker, tokens_of
 from trusted_cloud_chat.enrichment.checks import RowChecker
 from trusted_cloud_chat.enrichment.home import EnrichmentHome, digest_of
 from trusted_cloud_chat.enrichment.portions import Enrichable, Portion, mending_message, portion_prompt, template
-from trusted_cloud_chat.enrichment.rows import FORMAT, SidecarRow
-from trusted_cloud_chat.enrichment.sidecar import header_of
+from trusted_cloud_chat.enrichment.sidecar import FORMAT, SidecarRow, header_of
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.index.home_files import write_through
 from trusted_cloud_chat.models.listening import ModelFailedError

@@ -1,26 +1,124 @@
-"""Reads the enrichment of an article from its sidecar, `NAME.enrichment.jsonl`; invalid rows are left out and reported."""
+"""Reads the enrichment of an article from its sidecar, `NAME.enrichment.jsonl`: a header, a row for each statement, a closing line
+(docs/enrichment.md). Invalid rows are left out and reported.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from trusted_cloud_chat.corpus.front_matter import ENRICHMENT, beside
+from trusted_cloud_chat.corpus.front_matter import ENRICHMENT, Date, Text, beside
 from trusted_cloud_chat.corpus.safe_files import leads_out, read_bytes
 from trusted_cloud_chat.enrichment.checks import RowChecker
 from trusted_cloud_chat.enrichment.home import EnrichmentHome, digest_of, row_key
-from trusted_cloud_chat.enrichment.rows import Closing, QuoteFields, SidecarHeader, SidecarRow
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.errors import ArticleError, shortened
 from trusted_cloud_chat.language.blocks import article_sentences
 from trusted_cloud_chat.language.normalise import visible
-from trusted_cloud_chat.schema import Article, Enrichment, Fact, Premise, Source, Span, Statement, version_of
+from trusted_cloud_chat.schema import (
+    Article,
+    Enrichment,
+    Fact,
+    FactStatus,
+    Language,
+    Premise,
+    Source,
+    Span,
+    Statement,
+    version_of,
+)  # fmt: skip
 
+FORMAT = 1
 _REPORTED = 3
 """Maximum invalid rows in a notice."""
 _REASON = 200
+Texts = Annotated[list[Text], Field(default_factory=list)]
+
+
+class _Line(BaseModel):
+    model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
+
+
+class SidecarHeader(_Line):
+    """The first line; missing fields are taken from the article."""
+
+    format: Literal[1]
+    article_id: Text | None = None
+    text_sha256: Text | None = None
+    """Of the stored text, in hexadecimal: shows whether the article was edited since."""
+    language: Language | None = None
+    written_by: Text = "hand"
+    date: Date | None = None
+    licence: Text | None = None
+
+
+class QuoteFields(_Line):
+    quote: Text
+    occurrence: Annotated[int, Field(ge=1)] = 1
+    """The number of the occurrence in the text."""
+
+
+def _as_quotes(value: Any) -> Any:
+    """Accepts a string, an object or a list of them."""
+    quotes = value if isinstance(value, list) else [value]
+    return [{"quote": quote} if isinstance(quote, str) else quote for quote in quotes]
+
+
+Quotes = Annotated[list[QuoteFields], BeforeValidator(_as_quotes)]
+
+
+class FactFields(_Line):
+    subject: Text
+    attribute: Text
+    object: Text | None = None
+    value: Text | None = None
+    unit: Text | None = None
+    service: Text | None = None
+    date: Date | None = None
+    start: Date | None = None
+    end: Date | None = None
+    due: Date | None = None
+    status: FactStatus = "done"
+    reported: bool = False
+
+
+class SidecarRow(_Line):
+    """A sentence, list item or table row, or two neighbouring sentences."""
+
+    article_id: Text | None = None
+    """Of a table's row."""
+    quote: Quotes
+    alone: Text | None = None
+    translation: Text | None = None
+    source: Text | Annotated[int, Field(ge=1)] | None = None
+    """A publisher, an address or a number of the article's `sources`, or a name in the text."""
+    said_on: Date | None = None
+    context: Annotated[Quotes, Field(default_factory=list)]
+    questions: Texts
+    facts: Annotated[list[FactFields], Field(default_factory=list)]
+
+
+class PremiseFields(_Line):
+    premise: Text
+    quote: Quotes
+
+
+class Summary(_Line):
+    fr: Text | None = None
+    en: Text | None = None
+
+
+class Closing(_Line):
+    """The last line."""
+
+    article_id: Text | None = None
+    absent: Texts
+    premises: Annotated[list[PremiseFields], Field(default_factory=list)]
+    summary: Summary = Field(default_factory=Summary)
+
+
 Line = TypeVar("Line", SidecarHeader, SidecarRow, Closing)
 
 

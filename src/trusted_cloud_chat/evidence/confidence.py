@@ -55,7 +55,7 @@ def confidence_features(
 def confidence(
     features: Sequence[float] | None, weights: Mapping[str, float], names: Sequence[str] = CONFIDENCE_FEATURES
 ) -> float:
-    """The calibrated probability that the corpus answers: `1 / (1 + exp(-(b + w · features)))`; 0 for None. `names` are the feature names."""
+    """The calibrated probability that the corpus answers: `1 / (1 + exp(-(b + w · features)))`; 0 without features. `names`: feature names."""
     if features is None:
         return 0.0
     total = weights["intercept"] + sum(weights[name] * value for name, value in zip(names, features, strict=True))

@@ -14,7 +14,7 @@ from trusted_cloud_chat.schema import Answer
 from trusted_cloud_chat.trace import Trace
 
 _ALONE, _RATHER = 0.85, 0.2
-"""Similarity to a stored question from which a question stands alone; confidence by which the question alone must exceed the follow-up to win."""
+"""Minimum similarity to a stored question with which a question stands alone; minimum lead in confidence with which it beats the follow-up."""
 _QUOTED, _ASKED_THERE, _LESS, _SURE_THERE = 3, 0.4, 0.3, 0.5
 """Number of quotes of the previous answer whose articles are searched with the follow-up as typed; minimum similarity to a stored
 question there; how far it may be below that of the completed follow-up; similarity from which it counts as the confidence.

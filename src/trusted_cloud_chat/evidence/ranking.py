@@ -21,7 +21,7 @@ SENTENCE_FEATURES = ("cosine", "context", "exact", "passage", "kind", "new", "se
 the reader's logits of the sentence, its short answer and the passage.
 """
 VOTE_FEATURES = ("share", "likeness")
-"""Share of the votes of stored questions times nearness, and nearness (`stored_questions.py`) of the nearest one that the sentence answers."""
+"""The votes of stored questions: their share times their nearness (`stored_questions.py`), and the nearness alone."""
 _CONTINUES = 2.0
 """Factor of the votes for a question that continues another, since its own words carry little. With it, 0.71 of 93 follow-ups in
 `training/fit.jsonl` have the right sentence first; without it, 0.68.

@@ -15,7 +15,6 @@ import httpx
 from trusted_cloud_chat.corpus import MEGABYTE, SUFFIXES
 from trusted_cloud_chat.corpus.decoding import DAMAGED, MARKED, decode
 from trusted_cloud_chat.errors import ArticleError
-from trusted_cloud_chat.fetching.rules import LONGEST_WAIT
 
 _ADVICE = {
     401: "it asks for a password: save the page as a file with your browser and give that",
@@ -24,6 +23,8 @@ _ADVICE = {
     410: "the page was taken away for good",
     451: "it may not be shown, for a legal reason",
 }
+LONGEST_WAIT = 60.0
+"""Maximum Retry-After or crawl delay in seconds; a longer one ends the host's requests."""
 _STAYS = "; what the index has of it stays, until `trusted-cloud-chat remove`"
 
 

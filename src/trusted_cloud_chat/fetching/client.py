@@ -1,7 +1,5 @@
 """Fetches a document: checks redirects, obeys robots.txt, limits the rate of each host, and bounds time and size."""
 
-from __future__ import annotations
-
 import asyncio
 import time
 from collections.abc import Mapping
@@ -11,21 +9,44 @@ from http import HTTPStatus
 import httpx
 from protego import Protego
 
+from trusted_cloud_chat import __version__
+from trusted_cloud_chat.corpus import MOST_BYTES
 from trusted_cloud_chat.errors import ArticleError
 from trusted_cloud_chat.fetching import answers
-from trusted_cloud_chat.fetching.addresses import NoHostError, PinnedTransport
-from trusted_cloud_chat.fetching.answers import Got, OfflineError, busy, joined
-from trusted_cloud_chat.fetching.rules import AGENT, HOSTS, LONGEST_WAIT, NAME, REDIRECTS, ROBOTS_BYTES, Rules
+from trusted_cloud_chat.fetching.addresses import AddressGuard, NoHostError, PinnedTransport
+from trusted_cloud_chat.fetching.answers import LONGEST_WAIT, Got, OfflineError, busy, joined
 
+NAME = "trusted-cloud-chat"
+"""Our name in robots.txt."""
 _HEADERS = {
-    "user-agent": AGENT,
+    "user-agent": f"{NAME}/{__version__} (a reader's own copy; obeys robots.txt)",
     "accept": "text/html, application/xhtml+xml, application/pdf, application/xml;q=0.9, */*;q=0.8",
     "accept-encoding": "gzip",
     "accept-language": "fr, en;q=0.8",
 }
 _REDIRECT = (301, 302, 303, 307, 308)
+_REDIRECTS = 5
+_HOSTS = 8
+"""Concurrent hosts, each with one request at a time."""
+_ROBOTS_BYTES = 512 * 1024
 _OFFLINE = 8
 """Number of unreachable hosts, with none reached, after which no other is tried."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The limits of a run."""
+
+    guard: AddressGuard = field(default_factory=AddressGuard)
+    most_bytes: int = MOST_BYTES
+    delay_s: float = 1.0
+    """Between two requests to one host."""
+    most_pages: int = 500
+    """From the feeds and sitemaps of one run."""
+    seconds: float = 60.0
+    """Maximum time of a response, from the name look-up to the last byte."""
+    silence: float = 20.0
+    """Maximum time between two bytes."""
 
 
 @dataclass
@@ -57,7 +78,7 @@ class Client:
         self._rules = rules
         self.waits = {host: until for host, until in waits.items() if until > time.time()}
         self._hosts: dict[str, _Host] = {}
-        self._slots = asyncio.Semaphore(HOSTS)
+        self._slots = asyncio.Semaphore(_HOSTS)
         self._reached = False
         self._unreached = 0
         # An `httpx.AsyncClient` would follow redirects, keep cookies and use the environment's proxies.
@@ -68,8 +89,8 @@ class Client:
         here, been = answers.parsed(url), set[str]()
         while True:
             self._rules.guard.check(here)
-            if str(here) in been or len(been) > REDIRECTS:
-                circle = "in a circle" if str(here) in been else f"more than {REDIRECTS} times"
+            if str(here) in been or len(been) > _REDIRECTS:
+                circle = "in a circle" if str(here) in been else f"more than {_REDIRECTS} times"
                 raise ArticleError(
                     f"redirected {circle}, last to {here}: open it in a browser, and give the final address"
                 )
@@ -103,8 +124,8 @@ class Client:
     async def _robots(self, url: httpx.URL, host: _Host) -> Protego:
         """The site's robots.txt: without one everything is allowed, on a server error nothing (RFC 9309)."""
         here = url.copy_with(raw_path=b"/robots.txt")
-        for _ in range(REDIRECTS):
-            got = await self._once(host, here, {}, ROBOTS_BYTES)
+        for _ in range(_REDIRECTS):
+            got = await self._once(host, here, {}, _ROBOTS_BYTES)
             location = got.headers.get("location", "")
             if got.status not in _REDIRECT or not location:
                 break

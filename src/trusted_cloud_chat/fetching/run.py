@@ -8,18 +8,19 @@ from pathlib import Path
 from urllib.parse import urljoin
 
 from trusted_cloud_chat.corpus import CorpusFile, Origin
+from trusted_cloud_chat.corpus.formats import Found
 from trusted_cloud_chat.corpus.formats.confined import read as read_confined
-from trusted_cloud_chat.corpus.formats.found import Found
 from trusted_cloud_chat.errors import ArticleError
 from trusted_cloud_chat.fetching.answers import LISTING, OfflineError, parsed, read_as
-from trusted_cloud_chat.fetching.client import Client
-from trusted_cloud_chat.fetching.rules import ALL_BYTES, LISTINGS_DEEP, Rules
-from trusted_cloud_chat.fetching.state import FetchState, Remembered, conditions_of
+from trusted_cloud_chat.fetching.client import Client, Rules
+from trusted_cloud_chat.fetching.state import LISTINGS_DEEP, FetchState, Remembered, conditions_of
 from trusted_cloud_chat.language.normalise import visible
 from trusted_cloud_chat.progress import Progress, tell_nobody
 
 Held = Mapping[str, Collection[str]]
 """Address → the versions of its articles in the index."""
+_ALL_BYTES = 1_000_000_000
+"""Maximum bytes of all documents of one run."""
 _OFFLINE = 3
 """Minimum number of addresses, none of them reached, that are reported in one line."""
 
@@ -108,8 +109,8 @@ class _Run:
             return
         assert got is not None
         self._bytes += len(got.body)
-        if self._bytes > ALL_BYTES:
-            raise ArticleError(f"more than {ALL_BYTES / 1e9:g} GB in one run: fetch the rest in another")
+        if self._bytes > _ALL_BYTES:
+            raise ArticleError(f"more than {_ALL_BYTES / 1e9:g} GB in one run: fetch the rest in another")
         suffix, body = read_as(got.url, got.headers, got.body, self._rules.most_bytes)
         path = self._folder / f"{self._asked[wanted.url]}{suffix}"
         path.write_bytes(body)

@@ -8,10 +8,11 @@ from pathlib import Path
 from pydantic import BaseModel, Field, ValidationError
 
 from trusted_cloud_chat.errors import StorageError
-from trusted_cloud_chat.fetching.rules import LISTINGS_DEEP
 from trusted_cloud_chat.index.home_files import write_through
 
 FILE = "fetched.json"
+LISTINGS_DEEP = 2
+"""Maximum depth of sitemaps of sitemaps."""
 _MOST = 50_000
 """Maximum addresses; the latest are kept."""
 _LONGEST = 1000

@@ -3,8 +3,6 @@
 Our own searches read the catalog: no text or label in Chroma decides an answer.
 """
 
-from __future__ import annotations
-
 import base64
 from dataclasses import dataclass, field
 from datetime import date
@@ -26,7 +24,7 @@ class ChromaServer:
     ca: str = ""
 
     @classmethod
-    def of(cls, given: str | ChromaServer) -> ChromaServer:
+    def of(cls, given: "str | ChromaServer") -> "ChromaServer":
         return given if isinstance(given, ChromaServer) else cls(given)
 
     def __bool__(self) -> bool:

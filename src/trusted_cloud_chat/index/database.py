@@ -1,7 +1,5 @@
 """The catalog's schema, and a connection that raises our errors."""
 
-from __future__ import annotations
-
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -60,7 +58,7 @@ OF_A_VERSION = ("chunks", "questions", "enrichments", "versions")
 """The tables with rows per `article_id` and `version`, from all of which a forgotten or pruned version is deleted."""
 
 
-def connect(path: Path, *, read_only: bool) -> Database:
+def connect(path: Path, *, read_only: bool) -> "Database":
     """A writer creates the file if needed. A reader that may not write beside the file, as SQLite's log requires, opens it as immutable.
 
     Raises IndexDamagedError, StorageError.

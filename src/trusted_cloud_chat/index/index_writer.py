@@ -5,8 +5,6 @@ live and raises the generation. The next run that changes something deletes reti
 still use the generation before. A killed run leaves the old generation in use; the next run reuses what it staged.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
@@ -47,7 +45,7 @@ def open_writer(
     rebuild: bool = False,
     update: bool = False,
     progress: Progress = tell_nobody,
-) -> Iterator[IndexWriter]:
+) -> "Iterator[IndexWriter]":
     """Lock `home` and open its index for writing; vectors and words that cannot be trusted are refilled first.
 
     A new store, visible once it commits, is filled if `rebuild` is set and, with `update`, if an earlier version made the index with

@@ -1,7 +1,5 @@
 """The word index: Tantivy (BM25) over stems from `language.stems`."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -64,7 +62,7 @@ class LexicalIndex:
         self._reload()
 
     @classmethod
-    def of(cls, catalog: Catalog) -> LexicalIndex:
+    def of(cls, catalog: Catalog) -> "LexicalIndex":
         """All live chunks, in memory."""
         made = cls(None)
         articles = ((one, catalog.chunks_of(one.article_id, one.version)) for one in catalog.every("live"))

@@ -4,8 +4,6 @@
 of 1.0.0 have None in its place.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import zlib
@@ -86,7 +84,7 @@ class Outline(NamedTuple):
     """Equal for texts that differ in white space alone."""
 
     @classmethod
-    def of(cls, article: Article) -> Outline:
+    def of(cls, article: Article) -> "Outline":
         day = str(article.date) if article.date else None
         return cls(article.article_id, article.version, article.path, day, likeness(article.text))
 
@@ -103,7 +101,7 @@ class Live(dict[str, Outline]):
         self.read = read
 
     @classmethod
-    def of(cls, articles: Mapping[str, Article]) -> Live:
+    def of(cls, articles: Mapping[str, Article]) -> "Live":
         """From articles that are already loaded."""
         return cls(map(Outline.of, articles.values()), articles.__getitem__)
 

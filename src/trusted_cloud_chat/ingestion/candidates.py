@@ -1,7 +1,5 @@
 """Files → candidate articles: read, or taken from the index if the file is unchanged. A bad file never stops the others."""
 
-from __future__ import annotations
-
 import hashlib
 import time
 from collections.abc import Mapping, Sequence
@@ -60,7 +58,7 @@ class Candidate:
     def article_id(self) -> str:
         return self.outline.article_id
 
-    def called(self, article_id: str, live: Live) -> Candidate:
+    def called(self, article_id: str, live: Live) -> "Candidate":
         """The same with another id."""
         if article_id == self.article_id:
             return self

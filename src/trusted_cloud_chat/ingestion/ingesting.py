@@ -25,13 +25,15 @@ from trusted_cloud_chat.index.history import Before
 from trusted_cloud_chat.index.records import Live
 from trusted_cloud_chat.index.store import StoreFolder, is_outdated, refill_time
 from trusted_cloud_chat.ingestion.candidates import Reading, ReadingRules
-from trusted_cloud_chat.ingestion.newcomers import unknown_providers
 from trusted_cloud_chat.ingestion.report import IngestReport
 from trusted_cloud_chat.ingestion.staging import Embedding, is_long
 from trusted_cloud_chat.ingestion.to_do import ToDo, to_do
-from trusted_cloud_chat.language.normalise import visible
+from trusted_cloud_chat.language.normalise import fold, visible
+from trusted_cloud_chat.language.stems import STOPWORDS_EN, STOPWORDS_FR
+from trusted_cloud_chat.language.words import Word, words
 from trusted_cloud_chat.models.embedder import Embedder
 from trusted_cloud_chat.progress import Progress, tell_nobody
+from trusted_cloud_chat.schema import Article
 
 _LOG = logging.getLogger(__name__)
 _MADE_ANEW = "made by an earlier version, in another format: all {n} articles are embedded again, from stored text"
@@ -50,6 +52,9 @@ _UNREAD = (
     "a part of the old index could not be read ({why}): add again, by their paths, the articles from outside the corpus that "
     "`trusted-cloud-chat list` no longer shows"
 )
+
+_NAMED_IN_TEXT, _WORDS_OF_A_NAME = 2, 3
+"""Minimum occurrences of a provider's name in the text, and maximum words of the name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +161,33 @@ def _plan(
             first.setdefault(name, article.article_id)
     report.unknown_names = [{"name": name, "article_id": article_id} for name, article_id in first.items()]
     return reading, todo
+
+
+def unknown_providers(article: Article, entities: EntityBook) -> list[str]:
+    """Providers that are missing from the aliases: questions that list or compare providers would miss them.
+
+    « HexaCloud » for the title « HexaCloud obtient la qualification SecNumCloud ». Only if sure: the name leads a title that also
+    names a qualification, and occurs twice in the text, in any letter case.
+    """
+    name = _first_name(article.title)
+    of_scheme = any(mention.entity.kind == "scheme" for mention in entities.written(article.title))
+    known = fold(name) in STOPWORDS_FR | STOPWORDS_EN | entities.related or entities.written(name)
+    if not name or not of_scheme or known:
+        return []
+    wanted, said = ([word.folded for word in words(text)] for text in (name, article.text))
+    count = sum(said[n : n + len(wanted)] == wanted for n in range(len(said)))
+    return [name] if count >= _NAMED_IN_TEXT else []
+
+
+def _first_name(title: str) -> str:
+    """The capitalised words at the head of the title or after its first colon; may be empty."""
+    head = title.partition(":")[2] or title
+    run: list[Word] = []
+    for word in words(head)[:_WORDS_OF_A_NAME]:
+        if not word.has_capital or (run and word.start - run[-1].end > 1):
+            break
+        run.append(word)
+    return head[run[0].start : run[-1].end] if run else ""
 
 
 def _carry_out(todo: ToDo, writer: IndexWriter, embedding: Embedding, report: IngestReport, *, at_once: bool) -> None:

@@ -1,7 +1,5 @@
 """Articles → chunks with vectors, staged in the index: the slow half of a run."""
 
-from __future__ import annotations
-
 import logging
 import math
 import time

@@ -109,7 +109,7 @@ def paragraph_at(text: str, span: Span) -> str:
 
 
 def context_of(text: str, start: int) -> str:
-    """The context shown in brackets with the sentence at `start`: its row header, lead-in or heading with a question mark; may be empty."""
+    """The context shown in brackets with the sentence at `start`: header row, lead-in, or a heading that is a question; may be empty."""
     block = block_at(text, start)
     if block is None or block.kind in ("heading", "code"):
         return ""
@@ -174,7 +174,7 @@ class _Lines:
 
     @property
     def closed(self) -> str:
-        """The text with unclosed fences blanked, which would turn the rest into code."""
+        """The text without the lines of unclosed fences, since such a fence would turn the rest into code."""
         loose = set(fences(self.lines)[1]) if "```" in self.text or "~~~" in self.text else set()
         return "\n".join("" if n in loose else line for n, line in enumerate(self.lines)) if loose else self.text
 
@@ -193,7 +193,7 @@ class _Lines:
             return False
         if self.width:
             return line[0].islower() or len(before) + 1 + len(line.split()[0]) > self.width
-        # A short line (« Horaires », « lundi : 9 h ») is not a sentence that continues.
+        # Nothing continues a short line: « Horaires », « lundi : 9 h ».
         return line[0].islower() and len(before) >= _SENTENCE_LINE and not before.endswith((".", "!", "?", ";", ":"))
 
 
@@ -210,7 +210,7 @@ def _wrapped_at(lines: Sequence[str]) -> int:
 
 
 def _read(lines: _Lines) -> Iterator[Block]:
-    """The parser's blocks; only rows and items have a context yet."""
+    """The parser's blocks; rows and items already have their `beside`."""
     tokens = _PARSER.parse(lines.closed.replace("\r", " "))
     lead, header = [""], ""
     last: Block | None = None
@@ -304,7 +304,7 @@ def _under_headings(text: str, blocks: Sequence[Block]) -> Iterator[Block]:
     for block, after in zip_longest(blocks, blocks[1:]):
         said = text[block.start : block.end]
         if block.kind == "heading" and "|" not in said and (len(said) > 2 * _HEADING_LENGTH or said.endswith(".")):
-            block = replace(block, kind="paragraph")  # a paragraph above a line of dashes
+            block = replace(block, kind="paragraph")  # a line of dashes made it a heading
         answers = heading.endswith("?") and not said.rstrip("*").endswith("?")
         if block.kind == "paragraph" and after is not None and after.kind != "heading" and not answers:
             block = replace(block, kind="heading") if _opens(text, block, said) else block

@@ -5,7 +5,7 @@ white space and a possible sentence start, unless the terminator belongs to an a
 initial, or lies inside « ».
 """
 
-import re  # for a type
+import re  # for a type annotation
 from bisect import bisect_left
 from itertools import pairwise
 

@@ -1,7 +1,5 @@
 """The interface of embedders: langchain-core's `Embeddings` with arrays, token counts and an identity."""
 
-from __future__ import annotations
-
 import asyncio
 import sys
 from abc import ABC, abstractmethod

@@ -3,8 +3,6 @@
 llama.cpp calls back into Python from another thread, and an exit during such a call crashes: the engine is stopped and freed before exit.
 """
 
-from __future__ import annotations
-
 import queue
 import secrets
 import threading

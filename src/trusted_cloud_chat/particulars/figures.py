@@ -1,7 +1,5 @@
 """Extracts figures and dates in a language-independent form, to compare texts."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -34,7 +32,7 @@ class Figure:
     words: str = field(default="", compare=False)
     """As written in the text."""
 
-    def rounds(self, told: Figure) -> bool:
+    def rounds(self, told: "Figure") -> bool:
         """Whether it is `told`, rounded: « 28 % » for 27,6 %, « 15 000 » for 14 900."""
         return self.unit == told.unit and self.is_rounded(told.value)
 
@@ -43,11 +41,11 @@ class Figure:
         digits = len(f"{self.value:g}".replace(".", "").partition("e")[0].strip("0"))
         return float(f"{value:.{max(digits, least)}g}") == self.value
 
-    def stands(self, told: Iterable[Figure], names: int = 0) -> bool:
+    def stands(self, told: "Iterable[Figure]", names: int = 0) -> bool:
         """Whether a figure of `told` matches, or it only counts up to `names` things already named."""
         return (self.counted and not self.unit and self.value <= names) or any(map(self._same, told))
 
-    def _same(self, other: Figure) -> bool:
+    def _same(self, other: "Figure") -> bool:
         unlike = self.unit != other.unit and (bool(self.unit and other.unit) or "%" in (self.unit, other.unit))
         if unlike or {self.sense, other.sense} == {"<", ">"}:
             return False
@@ -67,11 +65,11 @@ class Moment:
     words: str = field(default="", compare=False)
     """As written in the text."""
 
-    def stands(self, told: Iterable[Moment]) -> bool:
+    def stands(self, told: "Iterable[Moment]") -> bool:
         """Whether `told` has this date or one within it: « le 17 décembre 2025 » supports « en 2025 »."""
         return any(map(self._same, told))
 
-    def _same(self, other: Moment) -> bool:
+    def _same(self, other: "Moment") -> bool:
         if {self.direction, other.direction} == {"since", "until"}:
             return False
         if self.year and (other.year or abs(self.first.year - other.first.year) > 1):

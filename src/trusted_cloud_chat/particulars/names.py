@@ -1,7 +1,5 @@
 """Extracts names: known entities under any alias, bilingual names, capitalised words, codes."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -24,7 +22,7 @@ _LABEL = 5
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """`keys` are one per name for all its aliases, with a leading `=` for known names."""
+    """`keys` has one key per name, whatever its alias; the keys of known names start with `=`."""
 
     keys: frozenset[str]
     words: frozenset[str]
@@ -35,11 +33,11 @@ class Names:
     written: Mapping[str, str] = field(default_factory=dict)
     """Each key as written in the text."""
 
-    def lacking(self, told: Names) -> set[str]:
+    def lacking(self, told: "Names") -> set[str]:
         """The keys of the names that `told` lacks."""
         return {key for key in self.keys if not self._stands(key, told)}
 
-    def _stands(self, key: str, told: Names) -> bool:
+    def _stands(self, key: str, told: "Names") -> bool:
         name = key.lstrip("=")
         told_so = key in told.keys or name in told.words
         if told_so or key.startswith("="):

@@ -13,7 +13,7 @@ from trusted_cloud_chat.schema import Language
 MOST_QUESTIONS = 5
 """Maximum number of questions answered separately per text."""
 _SHORT = 5
-"""Maximum number of words in a shared subject before a comma, and in a part after a shared subject without a question word."""
+"""Maximum number of words in a shared subject before a comma; also in a part without a question word, if the subject is shared."""
 _LONGEST_HEAD = 10
 """Maximum number of words in a shared subject before a colon."""
 _QUOTES = "«»"
@@ -33,7 +33,7 @@ def asking(text: str, language: Language, is_talk: Callable[[str], bool]) -> lis
 
 
 def _cut(sentence: str) -> list[str]:
-    """Cuts after each question mark outside « »; `split_sentences` does not cut before a lower-case letter."""
+    """Cuts after each question mark outside « », even before a lower-case letter, where `split_sentences` does not cut."""
     parts, open_part = [], ""
     for piece in sentence.split("?")[:-1]:
         open_part += f"{piece}?"

@@ -11,7 +11,7 @@ from trusted_cloud_chat.question.question import Question
 from trusted_cloud_chat.schema import Turn
 
 _FEW = 2
-"""Number of content words from which a question without a name or a period stands alone."""
+"""Minimum number of content words with which a question stands alone, if it has no name and no period."""
 MOST_TURNS = 20
 """Maximum number of turns that a follow-up can refer to."""
 MOST_CHAINED = 4000
@@ -82,7 +82,7 @@ def _exchanged(question: Question, before: Question) -> str | None:
 
 
 def one_of_them(question: Question) -> bool:
-    """Whether it asks about another item of the same kind: « Celle d’Amazon »."""
+    """Whether it asks about another item of the kind just discussed: « Celle d’Amazon »."""
     return _opens_with("one_of_them", question)
 
 

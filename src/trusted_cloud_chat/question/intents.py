@@ -24,7 +24,7 @@ class IntentClassifier:
     learnt: Classifier
 
     def intent_of(self, question: str) -> str:
-        """`QUESTION`, or the most likely other intent if their joint probability reaches `LEAST_DOUBT`."""
+        """The most likely intent except `QUESTION`, if these together have a probability of at least `LEAST_DOUBT`; else `QUESTION`."""
         shares = self.learnt.shares(question)
         if 1 - shares[QUESTION] < LEAST_DOUBT:
             return QUESTION

@@ -84,7 +84,7 @@ class QuestionReader:
         return whole
 
     def _parts_well(self, whole: Question, questions: Sequence[str], before: Question | None) -> bool:
-        """Whether to split the text: its subject is in the conversation, in a name or in the first question."""
+        """Whether the text can be split: the conversation, a name or its first question gives the subject."""
         if (whole.query.kind == "comparison" and whole.query.parts) or whole.query.intent != QUESTION:
             return False
         return before is not None or bool(whole.mentions) or not self._leans(whole.query, questions[0])

@@ -1,7 +1,5 @@
 """The parsed question, as all other packages see it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -20,7 +18,7 @@ class Question:
     """A parsed question."""
 
     query: Query
-    """What the answer reports of it; `query.text` is displayed as the search text."""
+    """The fields that an answer returns; `query.text` is displayed as the search text."""
     searched: str
     """The text for lexical search and word matching."""
     read_as: str
@@ -34,25 +32,25 @@ class Question:
     """Whether it asks about the present: newer passages get a bonus, older ones are not hidden."""
     context: str = ""
     """For a follow-up: the previous question, searched with a lower weight."""
-    behind: Question | None = None
+    behind: "Question | None" = None
     """For a follow-up that does not just replace a name or period: the previous question, whose passages are interleaved."""
     told: Callable[[], Sequence[str]] = tuple
     """Returns the entity names of its answer; called only if a follow-up refers to them."""
-    own: Question | None = None
+    own: "Question | None" = None
     """For a follow-up or a part: the question as typed, parsed alone."""
     whole: str = ""
     """For a part: the text with all parts."""
     goes_on: bool = False
     """Whether it takes its subject from the conversation: the articles of the previous answer are then preferred."""
-    leaning: Callable[[Trace], Question] | None = None
+    leaning: "Callable[[Trace], Question] | None" = None
     """Builds the same question as a follow-up; None if it is clearly one, or clearly not."""
     is_part: bool = False
     """Whether it is one of several questions in a text; its answer is then one or two lines."""
     about: Entity | None = None
     """For an element of `parts`: its entity."""
-    parts: tuple[Question, ...] = ()
+    parts: "tuple[Question, ...]" = ()
     """One question per entity, for a comparison or a list of entities; else empty."""
-    several: tuple[Question, ...] = ()
+    several: "tuple[Question, ...]" = ()
     """The questions of a text with several, each completed; else empty."""
 
     def further(self, known: Sequence[str] = ()) -> frozenset[str]:

@@ -27,7 +27,7 @@ def _in_its_letters(mention: Mention) -> str:
 
 
 def expansions(mentions: Sequence[Mention]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Returns (aliases to display: « SNC = SecNumCloud », further names to search for)."""
+    """Returns (aliases to display, further names to search for); an alias: « SNC = SecNumCloud »."""
     shown, searched = [], []
     for mention in mentions:
         entity = mention.entity

@@ -36,7 +36,7 @@ def interleaved(orders: Sequence[Sequence[Hit]], *, articles_first: bool = False
 
 
 def _in_turn(orders: Sequence[Sequence[Hit]], key: Callable[[Hit], str]) -> Iterator[str]:
-    """Yields chunk ids: each search in turn gives its best hit with a key that was not given yet."""
+    """Yields chunk ids: from each search in turn, the best hit whose key has not occurred yet."""
     given: set[str] = set()
     queues = [iter(order) for order in orders]
     while queues:

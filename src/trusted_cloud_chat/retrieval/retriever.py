@@ -49,7 +49,7 @@ _SCOPES = 16
 
 @dataclass(frozen=True, slots=True)
 class EmbeddedQuestion:
-    """`vector` `(dim,)`, the content words, and `mapped`, the projection compared with stored questions; None without a question map."""
+    """`vector` `(dim,)`, the content words, and `mapped`: the projection compared with stored questions, None without a question map."""
 
     vector: NDArray[np.float32]
     words: QuestionWords
@@ -176,7 +176,7 @@ class Retriever:
         return {span.start: cosine for stored, cosine in reversed(near) for span in stored.spans}
 
     def nearest_to_pieces(self, question: Question, article: Article) -> list[Vote]:
-        """The article's stored question nearest to the mean of piece and whole question, for each piece; empty for a question of one piece."""
+        """For each piece of the question, the article's stored question nearest to the mean of piece and whole; empty for one piece."""
         cut = question.pieces
         if not cut or self._question_map is None or not article.is_enriched:
             return []

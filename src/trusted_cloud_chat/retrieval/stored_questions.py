@@ -19,7 +19,7 @@ _ABSENT = 3
 _SHARPNESS = 10.0
 """A cosine lower by 0.1 divides the vote by e."""
 ANSWERED_BY = 0.75
-"""Minimum cosine of an answered stored question that means the same as an absent one; fitted by `scripts/fit_evidence.py`."""
+"""Minimum cosine with which an answered stored question counts as the same as an absent one; fitted by `scripts/fit_evidence.py`."""
 _LEAST = 0.55
 """Cosine that even an unrelated stored question may reach. Chosen on a third of `training/fit.jsonl`, over the corpus with half of its
 sidecars."""
@@ -96,7 +96,7 @@ def nearness(vote: Vote, *, of_several: bool = False) -> float:
 def _premise(
     snapshot: Snapshot, mapped: NDArray[np.float32], answered: float, as_of: date | None, within: Within
 ) -> StoredQuestion | None:
-    """The nearest question with a false premise, if it is about as near as the nearest answered one (`answered`: its cosine)."""
+    """The nearest question with a false premise, if about as near as the nearest answered question, whose cosine is `answered`."""
     least = max(_GRANTED, answered - _NEARER)
     near = snapshot.asked(mapped, 1, "premise", as_of, within)
     return next((stored for stored, cosine in near if cosine >= least and stored.spans), None)

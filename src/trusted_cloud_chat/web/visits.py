@@ -1,7 +1,5 @@
 """News since the last visit. Only the browser remembers visits: those of the chat in its storage, those of the pages in a cookie."""
 
-from __future__ import annotations
-
 import json
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
@@ -17,8 +15,7 @@ from trusted_cloud_chat.answering.wording import articles_count, attribution
 from trusted_cloud_chat.dates import spoken_day
 from trusted_cloud_chat.errors import TrustedCloudChatError
 from trusted_cloud_chat.index.history import News
-from trusted_cloud_chat.web.escaping import part
-from trusted_cloud_chat.web.strings import Strings
+from trusted_cloud_chat.web.escaping import Strings, part
 
 MOST_NAMED = 10
 COOKIE = "tcc-pages"
@@ -41,7 +38,7 @@ class Visit:
     """`until` of the previous visit: articles that arrived later are new."""
 
     @classmethod
-    def read(cls, remembered: Any) -> Visit | None:
+    def read(cls, remembered: Any) -> "Visit | None":
         """Parse untrusted data of the browser; None if it is not a visit."""
         try:
             visit = cls(**remembered)

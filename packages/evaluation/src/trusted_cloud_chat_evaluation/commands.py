@@ -279,7 +279,7 @@ def judge(
     as_json: AsJson = False,
     output: ToFile = None,
 ) -> None:
-    """Have a language model grade the answers of a result, in a result of its own."""
+    """Have a language model grade the answers of a result; its grades are a separate result."""
     from trusted_cloud_chat.wiring import build_chat_model
     from trusted_cloud_chat_evaluation.console import announced, show
     from trusted_cloud_chat_evaluation.model_runs import judge_result

@@ -1,4 +1,4 @@
-"""The steps around a measure: load, compare, write, show."""
+"""The steps around a measurement: load, compare, write, show."""
 
 import json
 import sys

@@ -1,4 +1,4 @@
-"""`evaluate retrieval`: search over a set in the BEIR layout. `evaluate reading`: sentence ranking for SQuAD questions, whether refused or not."""
+"""`evaluate retrieval`: search over a set in the BEIR layout. `evaluate reading`: sentence ranking for SQuAD questions, including refused ones."""
 
 from collections.abc import Sequence
 

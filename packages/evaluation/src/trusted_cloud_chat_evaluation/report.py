@@ -76,7 +76,7 @@ def _tables(result: dict[str, Any], texts: Mapping[str, str]) -> Iterator[Report
         yield ReportTable("Quotes alone and with the language model", ("figure", "quotes", "written"), both)
     if instead := result.get("quotes_instead"):
         why = [(told, number(count)) for told, count in instead.items()]
-        yield ReportTable("The quotes instead of what the model wrote", ("told", "questions"), why)
+        yield ReportTable("Quotes shown instead of the model's text", ("notice", "questions"), why)
     for group in ("kind", "language"):
         if table := result.get(f"by_{group}"):
             columns = [column for column in _GROUP_COLUMNS if any(column in row for row in table.values())]

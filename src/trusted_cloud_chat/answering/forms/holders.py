@@ -1,7 +1,5 @@
 """Finds the offers that have reached a stage, from the facts of all articles."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date

@@ -1,7 +1,5 @@
 """The facts in the scope of a question, with their sentences."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta

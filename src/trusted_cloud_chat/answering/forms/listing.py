@@ -1,7 +1,5 @@
 """The list form: facts in a list that `data/market.toml` defines."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 
 from trusted_cloud_chat.answering.forms.form import Form, Maker

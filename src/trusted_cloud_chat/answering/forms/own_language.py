@@ -1,7 +1,5 @@
 """Prefers a sentence in the reader's language to a quote in another language that says the same."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from trusted_cloud_chat.answering.forms.form import Form, Maker

@@ -1,7 +1,5 @@
 """The default form: the sentences that answer, best first."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from trusted_cloud_chat.answering.forms.form import Form, Maker

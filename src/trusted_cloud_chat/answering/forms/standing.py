@@ -1,7 +1,5 @@
 """The stage of a qualification from facts: its proof, its target date, a false premise."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 

@@ -1,7 +1,5 @@
 """The table form: a comparison by criteria. A cell holds a quote about its entity and its criterion, or nothing."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from itertools import pairwise
 

@@ -1,10 +1,10 @@
-"""One small reader for each format. Parsers run in a separate process (`confined.py`), within the limits of `limits.py`."""
+"""One small reader for each format, what it returns, and its limits. Parsers run in a separate process (`confined.py`)."""
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-
-from trusted_cloud_chat.corpus.formats.found import Found, TableForm
+from typing import Any
 
 READERS = {
     ".html": "web_page:read",
@@ -31,6 +31,50 @@ TABLES = {".csv": "tables:read_csv", ".jsonl": "tables:read_jsonl"}
 LISTINGS = {".listing": "listing:read"}
 """Feeds and sitemaps to fetch pages from; users' files never have this suffix."""
 
+PAGES = 2_000
+"""Pages of a PDF, slides of a presentation, chapters of a book."""
+UNPACKED = 256 * 1024**2
+"""Bytes of an unpacked archive."""
+ENTRIES = 10_000
+"""Files in an archive."""
+CELLS = 500_000
+ROWS = 100_000
+"""Rows of a table whose rows are articles."""
+CHARACTERS = 20_000_000
+LINES = 200_000
+"""Lines of a file's text: each becomes a block, which takes a thousand times as much memory."""
+
+
+@dataclass(slots=True)
+class Found:
+    """A text and its metadata, before validation."""
+
+    text: str
+    """Blocks of Markdown: headings, paragraphs, lists, tables as pipe rows."""
+    fields: dict[str, Any] = field(default_factory=dict)
+    """Stated fields, under the keys of front matter: `title`, `publisher`, `date`, `url`, `language`."""
+    guessed: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Likely values of other fields, each with its origin: `{"date": ("2024-03-12", "the day …")}`."""
+    notices: list[str] = field(default_factory=list)
+    row: int = 0
+    """The line number of a table's row; 0 for a file that is a single article."""
+    refused: str = ""
+    """Why this row is not an article."""
+    taken: float = 1.0
+    """The share of a page's prose that the text contains."""
+
+    def guess(self, key: str, value: object, source: str) -> None:
+        """Add a likely `value`, if not empty, for a field that is not stated; earlier guesses take precedence."""
+        if value and key not in self.fields:
+            self.guessed.setdefault(key, (str(value), source))
+
+
+@dataclass(frozen=True, slots=True)
+class TableForm:
+    columns: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """The columns of each field; empty: recognised by their usual names."""
+    delimiter: str | None = None
+
 
 def found_in(path: Path, table: TableForm) -> list[Found]:
     """Read a file in this process, with the reader for its suffix. Raises ArticleError and the library's errors."""
@@ -39,3 +83,12 @@ def found_in(path: Path, table: TableForm) -> list[Found]:
     reader: Callable[..., Found | list[Found]] = getattr(importlib.import_module(f"{__name__}.{module}"), name)
     found = reader(path, table) if suffix in TABLES else reader(path)
     return found if isinstance(found, list) else [found]
+
+
+def too_much(texts: Sequence[str]) -> str:
+    """Why a file with these `texts` is refused; empty if it is not."""
+    if sum(map(len, texts)) > CHARACTERS:
+        return f"more than {CHARACTERS:,} characters of text: split it"
+    if sum(text.count("\n") for text in texts) > LINES:
+        return f"more than {LINES:,} lines of text: split it"
+    return ""

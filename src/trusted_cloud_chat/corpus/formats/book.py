@@ -6,8 +6,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from trusted_cloud_chat.corpus.formats import limits, web_page, zipped
-from trusted_cloud_chat.corpus.formats.found import Found
+from trusted_cloud_chat.corpus.formats import PAGES, Found, web_page, zipped
 from trusted_cloud_chat.errors import ArticleError
 
 _MENUS = "//nav | //*[@role='navigation']"
@@ -44,8 +43,8 @@ def read(path: Path) -> Found:
 def _chapters(opened: zipfile.ZipFile, package: Any, folder: str) -> list[str]:
     items = {item.get("id"): item for item in package.iterfind(".//opf:manifest/opf:item", _NAMES)}
     spine = [items.get(ref.get("idref")) for ref in package.iterfind(".//opf:spine/opf:itemref", _NAMES)]
-    if len(spine) > limits.PAGES:
-        raise ArticleError(f"{len(spine)} chapters: at most {limits.PAGES} are read")
+    if len(spine) > PAGES:
+        raise ArticleError(f"{len(spine)} chapters: at most {PAGES} are read")
     locked = set()  # often fonts, and chapters if the publisher protects them
     if _LOCKED in opened.namelist():
         references = zipped.xml(opened, _LOCKED).iterfind(".//enc:CipherReference", _NAMES)

@@ -9,7 +9,7 @@ from typing import Any
 import feedparser
 from lxml import etree
 
-from trusted_cloud_chat.corpus.formats.found import Found
+from trusted_cloud_chat.corpus.formats import Found
 from trusted_cloud_chat.errors import ArticleError
 
 MOST_ENTRIES = 50_000

@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import cast
 
 from trusted_cloud_chat.corpus.decoding import MARKED, WESTERN, decode
-from trusted_cloud_chat.corpus.formats import web_page
-from trusted_cloud_chat.corpus.formats.found import Found
+from trusted_cloud_chat.corpus.formats import Found, web_page
 from trusted_cloud_chat.errors import ArticleError
 from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.normalise import fold

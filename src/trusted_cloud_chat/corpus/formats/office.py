@@ -8,8 +8,7 @@ from typing import Any
 import pptx
 import python_calamine as calamine
 
-from trusted_cloud_chat.corpus.formats import limits, marks, zipped
-from trusted_cloud_chat.corpus.formats.found import Found
+from trusted_cloud_chat.corpus.formats import CELLS, PAGES, Found, marks, zipped
 from trusted_cloud_chat.corpus.titles import of_a_property, of_name, sensible
 from trusted_cloud_chat.errors import ArticleError
 from trusted_cloud_chat.language.pages import PAGE_END
@@ -20,8 +19,8 @@ def read(path: Path) -> Found:
     with zipped.opened(path) as opened:
         about = zipped.office_properties(opened)
     presentation = pptx.Presentation(str(path))
-    if len(presentation.slides) > limits.PAGES:
-        raise ArticleError(f"{len(presentation.slides)} slides: at most {limits.PAGES} are read, so split it")
+    if len(presentation.slides) > PAGES:
+        raise ArticleError(f"{len(presentation.slides)} slides: at most {PAGES} are read, so split it")
     pages = [marks.joined(_slide(slide)) for slide in presentation.slides]
     found = Found("\n\n".join(f"{page}{PAGE_END}" for page in pages))
     first = next(filter(None, (sensible(marks.line(_title(slide))) for slide in presentation.slides)), "")
@@ -79,8 +78,8 @@ def read_workbook(path: Path) -> Found:
     for name in (s.name for s in book.sheets_metadata if s.visible == calamine.SheetVisibleEnum.Visible):
         sheet = book.get_sheet_by_name(name)
         cells += sheet.height * sheet.width
-        if cells > limits.CELLS:
-            raise ArticleError(f"more than {limits.CELLS:,} cells, the maximum that is read")
+        if cells > CELLS:
+            raise ArticleError(f"more than {CELLS:,} cells, the maximum that is read")
         table = marks.rows([[_shown(value) for value in row] for row in sheet.to_python(skip_empty_area=True)])
         blocks += [marks.heading(name, 2), table] if table else []
     found = Found(marks.joined(blocks))

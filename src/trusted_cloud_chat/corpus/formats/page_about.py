@@ -11,7 +11,7 @@ from htmldate import find_date
 from lxml import html as lxml_html
 
 from trusted_cloud_chat.corpus.dateline import is_published, published_on, stated_day
-from trusted_cloud_chat.corpus.formats.found import Found
+from trusted_cloud_chat.corpus.formats import Found
 from trusted_cloud_chat.corpus.formats.main_part import ELSEWHERE, article_of
 from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.normalise import fold

@@ -11,8 +11,7 @@ from typing import Any
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from trusted_cloud_chat.corpus.formats import limits, marks
-from trusted_cloud_chat.corpus.formats.found import Found
+from trusted_cloud_chat.corpus.formats import PAGES, Found, marks
 from trusted_cloud_chat.corpus.formats.pdf_layout import SAME_LINE, PdfLine, laid_out
 from trusted_cloud_chat.corpus.titles import of_a_property
 from trusted_cloud_chat.errors import ArticleError, shortened
@@ -42,8 +41,8 @@ def read(path: Path) -> Found:
         if raw.FPDF_GetLastError() == raw.FPDF_ERR_PASSWORD or "password" in str(error).lower():
             raise ArticleError("protected by a password: save it without one") from None
         raise ArticleError(f"damaged, or not a PDF: {error}") from error
-    if len(document) > limits.PAGES:
-        raise ArticleError(f"{len(document):,} pages: at most {limits.PAGES:,} are read, so split it")
+    if len(document) > PAGES:
+        raise ArticleError(f"{len(document):,} pages: at most {PAGES:,} are read, so split it")
     pages = [_lines(document, number) for number in range(len(document))]
     pages = with_letters_whole(without_contents(pages))
     length = sum(len(line.text) for page in pages for line in page)

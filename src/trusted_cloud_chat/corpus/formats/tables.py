@@ -10,8 +10,7 @@ from typing import Any
 
 from trusted_cloud_chat.corpus.dateline import rank_of
 from trusted_cloud_chat.corpus.decoding import decode
-from trusted_cloud_chat.corpus.formats import limits, marks
-from trusted_cloud_chat.corpus.formats.found import Found, TableForm
+from trusted_cloud_chat.corpus.formats import CELLS, ROWS, Found, TableForm, marks
 from trusted_cloud_chat.corpus.titles import of_name
 from trusted_cloud_chat.errors import ArticleError
 
@@ -51,9 +50,9 @@ def read_csv(path: Path, table: TableForm) -> list[Found]:
 
 def _figures(names: list[str], rows: Iterable[list[str]], path: Path) -> Found:
     """A single article of all rows, if no column is a text."""
-    lines = list(islice(rows, limits.ROWS + 1))
-    if len(lines) > limits.ROWS or len(lines) * len(names) > limits.CELLS:
-        raise ArticleError(f"more than {limits.ROWS:,} rows or {limits.CELLS:,} cells, the maximum that is read")
+    lines = list(islice(rows, ROWS + 1))
+    if len(lines) > ROWS or len(lines) * len(names) > CELLS:
+        raise ArticleError(f"more than {ROWS:,} rows or {CELLS:,} cells, the maximum that is read")
     if not lines:
         raise ArticleError(_NO_ROW)
     notice = f"read as one table: {_described(path)}"
@@ -63,7 +62,7 @@ def _figures(names: list[str], rows: Iterable[list[str]], path: Path) -> Found:
 def read_jsonl(path: Path, table: TableForm) -> list[Found]:
     """The objects of a JSONL file, one in each line."""
     text, _ = decode(path.read_bytes())
-    rows = list(islice(_objects(text), limits.ROWS + 1))
+    rows = list(islice(_objects(text), ROWS + 1))
     names = list(dict.fromkeys(name for _, row in rows[:100] if not isinstance(row, str) for name in row))
     return _articles(rows, names, table, path)
 
@@ -86,8 +85,8 @@ def _articles(rows: Iterable[Row], names: list[str], table: TableForm, path: Pat
         raise ArticleError(f"which column is the text? {_named(names)}. {_described(path)}")
     found: list[Found] = []
     for number, row in rows:
-        if len(found) == limits.ROWS:
-            raise ArticleError(f"more than {limits.ROWS:,} rows, the maximum that is read")
+        if len(found) == ROWS:
+            raise ArticleError(f"more than {ROWS:,} rows, the maximum that is read")
         if isinstance(row, str):
             found.append(Found("", row=number, refused=row))
             continue

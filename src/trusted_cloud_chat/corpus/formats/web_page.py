@@ -10,8 +10,7 @@ from lxml import html as lxml_html
 from trafilatura.metadata import extract_metadata
 
 from trusted_cloud_chat.corpus.decoding import DAMAGED, MARKED, WESTERN, decode
-from trusted_cloud_chat.corpus.formats import marks
-from trusted_cloud_chat.corpus.formats.found import Found
+from trusted_cloud_chat.corpus.formats import Found, marks
 from trusted_cloud_chat.corpus.formats.hypertext import ANCHOR_SIGNS, as_markdown
 from trusted_cloud_chat.corpus.formats.main_part import drop, drop_unseen, main_part
 from trusted_cloud_chat.corpus.formats.page_about import data_of, date_page, publisher_of

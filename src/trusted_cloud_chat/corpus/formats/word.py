@@ -10,8 +10,7 @@ import odfdo
 from docx.oxml.ns import qn
 from striprtf.striprtf import rtf_to_text
 
-from trusted_cloud_chat.corpus.formats import marks, zipped
-from trusted_cloud_chat.corpus.formats.found import Found
+from trusted_cloud_chat.corpus.formats import Found, marks, zipped
 from trusted_cloud_chat.corpus.titles import first_heading, of_a_property, sensible
 from trusted_cloud_chat.errors import ArticleError
 

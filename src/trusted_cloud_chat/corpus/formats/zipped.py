@@ -6,7 +6,7 @@ from typing import Any
 
 from lxml import etree
 
-from trusted_cloud_chat.corpus.formats import limits
+from trusted_cloud_chat.corpus.formats import ENTRIES, UNPACKED
 from trusted_cloud_chat.errors import ArticleError
 
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -37,10 +37,10 @@ def opened(path: Path) -> zipfile.ZipFile:
     if any(entry.flag_bits & 1 for entry in entries):
         raise ArticleError("protected by a password: save it without one")
     unpacked = sum(entry.file_size for entry in entries)  # `zipfile` never unpacks more than this declared size
-    if len(entries) > limits.ENTRIES or unpacked > limits.UNPACKED:
+    if len(entries) > ENTRIES or unpacked > UNPACKED:
         raise ArticleError(
-            f"it unpacks to {unpacked // 1024**2} MB in {len(entries)} files: at most {limits.UNPACKED // 1024**2} MB "
-            f"in {limits.ENTRIES} are read"
+            f"it unpacks to {unpacked // 1024**2} MB in {len(entries)} files: at most {UNPACKED // 1024**2} MB "
+            f"in {ENTRIES} are read"
         )
     return archive
 

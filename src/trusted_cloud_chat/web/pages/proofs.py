@@ -1,7 +1,5 @@
 """Cell texts with the sentences that prove them. Pure."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -36,7 +34,7 @@ class Proof:
     doubts: tuple[str, ...] = ()
     kind: str = ""
     """Its style: the stage, the outcome, `against` or `step`."""
-    further: Proof | None = None
+    further: "Proof | None" = None
     """The proof of its outcome."""
 
     @property

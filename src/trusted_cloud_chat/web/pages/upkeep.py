@@ -1,7 +1,5 @@
 """Administrators' operations on the corpus and its index."""
 
-from __future__ import annotations
-
 import logging
 import os
 import threading
