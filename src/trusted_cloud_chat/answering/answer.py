@@ -98,7 +98,7 @@ class Answerer:
             question,
             case.evidence,
             decision,
-            Quotes(query.language, held.known, _asks_several(case.evidence.question), case.evidence.asked_at),
+            Quotes(query.language, held.known, _asks_several(case.evidence.question), asked_at=case.evidence.asked_at),
             held.coverage(query.as_of),
             held.coverage(None),
             subjects_of(held.titles(), self.entities) if because == ("check.foreign",) else (),
@@ -128,7 +128,9 @@ class Answerer:
     def _compose(self, question: str, maker: Maker, form: Form, standing: Standing | None) -> Answer:
         evidence, trace = maker.evidence, maker.trace
         query = evidence.question.query
-        quotes = Quotes(query.language, maker.known, _asks_several(evidence.question), evidence.asked_at)
+        quotes = Quotes(
+            query.language, maker.known, _asks_several(evidence.question), evidence.question.is_part, evidence.asked_at
+        )
         line = standing_line(standing, maker) if standing and form.proves else line_of(maker, form)
         form = replace(form, quotes=shown_first(line, form)) if line else form
         table = table_of(form.table, quotes) if form.table else None

@@ -30,6 +30,8 @@ class Quotes:
     known: Known | None = None
     whole: bool = False
     """Whether the question asks for several things: then a leading quote is shown with its full context."""
+    is_part: bool = False
+    """Whether they answer one of several questions; then a neighbour is shown only if it is as near."""
     asked_at: Callable[[Article], Mapping[int, float]] = lambda _: {}
     """`Evidence.asked_at`."""
     citations: list[Citation] = field(default_factory=list)
@@ -47,7 +49,7 @@ class Quotes:
         statement = self.known.statement(article, span) if self.known else None
         beside = self.known.statement if self.known else lambda _article, _span: None
         near = self.asked_at(article)
-        least = near.get(span.start, 0.0) - (_FARTHER_OF_SEVERAL if self.whole else _FARTHER)
+        least = near.get(span.start, 0.0) - (_FARTHER_OF_SEVERAL if self.whole else 0.0 if self.is_part else _FARTHER)
         self.citations.append(
             citation_of(
                 len(self.citations) + 1,

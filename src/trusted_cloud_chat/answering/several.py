@@ -31,7 +31,7 @@ def joined(
     language, asked = read.query.language, list(zip(read.query.parts, answers, strict=True))
     only = _told_alone(whole, asked)
     told = [n == only or (whole.outcome == "answered" and _is_told(*one, whole)) for n, one in enumerate(asked)]
-    none_counts = not any(_counts(text, one) for text, one in asked)
+    none_counts = not any(counts(text, one) for text, one in asked)
     leads = whole.outcome == "answered" and (leads or sum(told) > 1 or none_counts or only is not None)
     first = [whole] if leads else []
     asked = [
@@ -39,7 +39,7 @@ def joined(
         for (text, one), known in zip(asked, told, strict=True)
         if not (leads and known)
     ]
-    answered = [*first, *(one for text, one in asked if _counts(text, one))]
+    answered = [*first, *(one for text, one in asked if counts(text, one))]
     if not asked or not answered or any(one.table for one in answered):
         return None
     citations: list[Citation] = []
@@ -48,17 +48,18 @@ def joined(
     missing: dict[str, Answer] = {}
     for text, one in [*(("", one) for one in first), *asked]:
         heading = [_heading(text, read.query.parts, language)] if text else []
-        if text and not _counts(text, one):
+        if text and not counts(text, one):
             missing[text] = one
             paragraphs.append(text)
+            continue
+        if text and (above := _above(one, paragraphs)):
+            paragraphs.append(f"{heading[0]} {above}")
             continue
         numbers = {citation.n: _number(citation, citations) for citation in one.citations}
         lines = (line for line in one.sentences if line.status == "composed")
         composed += [replace(line, citations=tuple(numbers[n] for n in line.citations)) for line in lines]
         said = _renumbered(one.answer, numbers, [words_of(citation) for citation in one.citations]).split("\n\n")
-        new = [one for one in said if one not in paragraphs or not patterns.MARKER.search(one)]
-        as_above = " ".join(f"[{n}]" for n in dict.fromkeys(numbers.values()))
-        paragraphs += [*heading, *new] if any(map(patterns.MARKER.search, new)) else [f"{heading[0]} {as_above}"]
+        paragraphs += [*heading, *(one for one in said if one not in paragraphs or not patterns.MARKER.search(one))]
     found = {text: _elsewhere(text, one, citations) for text, one in missing.items()}
     for n, text in enumerate(paragraphs):
         if text in found:
@@ -92,6 +93,14 @@ def _told_alone(whole: Answer, asked: Sequence[tuple[str, Answer]]) -> int | Non
     return still[0] if is_new and _holds(part.query.kind, text, lead) >= 0 else None
 
 
+def _above(part: Answer, paragraphs: Sequence[str]) -> str:
+    """The markers of the paragraphs that show every quote of the part, « [1] »; else empty."""
+    quotes = [one_line(words_of(citation)) for citation in part.citations]
+    shown = [next((one for one in paragraphs if quote in one.replace(MARK, "")), "") for quote in quotes]
+    found = [patterns.MARKER.search(one) for one in shown]
+    return " ".join(dict.fromkeys(f"[{one[1]}]" for one in found if one)) if all(found) else ""
+
+
 def _elsewhere(text: str, part: Answer, citations: Sequence[Citation]) -> str:
     """The marker (« [2] ») of a quote that may answer an unanswered part: its own, or for a short part any of the expected answer type; else empty."""
     held = [(one, _holds(part.query.kind, text, one)) for one in citations]
@@ -100,7 +109,7 @@ def _elsewhere(text: str, part: Answer, citations: Sequence[Citation]) -> str:
     return f"[{n}]" if n else ""
 
 
-def _counts(text: str, part: Answer) -> bool:
+def counts(text: str, part: Answer) -> bool:
     """Whether the part is answered; if it asks for a figure or a date, its first quote must contain one."""
     kind, lead = part.query.kind, part.citations[:1]
     return part.outcome == "answered" and (kind not in EXACT or all(_holds(kind, text, one) > 0 for one in lead))
@@ -137,8 +146,10 @@ def _stands_in(shown: str, said: str, asked: str, language: Language) -> bool:
 
 
 def _heading(text: str, parts: Sequence[str], language: Language) -> str:
-    """The part as a heading: « Depuis quand ? », without the subject before a colon that all parts share."""
+    """The part as a heading: « Depuis quand ? », without what stands before a colon and asks nothing."""
     asked = text[shared_head(parts) :].strip()
+    before, _, after = asked.partition(": ")
+    asked = after if after and not spans_of("question_word", before, language) else asked
     asked = asked.rstrip(f"?.! {NBSP}\u202f")
     return f"{asked[:1].upper()}{asked[1:]}{'' if language == 'en' else NBSP}?"
 

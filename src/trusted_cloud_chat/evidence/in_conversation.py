@@ -10,7 +10,7 @@ from trusted_cloud_chat.index import Index
 from trusted_cloud_chat.question.question import Question
 from trusted_cloud_chat.retrieval import Retrieved, Retriever
 from trusted_cloud_chat.retrieval.ranking import Weights
-from trusted_cloud_chat.schema import Answer
+from trusted_cloud_chat.schema import Answer, Article
 from trusted_cloud_chat.trace import Trace
 
 _ALONE, _RATHER = 0.85, 0.2
@@ -20,6 +20,8 @@ _QUOTED, _ASKED_THERE, _LESS, _SURE_THERE = 3, 0.4, 0.3, 0.5
 question there; how far it may be below that of the completed follow-up; similarity from which it counts as the confidence.
 Chosen on 121 follow-ups (93 of them in `training/fit.jsonl`): five more are right, one is lost.
 """
+_LIKE_A_PART = 0.6
+"""Minimum similarity of a part to a stored question in the articles that answer the other parts."""
 Before = Callable[[], Answer | None]
 """Returns the previous answer; called only if needed."""
 
@@ -48,17 +50,11 @@ class InConversation:
         asked = joined.question
         own, there = asked.own or asked, [one.article for one in last.citations[:_QUOTED]] if last else []
         there += [one.passage.article for one in joined.ranked[:1] if asked.is_part]
-        among = frozenset((one.article_id, one.version) for one in there if one.is_enriched)
-        if not among:
-            return joined
         other = joined.ranked[0].vote if joined.ranked else None
         least = max(_ASKED_THERE, (other.likeness if other else 0.0) - _LESS)
-        if self.retriever.likeness_there(own, among) < least:
-            return joined
-        query = replace(own.query, within=replace(own.query.within, articles=among))
-        near = self.gatherer.gather(replace(own, query=query))
-        vote = near.ranked[0].vote if near.ranked else None
-        if vote is None or vote.likeness < least:
+        near = self._there(own, there, least)
+        vote = near.ranked[0].vote if near else None
+        if near is None or vote is None:
             return joined
         plain = joined.ranked and not joined.ranked[0].passage.article.is_enriched
         # Without stored questions only the confidence can be compared.
@@ -75,6 +71,26 @@ class InConversation:
         both = (*near.passages, *(one for one in joined.passages if one.chunk.chunk_id not in known))
         passages = tuple(replace(one, rank=n) for n, one in enumerate(both, start=1))
         return replace(near, question=asked, passages=passages, confidence=sure, timings_ms=timings)
+
+    def beside(self, part: Question, others: Sequence[Answer], trace: Trace) -> Evidence | None:
+        """The evidence for a part without an answer in the leading articles of the `others`, if a stored question there is similar."""
+        near = self._there(
+            part, [one.citations[0].article for one in others if one.outcome == "answered"], _LIKE_A_PART
+        )
+        vote = near.ranked[0].vote if near else None
+        if near is None or vote is None or not trace.fires("beside", f"« {vote.question} »"):
+            return None
+        return replace(near, confidence=max(near.confidence, vote.likeness))
+
+    def _there(self, asked: Question, there: Sequence[Article], least: float) -> Evidence | None:
+        """The evidence in these articles alone, if the best sentence answers a stored question that is at least so similar."""
+        among = frozenset((one.article_id, one.version) for one in there if one.is_enriched)
+        if not among or self.retriever.likeness_there(asked, among) < least:
+            return None
+        query = replace(asked.query, within=replace(asked.query.within, articles=among))
+        near = self.gatherer.gather(replace(asked, query=query))
+        vote = near.ranked[0].vote if near.ranked else None
+        return near if vote is not None and vote.likeness >= least else None
 
     def gather(
         self,
