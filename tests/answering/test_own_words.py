@@ -52,3 +52,46 @@ def test_a_part_of_a_subject_before_a_colon_is_asked_in_its_own_words(hall: Assi
 
     check(answer, hall)
     assert all(said in quotes(answer) for said in ("3 mars 2026", "douze millions", "chambres froides"))
+
+
+def test_a_part_without_an_answer_is_asked_of_the_article_that_answers_the_other(hall: Assistant) -> None:
+    answer = told(hall, "Combien d’argent public y est passé ? La halle de Sète a rouvert quel jour ?")
+
+    check(answer, hall)
+    assert "beside" in fired(answer)
+    assert "douze millions" in answer.citations[0].quote
+    assert "Non trouvé" not in answer.answer
+
+
+def test_a_sentence_is_shown_once_in_an_answer_to_two_questions(hall: Assistant) -> None:
+    answer = told(hall, f"{OPENED} Et c’était quoi le budget ?")
+
+    check(answer, hall)
+    assert answer.answer.count("a rouvert le 3 mars 2026") == 1
+    assert "douze millions" in answer.answer
+
+
+def test_both_questions_keep_their_answer_if_the_whole_answers_the_second(hall: Assistant) -> None:
+    answer = told(hall, "La halle de Sète a rouvert quel jour ? Pourquoi des commerçants refusent ?")
+
+    check(answer, hall)
+    assert all(said in answer.answer for said in ("3 mars 2026", "chambres froides"))
+
+
+def test_neighbours_that_answer_something_else_are_not_shown(hall: Assistant) -> None:
+    answer = told(hall, OPENED)
+
+    check(answer, hall)
+    assert "3 mars 2026" in answer.answer
+    assert "douze millions" not in answer.answer
+    assert "chambres froides" not in answer.answer
+
+
+def test_what_stands_before_a_colon_and_asks_nothing_is_no_heading(hall: Assistant) -> None:
+    answer = told(
+        hall,
+        "Je prépare une visite : quand la halle de Sète a-t-elle rouvert ? Pourquoi les poissonniers boudent-ils ?",
+    )
+
+    check(answer, hall)
+    assert "Je prépare" not in answer.answer

@@ -15,7 +15,7 @@ from trusted_cloud_chat.answering.intents import noted, reply
 from trusted_cloud_chat.answering.nearest import subjects
 from trusted_cloud_chat.answering.next_questions import next_questions
 from trusted_cloud_chat.answering.provenance import show_provenance
-from trusted_cloud_chat.answering.several import counts, joined
+from trusted_cloud_chat.answering.several import adds, counts, joined
 from trusted_cloud_chat.answering.watched import Watcher, answers, finds
 from trusted_cloud_chat.errors import SettingsError
 from trusted_cloud_chat.evidence.gathering import Evidence, Gatherer
@@ -331,18 +331,18 @@ class Assistant:
         if timed and any(line.rule == "form.list" for line in apart.lines):
             return whole  # a list about time already holds the dates of all parts
         answers = [
-            one if counts(text, one) else self._beside(part, [*answers, whole], trace) or one
+            one if counts(text, one) else self._beside(part, answers, whole, trace) or one
             for text, part, one in zip(read.query.parts, read.several, answers, strict=True)
         ]
         asked = _asked_as_one(evidence, gathered)
         leads = bool(asked) and trace.fires("asked_whole", f"« {asked} »")
         return joined(question, read, answers, whole, leads=leads) or whole
 
-    def _beside(self, part: Question, others: Sequence[Answer], trace: Trace) -> Answer | None:
+    def _beside(self, part: Question, others: Sequence[Answer], whole: Answer, trace: Trace) -> Answer | None:
         """The answer to a part from the leading articles of the other answers; None without any."""
-        evidence = self._talk.beside(part, others, trace)
+        evidence = self._talk.beside(part, [*others, whole], trace)
         again = self._answer_one(part.query.text, evidence, trace) if evidence else None
-        return again if again and counts(part.query.text, again) else None
+        return again if again and adds(part.query.text, again, others) else None
 
     def _answer_one(self, question: str, evidence: Evidence, trace: Trace) -> Answer:
         """The answer to one question as quotes, or a refusal."""

@@ -64,8 +64,9 @@ def needed(citation: Citation) -> Span:
 
 def forms(citation: Citation) -> tuple[Span, ...]:
     """All spans in which a quote may be shown, the longest first."""
-    alone = Span(citation.start, citation.end)
-    return citation.around, onward(citation), brief(citation), needed(citation), alone
+    alone, around = Span(citation.start, citation.end), citation.around
+    after, before = Span(alone.start, around.end), Span(around.start, alone.end)
+    return around, onward(citation), after, before, brief(citation), needed(citation), alone
 
 
 def onward(citation: Citation) -> Span:

@@ -75,12 +75,21 @@ class Quotes:
         """
         citation = self.citations[n - 1]
         shown = brief if proves else onward if leads else needed
-        among = citation.around if self.whole and shown is onward else shown(citation)
+        among = self._new(citation, citation.around if self.whole and shown is onward else shown(citation))
         translated = translation_of(citation, self.language, among) if leads or proves or item else ""
         self._shown[n] = among
         words = quoted(words_of(citation, among), citation.article.language, self.language)
         line = f"{words} [{n}] — {origin(citation, self.language)}"
         return f"{line}\n{translated}" if translated else line
+
+    def _new(self, citation: Citation, among: Span) -> Span:
+        """`among` without the sentences before or after the quote that are shown with another one."""
+        start, end = among.start, among.end
+        for n, shown in self._shown.items():
+            if _of_one_text(self.citations[n - 1], citation.article):
+                start = citation.start if shown.start <= start < shown.end <= citation.start else start
+                end = citation.end if citation.end <= shown.start < end <= shown.end else end
+        return Span(start, end)
 
     def further(self, said: str) -> str:
         """Lists the folded quotes below « 2 autres extraits : »; a quote whose text is already shown only if `said` cites it. Empty without any."""

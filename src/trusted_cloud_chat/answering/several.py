@@ -115,6 +115,13 @@ def counts(text: str, part: Answer) -> bool:
     return part.outcome == "answered" and (kind not in EXACT or all(_holds(kind, text, one) > 0 for one in lead))
 
 
+def adds(text: str, part: Answer, others: Sequence[Answer]) -> bool:
+    """Whether the part is answered by a figure or day of its kind, or by a sentence with which none of the `others` begins."""
+    led = [one.citations[0] for one in others if one.outcome == "answered"]
+    is_new = part.query.kind in EXACT or not any(_same_place(one, lead) for one in led for lead in part.citations[:1])
+    return is_new and counts(text, part)
+
+
 def _holds(kind: str, text: str, one: Citation) -> float:
     """`holds` (1, 0 or -1) for the quote with the sentences shown after it."""
     return holds(kind, text, words_of(one, onward(one)), one.article.language)
@@ -129,6 +136,9 @@ def _is_told(text: str, part: Answer, whole: Answer) -> bool:
     if bare and all(holds(kind, whole.query.text, words_of(one), one.article.language) > 0 for one in lead):
         return True
     shown = whole.answer.replace(MARK, "")
+    visible = [one for one in whole.citations if one_line(words_of(one)) in shown]
+    if kind in EXACT and not any(_holds(kind, text, one) > 0 for one in visible):
+        return False
     said = [(words_of(one), one.article.language) for one in part.citations]
     return part.outcome != "refused" and all(_stands_in(shown, quote, text, language) for quote, language in said)
 
