@@ -14,7 +14,7 @@ from trusted_cloud_chat.api.own import PREFIX, own_router
 from trusted_cloud_chat.api.tokens import DeniedError, Gate
 from trusted_cloud_chat.errors import DeletionsError, IndexBusyError, TrustedCloudChatError, UsageError
 from trusted_cloud_chat.library import OpenAssistant
-from trusted_cloud_chat.operation.watching import Metrics, Watch
+from trusted_cloud_chat.operation.watching import Watch
 from trusted_cloud_chat.people.rate import Rate, TooOftenError
 
 
@@ -32,7 +32,7 @@ def build_api(opened: OpenAssistant, watch: Watch | None = None, rate: Rate | No
     )
     app.include_router(own_router(opened, gate, answering))
     app.include_router(openai_router(opened, gate, answering))
-    app.include_router(health_router(opened, gate, watch or Watch(Metrics(opened.coverage))))
+    app.include_router(health_router(opened, gate, watch or Watch(opened.coverage)))
     app.include_router(mcp)
     for kind in (TrustedCloudChatError, DeniedError, TooOftenError, RequestValidationError):
         app.add_exception_handler(kind, _told)
@@ -78,6 +78,6 @@ def health_router(opened: OpenAssistant, gate: Gate, watch: Watch) -> APIRouter:
         """Metrics for Prometheus, for requests from this machine or with an administrator's token."""
         if not operates:
             raise DeniedError(401, "metrics are only for this machine, or for an `admin TOKEN` of TCC_API_TOKENS")
-        return Response(watch.metrics.text(), media_type="text/plain; version=0.0.4; charset=utf-8")
+        return Response(watch.metrics(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
     return router
