@@ -12,8 +12,8 @@ from typer.testing import CliRunner
 
 from trusted_cloud_chat.cli import app
 from trusted_cloud_chat.errors import StorageError
-from trusted_cloud_chat.people.feedback import FILE, MOST_COMMENT, Feedback, FeedbackStore, feedback_of, key_of
-from trusted_cloud_chat.people.gold_rows import gold_rows
+from trusted_cloud_chat.people import feedback
+from trusted_cloud_chat.people.feedback import Feedback, FeedbackStore, feedback_of, gold_rows, key_of
 from trusted_cloud_chat_evaluation.cases import Case, read_questions
 
 QUOTE = "S3NS a obtenu la qualification SecNumCloud 3.2 le 17 décembre 2025."
@@ -68,25 +68,25 @@ class TestKept:
         assert back.citations == [
             {"n": 1, "article_id": "s3ns", "version": "v1", "start": 0, "end": 66, "quote": QUOTE}
         ]
-        assert (tmp_path / FILE).stat().st_mode & 0o777 == 0o600
+        assert (tmp_path / feedback.FILE).stat().st_mode & 0o777 == 0o600
 
     def test_the_last_word_on_an_answer_counts(self, store: FeedbackStore) -> None:
         store.keep(given("right"), "k1")
-        store.keep(given("missing", comment="x" * (MOST_COMMENT + 1)), "k1")
+        store.keep(given("missing", comment="x" * (feedback.MOST_COMMENT + 1)), "k1")
 
         ((_, back),) = store.rows()
-        assert (back.choice, len(back.comment)) == ("missing", MOST_COMMENT)
+        assert (back.choice, len(back.comment)) == ("missing", feedback.MOST_COMMENT)
         assert store.rows("right") == []
         assert store.remove(["k1", "k2"]) == 1
 
     def test_a_home_without_it_has_none(self, store: FeedbackStore, tmp_path: Path) -> None:
         assert (store.rows(), store.remove(["k"])) == ([], 0)
-        assert not (tmp_path / FILE).exists()
+        assert not (tmp_path / feedback.FILE).exists()
 
     def test_a_file_of_another_kind_is_named(self, store: FeedbackStore, tmp_path: Path) -> None:
-        (tmp_path / FILE).write_text("no database, " * 100)
+        (tmp_path / feedback.FILE).write_text("no database, " * 100)
 
-        with pytest.raises(StorageError, match=FILE):
+        with pytest.raises(StorageError, match=feedback.FILE):
             store.keep(given(), "k")
 
     def test_keys_tell_answers_apart(self) -> None:

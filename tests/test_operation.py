@@ -29,9 +29,8 @@ from trusted_cloud_chat.isolation import isolate
 from trusted_cloud_chat.library import OpenAssistant
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.operation.logs import LOG, JsonLines
-from trusted_cloud_chat.operation.metrics import Metrics
 from trusted_cloud_chat.operation.tracing import tracer_of, traces_to
-from trusted_cloud_chat.operation.watching import Watch, let_finish
+from trusted_cloud_chat.operation.watching import Metrics, Watch, let_finish
 from trusted_cloud_chat.retrieval import Retrieved
 from trusted_cloud_chat.schema import Answer, Coverage, Query
 from trusted_cloud_chat.settings import Settings, load_settings

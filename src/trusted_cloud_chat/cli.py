@@ -25,14 +25,15 @@ from trusted_cloud_chat.commands.mcp import mcp_app
 from trusted_cloud_chat.commands.news import news_app
 from trusted_cloud_chat.commands.readers import readers_app
 from trusted_cloud_chat.commands.upkeep import beginning_app, upkeep_app
+from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.errors import SettingsError, TrustedCloudChatError, UsageError
 from trusted_cloud_chat.isolation import isolate
 from trusted_cloud_chat.output.terminal import AsJson, print_json, progress_bars, say, show, unpacking
 from trusted_cloud_chat.schema import Mode
+from trusted_cloud_chat.scope import scope_of
 
 if TYPE_CHECKING:
     from trusted_cloud_chat.answering.assistant import Assistant
-    from trusted_cloud_chat.scope import Scope
 
 app = typer.Typer(
     help="Answers about the trusted-cloud market, backed by dated verbatim quotes.",
@@ -133,7 +134,7 @@ def search(
     from trusted_cloud_chat.output.reporting import passage_lines
     from trusted_cloud_chat.output.serialise import found_to_dict
 
-    (day, seen_by), within = _days(today, as_of), _scope(first, last, types, about)
+    (day, seen_by), within = _days(today, as_of), scope_of(first, last, types or (), about or ())
     with _assistant(once=True) as assistant:
         retrieved = assistant.search(question, k, today=day, as_of=seen_by, within=within)
     show(found_to_dict(question, retrieved), passage_lines(retrieved.passages), as_json=as_json, verbatim=True)
@@ -164,7 +165,7 @@ def ask(
     """Answer a question with dated quotes, or say why the corpus has no answer."""
     if batch == (question is not None):
         raise UsageError("expected a QUESTION, or --batch and questions on standard input")
-    (day, seen_by), within = _days(today, as_of), _scope(first, last, types, about)
+    (day, seen_by), within = _days(today, as_of), scope_of(first, last, types or (), about or ())
     with _assistant(question or "", writes=mode != "quotes", once=not batch) as opened:
         assistant = opened.in_mode(mode)
         if batch:
@@ -252,23 +253,9 @@ def _assistant(question: str = "", *, writes: bool = False, once: bool = False) 
         assistant.close()
 
 
-def _scope(first: str | None, last: str | None, types: list[str] | None, about: list[str] | None) -> Scope:
-    from trusted_cloud_chat.scope import scope_of
-
-    try:
-        return scope_of(first, last, types or (), about or ())
-    except ValueError as error:
-        raise UsageError(str(error)) from None
-
-
 def _days(today: str | None, as_of: str | None) -> tuple[date | None, date | None]:
     """`--today` and `--as-of` as days; a partial date counts as its last day. A future `--as-of` is ignored with a message."""
-    from trusted_cloud_chat.dates import PartialDate
-
-    try:
-        day, seen = (PartialDate.parse(value) if value is not None else None for value in (today, as_of))
-    except ValueError as error:
-        raise UsageError(str(error)) from None
+    day, seen = (PartialDate.parse(value) if value is not None else None for value in (today, as_of))
     if seen and seen.first_day > max(day.last_day if day else date.min, date.today()):
         say(f"--as-of {as_of} is in the future: the whole corpus is read", sys.stderr)
         seen = None

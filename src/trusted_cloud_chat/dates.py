@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
+from trusted_cloud_chat.errors import QuestionError
+
 _ESTIMATED = "~"
 MONTHS_FR = (
     "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre",
@@ -46,12 +48,12 @@ class PartialDate:
     @lru_cache(maxsize=4096)
     def parse(cls, value: str) -> "PartialDate":
         """`2024`, `2024-01`, `2024-01-15`, `01/2024`, `15/01/2024`, « janvier 2024 », "15 January 2024"; anything else raises
-        ValueError.
+        QuestionError, which is a ValueError.
         """
         said = value.strip()
         parts = _parts(said.removesuffix(_ESTIMATED))
         if parts is None:
-            raise ValueError(
+            raise QuestionError(
                 f"{value!r} is not a date: expected a year, a month or a day, as 2024, 2024-01, 2024-01-15, "
                 "15/01/2024 or « 15 janvier 2024 »"
             )
@@ -60,7 +62,7 @@ class PartialDate:
         try:
             date(year, 1 if month is None else month, 1 if day is None else day)
         except ValueError as error:
-            raise ValueError(f"{value!r} is not a date: {error}") from None
+            raise QuestionError(f"{value!r} is not a date: {error}") from None
         return parsed
 
     @property

@@ -5,7 +5,6 @@ import tomllib
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from importlib import resources
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -13,6 +12,7 @@ from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
+from trusted_cloud_chat.data import read
 from trusted_cloud_chat.errors import SettingsError
 from trusted_cloud_chat.language.normalise import fold
 from trusted_cloud_chat.language.stems import STOPWORDS_EN, STOPWORDS_FR
@@ -159,8 +159,7 @@ class EntityBook:
 
 def load_entities(extra: Path | None = None) -> EntityBook:
     """The shipped aliases, and those of `extra` after them. Raises SettingsError for an invalid file."""
-    shipped = resources.files("trusted_cloud_chat.data").joinpath("aliases.toml").read_text("utf-8")
-    entities = _parse(shipped, "aliases.toml")
+    entities = _parse(read("aliases.toml"), "aliases.toml")
     if extra is not None:
         try:
             text = extra.read_text("utf-8")

@@ -47,8 +47,8 @@ class DeletionsError(UsageError):
     """A run would delete a large part of the corpus without permission."""
 
 
-class QuestionError(UsageError):
-    pass
+class QuestionError(UsageError, ValueError):
+    """A question, a date or a filter is invalid."""
 
 
 class UnusableError(TrustedCloudChatError):

@@ -136,10 +136,7 @@ def open_assistant(**settings: Any) -> OpenAssistant:
 
 def day_of(value: date | str | None) -> date | None:
     """A partial date counts as its last day. Raises QuestionError for an invalid date."""
-    try:
-        return PartialDate.parse(value).last_day if isinstance(value, str) else value
-    except ValueError as error:
-        raise QuestionError(str(error)) from None
+    return PartialDate.parse(value).last_day if isinstance(value, str) else value
 
 
 def conversation(messages: Sequence[BaseMessage]) -> tuple[str, list[Turn]]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from trusted_cloud_chat.dates import PartialDate
+from trusted_cloud_chat.errors import QuestionError
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +40,13 @@ EVERYTHING = Scope()
 
 
 def scope_of(first: str | None, last: str | None, source_types: Sequence[str], about: Sequence[str]) -> Scope:
-    """Parse the filters. Raises ValueError for an invalid date, or a first day after the last."""
+    """Parse the filters. Raises QuestionError for an invalid date, or a first day after the last."""
     opens = PartialDate.parse(first).first_day if first else None
     closes = PartialDate.parse(last).last_day if last else None
     if opens and closes and opens > closes:
-        raise ValueError(f"{first!r} comes after {last!r}")
-    "".join([*source_types, *about]).encode()  # raises ValueError for a lone surrogate
+        raise QuestionError(f"{first!r} comes after {last!r}")
+    try:
+        "".join([*source_types, *about]).encode()
+    except UnicodeEncodeError as error:  # a lone surrogate
+        raise QuestionError(str(error)) from None
     return Scope(opens, closes, tuple(source_types), tuple(about))

@@ -4,12 +4,11 @@ Everything that changes an answer has an id in `data/rules.toml` and calls `Trac
 switched off to measure its effect.
 """
 
-import tomllib
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
 
+from trusted_cloud_chat.data import table
 from trusted_cloud_chat.errors import SettingsError
 from trusted_cloud_chat.schema import Language, TraceLine
 
@@ -32,8 +31,7 @@ class Rule:
 @lru_cache(maxsize=1)
 def rules() -> dict[str, Rule]:
     """All rules by id, in the order of their application."""
-    text = resources.files("trusted_cloud_chat.data").joinpath("rules.toml").read_text("utf-8")
-    return {row["id"]: Rule(**row) for row in tomllib.loads(text)["rule"]}
+    return {row["id"]: Rule(**row) for row in table("rules.toml")["rule"]}
 
 
 def known_rules(ids: Collection[str]) -> frozenset[str]:

@@ -310,7 +310,6 @@ def run_enrich(
     settings: Settings,
     sources: Sequence[Enrichable],
     *,
-    chat_model: BaseChatModel | None = None,
     progress: Progress | None = None,
 ) -> EnrichReport:
     """Let the chat model write the sidecars of `sources`. Raises ChatModelError."""
@@ -318,7 +317,7 @@ def run_enrich(
     from trusted_cloud_chat.enrichment.run import EnrichRun
 
     model = shown_name(settings.chat_model)
-    asker, home = Asker(chat_model or build_chat_model(settings)), EnrichmentHome.of(settings.home)
+    asker, home = Asker(build_chat_model(settings)), EnrichmentHome.of(settings.home)
     requests = 1 if settings.chat_model.startswith("gguf:") else settings.chat_requests
     run = EnrichRun(asker, model, home, load_entities(settings.aliases), requests=requests, today=date.today())
     return run.run(sources, progress or tell_nobody)
@@ -343,11 +342,9 @@ def run_rollback(
     return Logbook(settings.home).keep("rollback", run)
 
 
-def run_import(
-    settings: Settings, file: Path, *, replace: bool, embedder: Embedder | None = None
-) -> tuple[Manifest, bool]:
+def run_import(settings: Settings, file: Path, *, replace: bool) -> tuple[Manifest, bool]:
     """Import an index that was made with this embedder; returns whether there was one before too."""
     from trusted_cloud_chat.ingestion import fingerprint_of, import_index
 
-    fingerprint = fingerprint_of(embedder or build_embedder(settings), settings.chunk_tokens)
+    fingerprint = fingerprint_of(build_embedder(settings), settings.chunk_tokens)
     return import_index(settings.home, file, fingerprint, replace=replace, chroma_url=chroma_of(settings))

@@ -243,10 +243,9 @@ def test_what_changed_is_told_by_actor_stage_due_day_and_expiry() -> None:
     since = date(2026, 9, 15)
     told = changes(book(*articles), book(*articles, as_of=str(since)), since)
     assert list(told.facts) == ["Bleu"]
-    assert [
-        (change.offer.provider, change.before and change.before.stage and change.before.stage.id)
-        for change in told.stages
-    ] == [("Bleu", "announced")]
+    assert [(offer.provider, before and before.stage and before.stage.id) for offer, before in told.stages] == [
+        ("Bleu", "announced")
+    ]
     assert [promise.outcome for promise in told.due] == ["missed"]
     assert [offer.provider for offer in told.expiring] == ["OVHcloud"]
     assert len(told.articles) == 1

@@ -13,9 +13,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from builders import TODAY
 from trusted_cloud_chat.library import OpenAssistant
 from trusted_cloud_chat.people.accounts import Role
+from trusted_cloud_chat.web.application import pages_router
 from trusted_cloud_chat.web.guard import Guard
 from trusted_cloud_chat.web.handlers import Handlers
-from trusted_cloud_chat.web.pages import pages_router
 from trusted_cloud_chat.web.signing_in import ROLE
 
 MOST_SENT = 1_000_000

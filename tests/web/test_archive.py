@@ -17,10 +17,10 @@ from trusted_cloud_chat.people import accounts as passwords
 from trusted_cloud_chat.people.accounts import add_person
 from trusted_cloud_chat.people.conversations import FILE, Archive, KeptTalk
 from trusted_cloud_chat.settings import load_settings
+from trusted_cloud_chat.web.escaping import FRENCH
 from trusted_cloud_chat.web.guard import Guard
 from trusted_cloud_chat.web.kept import MOST_CHARACTERS, archive_router, packed, unpacked
 from trusted_cloud_chat.web.signing_in import SignIn
-from trusted_cloud_chat.web.strings import FRENCH
 
 PASSWORD = "des nuages au matin"
 

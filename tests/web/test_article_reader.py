@@ -15,9 +15,9 @@ from sites import text_of
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.errors import IndexBusyError
 from trusted_cloud_chat.schema import Article, Source
+from trusted_cloud_chat.web.escaping import ENGLISH, FRENCH, read_texts
 from trusted_cloud_chat.web.pages.articles import reader_router
 from trusted_cloud_chat.web.sources import original_html, read_link
-from trusted_cloud_chat.web.strings import ENGLISH, FRENCH, read_texts
 
 TEXT = "Bleu a franchi le jalon J0. Il vise 2026. Orange et Capgemini le possèdent."
 BLEU = article(TEXT)

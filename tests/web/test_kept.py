@@ -9,11 +9,11 @@ import pytest
 from samples import HOSTILE, answer, article, citation, done, passage
 
 from trusted_cloud_chat.schema import Article, Cell, Table, TraceLine
+from trusted_cloud_chat.web.escaping import ENGLISH, FRENCH
 from trusted_cloud_chat.web.export import copied
 from trusted_cloud_chat.web.handlers import Exchange, Problem
 from trusted_cloud_chat.web.kept import MOST_CHARACTERS, packed, unpacked
 from trusted_cloud_chat.web.rendering import messages
-from trusted_cloud_chat.web.strings import ENGLISH, FRENCH
 
 BLEU = article("Bleu vise 2026. Le reste attend.")
 S3NS = article("S3NS est qualifié depuis 2025.", article_id="s3ns", title="S3NS qualifié")

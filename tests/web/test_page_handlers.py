@@ -16,9 +16,8 @@ from trusted_cloud_chat.errors import IndexBusyError, IndexEmptyError, IndexMism
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.schema import Coverage
 from trusted_cloud_chat.settings import load_settings
-from trusted_cloud_chat.web.filters import Day, Filters, read_day
-from trusted_cloud_chat.web.handlers import Exchange, Handlers, Problem, problem_of, turns_of
-from trusted_cloud_chat.web.strings import ENGLISH, FRENCH
+from trusted_cloud_chat.web.escaping import ENGLISH, FRENCH
+from trusted_cloud_chat.web.handlers import Day, Exchange, Filters, Handlers, Problem, problem_of, read_day, turns_of
 from trusted_cloud_chat.wiring import build_assistant
 
 BLEU = "Quand Bleu sera-t-il qualifié SecNumCloud ?"

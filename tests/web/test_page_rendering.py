@@ -11,6 +11,7 @@ from samples import HOSTILE, TODAY, answer, article, citation, done
 
 from trusted_cloud_chat.output.pieces import Piece, pieces
 from trusted_cloud_chat.schema import Cell, Query, Sentence, Table, TraceLine
+from trusted_cloud_chat.web.escaping import ENGLISH, FRENCH
 from trusted_cloud_chat.web.handlers import Exchange, Problem
 from trusted_cloud_chat.web.rendering import (
     answer_html,
@@ -21,7 +22,6 @@ from trusted_cloud_chat.web.rendering import (
     table_html,
     understood,
 )
-from trusted_cloud_chat.web.strings import ENGLISH, FRENCH
 
 BLEU = article("Bleu a franchi le jalon J0. Il vise 2026.")
 MARKER = re.compile(r'<a class="tcc-marker" href="#source-(\d+)-(\d+)">')

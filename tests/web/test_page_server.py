@@ -20,11 +20,11 @@ from trusted_cloud_chat.errors import PortInUseError, SettingsError
 from trusted_cloud_chat.schema import Coverage
 from trusted_cloud_chat.settings import load_settings
 from trusted_cloud_chat.web import server
+from trusted_cloud_chat.web.escaping import FRENCH, STRINGS
 from trusted_cloud_chat.web.guard import HEADERS, is_loopback
 from trusted_cloud_chat.web.handlers import Problem
 from trusted_cloud_chat.web.layout import said, welcome_html
 from trusted_cloud_chat.web.server import serve_page
-from trusted_cloud_chat.web.strings import FRENCH, STRINGS
 
 
 @pytest.fixture

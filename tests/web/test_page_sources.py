@@ -12,9 +12,9 @@ from samples import HOSTILE, answer, article, citation, done, passage
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.schema import Source, Span
 from trusted_cloud_chat.web.article_html import around
+from trusted_cloud_chat.web.escaping import ENGLISH, FRENCH
 from trusted_cloud_chat.web.handlers import Exchange
 from trusted_cloud_chat.web.sources import cards_of, origin_html, panel_html, sourced, uncited_of
-from trusted_cloud_chat.web.strings import ENGLISH, FRENCH
 
 TEXT = "Bleu a franchi le jalon J0. Il vise 2026. Orange et Capgemini le possèdent."
 BLEU = article(TEXT)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from trusted_cloud_chat.schema import RefusalReason
-from trusted_cloud_chat.web.strings import ENGLISH, FRENCH, read_texts
+from trusted_cloud_chat.web.escaping import ENGLISH, FRENCH, read_texts
 
 SRC = Path(__file__).parents[2] / "src" / "trusted_cloud_chat" / "web"
 

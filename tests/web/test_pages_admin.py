@@ -28,10 +28,10 @@ from trusted_cloud_chat.library import OpenAssistant
 from trusted_cloud_chat.models.embedder import Vectors
 from trusted_cloud_chat.people.feedback import Feedback, FeedbackStore
 from trusted_cloud_chat.settings import load_settings
+from trusted_cloud_chat.web.escaping import read_texts
 from trusted_cloud_chat.web.pages.admin import HOME, Desk, reason
 from trusted_cloud_chat.web.pages.upkeep import Run, Runs, Upkeep, receive, safe_name
 from trusted_cloud_chat.web.signing_in import ROLE
-from trusted_cloud_chat.web.strings import read_texts
 from trusted_cloud_chat.wiring import build_assistant, run_ingest
 
 READER = {"x-forwarded-for": "203.0.113.9"}

@@ -12,8 +12,8 @@ from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.errors import IndexEmptyError
 from trusted_cloud_chat.index.history import News
 from trusted_cloud_chat.schema import Article
+from trusted_cloud_chat.web.escaping import ENGLISH, FRENCH
 from trusted_cloud_chat.web.handlers import Handlers
-from trusted_cloud_chat.web.strings import ENGLISH, FRENCH
 from trusted_cloud_chat.web.visits import Visit, arrive, news_html
 
 NOON = datetime(2026, 11, 28, 12, tzinfo=UTC)

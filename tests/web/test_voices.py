@@ -19,11 +19,10 @@ from trusted_cloud_chat.models.nearby import Nearby, Server, look
 from trusted_cloud_chat.schema import Answer, Coverage
 from trusted_cloud_chat.settings import load_settings
 from trusted_cloud_chat.web import application, server
-from trusted_cloud_chat.web.handlers import Handlers
+from trusted_cloud_chat.web.escaping import ENGLISH, FRENCH
+from trusted_cloud_chat.web.handlers import Handlers, Voices, key_of
 from trusted_cloud_chat.web.page import switch_shown
 from trusted_cloud_chat.web.server import serve_page
-from trusted_cloud_chat.web.strings import ENGLISH, FRENCH
-from trusted_cloud_chat.web.voices import Voices, key_of
 from trusted_cloud_chat.wiring import build_written
 
 BLEU = "Quand Bleu sera-t-il qualifié SecNumCloud ?"
@@ -43,8 +42,8 @@ class Fake:
     def written_by(self, writer: str | None) -> Fake:
         return Fake(writer)
 
-    def in_mode(self, mode: str) -> Fake:
-        return Fake(f"{self.chat_model}, {mode}")
+    def in_mode(self, mode: str | None) -> Fake:
+        return {"quotes": Fake(), "chosen": Fake(f"{self.chat_model}, {mode}")}.get(mode or "", self)
 
     def coverage(self, as_of: object = None) -> Coverage:
         return Coverage(1, 7, 9, None, None)

@@ -24,7 +24,8 @@ from trusted_cloud_chat.schema import (
     Turn,
     Vote,
 )  # fmt: skip
-from trusted_cloud_chat.writing.prompt import build_prompt, follow_up_prompt, rework_prompt, sent, texts
+from trusted_cloud_chat.writing import texts
+from trusted_cloud_chat.writing.prompt import build_prompt, follow_up_prompt, rework_prompt, sent
 
 HUMAN = """Échanges précédents :
 - Question : Qui est S3NS ?

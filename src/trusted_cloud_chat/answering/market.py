@@ -4,12 +4,12 @@ import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from trusted_cloud_chat.data import read
 from trusted_cloud_chat.errors import SettingsError
 from trusted_cloud_chat.language.normalise import fold
 from trusted_cloud_chat.language.senses import Phrases
@@ -161,11 +161,7 @@ class Market:
 def load_market(path: Path | None = None) -> Market:
     """Loads the shipped market, or that of `path`. Raises SettingsError if the file is missing or invalid."""
     try:
-        if path is None:
-            text = resources.files("trusted_cloud_chat.data").joinpath("market.toml").read_text("utf-8")
-        else:
-            text = path.read_text("utf-8")
-        told = tomllib.loads(text)
+        told = tomllib.loads(path.read_text("utf-8") if path else read("market.toml"))
         return Market(_MarketFile.model_validate(told), Vocabulary.model_validate(told))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, ValidationError) as error:
         raise SettingsError(

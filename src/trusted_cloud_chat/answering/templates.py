@@ -1,10 +1,9 @@
 """Fills the templates of `data/lines.toml` and `data/replies.toml`, and formats dates and names for them."""
 
-import tomllib
 from functools import cache
-from importlib import resources
 
 from trusted_cloud_chat.answering.wording import NBSP, typographic
+from trusted_cloud_chat.data import table
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.schema import Language
 
@@ -21,8 +20,7 @@ def said_of(template: str, language: Language, **fields: str) -> str:
 
 @cache
 def _templates() -> dict[str, dict[str, str]]:
-    data = resources.files("trusted_cloud_chat.data")
-    lines, replies = (tomllib.loads(data.joinpath(name).read_text("utf-8")) for name in ("lines.toml", "replies.toml"))
+    lines, replies = table("lines.toml"), table("replies.toml")
     return {language: lines[language] | replies[language] for language in lines}
 
 

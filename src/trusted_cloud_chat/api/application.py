@@ -14,8 +14,7 @@ from trusted_cloud_chat.api.own import PREFIX, own_router
 from trusted_cloud_chat.api.tokens import DeniedError, Gate
 from trusted_cloud_chat.errors import DeletionsError, IndexBusyError, TrustedCloudChatError, UsageError
 from trusted_cloud_chat.library import OpenAssistant
-from trusted_cloud_chat.operation.metrics import Metrics
-from trusted_cloud_chat.operation.watching import Watch
+from trusted_cloud_chat.operation.watching import Metrics, Watch
 from trusted_cloud_chat.people.rate import Rate, TooOftenError
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from trusted_cloud_chat.errors import QuestionError, UsageError
+from trusted_cloud_chat.errors import UsageError
 from trusted_cloud_chat.fetching.wanted import is_address
 from trusted_cloud_chat.schema import Mode, Turn
 from trusted_cloud_chat.scope import scope_of
@@ -35,12 +35,9 @@ class AskedBody(BaseModel):
     about: list[str] = Field([], description="only articles that mention one of these names, spelt as in the aliases")
 
     def said(self) -> dict[str, Any]:
-        """The arguments for `OpenAssistant`."""
+        """The arguments for `OpenAssistant`. Raises QuestionError."""
         turns = [Turn(turn.question, turn.answer) for turn in self.turns]
-        try:
-            within = scope_of(self.published_from, self.published_to, self.source_types, self.about)
-        except ValueError as error:
-            raise QuestionError(str(error)) from None
+        within = scope_of(self.published_from, self.published_to, self.source_types, self.about)
         days = {"today": self.today, "as_of": self.as_of}
         return {"question": self.question, "turns": turns, **days, "within": within}
 

@@ -52,10 +52,7 @@ def enrich(
     settings = load_settings(chat_model=model)
     if not settings.chat_model:
         raise SettingsError("no language model: name one with --model PROVIDER:NAME or TCC_CHAT_MODEL")
-    try:
-        day = PartialDate.parse(since).first_day if since else None
-    except ValueError as error:
-        raise UsageError(str(error)) from None
+    day = PartialDate.parse(since).first_day if since else None
     sources, others, failed = enrich_sources(settings, named or [], since=day)
     sources.sort(key=lambda source: max(str(article.date or "") for article in source.articles), reverse=True)
     sources = sources[:limit]
@@ -116,7 +113,7 @@ def _foresee(settings: Settings, sources: list[Enrichable], others: int, *, as_j
 
 
 def _lines(report: EnrichReport, *, ingested: bool = False) -> Iterator[str]:
-    from trusted_cloud_chat.writing.prompt import words
+    from trusted_cloud_chat.writing import texts
 
     yield (
         f"{counted(len(report.written), 'article')} written with {counted(report.rows, 'row')}, {report.unchanged} unchanged, "
@@ -125,7 +122,7 @@ def _lines(report: EnrichReport, *, ingested: bool = False) -> Iterator[str]:
     )
     for one in report.left_out[:_MOST_LISTED]:
         yield f"left out: {one['article_id']}: {one['reason']} ({one['sentence'][:80]})"
-    reasons = words("reasons", "en")
+    reasons = texts("reasons")["en"]
     yield from (
         f"failed: {one['path']}: {reasons.get(one['reason'], one['reason'])}" for one in report.failed[:_MOST_LISTED]
     )

@@ -27,9 +27,8 @@ def mcp() -> None:
     from trusted_cloud_chat.api.tools import build_tools
     from trusted_cloud_chat.library import OpenAssistant
     from trusted_cloud_chat.operation import logs
-    from trusted_cloud_chat.operation.metrics import Metrics
     from trusted_cloud_chat.operation.tracing import tracer_of
-    from trusted_cloud_chat.operation.watching import Watch, let_finish
+    from trusted_cloud_chat.operation.watching import Metrics, Watch, let_finish
     from trusted_cloud_chat.output.reporting import leaving_notice
 
     logs.set_up(settings)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from trusted_cloud_chat.commands import load_settings
-from trusted_cloud_chat.errors import UsageError
 from trusted_cloud_chat.output.terminal import AsJson, show
 
 if TYPE_CHECKING:
@@ -36,10 +35,7 @@ def news(
     from trusted_cloud_chat.wiring import build_index
 
     today = date.today()
-    try:
-        day = PartialDate.parse(since).first_day if since else today.replace(day=1)
-    except ValueError as error:
-        raise UsageError(str(error)) from None
+    day = PartialDate.parse(since).first_day if since else today.replace(day=1)
     settings = load_settings()
     market, index = load_market(settings.market), build_index(settings, once=True)
     try:
@@ -48,9 +44,7 @@ def news(
     finally:
         index.close()
     language: Language = "en" if english else "fr"
-    lines: list[str] = []
-    if not (found.stages or found.due or found.facts or found.articles):
-        lines.append(empty_line(found, language))
+    lines = list(filter(None, [empty_line(found, language)]))
     for title, told in sections(found, market, language):
         lines += ["", title] if lines else [title]
         for line in told:

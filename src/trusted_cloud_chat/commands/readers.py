@@ -88,7 +88,7 @@ def export_feedback(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A new file, in JSON Lines.")], choice: Which = None
 ) -> None:
     """Write the feedback as rows for `evaluate answers --questions FILE`; each row's `note` says what a person must fill in."""
-    from trusted_cloud_chat.people.gold_rows import gold_rows
+    from trusted_cloud_chat.people.feedback import gold_rows
 
     rows = list(gold_rows(FeedbackStore(load_settings().home).rows(choice)))
     if not rows:

@@ -3,11 +3,11 @@
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from pathlib import Path
 
 from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 
+from trusted_cloud_chat.data import read
 from trusted_cloud_chat.language.blocks import article_sentences, block_at
 from trusted_cloud_chat.language.normalise import printable
 from trusted_cloud_chat.schema import Article, Language, Span
@@ -108,5 +108,4 @@ def as_data(text: str) -> str:
 @cache
 def template(name: str, language: Language) -> str:
     """A prompt of `data/prompts`."""
-    path = resources.files("trusted_cloud_chat.data").joinpath(f"prompts/{name}.{language}.txt")
-    return path.read_text("utf-8").strip()
+    return read(f"prompts/{name}.{language}.txt").strip()

@@ -9,8 +9,7 @@ from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.language.normalise import fold
 from trusted_cloud_chat.language.words import words
 from trusted_cloud_chat.market.known import KnownFact, Told, grouped, in_order, term_of
-from trusted_cloud_chat.market.same import Wording, precision, same_scheme, within
-from trusted_cloud_chat.market.vocabulary import Vocabulary
+from trusted_cloud_chat.market.vocabulary import Vocabulary, Wording, precision, same_scheme, within
 from trusted_cloud_chat.schema import Article
 
 _LONGEST_NAME = 6

@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 
@@ -20,15 +19,6 @@ _KEPT = 16
 """Books in the cache: several readers use the same days."""
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class _Reading:
-    """The enriched articles of one generation, hashed by identity for the caches."""
-
-    generation: int = -1
-    articles: tuple[Article, ...] = ()
-    by_version: Mapping[tuple[str, str], Article] = field(default_factory=dict)
-
-
 class Books:
     """Safe to use from several threads. Methods raise the errors of reading an index, such as IndexEmptyError."""
 
@@ -37,21 +27,23 @@ class Books:
         self._index = index
         self._entities = entities
         self._lock = threading.Lock()
-        self._read = _Reading()
+        self._generation, self._articles = -1, dict[tuple[str, str], Article]()
+        """The enriched articles of that generation, by id and version."""
         self._book = lru_cache(maxsize=_KEPT)(self._make)
         self.offers = lru_cache(maxsize=_KEPT)(lambda book: tuple(offers(book)))
         self._superseded = lru_cache(maxsize=_KEPT)(superseded)
 
     def book(self, today: date, as_of: date | None = None, at: date | None = None, within: Within = None) -> FactBook:
         """The facts known by `as_of` that were true by `at`; days as in `FactBook`."""
-        return self._book(self._reading(), today, as_of, at, within)
+        self._read()
+        return self._book(self._generation, today, as_of, at, within)
 
     @property
     def empty(self) -> bool:
-        return not self._reading().articles
+        return not self._read()
 
     def statement(self, article: Article, span: Span) -> Statement | None:
-        known = self._reading().by_version.get((article.article_id, article.version))
+        known = self._read().get((article.article_id, article.version))
         return known.enrichment.of(span) if known and known.enrichment else None
 
     def later(self, book: FactBook, passage: Passage) -> dict[int, Fact]:
@@ -62,19 +54,19 @@ class Books:
             one.span.start: gone[one].fact for one in told if one in gone and one.article.version == article.version
         }
 
-    def _reading(self) -> _Reading:
-        """Reads again after a commit, while other threads wait."""
+    def _read(self) -> Mapping[tuple[str, str], Article]:
+        """The articles, read again after a commit, while other threads wait."""
         with self._lock:
-            generation = self._index.coverage().generation
-            if self._read.generation != generation:
+            if self._generation != self._index.coverage().generation:
                 read, articles = self._index.read(lambda seen: (seen.generation, tuple(seen.catalog.enriched())))
-                by_version = {(one.article_id, one.version): one for one in articles}
-                self._read = _Reading(read, articles, by_version)
+                # In this order: no book of older articles may stand under the new generation.
+                self._articles = {(one.article_id, one.version): one for one in articles}
+                self._generation = read
                 self._book.cache_clear()
                 self.offers.cache_clear()
                 self._superseded.cache_clear()
-            return self._read
+            return self._articles
 
-    def _make(self, read: _Reading, today: date, as_of: date | None, at: date | None, within: Within) -> FactBook:
-        seen = (one for one in read.articles if within is None or (one.article_id, one.version) in within)
+    def _make(self, _generation: int, today: date, as_of: date | None, at: date | None, within: Within) -> FactBook:
+        seen = (one for version, one in self._articles.items() if within is None or version in within)
         return FactBook(seen, self._entities, self.vocabulary, today, as_of, at)

@@ -9,7 +9,7 @@ from typing import TypeVar
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.language.normalise import fold
 from trusted_cloud_chat.language.periods import find_periods
-from trusted_cloud_chat.market.same import precision
+from trusted_cloud_chat.market.vocabulary import precision
 from trusted_cloud_chat.schema import Article, Fact, Language, Span, Statement
 
 Key = TypeVar("Key", bound=Hashable)

@@ -9,7 +9,7 @@ from trusted_cloud_chat.language.normalise import fold
 from trusted_cloud_chat.market.book import FactBook
 from trusted_cloud_chat.market.known import KnownFact, Told, grouped, in_order, term_of
 from trusted_cloud_chat.market.promises import Promise, promises
-from trusted_cloud_chat.market.same import within
+from trusted_cloud_chat.market.vocabulary import within
 from trusted_cloud_chat.schema import FactStatus
 
 _DECIDING = ("qualification", "milestone")

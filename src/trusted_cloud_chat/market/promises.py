@@ -7,7 +7,7 @@ from typing import Literal
 from trusted_cloud_chat.language.normalise import fold
 from trusted_cloud_chat.market.book import FactBook
 from trusted_cloud_chat.market.known import KnownFact, Term, Told, in_order, term_of
-from trusted_cloud_chat.market.same import same_scheme
+from trusted_cloud_chat.market.vocabulary import same_scheme
 
 Outcome = Literal["open", "kept", "missed", "moved", "unknown"]
 """`missed`: kept late, or denied after the day. `unknown`: the day has passed without news."""
@@ -47,7 +47,13 @@ def promises(book: FactBook, facts: Iterable[KnownFact] | None = None, *, of_all
     told = [
         Told(tuple(in_order(group))) for group in _closely(book, [one for each in grouped.values() for one in each])
     ]
-    found = [_judged(book, each, told) for each in told]
+    found = []
+    for each in told:
+        first, term = each.facts[0], term_of(each.facts[0])
+        assert term is not None
+        outcome, by = _outcome(book, each, term, told)
+        attribute = book.vocabulary.promised(first.fact.attribute)
+        found.append(Promise(book.subject(first), attribute, each, term, outcome, by))
     return sorted(found, key=lambda promise: (promise.due.last, promise.told.facts[0].order))
 
 
@@ -129,14 +135,6 @@ def _about_the_same(book: FactBook, one: KnownFact, other: KnownFact, *, strict:
     if services[0] != services[1] or one.fact.object != other.fact.object:
         return False  # equal words about another service or party
     return book.wording.alike(one.fact, other.fact, one.article.language, other.article.language)
-
-
-def _judged(book: FactBook, told: Told, others: Sequence[Told]) -> Promise:
-    first = told.facts[0]
-    term = term_of(first)
-    assert term is not None
-    outcome, by = _outcome(book, told, term, others)
-    return Promise(book.subject(first), book.vocabulary.promised(first.fact.attribute), told, term, outcome, by)
 
 
 def _outcome(book: FactBook, told: Told, term: Term, others: Sequence[Told]) -> tuple[Outcome, KnownFact | None]:

@@ -95,21 +95,14 @@ SOON = timedelta(days=183)
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """A changed stage; `before` is None for a new offer."""
-
-    offer: Offer
-    before: Offer | None
-
-
-@dataclass(frozen=True, slots=True)
 class Changes:
     """Changes since a day, in order of time; `facts` by actor."""
 
     since: date
     facts: dict[str, tuple[Told, ...]]
     """Facts that are stated on or after that day and are about that day or later."""
-    stages: tuple[Change, ...]
+    stages: tuple[tuple[Offer, Offer | None], ...]
+    """Offers whose stage has changed, each as it is and as it was; None for a new one."""
     due: tuple[Promise, ...]
     """Promises that fell due."""
     expiring: tuple[Offer, ...]
@@ -135,7 +128,7 @@ def changes(book: FactBook, before: FactBook, since: date, arrived: Collection[s
     for offer in now:
         was = earlier.get((offer.provider, _key(book, offer)))
         if offer.stage and offer.stage.id != (was and was.stage and was.stage.id):
-            moved.append(Change(offer, was))
+            moved.append((offer, was))
     return Changes(
         since,
         {actor: tuple(book.joined(facts)) for actor, facts in sorted(actors.items(), key=lambda each: fold(each[0]))},

@@ -1,25 +1,89 @@
-"""Counts, times, logs and traces the questions and searches of a server, and lets them finish when it stops."""
+"""Counts (for Prometheus), times, logs and traces the questions and searches of a server, and lets them finish when it stops.
+
+No label of a metric ever contains a word of a question.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, ProcessCollector, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+
+from trusted_cloud_chat import __version__
 from trusted_cloud_chat.errors import StoppingError
 from trusted_cloud_chat.operation.logs import note, say
-from trusted_cloud_chat.operation.metrics import Metrics
 from trusted_cloud_chat.retrieval import Retrieved
-from trusted_cloud_chat.schema import Answer
+from trusted_cloud_chat.schema import Answer, Coverage
 
 if TYPE_CHECKING:
     from opentelemetry.trace import Span, Tracer
 
-
 What = Literal["question", "search"]
+_LOOKS_EVERY_S = 0.05
+_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120)
+
+
+class Metrics:
+    """The metrics of one server, in a registry of their own."""
+
+    def __init__(self, coverage: Callable[[], Coverage]) -> None:
+        """`coverage` is called at each scrape: if it raises, the index is not ready."""
+        self._registry = CollectorRegistry()
+        ProcessCollector(registry=self._registry)
+        self._registry.register(_IndexState(coverage))
+        Info("tcc_build", "The running release.", registry=self._registry).info({"version": __version__})
+        self.questions = Counter(
+            "tcc_questions",
+            "Questions by outcome (answered, nearest, refused; failed; left by the client) and reason of a refusal.",
+            ("outcome", "reason"),
+            registry=self._registry,
+        )
+        self.searches = Counter("tcc_searches", "Searches by outcome.", ("outcome",), registry=self._registry)
+        self.errors = Counter("tcc_errors", "Failures by kind of error.", ("kind",), registry=self._registry)
+        self.running = Gauge("tcc_running", "Questions and searches in progress.", registry=self._registry)
+        self._stages = Histogram(
+            "tcc_stage_seconds",
+            "Seconds of each stage of a question; `total` is the whole.",
+            ("stage",),
+            buckets=_SECONDS,
+            registry=self._registry,
+        )
+
+    def timed(self, timings_ms: Mapping[str, float]) -> None:
+        for stage, took in timings_ms.items():
+            self._stages.labels(stage).observe(took / 1000)
+
+    def text(self) -> bytes:
+        """All metrics in Prometheus' text format (version 0.0.4)."""
+        return generate_latest(self._registry)
+
+
+class _IndexState:
+    """Metrics of the index, read at each scrape."""
+
+    def __init__(self, coverage: Callable[[], Coverage]) -> None:
+        self._coverage = coverage
+
+    def describe(self) -> Iterable[GaugeMetricFamily]:
+        """Empty, so that registration does not open the index."""
+        return ()
+
+    def collect(self) -> Iterable[GaugeMetricFamily]:
+        try:
+            held = self._coverage()
+        except Exception:  # /readyz and the log say why
+            yield GaugeMetricFamily("tcc_index_ready", "Whether the index opens.", 0)
+            return
+        yield GaugeMetricFamily("tcc_index_ready", "Whether the index opens.", 1)
+        yield GaugeMetricFamily("tcc_index_generation", "The current generation.", held.generation)
+        yield GaugeMetricFamily("tcc_index_articles", "Live articles.", held.articles)
+        yield GaugeMetricFamily("tcc_index_chunks", "Chunks of these articles.", held.chunks)
 
 
 @dataclass
@@ -93,10 +157,13 @@ class Watch:
             asked.outcome, asked.error = "failed", type(error).__name__
             raise
         finally:
+            told: dict[str, Any] = {"outcome": asked.outcome, "reason": asked.reason, **asked.facts}
+            more = {"error": asked.error} if asked.error else {}
+            more |= {"question": question} if self._log_questions else {}
             self._measure(what, asked)
-            self._log(what, question, asked)
+            note(what, **told, **more, timings_ms=asked.timings_ms)
             if span is not None:
-                _end(span, asked)
+                _end(span, told, asked)
             self._count(-1)
 
     def check(self) -> None:
@@ -120,27 +187,17 @@ class Watch:
         if asked.error:
             self.metrics.errors.labels(asked.error).inc()
 
-    def _log(self, what: What, question: str, asked: _Asked) -> None:
-        told: dict[str, Any] = {"outcome": asked.outcome, "reason": asked.reason, **asked.facts}
-        told |= {"error": asked.error} if asked.error else {}
-        told |= {"question": question} if self._log_questions else {}
-        note(what, **told, timings_ms=asked.timings_ms)
 
-
-def _end(span: Span, asked: _Asked) -> None:
+def _end(span: Span, told: dict[str, Any], asked: _Asked) -> None:
     """End the span, without an error's message: it may contain the question."""
     from opentelemetry.trace import StatusCode
 
-    told = {"outcome": asked.outcome, "reason": asked.reason, **asked.facts}
-    told |= {f"{stage}_ms": took for stage, took in asked.timings_ms.items()}
+    told = told | {f"{stage}_ms": took for stage, took in asked.timings_ms.items()}
     span.set_attributes({f"tcc.{name}": value for name, value in told.items() if value is not None})
     if asked.error:
         span.set_attribute("error.type", asked.error)
         span.set_status(StatusCode.ERROR)
     span.end()
-
-
-_LOOKS_EVERY_S = 0.05
 
 
 async def let_finish(watch: Watch, within_s: float, hurried: Callable[[], bool] = lambda: False) -> None:

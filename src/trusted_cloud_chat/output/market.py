@@ -95,7 +95,7 @@ def quantity(fact: Fact) -> str:
 def sections(changes: Changes, market: Market, language: Language) -> Iterator[tuple[str, list[NewsLine]]]:
     """The changes by kind; empty kinds are omitted."""
     found = {
-        "stages": [_moved(change.offer, change.before, market, language) for change in changes.stages],
+        "stages": [_moved(now, before, market, language) for now, before in changes.stages],
         "due": [
             NewsLine(f"{one.subject}{colon(language)} {promise_text(one, market, language)} ({outcome_of(one, language)})", one.fact)
             for one in changes.due
@@ -125,7 +125,9 @@ def _moved(offer: Offer, before: Offer | None, market: Market, language: Languag
 
 
 def empty_line(changes: Changes, language: Language) -> str:
-    """A line that says that nothing has changed, and when the corpus ends."""
+    """A line that says that nothing has changed, and when the corpus ends; empty if something has."""
+    if changes.stages or changes.due or changes.facts or changes.articles:
+        return ""
     since = spoken_day(changes.since, language)
     if language == "en":
         return f"Nothing new since {since}: the newest article is of {date_of(changes.last, language)}."
@@ -188,8 +190,8 @@ def changes_to_dict(changes: Changes, market: Market) -> dict[str, Any]:
         "since": changes.since.isoformat(),
         "corpus_ends": str(changes.last) if changes.last else None,
         "stages": [
-            {**offer_to_dict(one.offer), "before": one.before.stage.id if one.before and one.before.stage else None}
-            for one in changes.stages
+            {**offer_to_dict(now), "before": before.stage.id if before and before.stage else None}
+            for now, before in changes.stages
         ],
         "due": [promise_to_dict(promise) for promise in changes.due],
         "expiring": [offer_to_dict(offer) for offer in changes.expiring],

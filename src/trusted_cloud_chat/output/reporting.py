@@ -16,6 +16,7 @@ from trusted_cloud_chat.models.chat import leaves_for
 from trusted_cloud_chat.schema import Answer, Language, Passage
 from trusted_cloud_chat.settings import Settings
 from trusted_cloud_chat.trace import rules
+from trusted_cloud_chat.writing import texts
 
 if TYPE_CHECKING:
     from trusted_cloud_chat.ingestion import IngestReport
@@ -130,24 +131,23 @@ def privacy_notice(
 ) -> str | None:
     """The notice that the chat model runs on another machine; None if it does not."""
     host = leaves_for(spec, url, environ)
-    return host and _notice("leaves", language, name=spec, host=host)
+    return host and texts("notices")[language]["leaves"].format(name=spec, host=host)
 
 
 def tracing_notice(language: Language) -> str | None:
     """The notice that a tracer is on; None if it is not."""
     address = traced_to()
-    return address and _notice("traced", language, address=address)
+    return address and texts("notices")[language]["traced"].format(address=address)
 
 
-def _notice(key: str, language: Language, **fields: str) -> str:
-    from trusted_cloud_chat.writing.prompt import notice  # not at the top: it loads LangChain
-
-    return notice(key, language, **fields)
+def cells_of(row: str) -> list[str]:
+    """The cells of a row of a Markdown table."""
+    return [cell.strip().replace(r"\|", "|") for cell in patterns.COLUMN_BAR.split(row)[1:-1]]
 
 
 def _drawn(rows: Sequence[str], width: int) -> Iterator[str]:
     """A Markdown table in columns, or as stacked rows if the columns would be too narrow."""
-    cells = [[part.strip().replace(r"\|", "|") for part in patterns.COLUMN_BAR.split(row)[1:-1]] for row in rows]
+    cells = [*map(cells_of, rows)]
     head, body = cells[0], cells[2:]
     first = max(len(row[0]) for row in [head, *body])
     wide = (width - first) // (len(head) - 1) - len(_GAP)

@@ -6,6 +6,7 @@ If none is lacking, none was invented; the text may still be false.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from itertools import combinations
 from typing import Literal
 
@@ -117,18 +118,12 @@ class GroundReader:
     """Caches the particulars of each text."""
 
     def __init__(self, today: date, entities: EntityBook) -> None:
-        self._today, self._entities = today, entities
-        self._read: dict[tuple[str, Language], Particulars] = {}
+        self._particulars = cache(lambda text, language: read_particulars(text, language, today, entities))
 
     def ground(self, texts: Sequence[str], language: Language) -> Ground:
         """The ground of `texts`, all in `language`; empty texts are skipped."""
         told = [text for text in texts if text]
         return Ground(tuple(self._particulars(text, language) for text in told), fold(" ".join(told)))
-
-    def _particulars(self, text: str, language: Language) -> Particulars:
-        if (text, language) not in self._read:
-            self._read[text, language] = read_particulars(text, language, self._today, self._entities)
-        return self._read[text, language]
 
 
 def _may_be_worked_out(figure: Figure, told: Sequence[Figure], numbers: set[float]) -> bool:

@@ -133,27 +133,21 @@ def _parts(text: str) -> tuple[tuple[int, int, int], bytes, bytes] | None:
 
 @contextmanager
 def _only_writer(file: Path) -> Iterator[None]:
-    lock = FileLock(file.with_name(f".{file.name}.lock"))
+    """Raises HomeNotWritableError for any error of the file system inside."""
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        lock.acquire(timeout=10)
+        with FileLock(file.with_name(f".{file.name}.lock"), timeout=10):
+            yield
     except OSError as error:
         raise HomeNotWritableError(f"{file} cannot be written ({error}): set TCC_USERS to another file") from None
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 def _write(file: Path, people: People) -> None:
     """Write the file atomically, readable by the server's user alone."""
     secret = people.secret.decode() or secrets.token_hex(32)
     rows = [f"{person.role} {person.name} {against}" for person, against in people.entries.values()]
-    try:
-        with NamedTemporaryFile("w", encoding="utf-8", dir=file.parent, prefix=f".{file.name}", delete=False) as aside:
-            aside.write(_HEADER + "\n".join([f"secret {secret}", *rows]) + "\n")
-            aside.flush()
-            os.fsync(aside.fileno())
-        Path(aside.name).replace(file)  # made with mode 600
-    except OSError as error:
-        raise HomeNotWritableError(f"{file} cannot be written ({error.strerror})") from None
+    with NamedTemporaryFile("w", encoding="utf-8", dir=file.parent, prefix=f".{file.name}", delete=False) as aside:
+        aside.write(_HEADER + "\n".join([f"secret {secret}", *rows]) + "\n")
+        aside.flush()
+        os.fsync(aside.fileno())
+    Path(aside.name).replace(file)  # made with mode 600

@@ -1,14 +1,18 @@
-"""Conversations of signed-in people, in a file of the home."""
+"""Conversations of signed-in people, in a file of the home; how files with readers' data are opened.
+
+No ingest run touches these files, and only the server's user can read them.
+"""
 
 import json
 import sqlite3
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from trusted_cloud_chat.people.own_file import opened, tells
+from trusted_cloud_chat.errors import HomeNotWritableError, StorageError
 
 FILE = "conversations.sqlite3"
 MOST_TALKS = 200
@@ -21,8 +25,6 @@ _TABLE = (
     "CREATE TABLE IF NOT EXISTS talks (person TEXT, name TEXT, title TEXT NOT NULL, at TEXT NOT NULL, packed TEXT NOT NULL, "
     "PRIMARY KEY (person, name))"
 )
-
-
 _TOO_MANY = """
 SELECT name FROM (
     SELECT name, row_number() OVER newest AS place, sum(length(packed)) OVER (newest ROWS UNBOUNDED PRECEDING) AS size
@@ -30,6 +32,39 @@ SELECT name FROM (
 ) WHERE place > 1 AND (place > :most OR size > :most_of_all)
 """
 """The oldest conversations beyond a person's limits; never the conversation just saved."""
+_WAITS_S = 10
+
+
+@contextmanager
+def opened(file: Path, table: str, *, make: bool = False, anew: bool = False) -> Iterator[sqlite3.Connection]:
+    """A connection with the table, committed at the end. `make` creates a missing file, which otherwise counts as empty; `anew` finally
+    rewrites the file without its deleted rows. Raises HomeNotWritableError, StorageError.
+    """
+    try:
+        if make:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.touch(mode=0o600)  # questions are private
+        place = file if file.exists() else ":memory:"
+        with closing(sqlite3.connect(place, timeout=_WAITS_S)) as connection, connection:
+            connection.execute("PRAGMA secure_delete = ON")  # deleted rows are overwritten
+            connection.execute(table)
+            yield connection
+            if anew:
+                connection.commit()
+                connection.execute("VACUUM")
+    except OSError as error:
+        raise HomeNotWritableError(f"{file} cannot be written: {error}") from error
+    except sqlite3.Error as error:
+        raise StorageError(f"{file} cannot be used ({error}): move it away, and a new file is created") from error
+
+
+def tells(value: Any, article_ids: Collection[str], says: Callable[[str], bool]) -> bool:
+    """Whether a JSON value names one of these articles or contains their words (`says`)."""
+    if isinstance(value, dict):
+        return str(value.get("article_id")) in article_ids or tells(list(value.values()), article_ids, says)
+    if isinstance(value, list):
+        return any(tells(one, article_ids, says) for one in value)
+    return isinstance(value, str) and says(value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
-"""Readers' feedback on answers, in a separate file that no ingest run touches."""
+"""Readers' feedback on answers, in a separate file that no ingest run touches, and as rows of a gold set for a person to complete."""
 
 import json
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -9,7 +9,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from trusted_cloud_chat.people.own_file import opened, tells
+from trusted_cloud_chat.people.conversations import opened, tells
+from trusted_cloud_chat.schema import RefusalReason
 
 Choice = Literal["right", "wrong_answer", "wrong_evidence", "missing"]
 CHOICES: tuple[Choice, ...] = get_args(Choice)
@@ -18,6 +19,12 @@ MOST_COMMENT = 2000
 FILE = "feedback.sqlite3"
 _OF_A_CITATION = ("n", "article_id", "version", "start", "end", "quote")
 _TABLE = "CREATE TABLE IF NOT EXISTS feedback (key TEXT PRIMARY KEY, at TEXT NOT NULL, choice TEXT NOT NULL, row TEXT NOT NULL)"
+UNKNOWN = "unknown"
+_MOST_SHOWN = 300
+_TIMED = ("status_now", "how_changed")
+_KINDS = ("yes_no", "definition", "why", "how", "date", "number", "who", "list", "comparison", *_TIMED)
+"""Kinds of questions that gold sets have; any other kind becomes `fact`."""
+_REASONS = get_args(RefusalReason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,3 +115,62 @@ def feedback_of(
 
 def feedback_to_dict(key: str, given: Feedback) -> dict[str, Any]:
     return {"id": key, **asdict(given)}
+
+
+def gold_rows(given: Iterable[tuple[str, Feedback]]) -> Iterator[dict[str, Any]]:
+    """The header, then a row for each question with its latest feedback; `note` says what a person must fill in.
+
+    The header's day is that of the newest feedback, which comes first in `given`.
+    """
+    asked: set[tuple[Any, ...]] = set()
+    for key, one in given:
+        if not asked:
+            yield {"today": _day(one), "version": 1}
+        question = (one.question, one.as_of, *(turn["question"] for turn in one.turns))
+        if question not in asked:
+            yield row_of(key, one)
+        asked.add(question)
+
+
+def row_of(key: str, given: Feedback) -> dict[str, Any]:
+    """One row. A right answer is the gold answer; a wrong answer gives only the question."""
+    right = given.choice == "right"
+    refused = given.outcome != "answered"
+    cited = [c for c in given.citations if c.get("article_id") and c.get("quote")] if right and not refused else []
+    reason = given.refusal_reason if given.refusal_reason in _REASONS else None
+    kind = "follow_up" if given.turns else given.kind if given.kind in _KINDS else "fact"
+    return {
+        "id": f"feedback-{key}",
+        "split": "dev",
+        "subject": UNKNOWN,
+        "question": given.question,
+        "language": given.language,
+        "kind": kind,
+        "turns": [dict(turn) for turn in given.turns],
+        "as_of": given.as_of,
+        "time": given.as_of is not None or kind in _TIMED,
+        "standalone": None,
+        "translation": None,
+        "relevant": list(dict.fromkeys(c["article_id"] for c in cited)),
+        "quotes": [{"article_id": c["article_id"], "quote": c["quote"]} for c in cited],
+        "answers": [c["quote"] for c in cited],
+        "stale": [],
+        "refusal": reason if right and refused else None,
+        "note": _note(given, right=right, refused=refused),
+    }
+
+
+def _note(given: Feedback, *, right: bool, refused: bool) -> str:
+    if right:
+        lacking = (
+            "subject, and whether the reason of the refusal is right" if refused else "subject, and short `answers`"
+        )
+    else:
+        lacking = "subject, relevant, quotes, answers (or refusal)"
+    said = f" “{given.comment}”" if given.comment else ""
+    shown = "" if right else f" Shown then: {given.answer[:_MOST_SHOWN]}"
+    return f"TO FILL IN: {lacking}. Said on {_day(given)}, generation {given.generation}: {given.choice}.{said}{shown}"
+
+
+def _day(given: Feedback) -> str:
+    return datetime.fromisoformat(given.at).date().isoformat()

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
-from importlib import resources
 
+from trusted_cloud_chat.data import read
 from trusted_cloud_chat.language.stems import lexical_tokens
 from trusted_cloud_chat.schema import Language
 
@@ -20,7 +20,6 @@ def translated(tokens: Sequence[str], language: Language) -> list[str]:
 @lru_cache(maxsize=2)
 def _entries(language: Language) -> tuple[Entry, ...]:
     """(terms in `language`, terms in the other one), from `data/lexicon.tsv`."""
-    text = resources.files("trusted_cloud_chat.data").joinpath("lexicon.tsv").read_text("utf-8")
-    rows = [line.split("\t") for line in text.splitlines() if not line.startswith("#")]
+    rows = [line.split("\t") for line in read("lexicon.tsv").splitlines() if not line.startswith("#")]
     pairs = [(tuple(lexical_tokens(en, "en")), tuple(lexical_tokens(fr, "fr"))) for en, fr in rows]
     return tuple(pairs if language == "en" else [(french, english) for english, french in pairs])

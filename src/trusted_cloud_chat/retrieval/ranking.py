@@ -9,11 +9,11 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import lru_cache
-from importlib import resources
 
 import numpy as np
 from numpy.typing import NDArray
 
+from trusted_cloud_chat.data import read
 from trusted_cloud_chat.index import Catalog, ChunkVectors, StoredChunk
 from trusted_cloud_chat.language.rarity import rarity
 from trusted_cloud_chat.models.late_interaction import HEADING, WordMatch, WordVectors, match_words, unpack
@@ -78,8 +78,7 @@ class Ranked:
 @lru_cache(maxsize=1)
 def load_weights() -> Weights:
     """Loads the shipped weights, fitted with the bundled embedder; approximate for others."""
-    text = resources.files("trusted_cloud_chat.data").joinpath("weights.json").read_text("utf-8")
-    stored = json.loads(text)
+    stored = json.loads(read("weights.json"))
     return Weights(**{field.name: stored[field.name] for field in fields(Weights)})
 
 

@@ -5,8 +5,10 @@ from functools import partial
 from importlib.resources import files
 
 import gradio as gr
+from fastapi import APIRouter
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp
 
 from trusted_cloud_chat.api.application import build_api
@@ -20,19 +22,27 @@ from trusted_cloud_chat.people.rate import Rate
 from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.settings import Settings
 from trusted_cloud_chat.web.guard import Guard, is_alone
-from trusted_cloud_chat.web.handlers import Handlers
+from trusted_cloud_chat.web.handlers import Handlers, Voices
 from trusted_cloud_chat.web.kept import archive_router
-from trusted_cloud_chat.web.limits import Limits, behind_proxies, expire
+from trusted_cloud_chat.web.limits import Limits, behind_proxies
 from trusted_cloud_chat.web.page import build_page
-from trusted_cloud_chat.web.pages import pages_router
-from trusted_cloud_chat.web.pages.answers import GivenAnswers
+from trusted_cloud_chat.web.pages.admin import admin_router
+from trusted_cloud_chat.web.pages.answers import GivenAnswers, answers_router
+from trusted_cloud_chat.web.pages.articles import reader_router, rows_router
+from trusted_cloud_chat.web.pages.corpus import Shelf, corpus_router
+from trusted_cloud_chat.web.pages.market import market_router
+from trusted_cloud_chat.web.pages.upkeep import Upkeep
 from trusted_cloud_chat.web.signing_in import SignIn, role_of
-from trusted_cloud_chat.web.voices import Voices
 from trusted_cloud_chat.wiring import build_written, find_nearby
 
 _STYLES = ("style.css", "sources.css", "drawer.css", "people.css", "talks.css")
 _AROUND = {"tokens.css": "all", "frame.css": "all", "contrast.css": "(forced-colors: active)", "print.css": "print"}
 _SCRIPTS = ("waiting.js", "page.js", "drawer.js", "keeper.js", "talks.js", "fields.js", "keys.js")
+_ASSETS = {
+    "pages.css": ("text/css", ["tokens.css", "pages/pages.css"]),
+    "pages.js": ("text/javascript", ["pages/pages.js"]),
+    "answer.css": ("text/css", ["style.css", "sources.css", "drawer.css"]),  # an answer is styled as in the chat
+}
 
 
 def build_application(opened: OpenAssistant, *, watch: Watch, notice: Callable[[Language], str | None]) -> ASGIApp:
@@ -74,7 +84,6 @@ def build_application(opened: OpenAssistant, *, watch: Watch, notice: Callable[[
             + [f"<script>{_asset(name)}</script>" for name in _SCRIPTS]
         ),
     )
-    expire(api, page)
     people = SignIn(settings)
     most = 10 * settings.max_file_mb * MEGABYTE  # ten of the largest files in one request
     guarded = Guard(
@@ -83,6 +92,26 @@ def build_application(opened: OpenAssistant, *, watch: Watch, notice: Callable[[
         uploads=lambda scope: most if role_of(Request(scope)) == "admin" else 0,
     )
     return behind_proxies(people.known(GZipMiddleware(guarded, compresslevel=5)), settings.proxies)
+
+
+def pages_router(opened: OpenAssistant, handlers: Handlers) -> APIRouter:
+    router, assistant = APIRouter(include_in_schema=False), opened.assistant
+    shelf = Shelf(opened.settings.home, assistant.entities, assistant.articles_with)
+    upkeep = Upkeep(opened)
+    for pages in (
+        market_router(handlers),
+        corpus_router(shelf, assistant),
+        admin_router(upkeep, shelf),
+        rows_router(opened, upkeep.runs),
+        answers_router(upkeep.answers, assistant),
+        reader_router(assistant),
+    ):
+        router.include_router(pages)
+    for name, (kind, parts) in _ASSETS.items():
+        # An ASGI application, as a response is, may stand in place of a function.
+        sent = Response("".join(map(_asset, parts)), media_type=kind, headers={"Cache-Control": "max-age=3600"})
+        router.add_route(f"/{name}", sent, methods=["GET"])  # type: ignore[arg-type]
+    return router
 
 
 def nearby_of(settings: Settings) -> tuple[Nearby, ...]:

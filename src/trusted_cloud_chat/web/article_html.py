@@ -11,8 +11,7 @@ from trusted_cloud_chat.language.pages import PAGE_END, page_of
 from trusted_cloud_chat.language.rows import cells_of
 from trusted_cloud_chat.language.sentences import sentences_in
 from trusted_cloud_chat.schema import Chunk, Span
-from trusted_cloud_chat.web.escaping import escape, marked, typeset
-from trusted_cloud_chat.web.strings import NBSP
+from trusted_cloud_chat.web.escaping import NBSP, escape, marked, typeset
 
 Quotes = Sequence[tuple[int, Span]]
 """Numbered spans of an article's text."""

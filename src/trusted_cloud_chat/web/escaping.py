@@ -1,6 +1,7 @@
-"""Escapes untrusted text for HTML, Markdown and templates."""
+"""The texts of the chat (`data/chat.fr.toml`, `data/chat.en.toml`); untrusted text escaped for HTML, Markdown and templates."""
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -8,16 +9,64 @@ from urllib.parse import quote, urlsplit
 import jinja2
 from markupsafe import Markup
 
+from trusted_cloud_chat.data import table
 from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.normalise import printable
 from trusted_cloud_chat.output.terminal import as_started
-from trusted_cloud_chat.schema import Span
+from trusted_cloud_chat.schema import Language, Span
 
+NBSP = "\u00a0"
 # Chat messages pass through Gradio's Markdown, and HTML components through its templates. Character references protect
 # from both. Newlines are escaped too: a blank line would end an HTML block.
 _SPECIAL = "&<>\"'`*_[](){}#!|~$\\^\n"
 _TABLE = {ord(char): f"&#{ord(char)};" for char in (*_SPECIAL, "\t")}
 _FRAGMENT_WORDS = 6
+
+
+@lru_cache
+def read_texts(name: str, language: Language) -> dict[str, Any]:
+    """A file of texts; adds the no-break spaces of French typography, which cannot be seen in a file."""
+    texts = table(f"{name}.{language}.toml")
+    return _spaced(texts) if language == "fr" else texts
+
+
+def _spaced(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _spaced(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_spaced(one) for one in value]
+    return patterns.BEFORE_DOUBLE_SIGN.sub(NBSP, value)
+
+
+class Strings:
+    """The texts of a language as attributes; the caller fills in `{name}`."""
+
+    examples: list[str]
+    doing: dict[str, str]
+    refusals: dict[str, str]
+    """Titles by refusal reason."""
+    source_types: dict[str, str]
+    pages: dict[str, str]
+    """The pages beside the chat, by address."""
+    choices: dict[str, str]
+    """Labels of feedback for administrators; the page offers the first one, or « À corriger »."""
+    scripts: dict[str, Any]
+
+    def __init__(self, language: Language) -> None:
+        told = read_texts("chat", language)
+        self.language = language
+        self.__dict__ |= told["scripts"] | told
+
+    def __getattr__(self, name: str) -> str:
+        raise AttributeError(f"data/chat.{self.language}.toml has no text {name!r}")
+
+
+FRENCH, ENGLISH = Strings("fr"), Strings("en")
+STRINGS: dict[Language, Strings] = {"fr": FRENCH, "en": ENGLISH}
+
+
+def spoken(language: str) -> Strings:
+    return ENGLISH if language == "en" else FRENCH
 
 
 def escape(text: str) -> str:
@@ -99,7 +148,13 @@ def _html(text: str) -> Markup:
     return Markup(text)  # noqa: S704
 
 
-_TEMPLATES = jinja2.Environment(
+class _Templates(jinja2.Environment):
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """« t.admin.update » is a text, never a method of the dictionary."""
+        return obj[attribute] if isinstance(obj, dict) and attribute in obj else super().getattr(obj, attribute)
+
+
+TEMPLATES = _Templates(
     loader=jinja2.PackageLoader("trusted_cloud_chat.web"),
     autoescape=True,
     auto_reload=False,
@@ -108,8 +163,8 @@ _TEMPLATES = jinja2.Environment(
     lstrip_blocks=True,
     finalize=lambda value: value if isinstance(value, Markup) else _html(escape(str(value))),
 )
-_TEMPLATES.filters["typeset"] = lambda text: _html(typeset(text))
-_TEMPLATES.filters["with_commands"] = lambda text: _html(with_commands(text))
+TEMPLATES.filters["typeset"] = lambda text: _html(typeset(text))
+TEMPLATES.filters["with_commands"] = lambda text: _html(with_commands(text))
 
 
 def with_commands(text: str) -> str:
@@ -121,9 +176,9 @@ def with_commands(text: str) -> str:
 
 def part(macro: str, /, **given: Any) -> str:
     """The `macro` of `templates/chat.html` on one line, so that Markdown does not parse it."""
-    made = getattr(_TEMPLATES.get_template("chat.html").module, macro)(**given)
+    made = getattr(TEMPLATES.get_template("chat.html").module, macro)(**given)
     return "".join(line.strip(" ") for line in str(made).split("\n"))
 
 
 def page(template: str, /, **given: Any) -> str:
-    return _TEMPLATES.get_template(template).render(**given)
+    return TEMPLATES.get_template(template).render(**given)

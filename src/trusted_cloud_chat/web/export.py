@@ -5,19 +5,19 @@ from datetime import datetime
 from typing import Literal
 
 from trusted_cloud_chat import __version__
-from trusted_cloud_chat.answering.wording import MARK, colon, date_of, on_page, quoted, said_by, typographic, words_of
+from trusted_cloud_chat.answering.wording import MARK, colon, date_of, on_page, said_by, typographic, words_of
 from trusted_cloud_chat.dates import spoken_day
 from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.blocks import shown
 from trusted_cloud_chat.language.normalise import one_line, printable
-from trusted_cloud_chat.output.reporting import printed_answer
-from trusted_cloud_chat.schema import Answer, Cell, Citation, Source
-from trusted_cloud_chat.web.escaping import safe_url
+from trusted_cloud_chat.output.reporting import cells_of, printed_answer
+from trusted_cloud_chat.schema import Answer, Citation, Source
+from trusted_cloud_chat.web.escaping import STRINGS, Strings, safe_url
 from trusted_cloud_chat.web.handlers import Exchange
 from trusted_cloud_chat.web.rendering import measured, understood
-from trusted_cloud_chat.web.strings import STRINGS, Strings
 
 _COLUMNS = 100
+_RULE = frozenset("|- ")
 
 
 def to_markdown(exchanges: Sequence[Exchange], *, strings: Strings, at: datetime) -> str:
@@ -72,9 +72,10 @@ def _text(answer: Answer) -> Iterator[str]:
         kind = "item" if line.startswith("- ") else "row" if answer.table and line.startswith("|") else "text"
         if kind == "text" or kind != before:
             yield ""
-        if kind == "row" and before != "row":
-            yield from _table(answer)
-        elif kind != "row" and line.strip():
+        if kind == "row":
+            # All text is escaped, and the rule below the header is not.
+            yield line if set(line) <= _RULE else f"| {' | '.join(map(plain, cells_of(line)))} |"
+        elif line.strip():
             yield f"- {_marked(line[2:], answer)}" if kind == "item" else _marked(line, answer)
         before = kind
 
@@ -90,23 +91,6 @@ def _marked(line: str, answer: Answer) -> str:
         if found:
             return f"{plain(before)}**{plain(words)}**{plain(after)}"
     return plain(line)
-
-
-def _table(answer: Answer) -> Iterator[str]:
-    assert answer.table
-    columns = answer.table.columns
-    yield f"| {' | '.join(map(plain, columns))} |"
-    yield f"|{' --- |' * len(columns)}"
-    for row in answer.table.rows:
-        yield f"| {' | '.join(_cell(cell, answer) for cell in row)} |"
-
-
-def _cell(cell: Cell, answer: Answer) -> str:
-    """A quote in quotation marks; other cells unchanged."""
-    languages = {citation.n: citation.article.language for citation in answer.citations}
-    markers = [rf"\[{n}\]" for n in cell.citations]
-    text = quoted(cell.text, languages[cell.citations[0]], answer.language) if cell.citations else cell.text
-    return " ".join([plain(text), *markers])
 
 
 def _citation(citation: Citation, strings: Strings) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""A session's exchanges, and the page's behaviour without Gradio: each handler yields views to show."""
+"""The page's behaviour without Gradio: the modes of answers, a question's filters, a session's exchanges, and the views to show."""
 
 import logging
 import threading
@@ -11,14 +11,15 @@ from typing import Any, Literal
 from trusted_cloud_chat import errors
 from trusted_cloud_chat.answering.assistant import Assistant
 from trusted_cloud_chat.answering.wording import grouped
-from trusted_cloud_chat.errors import TrustedCloudChatError
+from trusted_cloud_chat.dates import PartialDate, spoken_day
+from trusted_cloud_chat.errors import ChatModelError, TrustedCloudChatError
 from trusted_cloud_chat.index.history import News
+from trusted_cloud_chat.models.nearby import Nearby
 from trusted_cloud_chat.question.parse import MAX_QUESTION
-from trusted_cloud_chat.schema import Answer, Coverage, Turn
-from trusted_cloud_chat.web.filters import NO_FILTERS, Filters, read_day
-from trusted_cloud_chat.web.strings import Strings
+from trusted_cloud_chat.schema import Answer, Coverage, Mode, Turn
+from trusted_cloud_chat.scope import Scope, scope_of
+from trusted_cloud_chat.web.escaping import Strings, status_html
 from trusted_cloud_chat.web.visits import MOST_NAMED
-from trusted_cloud_chat.web.voices import Voices
 
 Doing = Literal["searching", "reading", "writing"]
 Status = Literal["searching", "done", "stopped", "failed"]
@@ -29,6 +30,129 @@ _PROBLEMS = {
     errors.StoppingError: "stopping",
 }
 _LOG = logging.getLogger(__name__)
+
+
+class Voices:
+    """The assistant in each answer mode, and with each model of this machine. Safe to use from several threads.
+
+    A model is built when it is first chosen.
+    """
+
+    def __init__(
+        self,
+        assistant: Assistant,
+        *,
+        look: Callable[[], Sequence[Nearby]] = lambda: (),
+        write: Callable[[Nearby], Assistant] | None = None,
+    ) -> None:
+        """`look` finds the models of this machine; `write` builds the assistant for a model."""
+        self._assistant, self._look, self._write = assistant, look, write
+        self._now: tuple[Nearby, ...] = ()
+        self._ever: dict[str, Nearby] = {}
+        self._built: dict[str, Assistant] = {}
+        self._lock = threading.Lock()
+
+    @property
+    def configured(self) -> str | None:
+        """The language model of the settings."""
+        return self._assistant.chat_model
+
+    @property
+    def usual(self) -> Mode:
+        """The default mode: written only if the settings name a model."""
+        return "quotes" if self.configured is None else "written"
+
+    @property
+    def ready(self) -> tuple[Nearby, ...]:
+        """The models that can be chosen."""
+        return tuple(one for one in self._now if not one.missing)
+
+    def look(self) -> None:
+        self._now = tuple(self._look())
+        self._ever.update((key_of(one), one) for one in self._now)
+
+    def assistant(self, mode: Mode | None, key: str | None) -> Assistant:
+        """The assistant for `mode` and the model with this `key`. Raises ChatModelError if the model is gone.
+
+        Only models that the server has found can be named: a page cannot make the server connect to an address.
+        """
+        if self.configured is not None or mode in (None, "quotes"):
+            return self._assistant.in_mode(mode)
+        found = self._ever.get(key) if key else next(iter(self.ready), None)
+        if found is None or self._write is None:
+            raise ChatModelError("the language model is no longer found on this machine: load the page again")
+        with self._lock:
+            named = key_of(found)
+            self._built[named] = self._built.get(named) or self._write(found)
+        return self._built[named].in_mode(mode)
+
+
+def key_of(nearby: Nearby) -> str:
+    return f"{nearby.spec} {nearby.url}"
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Values as typed or chosen; empty if not set."""
+
+    as_of: str = ""
+    first: str = ""
+    last: str = ""
+    kind: str = ""
+    about: str = ""
+
+    @classmethod
+    def of(cls, *values: str | None) -> "Filters":
+        return cls(*(value.strip() if isinstance(value, str) else "" for value in values))
+
+    def scope(self) -> Scope:
+        """The scope without the day. Raises ValueError for an invalid period."""
+        return scope_of(self.first, self.last, [self.kind] * bool(self.kind), [self.about] * bool(self.about))
+
+
+NO_FILTERS = Filters()
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A field for a day: its text, and the day or an error message."""
+
+    typed: str = ""
+    day: date | None = None
+    wrong: str = ""
+
+
+def read_day(typed: str, strings: Strings, today: date | None = None, *, last: bool = True) -> Day:
+    """A year, month or day counts as its `last` day, else as its first; it does not begin after `today`."""
+    value = typed.strip()
+    if not value:
+        return Day()
+    try:
+        parsed = PartialDate.parse(value)
+    except ValueError:
+        return Day(value, None, strings.as_of_invalid.format(value=value))
+    if today and parsed.first_day > today:
+        return Day(value, None, strings.as_of_future.format(value=value))
+    return Day(value, parsed.last_day if last else parsed.first_day)
+
+
+def said(scope: Scope, strings: Strings) -> list[str]:
+    """The active filters in words."""
+    days = ((strings.filter_first, scope.first), (strings.filter_last, scope.last))
+    return [
+        *(text.format(day=spoken_day(day, strings.language)) for text, day in days if day),
+        *(strings.filter_kind.format(kind=strings.source_types.get(kind, kind)) for kind in scope.source_types),
+        *(strings.filter_about.format(name=name) for name in scope.about),
+    ]
+
+
+def line_html(filters: Filters, strings: Strings) -> str:
+    """The active filters, without the day, as a live region; empty if none is set."""
+    try:
+        told = said(filters.scope(), strings)
+    except ValueError:
+        return status_html(strings.filter_wrong, "warning", name="tcc-set-says")
+    return status_html(f"{strings.filter_set} {' · '.join(told)}" if told else "", "active", name="tcc-set-says")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +221,7 @@ class Handlers:
         strings: Strings,
         left: threading.Event | None = None,
         *,
-        mode: str | None = None,
+        mode: Mode | None = None,
         model: str | None = None,
         replacing: bool = False,
         filters: Filters = NO_FILTERS,

@@ -17,11 +17,11 @@ from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 from trusted_cloud_chat.people.conversations import Archive, KeptTalk
 from trusted_cloud_chat.schema import Answer, Article
 from trusted_cloud_chat.trace import rules
+from trusted_cloud_chat.web.escaping import STRINGS, Strings
 from trusted_cloud_chat.web.handlers import Exchange, Problem
 from trusted_cloud_chat.web.rendering import messages
 from trusted_cloud_chat.web.signing_in import name_of
 from trusted_cloud_chat.web.sources import panel_html
-from trusted_cloud_chat.web.strings import STRINGS, Strings
 
 MOST_CHARACTERS = 1_200_000
 """Maximum characters of a stored conversation: some two hundred answers, below the limit of a request."""

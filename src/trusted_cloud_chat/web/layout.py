@@ -11,12 +11,9 @@ from trusted_cloud_chat.answering.quoted_from import corpus_quoted
 from trusted_cloud_chat.answering.wording import extent_of, grouped
 from trusted_cloud_chat.question.parse import MAX_QUESTION
 from trusted_cloud_chat.schema import Coverage
-from trusted_cloud_chat.web.escaping import escape, part, status_html
-from trusted_cloud_chat.web.filters import NO_FILTERS, line_html
-from trusted_cloud_chat.web.handlers import Problem
+from trusted_cloud_chat.web.escaping import FRENCH, Strings, escape, part, status_html
+from trusted_cloud_chat.web.handlers import NO_FILTERS, Problem, Voices, line_html
 from trusted_cloud_chat.web.sources import panel_html
-from trusted_cloud_chat.web.strings import FRENCH, Strings
-from trusted_cloud_chat.web.voices import Voices
 
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 LATEST: dict[str, Any] = {**QUIET, "trigger_mode": "always_last"}

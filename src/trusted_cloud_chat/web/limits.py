@@ -5,24 +5,23 @@ import logging
 import os
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Collection
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Callable, Collection
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs
 
 import gradio as gr
-from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from trusted_cloud_chat.api.tokens import FORWARDED, client_of
 from trusted_cloud_chat.people.rate import Rate
+from trusted_cloud_chat.web.escaping import Strings
 from trusted_cloud_chat.web.guard import SENDING
+from trusted_cloud_chat.web.handlers import Voices
 from trusted_cloud_chat.web.signing_in import scope_of_event
-from trusted_cloud_chat.web.strings import Strings
-from trusted_cloud_chat.web.voices import Voices
 
 _AT_ONCE = 4
 MOST_WAITING = 200
@@ -32,7 +31,6 @@ MOST_SESSIONS = 500
 KEPT = timedelta(hours=6)
 """Unused sessions are deleted after this time; those of closed tabs after an hour."""
 _CLOSED = timedelta(hours=1)
-_SWEPT_S = 300
 _GRACE_S = 3.0
 """Seconds within which a browser starts listening for its answer."""
 _LOOKS_S = 0.05
@@ -122,31 +120,8 @@ def _listens_to(scope: Scope) -> str | None:
     return parse_qs(str(scope["query_string"], "latin-1")).get("session_hash", [""])[0]
 
 
-def expire(app: FastAPI, page: gr.Blocks) -> None:
-    """Make `app` delete unused sessions of `page` while it runs."""
-    page.state_session_capacity = page.state_holder.capacity = MOST_SESSIONS
-    before = app.router.lifespan_context
-
-    @asynccontextmanager
-    async def sweeping(app: FastAPI) -> AsyncIterator[Any]:
-        async with before(app) as state:
-            task = asyncio.create_task(_sweep(page))
-            try:
-                yield state
-            finally:
-                task.cancel()
-
-    app.router.lifespan_context = sweeping
-
-
-async def _sweep(page: gr.Blocks) -> None:
-    while True:
-        await asyncio.sleep(_SWEPT_S)
-        forget_sessions(page, datetime.now())
-
-
 def forget_sessions(page: gr.Blocks, now: datetime) -> None:
-    """Delete expired sessions: Gradio drops the values of a closed session, but keeps the rest forever."""
+    """Delete expired sessions, as each load of the page does: Gradio drops the values of a closed one, but keeps the rest forever."""
     holder = page.state_holder
     with holder.lock:
         for name, used in list(holder.time_last_used.items()):

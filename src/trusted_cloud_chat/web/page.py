@@ -21,19 +21,27 @@ from trusted_cloud_chat.output.serialise import answer_to_dict
 from trusted_cloud_chat.people.feedback import CHOICES, FeedbackStore, feedback_of
 from trusted_cloud_chat.people.feedback import key_of as feedback_key
 from trusted_cloud_chat.schema import Language
-from trusted_cloud_chat.web.escaping import escape, status_html
+from trusted_cloud_chat.web.escaping import FRENCH, Strings, escape, spoken, status_html
 from trusted_cloud_chat.web.export import copied, to_markdown
-from trusted_cloud_chat.web.filters import NO_FILTERS, Filters, line_html, read_day
-from trusted_cloud_chat.web.handlers import Exchange, Handlers, View, turns_of
+from trusted_cloud_chat.web.handlers import (
+    NO_FILTERS,
+    Exchange,
+    Filters,
+    Handlers,
+    View,
+    Voices,
+    key_of,
+    line_html,
+    read_day,
+    turns_of,
+)
 from trusted_cloud_chat.web.kept import packed, unpacked
 from trusted_cloud_chat.web.layout import LATEST, QUIET, TITLE, Parts, lay_out, modes, notice_html, said, welcome_html
-from trusted_cloud_chat.web.limits import MOST_WAITING, Limits, at_once
+from trusted_cloud_chat.web.limits import MOST_SESSIONS, MOST_WAITING, Limits, at_once, forget_sessions
 from trusted_cloud_chat.web.rendering import messages
 from trusted_cloud_chat.web.signing_in import name_of, person_html, role_of
 from trusted_cloud_chat.web.sources import panel_html
-from trusted_cloud_chat.web.strings import FRENCH, Strings, spoken
 from trusted_cloud_chat.web.visits import Visit, arrive, news_html
-from trusted_cloud_chat.web.voices import Voices, key_of
 
 Exchanges = tuple[Exchange, ...]
 Updates = dict[Any, Any]
@@ -50,10 +58,11 @@ def build_page(
     page: gr.Blocks
     with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as page:
         parts = lay_out(handlers.coverage(FRENCH), notice("fr"), handlers.voices)
-        events = _Events(handlers, parts, feedback, notice, limits or Limits())
+        events = _Events(page, handlers, parts, feedback, notice, limits or Limits())
         running = events.asking()
-        events.talking(page, running)
-        events.speaking(page)
+        events.talking(running)
+        events.speaking()
+    page.state_session_capacity = MOST_SESSIONS
     page.queue(api_open=False, default_concurrency_limit=at_once(handlers.voices), max_size=MOST_WAITING)
     return page
 
@@ -62,8 +71,9 @@ class _Events:
     """Connects events. Each handler returns component updates."""
 
     def __init__(
-        self, handlers: Handlers, parts: Parts, feedback: FeedbackStore, notice: Notice, limits: Limits
+        self, page: gr.Blocks, handlers: Handlers, parts: Parts, feedback: FeedbackStore, notice: Notice, limits: Limits
     ) -> None:
+        self._page = page
         self._handlers, self._feedback, self._notice, self._limits = handlers, feedback, notice, limits
         self._parts = p = parts
         self._filters = [p.as_of, p.first, p.last, p.kind, p.about]
@@ -180,14 +190,14 @@ class _Events:
 
     # --- a conversation: keeping, opening, editing, copying
 
-    def talking(self, page: gr.Blocks, running: Sequence[Any]) -> None:
+    def talking(self, running: Sequence[Any]) -> None:
         p = self._parts
         opening: dict[str, Any] = {
             "inputs": [p.kept, p.language],
             "outputs": [*self._shown, p.name],
             "js": "async (kept, language) => [await window.tccOpening(kept), language]",
         }
-        loaded = page.load(self._open, **opening, **QUIET)
+        loaded = self._page.load(self._open, **opening, **QUIET)
         loaded.then(None, None, self._filters, js="() => window.tccLinked()", **QUIET)
         # Stop the question first: its last step would overwrite the new conversation. Gradio drops a queued question.
         left = gr.on([p.new.click, p.do_reopen.click], self._leave, queue=False, cancels=list(running), **QUIET)
@@ -258,7 +268,7 @@ class _Events:
 
     # --- the page's own texts: on load, in the chosen language, and for the active filters
 
-    def speaking(self, page: gr.Blocks) -> None:
+    def speaking(self) -> None:
         p = self._parts
         told = [p.set_line, p.set_clear, p.as_of_status]
         arrived = [p.hello, p.kind, p.about, p.person, p.news]
@@ -266,9 +276,9 @@ class _Events:
         remembered = (
             "(visit, language, ...given) => [visit, localStorage.getItem('tcc-language') ?? language, ...given]"
         )
-        page.load(self._arrived, [p.visit, p.language], [*arrived, p.visit, p.language], js=remembered, **QUIET)
+        self._page.load(self._arrived, [p.visit, p.language], [*arrived, p.visit, p.language], js=remembered, **QUIET)
         # A model may have been started since the page was last loaded.
-        page.load(self._offer, [p.language, p.model], switch, **QUIET)
+        self._page.load(self._offer, [p.language, p.model], switch, **QUIET)
         p.new.click(self._greet, p.language, p.hello, **QUIET)
         labels = [getattr(p, name) for name in said(FRENCH)]
         given = [p.visit, p.language, p.model, p.exchanges, *self._filters]
@@ -291,6 +301,7 @@ class _Events:
 
     def _arrived(self, remembered: Any, language: str, request: gr.Request) -> Updates:
         """The content of the index, the news since the previous visit, and the visit for the browser to remember."""
+        forget_sessions(self._page, datetime.now())
         visit = arrive(Visit.read(remembered))
         news = self._handlers.news(visit.since)
         known = visit if news is None else replace(visit, until=news.until)

@@ -13,10 +13,8 @@ from trusted_cloud_chat.models.chat import shown_name
 from trusted_cloud_chat.output.pieces import OPENING, Piece, pieces, shown_of, translations_of
 from trusted_cloud_chat.schema import Answer, Cell, Citation, Language, Sentence
 from trusted_cloud_chat.trace import rules
-from trusted_cloud_chat.web.escaping import escape, marker, part, typeset
-from trusted_cloud_chat.web.filters import said
-from trusted_cloud_chat.web.handlers import Exchange
-from trusted_cloud_chat.web.strings import NBSP, STRINGS, Strings
+from trusted_cloud_chat.web.escaping import NBSP, STRINGS, Strings, escape, marker, part, typeset
+from trusted_cloud_chat.web.handlers import Exchange, said
 
 _MOST_SHOWN = 300
 """Maximum characters of a question in its bubble."""

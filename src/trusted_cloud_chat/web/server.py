@@ -12,7 +12,6 @@ import webbrowser
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from tempfile import TemporaryDirectory
-from typing import Any
 
 from starlette.types import ASGIApp
 
@@ -21,9 +20,8 @@ from trusted_cloud_chat.library import OpenAssistant
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.models.nearby import told
 from trusted_cloud_chat.operation import logs
-from trusted_cloud_chat.operation.metrics import Metrics
 from trusted_cloud_chat.operation.tracing import tracer_of, traces_to
-from trusted_cloud_chat.operation.watching import Watch, let_finish
+from trusted_cloud_chat.operation.watching import Metrics, Watch, let_finish
 from trusted_cloud_chat.people.accounts import read_people
 from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.settings import Settings
@@ -128,15 +126,17 @@ def _run(app: ASGIApp, listener: socket.socket, announce: Callable[[], None], wa
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, signal.default_int_handler)
     # Open pages keep their connections: shutdown does not wait for them.
-    options: dict[str, Any] = {
-        "access_log": False,
-        "proxy_headers": False,
-        "timeout_graceful_shutdown": 1,
-        "ws": "none",
-    }
-    if settings.log_format == "json":
-        options["log_config"] = None  # uvicorn's own would write lines of text
-    config = uvicorn.Config(app, log_level="warning", http=Connection, **options)
+    config = uvicorn.Config(
+        app,
+        http=Connection,
+        ws="none",
+        log_level="warning",
+        # uvicorn's own would write lines of text.
+        log_config=None if settings.log_format == "json" else uvicorn.config.LOGGING_CONFIG,
+        access_log=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=1,
+    )
     try:
         Server(config).run(sockets=[listener])
     except KeyboardInterrupt:

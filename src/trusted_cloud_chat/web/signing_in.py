@@ -24,9 +24,8 @@ from trusted_cloud_chat.people.accounts import LONGEST_NAME, People, Person, Rol
 from trusted_cloud_chat.people.rate import Rate, address_of
 from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.settings import Settings
-from trusted_cloud_chat.web.escaping import page, part
+from trusted_cloud_chat.web.escaping import STRINGS, Strings, page, part
 from trusted_cloud_chat.web.guard import is_alone
-from trusted_cloud_chat.web.strings import STRINGS, Strings
 
 LOGIN, LOGOUT = "/login", "/logout"
 ROLE = "trusted_cloud_chat.role"
@@ -38,8 +37,8 @@ _SESSION = "trusted_cloud_chat.session"
 _API = ("/api/v1", "/v1", "/mcp")
 _OPERATED = ("/healthz", "/readyz", "/metrics")
 """Routes for monitoring, which check access themselves."""
-_MOST_BYTES = 8 * 1024
-"""Maximum bytes of a sign-in form."""
+_MOST_BYTES, _MOST_SIGNS = 8 * 1024, 7
+"""Maximum bytes of a sign-in form, and signs between its fields."""
 _MOST_FAILED, _FORGOTTEN_S = 10, 600
 """Wrong passwords per address, and seconds until they are forgotten."""
 _HASHED_AT_ONCE = 2
@@ -217,13 +216,15 @@ class SignIn:
             answer = self._form(request, "often", 429)
             answer.headers["Retry-After"] = str(round(wait) or 1)
             return answer
-        given = await _given(request)
-        if given is None:
+        sent = await request.body()  # the guard has bounded it
+        if len(sent) > _MOST_BYTES or sent.count(b"&") > _MOST_SIGNS:
             return _refused("expected a name and a password", 413)
+        given = parse_qs(sent.decode("utf-8", "replace"))
+        name, password = (given.get(field, [""])[0] for field in ("name", "password"))
         async with self._hashing:
-            person = await asyncio.to_thread(people.known, *given)
+            person = await asyncio.to_thread(people.known, name.strip(), password)
         if person is None:
-            return self._form(request, "wrong", 401, given[0][:LONGEST_NAME])
+            return self._form(request, "wrong", 401, name.strip()[:LONGEST_NAME])
         self._failed.take_back(client)
         answer = RedirectResponse(_next(request), 303)
         answer.headers.append("set-cookie", self._cookie(people, person, token_hex(16), request))
@@ -254,18 +255,6 @@ class SignIn:
             samesite="lax",
         )
         return answer.headers["set-cookie"]
-
-
-async def _given(request: Request) -> tuple[str, str] | None:
-    """Name and password of the form; None if the body is too large."""
-    sent = await request.body()  # the guard has bounded it
-    if len(sent) > _MOST_BYTES:
-        return None
-    try:
-        fields = parse_qs(sent.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=8)
-    except ValueError:
-        return None
-    return fields.get("name", [""])[0].strip(), fields.get("password", [""])[0]
 
 
 def _spoken(accepted: str) -> Language:

@@ -12,9 +12,8 @@ from trusted_cloud_chat.language.pages import page_of
 from trusted_cloud_chat.output.serialise import overlap
 from trusted_cloud_chat.schema import Answer, Article, Citation, Language, Passage, Source, Span
 from trusted_cloud_chat.web.article_html import around, passage_html, text_html
-from trusted_cloud_chat.web.escaping import escape, link, part, safe_url, text_fragment
+from trusted_cloud_chat.web.escaping import NBSP, Strings, escape, link, part, safe_url, text_fragment
 from trusted_cloud_chat.web.handlers import Exchange
-from trusted_cloud_chat.web.strings import NBSP, Strings
 
 _NEAREST = 3
 _WEEKS_FROM_DAYS = 14

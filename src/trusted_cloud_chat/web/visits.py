@@ -15,8 +15,7 @@ from trusted_cloud_chat.answering.wording import articles_count, attribution
 from trusted_cloud_chat.dates import spoken_day
 from trusted_cloud_chat.errors import TrustedCloudChatError
 from trusted_cloud_chat.index.history import News
-from trusted_cloud_chat.web.escaping import part
-from trusted_cloud_chat.web.strings import Strings
+from trusted_cloud_chat.web.escaping import Strings, part
 
 MOST_NAMED = 10
 COOKIE = "tcc-pages"

@@ -7,9 +7,9 @@ from typing import Any
 from trusted_cloud_chat.answering.citing import citation_of, needed
 from trusted_cloud_chat.answering.wording import MARK, origin, quoted, words_of
 from trusted_cloud_chat.schema import Answer, Citation, Language, Sentence
+from trusted_cloud_chat.writing import texts
 from trusted_cloud_chat.writing.drafts import Draft, Quote, same_sentence
 from trusted_cloud_chat.writing.evidence import Mark
-from trusted_cloud_chat.writing.prompt import words
 from trusted_cloud_chat.writing.second_opinion import SecondOpinion
 
 _GOES_ON = " "
@@ -61,7 +61,7 @@ class Composition:
 
     def have_read(self, other: SecondOpinion) -> None:
         """Get a second opinion on each sentence with sources; no sentence or hint is removed."""
-        hints = words("hints", self.language)
+        hints = texts("hints")[self.language]
         places = [n for n, s in enumerate(self.sentences) if s.status == "unproved" and s.citations]
         sentences = [self.sentences[n] for n in places]
         sources = [" ".join(self.citations[c - 1].quote for c in s.citations) for s in sentences]

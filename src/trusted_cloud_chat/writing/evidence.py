@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from itertools import chain
 
 from trusted_cloud_chat.answering.wording import quoted
@@ -11,11 +12,12 @@ from trusted_cloud_chat.language.blocks import block_at, paragraph_at, shown
 from trusted_cloud_chat.language.detection import detect_language
 from trusted_cloud_chat.language.normalise import fold
 from trusted_cloud_chat.language.words import words_and_signs
-from trusted_cloud_chat.models.embedder import Embedder, Vectors
+from trusted_cloud_chat.models.embedder import Embedder
 from trusted_cloud_chat.particulars.ground import Ground, GroundReader, Lack
-from trusted_cloud_chat.schema import Article, Language, Passage, SentenceStatus
+from trusted_cloud_chat.schema import Language, Passage, SentenceStatus
+from trusted_cloud_chat.writing import texts
 from trusted_cloud_chat.writing.drafts import Draft, Pointer, Quote, numbered
-from trusted_cloud_chat.writing.prompt import spoken, words
+from trusted_cloud_chat.writing.prompt import spoken
 
 _SIGNS = frozenset(",;:()")
 """A verbatim quote may differ in these."""
@@ -28,8 +30,10 @@ class EvidenceBook:
         self.sentences = tuple(map(numbered, passages))
         self.counts = tuple(map(len, self.sentences))
         self._embedder, self._entities, self._today = embedder, entities, today
-        self._readers: dict[tuple[str, str], GroundReader] = {}
-        self._vectors: dict[int, Vectors] = {}
+        self._reader = cache(lambda day: GroundReader(day.last_day if day else today, entities))
+        """For articles of a day."""
+        self._vectors = cache(lambda n: embedder.encode_passages([quote.text for quote in self.sentences[n]]))
+        """Of the sentences of a passage."""
 
     def pointed(self, claim: str, pointers: Sequence[Pointer]) -> tuple[Quote, ...]:
         """The sentences at `pointers`; for a whole passage the sentence nearest to the claim."""
@@ -41,16 +45,14 @@ class EvidenceBook:
         return tuple(dict.fromkeys(quotes))
 
     def _nearest(self, claim: str, passage: int) -> int:
-        if passage not in self._vectors:
-            self._vectors[passage] = self._embedder.encode_passages([quote.text for quote in self.sentences[passage]])
-        return int((self._vectors[passage] @ self._embedder.encode_passages([claim])[0]).argmax()) + 1
+        return int((self._vectors(passage) @ self._embedder.encode_passages([claim])[0]).argmax()) + 1
 
     def lacks(self, claim: str, language: Language, quotes: Sequence[Quote]) -> list[Lack]:
         """Figures and dates of the claim that `quotes` and their context lack, and names that the whole articles lack."""
         lacks = self._strange(claim, language, [self._ground(quote) for quote in quotes])
         if not any(lack.kind == "name" for lack in lacks):
             return lacks
-        articles = [self._reader(q.article).ground([q.article.text], q.article.language) for q in quotes]
+        articles = [self._reader(q.article.date).ground([q.article.text], q.article.language) for q in quotes]
         whole = self._strange(claim, language, articles)
         return [lack for lack in lacks if lack.kind != "name" or lack in whole]
 
@@ -58,12 +60,6 @@ class EvidenceBook:
         texts = tuple(text for ground in grounds for text in ground.texts)
         ground = Ground(texts, " ".join(ground.folded for ground in grounds))
         return list(ground.strange(claim, language, self._today, self._entities))
-
-    def _reader(self, article: Article) -> GroundReader:
-        name = (article.article_id, article.version)
-        if name not in self._readers:
-            self._readers[name] = GroundReader(article.date.last_day if article.date else self._today, self._entities)
-        return self._readers[name]
 
     def _ground(self, quote: Quote) -> Ground:
         article, block, statement = quote.article, block_at(quote.article.text, quote.span.start), quote.statement
@@ -73,7 +69,7 @@ class EvidenceBook:
         texts += [statement.alone] if statement else []
         days = [article.date, *(source.date for source in article.sources), statement.said_on if statement else None]
         texts += [spoken(day, article.language) for day in days]
-        return self._reader(article).ground([text or "" for text in texts], article.language)
+        return self._reader(article.date).ground([text or "" for text in texts], article.language)
 
 
 def is_word_for_word(claim: str, quotes: Sequence[Quote]) -> bool:
@@ -102,7 +98,7 @@ def mark(draft: Draft, language: Language, book: EvidenceBook) -> Mark:
     if draft.is_heading or draft.claim.rstrip().endswith(":"):
         return Mark("connective", quotes)
     if not quotes:
-        return Mark("unproved", (), words("hints", language)["unsourced"])
+        return Mark("unproved", (), texts("hints")[language]["unsourced"])
     if is_word_for_word(draft.claim, quotes):
         return Mark("proved", quotes)
     # A model may write in the language of its passages; names have accents in both.
@@ -111,5 +107,5 @@ def mark(draft: Draft, language: Language, book: EvidenceBook) -> Mark:
     missing = list(dict.fromkeys(quoted(text, language, language) for text in lacks))
     if not missing:
         return Mark("unproved", quotes)
-    hint = words("hints", language)["one" if len(missing) == 1 else "many"]
+    hint = texts("hints")[language]["one" if len(missing) == 1 else "many"]
     return Mark("unproved", quotes, hint.format(what=", ".join(missing)))

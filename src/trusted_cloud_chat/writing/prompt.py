@@ -1,9 +1,6 @@
 """Builds the chat model's prompts from the templates in `data/prompts` and neutralised texts, and notices for the reader."""
 
-import tomllib
 from collections.abc import Sequence
-from functools import cache
-from importlib import resources
 from typing import Any
 
 from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
@@ -15,6 +12,7 @@ from trusted_cloud_chat.language.blocks import context_of
 from trusted_cloud_chat.language.normalise import printable
 from trusted_cloud_chat.language.words import words as words_of_text
 from trusted_cloud_chat.schema import Answer, Citation, Fact, Language, Passage, Query, Turn
+from trusted_cloud_chat.writing import texts
 from trusted_cloud_chat.writing.drafts import Quote, neutralise, numbered
 
 _LONGEST_PASSAGE = 1600
@@ -23,25 +21,6 @@ _LONGEST_ALL = 14_000
 _LONGEST_ANSWER = 700
 """Characters of an earlier answer."""
 _TURNS = 2
-
-
-@cache
-def texts(name: str) -> dict[str, Any]:
-    """A table of `data/writing.toml`, by language."""
-    text = resources.files("trusted_cloud_chat.data").joinpath("writing.toml").read_text("utf-8")
-    table: dict[str, Any] = tomllib.loads(text)[name]
-    return table
-
-
-def words(name: str, language: Language) -> dict[str, str]:
-    """A table of `data/writing.toml` in one language."""
-    table: dict[str, str] = texts(name)[language]
-    return table
-
-
-def notice(key: str, language: Language, **fields: object) -> str:
-    """A notice for the reader; `key` is one of `notices`."""
-    return words("notices", language)[key].format(**fields)
 
 
 def sent(passages: Sequence[Passage], quoted_from: Answer) -> tuple[Passage, ...]:
@@ -73,14 +52,14 @@ def build_prompt(
 ) -> list[BaseMessage]:
     """The messages that request an answer by the template `rules`, in which sentence m of passage n is cited as [n.m]."""
     language = query.language
-    as_of = f" {words('as_of', language)['line'].format(day=_day(query.as_of, language))}" if query.as_of else ""
+    as_of = f" {texts('as_of')[language]['line'].format(day=_day(query.as_of, language))}" if query.as_of else ""
     asked = template("asked", language).format(
         conversation=_conversation(turns, language),
         passages=_blocks(passages, language),
         quotes=_quotes(quotes, passages, language),
         day=_day(query.today, language),
         as_of=as_of,
-        kind=words("kinds", language).get(query.kind, words("kinds", language)["fact"]),
+        kind=texts("kinds")[language].get(query.kind, texts("kinds")[language]["fact"]),
         question=neutralise(query.text or question),
     )
     if may_search:
@@ -116,7 +95,7 @@ def _rules(language: Language, name: str = "answer") -> SystemMessage:
 
 
 def _conversation(turns: Sequence[Turn], language: Language) -> str:
-    labels = words("conversation", language)
+    labels = texts("conversation")[language]
     lines = []
     for turn in turns[-_TURNS:]:
         lines.append(labels["asked"].format(text=neutralise(turn.question)))
@@ -159,7 +138,7 @@ def _block(n: int, passage: Passage, language: Language) -> str:
 
 def _beside(quote: Quote, question: str, later: Fact | None, language: Language) -> list[str]:
     """A sentence's enrichment: its self-contained form, source, date and facts, the nearest stored question, the fact that supersedes it."""
-    labels, statement = words("beside", language), quote.statement
+    labels, statement = texts("beside")[language], quote.statement
     parts = [("answers", question), ("superseded", _listed(later, language) if later else "")]
     if statement is not None:
         source = (statement.source.publisher if statement.source else "", spoken(statement.said_on, language))
@@ -188,7 +167,7 @@ def _quotes(answer: Answer, passages: Sequence[Passage], language: Language) -> 
         cells = ([neutralise(cell.text), *(places[n] for n in cell.citations if n in places)] for cell in row)
         lines.append(" | ".join(map(" ".join, cells)))
     key = "unsure" if answer.refused else "found"
-    return "\n".join([words("quotes", language)[key], *lines, "", ""]) if lines else ""
+    return "\n".join([texts("quotes")[language][key], *lines, "", ""]) if lines else ""
 
 
 def _places(citation: Citation, passages: Sequence[Passage]) -> str:

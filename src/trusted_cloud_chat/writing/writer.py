@@ -20,6 +20,7 @@ from trusted_cloud_chat.models.listening import BEAT_S, CutShortError, ModelFail
 from trusted_cloud_chat.particulars.lists import words_for
 from trusted_cloud_chat.schema import Answer, Language, Passage, Query, Turn
 from trusted_cloud_chat.writing import prompt as prompts
+from trusted_cloud_chat.writing import texts
 from trusted_cloud_chat.writing.composition import Composition
 from trusted_cloud_chat.writing.drafts import Draft, DraftReader, pointers
 from trusted_cloud_chat.writing.evidence import EvidenceBook, mark
@@ -132,7 +133,7 @@ class Writer:
             quotes = book.pointed(query.text, named)
             yield Composition(query.language, extractive).chosen(quotes, self.name)
         else:
-            gave_up = any(fold(phrase) in fold(text.said) for phrase in prompts.texts("not_found").values())
+            gave_up = any(fold(phrase) in fold(text.said) for phrase in texts("not_found").values())
             reason = text.failed or ("not_found" if gave_up else "chose_none")
             yield _Answering(self.name, query, extractive).instead(reason, told="plain_quotes")
 
@@ -234,13 +235,13 @@ class _Answering:
 
     def _noted(self, answer: Answer, told: str, reason: str) -> Answer:
         language = self._query.language
-        why = prompts.words("reasons", language).get(reason, "")
-        line = prompts.notice(told, language, name=shown_name(self._name), reason=why)
+        why = texts("reasons")[language].get(reason, "")
+        line = texts("notices")[language][told].format(name=shown_name(self._name), reason=why)
         return replace(answer, notices=(*answer.notices, line))
 
     def _gives_up(self, draft: Draft) -> bool:
         """Whether it says « INTROUVABLE », or that the passages do not answer."""
-        if fold(draft.text).strip(" .!*") in map(fold, prompts.texts("not_found").values()):
+        if fold(draft.text).strip(" .!*") in map(fold, texts("not_found").values()):
             return True
         if draft.citations:
             return False
@@ -252,7 +253,7 @@ class _Answering:
 def _searched(draft: Draft) -> str:
     """« RECHERCHE : prix de PREMI3NS » → the search terms; empty for other sentences."""
     head, colon, words = draft.text.replace("**", "").partition(":")
-    asked = fold(head).strip() in (fold(word) for word in prompts.texts("search").values())
+    asked = fold(head).strip() in (fold(word) for word in texts("search").values())
     return " ".join(words.split())[:_MOST_IN_A_QUESTION] if colon and asked else ""
 
 

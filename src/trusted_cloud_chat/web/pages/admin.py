@@ -22,11 +22,11 @@ from trusted_cloud_chat.errors import IndexEmptyError, TrustedCloudChatError
 from trusted_cloud_chat.language.normalise import one_line
 from trusted_cloud_chat.people.feedback import FeedbackStore
 from trusted_cloud_chat.progress import spoken_time
+from trusted_cloud_chat.web.escaping import STRINGS
 from trusted_cloud_chat.web.guard import SENDING
 from trusted_cloud_chat.web.pages.corpus import Shelf
 from trusted_cloud_chat.web.pages.frame import Asked, page_router
 from trusted_cloud_chat.web.pages.upkeep import Run, Upkeep
-from trusted_cloud_chat.web.strings import STRINGS
 
 HOME = "/corpus/administration"
 

@@ -14,12 +14,12 @@ from starlette.responses import RedirectResponse, Response
 
 from trusted_cloud_chat.answering.assistant import Assistant
 from trusted_cloud_chat.people.conversations import Archive, KeptTalk
+from trusted_cloud_chat.web.escaping import STRINGS
 from trusted_cloud_chat.web.handlers import Exchange
 from trusted_cloud_chat.web.kept import packed, unpacked
 from trusted_cloud_chat.web.pages.frame import Asked, page_router
 from trusted_cloud_chat.web.rendering import answer_html
 from trusted_cloud_chat.web.sources import panel_html
-from trusted_cloud_chat.web.strings import STRINGS
 
 _ALL = " "
 """Owner of the stored answers in the archive: no valid name."""

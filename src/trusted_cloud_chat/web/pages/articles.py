@@ -21,11 +21,10 @@ from trusted_cloud_chat.library import OpenAssistant
 from trusted_cloud_chat.output.market import quantity, status_label
 from trusted_cloud_chat.schema import Article, Citation, Fact, Span
 from trusted_cloud_chat.web.article_html import Quotes, text_html
-from trusted_cloud_chat.web.escaping import marked
+from trusted_cloud_chat.web.escaping import STRINGS, marked
 from trusted_cloud_chat.web.pages.frame import Asked, page_router
 from trusted_cloud_chat.web.pages.upkeep import Runs
 from trusted_cloud_chat.web.sources import origin_html, original_html, read_quote, sources_html
-from trusted_cloud_chat.web.strings import STRINGS
 
 _ROWS = "/corpus/enrichissement"
 

@@ -20,9 +20,9 @@ from trusted_cloud_chat.index.store import open_catalog
 from trusted_cloud_chat.language.normalise import fold
 from trusted_cloud_chat.schema import Article, Language
 from trusted_cloud_chat.scope import EVERYTHING, Scope
+from trusted_cloud_chat.web.escaping import STRINGS
 from trusted_cloud_chat.web.pages.frame import Asked, page_router
 from trusted_cloud_chat.web.sources import article_link, sourced
-from trusted_cloud_chat.web.strings import STRINGS
 from trusted_cloud_chat.web.visits import remember, visit_of
 
 SortKey = Literal["date", "title", "publisher"]

@@ -6,7 +6,6 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from urllib.parse import quote, urlencode
 
 import jinja2
 from fastapi import APIRouter
@@ -20,12 +19,10 @@ from trusted_cloud_chat.dates import spoken_day
 from trusted_cloud_chat.errors import TrustedCloudChatError
 from trusted_cloud_chat.language.normalise import printable
 from trusted_cloud_chat.schema import Language
-from trusted_cloud_chat.web.escaping import typeset
-from trusted_cloud_chat.web.filters import Day, read_day
-from trusted_cloud_chat.web.handlers import problem_of
+from trusted_cloud_chat.web.escaping import STRINGS, TEMPLATES, read_texts
+from trusted_cloud_chat.web.handlers import Day, problem_of, read_day
 from trusted_cloud_chat.web.signing_in import guest, name_of, role_of
 from trusted_cloud_chat.web.sources import address
-from trusted_cloud_chat.web.strings import STRINGS, read_texts
 
 POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
@@ -35,22 +32,11 @@ POLICY = (
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-class _Templates(jinja2.Environment):
-    def getattr(self, obj: Any, attribute: str) -> Any:
-        """« t.admin.update » is a text, never a method of the dictionary."""
-        return obj[attribute] if isinstance(obj, dict) and attribute in obj else super().getattr(obj, attribute)
-
-
-_TEMPLATES = _Templates(
+_TEMPLATES = TEMPLATES.overlay(
     loader=jinja2.PackageLoader("trusted_cloud_chat.web.pages"),
-    autoescape=True,
-    undefined=jinja2.StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-    # Foreign text without invisible characters.
+    # Plain HTML needs no character references, but foreign text loses its invisible characters.
     finalize=lambda value: printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value,
 )
-_TEMPLATES.filters["typeset"] = lambda text: Markup(typeset(text))  # noqa: S704  (escapes)
 
 
 @dataclass(frozen=True)
@@ -77,19 +63,14 @@ class Asked:
         return [value for value in map(str.strip, self.request.query_params.getlist(name)) if value]
 
     def link(self, path: str, **query: Any) -> str:
-        """One of our addresses, in the language of this page."""
-        return address(path, **query, lang="en" * (self.language == "en"))
+        """One of our addresses, in the language of this page unless `query` has another `lang`."""
+        return address(path, **{**query, "lang": query.get("lang", "en" * (self.language == "en"))})
 
     def here(self, path: str = "", **changed: Any) -> str:
         """This address, or `path` with its parameters; `changed` ones replaced, empty ones removed."""
         params = self.request.query_params
         kept = {key: params.getlist(key) for key in params if key not in ("lang", *changed)}
         return self.link(path or self.request.url.path, **kept, **changed)
-
-    def other_language(self) -> str:
-        params = [(key, value) for key, value in self.request.query_params.multi_items() if key != "lang"]
-        params += [] if self.language == "en" else [("lang", "en")]
-        return quote(self.request.url.path) + (f"?{urlencode(params)}" if params else "")
 
     def day(self, name: str, today: date | None = None, *, last: bool = True) -> Day:
         return read_day(self.field(name), STRINGS[self.language], today, last=last)
@@ -123,33 +104,23 @@ class Asked:
         return Response(text.getvalue(), media_type="text/csv; charset=utf-8", headers=given)
 
 
-class _PageRoute(APIRoute):
-    """Shows our errors as a page."""
-
-    administrators = False
-
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        answered = super().get_route_handler()
-
-        async def shown(request: Request) -> Response:
-            asked = Asked(request)
-            if self.administrators and not asked.administers:
-                return asked.missing(asked.texts["admin"]["refused"], 403)
-            try:
-                return await answered(request)
-            except TrustedCloudChatError as error:
-                problem = problem_of(error, "", STRINGS[asked.language])
-                return asked.missing(problem.text, 503, problem.detail)
-
-        return shown
-
-
-class _AdministratorsRoute(_PageRoute):
-    """Refuses other roles before the request's body is read."""
-
-    administrators = True
-
-
 def page_router(prefix: str = "", *, administrators: bool = False) -> APIRouter:
-    kind = _AdministratorsRoute if administrators else _PageRoute
-    return APIRouter(prefix=prefix, include_in_schema=False, default_response_class=Response, route_class=kind)
+    """A router that shows our errors as a page, and with `administrators` refuses other roles before it reads the request's body."""
+
+    class Route(APIRoute):
+        def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+            answered = super().get_route_handler()
+
+            async def shown(request: Request) -> Response:
+                asked = Asked(request)
+                if administrators and not asked.administers:
+                    return asked.missing(asked.texts["admin"]["refused"], 403)
+                try:
+                    return await answered(request)
+                except TrustedCloudChatError as error:
+                    problem = problem_of(error, "", STRINGS[asked.language])
+                    return asked.missing(problem.text, 503, problem.detail)
+
+            return shown
+
+    return APIRouter(prefix=prefix, include_in_schema=False, default_response_class=Response, route_class=Route)

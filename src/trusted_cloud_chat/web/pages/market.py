@@ -22,8 +22,7 @@ from trusted_cloud_chat.market.promises import Outcome, promises
 from trusted_cloud_chat.market.tables import Changes, buyers, changes, chronology, prices
 from trusted_cloud_chat.output import market as output
 from trusted_cloud_chat.schema import Article
-from trusted_cloud_chat.web.filters import Day
-from trusted_cloud_chat.web.handlers import Handlers
+from trusted_cloud_chat.web.handlers import Day, Handlers
 from trusted_cloud_chat.web.pages.frame import Asked, page_router
 from trusted_cloud_chat.web.pages.proofs import CELLS, Proof, Proving, Row, key_of, row_name
 from trusted_cloud_chat.web.sources import article_link
@@ -113,8 +112,7 @@ class View:
             (title, [self._told(line) for line in lines])
             for title, lines in output.sections(found, self.market, asked.language)
         ]
-        quiet = not (found.stages or found.due or found.facts or found.articles)
-        nothing = output.empty_line(found, asked.language) if quiet else ""
+        nothing = output.empty_line(found, asked.language)
         page = self.page(
             "news.html", since=since, month=month, before=before, told=told, nothing=nothing, found=found, last=last
         )
