@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 import sys
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -57,7 +58,7 @@ def remove(
     settings = load_settings()
     done = run_remove(settings, ids, forget=forget)
     lines = _removal_lines(done, server=str(chroma_of(settings)) if forget else "")
-    show(done.to_dict(), lines, as_json=as_json)
+    show(asdict(done), lines, as_json=as_json)
 
 
 @holdings_app.command()

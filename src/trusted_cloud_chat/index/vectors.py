@@ -20,7 +20,7 @@ from chromadb.config import Settings
 from chromadb.errors import AuthorizationError, ChromaAuthError, InternalError, NotFoundError, RateLimitError
 from numpy.typing import NDArray
 
-from trusted_cloud_chat.errors import IndexBusyError, ServerError, StoreLostError, TrustedCloudChatError
+from trusted_cloud_chat.errors import IndexBusyError, ServerError, StoreLostError, TrustedCloudChatError, causes
 from trusted_cloud_chat.index.catalog import Catalog
 from trusted_cloud_chat.index.chroma import ChromaServer, day_label, labels_of
 from trusted_cloud_chat.index.records import Pair
@@ -236,9 +236,7 @@ def _retried(place: ChromaServer | Path, function: Callable[..., Any], *given: A
 
 def _trouble(server: ChromaServer, error: BaseException) -> tuple[str, bool] | None:
     """The message for a server error behind `error`, and whether it may pass; None if there is none. Chroma wraps errors in ValueError."""
-    cause: BaseException | None = error
-    while cause is not None and not isinstance(cause, (*_PASSES, *_REFUSALS)):
-        cause = cause.__cause__ or cause.__context__
+    cause = next((one for one in causes(error) if isinstance(one, (*_PASSES, *_REFUSALS))), None)
     if cause is None:
         return None
     words, at = brief(cause), f"the Chroma server at {server}"
