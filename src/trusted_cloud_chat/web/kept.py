@@ -52,6 +52,11 @@ Held = Callable[[str, str], Article | None]
 """A version of an article in the index."""
 
 
+class _Packed(BaseModel):
+    name: Annotated[str, Field(pattern="^[A-Za-z0-9]+$")]
+    exchanges: Annotated[list[Any], Field(min_length=1)]
+
+
 class Talk(NamedTuple):
     name: str
     exchanges: tuple[Exchange, ...]
@@ -70,14 +75,11 @@ def unpacked(text: str, held: Held, strings: Strings) -> Talk | None:
     if len(text) > MOST_CHARACTERS:
         return None
     try:
-        read = json.loads(text)
-        name, exchanges = read["name"], read["exchanges"]
-    except (ValueError, TypeError, KeyError, RecursionError):
-        return None
-    if not isinstance(name, str) or not name.isalnum() or not isinstance(exchanges, list) or not exchanges:
+        read = _Packed.model_validate_json(text)
+    except ValidationError:
         return None
     found = cache(held)
-    return Talk(name, tuple(_exchange(n, one, found, strings) for n, one in enumerate(exchanges, start=1)))
+    return Talk(read.name, tuple(_exchange(n, one, found, strings) for n, one in enumerate(read.exchanges, start=1)))
 
 
 def _exchange(number: int, one: Any, held: Held, strings: Strings) -> Exchange:
