@@ -12,9 +12,9 @@ from fastapi.sse import format_sse_event
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
 
+from trusted_cloud_chat.api.tokens import TooOftenError
 from trusted_cloud_chat.errors import TrustedCloudChatError
 from trusted_cloud_chat.operation.aside import Left, aside
-from trusted_cloud_chat.people.rate import TooOftenError
 from trusted_cloud_chat.schema import Answer
 
 T = TypeVar("T")

@@ -18,7 +18,7 @@ _ANSWER_IS_SENT_S = 0.2
 @mcp_app.command()
 def mcp() -> None:
     """Offer ask, search, article and market_state to a program that speaks the Model Context Protocol (stdio)."""
-    from trusted_cloud_chat.api.mcp import MISSING
+    from trusted_cloud_chat.api.application import MISSING
 
     settings = load_settings()
     if find_spec("mcp") is None:

@@ -16,8 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
-from trusted_cloud_chat.api.tokens import FORWARDED, client_of
-from trusted_cloud_chat.people.rate import Rate
+from trusted_cloud_chat.api.tokens import FORWARDED, Rate, client_of
 from trusted_cloud_chat.web.escaping import Strings
 from trusted_cloud_chat.web.guard import SENDING
 from trusted_cloud_chat.web.handlers import Voices

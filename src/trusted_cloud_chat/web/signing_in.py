@@ -18,10 +18,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from trusted_cloud_chat.api.tokens import FORWARDED, PERSON, person_of
+from trusted_cloud_chat.api.tokens import FORWARDED, PERSON, Rate, address_of, person_of
 from trusted_cloud_chat.errors import SettingsError
 from trusted_cloud_chat.people.accounts import LONGEST_NAME, People, Person, Role, read_people
-from trusted_cloud_chat.people.rate import Rate, address_of
 from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.settings import Settings
 from trusted_cloud_chat.web.escaping import STRINGS, Strings, page, part
