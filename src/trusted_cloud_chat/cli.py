@@ -29,8 +29,7 @@ from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.errors import SettingsError, TrustedCloudChatError, UsageError
 from trusted_cloud_chat.isolation import isolate
 from trusted_cloud_chat.output.terminal import AsJson, print_json, progress_bars, say, show, unpacking
-from trusted_cloud_chat.schema import Mode
-from trusted_cloud_chat.scope import scope_of
+from trusted_cloud_chat.schema import Mode, scope_of
 
 if TYPE_CHECKING:
     from trusted_cloud_chat.answering.assistant import Assistant

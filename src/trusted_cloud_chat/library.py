@@ -19,8 +19,7 @@ from trusted_cloud_chat.ingestion import IngestReport
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.progress import Progress
 from trusted_cloud_chat.retrieval import Retrieved
-from trusted_cloud_chat.schema import Answer, Article, Coverage, Mode, Turn
-from trusted_cloud_chat.scope import EVERYTHING, Scope
+from trusted_cloud_chat.schema import EVERYTHING, Answer, Article, Coverage, Mode, Scope, Turn
 from trusted_cloud_chat.settings import Settings, load_settings
 from trusted_cloud_chat.wiring import build_assistant, build_embedder, run_ingest
 

@@ -29,8 +29,7 @@ def news(
     from trusted_cloud_chat.answering.wording import attribution
     from trusted_cloud_chat.dates import PartialDate
     from trusted_cloud_chat.entities import load_entities
-    from trusted_cloud_chat.market.books import Books
-    from trusted_cloud_chat.market.tables import changes
+    from trusted_cloud_chat.market.tables import Books, changes
     from trusted_cloud_chat.output.market import changes_to_dict, empty_line, sections, source_of
     from trusted_cloud_chat.wiring import build_index
 

@@ -16,8 +16,7 @@ from trusted_cloud_chat.errors import ChatModelError, TrustedCloudChatError
 from trusted_cloud_chat.index.history import News
 from trusted_cloud_chat.models.nearby import Nearby
 from trusted_cloud_chat.question.parse import MAX_QUESTION
-from trusted_cloud_chat.schema import Answer, Coverage, Mode, Turn
-from trusted_cloud_chat.scope import Scope, scope_of
+from trusted_cloud_chat.schema import Answer, Coverage, Mode, Scope, Turn, scope_of
 from trusted_cloud_chat.web.escaping import Strings, status_html
 from trusted_cloud_chat.web.visits import MOST_NAMED
 

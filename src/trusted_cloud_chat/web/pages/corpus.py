@@ -18,8 +18,7 @@ from trusted_cloud_chat.answering.wording import articles_count, grouped, more_s
 from trusted_cloud_chat.entities import Entity, EntityBook
 from trusted_cloud_chat.index.store import open_catalog
 from trusted_cloud_chat.language.normalise import fold
-from trusted_cloud_chat.schema import Article, Language
-from trusted_cloud_chat.scope import EVERYTHING, Scope
+from trusted_cloud_chat.schema import EVERYTHING, Article, Language, Scope
 from trusted_cloud_chat.web.escaping import STRINGS
 from trusted_cloud_chat.web.pages.frame import Asked, page_router
 from trusted_cloud_chat.web.sources import article_link, sourced
