@@ -5,9 +5,10 @@ The same `Assistant`, `Answer` and `IngestReport` as on the page and the command
 
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from datetime import date
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
 
@@ -27,7 +28,7 @@ Day = date | str | None
 """A date, or a year, month or day as text (`2024`, `2024-03`), which counts as its last day."""
 
 
-class OpenAssistant:
+class OpenAssistant(AbstractContextManager["OpenAssistant"]):
     """An assistant and its index, until it is closed. Safe to use from several threads."""
 
     def __init__(
@@ -37,9 +38,6 @@ class OpenAssistant:
         self.settings = settings
         self.embedder = embedder or build_embedder(settings)
         self.assistant = assistant or build_assistant(settings, self.embedder)
-
-    def __enter__(self) -> Self:
-        return self
 
     def __exit__(self, *_: object) -> None:
         self.close()

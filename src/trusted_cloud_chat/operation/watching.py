@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Generator, Iterable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, ProcessCollector, generate_latest
-from prometheus_client.core import GaugeMetricFamily
 
 from trusted_cloud_chat import __version__
 from trusted_cloud_chat.errors import StoppingError
@@ -27,28 +26,6 @@ if TYPE_CHECKING:
 What = Literal["question", "search"]
 _LOOKS_EVERY_S = 0.05
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120)
-
-
-class _IndexState:
-    """Metrics of the index, read at each scrape."""
-
-    def __init__(self, coverage: Callable[[], Coverage]) -> None:
-        self._coverage = coverage
-
-    def describe(self) -> Iterable[GaugeMetricFamily]:
-        """Empty, so that registration does not open the index."""
-        return ()
-
-    def collect(self) -> Iterable[GaugeMetricFamily]:
-        try:
-            held = self._coverage()
-        except Exception:  # /readyz and the log say why
-            yield GaugeMetricFamily("tcc_index_ready", "Whether the index opens.", 0)
-            return
-        yield GaugeMetricFamily("tcc_index_ready", "Whether the index opens.", 1)
-        yield GaugeMetricFamily("tcc_index_generation", "The current generation.", held.generation)
-        yield GaugeMetricFamily("tcc_index_articles", "Live articles.", held.articles)
-        yield GaugeMetricFamily("tcc_index_chunks", "Chunks of these articles.", held.chunks)
 
 
 @dataclass
@@ -88,12 +65,11 @@ class Watch:
         self.stopping = False
         self.running = 0
         """The number of running questions and searches."""
-        self._tracer = tracer
+        self._coverage, self._tracer = coverage, tracer
         self._log_questions = log_questions
         self._lock = threading.Lock()
         self._registry = registry = CollectorRegistry()
         ProcessCollector(registry=registry)
-        registry.register(_IndexState(coverage))
         Info("tcc_build", "The running release.", registry=registry).info({"version": __version__})
         outcomes = (
             "Questions by outcome (answered, nearest, refused; failed; left by the client) and reason of a refusal."
@@ -107,8 +83,16 @@ class Watch:
         self._stages = Histogram("tcc_stage_seconds", stages, ("stage",), buckets=_SECONDS, registry=registry)
 
     def metrics(self) -> bytes:
-        """All metrics in Prometheus' text format (version 0.0.4)."""
-        return generate_latest(self._registry)
+        """All metrics in Prometheus' text format (version 0.0.4); of the index only if it opens."""
+        index = CollectorRegistry()
+        ready = Gauge("tcc_index_ready", "Whether the index opens.", registry=index)
+        with suppress(Exception):  # /readyz and the log say why
+            held = self._coverage()
+            ready.set(1)
+            Gauge("tcc_index_generation", "The current generation.", registry=index).set(held.generation)
+            Gauge("tcc_index_articles", "Live articles.", registry=index).set(held.articles)
+            Gauge("tcc_index_chunks", "Chunks of these articles.", registry=index).set(held.chunks)
+        return generate_latest(self._registry) + generate_latest(index)
 
     def stop(self) -> None:
         """Refuse new requests; running ones continue."""

@@ -75,7 +75,9 @@ class Voices:
 
         Only models that the server has found can be named: a page cannot make the server connect to an address.
         """
-        if self.configured is not None or mode in (None, "quotes"):
+        if mode is None:
+            return self._assistant
+        if mode == "quotes" or self.configured is not None:
             return self._assistant.in_mode(mode)
         found = self._ever.get(key) if key else next(iter(self.ready), None)
         if found is None or self._write is None:

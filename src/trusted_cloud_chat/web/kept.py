@@ -214,7 +214,7 @@ def answers_router(given: GivenAnswers, assistant: Assistant) -> APIRouter:
     @router.get("/reponses/{name}")
     def answer(request: Request, name: _Digest) -> Response:
         asked = Asked(request)
-        strings, text = STRINGS[asked.language], given.get(name)
+        strings, text = asked.strings, given.get(name)
         talk = unpacked(text, assistant.article, strings) if text else None
         shown = talk.exchanges[0] if talk else None
         if shown is None or shown.answer is None:

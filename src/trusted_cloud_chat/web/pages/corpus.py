@@ -19,7 +19,6 @@ from trusted_cloud_chat.entities import Entity, EntityBook
 from trusted_cloud_chat.index.store import open_catalog
 from trusted_cloud_chat.language.normalise import fold
 from trusted_cloud_chat.schema import EVERYTHING, Article, Language, Scope
-from trusted_cloud_chat.web.escaping import STRINGS
 from trusted_cloud_chat.web.pages.frame import Asked, page_router
 from trusted_cloud_chat.web.sources import article_link, sourced
 from trusted_cloud_chat.web.visits import remember, visit_of
@@ -141,7 +140,7 @@ class Listing:
 
     def page(self) -> Response:
         asked, held, found = self.asked, self._shelf.read(), self._found
-        kinds, language = STRINGS[asked.language].source_types, asked.language
+        kinds, language = asked.strings.source_types, asked.language
         every = asked.texts["corpus"]["every"]
         counted = Counter(one.article.source_type for one in held if one.article.source_type)
         types = {kind: f"{kinds.get(kind, kind)} ({n})" for kind, n in counted.most_common()}
@@ -174,7 +173,7 @@ class Listing:
             "article": article,
             "link": article_link(asked.link, article, words=asked.field("q")),
             "new": since is not None and one.arrived > since,
-            "source": sourced(_source_line(article, asked.language), article, STRINGS[asked.language]),
+            "source": sourced(_source_line(article, asked.language), article, asked.strings),
         }
 
     def csv(self) -> Response:

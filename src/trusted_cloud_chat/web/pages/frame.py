@@ -3,7 +3,6 @@
 import csv
 import io
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -39,21 +38,13 @@ _TEMPLATES = TEMPLATES.overlay(
 )
 
 
-@dataclass(frozen=True)
 class Asked:
-    request: Request
+    """A request, with the texts of its language: those of the pages, and those of the chat."""
 
-    @property
-    def language(self) -> Language:
-        return "en" if self.request.query_params.get("lang") == "en" else "fr"
-
-    @property
-    def texts(self) -> dict[str, Any]:
-        return read_texts("pages", self.language)
-
-    @property
-    def administers(self) -> bool:
-        return role_of(self.request) == "admin"
+    def __init__(self, request: Request) -> None:
+        self.request, self.administers = request, role_of(request) == "admin"
+        self.language: Language = "en" if request.query_params.get("lang") == "en" else "fr"
+        self.texts, self.strings = read_texts("pages", self.language), STRINGS[self.language]
 
     def field(self, name: str) -> str:
         """A query parameter; empty if missing."""
@@ -73,7 +64,7 @@ class Asked:
         return self.link(path or self.request.url.path, **kept, **changed)
 
     def day(self, name: str, today: date | None = None, *, last: bool = True) -> Day:
-        return read_day(self.field(name), STRINGS[self.language], today, last=last)
+        return read_day(self.field(name), self.strings, today, last=last)
 
     def page(self, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
         html = _TEMPLATES.get_template(template).render(
@@ -118,7 +109,7 @@ def page_router(prefix: str = "", *, administrators: bool = False) -> APIRouter:
                 try:
                     return await answered(request)
                 except TrustedCloudChatError as error:
-                    problem = problem_of(error, "", STRINGS[asked.language])
+                    problem = problem_of(error, "", asked.strings)
                     return asked.missing(problem.text, 503, problem.detail)
 
             return shown
