@@ -1,7 +1,5 @@
 """The command line. Standard output carries results only; progress, messages and errors go to standard error."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -228,7 +226,7 @@ def article(
 
 
 @contextmanager
-def _assistant(question: str = "", *, writes: bool = False, once: bool = False) -> Iterator[Assistant]:
+def _assistant(question: str = "", *, writes: bool = False, once: bool = False) -> "Iterator[Assistant]":
     """The assistant, with a language model only if it `writes`; `once`: for a single question.
 
     Settings and index are checked before any model is loaded. A notice in the question's language says what leaves this machine.

@@ -1,7 +1,5 @@
 """`trusted-cloud-chat news`: what has changed in the market since a given day, from the articles' facts. It loads no model."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import TYPE_CHECKING, Annotated
 

@@ -3,8 +3,6 @@
 No label of a metric ever contains a word of a question.
 """
 
-from __future__ import annotations
-
 import asyncio
 import threading
 from collections.abc import Callable, Generator, Iterator
@@ -59,7 +57,7 @@ class Watch:
     """Counts, times, logs and traces requests; once stopped it refuses new ones. Safe to use from several threads."""
 
     def __init__(
-        self, coverage: Callable[[], Coverage], *, tracer: Tracer | None = None, log_questions: bool = False
+        self, coverage: Callable[[], Coverage], *, tracer: "Tracer | None" = None, log_questions: bool = False
     ) -> None:
         """`coverage` is called for the metrics: if it raises, the index is not ready. `log_questions`: write their words into the log."""
         self.stopping = False
@@ -156,7 +154,7 @@ class Watch:
             self._errors.labels(asked.error).inc()
 
 
-def _end(span: Span, told: dict[str, Any], asked: _Asked) -> None:
+def _end(span: "Span", told: dict[str, Any], asked: _Asked) -> None:
     """End the span, without an error's message: it may contain the question."""
     from opentelemetry.trace import StatusCode
 
