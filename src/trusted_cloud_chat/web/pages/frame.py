@@ -20,7 +20,7 @@ from trusted_cloud_chat.language.normalise import printable
 from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.web.escaping import STRINGS, TEMPLATES, read_texts
 from trusted_cloud_chat.web.handlers import Day, problem_of, read_day
-from trusted_cloud_chat.web.signing_in import guest, name_of, role_of
+from trusted_cloud_chat.web.signing_in import GUEST, name_of, role_of
 from trusted_cloud_chat.web.sources import address
 
 POLICY = (
@@ -72,7 +72,7 @@ class Asked:
             asked=self,
             lang=self.language,
             person=name_of(self.request),
-            guest=guest(self.request),
+            guest=self.request.scope.get(GUEST),
             colon=colon(self.language),
             spoken_day=lambda day: spoken_day(day, self.language),
             date_of=lambda day: date_of(day, self.language),
