@@ -75,7 +75,7 @@ class Voices:
 
         Only models that the server has found can be named: a page cannot make the server connect to an address.
         """
-        if mode is None:
+        if mode is None or mode == self.usual:
             return self._assistant
         if mode == "quotes" or self.configured is not None:
             return self._assistant.in_mode(mode)
