@@ -1,7 +1,5 @@
 """The command line. Standard output carries results only; progress, messages and errors go to standard error."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,8 +27,7 @@ from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.errors import SettingsError, TrustedCloudChatError, UsageError
 from trusted_cloud_chat.isolation import isolate
 from trusted_cloud_chat.output.terminal import AsJson, print_json, progress_bars, say, show, unpacking
-from trusted_cloud_chat.schema import Mode
-from trusted_cloud_chat.scope import scope_of
+from trusted_cloud_chat.schema import Mode, scope_of
 
 if TYPE_CHECKING:
     from trusted_cloud_chat.answering.assistant import Assistant
@@ -229,7 +226,7 @@ def article(
 
 
 @contextmanager
-def _assistant(question: str = "", *, writes: bool = False, once: bool = False) -> Iterator[Assistant]:
+def _assistant(question: str = "", *, writes: bool = False, once: bool = False) -> "Iterator[Assistant]":
     """The assistant, with a language model only if it `writes`; `once`: for a single question.
 
     Settings and index are checked before any model is loaded. A notice in the question's language says what leaves this machine.

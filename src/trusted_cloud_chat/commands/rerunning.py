@@ -4,8 +4,6 @@ The files are compared with their last state every few seconds, which works on e
 A run waits for files that are still being written. A failed run is retried after increasing delays.
 """
 
-from __future__ import annotations
-
 import random
 import signal
 import sys

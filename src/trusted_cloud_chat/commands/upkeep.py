@@ -1,7 +1,5 @@
 """Commands about a home: init, doctor, export, import."""
 
-from __future__ import annotations
-
 import sys
 from dataclasses import asdict
 from importlib import resources
@@ -88,7 +86,7 @@ def import_home(
         say(apart, sys.stderr)
 
 
-def _held(manifest: Manifest) -> str:
+def _held(manifest: "Manifest") -> str:
     return f"{counted(manifest.articles, 'article')}, {counted(manifest.chunks, 'chunk')}, generation {manifest.generation}"
 
 

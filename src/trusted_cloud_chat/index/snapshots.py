@@ -1,7 +1,5 @@
 """Readers: each question sees one whole generation; if vectors or words are damaged, the catalog alone answers it."""
 
-from __future__ import annotations
-
 import logging
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -55,7 +53,7 @@ class _Opened:
         """The folder and the generation."""
         return self.derived.folder, self.generation
 
-    def vectors(self, catalog: Catalog) -> VectorIndex | Exact:
+    def vectors(self, catalog: Catalog) -> "VectorIndex | Exact":
         with self._lock:
             if self._vectors is None and not (self._once and catalog.count_chunks() <= _FEW):
                 self._vectors = self._or_warn(lambda: self._sound_vectors(catalog))
@@ -86,7 +84,7 @@ class _Opened:
             self._sound_words(catalog)
             self._sound_vectors(catalog)
 
-    def _sound_vectors(self, catalog: Catalog) -> VectorIndex:
+    def _sound_vectors(self, catalog: Catalog) -> "VectorIndex":
         self.derived.check()
         with self._doubting():
             vectors = self.derived.vectors()

@@ -1,7 +1,5 @@
 """An index on disk: `TCC_HOME/index` has numbered stores, each a catalog and a folder with the vectors and words made from it."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import zlib
@@ -81,12 +79,12 @@ class Fingerprint:
         return json.dumps(asdict(self))
 
     @classmethod
-    def read(cls, stored: str) -> Fingerprint:
+    def read(cls, stored: str) -> "Fingerprint":
         with decoding("the index's note of its embedder"):
             return cls(**json.loads(stored))
 
     @classmethod
-    def of(cls, catalog: Catalog) -> Fingerprint:
+    def of(cls, catalog: Catalog) -> "Fingerprint":
         """Raises IndexDamagedError if the index has none."""
         made = catalog.meta("fingerprint")
         if made is None:
@@ -122,7 +120,7 @@ class Derived:
     server: ChromaServer
 
     @classmethod
-    def begin(cls, store: Path, server: ChromaServer) -> Derived:
+    def begin(cls, store: Path, server: ChromaServer) -> "Derived":
         """A new, empty folder that no catalog names yet. Several indexes may share a Chroma server."""
         made = cls(store / f"{_PREFIX}{max(_numbers(store, _PREFIX), default=0) + 1}", server)
         with told(str(made.folder), IndexDamagedError, ""):
@@ -216,7 +214,7 @@ class Derived:
             vectors.delete(gone)
         self.seal()
 
-    def vectors(self, *, create: bool = False, write: bool = False) -> VectorIndex:
+    def vectors(self, *, create: bool = False, write: bool = False) -> "VectorIndex":
         from trusted_cloud_chat.index.vectors import VectorIndex
 
         home = home_id(self.folder.parents[1]) if write else ""
