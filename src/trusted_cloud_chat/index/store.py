@@ -23,7 +23,7 @@ from trusted_cloud_chat.errors import (
     UnusableError,
 )
 from trusted_cloud_chat.index.catalog import Catalog
-from trusted_cloud_chat.index.chroma import ChromaServer
+from trusted_cloud_chat.index.chroma import AT_ONCE, ChromaServer
 from trusted_cloud_chat.index.database import SCHEMA_VERSION
 from trusted_cloud_chat.index.home_files import read_json, remove_tree, sync, write_through
 from trusted_cloud_chat.index.lexical import LexicalDocument, LexicalIndex, to_lexical
@@ -39,8 +39,6 @@ FORM = 1
 """Version of the labels and words written; raise it when they change, and every index is refilled."""
 _PREFIX = "made-"
 _WORDS, _MADE, _SEAL = "words", "made.json", "seal.json"
-_AT_ONCE = 2000
-"""Chunks written at once."""
 _A_SECOND = 250
 """Chunks written per second: one core writes 330, or 240 in an index of 100,000 (`docs/benchmark.md`)."""
 _PART = 1 << 20
@@ -204,7 +202,7 @@ class Derived:
         def handed(articles: Iterable[Article], put: Callable[[list[Pair]], None]) -> Iterator[LexicalDocument]:
             """Hand the chunks to `put` and yield their words, so that they are read once."""
             pairs = ((one, stored) for one in articles for stored in catalog.chunks_of(one.article_id, one.version))
-            while some := list(islice(pairs, _AT_ONCE)):
+            while some := list(islice(pairs, AT_ONCE)):
                 put(some)
                 yield from (to_lexical(article, stored) for article, stored in some)
 
