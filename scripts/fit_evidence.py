@@ -36,8 +36,7 @@ from trusted_cloud_chat.evidence.gathering import Evidence
 from trusted_cloud_chat.evidence.ranking import VOTE_FEATURES, vote_features
 from trusted_cloud_chat.question.intents import QUESTION
 from trusted_cloud_chat.retrieval.ranking import Weights, load_weights
-from trusted_cloud_chat.schema import Article, Turn
-from trusted_cloud_chat.scope import EVERYTHING
+from trusted_cloud_chat.schema import EVERYTHING, Article, Turn
 from trusted_cloud_chat.settings import load_settings
 from trusted_cloud_chat.trace import Trace
 from trusted_cloud_chat.wiring import build_embedder

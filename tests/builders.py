@@ -281,7 +281,8 @@ def held(home: Path) -> dict[str, int]:
 
 def put_vectors(index: VectorIndex, ids: list[str], vectors: np.ndarray) -> None:
     """Adds vectors without texts and metadata."""
-    index._write(index._collection.upsert, ids=ids, embeddings=vectors)
+    index._count = None
+    index._call(index._collection.upsert, ids=ids, embeddings=vectors)
 
 
 def by_the_clock(folder: Path, change: Callable[[], object]) -> None:

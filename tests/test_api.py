@@ -17,12 +17,11 @@ from builders import write_article, write_tiny_corpus
 from trusted_cloud_chat.answering.assistant import Assistant
 from trusted_cloud_chat.api.application import build_api
 from trusted_cloud_chat.api.openai import CHOSEN, MODEL, QUOTES, _continued, cited_in
-from trusted_cloud_chat.api.tokens import FORWARDED, read_tokens
+from trusted_cloud_chat.api.tokens import FORWARDED, Rate, read_tokens
 from trusted_cloud_chat.errors import SettingsError
 from trusted_cloud_chat.library import OpenAssistant
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.output.serialise import answer_to_dict
-from trusted_cloud_chat.people.rate import Rate
 from trusted_cloud_chat.schema import Answer, Query, Turn
 from trusted_cloud_chat.settings import load_settings
 

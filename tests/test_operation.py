@@ -30,7 +30,7 @@ from trusted_cloud_chat.library import OpenAssistant
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.operation.logs import LOG, JsonLines
 from trusted_cloud_chat.operation.tracing import tracer_of, traces_to
-from trusted_cloud_chat.operation.watching import Metrics, Watch, let_finish
+from trusted_cloud_chat.operation.watching import Watch, let_finish
 from trusted_cloud_chat.retrieval import Retrieved
 from trusted_cloud_chat.schema import Answer, Coverage, Query
 from trusted_cloud_chat.settings import Settings, load_settings
@@ -62,7 +62,7 @@ def figures(text: bytes) -> dict[str, float]:
 
 @pytest.fixture
 def watch() -> Watch:
-    return Watch(Metrics(lambda: Coverage(3, 2, 5, None, None)))
+    return Watch(lambda: Coverage(3, 2, 5, None, None))
 
 
 @pytest.fixture
@@ -92,7 +92,7 @@ class TestFigures:
         next(leaving)
         assert watch.running == 1
         leaving.close()  # type: ignore[attr-defined]
-        told = figures(watch.metrics.text())
+        told = figures(watch.metrics())
 
         assert {name: value for name, value in told.items() if name.startswith("tcc_questions_total")} == {
             "tcc_questions_total|answered|": 1,
@@ -115,14 +115,14 @@ class TestFigures:
         with pytest.raises(ValueError, match="minuit"):
             watch.found(SECRET, broken)
 
-        assert "minuit" not in watch.metrics.text().decode()
+        assert "minuit" not in watch.metrics().decode()
         assert "minuit" not in "".join(lines)
 
     def test_an_index_that_does_not_open(self) -> None:
         def lost() -> Coverage:
             raise IndexEmptyError("nothing")
 
-        told = figures(Metrics(lost).text())
+        told = figures(Watch(lost).metrics())
         assert told["tcc_index_ready"] == 0
         assert "tcc_index_generation" not in told
 
@@ -131,7 +131,7 @@ class TestFigures:
         monkeypatch.setattr(assistant, "watcher", watch)
         assistant.written_by(None).ask("Qui détient S3NS ?", today=TODAY)
         assistant.search("S3NS", 2, today=TODAY)
-        told = figures(watch.metrics.text())
+        told = figures(watch.metrics())
 
         assert told["tcc_questions_total|answered|"] == told["tcc_searches_total|done"] == 1
         assert {"understand", "embed", "vectors", "lexical", "fuse", "read", "answer", "total"} == {
@@ -150,7 +150,7 @@ class TestLogs:
         assert "question" not in line
 
     def test_with_its_words_where_they_are_asked_for(self, lines: list[str]) -> None:
-        watch = Watch(Metrics(lambda: Coverage(0, 0, 0, None, None)), log_questions=True)
+        watch = Watch(lambda: Coverage(0, 0, 0, None, None), log_questions=True)
         list(watch.answered(SECRET, answers(WHOLE)))
         assert json.loads(lines[0])["question"] == SECRET
 
@@ -234,7 +234,7 @@ class TestEnd:
         asyncio.run(end())
         asking.join()
         assert made[-1] is WHOLE
-        assert figures(watch.metrics.text())["tcc_questions_total|answered|"] == 1
+        assert figures(watch.metrics())["tcc_questions_total|answered|"] == 1
 
     @pytest.mark.parametrize(("within_s", "hurried"), [(0.2, False), (60, True)])
     def test_but_not_for_ever(self, watch: Watch, within_s: float, hurried: bool) -> None:

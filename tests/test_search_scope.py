@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from trusted_cloud_chat.dates import PartialDate
-from trusted_cloud_chat.scope import EVERYTHING, Scope, scope_of
+from trusted_cloud_chat.schema import EVERYTHING, Scope, scope_of
 
 
 @pytest.mark.parametrize(

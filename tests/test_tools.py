@@ -125,7 +125,7 @@ def test_what_cannot_be_done_is_told_to_the_model(
 def test_without_its_package(
     tiny_home: Path, tiny_corpus: Path, embedder: Embedder, assistant: Assistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("trusted_cloud_chat.api.mcp.find_spec", lambda _: None)
+    monkeypatch.setattr("trusted_cloud_chat.api.application.find_spec", lambda _: None)
     monkeypatch.setattr("trusted_cloud_chat.commands.mcp.find_spec", lambda _: None)
     opened = OpenAssistant(load_settings(home=tiny_home, corpus=tiny_corpus), embedder, assistant)
     with TestClient(build_api(opened), client=("127.0.0.1", 50000)) as client:

@@ -1,13 +1,13 @@
 """The command line. Standard output carries results only; progress, messages and errors go to standard error."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date
 from functools import partial
+from importlib import import_module
+from importlib.util import find_spec
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,7 +17,6 @@ from trusted_cloud_chat import __version__
 from trusted_cloud_chat.commands import load_settings
 from trusted_cloud_chat.commands.articles import holdings_app
 from trusted_cloud_chat.commands.enrich import enrich_app
-from trusted_cloud_chat.commands.evaluate import add_evaluate
 from trusted_cloud_chat.commands.ingest import ingest_app
 from trusted_cloud_chat.commands.machine import check_machine
 from trusted_cloud_chat.commands.mcp import mcp_app
@@ -25,11 +24,10 @@ from trusted_cloud_chat.commands.news import news_app
 from trusted_cloud_chat.commands.readers import readers_app
 from trusted_cloud_chat.commands.upkeep import beginning_app, upkeep_app
 from trusted_cloud_chat.dates import PartialDate
-from trusted_cloud_chat.errors import TrustedCloudChatError, UsageError
+from trusted_cloud_chat.errors import SettingsError, TrustedCloudChatError, UsageError
 from trusted_cloud_chat.isolation import isolate
 from trusted_cloud_chat.output.terminal import AsJson, print_json, progress_bars, say, show, unpacking
-from trusted_cloud_chat.schema import Mode
-from trusted_cloud_chat.scope import scope_of
+from trusted_cloud_chat.schema import Mode, scope_of
 
 if TYPE_CHECKING:
     from trusted_cloud_chat.answering.assistant import Assistant
@@ -41,7 +39,20 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(beginning_app)
-add_evaluate(app)
+if find_spec("trusted_cloud_chat_evaluation"):
+    app.add_typer(import_module("trusted_cloud_chat_evaluation.commands").evaluate_app, name="evaluate")
+else:
+    anything = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
+
+    @app.command(context_settings=anything)
+    def evaluate() -> None:
+        """Measure retrieval, answers, reading and refusal (not installed)."""
+        raise SettingsError(
+            "`evaluate` needs the package trusted-cloud-chat-evaluation: `pip install trusted-cloud-chat-evaluation`, "
+            "in a checkout `pip install -e packages/evaluation`"
+        )
+
+
 for group in (ingest_app, enrich_app, holdings_app, mcp_app, news_app, upkeep_app, readers_app):
     app.add_typer(group)
 
@@ -215,7 +226,7 @@ def article(
 
 
 @contextmanager
-def _assistant(question: str = "", *, writes: bool = False, once: bool = False) -> Iterator[Assistant]:
+def _assistant(question: str = "", *, writes: bool = False, once: bool = False) -> "Iterator[Assistant]":
     """The assistant, with a language model only if it `writes`; `once`: for a single question.
 
     Settings and index are checked before any model is loaded. A notice in the question's language says what leaves this machine.

@@ -1,5 +1,7 @@
 """Errors that a user can meet. Each message says what happened, what was expected and how to fix it."""
 
+from collections.abc import Iterator
+
 MOST_REASON = 300
 """Maximum characters of the reason why a file did not become an article."""
 
@@ -12,6 +14,13 @@ def shortened(text: str, most: int) -> str:
 def counted(count: int, thing: str) -> str:
     """« 1 article », « 2 articles »."""
     return f"{count} {thing}{'' if count == 1 else 's'}"
+
+
+def causes(error: BaseException | None) -> Iterator[BaseException]:
+    """The error and those behind it."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
 
 
 class TrustedCloudChatError(Exception):

@@ -119,7 +119,8 @@ class AnswerRunnable(Runnable[Asked, dict[str, Any]]):
     def _answers(self, asked: Asked) -> Iterator[Answer]:
         named = "question" if isinstance(asked, str) else "messages"
         fields: Mapping[str, Any] = asked if isinstance(asked, Mapping) else {named: asked}
-        question, turns = fields.get("question"), [_turn(turn) for turn in fields.get("turns", ())]
+        question, given = fields.get("question"), fields.get("turns", ())
+        turns = [one if isinstance(one, Turn) else Turn(one["question"], one.get("answer", "")) for one in given]
         if question is None:
             question, turns = conversation(fields.get("messages", ()))
         today, as_of = day_of(fields.get("today")), day_of(fields.get("as_of"))
@@ -131,10 +132,6 @@ def _cited_as(passage: Passage) -> str:
     article = passage.article
     source = f"({attribution(article, article.language)})"
     return " ".join(filter(None, (article.title, source, article.url, f"[{article.article_id}]")))
-
-
-def _turn(given: Turn | Mapping[str, Any]) -> Turn:
-    return given if isinstance(given, Turn) else Turn(given["question"], given.get("answer", ""))
 
 
 def chroma_options(settings: Settings, embedder: Embedder | None = None) -> dict[str, Any]:

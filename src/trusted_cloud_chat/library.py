@@ -5,9 +5,10 @@ The same `Assistant`, `Answer` and `IngestReport` as on the page and the command
 
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from datetime import date
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
 
@@ -19,8 +20,7 @@ from trusted_cloud_chat.ingestion import IngestReport
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.progress import Progress
 from trusted_cloud_chat.retrieval import Retrieved
-from trusted_cloud_chat.schema import Answer, Article, Coverage, Mode, Turn
-from trusted_cloud_chat.scope import EVERYTHING, Scope
+from trusted_cloud_chat.schema import EVERYTHING, Answer, Article, Coverage, Mode, Scope, Turn
 from trusted_cloud_chat.settings import Settings, load_settings
 from trusted_cloud_chat.wiring import build_assistant, build_embedder, run_ingest
 
@@ -28,7 +28,7 @@ Day = date | str | None
 """A date, or a year, month or day as text (`2024`, `2024-03`), which counts as its last day."""
 
 
-class OpenAssistant:
+class OpenAssistant(AbstractContextManager["OpenAssistant"]):
     """An assistant and its index, until it is closed. Safe to use from several threads."""
 
     def __init__(
@@ -38,9 +38,6 @@ class OpenAssistant:
         self.settings = settings
         self.embedder = embedder or build_embedder(settings)
         self.assistant = assistant or build_assistant(settings, self.embedder)
-
-    def __enter__(self) -> Self:
-        return self
 
     def __exit__(self, *_: object) -> None:
         self.close()

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from trusted_cloud_chat.enrichment.portions import Enrichable
     from trusted_cloud_chat.enrichment.run import EnrichReport
     from trusted_cloud_chat.fetching import Fetched
-    from trusted_cloud_chat.index.archive import Imported
+    from trusted_cloud_chat.index.archive import Manifest
     from trusted_cloud_chat.ingestion import IngestReport, IngestRun, Logbook, Removal
     from trusted_cloud_chat.writing.second_opinion import SecondOpinion
     from trusted_cloud_chat.writing.writer import Writer
@@ -342,8 +342,8 @@ def run_rollback(
     return Logbook(settings.home).keep("rollback", run)
 
 
-def run_import(settings: Settings, file: Path, *, replace: bool) -> Imported:
-    """Import an index that was made with this embedder."""
+def run_import(settings: Settings, file: Path, *, replace: bool) -> tuple[Manifest, bool]:
+    """Import an index that was made with this embedder; returns whether there was one before too."""
     from trusted_cloud_chat.ingestion import fingerprint_of, import_index
 
     fingerprint = fingerprint_of(build_embedder(settings), settings.chunk_tokens)

@@ -14,7 +14,7 @@ from trusted_cloud_chat.answering.assistant import Assistant
 from trusted_cloud_chat.errors import SettingsError
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.models.reader import Reader
-from trusted_cloud_chat.scope import Scope
+from trusted_cloud_chat.schema import Scope
 from trusted_cloud_chat.settings import load_settings
 from trusted_cloud_chat.wiring import build_assistant
 

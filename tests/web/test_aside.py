@@ -9,7 +9,7 @@ from collections.abc import Generator
 
 import pytest
 
-from trusted_cloud_chat.operation.aside import Left, aside
+from trusted_cloud_chat.api.answering import Left, aside
 
 
 def _steps(going_on: threading.Event, error: Exception | None = None) -> Generator[int]:

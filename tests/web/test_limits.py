@@ -17,7 +17,7 @@ import pytest
 from gradio.state_holder import SessionState, StateHolder
 from starlette.types import Message, Scope
 
-from trusted_cloud_chat.people.rate import Rate, TooOftenError, address_of
+from trusted_cloud_chat.api.tokens import Rate, TooOftenError, address_of
 from trusted_cloud_chat.web.escaping import FRENCH
 from trusted_cloud_chat.web.layout import said
 from trusted_cloud_chat.web.limits import Limits, at_once, behind_proxies, forget_sessions

@@ -18,7 +18,7 @@ from trusted_cloud_chat.errors import TrustedCloudChatError
 from trusted_cloud_chat.people.accounts import Role, add_person
 from trusted_cloud_chat.people.conversations import Archive
 from trusted_cloud_chat.web.handlers import Exchange
-from trusted_cloud_chat.web.pages.answers import _ALL, GivenAnswers, answers_router
+from trusted_cloud_chat.web.kept import _ALL, GivenAnswers, answers_router
 from trusted_cloud_chat.web.signing_in import ROLE
 
 BLEU = article(f"Bleu a franchi le jalon J0. Il vise 2026. {HOSTILE}")

@@ -14,7 +14,7 @@ from sites import links_of, site_of, text_of
 from builders import run, write
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.library import OpenAssistant
-from trusted_cloud_chat.scope import EVERYTHING, Scope
+from trusted_cloud_chat.schema import EVERYTHING, Scope
 from trusted_cloud_chat.web.pages.corpus import Shelf, ordered
 
 

@@ -24,7 +24,7 @@ from trusted_cloud_chat.evidence.ranking import Selected
 from trusted_cloud_chat.index import Index, Snapshot
 from trusted_cloud_chat.index.history import News
 from trusted_cloud_chat.language.stems import lexical_tokens
-from trusted_cloud_chat.market.books import Books
+from trusted_cloud_chat.market.tables import Books
 from trusted_cloud_chat.progress import Clock
 from trusted_cloud_chat.question.follow_up import recent
 from trusted_cloud_chat.question.intents import NOTED, QUESTION
@@ -32,8 +32,19 @@ from trusted_cloud_chat.question.parse import ABOUT_THE_TALK, QuestionReader
 from trusted_cloud_chat.question.question import Question
 from trusted_cloud_chat.retrieval import Retrieved, Retriever
 from trusted_cloud_chat.retrieval.ranking import Weights
-from trusted_cloud_chat.schema import Answer, Article, Coverage, Enrichment, Language, Mode, Passage, Query, Turn
-from trusted_cloud_chat.scope import EVERYTHING, Scope
+from trusted_cloud_chat.schema import (
+    EVERYTHING,
+    Answer,
+    Article,
+    Coverage,
+    Enrichment,
+    Language,
+    Mode,
+    Passage,
+    Query,
+    Scope,
+    Turn,
+)
 from trusted_cloud_chat.trace import Trace
 
 _ASKED_WHOLE = 0.75

@@ -20,8 +20,8 @@ from trusted_cloud_chat.language.senses import says, table
 from trusted_cloud_chat.language.stems import content_words
 from trusted_cloud_chat.language.words import words
 from trusted_cloud_chat.market.book import FactBook
-from trusted_cloud_chat.market.books import Books
 from trusted_cloud_chat.market.known import KnownFact
+from trusted_cloud_chat.market.tables import Books
 from trusted_cloud_chat.question.parse import QuestionReader
 from trusted_cloud_chat.question.question import Question
 from trusted_cloud_chat.retrieval import Retriever

@@ -5,16 +5,16 @@ import json
 import logging
 import threading
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, Iterator
-from contextlib import aclosing
+from contextlib import aclosing, suppress
+from contextvars import copy_context
 from typing import Any, TypeVar
 
 from fastapi.sse import format_sse_event
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
 
+from trusted_cloud_chat.api.tokens import TooOftenError
 from trusted_cloud_chat.errors import TrustedCloudChatError
-from trusted_cloud_chat.operation.aside import Left, aside
-from trusted_cloud_chat.people.rate import TooOftenError
 from trusted_cloud_chat.schema import Answer
 
 T = TypeVar("T")
@@ -27,6 +27,54 @@ _AGAIN_S = 5
 GONE = 499
 """nginx's status for a client that has gone."""
 _UNBUFFERED = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
+
+
+class Left(threading.Event):
+    """Set once nobody is waiting; calls `wake`."""
+
+    wake: Callable[[], None] | None = None
+
+    def set(self) -> None:
+        super().set()
+        if self.wake is not None:
+            self.wake()
+
+
+async def aside(steps: Generator[T], left: Left) -> AsyncGenerator[T]:
+    """Yield and raise what `steps` does; end at once when `left` is set.
+
+    Leaving sets `left` without waiting; the thread closes `steps` after its current step.
+    """
+    loop = asyncio.get_running_loop()
+    made: asyncio.Queue[tuple[T] | BaseException | None] = asyncio.Queue()
+
+    def put(item: tuple[T] | BaseException | None) -> None:
+        with suppress(RuntimeError):  # the server has stopped meanwhile
+            loop.call_soon_threadsafe(made.put_nowait, item)
+
+    def make() -> None:
+        try:
+            for step in steps:
+                if left.is_set():
+                    break
+                put((step,))
+            steps.close()
+            put(None)
+        except BaseException as error:  # raised again in the consumer
+            if left.is_set():
+                _LOG.exception("an abandoned question failed")
+            put(error)
+
+    left.wake = lambda: put(None)
+    # In the consumer's context, so that a tracer knows the request.
+    threading.Thread(target=copy_context().run, args=(make,), daemon=True, name="question").start()
+    try:
+        while isinstance(item := await made.get(), tuple):
+            yield item[0]
+        if item is not None:
+            raise item
+    finally:
+        left.set()
 
 
 class Answering:

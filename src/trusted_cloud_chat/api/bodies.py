@@ -7,8 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from trusted_cloud_chat.errors import UsageError
 from trusted_cloud_chat.fetching.wanted import is_address
-from trusted_cloud_chat.schema import Mode, Turn
-from trusted_cloud_chat.scope import scope_of
+from trusted_cloud_chat.schema import Mode, Turn, scope_of
 
 Day = Annotated[str | None, Field(examples=["2026-03-12"], description="a year, month or day; counts as its last day")]
 

@@ -1,6 +1,10 @@
-"""Authorisation of the API: tokens from a file, or this machine alone."""
+"""Who may ask, and how often: tokens from a file, or this machine alone; rate limits per client."""
 
-from collections.abc import MutableMapping
+import threading
+import time
+from collections import OrderedDict, deque
+from collections.abc import Callable, MutableMapping
+from ipaddress import IPv6Address, ip_address
 from pathlib import Path
 from secrets import compare_digest
 from typing import Annotated, Any, Literal, cast
@@ -11,7 +15,6 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from trusted_cloud_chat.errors import SettingsError
 from trusted_cloud_chat.models.chat import is_loopback
 from trusted_cloud_chat.people.accounts import Person, Role
-from trusted_cloud_chat.people.rate import Rate, TooOftenError, address_of
 
 PERSON = "trusted_cloud_chat.person"
 """In the scope of a request: the person who has signed in on the page."""
@@ -22,6 +25,58 @@ _SHORTEST = 16
 _FORM = "expected lines such as `reader TOKEN` or `admin TOKEN`, each token of 16 characters or more"
 _BEARER = HTTPBearer(auto_error=False, description="A token from the file that TCC_API_TOKENS names.")
 _Given = Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)]
+_MOST_CLIENTS = 10_000
+"""Maximum clients that are remembered; the least recent is forgotten first."""
+
+
+class TooOftenError(Exception):
+    """`seconds` until the next attempt."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"too many questions: ask again in {round(seconds) or 1} s")
+        self.seconds = round(seconds) or 1
+
+
+class Rate:
+    """At most `most` times within `within_s` seconds. Safe to use from several threads."""
+
+    def __init__(self, most: int, within_s: float = 60, *, clock: Callable[[], float] = time.monotonic) -> None:
+        """`most` 0: no limit."""
+        self._most, self._within_s, self._clock = most, within_s, clock
+        self._times: OrderedDict[str, deque[float]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def wait(self, client: str) -> float:
+        """Seconds that `client` must wait; 0 allows it and counts it."""
+        if not self._most:
+            return 0.0
+        with self._lock:
+            times, now = self._times.setdefault(client, deque()), self._clock()
+            self._times.move_to_end(client)
+            while times and now - times[0] >= self._within_s:
+                times.popleft()
+            if len(times) >= self._most:
+                return self._within_s - (now - times[0])
+            times.append(now)
+            while len(self._times) > _MOST_CLIENTS:
+                self._times.popitem(last=False)
+            return 0.0
+
+    def take_back(self, client: str) -> None:
+        with self._lock:
+            if times := self._times.get(client):
+                times.pop()
+
+
+def address_of(host: str) -> str:
+    """Identifies an anonymous client: its address, or for IPv6 its /64 network."""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host
+    if isinstance(address, IPv6Address) and address.ipv4_mapped is None:
+        return f"{IPv6Address(int(address) >> 64 << 64)}/64"
+    return str(address)
 
 
 def person_of(scope: MutableMapping[str, Any]) -> Person | None:

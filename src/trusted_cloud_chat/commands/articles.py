@@ -1,10 +1,9 @@
 """Commands about the indexed articles: list, remove, rollback."""
 
-from __future__ import annotations
-
 import shlex
 import sys
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -57,7 +56,7 @@ def remove(
     settings = load_settings()
     done = run_remove(settings, ids, forget=forget)
     lines = _removal_lines(done, server=str(chroma_of(settings)) if forget else "")
-    show(done.to_dict(), lines, as_json=as_json)
+    show(asdict(done), lines, as_json=as_json)
 
 
 @holdings_app.command()
@@ -74,7 +73,7 @@ def rollback(as_json: AsJson = False) -> None:
         say(notice["message"], sys.stderr)
 
 
-def _line(article: Article) -> str:
+def _line(article: "Article") -> str:
     from trusted_cloud_chat.fetching.wanted import is_address
 
     day = str(article.date) if article.date else "no date"
@@ -82,7 +81,7 @@ def _line(article: Article) -> str:
     return f"{article.article_id}  {day}  {article.title}  ({article.publisher or 'unknown publisher'}; {how}: {article.path})"
 
 
-def _removal_lines(done: Removal, server: str) -> Iterator[str]:
+def _removal_lines(done: "Removal", server: str) -> Iterator[str]:
     yield f"generation {done.generation}: {len(done.removed)} removed"
     yield from (f"removed: {article_id}" for article_id in done.removed)
     if done.forgotten:

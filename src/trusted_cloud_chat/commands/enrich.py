@@ -1,7 +1,5 @@
 """The command `enrich`: has a language model write the enrichment of articles."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
@@ -69,7 +67,7 @@ def enrich(
         raise typer.Exit(1)
 
 
-def enrich_what_is_new(settings: Settings, paths: Sequence[Path], tell: Progress) -> None:
+def enrich_what_is_new(settings: "Settings", paths: Sequence[Path], tell: "Progress") -> None:
     """Enrich new and changed articles before an ingest run; failures are reported and left to the next run."""
     from trusted_cloud_chat.wiring import enrich_sources, run_enrich
 
@@ -78,7 +76,7 @@ def enrich_what_is_new(settings: Settings, paths: Sequence[Path], tell: Progress
         say("\n".join(_lines(run_enrich(settings, sources, progress=tell), ingested=True)), sys.stderr)
 
 
-def ask_whether_articles_may_leave(settings: Settings, *, yes: bool) -> None:
+def ask_whether_articles_may_leave(settings: "Settings", *, yes: bool) -> None:
     """Raises UsageError without a terminal to ask on, typer.Exit if the answer is no."""
     from trusted_cloud_chat.models.chat import leaves_for
 
@@ -96,7 +94,7 @@ def ask_whether_articles_may_leave(settings: Settings, *, yes: bool) -> None:
         raise typer.Exit(UsageError.exit_status)
 
 
-def _foresee(settings: Settings, sources: list[Enrichable], others: int, *, as_json: bool) -> None:
+def _foresee(settings: "Settings", sources: "list[Enrichable]", others: int, *, as_json: bool) -> None:
     from trusted_cloud_chat.enrichment.home import EnrichmentHome
     from trusted_cloud_chat.enrichment.run import foreseen
     from trusted_cloud_chat.models.chat import shown_name
@@ -112,7 +110,7 @@ def _foresee(settings: Settings, sources: list[Enrichable], others: int, *, as_j
     show({**asked, "unchanged": others, "cost": cost}, [line], as_json=as_json)
 
 
-def _lines(report: EnrichReport, *, ingested: bool = False) -> Iterator[str]:
+def _lines(report: "EnrichReport", *, ingested: bool = False) -> Iterator[str]:
     from trusted_cloud_chat.writing import texts
 
     yield (

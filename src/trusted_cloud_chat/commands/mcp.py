@@ -18,7 +18,7 @@ _ANSWER_IS_SENT_S = 0.2
 @mcp_app.command()
 def mcp() -> None:
     """Offer ask, search, article and market_state to a program that speaks the Model Context Protocol (stdio)."""
-    from trusted_cloud_chat.api.mcp import MISSING
+    from trusted_cloud_chat.api.application import MISSING
 
     settings = load_settings()
     if find_spec("mcp") is None:
@@ -28,7 +28,7 @@ def mcp() -> None:
     from trusted_cloud_chat.library import OpenAssistant
     from trusted_cloud_chat.operation import logs
     from trusted_cloud_chat.operation.tracing import tracer_of
-    from trusted_cloud_chat.operation.watching import Metrics, Watch, let_finish
+    from trusted_cloud_chat.operation.watching import Watch, let_finish
     from trusted_cloud_chat.output.reporting import leaving_notice
 
     logs.set_up(settings)
@@ -37,7 +37,7 @@ def mcp() -> None:
     with ExitStack() as stack:
         tracer = stack.enter_context(tracer_of(settings))
         opened = stack.enter_context(OpenAssistant(settings))
-        watch = Watch(Metrics(opened.coverage), tracer=tracer, log_questions=settings.log_questions)
+        watch = Watch(opened.coverage, tracer=tracer, log_questions=settings.log_questions)
         opened.assistant.watch(watch)
 
         async def serve() -> None:

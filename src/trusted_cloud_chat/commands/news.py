@@ -1,7 +1,5 @@
 """`trusted-cloud-chat news`: what has changed in the market since a given day, from the articles' facts. It loads no model."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
@@ -29,8 +27,7 @@ def news(
     from trusted_cloud_chat.answering.wording import attribution
     from trusted_cloud_chat.dates import PartialDate
     from trusted_cloud_chat.entities import load_entities
-    from trusted_cloud_chat.market.books import Books
-    from trusted_cloud_chat.market.tables import changes
+    from trusted_cloud_chat.market.tables import Books, changes
     from trusted_cloud_chat.output.market import changes_to_dict, empty_line, sections, source_of
     from trusted_cloud_chat.wiring import build_index
 

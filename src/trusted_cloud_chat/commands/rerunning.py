@@ -4,8 +4,6 @@ The files are compared with their last state every few seconds, which works on e
 A run waits for files that are still being written. A failed run is retried after increasing delays.
 """
 
-from __future__ import annotations
-
 import random
 import signal
 import sys
@@ -63,9 +61,6 @@ class Pace:
     """Longest wait after a failure."""
 
 
-USUAL = Pace()
-
-
 def keep_ingesting(
     settings: Settings, paths: Sequence[Path], fetched: Sequence[str], run: Callable[..., IngestReport], *,
     watch: bool, every: str | None, as_json: bool,
@@ -105,7 +100,7 @@ def keep_running(
     watch: bool,
     every: float | None,
     stop: threading.Event,
-    pace: Pace = USUAL,
+    pace: Pace = Pace(),
 ) -> None:
     """Call `run` now, every `every` seconds, and with `watch` when one of its `files` changes, until `stop` is set.
 
@@ -124,7 +119,11 @@ def keep_running(
             failures = 0 if run(unfinished) else failures + 1
             now = time.monotonic()
             soonest = now + (pace.after_failure if failures else 0)
-            due = min(now + _delay(failures, every, pace), now + pace.patience if unfinished else inf)
+            wait = every or inf
+            if failures:
+                doubled = min(pace.after_failure * 2.0 ** min(failures - 1, 30), pace.longest)
+                wait = min(wait, doubled * random.uniform(0.8, 1.2))
+            due = now + min(wait, pace.patience if unfinished else inf)
         stop.wait(max(pace.tick, _REST * took))
 
 
@@ -153,13 +152,6 @@ def _stopping() -> Iterator[threading.Event]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def _delay(failures: int, every: float | None, pace: Pace) -> float:
-    """Seconds until the next run, unless a file changes earlier."""
-    usual = inf if every is None else every
-    doubled: float = min(pace.after_failure * 2.0 ** min(failures - 1, 30), pace.longest)
-    return min(usual, doubled * random.uniform(0.8, 1.2)) if failures else usual
 
 
 def _states(files: Sequence[CorpusFile]) -> States:

@@ -1,7 +1,5 @@
 """Commands about a home: init, doctor, export, import."""
 
-from __future__ import annotations
-
 import sys
 from dataclasses import asdict
 from importlib import resources
@@ -79,17 +77,16 @@ def import_home(
     """Read a file written by `export`, here or on another machine, without embedding again."""
     from trusted_cloud_chat.wiring import run_import
 
-    done = run_import(load_settings(), file.absolute(), replace=replace)
-    manifest = done.manifest
-    place = ", replacing the old index" if done.replaced else ""
+    manifest, replaced = run_import(load_settings(), file.absolute(), replace=replace)
+    place = ", replacing the old index" if replaced else ""
     line = f"{_held(manifest)}, written by {manifest.release} on {manifest.made}{place}"
-    show({"file": str(file), "replaced": done.replaced, **manifest.model_dump()}, [line], as_json=as_json)
+    show({"file": str(file), "replaced": replaced, **manifest.model_dump()}, [line], as_json=as_json)
     if not as_json:
         apart = "the corpus folder is not part of the file: the next `ingest` compares the articles with TCC_CORPUS"
         say(apart, sys.stderr)
 
 
-def _held(manifest: Manifest) -> str:
+def _held(manifest: "Manifest") -> str:
     return f"{counted(manifest.articles, 'article')}, {counted(manifest.chunks, 'chunk')}, generation {manifest.generation}"
 
 

@@ -23,27 +23,26 @@ NOT_MENDED = "not fixed"
 
 def index_checks(settings: Settings, load: Callable[[], Embedder]) -> list[Check]:
     """Whether the index can be read, all stores agree, and this embedder made it."""
-    found: list[Index] = []
+
+    def index() -> Index:
+        return Index(settings.home, _made_by(settings.home), chroma_of(settings))
 
     def coverage() -> str:
-        found.append(Index(settings.home, _made_by(settings.home), chroma_of(settings)))
-        held = found[0].coverage()
+        held = index().coverage()
         return (
             f"generation {held.generation}, {counted(held.articles, 'article')}, {counted(held.chunks, 'chunk')}, "
             f"from {held.first} to {held.last}"
         )
 
     def whole() -> str:
-        found[0].check()
+        index().check()
         return "catalog, vectors and words hold the same chunks"
 
     checks = [look("index", coverage)]
     if checks[0].ok:
         checks.append(look("stores", whole))
     if checks[-1].ok:  # else an apparent orphan may be what another store has lost
-        checks.append(_look_alone("orphans", settings.home, lambda: _orphans(found[0])))
-    for opened in found:
-        opened.close()
+        checks.append(_look_alone("orphans", settings.home, lambda: _orphans(settings.home)))
     if StoreFolder(settings.home).in_use() is not None:
         checks.append(look("embedder of the index", lambda: _same_embedder(settings, load)))
         checks.append(look("form of the index", lambda: _form(settings.home)))
@@ -73,8 +72,9 @@ def _form(home: Path) -> Check:
     return Check("form of the index", "advice", anew, INGEST, release)
 
 
-def _orphans(index: Index) -> Check:
-    staged = index.read(lambda snapshot: len(snapshot.catalog.staged()))
+def _orphans(home: Path) -> Check:
+    with closing(open_catalog(home)) as catalog:
+        staged = len(catalog.staged())
     if not staged:
         return Check("orphans", "ok", "none")
     told = f"{counted(staged, 'article')} that an interrupted run had begun"

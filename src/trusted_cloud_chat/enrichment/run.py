@@ -76,7 +76,6 @@ class EnrichRun:
         """`requests` is the number of concurrent requests."""
         self._asker, self._model, self._home, self._entities = asker, model, home, entities
         self._requests, self._today = requests, today
-        self._checkers: dict[str, RowChecker] = {}
 
     def run(self, sources: Sequence[Enrichable], tell: Progress = tell_nobody) -> EnrichReport:
         """Write each sidecar when its last portion is done."""
@@ -127,7 +126,7 @@ class EnrichRun:
         if place.exists():
             stored: dict[str, Any] = json.loads(place.read_text("utf-8"))
             return stored
-        checker = self._checkers.setdefault(portion.article.article_id, RowChecker(portion.article, self._entities))
+        checker = RowChecker(portion.article, self._entities)
         rows, faults = checked(self._asked(portion), portion, checker)
         faults = [fault for fault in faults if fault.number not in rows]
         if faults:

@@ -1,6 +1,5 @@
 """Reads a server's response within limits, explains errors, and recognises the kind of the document by its headers and first bytes."""
 
-import ssl
 import time
 import zlib
 from collections.abc import Mapping
@@ -84,12 +83,6 @@ def retry_after(got: Got) -> float | None:
 def busy(status: int, wait: float) -> ArticleError:
     until = time.strftime("%Y-%m-%d %H:%M", time.localtime(time.time() + wait))
     return ArticleError(f"its server asks not to be asked for {wait:.0f} s ({status}): try again after {until}")
-
-
-def of_certificate(error: BaseException | None) -> bool:
-    while error is not None and not isinstance(error, ssl.SSLError):
-        error = error.__cause__ or error.__context__
-    return error is not None
 
 
 _GZIP_OR_ZLIB = 47

@@ -1,6 +1,7 @@
 """Fetches a document: checks redirects, obeys robots.txt, limits the rate of each host, and bounds time and size."""
 
 import asyncio
+import ssl
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ from protego import Protego
 
 from trusted_cloud_chat import __version__
 from trusted_cloud_chat.corpus import MOST_BYTES
-from trusted_cloud_chat.errors import ArticleError
+from trusted_cloud_chat.errors import ArticleError, causes
 from trusted_cloud_chat.fetching import answers
 from trusted_cloud_chat.fetching.addresses import AddressGuard, NoHostError, PinnedTransport
 from trusted_cloud_chat.fetching.answers import LONGEST_WAIT, Got, OfflineError, busy, joined
@@ -172,7 +173,7 @@ class Client:
                 host.free_at = max(host.free_at, time.monotonic() + max(self._rules.delay_s, host.delay))
 
     def _not_reached(self, error: httpx.TransportError) -> ArticleError:
-        if answers.of_certificate(error):
+        if any(isinstance(cause, ssl.SSLError) for cause in causes(error)):
             self._reached = True
             return ArticleError(f"its certificate does not hold: {error}; open it in a browser to see why")
         kind = ArticleError if self._reached else OfflineError

@@ -14,7 +14,6 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -65,12 +64,6 @@ class Manifest(BaseModel):
         return Fingerprint(self.embedder, self.dimensions, self.chunking)
 
 
-class Imported(NamedTuple):
-    manifest: Manifest
-    replaced: bool
-    """Whether there was an index before."""
-
-
 def export_index(home: Path, file: Path) -> Manifest:
     """Write the last commit to `file`, whole or not at all, without waiting for a run that is writing.
 
@@ -112,8 +105,9 @@ def left_behind(home: Path, file: Path) -> list[str]:
 
 def import_index(
     home: Path, file: Path, fingerprint: Fingerprint, *, replace: bool, chroma_url: str | ChromaServer = ""
-) -> Imported:
-    """Import what `export_index` wrote; nothing is embedded. The current index stays in use until the new one opens.
+) -> tuple[Manifest, bool]:
+    """Import what `export_index` wrote; nothing is embedded. The current index stays in use until the new one opens. Returns whether there was
+    one too.
 
     Raises UsageError if there is an index and `replace` is not given, or `file` is not an export; IndexMismatchError for another
     embedder's file, IndexTooNewError, IndexDamagedError, IndexBusyError, StorageError; nothing changes then.
@@ -138,7 +132,7 @@ def import_index(
             stores.remove(number)
             raise
         stores.remove_others(number)
-    return Imported(manifest, there)
+    return manifest, there
 
 
 def read_archive(file: Path, folder: Path, fingerprint: Fingerprint, target: Path) -> Manifest:

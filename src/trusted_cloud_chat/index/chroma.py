@@ -11,6 +11,9 @@ from urllib.parse import unquote, urlsplit
 
 from trusted_cloud_chat.schema import Article, Chunk
 
+AT_ONCE = 2000
+"""Chunks written at once; Chroma accepts some 5,000."""
+
 
 @dataclass(frozen=True, slots=True)
 class ChromaServer:

@@ -1,14 +1,12 @@
 """Readers: each question sees one whole generation; if vectors or words are damaged, the catalog alone answers it."""
 
-from __future__ import annotations
-
 import logging
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,29 +38,22 @@ Within = Collection[tuple[str, str]] | None
 """The (article id, version) pairs to search; None means all."""
 
 
-class _Key(NamedTuple):
-    """The state that a reader opens: the store, its folder of vectors and words, and the generation."""
-
-    folder: Path
-    made: str | None
-    generation: int
-
-    @classmethod
-    def of(cls, catalog: Catalog) -> _Key:
-        return cls(catalog.folder, catalog.meta("made"), catalog.generation)
-
-
 class _Opened:
-    """Vectors and words of one key, each opened at its first use."""
+    """Vectors and words of one generation, each opened at its first use."""
 
-    def __init__(self, key: _Key, derived: Derived, *, once: bool) -> None:
-        self.key, self.derived, self._once = key, derived, once
+    def __init__(self, derived: Derived, generation: int, *, once: bool) -> None:
+        self.derived, self.generation, self._once = derived, generation, once
         self._lock = threading.RLock()
         self._vectors: VectorIndex | Exact | None = None
         self._words: LexicalIndex | None = None
         self._questions: dict[str, Signs] = {}
 
-    def vectors(self, catalog: Catalog) -> VectorIndex | Exact:
+    @property
+    def key(self) -> tuple[Path, int]:
+        """The folder and the generation."""
+        return self.derived.folder, self.generation
+
+    def vectors(self, catalog: Catalog) -> "VectorIndex | Exact":
         with self._lock:
             if self._vectors is None and not (self._once and catalog.count_chunks() <= _FEW):
                 self._vectors = self._or_warn(lambda: self._sound_vectors(catalog))
@@ -93,11 +84,11 @@ class _Opened:
             self._sound_words(catalog)
             self._sound_vectors(catalog)
 
-    def _sound_vectors(self, catalog: Catalog) -> VectorIndex:
+    def _sound_vectors(self, catalog: Catalog) -> "VectorIndex":
         self.derived.check()
         with self._doubting():
             vectors = self.derived.vectors()
-        vectors.check_kept(self.key.generation)
+        vectors.check_kept(self.generation)
         with self._doubting():
             vectors.check(catalog)
         return vectors
@@ -118,7 +109,7 @@ class _Opened:
         try:
             yield
         except StoreLostError as error:
-            if self.derived.is_sealed and not is_written(self.key.folder.parent):
+            if self.derived.is_sealed and not is_written(self.derived.folder.parents[1]):
                 with suppress(UnusableError):
                     self.derived.unseal(str(error).removesuffix(REFILL).rstrip(": "))
             raise
@@ -131,7 +122,7 @@ class _Opened:
             return None
 
     def warn(self, error: UnusableError) -> None:
-        if isinstance(error, StoreLostError) and not is_written(self.key.folder.parent):
+        if isinstance(error, StoreLostError) and not is_written(self.derived.folder.parents[1]):
             _LOG.warning("%s. Until then answers come from the catalog alone, more slowly", error)
 
 
@@ -140,7 +131,7 @@ class Snapshot:
 
     def __init__(self, catalog: Catalog, opened: _Opened) -> None:
         self.catalog = catalog
-        self.generation = opened.key.generation
+        self.generation = opened.generation
         self.opened = opened
 
     def nearest(self, vector: NDArray[np.float32], k: int, as_of: date | None = None, within: Within = None) -> Hits:
@@ -270,20 +261,20 @@ class Index:
         with closing(self._stores.open()) as catalog:
             catalog.begin_read()
             self._fingerprint.check(catalog.meta("fingerprint"))
-            key = _Key.of(catalog)
+            derived, generation = self._stores.derived(catalog), catalog.generation
             with self._lock:
-                if self._opened is None or self._opened.key != key:
+                if self._opened is None or self._opened.key != (derived.folder, generation):
                     catalog.check_counts()
-                    self._opened = _Opened(key, self._stores.derived(catalog), once=self._once)
+                    self._opened = _Opened(derived, generation, once=self._once)
                 opened = self._opened
             yield Snapshot(catalog, opened)
 
     def _is_whole(self, opened: _Opened) -> bool:
         """Whether all of its generation is still there: a run deletes from Chroma and Tantivy what the run before retired."""
-        now = self._key()
-        behind = now.generation - opened.key.generation
-        return now[:2] == opened.key[:2] and (behind == 0 or (behind == 1 and opened.derived.is_sealed))
+        folder, generation = self._key()
+        behind = generation - opened.generation
+        return folder == opened.derived.folder and (behind == 0 or (behind == 1 and opened.derived.is_sealed))
 
-    def _key(self) -> _Key:
+    def _key(self) -> tuple[Path, int]:
         with closing(self._stores.open()) as catalog:
-            return _Key.of(catalog)
+            return self._stores.derived(catalog).folder, catalog.generation

@@ -1,7 +1,5 @@
 """An index on disk: `TCC_HOME/index` has numbered stores, each a catalog and a folder with the vectors and words made from it."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import zlib
@@ -25,7 +23,7 @@ from trusted_cloud_chat.errors import (
     UnusableError,
 )
 from trusted_cloud_chat.index.catalog import Catalog
-from trusted_cloud_chat.index.chroma import ChromaServer
+from trusted_cloud_chat.index.chroma import AT_ONCE, ChromaServer
 from trusted_cloud_chat.index.database import SCHEMA_VERSION
 from trusted_cloud_chat.index.home_files import read_json, remove_tree, sync, write_through
 from trusted_cloud_chat.index.lexical import LexicalDocument, LexicalIndex, to_lexical
@@ -41,8 +39,6 @@ FORM = 1
 """Version of the labels and words written; raise it when they change, and every index is refilled."""
 _PREFIX = "made-"
 _WORDS, _MADE, _SEAL = "words", "made.json", "seal.json"
-_AT_ONCE = 2000
-"""Chunks written at once."""
 _A_SECOND = 250
 """Chunks written per second: one core writes 330, or 240 in an index of 100,000 (`docs/benchmark.md`)."""
 _PART = 1 << 20
@@ -83,12 +79,12 @@ class Fingerprint:
         return json.dumps(asdict(self))
 
     @classmethod
-    def read(cls, stored: str) -> Fingerprint:
+    def read(cls, stored: str) -> "Fingerprint":
         with decoding("the index's note of its embedder"):
             return cls(**json.loads(stored))
 
     @classmethod
-    def of(cls, catalog: Catalog) -> Fingerprint:
+    def of(cls, catalog: Catalog) -> "Fingerprint":
         """Raises IndexDamagedError if the index has none."""
         made = catalog.meta("fingerprint")
         if made is None:
@@ -124,7 +120,7 @@ class Derived:
     server: ChromaServer
 
     @classmethod
-    def begin(cls, store: Path, server: ChromaServer) -> Derived:
+    def begin(cls, store: Path, server: ChromaServer) -> "Derived":
         """A new, empty folder that no catalog names yet. Several indexes may share a Chroma server."""
         made = cls(store / f"{_PREFIX}{max(_numbers(store, _PREFIX), default=0) + 1}", server)
         with told(str(made.folder), IndexDamagedError, ""):
@@ -206,7 +202,7 @@ class Derived:
         def handed(articles: Iterable[Article], put: Callable[[list[Pair]], None]) -> Iterator[LexicalDocument]:
             """Hand the chunks to `put` and yield their words, so that they are read once."""
             pairs = ((one, stored) for one in articles for stored in catalog.chunks_of(one.article_id, one.version))
-            while some := list(islice(pairs, _AT_ONCE)):
+            while some := list(islice(pairs, AT_ONCE)):
                 put(some)
                 yield from (to_lexical(article, stored) for article, stored in some)
 
@@ -218,7 +214,7 @@ class Derived:
             vectors.delete(gone)
         self.seal()
 
-    def vectors(self, *, create: bool = False, write: bool = False) -> VectorIndex:
+    def vectors(self, *, create: bool = False, write: bool = False) -> "VectorIndex":
         from trusted_cloud_chat.index.vectors import VectorIndex
 
         home = home_id(self.folder.parents[1]) if write else ""

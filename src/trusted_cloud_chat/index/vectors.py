@@ -20,13 +20,12 @@ from chromadb.config import Settings
 from chromadb.errors import AuthorizationError, ChromaAuthError, InternalError, NotFoundError, RateLimitError
 from numpy.typing import NDArray
 
-from trusted_cloud_chat.errors import IndexBusyError, ServerError, StoreLostError, TrustedCloudChatError
+from trusted_cloud_chat.errors import IndexBusyError, ServerError, StoreLostError, TrustedCloudChatError, causes
 from trusted_cloud_chat.index.catalog import Catalog
-from trusted_cloud_chat.index.chroma import ChromaServer, day_label, labels_of
+from trusted_cloud_chat.index.chroma import AT_ONCE, ChromaServer, day_label, labels_of
 from trusted_cloud_chat.index.records import Pair
 from trusted_cloud_chat.index.trouble import REFILL, brief, told
 
-_BATCH = 2000
 _HNSW: dict[str, Any] = {"space": "cosine", "ef_search": 200, "ef_construction": 200, "sync_threshold": 200}
 """`sync_threshold`: queued changes after which Chroma writes its search files; every opening replays the queue, 0.5 s for 500."""
 _HOME = "home"
@@ -87,8 +86,9 @@ class VectorIndex:
         return found
 
     def put(self, pairs: Sequence[Pair]) -> None:
-        """Add chunks with labels and with their texts verbatim, without the title and date that are embedded with them."""
-        self._write(
+        """Add at most `AT_ONCE` chunks with labels and with their texts verbatim, without the title and date that are embedded with them."""
+        self._count = None
+        self._call(
             self._collection.upsert,
             ids=[stored.chunk.chunk_id for _, stored in pairs],
             embeddings=np.array([stored.vector for _, stored in pairs], np.float32),
@@ -97,19 +97,14 @@ class VectorIndex:
         )
 
     def relabel(self, pairs: Sequence[Pair]) -> None:
-        """Update the labels of chunks; missing ones are ignored."""
+        """Update the labels of at most `AT_ONCE` chunks; missing ones are ignored."""
         labels = [labels_of(article, stored.chunk) for article, stored in pairs]
-        self._write(self._collection.update, ids=[one.chunk.chunk_id for _, one in pairs], metadatas=labels)
+        self._call(self._collection.update, ids=[one.chunk.chunk_id for _, one in pairs], metadatas=labels)
 
     def delete(self, chunk_ids: Sequence[str]) -> None:
-        self._write(self._collection.delete, ids=list(chunk_ids))
-
-    def _write(self, function: Callable[..., Any], *, ids: list[str], **columns: Any) -> None:
-        """Call `function` in batches that Chroma accepts."""
         self._count = None
-        for start in range(0, len(ids), _BATCH):
-            part = slice(start, start + _BATCH)
-            self._call(function, ids=ids[part], **{name: values[part] for name, values in columns.items()})
+        for start in range(0, len(chunk_ids), AT_ONCE):
+            self._call(self._collection.delete, ids=list(chunk_ids[start : start + AT_ONCE]))
 
     def query(self, vector: NDArray[np.float32], k: int, as_of: date | None = None) -> list[tuple[str, float]]:
         """At most `k` chunk ids with their cosine, -1 to 1, nearest first; with `as_of`, of articles published by that day."""
@@ -236,9 +231,7 @@ def _retried(place: ChromaServer | Path, function: Callable[..., Any], *given: A
 
 def _trouble(server: ChromaServer, error: BaseException) -> tuple[str, bool] | None:
     """The message for a server error behind `error`, and whether it may pass; None if there is none. Chroma wraps errors in ValueError."""
-    cause: BaseException | None = error
-    while cause is not None and not isinstance(cause, (*_PASSES, *_REFUSALS)):
-        cause = cause.__cause__ or cause.__context__
+    cause = next((one for one in causes(error) if isinstance(one, (*_PASSES, *_REFUSALS))), None)
     if cause is None:
         return None
     words, at = brief(cause), f"the Chroma server at {server}"

@@ -4,10 +4,9 @@ import os
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import closing, suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from trusted_cloud_chat.corpus import corpus_files
 from trusted_cloud_chat.errors import CorpusNotFoundError, UnusableError, UsageError
@@ -44,9 +43,6 @@ class Removal:
     answers: int = 0
     """The number of such answers deleted from kept conversations."""
     generation: int = 0
-
-    def to_dict(self) -> dict[str, Any]:
-        return asdict(self)
 
 
 def held(home: Path) -> tuple[int, list[Article]]:

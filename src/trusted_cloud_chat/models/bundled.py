@@ -1,7 +1,5 @@
 """The bundled networks: unpacked once under `TCC_HOME/models`, run by ONNX Runtime without torch, with a shared tokenizer."""
 
-from __future__ import annotations
-
 import platform
 import shutil
 import time
@@ -129,7 +127,7 @@ def load_quick_tokenizer(folder: Path) -> QuickTokenizer:
     return QuickTokenizer(folder, lambda: load_tokenizer(folder))
 
 
-def _save(graph: ModelProto, folder: Path) -> None:
+def _save(graph: "ModelProto", folder: Path) -> None:
     """Saves the weights in a separate file, which a session maps into memory: six times faster than parsing."""
     import onnx
 

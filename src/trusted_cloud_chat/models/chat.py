@@ -4,8 +4,6 @@ Keys come from the provider's environment variable and are never logged or shown
 `leaves_for` names the host that receives the questions.
 """
 
-from __future__ import annotations
-
 import importlib
 import ipaddress
 import os
@@ -66,7 +64,7 @@ def load_chat_model(
     context: int = CONTEXT_TOKENS,
     threads: int = 2,
     environ: Mapping[str, str] | None = None,
-) -> BaseChatModel:
+) -> "BaseChatModel":
     """The chat model `provider:name`; sends no request. `context`: context size of a local model, in tokens. Raises ChatModelError."""
     provider_name, _, name = spec.partition(":")
     if provider_name == "gguf" and name:
@@ -145,13 +143,13 @@ def shown_name(spec: str) -> str:
     return spec.removeprefix("gguf:").rpartition("/")[2] if spec.startswith("gguf:") else spec
 
 
-def speed_line(spec: str, chat_model: BaseChatModel) -> str | None:
+def speed_line(spec: str, chat_model: "BaseChatModel") -> str | None:
     """The measured speed of a model in this process; None for a server's model."""
     speed = getattr(chat_model, "speed", None)
     return f"{shown_name(spec)} {speed()}" if callable(speed) else None
 
 
-def ends(piece: BaseMessage) -> set[str]:
+def ends(piece: "BaseMessage") -> set[str]:
     """Why the model stopped after this piece: `cut` (token limit), `filtered` (content filter) or `ended`; empty if it goes on."""
     reasons = (str(reason).lower() for key in _END_REASONS if (reason := piece.response_metadata.get(key)))
     return {"cut" if one in _CUT else "filtered" if one in _FILTERED else "ended" for one in reasons}

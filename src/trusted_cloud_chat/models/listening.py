@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import BaseMessage, BaseMessageChunk
 
+from trusted_cloud_chat.errors import causes
 from trusted_cloud_chat.models.chat import ends
 from trusted_cloud_chat.settings import ANSWER_TOKENS
 
@@ -127,9 +128,9 @@ def stream_of(chat_model: BaseChatModel, prompt: list[BaseMessage], **options: A
 
 def _gave_way(chat_model: BaseChatModel, error: Exception) -> bool:
     """Changes an optional parameter that the server refused; returns whether there was one."""
-    if not any(_status(cause) in (400, 422) for cause in _causes(error)):
+    if not any(_status(cause) in (400, 422) for cause in causes(error)):
         return False
-    said = " ".join(map(_said, _causes(error))).lower()
+    said = " ".join(map(_said, causes(error))).lower()
     for words, fields, instead in _GIVES_WAY:
         if any(word in said for word in words):
             for name in fields:
@@ -167,7 +168,7 @@ def _pump(chat_model: BaseChatModel, prompt: list[BaseMessage], received: _Recei
 
 
 def retry_after(error: BaseException) -> float | None:
-    for cause in _causes(error):
+    for cause in causes(error):
         headers = getattr(getattr(cause, "response", None), "headers", None) or {}
         told = str(headers.get("retry-after", "")).strip()
         if told.replace(".", "", 1).isdecimal():
@@ -177,19 +178,13 @@ def retry_after(error: BaseException) -> float | None:
 
 def reason_of(error: BaseException) -> str:
     """A key of `reasons` in `data/writing.toml`, from the HTTP status, else from the class names of the errors."""
-    causes = list(_causes(error))
-    for status in filter(None, map(_status, causes)):
+    every = list(causes(error))
+    for status in filter(None, map(_status, every)):
         return _STATUSES.get(status, "server" if status >= 500 else "refused")
-    names = " ".join(type(cause).__name__.lower() for cause in causes)
+    names = " ".join(type(cause).__name__.lower() for cause in every)
     reasons = (reason for reason, parts in _NAMES.items() if any(part in names for part in parts))
     # « APIConnectionError » does not tell whether the connection was established.
     return next(reasons, "unreachable" if "connection" in names else "failed")
-
-
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    while error is not None:
-        yield error
-        error = error.__cause__ or error.__context__
 
 
 def _status(error: BaseException) -> int | None:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
+from math import inf
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -45,6 +46,10 @@ _UNKNOWN_COSTS = 10.0
 """`tokenizers` scores an unknown character this much below the lowest score."""
 _RANGES = (range(0x09, 0x250), range(0x2000, 0x2300))
 """Latin letters; punctuation, currencies, arrows and symbols. NFKC joins none of them with a neighbour."""
+
+
+Piece = tuple[int, int, int]
+"""Id, start and end in a word."""
 
 
 class Encodes(Protocol):
@@ -127,34 +132,19 @@ class QuickTokenizer:
             part = single[first:after]
             yield _SPACE + "".join(character for character, _ in part[1:]), [place for _, place in part]
 
-    def _cut(self, word: str) -> list[tuple[int, int, int]]:
-        """The most likely segmentation of `word` (Viterbi): id, start and end of each piece."""
-        best: list[tuple[float, int, int] | None] = [(0.0, 0, 0), *[None] * len(word)]
+    def _cut(self, word: str) -> tuple[Piece, ...]:
+        """The most likely segmentation of `word` (Viterbi); adjacent unknown characters are one piece."""
+        best: list[tuple[float, tuple[Piece, ...]]] = [(0.0, ()), *[(-inf, ())] * len(word)]
         for first in range(len(word)):
-            here = best[first]
-            assert here is not None  # a single character is always a piece
+            score, path = best[first]
             for after in range(first + 1, min(first + self._longest, len(word)) + 1):
                 row = self._rows.get(word[first:after])
-                if row is None and after > first + 1:
+                if row is None and after > first + 1:  # a single character is always a piece
                     continue
                 piece = self._unknown if row is None else self._ids[row]
-                score = here[0] + (self._unknown_score if row is None else self._scores[row])
-                there = best[after]
-                if there is None or score > there[0]:
-                    best[after] = (score, first, piece)
-        return self._joined(best)
-
-    def _joined(self, best: list[tuple[float, int, int] | None]) -> list[tuple[int, int, int]]:
-        """The best path, traced from its end, with adjacent unknown characters joined."""
-        found: list[tuple[int, int, int]] = []
-        after = len(best) - 1
-        while after > 0:
-            step = best[after]
-            assert step is not None
-            _, first, piece = step
-            if found and piece == self._unknown == found[-1][0]:
-                found[-1] = (piece, first, found[-1][2])
-            else:
-                found.append((piece, first, after))
-            after = first
-        return found[::-1]
+                total = score + (self._unknown_score if row is None else self._scores[row])
+                if total > best[after][0]:
+                    goes_on = bool(path) and piece == self._unknown == path[-1][0]
+                    pieces = (*path[:-1], (piece, path[-1][1], after)) if goes_on else (*path, (piece, first, after))
+                    best[after] = total, pieces
+        return best[-1][1]

@@ -1,7 +1,5 @@
 """OpenTelemetry: TCC_OPENTELEMETRY turns it on, the usual OTEL_… variables configure it. Spans contain no text."""
 
-from __future__ import annotations
-
 import os
 import sys
 from collections.abc import Iterator
@@ -32,7 +30,7 @@ def traces_to(settings: Settings) -> str | None:
 
 
 @contextmanager
-def tracer_of(settings: Settings) -> Iterator[Tracer | None]:
+def tracer_of(settings: Settings) -> "Iterator[Tracer | None]":
     """The tracer; all spans are sent at the end. None if tracing is off, and then nothing is imported.
 
     Raises SettingsError if the protocol's exporter is not installed.

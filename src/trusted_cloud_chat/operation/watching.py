@@ -3,17 +3,14 @@
 No label of a metric ever contains a word of a question.
 """
 
-from __future__ import annotations
-
 import asyncio
 import threading
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, ProcessCollector, generate_latest
-from prometheus_client.core import GaugeMetricFamily
 
 from trusted_cloud_chat import __version__
 from trusted_cloud_chat.errors import StoppingError
@@ -27,63 +24,6 @@ if TYPE_CHECKING:
 What = Literal["question", "search"]
 _LOOKS_EVERY_S = 0.05
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120)
-
-
-class Metrics:
-    """The metrics of one server, in a registry of their own."""
-
-    def __init__(self, coverage: Callable[[], Coverage]) -> None:
-        """`coverage` is called at each scrape: if it raises, the index is not ready."""
-        self._registry = CollectorRegistry()
-        ProcessCollector(registry=self._registry)
-        self._registry.register(_IndexState(coverage))
-        Info("tcc_build", "The running release.", registry=self._registry).info({"version": __version__})
-        self.questions = Counter(
-            "tcc_questions",
-            "Questions by outcome (answered, nearest, refused; failed; left by the client) and reason of a refusal.",
-            ("outcome", "reason"),
-            registry=self._registry,
-        )
-        self.searches = Counter("tcc_searches", "Searches by outcome.", ("outcome",), registry=self._registry)
-        self.errors = Counter("tcc_errors", "Failures by kind of error.", ("kind",), registry=self._registry)
-        self.running = Gauge("tcc_running", "Questions and searches in progress.", registry=self._registry)
-        self._stages = Histogram(
-            "tcc_stage_seconds",
-            "Seconds of each stage of a question; `total` is the whole.",
-            ("stage",),
-            buckets=_SECONDS,
-            registry=self._registry,
-        )
-
-    def timed(self, timings_ms: Mapping[str, float]) -> None:
-        for stage, took in timings_ms.items():
-            self._stages.labels(stage).observe(took / 1000)
-
-    def text(self) -> bytes:
-        """All metrics in Prometheus' text format (version 0.0.4)."""
-        return generate_latest(self._registry)
-
-
-class _IndexState:
-    """Metrics of the index, read at each scrape."""
-
-    def __init__(self, coverage: Callable[[], Coverage]) -> None:
-        self._coverage = coverage
-
-    def describe(self) -> Iterable[GaugeMetricFamily]:
-        """Empty, so that registration does not open the index."""
-        return ()
-
-    def collect(self) -> Iterable[GaugeMetricFamily]:
-        try:
-            held = self._coverage()
-        except Exception:  # /readyz and the log say why
-            yield GaugeMetricFamily("tcc_index_ready", "Whether the index opens.", 0)
-            return
-        yield GaugeMetricFamily("tcc_index_ready", "Whether the index opens.", 1)
-        yield GaugeMetricFamily("tcc_index_generation", "The current generation.", held.generation)
-        yield GaugeMetricFamily("tcc_index_articles", "Live articles.", held.articles)
-        yield GaugeMetricFamily("tcc_index_chunks", "Chunks of these articles.", held.chunks)
 
 
 @dataclass
@@ -116,15 +56,41 @@ class _Asked:
 class Watch:
     """Counts, times, logs and traces requests; once stopped it refuses new ones. Safe to use from several threads."""
 
-    def __init__(self, metrics: Metrics, *, tracer: Tracer | None = None, log_questions: bool = False) -> None:
-        """`log_questions`: write their words into the log."""
-        self.metrics = metrics
+    def __init__(
+        self, coverage: Callable[[], Coverage], *, tracer: "Tracer | None" = None, log_questions: bool = False
+    ) -> None:
+        """`coverage` is called for the metrics: if it raises, the index is not ready. `log_questions`: write their words into the log."""
         self.stopping = False
         self.running = 0
         """The number of running questions and searches."""
-        self._tracer = tracer
+        self._coverage, self._tracer = coverage, tracer
         self._log_questions = log_questions
         self._lock = threading.Lock()
+        self._registry = registry = CollectorRegistry()
+        ProcessCollector(registry=registry)
+        Info("tcc_build", "The running release.", registry=registry).info({"version": __version__})
+        outcomes = (
+            "Questions by outcome (answered, nearest, refused; failed; left by the client) and reason of a refusal."
+        )
+        self._questions = Counter("tcc_questions", outcomes, ("outcome", "reason"), registry=registry)
+        self._searches = Counter("tcc_searches", "Searches by outcome.", ("outcome",), registry=registry)
+        self._errors = Counter("tcc_errors", "Failures by kind of error.", ("kind",), registry=registry)
+        running = Gauge("tcc_running", "Questions and searches in progress.", registry=registry)
+        running.set_function(lambda: self.running)
+        stages = "Seconds of each stage of a question; `total` is the whole."
+        self._stages = Histogram("tcc_stage_seconds", stages, ("stage",), buckets=_SECONDS, registry=registry)
+
+    def metrics(self) -> bytes:
+        """All metrics in Prometheus' text format (version 0.0.4); of the index only if it opens."""
+        index = CollectorRegistry()
+        ready = Gauge("tcc_index_ready", "Whether the index opens.", registry=index)
+        with suppress(Exception):  # /readyz and the log say why
+            held = self._coverage()
+            ready.set(1)
+            Gauge("tcc_index_generation", "The current generation.", registry=index).set(held.generation)
+            Gauge("tcc_index_articles", "Live articles.", registry=index).set(held.articles)
+            Gauge("tcc_index_chunks", "Chunks of these articles.", registry=index).set(held.chunks)
+        return generate_latest(self._registry) + generate_latest(index)
 
     def stop(self) -> None:
         """Refuse new requests; running ones continue."""
@@ -176,19 +142,19 @@ class Watch:
             if more > 0:
                 self.check()
             self.running += more
-        self.metrics.running.inc(more)
 
     def _measure(self, what: What, asked: _Asked) -> None:
-        if what == "question":
-            self.metrics.questions.labels(asked.outcome, asked.reason).inc()
-            self.metrics.timed(asked.timings_ms)
+        if what == "search":
+            self._searches.labels(asked.outcome).inc()
         else:
-            self.metrics.searches.labels(asked.outcome).inc()
+            self._questions.labels(asked.outcome, asked.reason).inc()
+            for stage, took in asked.timings_ms.items():
+                self._stages.labels(stage).observe(took / 1000)
         if asked.error:
-            self.metrics.errors.labels(asked.error).inc()
+            self._errors.labels(asked.error).inc()
 
 
-def _end(span: Span, told: dict[str, Any], asked: _Asked) -> None:
+def _end(span: "Span", told: dict[str, Any], asked: _Asked) -> None:
     """End the span, without an error's message: it may contain the question."""
     from opentelemetry.trace import StatusCode
 

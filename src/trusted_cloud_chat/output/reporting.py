@@ -1,7 +1,5 @@
 """What the command line prints for people."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import zip_longest
@@ -29,7 +27,7 @@ _NARROWEST = 24
 """Minimum column width in characters; narrower tables become lists."""
 
 
-def ingest_lines(report: IngestReport) -> Iterator[str]:
+def ingest_lines(report: "IngestReport") -> Iterator[str]:
     """The report of a run: counts, then what needs attention."""
     dry = "dry run, nothing is written; " if report.dry_run else ""
     yield f"{dry}generation {report.generation}: {report.counts}; {report.work}"

@@ -1,7 +1,5 @@
 """The JSON of commands, API and exports: all keys of the contract."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import fields, is_dataclass
 from datetime import date
@@ -101,7 +99,7 @@ def passage_to_dict(passage: Passage, citations: Iterable[Citation] = ()) -> dic
     }
 
 
-def found_to_dict(question: str, found: Retrieved) -> dict[str, Any]:
+def found_to_dict(question: str, found: "Retrieved") -> dict[str, Any]:
     """The object that `search --json` prints."""
     passages = [passage_to_dict(passage) for passage in found.passages]
     return {"question": question, "passages": passages, **told(found, "generation", "timings_ms")}

@@ -1,1 +1,1 @@
-"""Accounts, rate limits, and the readers' data: feedback and conversations."""
+"""Accounts, and the readers' data: feedback and conversations."""

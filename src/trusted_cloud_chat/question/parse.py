@@ -19,8 +19,7 @@ from trusted_cloud_chat.question.kinds import KindClassifier
 from trusted_cloud_chat.question.parts import split
 from trusted_cloud_chat.question.question import Question
 from trusted_cloud_chat.question.spelling import expansions, with_names
-from trusted_cloud_chat.schema import Language, Query, Turn
-from trusted_cloud_chat.scope import EVERYTHING, Scope
+from trusted_cloud_chat.schema import EVERYTHING, Language, Query, Scope, Turn
 from trusted_cloud_chat.trace import Trace
 
 MAX_QUESTION = 4000

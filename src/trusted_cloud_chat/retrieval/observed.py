@@ -1,7 +1,5 @@
 """Reports retrieval to LangChain's callbacks: passages as documents, each search as a run."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,7 +19,7 @@ if TYPE_CHECKING:
 _TOLD: ContextVar[bool] = ContextVar("told", default=False)
 
 
-def document_of(passage: Passage) -> Document:
+def document_of(passage: Passage) -> "Document":
     """The verbatim passage, with the metadata of the Chroma collection, its rank and its relevance as `score`."""
     from langchain_core.documents import Document
 
@@ -60,7 +58,7 @@ class ObservedRetriever(Retriever):
         return found
 
 
-def _listeners() -> CallbackManager | None:
+def _listeners() -> "CallbackManager | None":
     """The current callback manager; None if LangChain is not loaded and no tracer is on, so that nothing can listen."""
     if "langchain_core" not in sys.modules and not traced_to():
         return None

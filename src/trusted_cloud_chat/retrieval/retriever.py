@@ -32,8 +32,7 @@ from trusted_cloud_chat.retrieval.ranking import (
 from trusted_cloud_chat.retrieval.recency import time_bonus
 from trusted_cloud_chat.retrieval.stored_questions import NONE, Likeness, likeness_to_stored
 from trusted_cloud_chat.retrieval.terms import term_weights
-from trusted_cloud_chat.schema import Article, Passage, Vote
-from trusted_cloud_chat.scope import Scope
+from trusted_cloud_chat.schema import Article, Passage, Scope, Vote
 
 _READ_FOR_KIND = 2
 """Number of best-matching sentences of a passage checked for the expected answer type."""

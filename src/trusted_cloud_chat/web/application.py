@@ -12,22 +12,21 @@ from starlette.responses import Response
 from starlette.types import ASGIApp
 
 from trusted_cloud_chat.api.application import build_api
+from trusted_cloud_chat.api.tokens import Rate
 from trusted_cloud_chat.corpus import MEGABYTE
 from trusted_cloud_chat.library import OpenAssistant
 from trusted_cloud_chat.models.nearby import Nearby
 from trusted_cloud_chat.operation.watching import Watch
 from trusted_cloud_chat.people.conversations import Archive
 from trusted_cloud_chat.people.feedback import FeedbackStore
-from trusted_cloud_chat.people.rate import Rate
 from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.settings import Settings
 from trusted_cloud_chat.web.guard import Guard, is_alone
 from trusted_cloud_chat.web.handlers import Handlers, Voices
-from trusted_cloud_chat.web.kept import archive_router
+from trusted_cloud_chat.web.kept import GivenAnswers, answers_router, archive_router
 from trusted_cloud_chat.web.limits import Limits, behind_proxies
 from trusted_cloud_chat.web.page import build_page
 from trusted_cloud_chat.web.pages.admin import admin_router
-from trusted_cloud_chat.web.pages.answers import GivenAnswers, answers_router
 from trusted_cloud_chat.web.pages.articles import reader_router, rows_router
 from trusted_cloud_chat.web.pages.corpus import Shelf, corpus_router
 from trusted_cloud_chat.web.pages.market import market_router

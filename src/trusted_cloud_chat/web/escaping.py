@@ -178,7 +178,3 @@ def part(macro: str, /, **given: Any) -> str:
     """The `macro` of `templates/chat.html` on one line, so that Markdown does not parse it."""
     made = getattr(TEMPLATES.get_template("chat.html").module, macro)(**given)
     return "".join(line.strip(" ") for line in str(made).split("\n"))
-
-
-def page(template: str, /, **given: Any) -> str:
-    return TEMPLATES.get_template(template).render(**given)

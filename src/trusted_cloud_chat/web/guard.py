@@ -9,6 +9,7 @@ from math import inf
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -92,35 +93,35 @@ class Guard:
                 headers.update({**HEADERS, _POLICY_NAME: headers.get(_POLICY_NAME, _POLICY)})
             await send(message)
 
-        most = self._uploads(scope) if _path(scope) == SENDING else 0
-        refused, body = self._refusal(scope, most), None
-        if refused is None and not most:
-            body = await _body(scope, receive)
-            if body is None:
+        uploads = self._uploads(scope) if _path(scope) == SENDING else 0
+        most = uploads or MOST_BYTES
+        refused, given = self._refusal(scope, most), _bounded(receive, most)
+        if refused is None and not uploads:
+            try:
+                sent = [await Request(scope, given).body()]
+            except ClientDisconnect:  # too large, if the client has not gone
                 refused = _too_large()
-            elif _names_file(body[0].get("body", b"")):
-                # Gradio copies any file that an event names; our events never name one.
-                refused = PlainTextResponse("no such file was sent here", status_code=403)
+            else:
+                if _names_file(sent[0]):
+                    # Gradio copies any file that an event names; our events never name one.
+                    refused = PlainTextResponse("no such file was sent here", status_code=403)
+
+                async def given() -> Message:
+                    return {"type": "http.request", "body": sent.pop()} if sent else await receive()
+
         if refused is not None:
             await refused(scope, receive, send_guarded)
-            return
-
-        async def receive_again() -> Message:
-            return body.pop() if body else await receive()
-
-        given = receive_again if body is not None else _bounded(receive, most)
-        await self._app(scope, given, send_guarded)
+        else:
+            await self._app(scope, given, send_guarded)
 
     def _refusal(self, scope: Scope, most: int) -> PlainTextResponse | None:
         if not self._is_here(_name(Headers(scope=scope).get("host", ""))):
             return PlainTextResponse("unknown host", status_code=421)
         if scope["method"] not in ("GET", "HEAD", "OPTIONS") and _is_of_another_site(Headers(scope=scope)):
             return PlainTextResponse("requests from other sites are refused", status_code=403)
-        if most and _announced(scope) > most:
-            return _too_large()
         if _path(scope).startswith(_CLOSED):
             return PlainTextResponse("not found", status_code=404)
-        return None
+        return _too_large() if _announced(scope) > most else None
 
     def _is_here(self, name: str) -> bool:
         """Whether `name` is this machine's; if others can reach the page, any IP address is accepted: it cannot be rebound."""
@@ -146,22 +147,6 @@ def _names_file(body: bytes) -> bool:
     with suppress(ValueError, RecursionError):
         json.loads(body, object_hook=lambda one: named.append("path" in one and "meta" in one))
     return any(named)
-
-
-async def _body(scope: Scope, receive: Receive) -> list[Message] | None:
-    """The request's body as one message; empty if the client has gone, None if it is too large."""
-    if _announced(scope) > MOST_BYTES:
-        return None
-    parts, size, more = [], 0, True
-    while more:
-        message = await receive()
-        if message["type"] != "http.request":
-            return [message]
-        parts.append(message.get("body", b""))
-        size, more = size + len(parts[-1]), message.get("more_body", False)
-        if size > MOST_BYTES:
-            return None
-    return [{"type": "http.request", "body": b"".join(parts), "more_body": False}]
 
 
 def _announced(scope: Scope) -> float:

@@ -16,8 +16,7 @@ from trusted_cloud_chat.errors import ChatModelError, TrustedCloudChatError
 from trusted_cloud_chat.index.history import News
 from trusted_cloud_chat.models.nearby import Nearby
 from trusted_cloud_chat.question.parse import MAX_QUESTION
-from trusted_cloud_chat.schema import Answer, Coverage, Mode, Turn
-from trusted_cloud_chat.scope import Scope, scope_of
+from trusted_cloud_chat.schema import Answer, Coverage, Mode, Scope, Turn, scope_of
 from trusted_cloud_chat.web.escaping import Strings, status_html
 from trusted_cloud_chat.web.visits import MOST_NAMED
 
@@ -76,7 +75,9 @@ class Voices:
 
         Only models that the server has found can be named: a page cannot make the server connect to an address.
         """
-        if self.configured is not None or mode in (None, "quotes"):
+        if mode is None or mode == self.usual:
+            return self._assistant
+        if mode == "quotes" or self.configured is not None:
             return self._assistant.in_mode(mode)
         found = self._ever.get(key) if key else next(iter(self.ready), None)
         if found is None or self._write is None:

@@ -1,25 +1,32 @@
 """A conversation in its stored form, without the texts of articles, and back; the routes that store it.
 
 The input is untrusted: it is checked, and articles come from the index, so that quotes are stored text. The browser
-stores it (`keeper.js`), or the server for signed-in people (`archive_router`).
+stores it (`keeper.js`), or the server for signed-in people (`archive_router`). `/reponses/NAME` shows an answer as it was given, stored when
+its link is copied.
 """
 
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, fields, replace
-from functools import cache
+from datetime import UTC, datetime
+from functools import cache, partial
+from hashlib import sha256
+from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
-from fastapi import APIRouter, Path, Request, Response
-from fastapi.exceptions import HTTPException
+from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi import Path as InPath
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
+from starlette.responses import RedirectResponse
 
+from trusted_cloud_chat.answering.assistant import Assistant
 from trusted_cloud_chat.people.conversations import Archive, KeptTalk
 from trusted_cloud_chat.schema import Answer, Article
 from trusted_cloud_chat.trace import rules
 from trusted_cloud_chat.web.escaping import STRINGS, Strings
 from trusted_cloud_chat.web.handlers import Exchange, Problem
-from trusted_cloud_chat.web.rendering import messages
+from trusted_cloud_chat.web.pages.frame import Asked, page_router
+from trusted_cloud_chat.web.rendering import answer_html, messages
 from trusted_cloud_chat.web.signing_in import name_of
 from trusted_cloud_chat.web.sources import panel_html
 
@@ -37,9 +44,17 @@ _LEFT_OUT: Any = {
     }
 }
 TALKS = "/conversations"
-_Name = Annotated[str, Path(max_length=64, pattern="^[A-Za-z0-9]+$")]
+_Name = Annotated[str, InPath(max_length=64, pattern="^[A-Za-z0-9]+$")]
+_ALL = " "
+"""Owner of the stored answers in the archive: no valid name."""
+_Digest = Annotated[str, InPath(max_length=64, pattern="^[a-f0-9]+$")]
 Held = Callable[[str, str], Article | None]
 """A version of an article in the index."""
+
+
+class _Packed(BaseModel):
+    name: Annotated[str, Field(pattern="^[A-Za-z0-9]+$")]
+    exchanges: Annotated[list[Any], Field(min_length=1)]
 
 
 class Talk(NamedTuple):
@@ -60,14 +75,11 @@ def unpacked(text: str, held: Held, strings: Strings) -> Talk | None:
     if len(text) > MOST_CHARACTERS:
         return None
     try:
-        read = json.loads(text)
-        name, exchanges = read["name"], read["exchanges"]
-    except (ValueError, TypeError, KeyError, RecursionError):
-        return None
-    if not isinstance(name, str) or not name.isalnum() or not isinstance(exchanges, list) or not exchanges:
+        read = _Packed.model_validate_json(text)
+    except ValidationError:
         return None
     found = cache(held)
-    return Talk(name, tuple(_exchange(n, one, found, strings) for n, one in enumerate(exchanges, start=1)))
+    return Talk(read.name, tuple(_exchange(n, one, found, strings) for n, one in enumerate(read.exchanges, start=1)))
 
 
 def _exchange(number: int, one: Any, held: Held, strings: Strings) -> Exchange:
@@ -177,3 +189,45 @@ def _person(request: Request) -> str:
     if person is None:
         raise HTTPException(401, "not signed in")
     return person
+
+
+class GivenAnswers:
+    """In the file of conversations, for `remove --forget`. Raises HomeNotWritableError, StorageError."""
+
+    def __init__(self, home: Path) -> None:
+        archive = Archive(home, most=5_000, most_of_all=200_000_000)
+        self._put, self.remove = partial(archive.put, _ALL), partial(archive.remove, _ALL)
+        self.get, self.every = partial(archive.get, _ALL), partial(archive.talks, _ALL)
+
+    def keep(self, exchange: Exchange) -> str:
+        """Its address, which depends only on the answer."""
+        alone = [replace(exchange, number=1)]
+        name = sha256(packed("a", alone).encode()).hexdigest()[:24]
+        at = datetime.now(UTC).isoformat(timespec="seconds")
+        self._put(KeptTalk(name, exchange.question[:200], at, packed(name, alone)))
+        return f"/reponses/{name}"
+
+
+def answers_router(given: GivenAnswers, assistant: Assistant) -> APIRouter:
+    router, administrators = page_router(), page_router(administrators=True)
+
+    @router.get("/reponses/{name}")
+    def answer(request: Request, name: _Digest) -> Response:
+        asked = Asked(request)
+        strings, text = asked.strings, given.get(name)
+        talk = unpacked(text, assistant.article, strings) if text else None
+        shown = talk.exchanges[0] if talk else None
+        if shown is None or shown.answer is None:
+            return asked.missing(asked.texts["answer"]["gone"])
+        shown = replace(shown, answer=replace(shown.answer, next_questions=()))
+        return asked.page(
+            "answer.html", exchange=shown, answer=answer_html(shown, strings), sources=panel_html([shown], strings)
+        )
+
+    @administrators.post("/reponses/{name}")
+    def remove(request: Request, name: _Digest) -> Response:
+        given.remove(name)
+        return RedirectResponse(Asked(request).link("/corpus/administration", look="answers"), 303)
+
+    router.include_router(administrators)
+    return router

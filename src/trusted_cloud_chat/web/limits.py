@@ -9,15 +9,14 @@ from collections.abc import Callable, Collection
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import parse_qs
 
 import gradio as gr
+from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
-from trusted_cloud_chat.api.tokens import FORWARDED, client_of
-from trusted_cloud_chat.people.rate import Rate
+from trusted_cloud_chat.api.tokens import FORWARDED, Rate, client_of
 from trusted_cloud_chat.web.escaping import Strings
 from trusted_cloud_chat.web.guard import SENDING
 from trusted_cloud_chat.web.handlers import Voices
@@ -117,7 +116,7 @@ def _listens_to(scope: Scope) -> str | None:
     """The session whose events a request waits for; None for other requests."""
     if scope["type"] != "http" or str(scope["path"]).rstrip("/") != "/gradio_api/queue/data":
         return None
-    return parse_qs(str(scope["query_string"], "latin-1")).get("session_hash", [""])[0]
+    return Request(scope).query_params.get("session_hash", "")
 
 
 def forget_sessions(page: gr.Blocks, now: datetime) -> None:

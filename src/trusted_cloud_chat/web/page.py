@@ -12,11 +12,11 @@ from typing import Any
 
 import gradio as gr
 
+from trusted_cloud_chat.api.answering import Left, aside
 from trusted_cloud_chat.dates import spoken_day
 from trusted_cloud_chat.errors import TrustedCloudChatError
 from trusted_cloud_chat.index.history import News
 from trusted_cloud_chat.models.chat import shown_name
-from trusted_cloud_chat.operation.aside import Left, aside
 from trusted_cloud_chat.output.serialise import answer_to_dict
 from trusted_cloud_chat.people.feedback import CHOICES, FeedbackStore, feedback_of
 from trusted_cloud_chat.people.feedback import key_of as feedback_key

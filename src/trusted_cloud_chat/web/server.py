@@ -21,7 +21,7 @@ from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.models.nearby import told
 from trusted_cloud_chat.operation import logs
 from trusted_cloud_chat.operation.tracing import tracer_of, traces_to
-from trusted_cloud_chat.operation.watching import Metrics, Watch, let_finish
+from trusted_cloud_chat.operation.watching import Watch, let_finish
 from trusted_cloud_chat.people.accounts import read_people
 from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.settings import Settings
@@ -49,7 +49,7 @@ def serve_page(
         OpenAssistant(settings, embedder) as opened,
         TemporaryDirectory(prefix="trusted-cloud-chat-") as folder,
     ):
-        watch = Watch(Metrics(opened.coverage), tracer=tracer, log_questions=settings.log_questions)
+        watch = Watch(opened.coverage, tracer=tracer, log_questions=settings.log_questions)
         opened.assistant.watch(watch)
         # Gradio reads this when a component is made: its files are private and deleted with the server.
         os.environ["GRADIO_TEMP_DIR"] = folder

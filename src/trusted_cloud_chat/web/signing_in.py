@@ -18,13 +18,12 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from trusted_cloud_chat.api.tokens import FORWARDED, PERSON, person_of
+from trusted_cloud_chat.api.tokens import FORWARDED, PERSON, Rate, address_of, person_of
 from trusted_cloud_chat.errors import SettingsError
 from trusted_cloud_chat.people.accounts import LONGEST_NAME, People, Person, Role, read_people
-from trusted_cloud_chat.people.rate import Rate, address_of
 from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.settings import Settings
-from trusted_cloud_chat.web.escaping import STRINGS, Strings, page, part
+from trusted_cloud_chat.web.escaping import STRINGS, TEMPLATES, Strings, part
 from trusted_cloud_chat.web.guard import is_alone
 
 LOGIN, LOGOUT = "/login", "/logout"
@@ -94,15 +93,10 @@ def name_of(request: gr.Request | Request) -> str | None:
     return person.name if person else None
 
 
-def guest(request: gr.Request | Request) -> bool:
-    """Whether the client may read without signing in, and may sign in."""
-    return bool(scope_of_event(request).get(GUEST))
-
-
 def person_html(request: gr.Request, strings: Strings) -> str:
     """The signed-in person with a sign-out link; a sign-in link if possible; else empty."""
-    name = name_of(request)
-    return part("person", name=name, strings=strings) if name is not None or guest(request) else ""
+    name, may_sign_in = name_of(request), scope_of_event(request).get(GUEST)
+    return part("person", name=name, strings=strings) if name is not None or may_sign_in else ""
 
 
 def scope_of_event(request: gr.Request | Request) -> Scope:
@@ -206,7 +200,9 @@ class SignIn:
         trouble = trouble or ("ended" if "ended" in request.query_params else "")
         strings = STRINGS[_spoken(request.headers.get("accept-language", ""))]
         told = getattr(strings, trouble) if trouble else ""
-        html = page("login.html", wanted=_next(request), trouble=told, name=name, strings=strings)
+        html = TEMPLATES.get_template("login.html").render(
+            wanted=_next(request), trouble=told, name=name, strings=strings
+        )
         return HTMLResponse(html, status, {"Cache-Control": "no-store"})
 
     async def _login(self, people: People, request: Request) -> Response:

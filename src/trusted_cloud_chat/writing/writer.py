@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import KW_ONLY, dataclass, replace
+from dataclasses import dataclass, replace
 
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import BaseMessage
@@ -50,7 +50,6 @@ class Writer:
 
     chat_model: BaseChatModel
     name: str
-    _: KW_ONLY
     embedder: Embedder
     entities: EntityBook
     timeout_s: float = 60.0

@@ -22,7 +22,6 @@ from trusted_cloud_chat.errors import IndexEmptyError, TrustedCloudChatError
 from trusted_cloud_chat.language.normalise import one_line
 from trusted_cloud_chat.people.feedback import FeedbackStore
 from trusted_cloud_chat.progress import spoken_time
-from trusted_cloud_chat.web.escaping import STRINGS
 from trusted_cloud_chat.web.guard import SENDING
 from trusted_cloud_chat.web.pages.corpus import Shelf
 from trusted_cloud_chat.web.pages.frame import Asked, page_router
@@ -67,7 +66,7 @@ class Desk:
             kinds=" ".join(sorted(SUFFIXES)),
             reason=lambda text: reason(text, asked.texts),
             notice=lambda one: notice(one, run, asked),
-            verdicts=STRINGS[asked.language].choices,
+            verdicts=asked.strings.choices,
             most=20,  # entries shown of a list
             one_line=one_line,
             **told,

@@ -21,7 +21,7 @@ from trusted_cloud_chat.library import OpenAssistant
 from trusted_cloud_chat.output.market import quantity, status_label
 from trusted_cloud_chat.schema import Article, Citation, Fact, Span
 from trusted_cloud_chat.web.article_html import Quotes, text_html
-from trusted_cloud_chat.web.escaping import STRINGS, marked
+from trusted_cloud_chat.web.escaping import marked
 from trusted_cloud_chat.web.pages.frame import Asked, page_router
 from trusted_cloud_chat.web.pages.upkeep import Runs
 from trusted_cloud_chat.web.sources import origin_html, original_html, read_quote, sources_html
@@ -59,7 +59,7 @@ def reader_router(assistant: Assistant) -> APIRouter:
         if quoted is None or shown is None:
             return asked.missing(asked.texts["reader"]["unknown"])
         read = _read(asked.fields("quote"), quoted, shown, live)
-        strings, words, quotes = STRINGS[asked.language], asked.field("words"), read["quotes"]
+        strings, words, quotes = asked.strings, asked.field("words"), read["quotes"]
         html = text_html(shown.text, quotes or _found(words, shown.text, shown))
         for n in dict.fromkeys(n for n, _ in quotes):
             html = html.replace(

@@ -18,9 +18,7 @@ from trusted_cloud_chat.answering.wording import articles_count, grouped, more_s
 from trusted_cloud_chat.entities import Entity, EntityBook
 from trusted_cloud_chat.index.store import open_catalog
 from trusted_cloud_chat.language.normalise import fold
-from trusted_cloud_chat.schema import Article, Language
-from trusted_cloud_chat.scope import EVERYTHING, Scope
-from trusted_cloud_chat.web.escaping import STRINGS
+from trusted_cloud_chat.schema import EVERYTHING, Article, Language, Scope
 from trusted_cloud_chat.web.pages.frame import Asked, page_router
 from trusted_cloud_chat.web.sources import article_link, sourced
 from trusted_cloud_chat.web.visits import remember, visit_of
@@ -73,10 +71,15 @@ class Shelf:
     def find(
         self, language: Language, words: str = "", within: Scope = EVERYTHING, since: str | None = None
     ) -> list[Holding]:
-        """The matches; `language` is that of publishers, `since` a moment: only later arrivals. Raises IndexEmptyError."""
-        worded = self._worded(words, language)
-        recent = (one for one in self.read() if since is None or one.arrived > since)
-        return [one for one in recent if worded(one) and self._fits(one, within)]
+        """The articles with all `words`, in the text or in title and publishers; `language` is that of publishers, `since` a moment: only
+        later arrivals. Raises IndexEmptyError.
+        """
+        typed, recent = fold(words).split(), [one for one in self.read() if since is None or one.arrived > since]
+        ids = self._with_words(words) if typed else set()
+        found = [
+            one for one in recent if not typed or one.article.article_id in ids or _has(one.article, typed, language)
+        ]
+        return [one for one in found if self._fits(one, within)]
 
     def named(self) -> list[tuple[Entity, int]]:
         """The names in the articles with the number of articles, the most frequent first. Raises IndexEmptyError."""
@@ -99,20 +102,12 @@ class Shelf:
         fits = within.in_time(one.article.date) and within.of_kind(one.article.source_type)
         return fits and (not within.about or not self._names_in(one.article).isdisjoint(within.about))
 
-    def _worded(self, text: str, language: Language) -> Callable[[Holding], bool]:
-        """Matches articles with all words of `text`, or with them, possibly incomplete, in title or publishers."""
-        typed = fold(text).split()
-        if not typed:
-            return lambda _: True
-        ids = self._with_words(text)
 
-        def has(one: Holding) -> bool:
-            article = one.article
-            names = (publisher_of(article, language), article.publisher or "", *(s.publisher for s in article.sources))
-            label = fold(" ".join((article.title, *names)))
-            return article.article_id in ids or all(word in label for word in typed)
-
-        return has
+def _has(article: Article, typed: Sequence[str], language: Language) -> bool:
+    """Whether its title or publishers have all the folded words, which may be incomplete."""
+    names = (publisher_of(article, language), article.publisher or "", *(s.publisher for s in article.sources))
+    label = fold(" ".join((article.title, *names)))
+    return all(word in label for word in typed)
 
 
 def ordered(found: Sequence[Holding], sort: SortKey, language: Language, *, descending: bool) -> list[Holding]:
@@ -145,7 +140,7 @@ class Listing:
 
     def page(self) -> Response:
         asked, held, found = self.asked, self._shelf.read(), self._found
-        kinds, language = STRINGS[asked.language].source_types, asked.language
+        kinds, language = asked.strings.source_types, asked.language
         every = asked.texts["corpus"]["every"]
         counted = Counter(one.article.source_type for one in held if one.article.source_type)
         types = {kind: f"{kinds.get(kind, kind)} ({n})" for kind, n in counted.most_common()}
@@ -178,7 +173,7 @@ class Listing:
             "article": article,
             "link": article_link(asked.link, article, words=asked.field("q")),
             "new": since is not None and one.arrived > since,
-            "source": sourced(_source_line(article, asked.language), article, STRINGS[asked.language]),
+            "source": sourced(_source_line(article, asked.language), article, asked.strings),
         }
 
     def csv(self) -> Response:

@@ -3,7 +3,6 @@
 import csv
 import io
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -21,7 +20,7 @@ from trusted_cloud_chat.language.normalise import printable
 from trusted_cloud_chat.schema import Language
 from trusted_cloud_chat.web.escaping import STRINGS, TEMPLATES, read_texts
 from trusted_cloud_chat.web.handlers import Day, problem_of, read_day
-from trusted_cloud_chat.web.signing_in import guest, name_of, role_of
+from trusted_cloud_chat.web.signing_in import GUEST, name_of, role_of
 from trusted_cloud_chat.web.sources import address
 
 POLICY = (
@@ -39,21 +38,13 @@ _TEMPLATES = TEMPLATES.overlay(
 )
 
 
-@dataclass(frozen=True)
 class Asked:
-    request: Request
+    """A request, with the texts of its language: those of the pages, and those of the chat."""
 
-    @property
-    def language(self) -> Language:
-        return "en" if self.request.query_params.get("lang") == "en" else "fr"
-
-    @property
-    def texts(self) -> dict[str, Any]:
-        return read_texts("pages", self.language)
-
-    @property
-    def administers(self) -> bool:
-        return role_of(self.request) == "admin"
+    def __init__(self, request: Request) -> None:
+        self.request, self.administers = request, role_of(request) == "admin"
+        self.language: Language = "en" if request.query_params.get("lang") == "en" else "fr"
+        self.texts, self.strings = read_texts("pages", self.language), STRINGS[self.language]
 
     def field(self, name: str) -> str:
         """A query parameter; empty if missing."""
@@ -73,7 +64,7 @@ class Asked:
         return self.link(path or self.request.url.path, **kept, **changed)
 
     def day(self, name: str, today: date | None = None, *, last: bool = True) -> Day:
-        return read_day(self.field(name), STRINGS[self.language], today, last=last)
+        return read_day(self.field(name), self.strings, today, last=last)
 
     def page(self, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
         html = _TEMPLATES.get_template(template).render(
@@ -81,7 +72,7 @@ class Asked:
             asked=self,
             lang=self.language,
             person=name_of(self.request),
-            guest=guest(self.request),
+            guest=self.request.scope.get(GUEST),
             colon=colon(self.language),
             spoken_day=lambda day: spoken_day(day, self.language),
             date_of=lambda day: date_of(day, self.language),
@@ -118,7 +109,7 @@ def page_router(prefix: str = "", *, administrators: bool = False) -> APIRouter:
                 try:
                     return await answered(request)
                 except TrustedCloudChatError as error:
-                    problem = problem_of(error, "", STRINGS[asked.language])
+                    problem = problem_of(error, "", asked.strings)
                     return asked.missing(problem.text, 503, problem.detail)
 
             return shown

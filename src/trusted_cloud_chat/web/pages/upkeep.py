@@ -25,7 +25,7 @@ from trusted_cloud_chat.ingestion.ingesting import ROLLED_BACK
 from trusted_cloud_chat.library import OpenAssistant
 from trusted_cloud_chat.progress import Progress, TimeLeft
 from trusted_cloud_chat.schema import Article
-from trusted_cloud_chat.web.pages.answers import GivenAnswers
+from trusted_cloud_chat.web.kept import GivenAnswers
 from trusted_cloud_chat.wiring import check_network, run_remove, run_rollback
 
 Outcome = Literal["added", "replaced", "same", "taken", "kind", "unlike", "large"]
