@@ -23,6 +23,7 @@ from trusted_cloud_chat.answering.wording import MARK, missing_line
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.evidence.gathering import OF_SEVERAL, Evidence
+from trusted_cloud_chat.question.asking import pieces
 from trusted_cloud_chat.question.question import Question
 from trusted_cloud_chat.schema import Answer, Coverage, Disagreement, Sentence
 from trusted_cloud_chat.trace import Trace
@@ -223,4 +224,7 @@ def _bounded(form: Form, items: dict[int, str], quotes: Quotes) -> list[str]:
 
 def _asks_several(question: Question) -> bool:
     """Whether several things are asked for, in one piece or in several."""
-    return question.query.kind in OF_SEVERAL or (not question.is_part and bool(question.pieces))
+    language = question.query.language
+    return question.query.kind in OF_SEVERAL or (
+        not question.is_part and bool(pieces(question.typed.searched, language))
+    )

@@ -48,7 +48,7 @@ class InConversation:
     def _in_own_words(self, joined: Evidence, last: Answer | None, trace: Trace, *, follows: bool) -> Evidence:
         """Searches the follow-up as typed in the articles that `last` quotes; keeps `joined` unless a stored question there is similar."""
         asked = joined.question
-        own, there = asked.own or asked, [one.article for one in last.citations[:_QUOTED]] if last else []
+        own, there = asked.typed, [one.article for one in last.citations[:_QUOTED]] if last else []
         there += [one.passage.article for one in joined.ranked[:1] if asked.is_part]
         other = joined.ranked[0].vote if joined.ranked else None
         least = max(_ASKED_THERE, (other.likeness if other else 0.0) - _LESS)

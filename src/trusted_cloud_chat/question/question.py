@@ -8,7 +8,6 @@ from trusted_cloud_chat.language.periods import Period, find_periods
 from trusted_cloud_chat.language.senses import Phrases
 from trusted_cloud_chat.language.stems import content_words
 from trusted_cloud_chat.language.words import words
-from trusted_cloud_chat.question.asking import pieces
 from trusted_cloud_chat.schema import Query
 from trusted_cloud_chat.trace import Trace
 
@@ -79,10 +78,9 @@ class Question:
         return tuple(dict.fromkeys(text for text in (self.read_as, own, beside) if text))
 
     @property
-    def pieces(self) -> list[str]:
-        """The pieces of the text as it was typed; empty for one that has no second piece."""
-        own = self.own or self
-        return pieces(own.searched, own.query.language)
+    def typed(self) -> "Question":
+        """The question as it was typed: not completed from a previous one."""
+        return self.own or self
 
     @property
     def continues(self) -> bool:

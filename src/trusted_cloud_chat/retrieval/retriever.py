@@ -16,6 +16,7 @@ from trusted_cloud_chat.models.late_interaction import HEADING, WordVectors, gat
 from trusted_cloud_chat.models.question_map import QuestionMap
 from trusted_cloud_chat.models.sentence_transformer import RERANKED, Reranker
 from trusted_cloud_chat.progress import Clock
+from trusted_cloud_chat.question.asking import pieces
 from trusted_cloud_chat.question.expected import holds
 from trusted_cloud_chat.question.question import Question
 from trusted_cloud_chat.retrieval.arrangement import Hit, interleaved, names_entity, without_reprints
@@ -176,7 +177,7 @@ class Retriever:
 
     def nearest_to_pieces(self, question: Question, article: Article) -> list[Vote]:
         """For each piece of the question, the article's stored question nearest to the mean of piece and whole; empty for one piece."""
-        cut = question.pieces
+        cut = pieces(question.typed.searched, question.query.language)
         if not cut or self._question_map is None or not article.is_enriched:
             return []
         whole, *parts = self._question_map.project(np.stack([self.vector(one) for one in (question.read_as, *cut)]))
