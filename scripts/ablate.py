@@ -44,8 +44,6 @@ STYLES = ROOT / "evaluation/styles/dev"
 PUBLIC = ("covid19_faq_admin", "afriqa_fr")
 """Folders of the public sets, which are not in the repository."""
 FIGURES = ("first", "any", "f1")
-LEAST = 0.01
-"""Minimum gain of a useful rule."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -163,6 +163,14 @@ class Snapshot:
         found = self.catalog.questions([question_id for question_id, _ in near])
         return [(found[question_id], cosine) for question_id, cosine in near]
 
+    def asked_of(
+        self, vector: NDArray[np.float32], article_id: str, version: str
+    ) -> list[tuple[StoredQuestion, float]]:
+        """The answered stored questions of one article with their cosine to `vector`, nearest first."""
+        stored = [one for one in self.catalog.questions_of(article_id, version) if one.kind == "answered"]
+        cosines = (float(one.vector.astype(np.float32) @ vector) for one in stored)
+        return sorted(zip(stored, cosines, strict=True), key=lambda one: -one[1])
+
     def articles_with(self, tokens: Iterable[str]) -> set[str]:
         """Ids of the live articles that have every one of `tokens` in title or text."""
         most = max(self.catalog.count_chunks(), 1)

@@ -1,7 +1,7 @@
 """Fetches candidates for a `Question` from Chroma and Tantivy; `ranking.py` ranks them."""
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trusted_cloud_chat.entities import EntityBook
-from trusted_cloud_chat.index import Index, Snapshot, Within
+from trusted_cloud_chat.index import Index, Snapshot
 from trusted_cloud_chat.language.stems import lexical_tokens, word_spans
 from trusted_cloud_chat.models.embedder import Embedder
 from trusted_cloud_chat.models.late_interaction import HEADING, WordVectors, gather_words
@@ -41,8 +41,6 @@ _READ_FOR_KIND = 2
 
 _REMEMBERED = 256
 """Size of the cache of question embeddings: classification and search embed the same question."""
-_OF_AN_ARTICLE = 1000
-"""Maximum stored questions of one article that are compared."""
 _SCOPES = 16
 """Size of the cache of the articles in a scope."""
 
@@ -158,21 +156,20 @@ class Retriever:
         scope = self.within(snapshot, query.within)
         return likeness_to_stored(snapshot, question.mapped, query.as_of, scope, of_several=search.continues)
 
-    def likeness_there(self, question: Question, among: Within) -> float:
+    def likeness_there(self, question: Question, among: Collection[tuple[str, str]]) -> float:
         """Cosine similarity to the nearest answered stored question of the articles `among`; 0 without any."""
-        mapped = self.embed(question).mapped
+        mapped = self._mapped(question.phrasings)
         if mapped is None:
             return 0.0
-        near = self._index.read(lambda s: s.asked(mapped, 1, "answered", question.query.as_of, among))
-        return near[0][1] if near else 0.0
+        near = self._index.read(lambda s: [one for name in among for one in s.asked_of(mapped, *name)[:1]])
+        return max((cosine for _, cosine in near), default=0.0)
 
     def asked_at(self, question: Question, article: Article) -> dict[int, float]:
         """Offset of each sentence of the article → cosine of the nearest stored question that it answers; empty without any."""
-        mapped = self.embed(question).mapped if article.is_enriched else None
+        mapped = self._mapped(question.phrasings) if article.is_enriched else None
         if mapped is None:
             return {}
-        there = [(article.article_id, article.version)]
-        near = self._index.read(lambda s: s.asked(mapped, _OF_AN_ARTICLE, "answered", None, there))
+        near = self._index.read(lambda s: s.asked_of(mapped, article.article_id, article.version))
         return {span.start: cosine for stored, cosine in reversed(near) for span in stored.spans}
 
     def nearest_to_pieces(self, question: Question, article: Article) -> list[Vote]:
@@ -182,13 +179,9 @@ class Retriever:
             return []
         whole, *parts = self._question_map.project(np.stack([self.vector(one) for one in (question.read_as, *cut)]))
         joined = [(whole + part) / np.linalg.norm(whole + part) for part in parts]
-        there = [(article.article_id, article.version)]
-        near = self._index.read(lambda s: [s.asked(one, 1, "answered", None, there) for one in joined])
-        return [
-            Vote(0.0, cosine, stored.text, tuple(span.start for span in stored.spans))
-            for found in near
-            for stored, cosine in found
-        ]
+        there = article.article_id, article.version
+        near = self._index.read(lambda s: [found for one in joined for found in s.asked_of(one, *there)[:1]])
+        return [Vote(0.0, cosine, stored.text, tuple(span.start for span in stored.spans)) for stored, cosine in near]
 
     def _read(
         self, snapshot: Snapshot, searches: Sequence[tuple[Question, EmbeddedQuestion]], k: int, clock: Clock
