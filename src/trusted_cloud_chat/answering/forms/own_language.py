@@ -16,18 +16,26 @@ _MOODS = ("negation", "plan")
 
 
 def in_own_language(form: Form, maker: Maker) -> Form:
-    """`form`, led by a sentence in the reader's language that means the same as its first quote, and without quotes that only translate another."""
+    """`form` with a sentence in the reader's language in place of each quote that says the same in another one; each once.
+
+    Open quotes are compared with all sentences read, the others with the quotes in the reader's language.
+    """
     language, ranked = maker.evidence.question.query.language, maker.evidence.ranked
-    if form.quotes and form.quotes[0].passage.article.language != language:
-        lead = form.quotes[0]
-        own = [one for one in ranked if one.passage.article.language == language]
-        same = next((one for one in own if translates(lead, one) or _says(_ours(lead, maker), one, language)), None)
-        if same is not None and maker.trace.fires("own_language", same.text[:40]):
-            form = replace(form, quotes=(same, *(one for one in form.quotes[1:] if place_of(one) != place_of(same))))
-    own = [one for one in form.quotes if one.passage.article.language == language]
-    kept = [one for one in form.quotes if one in own or not any(_says(_ours(one, maker), o, language) for o in own)]
-    fewer = len(kept) < len(form.quotes) and maker.trace.fires("own_language", f"{len(kept)} / {len(form.quotes)}")
-    return replace(form, quotes=tuple(kept)) if fewer else form
+    read = [one for one in ranked if one.passage.article.language == language]
+    kept: dict[tuple[str, int], Selected] = {}
+    opened = 0
+    for n, quote in enumerate(form.quotes):
+        own = read if n < form.opened else [one for one in kept.values() if one.passage.article.language == language]
+        if quote.passage.article.language != language:
+            ours = _ours(quote, maker)
+            quote = next(
+                (one for one in own if (n == 0 and translates(quote, one)) or _says(ours, one, language)), quote
+            )
+        kept.setdefault(place_of(quote), quote)
+        opened = len(kept) if n < form.opened else opened
+    quotes = tuple(kept.values())
+    same = quotes == form.quotes or not maker.trace.fires("own_language", f"{len(quotes)} / {len(form.quotes)}")
+    return form if same else replace(form, quotes=quotes, opened=opened)
 
 
 def _ours(one: Selected, maker: Maker) -> str:
