@@ -43,3 +43,20 @@ def test_what_a_quote_says_already_is_not_told_in_another_language(disabled: tup
 
     assert len(form.quotes) == count
     assert ("own_language" in {line.rule for line in maker.trace.lines}) is (count == 1)
+
+
+@pytest.mark.parametrize(("known", "count"), [(False, 2), (True, 1)])
+def test_a_further_open_quote_gives_way_too_and_is_open_only_once(known: bool, count: int) -> None:
+    lead = passage_of("S3NS opens an office in Lyon with twelve people.", read=3.0, language="en")
+    english = passage_of(TRANSLATED, read=2.0, language="en")
+    told = Statement((Span(0, len(FRENCH)),), translation=TRANSLATED)
+    french = passage_of(FRENCH, read=1.0, enrichment=Enrichment((told,)))
+    maker = maker_of(asked("When will Bleu be qualified?"), lead, english, french)
+    by_text = {one.text: one for one in maker.evidence.ranked}
+    quotes = (by_text[TRANSLATED if known else lead.article.text], by_text[FRENCH])
+
+    form = in_own_language(Form(quotes, opened=2), maker)
+
+    assert [one.passage.article.language for one in form.quotes] == ["en"] * count
+    assert form.quotes[-1].text == TRANSLATED
+    assert form.opened == count

@@ -49,7 +49,10 @@ class Quotes:
         statement = self.known.statement(article, span) if self.known else None
         beside = self.known.statement if self.known else lambda _article, _span: None
         near = self.asked_at(article)
-        least = near.get(span.start, 0.0) - (_FARTHER_OF_SEVERAL if self.whole else 0.0 if self.is_part else _FARTHER)
+        farther = _FARTHER_OF_SEVERAL if self.whole else _FARTHER
+        if self.is_part or article.language != self.language:
+            farther = 0.0  # in another language each sentence is shown twice
+        least = near.get(span.start, 0.0) - farther
         self.citations.append(
             citation_of(
                 len(self.citations) + 1,
