@@ -122,12 +122,10 @@ def _around(
     if block is None or block.whole or span.end > block.end:
         return span
     sentences = sentences_in(text, Span(block.start, block.end))
-    near = list(
-        takewhile(lambda one: is_near(one.start), (one for one in reversed(sentences) if one.end <= span.start))
-    )
-    earlier = [one.start for one in near][:before]
-    near = list(takewhile(lambda one: is_near(one.start), (one for one in sentences if one.start >= span.end)))
-    later = [one.end for one in near][:after]
+    preceding = [one for one in reversed(sentences) if one.end <= span.start]
+    following = [one for one in sentences if one.start >= span.end]
+    earlier = [one.start for one in takewhile(lambda one: is_near(one.start), preceding)][:before]
+    later = [one.end for one in takewhile(lambda one: is_near(one.start), following)][:after]
     start, end = span.start, span.end
     for n in range(max(before, after)):
         if n < len(later) and _fits(text, start, later[n], most):

@@ -53,18 +53,11 @@ class Quotes:
         if self.is_part or article.language != self.language:
             farther = 0.0  # in another language each sentence is shown twice
         least = near.get(span.start, 0.0) - farther
-        self.citations.append(
-            citation_of(
-                len(self.citations) + 1,
-                article,
-                span,
-                statement,
-                beside,
-                lambda at: not near or near.get(at, 0.0) >= least,
-            )
-        )
+        number = len(self.citations) + 1
+        is_near = (lambda at: near.get(at, 0.0) >= least) if near else (lambda _: True)
+        self.citations.append(citation_of(number, article, span, statement, beside, is_near))
         self.passages.append(selected.passage)
-        return len(self.citations)
+        return number
 
     @property
     def sentences(self) -> tuple[Sentence, ...]:

@@ -94,11 +94,18 @@ def _told_alone(whole: Answer, asked: Sequence[tuple[str, Answer]]) -> int | Non
 
 
 def _above(part: Answer, paragraphs: Sequence[str]) -> str:
-    """The markers of the paragraphs that show every quote of the part, « [1] »; else empty."""
-    quotes = [one_line(words_of(citation)) for citation in part.citations]
-    shown = [next((one for one in paragraphs if quote in one.replace(MARK, "")), "") for quote in quotes]
-    found = [patterns.MARKER.search(one) for one in shown]
-    return " ".join(dict.fromkeys(f"[{one[1]}]" for one in found if one)) if all(found) else ""
+    """The markers of the lines that show the quotes of the part, « [1] »; empty if one is not shown, or a composed line leads them."""
+    if any(sentence.status == "composed" for sentence in part.sentences):
+        return ""
+    lines = "\n".join(paragraphs).replace(MARK, "").split("\n")
+    markers: dict[str, None] = {}
+    for quote in (one_line(words_of(citation)) for citation in part.citations):
+        after = next((line.partition(quote)[2] for line in lines if quote in line), "")
+        marker = patterns.MARKER.search(after)
+        if marker is None:
+            return ""
+        markers[f"[{marker[1]}]"] = None
+    return " ".join(markers)
 
 
 def _elsewhere(text: str, part: Answer, citations: Sequence[Citation]) -> str:

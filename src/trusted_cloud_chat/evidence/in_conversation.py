@@ -10,7 +10,7 @@ from trusted_cloud_chat.index import Index
 from trusted_cloud_chat.question.question import Question
 from trusted_cloud_chat.retrieval import Retrieved, Retriever
 from trusted_cloud_chat.retrieval.ranking import Weights
-from trusted_cloud_chat.schema import Answer, Article
+from trusted_cloud_chat.schema import Answer, Article, Vote
 from trusted_cloud_chat.trace import Trace
 
 _ALONE, _RATHER = 0.85, 0.2
@@ -52,10 +52,10 @@ class InConversation:
         there += [one.passage.article for one in joined.ranked[:1] if asked.is_part]
         other = joined.ranked[0].vote if joined.ranked else None
         least = max(_ASKED_THERE, (other.likeness if other else 0.0) - _LESS)
-        near = self._there(own, there, least)
-        vote = near.ranked[0].vote if near else None
-        if near is None or vote is None:
+        found = self._there(own, there, least)
+        if found is None:
             return joined
+        near, vote = found
         plain = joined.ranked and not joined.ranked[0].passage.article.is_enriched
         # Without stored questions only the confidence can be compared.
         if plain and joined.confidence >= near.confidence:
@@ -74,15 +74,14 @@ class InConversation:
 
     def beside(self, part: Question, others: Sequence[Answer], trace: Trace) -> Evidence | None:
         """The evidence for a part without an answer in the leading articles of the `others`, if a stored question there is similar."""
-        near = self._there(
-            part, [one.citations[0].article for one in others if one.outcome == "answered"], _LIKE_A_PART
-        )
-        vote = near.ranked[0].vote if near else None
-        if near is None or vote is None or not trace.fires("beside", f"« {vote.question} »"):
+        led = [one.citations[0].article for one in others if one.outcome == "answered"]
+        found = self._there(part, led, _LIKE_A_PART)
+        if found is None or not trace.fires("beside", f"« {found[1].question} »"):
             return None
+        near, vote = found
         return replace(near, confidence=max(near.confidence, vote.likeness))
 
-    def _there(self, asked: Question, there: Sequence[Article], least: float) -> Evidence | None:
+    def _there(self, asked: Question, there: Sequence[Article], least: float) -> tuple[Evidence, Vote] | None:
         """The evidence in these articles alone, if the best sentence answers a stored question that is at least so similar."""
         among = frozenset((one.article_id, one.version) for one in there if one.is_enriched)
         if not among or self.retriever.likeness_there(asked, among) < least:
@@ -90,7 +89,7 @@ class InConversation:
         query = replace(asked.query, within=replace(asked.query.within, articles=among))
         near = self.gatherer.gather(replace(asked, query=query))
         vote = near.ranked[0].vote if near.ranked else None
-        return near if vote is not None and vote.likeness >= least else None
+        return (near, vote) if vote is not None and vote.likeness >= least else None
 
     def gather(
         self,
