@@ -44,6 +44,43 @@ def test_where_somebody_stands_is_the_newest_by_attribute_in_the_language_of_the
     assert listed("Où en est le Health Data Hub ?", FOUNDED) == []  # its creation is no present state
 
 
+def test_the_state_of_a_law_and_a_promise_without_news_are_part_of_where_it_stands() -> None:
+    adopted = told("Le texte a été voté le 4 mars 2024.", "2024-03", "law", when="2024-03-04")
+    late = told("Fin 2025, le texte n’est pas appliqué.", "2025-12-29", "law", when="2025", status="denied")
+    study = told("Une commission a étudié le texte en septembre 2025.", "2025-12-29", "law", when="2025-09")
+    due = told("Le marché sera attribué en janvier 2026.", "2026-02-20", "tender", due="2026-01", status="planned")
+    gone = told("Le marché sera attribué en janvier 2026.", "2025-12-20", "tender", due="2026-01", status="planned")
+    typed = "Le Health Data Hub, ça en est où ?"
+
+    assert listed(typed, adopted, study, late) == [late.text]  # what a source says of 2025 in December is newer
+    assert listed(typed, OPENED, due) == [due.text, OPENED.text]
+    assert listed(typed, OPENED, gone) == [OPENED.text]  # a newer state is known
+
+
+def test_what_happened_to_a_name_without_a_period_is_its_chronology() -> None:
+    decided = passage_of(
+        "Le 20 mars 2026, le Conseil d’État valide une autorisation donnée par la CNIL.", "2026-03",
+        facts=[Fact("Conseil d’État", "decision", object="Health Data Hub", date=PartialDate(2026, 3, 20))],
+    )  # fmt: skip
+    happened = [FOUNDED.text, decided.text]
+
+    assert listed("Qu’est-ce qui s’est passé au Health Data Hub ?", decided, FOUNDED) == happened
+    assert listed("Health Data Hub : quelles étapes ?", decided, FOUNDED) == happened
+
+
+def test_decisions_are_those_of_the_authority_named_each_on_its_closest_day() -> None:
+    def decision(text: str, day: str, object: str) -> Passage:
+        fact = Fact("Conseil d’État", "decision", object=object, date=PartialDate.parse(day))
+        return passage_of(text, "2026-04", facts=[fact])
+
+    vague = decision("En octobre 2020, le Conseil d’État a refusé la suspension.", "2020-10", "Health Data Hub")
+    close = decision("Le Conseil d’État a statué le 13 octobre 2020.", "2020-10-13", "Health Data Hub")
+    other = decision("Le Conseil d’État a rejeté le recours le 19 novembre 2024.", "2024-11-19", "EMC2")
+    typed = "Décisions du Conseil d’État sur le Health Data Hub, lesquelles ?"
+
+    assert sorted(listed(typed, vague, close, other)) == sorted([close.text, other.text])
+
+
 def test_the_days_that_were_promised_and_what_became_of_them_oldest_first() -> None:
     typed = "Toutes les dates annoncées par le Health Data Hub puis la vraie"
     late = date(2027, 5, 1)

@@ -46,6 +46,7 @@ def test_in_a_conversation_it_leans_on_the_question_before() -> None:
         ("Le port : qui est venu entre le 6 mai et le 10 juin ?", "fr", []),
         ("Combien coûte le port, quand on le refait ?", "fr", []),
         ("Qui dirige le port, à part la ville et l’État ?", "fr", []),
+        ("Le port, le nouveau quai, on en est où ?", "fr", []),
     ],
 )  # fmt: skip
 def test_what_is_joined_asks_twice(typed: str, language: Language, parts: list[str]) -> None:

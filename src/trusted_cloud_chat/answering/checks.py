@@ -219,7 +219,9 @@ def _other_name(case: DecisionCase) -> str | None:
     # The stored question may have the name that the sentence paraphrases: « le cloud de SAP et Microsoft » is Delos.
     voted = lead.vote.question if lead.vote and lead.vote.likeness >= _ALIKE else ""
     named = case.entities.named(f"{said}\n{voted}", asked) or any(fold(name) in fold(said) for name in asked)
-    return None if named or not told else ", ".join(told)
+    typed = f" {' '.join(word.folded for word in words(case.evidence.question.searched))} "
+    own = any(f" {' '.join(word.folded for word in words(name))} " in typed for name in told)
+    return None if named or own or not told else ", ".join(told)
 
 
 def _other_figure(case: DecisionCase) -> str | None:

@@ -104,7 +104,7 @@ class Facts:
         """At most `most` newest states of each name, from facts; without facts, a sentence of the newest article titled with the name."""
         found, known = list[Selected](), self.known(read.query)
         for name in read.query.entities:
-            told = known.standing(name, (), read.query.language)[:most] if known else []
+            told = known.standing(name, (), read.query.language)[0][:most] if known else []
             titled = self._naming(read, [name]) if not told else []
             titled = [one for one in titled if self.entities.named(one.article.title, [name])]
             found += told or self._by_article(read, titled)[:1]

@@ -59,6 +59,8 @@ class ListRow(_Named):
     """The items are the other parties, or the dated events, in the named entity's facts with these attributes."""
     mutual: bool = False
     """Whether the named entity may be either party of the fact."""
+    deciders: bool = False
+    """Whether only named entities that are subjects of such facts count, if there are any."""
     told: tuple[str, ...] = ()
     """Words of which a sentence must contain one to be an item."""
     services: bool = False
@@ -71,6 +73,8 @@ class ListRow(_Named):
     """The newest state of the named entity, by attribute."""
     changed: bool = False
     """Events in the period of the question."""
+    ever: tuple[str, ...] = ()
+    """Words by which a question without a period asks for the chronology of the named entity."""
     expires: bool = False
     """Qualifications that expire in the period of the question."""
 
@@ -85,6 +89,8 @@ class CriterionRow(_Named):
 
     asked: tuple[str, ...]
     attribute: str
+    deciders: bool = False
+    """Whether only named entities that are subjects of such facts count, if there are any."""
     told: tuple[str, ...] = ()
     """Words of which the sentence must contain one, if the attribute covers other things too."""
     usual: tuple[str, ...] = ()
@@ -142,10 +148,18 @@ class Market:
         return next(row for row in self.rows.stage if row.id == name)
 
     def asked_list(self, question: Question, names: Sequence[str] = ()) -> ListRow | None:
-        """The first list that a question asks for, unless it has two or more other content words besides `names` and words of the list."""
+        """The first list that a question asks for, unless it has two or more other content words.
+
+        Not counted are `names`, the words of the list and, for a list about time, the words that ask for an attribute.
+        """
         rows = (row for row in self.rows.list if self.has(row.asked, question.searched))
         known = [fold(name) for name in names]
-        return next((row for row in rows if len(question.further((*row.asked, *row.items, *known))) < _FURTHER), None)
+        of_facts = [word for row in self.vocabulary.attribute for word in row.asked]
+
+        def others(row: ListRow) -> int:
+            return len(question.further((*row.asked, *row.items, *known, *(of_facts if row.in_time else ()))))
+
+        return next((row for row in rows if others(row) < _FURTHER), None)
 
     def criteria(self, question: Question, kind: str) -> list[CriterionRow]:
         """The criteria that a question asks for; without any, those usual for entities of `kind` if it asks for nothing else."""

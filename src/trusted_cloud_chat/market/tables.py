@@ -18,6 +18,8 @@ from trusted_cloud_chat.market.vocabulary import Vocabulary
 from trusted_cloud_chat.schema import Article, Fact, FactStatus, Passage, Span, Statement
 
 _SALES = ("contract", "customer")
+_BY_OTHERS = (*_SALES, "acquisition", "decision", "partnership")
+"""Attributes of facts of others in the chronology of the other party."""
 _PRICES = ("price", "duration")
 SOON = timedelta(days=183)
 """Period within which expiring qualifications are shown."""
@@ -90,8 +92,8 @@ def prices(book: FactBook) -> list[Told]:
 
 
 def chronology(book: FactBook, actor: str) -> list[Event]:
-    """Promises with their outcomes, dated facts, facts of the qualification and purchases of an actor, oldest first."""
-    facts = [*book.of(actor), *book.with_party(actor, *_SALES)]
+    """Promises with their outcomes, dated facts, facts of the qualification, and what others bought from an actor, agreed with it or decided about it; oldest first."""
+    facts = [*book.of(actor), *book.with_party(actor, *_BY_OTHERS)]
     made = promises(book, facts)
     promised = {id(known) for promise in made for known in promise.told.facts}
     rows = ((known, book.vocabulary.row(known.fact.attribute)) for known in facts if id(known) not in promised)

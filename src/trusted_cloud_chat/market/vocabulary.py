@@ -41,6 +41,8 @@ class AttributeRow(BaseModel):
     """Whether its facts make a row of the market, like those of a qualification."""
     promised: bool = False
     """Whether a fact with a due day is a promise."""
+    state: bool = False
+    """Whether its newest fact is part of a subject's standing, as for offers and promises."""
     single: bool = False
     """Whether a subject has one at a time, so that other words for it mean the same."""
     with_: str = Field("", alias="with")

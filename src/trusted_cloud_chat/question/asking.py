@@ -49,9 +49,11 @@ def coordinated(text: str, language: Language) -> list[str]:
     head = _head(text, language)
     signs = [(head, head), *(sign for sign in _signs(text, language) if sign[0] >= head), (len(text), len(text))]
     begins: list[int] = []
-    sure = by_words = False
+    sure = by_words = asked = False
     for (start, begin), (end, after) in pairwise(signs):
         piece, sign = text[begin:end], text[start:begin].strip()
+        if begins and sign == "," and not asked and not content_words(piece, language):
+            continue  # « la qualification, on en est où ? »
         asked = _asks(piece, language, first=not begins)
         named = bool(head) and 0 < len(words(piece)) <= _SHORT and not by_words and not _names_only(piece, language)
         by_words = by_words or (asked and not begins)

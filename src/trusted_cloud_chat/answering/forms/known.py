@@ -160,7 +160,7 @@ class Known:
             if in_time and known.fact.status in ("done", "ended"):
                 place = known.article.article_id, known.span.start
                 told.setdefault(place, (known, set()))[1].update(_items(known, book, names))
-        left = set[Hashable]().union(*(items for _, items in told.values()))
+        left = _precise(set[Hashable]().union(*(items for _, items in told.values())))
         count, chosen = len(left), list[KnownFact]()
         while left:
             best, items = max(told.values(), key=lambda one: _worth(one[0], one[1] & left, language))
@@ -212,23 +212,36 @@ class Known:
         staged = self.of(name, language)[:1] if any(key[0] == "qualification" for key in days) and not done else []
         return [*self._said(facts), *(one.proof for one in staged)], made
 
-    def standing(self, name: str, attributes: Sequence[str], language: Language) -> list[Selected]:
-        """The qualification's stage, then the newest state per attribute, newest first; without settled promises and states over a year older."""
-        book, told = self.book(None), dict[str, list[KnownFact]]()
+    def standing(
+        self, name: str, attributes: Sequence[str], language: Language
+    ) -> tuple[list[Selected], list[Promise]]:
+        """(sentences, promises): the qualification's stage, then per attribute its newest state and newest unsettled promise, newest first.
+
+        A promise past its day needs to be at least as new as the state; what is over a year older than the newest is left out, but never the newest state.
+        """
+        book, told = self.book(None), dict[tuple[str, bool], list[KnownFact]]()
         facts = [*book.of(name, *attributes), *book.with_party(name, *attributes)]
-        closed = {id(one) for made in promises(book, facts) if made.outcome != "open" for one in made.told.facts}
+        made = {id(one): each for each in promises(book, facts, of_all=True) for one in each.told.facts}
         for known in facts:
-            row = book.vocabulary.row(known.fact.attribute)
-            begun = known.fact.attribute == _BEGINNING and known.fact.status == "done"
-            over = begun or (known.fact.status == "planned" and id(known) in closed)
-            dated = known.fact.date or known.fact.start or known.fact.due
-            if (row.promised or row.offer) and dated and not over:
-                told.setdefault(book.vocabulary.promised(known.fact.attribute), []).append(known)
-        states = sorted((max(facts, key=_newness) for facts in told.values()), key=_newness, reverse=True)
-        recent = [one for one in states if _newness(states[0])[0] - _newness(one)[0] <= _YEAR]
-        said = [_in_language(one, told[book.vocabulary.promised(one.fact.attribute)], language) for one in recent]
+            row, planned = book.vocabulary.row(known.fact.attribute), known.fact.status == "planned"
+            settled = planned and id(known) in made and made[id(known)].outcome not in ("open", "unknown")
+            over = settled or (row.id == _BEGINNING and known.fact.status == "done")
+            dated = known.fact.date or known.fact.start or (planned and known.fact.due)
+            if (row.promised or row.offer or row.state) and dated and not over:
+                told.setdefault((book.vocabulary.promised(row.id), planned), []).append(known)
+        newest = {key: max(facts, key=_newness) for key, facts in told.items()}
+        states = [one for (_, planned), one in newest.items() if not planned]
+        first = max(states, key=_newness, default=None)
+        last = max((_newness(one)[0] for one in newest.values()), default=date.min)
+        shown = []
+        for (attribute, planned), one in sorted(newest.items(), key=lambda item: _newness(item[1]), reverse=True):
+            state, promise = newest.get((attribute, False)), made.get(id(one)) if planned else None
+            past = promise is not None and promise.outcome == "unknown"
+            replaced = past and state is not None and _newness(state)[0] > _newness(one)[0]
+            if one is first or (not replaced and last - _newness(one)[0] <= _YEAR):
+                shown.append(_in_language(one, told[attribute, planned], language))
         staged = self.of(name, language)[:1] if not attributes or "qualification" in attributes else []
-        return [*(one.proof for one in staged), *self._said(said)]
+        return [*(one.proof for one in staged), *self._said(shown)], list(made.values())
 
     def changed(self, period: Period, names: Sequence[str], language: Language) -> list[Selected]:
         """The events in the period, newest first (if it is in the future, soonest first)."""
@@ -316,6 +329,17 @@ def _items(known: KnownFact, book: FactBook, names: Sequence[str]) -> set[Hashab
     return {(subject, fold(book.wording.name(one))) for one in named}
 
 
+def _precise(items: set[Hashable]) -> set[Hashable]:
+    """`items` without the dated events of which the same subject has one within the same month or year."""
+    dated = [one for one in items if isinstance(one, tuple) and isinstance(one[1], PartialDate)]
+
+    def has(one: tuple[str, PartialDate], other: tuple[str, PartialDate]) -> bool:
+        (subject, day), (also, within) = one, other
+        return one != other and subject == also and day.first_day <= within.first_day and within.last_day <= day.last_day
+
+    return items - {one for one in dated if any(has(one, other) for other in dated)}
+
+
 def _worth(known: KnownFact, items: set[Hashable], language: Language) -> tuple[int, bool, tuple[date, date]]:
     """Sort key: number of items, whether it is in `language`, date."""
     return len(items), known.article.language == language, known.order
@@ -348,9 +372,11 @@ def _announced(known: KnownFact) -> date:
 
 
 def _newness(known: KnownFact) -> tuple[date, bool, date, bool]:
-    """Sort key, newest last: day of the fact, planned before done, day of the statement, no due day before a due day."""
-    days = [day.first_day if day else date.min for day in (known.when, known.said_on)]
-    return days[0], known.fact.status != "planned", days[1], known.fact.due is not None
+    """Sort key, newest last: day of the fact as far as it had passed when stated, planned before done, day of the statement, no due day before a due day."""
+    fact, when, said = known.fact, known.when, known.said_on
+    # A state of « 2025 », reported in December, is newer than one of September.
+    day = min(when.last_day, max(when.first_day, said.middle if said else when.first_day)) if when else date.min
+    return day, fact.status != "planned", said.first_day if said else date.min, fact.due is not None
 
 
 def _in_language(state: KnownFact, told: Sequence[KnownFact], language: Language) -> KnownFact:

@@ -21,9 +21,12 @@ _STANDING = 3
 
 def list_form(maker: Maker, row: ListRow | None = None) -> Form | None:
     """`row`: the list, if known. None if the question asks for no list of `market.toml`, or no fact is an item of it."""
-    row = row or maker.market.asked_list(maker.evidence.question)
+    question = maker.evidence.question
+    row = row or maker.market.asked_list(question)
     if row is None:
         return None
+    if not question.periods and maker.market.has(row.ever, question.searched):
+        row = next((one for one in maker.market.rows.list if one.chronology), row)
     if row.stage:
         found = held(row, maker)
         at = spoken_day(found.day, maker.evidence.question.query.language) if found and found.past else ""
@@ -62,6 +65,8 @@ def _of_facts(row: ListRow, maker: Maker) -> Form | None:
         count = 0 if len(items) < len(found) <= _MOST else count
     if not items or not maker.trace.fires("form.list", f"{row.id}: {len(items)}"):
         return None
+    if row.standing and len(items) == 1:
+        return Form(items, proves=True, promised=tuple(made))
     shown = items[-_MOST:] if row.promised else items[:_MOST]
     coming = row.changed and period is not None and period.first > question.query.today
     title = worded("coming", question.query.language) if coming else row.label(question.query.language)
@@ -87,7 +92,11 @@ def _told(row: ListRow, maker: Maker, known: Known, period: Period | None) -> tu
     entities, language = maker.evidence.question.query.entities, maker.evidence.question.query.language
     words, vocabulary = maker.evidence.question.searched, maker.market.vocabulary
     asked = [one.id for one in vocabulary.attribute if one.timed and maker.market.has(one.asked, words)]
-    about = [one for one in entities if one in names] or entities or known.book(None).named(words)
+    about = [one for one in entities if one in names] or entities
+    if row.mutual or not about:
+        about = list(dict.fromkeys([*about, *known.book(None).named(words)]))
+    if row.deciders:  # what they decide about is put in many words
+        about = [one for one in about if known.book(None).of(one, *row.attributes)] or about
     found, made, count = list[Selected](), list[Promise](), 0
     if row.promises:  # actors and laws have promises; schemes (« promesses SecNumCloud ») and authorities do not
         others = {one.entity.name for one in maker.evidence.question.mentions if one.entity.kind != "law"}
@@ -102,10 +111,15 @@ def _told(row: ListRow, maker: Maker, known: Known, period: Period | None) -> tu
         found = known.services(names)
     elif len(about) == 1 and row.chronology:
         found, made, count = known.chronology(about[0], asked, language)
+        if not found:  # « quelles étapes » need not be milestones
+            found, made, count = known.chronology(about[0], (), language)
     elif len(about) == 1 and row.promised:
         found, made = known.promised(about[0], asked, language)
     elif len(about) == 1 and row.standing:
-        found = known.standing(about[0], asked, language)[:_STANDING]
+        found, made = known.standing(about[0], asked, language)
+        if not found:
+            found, made = known.standing(about[0], (), language)
+        found = found[:_STANDING]
     return found, made, count
 
 
