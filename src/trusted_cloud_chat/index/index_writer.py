@@ -7,7 +7,6 @@ still use the generation before. A killed run leaves the old generation in use; 
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from trusted_cloud_chat import __version__
@@ -23,17 +22,6 @@ from trusted_cloud_chat.schema import Article
 
 _DEAD_SHARE, _DEAD_AT_LEAST = 0.5, 2000
 """Chroma never reclaims deleted vectors: it is refilled once dead vectors reach this share of the live ones and this number."""
-
-
-@dataclass(frozen=True, slots=True)
-class Staged:
-    """A version with its embedded chunks and stored questions."""
-
-    article: Article
-    chunks: Sequence[StoredChunk]
-    questions: Sequence[StoredQuestion] = ()
-    whole: bool = True
-    """False if more chunks follow: a long text is staged in parts."""
 
 
 @contextmanager
@@ -156,11 +144,10 @@ class IndexWriter:
                     self.catalog.put(old.with_enrichment(article), state="old")
         self.catalog.history.keep_arrivals(old.history.arrivals())
 
-    def stage(self, batch: Sequence[Staged]) -> None:
-        """Store chunks of versions that no question sees; a killed run keeps a batch whole or not at all."""
+    def stage(self, chunks: Iterable[StoredChunk], questions: Iterable[StoredQuestion] = ()) -> None:
+        """Store embedded chunks and stored questions that no question sees yet; a killed run keeps all or none of a call."""
         with self.catalog.transaction():
-            for one in batch:
-                self.catalog.put_chunks(one.chunks, one.questions)
+            self.catalog.put_chunks(chunks, questions)
 
     def commit(
         self,
