@@ -60,7 +60,7 @@ def fill(settings: Settings) -> int:
             batch = list(_read(files[start : start + _AT_ONCE]))
             writer.stage(chunk for article in batch for chunk in _chunks(article))
             staged += batch
-        writer.commit(staged, [], [])
+        writer.commit(staged, [])
     index = Index(settings.home, fingerprint)
     chunks = index.coverage().chunks
     index.close()

@@ -149,39 +149,32 @@ class IndexWriter:
         with self.catalog.transaction():
             self.catalog.put_chunks(chunks, questions)
 
-    def commit(
-        self,
-        staged: Sequence[Article],
-        relabelled: Sequence[Article],
-        deleted: Sequence[str],
-        coming: Sequence[Article] = (),
-    ) -> int:
-        """Make `staged` live, update the labels of `relabelled`, retire `deleted`; returns the generation, raised if anything changed.
+    def commit(self, brought: Sequence[Article], deleted: Sequence[str], coming: Sequence[Article] = ()) -> int:
+        """Make `brought` live, whose chunks are stored, and retire `deleted`; returns the generation, raised if anything changed.
 
         This run stages `coming` later; whatever else is staged is dropped.
         """
-        self.tidy((*staged, *coming))
-        if staged or relabelled or deleted:
-            leaving = self.catalog.leaving()
-            self._write(staged, relabelled, leaving)
-            self._flip(staged, relabelled, deleted)
+        self.tidy((*brought, *coming))
+        if brought or deleted:
+            self._write(brought)
+            self._flip(brought, deleted)
         elif self.catalog.generation and not self.catalog.was_committed:  # a rebuild of nothing
             self.catalog.note_counts()
         return self.catalog.generation
 
-    def _write(self, staged: Sequence[Article], relabelled: Sequence[Article], leaving: Sequence[str]) -> None:
+    def _write(self, brought: Sequence[Article]) -> None:
         """Update vectors and words for the commit that follows."""
 
         def watched() -> Iterator[Article]:
-            for done, article in enumerate(staged, start=1):
+            for done, article in enumerate(brought, start=1):
                 yield article
-                self._tell("write", done, len(staged))
+                self._tell("write", done, len(brought))
 
         try:
-            self._stores.derived(self.catalog).write(self.catalog, watched(), relabelled, leaving)
+            self._stores.derived(self.catalog).write(self.catalog, watched(), self.catalog.leaving())
         except StoreLostError as error:
             self._refill(str(error).removesuffix(REFILL).rstrip(": "))
-            self._stores.derived(self.catalog).write(self.catalog, watched(), relabelled)
+            self._stores.derived(self.catalog).write(self.catalog, watched())
 
     def reclaim(self) -> None:
         """Refill if too many vectors are dead or something was forgotten; to be called last."""
@@ -216,17 +209,20 @@ class IndexWriter:
                 self.catalog.drop_chunks(*key)
         return len(dropped)
 
-    def _flip(self, staged: Sequence[Article], relabelled: Sequence[Article], deleted: Sequence[str]) -> None:
+    def _flip(self, brought: Sequence[Article], deleted: Sequence[str]) -> None:
         """The one transaction that readers see."""
-        brought, ids = [*staged, *relabelled], {one.article_id for one in staged}
-        live = self.catalog.articles([*(one.article_id for one in brought), *deleted])
+        ids = {one.article_id for one in brought}
+        live = self.catalog.articles([*ids, *deleted])
+        replaced = [
+            one.article_id for one in brought if (now := live.get(one.article_id)) and now.version != one.version
+        ]
         gone = self.inherited.keys() - ids if self.inherited else deleted
         held = self.inherited or live
         with self.catalog.transaction():
             self.catalog.left()
             self.catalog.history.note(self.catalog.generation, held, brought, gone)
             self.catalog.history.arrive(ids - held.keys())
-            for article_id in [*(ids & live.keys()), *deleted]:
+            for article_id in [*replaced, *deleted]:
                 self.catalog.retire(article_id, live[article_id].version)
             for article in brought:
                 self.catalog.put(article, state="live")

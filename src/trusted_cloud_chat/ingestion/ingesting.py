@@ -196,7 +196,7 @@ def _carry_out(todo: ToDo, writer: IndexWriter, embedding: Embedding, report: In
     parts = [replace(todo, staged=short), ToDo(long)] if short and long and not at_once else [todo]
     for part in parts:
         embedding.stage(part.staged)
-        report.generation = writer.commit(part.staged, part.relabelled, part.deleted, long)
+        report.generation = writer.commit([*part.staged, *part.relabelled], part.deleted, long)
     report.embedded, report.chunks = embedding.embedded, writer.catalog.count_chunks()
 
 

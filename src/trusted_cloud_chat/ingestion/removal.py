@@ -99,7 +99,7 @@ def remove(
             done.feedback = FeedbackStore(home).forget(ids, words.said_in)
             done.answers = Archive(home).forget_articles(ids, words.said_in)
             done.forgotten = sum(article_id in ids for article_id, _ in catalog.staged())
-        done.generation = writer.commit([], [], done.removed)
+        done.generation = writer.commit([], done.removed)
         if forget:
             paths = [known.path for one in ids if (known := catalog.article(one))]
             forget_addresses(home, [path for path in paths if is_address(path)])
