@@ -65,6 +65,7 @@ def open_writer(
                     writer.inherit(current, outdated=outdated)
                 try:
                     yield writer
+                    writer.reclaim()
                 finally:
                     begun = catalog.was_committed or bool(catalog.staged())
             if begun:
@@ -109,8 +110,6 @@ class IndexWriter:
         catalog.set_meta("release", __version__)
         self.live = catalog.outlines()
         """The live articles as the run begins, or those of the index that is being rebuilt."""
-        self.staged = catalog.staged()
-        """Article id and version of what an interrupted run has staged, a long text perhaps in part."""
 
     def _refill(self, why: str) -> None:
         """Refill vectors and words; for a new catalog, create them."""
@@ -119,30 +118,26 @@ class IndexWriter:
         self._stores.refill(self.catalog, self._tell)
 
     def inherit(self, current: int, *, outdated: bool) -> None:
-        """Take over the versions of store `current` that can be read."""
-        self.outdated = outdated
+        """Take over the versions of store `current` that can be read, all of them for old citations; its arrivals and its generation."""
+        self.outdated, is_begun = outdated, self.catalog.generation > 0  # a killed run has copied them
         try:
-            with closing(self._stores.catalog(current, read_only=True)) as old:
-                for article_id, outline in old.outlines().items():
+            with closing(self._stores.catalog(current, read_only=True)) as old, self.catalog.transaction():
+                live = {(one.article_id, one.version): one.path for one in old.outlines().values()}
+                for key in old.all_keys():
                     try:
-                        self.inherited.update(old.articles([article_id]))
+                        article = old.article(*key)
+                        if article and not is_begun:
+                            self.catalog.put(old.with_enrichment(article), state="old")
+                        if article and key in live:
+                            self.inherited[article.article_id] = article
                     except IndexDamagedError:
-                        self.lost[article_id] = outline.path
-                if self.catalog.generation == 0:  # else a killed run has copied them
-                    with self.catalog.transaction():
-                        self._keep(old)
+                        if key in live:
+                            self.lost[key[0]] = live[key]
+                self.catalog.set_meta("generation", str(old.generation))
+                self.catalog.history.keep_arrivals(old.history.arrivals())
         except IndexDamagedError as error:
             self.unread = str(error)
         self.live = Live.of(self.inherited) if self.inherited else self.live
-
-    def _keep(self, old: Catalog) -> None:
-        """Copy the versions for old citations, the arrivals of articles and the number of the generation."""
-        self.catalog.set_meta("generation", str(old.generation))
-        for key in old.all_keys():
-            with suppress(IndexDamagedError):
-                if article := old.article(*key):
-                    self.catalog.put(old.with_enrichment(article), state="old")
-        self.catalog.history.keep_arrivals(old.history.arrivals())
 
     def stage(self, chunks: Iterable[StoredChunk], questions: Iterable[StoredQuestion] = ()) -> None:
         """Store embedded chunks and stored questions that no question sees yet; a killed run keeps all or none of a call."""
@@ -177,7 +172,7 @@ class IndexWriter:
             self._stores.derived(self.catalog).write(self.catalog, watched())
 
     def reclaim(self) -> None:
-        """Refill if too many vectors are dead or something was forgotten; to be called last."""
+        """The end of a run: refill if too many vectors are dead or something was forgotten."""
         dead = self.catalog.number("dead_vectors")
         forgetting = self.catalog.meta("forgetting") == "1"
         if forgetting or (dead >= _DEAD_AT_LEAST and dead >= _DEAD_SHARE * self.catalog.count_chunks()):

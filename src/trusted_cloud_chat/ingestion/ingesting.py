@@ -113,7 +113,6 @@ def ingest(run: IngestRun, embedder: Embedder, chunk_tokens: int) -> IngestRepor
                 report.note("index", _UNDONE.format(n=rolled), kind="undone", before=rolled)
         if run.kept_versions is not None:
             catalog.history.prune(run.kept_versions)
-        writer.reclaim()
     report.seconds = round(time.perf_counter() - started, 3)
     return report
 
@@ -262,7 +261,6 @@ def rollback(
         _carry_out(todo, writer, embedding, report, at_once=True)
         writer.catalog.set_meta(ROLLED_BACK, "" if undone else str(report.generation))
         writer.catalog.history.forget_files()
-        writer.reclaim()
     but = f", except {lacks}" if lacks else ""
     held = f"generation {report.generation} holds what generation {before.generation} held{but}; {_COMES_BACK}"
     report.note("index", held, kind="rolled_back", before=str(before.generation), forgotten=str(before.forgotten))

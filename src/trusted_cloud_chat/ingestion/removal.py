@@ -104,7 +104,6 @@ def remove(
             paths = [known.path for one in ids if (known := catalog.article(one))]
             forget_addresses(home, [path for path in paths if is_address(path)])
             done.forgotten += writer.forget(ids)
-        writer.reclaim()
     if forget:
         drop(logs_of(home))  # each may name a forgotten article
         for path in stores.leftovers():

@@ -50,7 +50,7 @@ class Embedding:
     ) -> None:
         """`articles`: all that the run will stage."""
         self._writer, self._embedder, self._chunk_tokens, self._tell = writer, embedder, chunk_tokens, tell
-        self._question_map = load_question_map(embedder.identity)
+        self._question_map, self._staged = load_question_map(embedder.identity), writer.catalog.staged()
         self.embedded = 0
         self._chunk_vectors: dict[tuple[str, str], StoredChunk] = {}
         """By language and embedded text, for the articles of a batch to reuse; so are the vectors of their sentences."""
@@ -63,7 +63,7 @@ class Embedding:
 
     def _is_done(self, article: Article) -> bool:
         """Whether an interrupted run has staged it. A long text may be staged in part: it is staged again, with the vectors that it has."""
-        return (article.article_id, article.version) in self._writer.staged and not is_long(article)
+        return (article.article_id, article.version) in self._staged and not is_long(article)
 
     def stage(self, articles: Iterable[Article]) -> None:
         """Chunk, embed and stage what an interrupted run has not staged, long texts last.
