@@ -378,11 +378,10 @@ class StoreFolder:
 
     def leftovers(self) -> list[Path]:
         """Folders that are not in use, which the next run deletes or resumes."""
-        used, catalog = self.found()
+        used = self.in_use()
         left = [self.place(number) for number in sorted(_numbers(self.folder)) if number != used]
-        if isinstance(catalog, Catalog):
-            with closing(catalog):
-                left += [made.folder for made in self._derived(catalog.folder, catalog.meta("made"))]
+        with suppress(IndexDamagedError, IndexEmptyError), closing(self.open()) as catalog:
+            left += [made.folder for made in self._derived(catalog.folder, catalog.meta("made"))]
         return left
 
     def newest(self) -> int:

@@ -145,8 +145,7 @@ def _plan(
     """The plan of the run; files that `catalog` knows as unchanged are not read. Also fills `report`: why vectors and words are `refilled`,
     how many articles are embedded `anew` (because they are `outdated`, or on request), missing metadata and unknown providers.
     """
-    asked = None if run.is_whole else [file.name for file in files]  # None: all files ever noted
-    reading = Reading(catalog.history.files(asked) if catalog else {}, live, run.how, report)
+    reading = Reading(catalog.history.files() if catalog else {}, live, run.how, report)
     todo = to_do(reading.read(files, run.progress), live, report, run.corpus, whole_corpus=run.is_whole)
     if run.allow_deletions:
         report.stopped = None

@@ -62,11 +62,9 @@ def kept(home: Path) -> tuple[int, list[tuple[Article, int]]]:
     """The generation, and by id each article that is no longer live: its newest version and the number of stored versions."""
     with closing(open_catalog(home)) as catalog:
         catalog.begin_read()
-        live, count, newest = catalog.outlines(), Counter[str](), dict[str, Article]()
-        for article in catalog.every("old"):
-            if article.article_id not in live:
-                count[article.article_id] += 1
-                newest[article.article_id] = article
+        live = catalog.outlines()
+        newest = {one.article_id: one for one in catalog.every("old") if one.article_id not in live}
+        count = Counter(article_id for article_id, _ in catalog.all_keys())
         return catalog.generation, [(newest[one], count[one]) for one in sorted(newest)]
 
 
@@ -115,7 +113,7 @@ def remove(
 
 
 def _check_known(article_ids: list[str], live: Live, catalog: Catalog, *, forget: bool) -> None:
-    kept = catalog.history.ids()
+    kept = {article_id for article_id, _ in (*catalog.all_keys(), *catalog.staged())}
     for article_id in article_ids:
         if article_id not in kept:
             raise UsageError(
