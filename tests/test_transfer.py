@@ -250,8 +250,8 @@ HOSTILE: dict[str, tuple[Rewrite, type[TrustedCloudChatError], str]] = {
     "an absolute path": (lambda parts: parts.update({"/etc/cron.d/x": b"x"}), UsageError, "holds other files"),
     "no catalog": (lambda parts: parts.pop("catalog.db") and None, UsageError, "holds other files"),
     "a bomb": (lambda parts: parts.update({"catalog.db": bytes(50_000_000)}), UsageError, "far more than its size"),
-    "a note without end": (lambda p: p.update({"manifest.json": b"[" * 70_000}), UsageError, "cannot be read"),
-    "a note that is none": (lambda p: p.update({"manifest.json": b"[[[["}), UsageError, "cannot be read"),
+    "a note without end": (lambda p: p.update({"manifest.json": b"[" * 70_000}), UsageError, "damaged.*export"),
+    "a note that is none": (lambda p: p.update({"manifest.json": b"[[[["}), UsageError, "damaged.*export"),
     "half a catalog": (
         lambda p: p.update({"catalog.db": p["catalog.db"][:8192]}), IndexDamagedError, "damaged or was altered",
     ),

@@ -16,7 +16,7 @@ import numpy as np
 from bench.cases import write_article
 from bench.cheap import CheapEmbedder
 from trusted_cloud_chat.corpus import CorpusFile, corpus_files, read_article
-from trusted_cloud_chat.index import Index, Staged, StoredChunk, open_writer
+from trusted_cloud_chat.index import Index, StoredChunk, open_writer
 from trusted_cloud_chat.ingestion import fingerprint_of
 from trusted_cloud_chat.schema import Article, Chunk, Span
 from trusted_cloud_chat.settings import Settings
@@ -57,10 +57,10 @@ def fill(settings: Settings) -> int:
     with open_writer(settings.home, fingerprint) as writer:
         staged: list[Article] = []
         for start in range(0, len(files), _AT_ONCE):
-            batch = [Staged(article, _chunks(article)) for article in _read(files[start : start + _AT_ONCE])]
-            writer.stage(batch)
-            staged += [one.article for one in batch]
-        writer.commit(staged, [], [])
+            batch = list(_read(files[start : start + _AT_ONCE]))
+            writer.stage(chunk for article in batch for chunk in _chunks(article))
+            staged += batch
+        writer.commit(staged, [])
     index = Index(settings.home, fingerprint)
     chunks = index.coverage().chunks
     index.close()

@@ -241,7 +241,7 @@ def _assistant(question: str = "", *, writes: bool = False, once: bool = False) 
     notice = leaving_notice(settings, detect_language(question))
     if notice:
         say(notice, sys.stderr)
-    build_index(settings).ready()
+    build_index(settings).read(lambda _: None)  # raises before the embedder is loaded
     with progress_bars() as tell:
         assistant = build_assistant(settings, once=once, progress=unpacking(tell))
     try:

@@ -123,7 +123,6 @@ def tidy(home: Path, chroma_url: str | ChromaServer = "") -> list[str]:
         if begun := writer.tidy():
             articles = counted(begun, "article")
             done.append(f"dropped: {articles} that an interrupted run had begun; the next ingest reads them again")
-        writer.reclaim()
     done += [
         f"{folder.relative_to(home)} deleted, which no index in use needs" for folder in left if not folder.exists()
     ]

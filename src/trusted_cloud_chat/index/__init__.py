@@ -6,7 +6,7 @@ rebuild fills the next number, which its commit brings into use.
 
 from trusted_cloud_chat.index.catalog import Catalog
 from trusted_cloud_chat.index.chroma import ChromaServer
-from trusted_cloud_chat.index.index_writer import IndexWriter, Staged, open_writer
+from trusted_cloud_chat.index.index_writer import IndexWriter, open_writer
 from trusted_cloud_chat.index.lexical import LexicalDocument, to_lexical
 from trusted_cloud_chat.index.records import ChunkVectors, StoredChunk, StoredQuestion
 from trusted_cloud_chat.index.snapshots import Index, Snapshot, Within
@@ -21,7 +21,6 @@ __all__ = [
     "IndexWriter",
     "LexicalDocument",
     "Snapshot",
-    "Staged",
     "StoredChunk",
     "StoredQuestion",
     "Within",

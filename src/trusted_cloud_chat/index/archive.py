@@ -6,16 +6,14 @@ unpack to far more than its size; each row is checked as it is copied into a new
 
 import hashlib
 import sqlite3
-import struct
 import zipfile
-import zlib
 from contextlib import closing
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from trusted_cloud_chat import __version__
 from trusted_cloud_chat.errors import IndexDamagedError, IndexMismatchError, IndexTooNewError, UsageError
@@ -26,7 +24,7 @@ from trusted_cloud_chat.index.home_files import only_writer
 from trusted_cloud_chat.index.records import chunk_version
 from trusted_cloud_chat.index.snapshots import Index
 from trusted_cloud_chat.index.store import Fingerprint, StoreFolder, open_catalog
-from trusted_cloud_chat.index.trouble import REBUILD, brief, problem, told
+from trusted_cloud_chat.index.trouble import REBUILD, told
 from trusted_cloud_chat.progress import tell_nobody
 from trusted_cloud_chat.schema import enrichment_of, version_of
 
@@ -34,8 +32,7 @@ FORMAT = 1
 _MANIFEST, _CATALOG = "manifest.json", "catalog.db"
 _LEAST, _DENSEST = 65_536, 100
 """Bytes to which any entry may unpack, and more for each compressed byte: our texts and vectors need five."""
-_BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, RuntimeError, EOFError, ValueError, LookupError, OverflowError)
-"""What `zipfile` raises for a damaged file."""
+_NOT_OURS = "expected a file that `trusted-cloud-chat export` wrote"
 _KEPT_META = ("generation", "fingerprint", "release", "before")
 _OURS = ("CREATE TABLE ", "CREATE INDEX ")
 """How the statements in the schema of our catalogs begin: no view, no trigger."""
@@ -137,22 +134,14 @@ def import_index(
 
 def read_archive(file: Path, folder: Path, fingerprint: Fingerprint, target: Path) -> Manifest:
     """Check `file`, unpack it in `folder` and copy its rows into a new catalog at `target`. Raises as `import_index` does."""
-    try:
+    with told(str(file), UsageError, _NOT_OURS):
         if not file.is_file():
-            raise UsageError(f"{file} is not a file: expected one written by `trusted-cloud-chat export`")
+            raise UsageError(f"{file} is not a file: {_NOT_OURS}")
         with zipfile.ZipFile(file) as archive:
             manifest = _read_manifest(archive, file)
-            fingerprint.check(manifest.fingerprint.to_json())
             archive.extract(_CATALOG, folder)
-    except IndexMismatchError as error:
-        raise IndexMismatchError(f"{file} cannot be imported: {error}") from error
-    except _BROKEN as error:
-        raise UsageError(
-            f"{file} was not written by `trusted-cloud-chat export`, or is damaged ({brief(error)})"
-        ) from error
-    except OSError as error:
-        raise problem(error, str(file), IndexDamagedError, "export it again") from error
     try:
+        fingerprint.check(manifest.fingerprint.to_json())
         with closing(connect(folder / _CATALOG, read_only=True).connection) as db:  # before any view in it is read
             schema = [str(row[0]) for row in db.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")]
         if not all(sql.startswith(_OURS) for sql in schema):
@@ -161,6 +150,8 @@ def read_archive(file: Path, folder: Path, fingerprint: Fingerprint, target: Pat
             if Fingerprint.of(source) != manifest.fingerprint or source.generation != manifest.generation:
                 raise IndexDamagedError("its manifest describes another index")
             _copy(source, target)
+    except IndexMismatchError as error:
+        raise IndexMismatchError(f"{file} cannot be imported: {error}") from error
     except IndexDamagedError as error:
         why = str(error).removesuffix(f": {REBUILD}")
         raise IndexDamagedError(f"{file} is damaged or was altered ({why}): export it again") from error
@@ -171,16 +162,11 @@ def _read_manifest(archive: zipfile.ZipFile, file: Path) -> Manifest:
     """The manifest, once the list of entries is accepted; nothing else is unpacked yet."""
     entries = archive.infolist()
     if sorted(entry.filename for entry in entries) != [_CATALOG, _MANIFEST]:
-        raise UsageError(
-            f"{file} holds other files than {_MANIFEST} and {_CATALOG}: `trusted-cloud-chat export` did not write it"
-        )
+        raise UsageError(f"{file} holds other files than {_MANIFEST} and {_CATALOG}: {_NOT_OURS}")
     for entry in entries:
         if entry.file_size > _LEAST + _DENSEST * entry.compress_size:
             raise UsageError(f"{file} unpacks to far more than its size ({entry.file_size:,} bytes): it is refused")
-    try:
-        manifest = Manifest.model_validate_json(archive.read(_MANIFEST))
-    except ValidationError as error:
-        raise UsageError(f"{file} has a manifest that cannot be read: {brief(error)}") from None
+    manifest = Manifest.model_validate_json(archive.read(_MANIFEST))
     if manifest.format > FORMAT or manifest.tables > SCHEMA_VERSION:
         raise IndexTooNewError(
             f"{file} was written by trusted-cloud-chat {manifest.release}, a newer release than this one ({__version__}): "

@@ -145,8 +145,8 @@ class Catalog:
             self.set_meta(key, str(self._count(f"SELECT {counted} FROM versions WHERE state = 'live'")))
 
     def all_keys(self) -> list[tuple[str, str]]:
-        """Article id and version of each version, oldest first."""
-        return self._db.execute("SELECT article_id, version FROM versions ORDER BY state = 'live', rowid")
+        """Article id and version of each version, by id, oldest first."""
+        return self._db.execute("SELECT article_id, version FROM versions ORDER BY article_id, state = 'live', rowid")
 
     def staged(self) -> set[tuple[str, str]]:
         """Article id and version of each staged, uncommitted version; an article may have several."""

@@ -80,12 +80,10 @@ class History:
 
     # what each file of the corpus gave
 
-    def files(self, names: Iterable[str] | None = None) -> dict[str, KnownFile]:
-        """By path in the corpus, all or those of `names`; unreadable notes are left out."""
-        query, found = "SELECT name, state, gave FROM files", {}
-        if names is not None:
-            query += " WHERE name IN (SELECT value FROM json_each(?))"
-        for name, state, gave in self._db.execute(query, () if names is None else (json.dumps(list(names)),)):
+    def files(self) -> dict[str, KnownFile]:
+        """By path in the corpus; unreadable notes are left out."""
+        found = {}
+        for name, state, gave in self._db.execute("SELECT name, state, gave FROM files"):
             with suppress(ValueError, TypeError):
                 articles, notices = json.loads(gave)
                 known = tuple((one, version) for one, version in articles)
@@ -142,11 +140,6 @@ class History:
             "FROM versions WHERE state = 'old'"
         )
         self._drop(self._db.execute(f"SELECT article_id, version FROM ({numbered}) WHERE place > ?", (kept,)))
-
-    def ids(self) -> set[str]:
-        """The ids of all articles, live, old or only staged."""
-        query = "SELECT article_id FROM versions UNION SELECT article_id FROM chunks"
-        return {row[0] for row in self._db.execute(query)}
 
     def forget(self, article_ids: Collection[str]) -> int:
         """Delete every version of these articles, and old versions of others with the same text; returns how many.

@@ -7,7 +7,6 @@ still use the generation before. A killed run leaves the old generation in use; 
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from trusted_cloud_chat import __version__
@@ -23,17 +22,6 @@ from trusted_cloud_chat.schema import Article
 
 _DEAD_SHARE, _DEAD_AT_LEAST = 0.5, 2000
 """Chroma never reclaims deleted vectors: it is refilled once dead vectors reach this share of the live ones and this number."""
-
-
-@dataclass(frozen=True, slots=True)
-class Staged:
-    """A version with its embedded chunks and stored questions."""
-
-    article: Article
-    chunks: Sequence[StoredChunk]
-    questions: Sequence[StoredQuestion] = ()
-    whole: bool = True
-    """False if more chunks follow: a long text is staged in parts."""
 
 
 @contextmanager
@@ -77,6 +65,7 @@ def open_writer(
                     writer.inherit(current, outdated=outdated)
                 try:
                     yield writer
+                    writer.reclaim()
                 finally:
                     begun = catalog.was_committed or bool(catalog.staged())
             if begun:
@@ -121,8 +110,6 @@ class IndexWriter:
         catalog.set_meta("release", __version__)
         self.live = catalog.outlines()
         """The live articles as the run begins, or those of the index that is being rebuilt."""
-        self.staged = catalog.staged()
-        """Article id and version of what an interrupted run has staged, a long text perhaps in part."""
 
     def _refill(self, why: str) -> None:
         """Refill vectors and words; for a new catalog, create them."""
@@ -131,73 +118,61 @@ class IndexWriter:
         self._stores.refill(self.catalog, self._tell)
 
     def inherit(self, current: int, *, outdated: bool) -> None:
-        """Take over the versions of store `current` that can be read."""
-        self.outdated = outdated
+        """Take over the versions of store `current` that can be read, all of them for old citations; its arrivals and its generation."""
+        self.outdated, is_begun = outdated, self.catalog.generation > 0  # a killed run has copied them
         try:
-            with closing(self._stores.catalog(current, read_only=True)) as old:
-                for article_id, outline in old.outlines().items():
+            with closing(self._stores.catalog(current, read_only=True)) as old, self.catalog.transaction():
+                live = {(one.article_id, one.version): one.path for one in old.outlines().values()}
+                for key in old.all_keys():
                     try:
-                        self.inherited.update(old.articles([article_id]))
+                        article = old.article(*key)
+                        if article and not is_begun:
+                            self.catalog.put(old.with_enrichment(article), state="old")
+                        if article and key in live:
+                            self.inherited[article.article_id] = article
                     except IndexDamagedError:
-                        self.lost[article_id] = outline.path
-                if self.catalog.generation == 0:  # else a killed run has copied them
-                    with self.catalog.transaction():
-                        self._keep(old)
+                        if key in live:
+                            self.lost[key[0]] = live[key]
+                self.catalog.set_meta("generation", str(old.generation))
+                self.catalog.history.keep_arrivals(old.history.arrivals())
         except IndexDamagedError as error:
             self.unread = str(error)
         self.live = Live.of(self.inherited) if self.inherited else self.live
 
-    def _keep(self, old: Catalog) -> None:
-        """Copy the versions for old citations, the arrivals of articles and the number of the generation."""
-        self.catalog.set_meta("generation", str(old.generation))
-        for key in old.all_keys():
-            with suppress(IndexDamagedError):
-                if article := old.article(*key):
-                    self.catalog.put(old.with_enrichment(article), state="old")
-        self.catalog.history.keep_arrivals(old.history.arrivals())
-
-    def stage(self, batch: Sequence[Staged]) -> None:
-        """Store chunks of versions that no question sees; a killed run keeps a batch whole or not at all."""
+    def stage(self, chunks: Iterable[StoredChunk], questions: Iterable[StoredQuestion] = ()) -> None:
+        """Store embedded chunks and stored questions that no question sees yet; a killed run keeps all or none of a call."""
         with self.catalog.transaction():
-            for one in batch:
-                self.catalog.put_chunks(one.chunks, one.questions)
+            self.catalog.put_chunks(chunks, questions)
 
-    def commit(
-        self,
-        staged: Sequence[Article],
-        relabelled: Sequence[Article],
-        deleted: Sequence[str],
-        coming: Sequence[Article] = (),
-    ) -> int:
-        """Make `staged` live, update the labels of `relabelled`, retire `deleted`; returns the generation, raised if anything changed.
+    def commit(self, brought: Sequence[Article], deleted: Sequence[str], coming: Sequence[Article] = ()) -> int:
+        """Make `brought` live, whose chunks are stored, and retire `deleted`; returns the generation, raised if anything changed.
 
         This run stages `coming` later; whatever else is staged is dropped.
         """
-        self.tidy((*staged, *coming))
-        if staged or relabelled or deleted:
-            leaving = self.catalog.leaving()
-            self._write(staged, relabelled, leaving)
-            self._flip(staged, relabelled, deleted)
+        self.tidy((*brought, *coming))
+        if brought or deleted:
+            self._write(brought)
+            self._flip(brought, deleted)
         elif self.catalog.generation and not self.catalog.was_committed:  # a rebuild of nothing
             self.catalog.note_counts()
         return self.catalog.generation
 
-    def _write(self, staged: Sequence[Article], relabelled: Sequence[Article], leaving: Sequence[str]) -> None:
+    def _write(self, brought: Sequence[Article]) -> None:
         """Update vectors and words for the commit that follows."""
 
         def watched() -> Iterator[Article]:
-            for done, article in enumerate(staged, start=1):
+            for done, article in enumerate(brought, start=1):
                 yield article
-                self._tell("write", done, len(staged))
+                self._tell("write", done, len(brought))
 
         try:
-            self._stores.derived(self.catalog).write(self.catalog, watched(), relabelled, leaving)
+            self._stores.derived(self.catalog).write(self.catalog, watched(), self.catalog.leaving())
         except StoreLostError as error:
             self._refill(str(error).removesuffix(REFILL).rstrip(": "))
-            self._stores.derived(self.catalog).write(self.catalog, watched(), relabelled)
+            self._stores.derived(self.catalog).write(self.catalog, watched())
 
     def reclaim(self) -> None:
-        """Refill if too many vectors are dead or something was forgotten; to be called last."""
+        """The end of a run: refill if too many vectors are dead or something was forgotten."""
         dead = self.catalog.number("dead_vectors")
         forgetting = self.catalog.meta("forgetting") == "1"
         if forgetting or (dead >= _DEAD_AT_LEAST and dead >= _DEAD_SHARE * self.catalog.count_chunks()):
@@ -229,17 +204,20 @@ class IndexWriter:
                 self.catalog.drop_chunks(*key)
         return len(dropped)
 
-    def _flip(self, staged: Sequence[Article], relabelled: Sequence[Article], deleted: Sequence[str]) -> None:
+    def _flip(self, brought: Sequence[Article], deleted: Sequence[str]) -> None:
         """The one transaction that readers see."""
-        brought, ids = [*staged, *relabelled], {one.article_id for one in staged}
-        live = self.catalog.articles([*(one.article_id for one in brought), *deleted])
+        ids = {one.article_id for one in brought}
+        live = self.catalog.articles([*ids, *deleted])
+        replaced = [
+            one.article_id for one in brought if (now := live.get(one.article_id)) and now.version != one.version
+        ]
         gone = self.inherited.keys() - ids if self.inherited else deleted
         held = self.inherited or live
         with self.catalog.transaction():
             self.catalog.left()
             self.catalog.history.note(self.catalog.generation, held, brought, gone)
             self.catalog.history.arrive(ids - held.keys())
-            for article_id in [*(ids & live.keys()), *deleted]:
+            for article_id in [*replaced, *deleted]:
                 self.catalog.retire(article_id, live[article_id].version)
             for article in brought:
                 self.catalog.put(article, state="live")

@@ -206,11 +206,6 @@ class Index:
         self._lock = threading.Lock()
         self._opened: _Opened | None = None
 
-    def ready(self) -> None:
-        """Check that there is an index, made by this embedder. Raises as `read` does."""
-        with closing(self._stores.open()) as catalog:
-            self._fingerprint.check(catalog.meta("fingerprint"))
-
     def read(self, use: Callable[[Snapshot], T]) -> T:
         """Call `use` on the current generation; again if runs have meanwhile removed some of it.
 

@@ -3,10 +3,10 @@
 import hashlib
 import json
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import asdict, dataclass
-from itertools import chain, islice
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -27,7 +27,6 @@ from trusted_cloud_chat.index.chroma import AT_ONCE, ChromaServer
 from trusted_cloud_chat.index.database import SCHEMA_VERSION
 from trusted_cloud_chat.index.home_files import read_json, remove_tree, sync, write_through
 from trusted_cloud_chat.index.lexical import LexicalDocument, LexicalIndex, to_lexical
-from trusted_cloud_chat.index.records import Pair
 from trusted_cloud_chat.index.trouble import INGEST_COMMAND, REBUILD, REBUILD_COMMAND, REFILL, decoding, told
 from trusted_cloud_chat.progress import Progress
 from trusted_cloud_chat.schema import Article
@@ -191,25 +190,23 @@ class Derived:
                 sync(place)
             write_through(self.folder / _SEAL, json.dumps({"files": files}))
 
-    def write(
-        self, catalog: Catalog, brought: Iterable[Article], relabelled: Iterable[Article] = (), gone: Sequence[str] = ()
-    ) -> None:
-        """Add the chunks of `brought`, update the labels of `relabelled`, delete the chunks that are `gone`, then sync and seal.
+    def write(self, catalog: Catalog, brought: Iterable[Article], gone: Sequence[str] = ()) -> None:
+        """Add or replace the chunks of `brought`, delete the chunks that are `gone`, then sync and seal.
 
         Raises StoreLostError if it cannot be opened or written, StorageError, ServerError; then its seal is broken.
         """
+        pairs = ((one, stored) for one in brought for stored in catalog.chunks_of(one.article_id, one.version))
 
-        def handed(articles: Iterable[Article], put: Callable[[list[Pair]], None]) -> Iterator[LexicalDocument]:
-            """Hand the chunks to `put` and yield their words, so that they are read once."""
-            pairs = ((one, stored) for one in articles for stored in catalog.chunks_of(one.article_id, one.version))
+        def documents() -> Iterator[LexicalDocument]:
+            """The words of the chunks, which are put into Chroma on the way, so that they are read once."""
             while some := list(islice(pairs, AT_ONCE)):
-                put(some)
+                vectors.put(some)
                 yield from (to_lexical(article, stored) for article, stored in some)
 
         words = self.words()
         with closing(self.vectors(write=True)) as vectors:
             self.unseal()
-            words.update(chain(handed(brought, vectors.put), handed(relabelled, vectors.relabel)), gone)
+            words.update(documents(), gone)
             vectors.keep_from(catalog.generation)
             vectors.delete(gone)
         self.seal()
@@ -381,11 +378,10 @@ class StoreFolder:
 
     def leftovers(self) -> list[Path]:
         """Folders that are not in use, which the next run deletes or resumes."""
-        used, catalog = self.found()
+        used = self.in_use()
         left = [self.place(number) for number in sorted(_numbers(self.folder)) if number != used]
-        if isinstance(catalog, Catalog):
-            with closing(catalog):
-                left += [made.folder for made in self._derived(catalog.folder, catalog.meta("made"))]
+        with suppress(IndexDamagedError, IndexEmptyError), closing(self.open()) as catalog:
+            left += [made.folder for made in self._derived(catalog.folder, catalog.meta("made"))]
         return left
 
     def newest(self) -> int:

@@ -61,7 +61,7 @@ _LEAST_ROOM = 4_000_000
 
 
 @contextmanager
-def told(thing: str, damaged: type[IndexDamagedError] = StoreLostError, mend: str = REFILL) -> Iterator[None]:
+def told(thing: str, damaged: type[TrustedCloudChatError] = StoreLostError, mend: str = REFILL) -> Iterator[None]:
     """Raise any error inside, even a panic of a Rust library, as one of our errors about `thing`."""
     try:
         yield
@@ -78,7 +78,7 @@ def decoding(thing: str) -> AbstractContextManager[None]:
     return told(thing, IndexDamagedError, REBUILD)
 
 
-def problem(error: BaseException, thing: str, damaged: type[IndexDamagedError], mend: str) -> TrustedCloudChatError:
+def problem(error: BaseException, thing: str, damaged: type[TrustedCloudChatError], mend: str) -> TrustedCloudChatError:
     """Our error for `error` about `thing`: damage, which `mend` repairs, if nothing else explains it. With an empty `mend` it is a
     file that is being written, which cannot be damaged.
     """

@@ -86,7 +86,7 @@ class VectorIndex:
         return found
 
     def put(self, pairs: Sequence[Pair]) -> None:
-        """Add at most `AT_ONCE` chunks with labels and with their texts verbatim, without the title and date that are embedded with them."""
+        """Add or replace at most `AT_ONCE` chunks with labels and with their texts verbatim, without the title and date that are embedded with them."""
         self._count = None
         self._call(
             self._collection.upsert,
@@ -95,11 +95,6 @@ class VectorIndex:
             documents=[article.text[stored.chunk.start : stored.chunk.end] for article, stored in pairs],
             metadatas=[labels_of(article, stored.chunk) for article, stored in pairs],
         )
-
-    def relabel(self, pairs: Sequence[Pair]) -> None:
-        """Update the labels of at most `AT_ONCE` chunks; missing ones are ignored."""
-        labels = [labels_of(article, stored.chunk) for article, stored in pairs]
-        self._call(self._collection.update, ids=[one.chunk.chunk_id for _, one in pairs], metadatas=labels)
 
     def delete(self, chunk_ids: Sequence[str]) -> None:
         self._count = None

@@ -113,7 +113,6 @@ def ingest(run: IngestRun, embedder: Embedder, chunk_tokens: int) -> IngestRepor
                 report.note("index", _UNDONE.format(n=rolled), kind="undone", before=rolled)
         if run.kept_versions is not None:
             catalog.history.prune(run.kept_versions)
-        writer.reclaim()
     report.seconds = round(time.perf_counter() - started, 3)
     return report
 
@@ -146,8 +145,7 @@ def _plan(
     """The plan of the run; files that `catalog` knows as unchanged are not read. Also fills `report`: why vectors and words are `refilled`,
     how many articles are embedded `anew` (because they are `outdated`, or on request), missing metadata and unknown providers.
     """
-    asked = None if run.is_whole else [file.name for file in files]  # None: all files ever noted
-    reading = Reading(catalog.history.files(asked) if catalog else {}, live, run.how, report)
+    reading = Reading(catalog.history.files() if catalog else {}, live, run.how, report)
     todo = to_do(reading.read(files, run.progress), live, report, run.corpus, whole_corpus=run.is_whole)
     if run.allow_deletions:
         report.stopped = None
@@ -196,7 +194,7 @@ def _carry_out(todo: ToDo, writer: IndexWriter, embedding: Embedding, report: In
     parts = [replace(todo, staged=short), ToDo(long)] if short and long and not at_once else [todo]
     for part in parts:
         embedding.stage(part.staged)
-        report.generation = writer.commit(part.staged, part.relabelled, part.deleted, long)
+        report.generation = writer.commit([*part.staged, *part.relabelled], part.deleted, long)
     report.embedded, report.chunks = embedding.embedded, writer.catalog.count_chunks()
 
 
@@ -262,7 +260,6 @@ def rollback(
         _carry_out(todo, writer, embedding, report, at_once=True)
         writer.catalog.set_meta(ROLLED_BACK, "" if undone else str(report.generation))
         writer.catalog.history.forget_files()
-        writer.reclaim()
     but = f", except {lacks}" if lacks else ""
     held = f"generation {report.generation} holds what generation {before.generation} held{but}; {_COMES_BACK}"
     report.note("index", held, kind="rolled_back", before=str(before.generation), forgotten=str(before.forgotten))

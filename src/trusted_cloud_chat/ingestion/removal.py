@@ -62,11 +62,9 @@ def kept(home: Path) -> tuple[int, list[tuple[Article, int]]]:
     """The generation, and by id each article that is no longer live: its newest version and the number of stored versions."""
     with closing(open_catalog(home)) as catalog:
         catalog.begin_read()
-        live, count, newest = catalog.outlines(), Counter[str](), dict[str, Article]()
-        for article in catalog.every("old"):
-            if article.article_id not in live:
-                count[article.article_id] += 1
-                newest[article.article_id] = article
+        live = catalog.outlines()
+        newest = {one.article_id: one for one in catalog.every("old") if one.article_id not in live}
+        count = Counter(article_id for article_id, _ in catalog.all_keys())
         return catalog.generation, [(newest[one], count[one]) for one in sorted(newest)]
 
 
@@ -99,12 +97,11 @@ def remove(
             done.feedback = FeedbackStore(home).forget(ids, words.said_in)
             done.answers = Archive(home).forget_articles(ids, words.said_in)
             done.forgotten = sum(article_id in ids for article_id, _ in catalog.staged())
-        done.generation = writer.commit([], [], done.removed)
+        done.generation = writer.commit([], done.removed)
         if forget:
             paths = [known.path for one in ids if (known := catalog.article(one))]
             forget_addresses(home, [path for path in paths if is_address(path)])
             done.forgotten += writer.forget(ids)
-        writer.reclaim()
     if forget:
         drop(logs_of(home))  # each may name a forgotten article
         for path in stores.leftovers():
@@ -116,7 +113,7 @@ def remove(
 
 
 def _check_known(article_ids: list[str], live: Live, catalog: Catalog, *, forget: bool) -> None:
-    kept = catalog.history.ids()
+    kept = {article_id for article_id, _ in (*catalog.all_keys(), *catalog.staged())}
     for article_id in article_ids:
         if article_id not in kept:
             raise UsageError(

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from trusted_cloud_chat.chunking import chunk_article, embedded_text, sentence_text
 from trusted_cloud_chat.enrichment.sidecar import digest_of_rows
-from trusted_cloud_chat.index import IndexWriter, Staged, StoredChunk, StoredQuestion
+from trusted_cloud_chat.index import IndexWriter, StoredChunk, StoredQuestion
 from trusted_cloud_chat.index.records import QuestionKind
 from trusted_cloud_chat.language.stems import word_spans
 from trusted_cloud_chat.models.embedder import Embedder, TokenVectors
@@ -50,7 +50,7 @@ class Embedding:
     ) -> None:
         """`articles`: all that the run will stage."""
         self._writer, self._embedder, self._chunk_tokens, self._tell = writer, embedder, chunk_tokens, tell
-        self._question_map = load_question_map(embedder.identity)
+        self._question_map, self._staged = load_question_map(embedder.identity), writer.catalog.staged()
         self.embedded = 0
         self._chunk_vectors: dict[tuple[str, str], StoredChunk] = {}
         """By language and embedded text, for the articles of a batch to reuse; so are the vectors of their sentences."""
@@ -63,7 +63,7 @@ class Embedding:
 
     def _is_done(self, article: Article) -> bool:
         """Whether an interrupted run has staged it. A long text may be staged in part: it is staged again, with the vectors that it has."""
-        return (article.article_id, article.version) in self._writer.staged and not is_long(article)
+        return (article.article_id, article.version) in self._staged and not is_long(article)
 
     def stage(self, articles: Iterable[Article]) -> None:
         """Chunk, embed and stage what an interrupted run has not staged, long texts last.
@@ -72,16 +72,14 @@ class Embedding:
         """
         catalog = self._writer.catalog
         todo = [catalog.with_enrichment(article) for article in articles if not self._is_done(article)]
-        for batch in _one_ahead(self._batches(todo)):
-            self._writer.stage(batch)
-            self._count(batch)
+        for chunks, questions, done in _one_ahead(self._batches(todo)):
+            self._writer.stage(chunks, questions)
+            self._count(len(chunks), done)
 
-    def _count(self, batch: Sequence[Staged]) -> None:
-        """Report a staged batch; announce the duration of a long run."""
+    def _count(self, chunks: int, done: int) -> None:
+        """Report a staged batch, after which `done` characters are staged; announce the duration of a long run."""
         is_first = not self._chunks
-        self._chunks += sum(len(one.chunks) for one in batch)
-        self._whole += sum(len(one.article.text) for one in batch if one.whole)
-        done = self._whole + sum(one.chunks[-1].chunk.end for one in batch if not one.whole)
+        self._chunks += chunks
         total = math.ceil(self._chunks * self._characters / done)
         self._tell("embed", self._chunks, total)
         if is_first and total >= _MANY:
@@ -91,8 +89,8 @@ class Embedding:
                 f"{total:,}", spoken_time(seconds),
             )  # fmt: skip
 
-    def _batches(self, articles: Iterable[Article]) -> Iterator[list[Staged]]:
-        """The versions with chunks, stored questions and vectors, in batches that keep the embedder's threads busy.
+    def _batches(self, articles: Iterable[Article]) -> Iterator[tuple[list[StoredChunk], list[StoredQuestion], int]]:
+        """Chunks and stored questions with vectors, in batches that keep the embedder's threads busy, and the characters done after each.
 
         A long text is a batch of its own for every `_SLICE` chunks; its questions come with the last.
         """
@@ -102,17 +100,14 @@ class Embedding:
                 self._question_vectors.clear()
             for article in batch:
                 self._recall(article)
-            chunks = [self._cut(article) for article in batch]
-            most = max(1, *map(len, chunks))
-            size = _SLICE if is_long(batch[0]) else most
-            for start in range(0, most, size):
-                whole = start + size >= most
-                stored = self._vectorise(batch, [some[start : start + size] for some in chunks])
-                questions = self._questions(batch) if whole else {}
-                yield [
-                    Staged(article, stored[article.article_id], questions.get(article.article_id, ()), whole)
-                    for article in batch
-                ]
+            chunks = [(article, chunk) for article in batch for chunk in self._cut(article)]
+            size = _SLICE if is_long(batch[0]) else max(1, len(chunks))
+            *parts, last = [chunks[n : n + size] for n in range(0, max(1, len(chunks)), size)]
+            for part in parts:
+                stored = self._vectorise(part)
+                yield stored, [], self._whole + stored[-1].chunk.end
+            self._whole += sum(len(article.text) for article in batch)
+            yield self._vectorise(last), self._questions(batch), self._whole
 
     def _recall(self, article: Article) -> None:
         """Collect vectors of the live version and, of a long text, of what a stopped run has staged."""
@@ -143,10 +138,10 @@ class Embedding:
             text = f"{heading[: len(heading) // 2]}\n{body}" if len(heading) > 8 else body
         return text
 
-    def _vectorise(self, articles: Sequence[Article], chunks: Sequence[list[Chunk]]) -> dict[str, list[StoredChunk]]:
-        """Article id → chunks with vectors, with one call of the embedder for new chunks and one for new sentences."""
-        said = {article.article_id: _said(article) for article in articles}
-        every = [(a, c, self._fitted(a, c)) for a, some in zip(articles, chunks, strict=True) for c in some]
+    def _vectorise(self, chunks: Sequence[tuple[Article, Chunk]]) -> list[StoredChunk]:
+        """The chunks with vectors, with one call of the embedder for new chunks and one for new sentences."""
+        said = {article.article_id: _said(article) for article, _ in chunks}
+        every = [(article, chunk, self._fitted(article, chunk)) for article, chunk in chunks]
         fresh = [(a, c, text) for a, c, text in every if (a.language, text) not in self._chunk_vectors]
         self.embedded += len(fresh)
         vectors, tokens = self._embedder.encode_passage_words([text for *_, text in fresh])
@@ -156,28 +151,26 @@ class Embedding:
         for n, (a, c, text) in enumerate(fresh):
             vector, words = vectors[n].astype(np.float16), _words(a, c, text, tokens[n])
             known[a.language, text] = StoredChunk(c, vector, np.empty((0, vector.size), np.float16), *words)
-        found: dict[str, list[StoredChunk]] = {article.article_id: [] for article in articles}
+        found = []
         for a, c, text in every:
             own = np.stack([self._sentence_vectors[said[a.article_id](s)] for s in c.sentences])
-            found[a.article_id].append(replace(known[a.language, text], chunk=c, sentence_vectors=own))
+            found.append(replace(known[a.language, text], chunk=c, sentence_vectors=own))
         return found
 
-    def _questions(self, articles: Sequence[Article]) -> dict[str, list[StoredQuestion]]:
-        """Article id → stored questions, each text embedded once; empty if no map was fitted for the embedder."""
+    def _questions(self, articles: Sequence[Article]) -> list[StoredQuestion]:
+        """Their stored questions, each text embedded once; empty if no map was fitted for the embedder."""
         if (question_map := self._question_map) is None:
-            return {}
-        asked = [(article.article_id, article.version, asked_of(article)) for article in articles]
-        texts = (text for *_, of_it in asked for _, text in of_it)
+            return []
+        asked = [(article, n, *one) for article in articles for n, one in enumerate(asked_of(article).items())]
+        texts = (text for _, _, (_, text), _ in asked)
         _fill(self._question_vectors, texts, lambda new: question_map.stored(new, self._embedder.encode_queries))
-        return {
-            one: [
-                StoredQuestion(
-                    f"{one}@{version}#q{n}", one, version, kind, text, tuple(spans), self._question_vectors[text]
-                )
-                for n, ((kind, text), spans) in enumerate(of_it.items())
-            ]
-            for one, version, of_it in asked
-        }
+        return [
+            StoredQuestion(
+                f"{a.article_id}@{a.version}#q{n}", a.article_id, a.version, kind, text, tuple(spans),
+                self._question_vectors[text],
+            )
+            for a, n, (kind, text), spans in asked
+        ]  # fmt: skip
 
 
 def _fill(known: dict[str, Vector], texts: Iterable[str], embed: Callable[[list[str]], NDArray[np.float32]]) -> None:

@@ -237,6 +237,6 @@ def index_articles(articles: Sequence[Article], settings: Settings, embedder: Em
         embedding = Embedding(writer, embedder, settings.chunk_tokens, articles, tell)
         embedding.stage(articles)
         report.embedded = embedding.embedded
-        report.generation = writer.commit(articles, [], [])
+        report.generation = writer.commit(articles, [])
         report.chunks = writer.catalog.count_chunks()
     return report
