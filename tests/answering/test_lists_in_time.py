@@ -69,8 +69,8 @@ def test_what_happened_to_a_name_without_a_period_is_its_chronology() -> None:
 
 
 def test_decisions_are_those_of_the_authority_named_each_on_its_closest_day() -> None:
-    def decision(text: str, day: str, object: str) -> Passage:
-        fact = Fact("Conseil d’État", "decision", object=object, date=PartialDate.parse(day))
+    def decision(text: str, day: str, about: str) -> Passage:
+        fact = Fact("Conseil d’État", "decision", object=about, date=PartialDate.parse(day))
         return passage_of(text, "2026-04", facts=[fact])
 
     vague = decision("En octobre 2020, le Conseil d’État a refusé la suspension.", "2020-10", "Health Data Hub")

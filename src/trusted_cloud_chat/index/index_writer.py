@@ -126,12 +126,12 @@ class IndexWriter:
                 for key in old.all_keys():
                     try:
                         article = old.article(*key)
-                        if article and not is_begun:
-                            self.catalog.put(old.with_enrichment(article), state="old")
                         if article and key in live:
                             self.inherited[article.article_id] = article
-                    except IndexDamagedError:
-                        if key in live:
+                        if article and not is_begun:
+                            self.catalog.put(old.with_enrichment(article), state="old")
+                    except IndexDamagedError:  # of the text; an article without its enrichment is kept
+                        if key in live and key[0] not in self.inherited:
                             self.lost[key[0]] = live[key]
                 self.catalog.set_meta("generation", str(old.generation))
                 self.catalog.history.keep_arrivals(old.history.arrivals())

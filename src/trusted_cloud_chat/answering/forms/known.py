@@ -335,7 +335,9 @@ def _precise(items: set[Hashable]) -> set[Hashable]:
 
     def has(one: tuple[str, PartialDate], other: tuple[str, PartialDate]) -> bool:
         (subject, day), (also, within) = one, other
-        return one != other and subject == also and day.first_day <= within.first_day and within.last_day <= day.last_day
+        return (
+            one != other and subject == also and day.first_day <= within.first_day and within.last_day <= day.last_day
+        )
 
     return items - {one for one in dated if any(has(one, other) for other in dated)}
 
