@@ -74,11 +74,12 @@ def test_decisions_are_those_of_the_authority_named_each_on_its_closest_day() ->
         return passage_of(text, "2026-04", facts=[fact])
 
     vague = decision("En octobre 2020, le Conseil d’État a refusé la suspension.", "2020-10", "Health Data Hub")
-    close = decision("Le Conseil d’État a statué le 13 octobre 2020.", "2020-10-13", "Health Data Hub")
+    close = decision("Il a statué sur le Health Data Hub le 13 octobre 2020.", "2020-10-13", "Health Data Hub")
     other = decision("Le Conseil d’État a rejeté le recours le 19 novembre 2024.", "2024-11-19", "EMC2")
     typed = "Décisions du Conseil d’État sur le Health Data Hub, lesquelles ?"
 
     assert sorted(listed(typed, vague, close, other)) == sorted([close.text, other.text])
+    assert "Décisions datées" in words_of(answer_of(asked(typed, "fact", today=date(2026, 5, 1)), vague, close, other))
 
 
 def test_the_days_that_were_promised_and_what_became_of_them_oldest_first() -> None:

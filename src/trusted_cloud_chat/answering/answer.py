@@ -118,7 +118,8 @@ class Answerer:
         evidence, special = maker.evidence, table_form(maker)
         row = self.asked_list(evidence.question, maker.known) if special is None and standing is None else None
         alone, kind = not evidence.question.is_part, evidence.question.query.kind
-        kinds = (*_LIST_KINDS, "date", "fact") if row is not None and row.attributes else _LIST_KINDS
+        kinds = (*_LIST_KINDS, "date") if row is not None and row.attributes else _LIST_KINDS
+        kinds = (*kinds, "fact") if row is not None and row.deciders else kinds
         if row is not None and (kind == "list" or (alone and (kind in kinds or row.in_time))):
             special = list_form(maker, row)
         if special is not None:
