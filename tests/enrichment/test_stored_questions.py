@@ -17,6 +17,7 @@ from fakes import HashedEmbedder
 from trusted_cloud_chat.enrichment import Enricher
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.index import Snapshot
+from trusted_cloud_chat.index.store import StoreFolder
 from trusted_cloud_chat.ingestion import (
     IngestReport,
     export_index,
@@ -69,10 +70,10 @@ def write_sidecar(folder: Path, name: str, questions: dict[str, list[str]], abse
 
 
 def update(
-    home: Path, corpus: Path, embedder: HashedEmbedder, *, digest: str = "plain", **options: object
+    home: Path, corpus: Path, embedder: HashedEmbedder, *paths: Path, digest: str = "plain", **options: object
 ) -> IngestReport:
     how = ReadingRules(TODAY, enricher=Enricher(EntityBook(()), digest))
-    return ingest(replace(run_of(home, corpus, **options), how=how), embedder, 60)
+    return ingest(replace(run_of(home, corpus, *paths, **options), how=how), embedder, 60)
 
 
 def asked(home: Path, embedder: HashedEmbedder, question: str, **scope: object) -> Likeness:
@@ -144,6 +145,23 @@ def test_articles_of_later_or_outside_do_not_vote(home: Path, hashed: HashedEmbe
     assert asked(home, hashed, "prix abonnement", as_of=date(2026, 2, 1)).votes == {}
     assert asked(home, hashed, "prix abonnement", within=frozenset()).votes == {}
     assert asked(home, hashed, "prix abonnement", as_of=date(2026, 3, 1)).votes != {}
+
+
+def test_a_rebuild_keeps_an_article_whose_enrichment_alone_is_damaged(
+    home: Path, corpus: Path, hashed: HashedEmbedder, tmp_path: Path
+) -> None:
+    """Given by its path: no file of the corpus brings it again."""
+    path = write_article(tmp_path / "ailleurs", "dehors", PRICE)
+    write_sidecar(path.parent, "dehors", {PRICE: ["prix abonnement"]})
+    update(home, corpus, hashed, path)
+    with closing(StoreFolder(home).catalog(1, read_only=False)) as catalog:
+        catalog._db.execute("UPDATE enrichments SET sum = sum + 1 WHERE article_id = 'dehors'")
+
+    report = update(home, corpus, hashed, rebuild=True)
+
+    assert report.failed == []
+    with closing(open_index(home, hashed)) as index:
+        assert index.article("dehors") is not None
 
 
 def test_a_sidecar_that_alone_was_edited_makes_its_article_changed(

@@ -23,7 +23,7 @@ from trusted_cloud_chat.language.normalise import fold
 from trusted_cloud_chat.language.periods import Period, find_periods
 from trusted_cloud_chat.language.senses import says
 from trusted_cloud_chat.language.stems import content_words
-from trusted_cloud_chat.language.words import words
+from trusted_cloud_chat.language.words import spaced, words
 from trusted_cloud_chat.market.known import KnownFact
 from trusted_cloud_chat.question.expected import holds, other_names
 from trusted_cloud_chat.question.question import Question
@@ -219,9 +219,8 @@ def _other_name(case: DecisionCase) -> str | None:
     # The stored question may have the name that the sentence paraphrases: « le cloud de SAP et Microsoft » is Delos.
     voted = lead.vote.question if lead.vote and lead.vote.likeness >= _ALIKE else ""
     named = case.entities.named(f"{said}\n{voted}", asked) or any(fold(name) in fold(said) for name in asked)
-    typed = f" {' '.join(word.folded for word in words(case.evidence.question.searched))} "
-    own = any(f" {' '.join(word.folded for word in words(name))} " in typed for name in told)
-    return None if named or own or not told else ", ".join(told)
+    typed = spaced(case.evidence.question.searched)
+    return None if named or any(spaced(name) in typed for name in told) or not told else ", ".join(told)
 
 
 def _other_figure(case: DecisionCase) -> str | None:

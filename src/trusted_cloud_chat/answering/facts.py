@@ -18,7 +18,7 @@ from trusted_cloud_chat.evidence.ranking import Selected, place_of
 from trusted_cloud_chat.index import Index, Snapshot
 from trusted_cloud_chat.language.senses import says, table
 from trusted_cloud_chat.language.stems import content_words
-from trusted_cloud_chat.language.words import words
+from trusted_cloud_chat.language.words import spaced, words
 from trusted_cloud_chat.market.book import FactBook
 from trusted_cloud_chat.market.known import KnownFact
 from trusted_cloud_chat.market.tables import Books
@@ -197,20 +197,16 @@ def denied_by(evidence: Evidence, known: Known, market: Market) -> Denied | None
     question, book = evidence.question, known.book(None)
     if says("negation", question.searched, question.query.language):
         return None
-    said, together = words(question.searched), _spoken(question.searched)
+    said, together = words(question.searched), spaced(question.searched)
     for one in evidence.ranked[:_ENOUGH]:
         for fact in (told.fact for told in known.told(one) if told.fact.status == "denied" and told.fact.object):
             places = market.places(book.vocabulary.row(fact.attribute).asked, question.searched)
             happened = " ".join(word.text for first, after in places for word in said[first:after])
             parties = [part for part in (fact.subject, fact.object) if part]
-            named = (book.wording.name(p) in question.query.entities or _spoken(p) in together for p in parties)
+            named = (book.wording.name(p) in question.query.entities or spaced(p) in together for p in parties)
             if all(named) and happened and takes_for_granted(question, happened, one):
                 return Denied(one, f"{fact.subject}: {fact.attribute}")
     return None
-
-
-def _spoken(text: str) -> str:
-    return f" {' '.join(word.folded for word in words(text))} "
 
 
 def _opening(snapshot: Snapshot, article: Article) -> Iterator[Selected]:

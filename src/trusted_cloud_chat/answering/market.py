@@ -89,8 +89,6 @@ class CriterionRow(_Named):
 
     asked: tuple[str, ...]
     attribute: str
-    deciders: bool = False
-    """Whether only named entities that are subjects of such facts count, if there are any."""
     told: tuple[str, ...] = ()
     """Words of which the sentence must contain one, if the attribute covers other things too."""
     usual: tuple[str, ...] = ()

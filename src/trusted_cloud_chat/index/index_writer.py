@@ -133,8 +133,9 @@ class IndexWriter:
                     except IndexDamagedError:  # of the text; an article without its enrichment is kept
                         if key in live and key[0] not in self.inherited:
                             self.lost[key[0]] = live[key]
-                self.catalog.set_meta("generation", str(old.generation))
-                self.catalog.history.keep_arrivals(old.history.arrivals())
+                if not is_begun:
+                    self.catalog.set_meta("generation", str(old.generation))
+                    self.catalog.history.keep_arrivals(old.history.arrivals())
         except IndexDamagedError as error:
             self.unread = str(error)
         self.live = Live.of(self.inherited) if self.inherited else self.live

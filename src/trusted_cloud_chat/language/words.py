@@ -38,6 +38,11 @@ def words_and_signs(text: str) -> tuple[Word, ...]:
     return _read(model_patterns.TOKEN, text)
 
 
+def spaced(text: str) -> str:
+    """The folded words with a space around each, in which whole words can be found."""
+    return f" {' '.join(word.folded for word in words(text))} "
+
+
 def places_within(said: Sequence[Word], start: int, end: int) -> set[int]:
     """Indices of the words that overlap `text[start:end]`."""
     return {n for n, word in enumerate(said) if start < word.end and word.start < end}

@@ -29,10 +29,10 @@ def list_form(maker: Maker, row: ListRow | None = None) -> Form | None:
         row = next((one for one in maker.market.rows.list if one.chronology), row)
     if row.stage:
         found = held(row, maker)
-        at = spoken_day(found.day, maker.evidence.question.query.language) if found and found.past else ""
+        at = spoken_day(found.day, question.query.language) if found and found.past else ""
         return _of_states(row, maker, found.states, at) if found else None
     if row.expires:
-        period = next(iter(maker.evidence.question.periods), None)
+        period = next(iter(question.periods), None)
         return _of_states(row, maker, maker.known.expiring(period, maker.asked_actors)) if maker.known else None
     return _of_facts(row, maker)
 
