@@ -8,7 +8,7 @@ from trusted_cloud_chat.isolation import silence
 # Libraries read these variables when they are imported, which our modules do after this line.
 silence()
 
-__version__ = "1.0.0"
+__version__ = "1.1.0"
 
 _WHERE = {
     "OpenAssistant": "library",
