@@ -19,7 +19,7 @@ _LONGEST = 100
 
 
 def next_questions(snapshot: Snapshot, answer: Answer, entities: EntityBook) -> tuple[str, ...]:
-    """At most three self-contained questions, each answered by other unquoted sentences; about an actor of the question, if it names any."""
+    """At most three self-contained questions, each answered by different unquoted sentences; about an actor of the question, if it names any."""
     asked, language = answer.query.text, answer.language
     first = {citation.article.article_id: citation for citation in reversed(answer.citations)}
     leads = sorted(first.values(), key=lambda citation: citation.n)
