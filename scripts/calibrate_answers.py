@@ -4,7 +4,7 @@
 
 The data is what the reader was not trained on: the fifth of PIAF's articles, of the corpus and of the texts that
 `scripts/train_reader.py` holds out, and the gold set's dev split. PIAF, the corpus and the texts have equal weight. Sentences:
-softmax regression over the sentences of the passages read, without sources whose answers are not all known. Confidence: logistic
+softmax regression over the sentences of the passages read, from sources whose answers are all known. Confidence: logistic
 regression over questions with the passages that the product retrieves; negatives are unanswerable questions and, if all answering
 articles are known, the same questions without those. Each source is left out in turn and measured at the shipped thresholds; the
 shipped weights are fitted on all data. With another `TCC_EMBEDDER` the question map is fitted too (`scripts/fit_questions.py`), so
@@ -131,9 +131,9 @@ def some(questions: Sequence[Known], most: int) -> list[Known]:
 
 
 def cases_of(bench: Workbench, reader: PassageReader, source: str, known: Known) -> Iterator[Case]:
-    """Yields the question as it is and, if all answering articles are known, without these.
+    """Yields the question with all its passages and, if all answering articles are known, without the passages of these.
 
-    Articles that may answer, but without a known sentence, are left out of both.
+    Articles that may answer, but in which no sentence is known to, are left out of both.
     """
     asked = {"turns": known.turns, "today": known.today, "as_of": known.as_of}
     found = bench.search(known.text, DEPTH, **asked)

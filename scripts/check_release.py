@@ -30,7 +30,7 @@ IN_WHEEL = {
 
 
 def changelog() -> Iterator[str]:
-    """The first section of the changelog is this version's, with the release date."""
+    """A fault unless the first released section of the changelog is this version's, with the date."""
     text = (ROOT / "CHANGELOG.md").read_text("utf-8")
     found = RELEASED.search(text)
     if found is None or found[1] != __version__:
@@ -43,7 +43,7 @@ def changelog() -> Iterator[str]:
 
 
 def constraints() -> Iterator[str]:
-    """Every constraint is an exact version, without address, path or local version."""
+    """A fault for each constraint that is not an exact version, or has an address, a path or a local version."""
     for number, line in enumerate((ROOT / "constraints.txt").read_text("utf-8").splitlines(), 1):
         if (
             line
@@ -54,7 +54,7 @@ def constraints() -> Iterator[str]:
 
 
 def tree() -> Iterator[str]:
-    """Everything is committed, and this version has no tag yet."""
+    """Faults unless everything is committed and this version has no tag yet."""
     if _git("status", "--porcelain"):
         yield "git status: there are uncommitted changes"
     if _git("tag", "--list", f"v{__version__}"):
@@ -62,7 +62,7 @@ def tree() -> Iterator[str]:
 
 
 def versions() -> Iterator[str]:
-    """The evaluation package has this version, and depends on it."""
+    """Faults unless the evaluation package has this version and depends on it."""
     stated = tomllib.loads((ROOT / "packages/evaluation/pyproject.toml").read_text("utf-8"))["project"]
     for found, due in (
         (stated["version"], __version__),
@@ -73,7 +73,7 @@ def versions() -> Iterator[str]:
 
 
 def wheels() -> Iterator[str]:
-    """The wheels build and contain the data files that the packages read."""
+    """Faults unless the wheels build and contain the files of `IN_WHEEL`."""
     for package, needed in IN_WHEEL.items():
         with TemporaryDirectory() as folder:
             command = [sys.executable, "-m", "build", "--wheel", "--outdir", folder, package]

@@ -1,7 +1,7 @@
 """Fit the question map in `data/question_map.npz` on the stored questions of the corpus, for the embedder of `TCC_EMBEDDER`.
 
     python scripts/fit_questions.py [--dimensions 192]
-    python scripts/fit_questions.py --vectors     after an edit of our sidecars: embeds only new questions, in seconds
+    python scripts/fit_questions.py --vectors     after our sidecars were edited: embeds only new questions, in seconds
 
 Then write the projections of all stored questions to `data/question_vectors.npz`, so that the first ingest need not embed them.
 
@@ -64,14 +64,14 @@ def fit_map(embedder: Embedder, dimensions: int = DIMENSIONS) -> None:
     vectors = np.stack([embedder.encode_queries([text])[0] for text in texts])
     print(f"{len(texts)} questions")
     groups = np.array([hash_of(min(one)[0]) % FOLDS for one in answers])
-    right = {"as they are": [], "mean taken off": [], "mapped": []}
+    right = {"as they are": [], "mean subtracted": [], "mapped": []}
     for fold in range(FOLDS):
         own = np.flatnonzero(groups == fold)
         others = np.flatnonzero(groups != fold)
         mean, matrix = learn(vectors[others], [answers[n] for n in others], dimensions)
         for name, seen in (
             ("as they are", vectors),
-            ("mean taken off", vectors - mean),
+            ("mean subtracted", vectors - mean),
             ("mapped", (vectors - mean) @ matrix),
         ):
             right[name].append(share_near(seen, answers, own))

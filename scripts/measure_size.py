@@ -16,7 +16,7 @@ CALLS = ("compile", "search", "match", "sub", "findall", "finditer", "fullmatch"
 """Functions of `re` that take a regular expression."""
 OTHER = (".css", ".js", ".toml", ".html", ".jinja", ".md", ".txt")
 META = set("\\[](){}^$|?+")
-"""Characters that mark a string in data as a regular expression; word lists use only `*`."""
+"""Characters with a meaning in regular expressions, except `*`, which word lists use too."""
 
 
 @dataclass

@@ -52,7 +52,7 @@ def kind_rows() -> list[dict[str, str]]:
 
 
 def intent_rows() -> list[dict[str, str]]:
-    """The rows of intents, and as questions to the corpus the rows of kinds: all of `evidence`, half of the others except `help`."""
+    """The rows of intents; and rows of kinds as questions to the corpus: all of `evidence`, half of the others except `help`."""
     asked = [
         row for n, row in enumerate(read("kinds")) if row["kind"] == "evidence" or (n % 2 and row["kind"] != "help")
     ]
@@ -101,7 +101,7 @@ def report_doubts(classes: np.ndarray, shares: np.ndarray, names: np.ndarray) ->
         told = np.where(doubt >= least, others, QUESTION)
         right, shipped = told == names, "  (shipped)" if least == LEAST_DOUBT else ""
         figures = f"questions kept {right[asked].mean():.3f}, other intents right {right[~asked].mean():.3f}"
-        print(f"doubt {least}: {figures}, recognised as no question {(told != QUESTION)[~asked].mean():.3f}{shipped}")
+        print(f"doubt {least}: {figures}, not taken for a question {(told != QUESTION)[~asked].mean():.3f}{shipped}")
 
 
 if __name__ == "__main__":

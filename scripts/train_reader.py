@@ -44,7 +44,7 @@ from trusted_cloud_chat.wiring import build_embedder
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """The peak learning rate, and how often each set is seen, all shuffled together; below 1, always the same part of the set."""
+    """The peak learning rate, and how often each set is seen (below 1: that share of the set, always the same); all sets are shuffled together."""
 
     peak: float
     frozen: int = 0
@@ -63,8 +63,7 @@ PASSES = {
     "market_b": Pass(6e-5, general=1, written=1, across=2),
     "styles": Pass(5e-5, frozen=6, piaf=0.15, general=0.12, written=0.1, across=0.1, texts=2, selqa=0.35),
 }
-"""First general French text; then the corpus's articles too; then prose of all styles, with a part of the earlier sets against
-forgetting."""
+"""First general French text; then the corpus too; then prose of all styles, with a part of the earlier sets against forgetting."""
 WARMUP = 60
 BATCH = 8
 """Questions per step, with two passages each."""
@@ -278,7 +277,7 @@ def half_is_faster() -> bool:
 
 
 def group_loss(logits: Tensor, group: Sequence[Item]) -> Tensor:
-    """The loss for sentence, start and end of the answer over all passages of one question."""
+    """The loss of one question over all its passages: for the answering sentence, and for start and end of the answer."""
     loss = torch.zeros(())
     sentences, right = [], []
     starts: dict[int, list[Tensor]] = {START: [], END: []}

@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
-# Build the image with docker or podman, start it as compose.yaml does, wait until it is well, ask it something.
+# Build the image with docker or podman, start it as compose.yaml does, wait until it is healthy, and ask a question.
 set -euo pipefail
 engine=$(command -v docker || command -v podman) || { echo "neither docker nor podman is here" >&2; exit 3; }
 cd "$(dirname "$0")/.."
-# Built from the base that is named by its digest: of the Dockerfile, else of what the registry has now.
+# The base image is pinned by a digest: the one in the Dockerfile, else that of the registry's current image.
 read -r python digest < <(sed -n 's/^ARG PYTHON=//p; s/^ARG DIGEST=//p' Dockerfile | paste -sd ' ')
 base=python:$python-slim
 if [[ -z $digest ]]; then
     "$engine" pull --quiet "$base" >/dev/null
     digest=@$("$engine" image inspect --format '{{index .RepoDigests 0}}' "$base" | sed 's/.*@//')
-    echo "base: $base$digest (to build from it again write it into the Dockerfile: ARG DIGEST=$digest)"
+    echo "base: $base$digest (to pin it, write into the Dockerfile: ARG DIGEST=$digest)"
 fi
 [[ $digest =~ ^@sha256:[0-9a-f]{64}$ ]] || { echo "no digest of $base: « $digest »" >&2; exit 1; }
 "$engine" build --build-arg "DIGEST=$digest" --tag trusted-cloud-chat .

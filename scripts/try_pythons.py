@@ -1,8 +1,8 @@
 """Test the wheel with every other installed Python: `python scripts/try_pythons.py [--within SECONDS]`.
 
-Each installs the wheel into a fresh virtual environment outside the checkout and runs `init`, `ingest` and `ask` over the three
+Each Python installs the wheel into a fresh virtual environment outside the checkout and runs `init`, `ingest` and `ask` over the three
 sample articles. Pythons are found on PATH, in pyenv and in PYTHONS (paths, separated as in PATH). Exit status 1 if one fails; a
-timeout is reported but not a failure, since it depends on how fast packages download.
+timeout is reported but is no failure, since it depends on how fast packages download.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ def candidates() -> Iterator[Path]:
 
 
 def version_of(python: Path) -> tuple[int, ...]:
-    """Its version; empty if it does not run, as pyenv's shims for versions that are not selected."""
+    """The version of `python`; empty if it does not run, like a pyenv shim for a version that is not selected."""
     asked = [str(python), "-c", "import sys; print(*sys.version_info[:3])"]
     try:
         done = subprocess.run(asked, capture_output=True, text=True, timeout=20)  # noqa: S603

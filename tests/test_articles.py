@@ -199,7 +199,7 @@ class TestUnseenCharacters:
         assert (article.title, article.publisher, article.article_id) == ("Un [31mtitre [0m", "Gazette", "ab")
         assert article.sources == (Source("LeMagIT", "T", "https://a.fr/"),)
         assert article.text == "Bleu ]0;titreavance. Page deux."
-        assert notices == ["control characters and invisible ones are left out"]
+        assert notices == ["control and invisible characters are left out"]
 
     def test_plain_text_has_none_either(self, tmp_path: Path) -> None:
         article = read(write(tmp_path / "a.txt", "date 2024 Bleu\x1b avance.\n\tPuis\u2069 S3NS."), tmp_path)

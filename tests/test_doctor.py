@@ -102,7 +102,7 @@ class TestIndex:
         assert "index/7, index/1/made-7, models/.unpacking-x" in checks["leftovers"].found
 
         done = "; ".join(doctor.mend(settings))
-        assert all(f"{name} deleted" in done for name in ("index/7", "index/1/made-7", "models/.unpacking-x"))
+        assert all(f"deleted: {name}," in done for name in ("index/7", "index/1/made-7", "models/.unpacking-x"))
         assert held(home) == SIX
         assert {check.level for check in of_index(settings, hashed).values()} == {"ok"}
 

@@ -211,7 +211,7 @@ class TestLife:
         server.does("/a", conditional(page("Le site", "Abonnez-vous pour lire la suite de cet article."), '"2"'))
         reports = [run(urls=[url]), run(urls=[url])]
 
-        assert all("a page that stands before it" in report.failed[0]["reason"] for report in reports)
+        assert all("a page shown before it" in report.failed[0]["reason"] for report in reports)
         assert TEXT in articles(tmp_path)[f"{host(server)}/a"].text
 
     def test_what_is_gone_stays_until_it_is_removed(self, server: Web, run: Run, tmp_path: Path) -> None:
@@ -219,7 +219,7 @@ class TestLife:
         run(urls=[url])
         server.does("/a", status(410))
 
-        assert "what the index has of it stays" in run(urls=[url]).failed[0]["reason"]
+        assert "what is indexed of it stays" in run(urls=[url]).failed[0]["reason"]
         assert f"{host(server)}/a" in articles(tmp_path)
 
     def test_what_was_removed_is_fetched_when_it_is_asked_for(self, server: Web, run: Run, tmp_path: Path) -> None:
@@ -399,7 +399,7 @@ class TestOriginals:
         reasons = {failure["path"].removeprefix(server.url("")): failure["reason"] for failure in report.failed}
         assert reasons.keys() == {"/closed", *walls}
         assert reasons.pop("/closed").startswith("403 Forbidden: it does not let programs in: save the page")
-        assert all("a page that stands before it or in its place (« " in reason for reason in reasons.values())
+        assert all("a page shown before it or in its place (« " in reason for reason in reasons.values())
 
         again = run(originals=True)
 
@@ -455,12 +455,15 @@ def test_the_command_reports_as_json(
     two, cut, ftp, unread = report["failed"][1:]
     assert two == {
         "path": f"{good} {good}?b=1",
-        "reason": "not the address of a page: it has white space; expected one, as https://example.org/page",
+        "reason": "not the address of a page: it has white space; expected https://example.org/page",
     }
     assert cut["path"].startswith("exemple.fr/a\\u202exxx")
     assert len(cut["path"]) == 80
-    assert cut["reason"] == "an address of no kind: only http and https are fetched, as https://example.org/page"
-    assert (ftp["path"], ftp["reason"].partition(":")[0]) == ("ftp://exemple.fr/a", "an address of ftp kind")
+    assert (
+        cut["reason"]
+        == "an address of scheme (none): only http and https are fetched, such as https://example.org/page"
+    )
+    assert (ftp["path"], ftp["reason"].partition(":")[0]) == ("ftp://exemple.fr/a", "an address of scheme ftp")
     assert (unread["path"], unread["reason"].partition(":")[0]) == ("http://exemple.fr:x/", "not the address of a page")
     assert {
         "added",

@@ -30,7 +30,7 @@ QUESTIONS = Path(__file__).parents[2] / "evaluation" / "questions.jsonl"
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description="Measure speed, memory and growth.")
     parser.add_argument("--quick", action="store_true", help="a small run to test that everything works")
-    parser.add_argument("--squad", type=Path, help="SQuAD JSON, to measure its passages and questions side by side too")
+    parser.add_argument("--squad", type=Path, help="SQuAD JSON, whose passages and questions are measured too")
     parser.add_argument(
         "--out", type=Path, default=Path("build/bench"), help="folder for bench.json, bench.md, bench.svg"
     )

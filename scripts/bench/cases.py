@@ -59,7 +59,7 @@ def hits(found: Sequence[Sequence[str]], questions: Sequence[dict[str, Any]]) ->
 
 
 def latencies(ask: Callable[[str], object], texts: Sequence[str]) -> dict[str, float]:
-    """p50 and p95 in ms, each question asked once, after five warm-up questions."""
+    """p50 and p95 in ms; each question is asked once, after the first five as a warm-up."""
     for text in texts[:5]:
         ask(text)
     return quantiles([timed(lambda text=text: ask(text))[0] * 1000 for text in texts])  # type: ignore[misc]

@@ -140,7 +140,7 @@ def prepare(job: dict[str, Any]) -> dict[str, Any]:
 
 
 def _read(corpus: Path) -> tuple[list[Heading], list[str]]:
-    """The distinct headings and sentences of the corpus; the sentences shuffled with a fixed seed."""
+    """The distinct headings and sentences of the French articles; the sentences shuffled with a fixed seed."""
     headings: dict[str, Heading] = {}
     sentences: dict[str, None] = {}
     empty = Chunk("", "", "", 0, 0, 0, ())

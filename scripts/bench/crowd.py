@@ -67,7 +67,7 @@ def ask(page: Page, question: str) -> Asked:
                 first = (time.perf_counter() - began) * 1000
     except (httpx.HTTPError, RuntimeError) as error:
         return Asked(0.0, tuple(places), f"{type(error).__name__}: {error}")
-    return Asked(first, tuple(places), "" if first else "no words came")
+    return Asked(first, tuple(places), "" if first else "no text arrived")
 
 
 def _without_pause(page: Page, questions: Sequence[str], clients: int, seconds: float) -> list[list[Asked]]:

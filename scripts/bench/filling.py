@@ -1,7 +1,6 @@
 """Writes articles and fills an index with them quickly, so that other measures can start from a large index.
 
-An article has one sentence per line. Its chunks, of `LINES` lines each, are staged as an ingest run does, but without chunking and
-embedding.
+An article has one sentence per line. Its chunks, of `LINES` lines each, are staged as in an ingest run, without chunking and embedding.
 """
 
 from __future__ import annotations

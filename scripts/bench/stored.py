@@ -37,7 +37,7 @@ def search(job: dict[str, Any]) -> dict[str, Any]:
         len({one for one, _ in hits[:NEAREST]} & {one for one, _ in exact.query(vector, NEAREST)})
         for vector, hits in zip(asked, found, strict=True)
     )
-    done = f"{each * 1000:.1f} ms of processor a search, {took} MB, {right / QUESTIONS / NEAREST:.4f} of the nearest {NEAREST}"
+    done = f"{each * 1000:.1f} ms CPU per search, {took} MB, {right / QUESTIONS / NEAREST:.4f} of the nearest {NEAREST}"
     return {
         "what": f"{count:,} stored questions searched",
         "seconds": seconds,

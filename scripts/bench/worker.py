@@ -38,7 +38,7 @@ def run_job(name: str, job: dict[str, Any]) -> dict[str, Any]:
 
 
 def environ(**more: str) -> dict[str, str]:
-    """Our environment without the settings of `isolate`, so that each pipeline has its own defaults; plus `more`."""
+    """Our environment without the variable that `isolate` sets, so that each pipeline has its own defaults; plus `more`."""
     kept = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
     return {**kept, "PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[1]), kept.get("PYTHONPATH", "")]), **more}
 

@@ -100,7 +100,7 @@ def opening(job: dict[str, Any]) -> dict[str, Any]:
             f"then {timed(lambda: index.read(lambda snapshot: snapshot.nearest(vector, 10)))[0] * 1000:.0f} ms a search"
         )
 
-    row = _row("opened to read, and searched", search)
+    row = _row("opened for reading, and searched", search)
     index.close()
     return row
 

@@ -227,7 +227,7 @@ def article(
 
 @contextmanager
 def _assistant(question: str = "", *, writes: bool = False, once: bool = False) -> "Iterator[Assistant]":
-    """The assistant, with a language model only if it `writes`; `once`: for a single question.
+    """The assistant, with a language model only if `writes`; `once`: for a single question.
 
     Settings and index are checked before any model is loaded. A notice in the question's language says what leaves this machine.
     """

@@ -40,7 +40,7 @@ class Entity:
     """Whether its names match only in their own letter case."""
     kind: str = "actor"
     cased: tuple[str, ...] = ()
-    """Those of `names` that do: « European Sovereign Cloud » is this offer, a “European sovereign cloud” is any."""
+    """The `names` that match only in their own letter case: « European Sovereign Cloud » is an offer, a “European sovereign cloud” any cloud."""
 
 
 @dataclass(frozen=True, slots=True)

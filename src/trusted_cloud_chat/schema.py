@@ -147,7 +147,7 @@ class Enrichment:
     summary: dict[str, str] = field(default_factory=dict)
     """One sentence per language."""
     written_by: str = "hand"
-    """Or the name of a chat model."""
+    """`hand`, or the name of a chat model."""
 
     def of(self, span: Span) -> Statement | None:
         """The enrichment of one sentence."""
@@ -244,7 +244,7 @@ class Reading:
     """The reader's scores for a question and a passage, as logits; higher is better."""
 
     answers: float
-    """Whether the passage answers; 0 is even."""
+    """Whether the passage answers; 0 means a probability of one half."""
     sentences: tuple[float, ...]
     """How well each sentence answers; comparable across the passages of one question."""
     spans: tuple[float, ...]

@@ -25,9 +25,9 @@ RETIRED = {
 CHAT_PROVIDERS = ("ollama", "mistral", "openai", "anthropic", "google", "gguf")
 
 ANSWER_TOKENS = 700
-"""An answer is a few sentences."""
+"""Tokens for an answer, which is a few sentences."""
 CONTEXT_TOKENS = 12288
-"""Prompt (eight passages are some 5,000 tokens), thoughts and answer; Ollama's default would truncate the prompt."""
+"""Tokens for the prompt (eight passages are some 5,000 tokens), thoughts and answer; Ollama's default would truncate the prompt."""
 
 
 def _default_corpus() -> Path:
@@ -79,7 +79,7 @@ class Settings(BaseSettings):
         8,
         ge=1,
         le=50,
-        description="passages per answer; the first four are read with the question, six for a yes/no question",
+        description="passages per answer; the reader network scores the first four, for a yes/no question six",
     )
     refusal_threshold: float = Field(0.44, ge=0.0, le=1.0, description="minimum confidence of an answer")
     nearest_threshold: float = Field(

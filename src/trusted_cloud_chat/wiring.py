@@ -341,7 +341,7 @@ def run_rollback(
 
 
 def run_import(settings: Settings, file: Path, *, replace: bool) -> tuple[Manifest, bool]:
-    """Import an index that was made with this embedder; returns whether there was one before too."""
+    """Import an index that was made with this embedder; returns its manifest, and whether it replaced another index."""
     from trusted_cloud_chat.ingestion import fingerprint_of, import_index
 
     fingerprint = fingerprint_of(build_embedder(settings), settings.chunk_tokens)

@@ -61,3 +61,9 @@ def test_they_stay_with_the_actor_that_is_asked_about() -> None:
     found = offered("Combien de salariés compte Bleu ?", ("Qui détient S3NS ?", 2), ("Que vise Bleu pour 2026 ?", 3))
 
     assert found == ("Que vise Bleu pour 2026 ?",)
+
+
+def test_without_an_actor_they_stay_with_the_other_name_of_the_question() -> None:
+    found = offered("Où en est SecNumCloud ?", ("Qui détient S3NS ?", 2), ("Qui délivre SecNumCloud ?", 3))
+
+    assert found == ("Qui délivre SecNumCloud ?",)

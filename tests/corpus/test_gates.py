@@ -15,7 +15,7 @@ PAGES = tomllib.loads(Path(__file__).with_name("gates.toml").read_text("utf-8"))
 
 @pytest.mark.parametrize("wall", PAGES["walls"])
 def test_a_wall_is_refused(wall: str) -> None:
-    with pytest.raises(ArticleError, match="not the article, but a page that stands before it or in its place"):
+    with pytest.raises(ArticleError, match="not the article, but a page shown before it or in its place"):
         check_page(wall)
 
 

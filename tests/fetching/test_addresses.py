@@ -164,7 +164,7 @@ class TestCertificates:
         fetched = fetching(good, bad, guard=guard)
 
         assert [file.name for file in fetched.files] == [good]
-        assert "its certificate does not hold" in fetched.failed[0]["reason"]
+        assert "its certificate is not valid" in fetched.failed[0]["reason"]
 
 
 def certified(name: str, folder: Path) -> Path:

@@ -133,9 +133,7 @@ class TestFeeds:
 
         assert origins(fetched)[0][0] == "/a"
         assert server.asked == ["/flux", "/a"]
-        assert fetched.notices == [
-            {"path": url, "message": f"{without} entries have no address of a page, and are not read"}
-        ]
+        assert fetched.notices == [{"path": url, "message": f"{without} entries have no page address and are not read"}]
 
     def test_one_whose_entries_have_no_address_at_all(self, server: Web, fetching: Fetch) -> None:
         feed = "<rss><channel><item><description>Tout.</description></item></channel></rss>"

@@ -146,7 +146,7 @@ def test_a_redirect_to_nowhere(server: Web, fetching: Fetch, to: str) -> None:
 )
 def test_a_wrong_type(server: Web, fetching: Fetch, kind: str) -> None:
     manner = lambda request: request.answer(200, b"\x89PNG\r\n\x1a\n" * 20, content_type=kind)  # noqa: E731
-    assert f"{kind or 'of no type'}: expected a page (HTML), a PDF" in only_reason(server, fetching, manner)
+    assert f"{kind or 'without a content type'}: expected a page (HTML), a PDF" in only_reason(server, fetching, manner)
 
 
 def test_an_empty_answer(server: Web, fetching: Fetch) -> None:
@@ -156,7 +156,7 @@ def test_an_empty_answer(server: Web, fetching: Fetch) -> None:
 @pytest.mark.parametrize(
     ("code", "said"),
     [(401, "401 Unauthorized: it asks for a password"), (403, "403 Forbidden"), (404, "404 Not Found: there is no such page"),
-     (410, "410 Gone: the page was taken away"), (451, "451 "), (500, "500 Internal Server Error: try again later"), (299, "299 unknown"),
+     (410, "410 Gone: the page was removed for good"), (451, "451 "), (500, "500 Internal Server Error: try again later"), (299, "299 unknown"),
      (304, "304 Not Modified"), (206, "206 Partial Content"), (302, "302 Found")],
 )  # fmt: skip
 def test_no_page(server: Web, fetching: Fetch, code: int, said: str) -> None:
@@ -164,9 +164,7 @@ def test_no_page(server: Web, fetching: Fetch, code: int, said: str) -> None:
 
 
 def test_what_is_gone_stays_in_the_index_and_that_is_said(server: Web, fetching: Fetch) -> None:
-    assert "what the index has of it stays, until `trusted-cloud-chat remove`" in only_reason(
-        server, fetching, status(410)
-    )
+    assert "what is indexed of it stays until `trusted-cloud-chat remove`" in only_reason(server, fetching, status(410))
 
 
 class TestRetryAfter:

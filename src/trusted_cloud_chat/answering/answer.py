@@ -32,7 +32,7 @@ _LIST_KINDS = ("list", "who")
 _ONE_THING = ("number", "date", "duration", "who")
 """Kinds of question that one sentence answers, so that its quote is shown in brief."""
 _LEAST_OPEN, _MOST_WORDS = 3, 170
-"""Number of list items that are never folded, and number of words after which all others are."""
+"""Number of list items that are never folded; number of words shown after which all further items are folded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Answerer:
     """Lower threshold: between it and `threshold` the nearest quotes are shown, but not as an answer."""
 
     def answer(self, question: str, evidence: Evidence, held: Beside, trace: Trace) -> Answer:
-        """Returns an answer in quotes, the nearest quotes, or a refusal."""
+        """Returns an answer composed of quotes, the nearest quotes, or a refusal."""
         maker = Maker(evidence, self.entities, self.market, trace, held.known)
         standing = standing_of(maker)
         form = self._form(maker, standing)
@@ -110,7 +110,7 @@ class Answerer:
         return nearest(refusing) if decision.outcome == "nearest" else refuse(refusing)
 
     def asked_list(self, question: Question, known: Known | None) -> ListRow | None:
-        """The list of `market.toml` that the question asks for; names that occur in facts are ignored."""
+        """The list of `market.toml` that the question asks for; names that occur in facts do not count as other words of it."""
         return self.market.asked_list(question, known.book(None).named(question.searched) if known else ())
 
     def _form(self, maker: Maker, standing: Standing | None) -> Form:
@@ -178,7 +178,7 @@ class Answerer:
         return form.quotes[0].passage.article.dated
 
     def _missing(self, evidence: Evidence, quotes: Quotes, trace: Trace) -> Sequence[str]:
-        """The actors in the question that no quote, context or title names; empty if it names fewer than two."""
+        """The actors in the question that no quote, context or title names; empty if the question names fewer than two."""
         asked = [entity.name for entity in evidence.question.actors]
         around = "\n".join(f"{c.article.title}\n{quotes.told(c)}" for c in quotes.citations)
         absent = [name for name in asked if name not in self.entities.named(around, asked)] if len(asked) > 1 else []

@@ -164,7 +164,7 @@ class Assistant:
         left: threading.Event | None = None,
         stages: bool = False,
     ) -> Iterator[Answer]:
-        """Yields the growing answer; the last is complete, with timings in ms. `stages`: an empty answer comes first. `left`: set when the client is gone."""
+        """Yields the growing answer; the last is complete, with timings in ms. `stages`: yields an empty answer after each search. `left`: set when the client is gone."""
         clock, trace, turns = Clock(), Trace(self._disabled), recent(turns)
         before = cache(partial(self._before, turns, today, as_of, within))
         read = self._read(question, turns, today, as_of, within, trace, lambda: self._told_of(before()))
@@ -350,7 +350,7 @@ class Assistant:
         return joined(question, read, answers, whole, leads=leads) or whole
 
     def _beside(self, part: Question, others: Sequence[Answer], whole: Answer, trace: Trace) -> Answer | None:
-        """The answer to a part from the leading articles of the other answers; None without any."""
+        """The answer to a part from the leading articles of the other answers; None if they do not answer it."""
         evidence = self._talk.beside(part, [*others, whole], trace)
         again = self._answer_one(part.query.text, evidence, trace) if evidence else None
         return again if again and adds(part.query.text, again, others) else None
@@ -373,7 +373,7 @@ class Assistant:
         return self._answerer.answer(question, evidence, held, trace)
 
     def _made_whole(self, question: str, read: Question, turns: Sequence[Turn], trace: Trace) -> Question:
-        """A follow-up rewritten by the language model as a self-contained question; `read` if it is no follow-up or that fails."""
+        """A follow-up rewritten by the language model as a self-contained question; `read` if it is no follow-up, or if the model fails."""
         if self._writer is None or not read.context:
             return read
         query = read.query
@@ -443,7 +443,7 @@ def _part_before(answers: Sequence[Answer]) -> Answer | None:
 
 
 def _asked_as_one(whole: Evidence, parts: Sequence[Evidence]) -> str | None:
-    """The leading sentence's stored question, if several sentences answer it and its cosine is at least the mean of the parts' best cosines."""
+    """The leading sentence's stored question, if several sentences answer it and its cosine is at least `_ASKED_WHOLE` and the mean of the parts' best cosines."""
     vote = whole.ranked[0].vote if whole.ranked else None
     near = fmean(one.likeness.answered for one in parts)
     is_one = vote is not None and len(vote.answered_by) > 1 and vote.likeness >= max(_ASKED_WHOLE, near)

@@ -67,7 +67,7 @@ class DecisionCase:
 
     @cached_property
     def was_asked(self) -> bool:
-        """Whether a stored question that the leading sentence fully answers, or the heading above it, means the same as the question."""
+        """Whether the leading sentence's stored question asks the same and the sentence has the expected answer type, or the heading above asks the same."""
         lead, question = next(iter(self.form.quotes), None), self.evidence.question
         if lead is None or self.evidence.confidence < self.nearest:
             return False
@@ -237,7 +237,7 @@ def _other_figure(case: DecisionCase) -> str | None:
 
 
 def _since(case: DecisionCase) -> str | None:
-    """The question asks whether something happened, but the leading quote only promises it, for a past day (or any day, after « vraiment »)."""
+    """The question asks whether something happened, but the leading quote only promises it for a day that has passed (for any day, if the question has « vraiment »)."""
     question, lead = case.evidence.question, next(iter(case.form.quotes), None)
     query, text = question.query, question.searched
     bare = question.own is None and text.endswith("?") and not says("question_word", text, query.language)

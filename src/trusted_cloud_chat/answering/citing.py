@@ -30,7 +30,7 @@ def citation_of(
     beside: Callable[[Article, Span], Statement | None] = lambda _article, _span: None,
     is_near: Callable[[int], bool] = lambda _start: True,
 ) -> Citation:
-    """Citation number `n`. `statement`: the enrichment of the sentence; `beside` looks up that of its neighbours; the
+    """Citation number `n`. `statement`: the enrichment of the sentence; `beside` looks up that of a neighbour; the
     context ends before the first neighbour that `is_near` rejects by its offset.
     """
     around = _around(article.text, span, _BESIDE, _BESIDE, is_near=is_near)

@@ -17,8 +17,8 @@ _WORDS = {
 }
 _FARTHER, _FARTHER_OF_SEVERAL = 0.05, 0.2
 """A neighbour is shown if its stored questions are at most this much less similar to the question than those of the quote (cosine);
-the second if several things are asked for. On `training/fit.jsonl`, 0.05 shows 60 of 74 further sentences that answer, in 2,397
-words; the next two sentences are 44 of them, in 4,325 words.
+the second value applies if several things are asked for. On `training/fit.jsonl`, 0.05 shows 60 of 74 further sentences that answer,
+in 2,397 words; always showing the next two sentences would show 44 of them, in 4,325 words.
 """
 
 
@@ -31,7 +31,7 @@ class Quotes:
     whole: bool = False
     """Whether the question asks for several things: then a leading quote is shown with its full context."""
     is_part: bool = False
-    """Whether they answer one of several questions; then a neighbour is shown only if it is as near."""
+    """Whether they answer one of several questions; then a neighbour is shown only if its stored questions are as similar as those of the quote."""
     asked_at: Callable[[Article], Mapping[int, float]] = lambda _: {}
     """`Evidence.asked_at`."""
     citations: list[Citation] = field(default_factory=list)
@@ -79,7 +79,7 @@ class Quotes:
         return f"{line}\n{translated}" if translated else line
 
     def _new(self, citation: Citation, among: Span) -> Span:
-        """`among` without the sentences before or after the quote that are shown with another one."""
+        """`among` without the sentences before or after the quote that are shown with another quote."""
         start, end = among.start, among.end
         for n, shown in self._shown.items():
             if _of_one_text(self.citations[n - 1], citation.article):

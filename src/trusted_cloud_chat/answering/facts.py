@@ -34,7 +34,7 @@ _WIDE = 100
 _OPEN = ("yes_no", "how_changed", "list", "comparison")
 """Kinds of question that presuppose nothing."""
 _ENOUGH = 3
-"""Number of best sentences that may deny a premise; minimum articles titled with a name for those that only mention it to be ignored."""
+"""Number of best sentences that may deny a premise; number of articles with a name in their title from which on other articles are ignored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +184,7 @@ def _sentence(snapshot: Snapshot, article: Article, start: int) -> Selected | No
 
 
 def takes_for_granted(question: Question, premise: str, correction: Selected) -> bool:
-    """Whether the question presupposes what `correction` denies: apart from names, all words that both share are in `premise`."""
+    """Whether the question presupposes what `correction` denies: apart from names, all content words common to the two are in `premise`."""
     language = correction.passage.article.language
     _, *rest = words(correction.text)
     names = content_words(" ".join(word.text for word in rest if word.has_capital), language)
@@ -193,7 +193,7 @@ def takes_for_granted(question: Question, premise: str, correction: Selected) ->
 
 
 def denied_by(evidence: Evidence, known: Known, market: Market) -> Denied | None:
-    """One of the best sentences with a fact that denies what the question says happened between the parties that it names."""
+    """One of the best sentences whose facts deny an event that the question takes for granted between two parties that it names."""
     question, book = evidence.question, known.book(None)
     if says("negation", question.searched, question.query.language):
         return None

@@ -99,7 +99,7 @@ class InTime:
         return worded(promised.outcome, language, term=promised.due.spoken(language))
 
     def _count(self, facts: Sequence[KnownFact]) -> int | None:
-        """The number of independent sources of the fact that has most; None without facts."""
+        """The number of independent sources of the fact that has the most; None without facts."""
         known = self.maker.known
         if known is None or not facts:
             return None

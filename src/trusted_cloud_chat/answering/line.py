@@ -98,7 +98,7 @@ def _shown(citation: Citation) -> Iterable[str]:
 
 
 def _about(question: Question, told: Sequence[KnownFact], book: FactBook) -> list[KnownFact]:
-    """The facts that share most names with the question, including an actor if it names any."""
+    """The facts that share the most names with the question; if the question names actors, one of these must be among them."""
     asked = {one.entity.name for one in question.mentions}
     actors = {one.name for one in question.actors} or asked
     named = [(len(asked & _parties(one, book)), one) for one in told if not asked or actors & _parties(one, book)]
@@ -183,7 +183,7 @@ def _day(known: KnownFact) -> PartialDate | None:
 
 
 def _party(question: Question, known: KnownFact, book: FactBook) -> str | None:
-    """The answer to « who »: the party that the question does not name, if it names the other and this is a proper name."""
+    """The answer to « who »: the party that the question does not name, if it names the other party and the result is a proper name."""
     party = _other(question, known, book)
     return party if party and "," not in party and _is_name(party, known.article.language) else None
 
@@ -291,7 +291,7 @@ def _dated(known: KnownFact, question: Question, what: str) -> _Answer | None:
 
 
 def _name(said: str, known: KnownFact, book: FactBook, language: Language) -> str:
-    """A name as shown; empty for other words that are in another language."""
+    """A name as shown; empty for words that are no proper name and are in another language."""
     name = book.wording.name(said)
     proper = words(name)[:1] and all(word.has_capital or word.is_number for word in words(name))
     return typographic(name) if proper or language == known.article.language else ""
@@ -338,7 +338,7 @@ def _raw(fact: Fact) -> str:
 
 
 def _amount(fact: Fact, own: Language, language: Language) -> str | None:
-    """Value and unit as text; None if they cannot be translated: into English with unknown words, into French never."""
+    """Value and unit as text; None if they cannot be translated: English into French never, French into English not with unknown words."""
     raw = typographic(_raw(fact))
     if own == language:
         return raw.replace(" %", "%") if own == "en" else raw
@@ -387,7 +387,7 @@ def standing_line(standing: Standing, maker: Maker) -> FirstLine | None:
 
 
 def _qualified(standing: Standing, query: Query) -> FirstLine | None:
-    """The line with each qualified offer and its date; None if one is second-hand or has expired."""
+    """The line with each qualified offer and its date; None if any of them is known only second-hand or has expired."""
     language, told = query.language, list[str]()
     for offer in standing.offers:
         if offer.reported or (offer.expires is not None and offer.expires.passed):

@@ -7,11 +7,11 @@ from trusted_cloud_chat.index import Snapshot, StoredQuestion
 from trusted_cloud_chat.language.detection import detect_language
 from trusted_cloud_chat.language.senses import spans_of
 from trusted_cloud_chat.language.stems import content_words
-from trusted_cloud_chat.schema import Answer, Citation, Language
+from trusted_cloud_chat.schema import Answer, Article, Language
 
 _MOST = 3
-_ARTICLES = 2
-"""Number of quoted articles, from the first, whose stored questions are suggested."""
+_ARTICLES = 5
+"""Number of articles, quoted ones first, whose stored questions are suggested if the question has a name."""
 _ALIKE = 0.5
 """Minimum share of common content words, of the shorter question, at which two questions are alike."""
 _LONGEST = 100
@@ -19,23 +19,27 @@ _LONGEST = 100
 
 
 def next_questions(snapshot: Snapshot, answer: Answer, entities: EntityBook) -> tuple[str, ...]:
-    """At most three self-contained questions, each answered by other unquoted sentences; about an actor of the question, if it names any."""
+    """At most three self-contained questions, each answered by different unquoted sentences; about an actor in the question, else another name in it, if any."""
     asked, language = answer.query.text, answer.language
-    first = {citation.article.article_id: citation for citation in reversed(answer.citations)}
-    leads = sorted(first.values(), key=lambda citation: citation.n)
-    about = {mention.entity.name for mention in entities.actors(", ".join(answer.query.entities))}
+    first: dict[str, tuple[Article, int]] = {}
+    quoted = sorted(answer.citations, key=lambda one: one.n)
+    for article, start in [*((one.article, one.start) for one in quoted), *((p.article, 0) for p in answer.passages)]:
+        first.setdefault(article.article_id, (article, start))
+    names = ", ".join(answer.query.entities)
+    about = {mention.entity.name for mention in entities.actors(names) or entities.find(names)}
+    named = content_words(names, language)
     found: list[tuple[int, int, int, StoredQuestion]] = []
-    for place, lead in enumerate(leads[: _ARTICLES if about else 1]):
-        for stored in _others(snapshot, lead, answer):
+    for place, (article, start) in enumerate([*first.values()][: _ARTICLES if about else 1]):
+        for stored in _others(snapshot, article, answer):
             mentions = entities.find(stored.text)
             mentioned = {mention.entity.name for mention in mentions}
             if mentions and (mentioned & about or not about) and _is_whole(stored.text, mentions[0].start, language):
-                far = min(abs(span.start - lead.start) for span in stored.spans)
+                far = min(abs(span.start - start) for span in stored.spans)
                 found.append((len(mentioned - about), place, far, stored))
     chosen: list[StoredQuestion] = []
     for *_, stored in sorted(found, key=lambda one: one[:3]):
         if len(chosen) < _MOST and not any(
-            _alike(stored.text, text, answer) for text in (asked, *(one.text for one in chosen))
+            _alike(stored.text, text, named, language) for text in (asked, *(one.text for one in chosen))
         ):
             apart = all(stored.article_id != one.article_id or stored.spans != one.spans for one in chosen)
             chosen += [stored] if apart else []
@@ -49,9 +53,8 @@ def _is_whole(text: str, named: int, language: Language) -> bool:
     return spelt and not leans and detect_language(text, language) == language
 
 
-def _others(snapshot: Snapshot, lead: Citation, answer: Answer) -> Iterator[StoredQuestion]:
-    """Yields the stored questions of a quoted article that no quote answers."""
-    article = lead.article
+def _others(snapshot: Snapshot, article: Article, answer: Answer) -> Iterator[StoredQuestion]:
+    """Yields the stored questions of an article that no quote answers."""
     quoted = [(one.start, one.end) for one in answer.citations if one.article.article_id == article.article_id]
     for stored in snapshot.catalog.questions_of(article.article_id, article.version):
         shown = any(start < span.end and span.start < end for span in stored.spans for start, end in quoted)
@@ -59,6 +62,7 @@ def _others(snapshot: Snapshot, lead: Citation, answer: Answer) -> Iterator[Stor
             yield stored
 
 
-def _alike(one: str, other: str, answer: Answer) -> bool:
-    mine, theirs = (content_words(text, answer.language) for text in (one, other))
-    return len(mine & theirs) >= _ALIKE * min(len(mine), len(theirs))
+def _alike(one: str, other: str, named: frozenset[str], language: Language) -> bool:
+    """Whether two questions share most content words, not counting those in `named`."""
+    mine, theirs = (content_words(text, language) - named for text in (one, other))
+    return mine == theirs or len(mine & theirs) >= max(1.0, _ALIKE * min(len(mine), len(theirs)))

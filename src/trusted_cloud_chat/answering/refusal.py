@@ -47,7 +47,7 @@ class Refusing:
 
 
 def beside(answer: Answer, decision: Decision) -> Answer:
-    """`answer`, below a note if a check objects without preventing it."""
+    """`answer`; below a note on its period if a check objected but did not prevent the answer."""
     if not decision.because:
         return answer
     return replace(answer, answer=f"{worded('of_another_time', answer.language)}\n\n{answer.answer}")

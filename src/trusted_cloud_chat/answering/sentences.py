@@ -35,7 +35,7 @@ def _is_heading(text: str, span: Span) -> bool:
 
 
 def leans_back(text: str, before: str, article: Article) -> bool:
-    """Whether a sentence needs the previous one: it refers back, opens with a pronoun (« Elle sera… ») or a noun from there, or only that one has a name."""
+    """Whether a sentence needs the previous one: it refers back, opens with a pronoun (« Elle sera… ») or a noun of that sentence, or only that sentence has a name."""
     if says("refers_back", text, article.language) or (_names(before) and not _names(text)):
         return True
     opening = text.lstrip('«“"- \u00a0\u202f')

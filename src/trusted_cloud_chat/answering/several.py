@@ -20,14 +20,14 @@ from trusted_cloud_chat.schema import Answer, Citation, Language, Sentence
 _LITTLE = 0.25
 """Maximum share of new content words at which a quote adds nothing."""
 _BARE, _SHORT, _ASKED_BARELY = 3, 5, ("date", "who", "where")
-"""Maximum words of a part that the leading quote may answer (« par qui »), and of one that any quote may; kinds of the former."""
+"""Maximum words of a part that the leading quote may answer (« par qui »), and of a part that any quote may answer; kinds of the former."""
 _NOT_FOUND = {"fr": "Non trouvé dans les articles.", "en": "Not found in the articles."}
 
 
 def joined(
     question: str, read: Question, answers: Sequence[Answer], whole: Answer, *, leads: bool = False
 ) -> Answer | None:
-    """Each part with its answer, below the answer to the `whole` if that covers several parts or `leads`. None if no part adds anything, or one has a table."""
+    """Each part with its answer, below the answer to the `whole` if that covers several parts, or if `leads`. None if no part adds anything, or an answer has a table."""
     language, asked = read.query.language, list(zip(read.query.parts, answers, strict=True))
     only = _told_alone(whole, asked)
     told = [n == only or (whole.outcome == "answered" and _is_told(*one, whole)) for n, one in enumerate(asked)]
@@ -109,7 +109,7 @@ def _above(part: Answer, paragraphs: Sequence[str]) -> str:
 
 
 def _elsewhere(text: str, part: Answer, citations: Sequence[Citation]) -> str:
-    """The marker (« [2] ») of a quote that may answer an unanswered part: its own, or for a short part any of the expected answer type; else empty."""
+    """The marker (« [2] ») of a quote that may answer an unanswered part: one of its own quotes, or for a short part any quote of the expected answer type; else empty."""
     held = [(one, _holds(part.query.kind, text, one)) for one in citations]
     near = (one.n for one, sure in held if sure >= 0 and any(_same_place(one, other) for other in part.citations))
     n = next(near, next((one.n for one, sure in held if _bare(text, _SHORT) and sure > 0), None))

@@ -14,7 +14,7 @@ def worded(template: str, language: Language, **fields: str) -> str:
 
 
 def said_of(template: str, language: Language, **fields: str) -> str:
-    """The same; empty if there is no such template."""
+    """The template filled with `fields`; empty if there is no such template."""
     return worded(template, language, **fields) if template in _templates()[language] else ""
 
 

@@ -43,7 +43,7 @@ class Left(threading.Event):
 async def aside(steps: Generator[T], left: Left) -> AsyncGenerator[T]:
     """Yield and raise what `steps` does; end at once when `left` is set.
 
-    Leaving sets `left` without waiting; the thread closes `steps` after its current step.
+    Closing this generator sets `left` and does not wait; the thread closes `steps` after its current step.
     """
     loop = asyncio.get_running_loop()
     made: asyncio.Queue[tuple[T] | BaseException | None] = asyncio.Queue()
@@ -66,7 +66,7 @@ async def aside(steps: Generator[T], left: Left) -> AsyncGenerator[T]:
             put(error)
 
     left.wake = lambda: put(None)
-    # In the consumer's context, so that a tracer knows the request.
+    # The thread runs in the consumer's context, so that a tracer knows the request.
     threading.Thread(target=copy_context().run, args=(make,), daemon=True, name="question").start()
     try:
         while isinstance(item := await made.get(), tuple):
@@ -83,7 +83,7 @@ class Answering:
         self._inside = 0
 
     async def growing(self, steps: Callable[[threading.Event], Iterator[T]]) -> AsyncGenerator[T]:
-        """Yield the values of `steps`; its event is set once the client has gone. Raises TooOftenError."""
+        """Yield the values of `steps`, which gets an event that is set once the client has gone. Raises TooOftenError."""
 
         def made_aside() -> Generator[T]:
             yield from steps(left)

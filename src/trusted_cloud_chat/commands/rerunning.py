@@ -72,7 +72,7 @@ def keep_ingesting(
     if watch and not roots:
         raise UsageError("--watch is for files and folders: use --every 6h to fetch addresses again")
     if missing := [root for root in roots if not root.exists()]:
-        files_at(missing, settings.corpus) if paths else corpus_files(settings.corpus)  # raises, with a remedy
+        files_at(missing, settings.corpus) if paths else corpus_files(settings.corpus)  # raises the right error
     with _stopping() as stop:
         named = ", ".join([*map(str, roots), *fetched])
         say(f"{'watching' if watch else 'ingesting'} {named} (Ctrl-C stops it)", sys.stderr)
@@ -159,7 +159,7 @@ def _states(files: Sequence[CorpusFile]) -> States:
 
 
 def _settled(files: Callable[[], Sequence[CorpusFile]], stop: threading.Event, pace: Pace) -> tuple[States, set[Path]]:
-    """The states once the files have stopped changing, and the files that still change when patience ends."""
+    """The states once the files have stopped changing, and the files that still change after `pace.patience` seconds."""
     deadline, before = time.monotonic() + pace.patience, _states(files())
     while not stop.wait(pace.settled):
         now = _states(files())

@@ -38,9 +38,9 @@ class _File:
     """The properties shared by all articles of a file."""
 
     path: str
-    """Relative to its root; the address of a fetched document."""
+    """Relative to its root; for a fetched document, its address."""
     is_format: bool
-    """Read by a format's reader: only plain text may begin with a date."""
+    """Whether a format's reader reads it: only Markdown and plain text may begin with a date."""
     beside: Companion
     allow_undated: bool
     today: date

@@ -67,7 +67,7 @@ def says_only_its_day(line: str) -> bool:
 
 
 def _is_row(line: str) -> bool:
-    """A row of a table, whose dates are its subject; « Date : | 12 mars 2024 », a label and its date, is an ordinary line."""
+    """Whether the line is a table row, whose dates are its subject; « Date : | 12 mars 2024 », a label and its date, is not."""
     return line.lstrip().startswith("|") and line.count("|") != _BARS_OF_A_LABEL
 
 
@@ -102,7 +102,7 @@ def _dates(line: str, *, english: bool) -> Iterator[Stated]:
 
 
 def _day(written: str, *, english: bool) -> PartialDate | None:
-    """« 1er mars 2024 », “March 12, 2024”, “12 Mar. 2024”, 2024-03-12, 12/03/2024; None for an invalid date."""
+    """« 1er mars 2024 », “March 12, 2024”, “12 Mar. 2024”, 2024-03-12, 12/03/2024; None for an invalid or ambiguous date."""
     if written.replace(".", "").isdigit():  # 27.02.2025
         written = written.replace(".", "/")
     if "/" in written:

@@ -24,7 +24,7 @@ _MOST_CONTROL = 0.05
 
 
 def decode(raw: bytes, declared: str = "") -> tuple[str, str]:
-    """The text with LF newlines, and its encoding: by its bytes, else as `declared`, else a guess. Raises ArticleError for other files."""
+    """The text with LF newlines, and its encoding: by its bytes, else as `declared`, else a guess. Raises ArticleError if it is not text."""
     if not raw.strip():
         raise ArticleError("the file is empty: expected the text of an article")
     text, encoding = _decode(raw, declared) if raw.startswith(MARKED) or b"\x00" not in raw else ("\x00", "")

@@ -49,7 +49,7 @@ def written(path: Path, notices: list[str], most: int, *, markdown: bool) -> Dra
     if encoding != "utf-8":
         notices.append(f"read as {encoding}" + ("" if encoding == DAMAGED else ", not UTF-8"))
     if text != decoded:
-        notices.append("control characters and invisible ones are left out")
+        notices.append("control and invisible characters are left out")
     if not markdown:
         return Draft(Found(text), FrontMatter())
     fields, body = split_front_matter(text, notices)

@@ -42,7 +42,7 @@ _MOST_IN_TEXT = 2000
 def _to_date(value: Any) -> Any:
     if isinstance(value, int) and not isinstance(value, bool):  # a year in JSON
         value = str(value)
-    # `parse` explains the fault.
+    # For text without a date, `parse` raises an error that explains the fault.
     return read_day(value) or PartialDate.parse(value) if isinstance(value, str) else value
 
 

@@ -43,7 +43,7 @@ class Origin:
     def complete(self, draft: Draft) -> FrontMatter:
         """The fields of a draft completed from its origin; its guesses are completed in place.
 
-        A page's metadata are trusted, but not to name another site or one of our syntheses.
+        A page's metadata are trusted, except an address on another site, and fields with which our own syntheses name their sources.
         """
         here, own, guessed = self.final or self.url, draft.fields.url, draft.found.guessed
         host, own_host = host_of(here), host_of(own or "")
@@ -96,6 +96,6 @@ def check_page(text: str) -> None:
             phrases, end = phrases + 1, stop
     if page and (len(page) < _FEWEST or phrases > (0 if len(page) < _FEW else 1)):
         raise ArticleError(
-            f"not the article, but a page that stands before it or in its place (« {shortened(' '.join(text.split()), 80)} »): open it in a "
+            f"not the article, but a page shown before it or in its place (« {shortened(' '.join(text.split()), 80)} »): open it in a "
             "browser, save the article as a file and give that"
         )

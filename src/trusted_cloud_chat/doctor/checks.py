@@ -36,14 +36,14 @@ _MENDS = (
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """The subject, its level, the finding, and the command that fixes it."""
+    """The subject and result of a check: level, finding, and the command that fixes a fault."""
 
     name: Name
     level: Level
     found: str
     mend: str = ""
     detail: str = ""
-    """For advice the language-independent part of `found`: ids, paths, numbers."""
+    """For advice: the language-independent part of `found`: ids, paths, numbers."""
 
     @property
     def ok(self) -> bool:

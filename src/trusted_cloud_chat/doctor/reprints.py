@@ -14,7 +14,7 @@ from trusted_cloud_chat.schema import Article
 Kind = Literal["copy", "part", "source"]
 
 _SAMPLE = 8
-"""One in so many runs of words is sampled: two texts that share six in ten also share some of the sample."""
+"""One run of words in eight is sampled: two texts that share six runs in ten also share some of the sample."""
 _COMMON = 20
 """A run in more articles than this is a stock phrase."""
 _SHARED = 2

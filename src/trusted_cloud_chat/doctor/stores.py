@@ -65,7 +65,7 @@ def _same_embedder(settings: Settings, load: Callable[[], Embedder]) -> str:
 def _form(home: Path) -> Check:
     with closing(StoreFolder(home).open()) as catalog:
         release, rules = catalog.meta("release") or "an earlier release", Fingerprint.of(catalog).rules
-        told = f"written by {release}, tables {catalog.schema}, texts cut by {rules}"
+        told = f"written by {release}, catalog schema {catalog.schema}, chunking rules {rules}"
         if not is_outdated(catalog, CHUNKING):
             return Check("form of the index", "ok", told)
     anew = f"{told}: the next run rebuilds it from what is stored"
@@ -124,7 +124,7 @@ def tidy(home: Path, chroma_url: str | ChromaServer = "") -> list[str]:
             articles = counted(begun, "article")
             done.append(f"dropped: {articles} that an interrupted run had begun; the next ingest reads them again")
     done += [
-        f"{folder.relative_to(home)} deleted, which no index in use needs" for folder in left if not folder.exists()
+        f"deleted: {folder.relative_to(home)}, which no index in use needs" for folder in left if not folder.exists()
     ]
     return done
 
@@ -143,7 +143,7 @@ def mend(settings: Settings) -> list[str]:
     def models() -> str:
         for folder in abandoned(settings.home / "models"):
             shutil.rmtree(folder)
-            done.append(f"{folder.relative_to(settings.home)} deleted, which a killed start left")
+            done.append(f"deleted: {folder.relative_to(settings.home)}, left by a start that was killed")
         return ""
 
     refused: list[IndexBusyError] = []

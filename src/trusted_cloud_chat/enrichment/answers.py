@@ -17,17 +17,17 @@ from trusted_cloud_chat.schema import Article, FactStatus, Span, Statement
 _OF_THE_ARTICLE, _OF_THE_SENTENCE = 0.7, 0.25
 """Shares of the words of `alone` that must be in the article and in the sentence; the minima of 1,994 hand-written rows are 0.75 and 0.27."""
 _LONGER = 3
-"""Maximum length of `alone`, in lengths of the sentence."""
+"""Maximum length of `alone`, in lengths of the sentence, plus 100 characters."""
 _MOST_QUESTIONS, _LONGEST_QUESTION = 8, 300
 _MOST_KEYWORDS = 4
-"""Maximum words of a keyword question, which may also be in the article."""
+"""Maximum words of a keyword question; a longer question must not be a quote from the article."""
 _EXAMPLE = "\nEx"
 """The beginning of the example in the rules, in French and in English."""
 _PLANNED = ("qualification", "milestone", "migration")
 """Attributes that must not all have the status `done` if the sentence is about a plan."""
 
-# Models receive the schema of these classes, docstrings included: OpenAI refuses defaults other than null, and a grammar needs the numbers
-# of items, which are not enforced on an answer.
+# Models receive the schema of these classes, docstrings included. OpenAI refuses defaults other than null. A grammar needs `minItems` and
+# `maxItems`; answers that violate them are not rejected for it.
 
 
 class ModelFact(BaseModel):
@@ -129,7 +129,7 @@ def _questions(read: ModelRow, article: Article, checker: RowChecker) -> Iterato
     sentences = (article.text[every[n - 1].start : every[n - 1].end] for n in read.s)
     statement = " ".join([*sentences, read.alone, read.translation or "", article.title])
     rules = template("enrich_rules", article.language)
-    example = rules[rules.index(_EXAMPLE) :]  # « price » is in the rules too, and may be a question
+    example = rules[rules.index(_EXAMPLE) :]  # not all rules: they contain « price », which may be a question
     for raw in dict.fromkeys(read.questions[:_MOST_QUESTIONS]):
         question = " ".join(printable(raw).split())
         # A small model writes sentences instead of questions, often the article's own.

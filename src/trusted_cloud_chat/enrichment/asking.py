@@ -19,7 +19,7 @@ _TRIES = {"busy": 8, "server": 4, "timeout": 3, "broken": 3}
 """Number of tries after temporary failures."""
 _LONGEST_WAIT_S = 120.0
 _MOST_CHARACTERS = 60_000
-"""A longer answer is cut."""
+"""Maximum characters of an answer; the rest is not read."""
 _A_TOKEN = 3.5
 """Approximate characters of a token of French or English, if the server does not count."""
 
@@ -38,7 +38,7 @@ class Asker:
         """Set to stop sending requests."""
 
     def rows(self, messages: Sequence[BaseMessage]) -> tuple[list[dict[str, Any]], bool]:
-        """The complete rows of the answer, and whether the server cut it. Raises ModelFailedError, also after two unreadable answers."""
+        """The rows of the answer, and whether the server cut it after the first row; the last row is then left out. Raises ModelFailedError, also after two unreadable answers."""
         for _ in range(2):
             answer, cut = self._answer(messages)
             rows = _rows_of(answer)
@@ -54,10 +54,10 @@ class Asker:
             tried += 1
             try:
                 return self._asked(list(messages))
-            except Exception as error:  # each provider's library has its own
+            except Exception as error:  # each provider's library raises its own
                 reason = error.reason if isinstance(error, ModelFailedError) else reason_of(error)
                 if reason in ("refused", "failed") and self._structured:
-                    self._structured = False  # the server supports no schema, or the library no incomplete object
+                    self._structured = False  # the server refuses schemas, or the library refuses a truncated object
                     continue
                 if tried >= _TRIES.get(reason, 1):
                     raise ModelFailedError(reason) from error

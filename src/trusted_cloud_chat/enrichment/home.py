@@ -22,7 +22,7 @@ class EnrichmentHome:
         return cls(home / "enrichment")
 
     def place_of(self, path: Path) -> Path:
-        """The sidecar of `path` if it cannot be written beside it."""
+        """Where the sidecar of `path` is written if the folder of `path` is read-only."""
         return self.folder / f"{digest_of(str(path))[:_KEY]}{ENRICHMENT}"
 
     def found(self, path: Path) -> Path | None:

@@ -13,9 +13,9 @@ from trusted_cloud_chat.language.normalise import printable
 from trusted_cloud_chat.schema import Article, Language, Span
 
 MOST_WORDS = 600
-"""Of a portion."""
+"""Maximum words of a portion."""
 _A_WORD = 20
-"""Tokens of context for each word of a portion, which must also hold the rules and the answer."""
+"""Tokens of a model's context for each word of a portion: the context must also hold the rules and the answer."""
 _HARMLESS = str.maketrans("<>[]{}`", "‹›()()'")
 
 
@@ -71,7 +71,7 @@ class Enrichable:
     path: Path
     articles: tuple[Article, ...]
     words: int = MOST_WORDS
-    """Of a portion."""
+    """Maximum words of a portion."""
 
     def portions(self) -> list[Portion]:
         return [portion for article in self.articles for portion in portions(article, self.words)]

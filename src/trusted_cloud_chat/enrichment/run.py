@@ -39,7 +39,7 @@ class EnrichReport:
     left_out: list[dict[str, str]] = field(default_factory=list)
     """Rows that were invalid twice."""
     failed: list[dict[str, str]] = field(default_factory=list)
-    """Articles without a sidecar."""
+    """Articles for which no sidecar was written, and why."""
     tokens: dict[str, int] = field(default_factory=dict)
     seconds: float = 0.0
     ended: str = ""
@@ -47,7 +47,7 @@ class EnrichReport:
 
 
 def wanting(sources: Iterable[Enrichable], home: EnrichmentHome) -> tuple[list[Enrichable], int]:
-    """Sources without a sidecar, or whose text has changed since a model wrote it, and the number of others."""
+    """Sources without a sidecar, or whose text has changed since a model wrote their sidecar, and the number of the other sources."""
     sources, wanted = list(sources), list[Enrichable]()
     for source in sources:
         place = home.found(source.path)
@@ -100,7 +100,7 @@ class EnrichRun:
                 elif left[source.path] == 0:
                     self._write(source, parts[source.path], report)
                 remaining = round(sum(self._asker.tokens.values()) * (total - done) / done, -3)
-                tell(f"enrich ({report.rows} rows, some {remaining:,.0f} tokens left)", done, total)
+                tell(f"enrich ({report.rows} rows, about {remaining:,.0f} tokens left)", done, total)
         finally:
             self._asker.left.set()
             pool.shutdown(cancel_futures=True)
@@ -108,7 +108,7 @@ class EnrichRun:
         return report
 
     def _failure(self, future: Future[dict[str, Any]], portion: Portion, report: EnrichReport) -> str:
-        """Report why a portion failed; empty if it did not."""
+        """Adds the failure of a portion to the report; returns its reason, empty if the portion did not fail."""
         error = future.exception()
         if error is None:
             return ""

@@ -47,7 +47,7 @@ class SidecarHeader(_Line):
     format: Literal[1]
     article_id: Text | None = None
     text_sha256: Text | None = None
-    """Of the stored text, in hexadecimal: shows whether the article was edited since."""
+    """SHA-256 of the stored text, in hexadecimal: shows whether the article was edited since."""
     language: Language | None = None
     written_by: Text = "hand"
     date: Date | None = None
@@ -57,7 +57,7 @@ class SidecarHeader(_Line):
 class QuoteFields(_Line):
     quote: Text
     occurrence: Annotated[int, Field(ge=1)] = 1
-    """The number of the occurrence in the text."""
+    """Which occurrence of the quote in the text, from 1."""
 
 
 def _as_quotes(value: Any) -> Any:
@@ -88,7 +88,7 @@ class SidecarRow(_Line):
     """A sentence, list item or table row, or two neighbouring sentences."""
 
     article_id: Text | None = None
-    """Of a table's row."""
+    """The id of the article, in the sidecar of a table whose rows are articles."""
     quote: Quotes
     alone: Text | None = None
     translation: Text | None = None
@@ -142,7 +142,7 @@ class Enricher:
     question_map: str = ""
     """Digest of the map for stored questions, which are embedded again if it changes."""
     home: EnrichmentHome | None = None
-    """The folder of sidecars that could not be written beside their file."""
+    """The home folder with the sidecars that could not be written beside their file."""
 
     @property
     def rules(self) -> str:

@@ -13,7 +13,7 @@ from trusted_cloud_chat.schema import Answer, Article, Citation, Passage
 _QUOTES = 3
 """Number of leading quotes of the previous answer whose articles are carried over."""
 _AROUND = 2
-"""Number of chunks carried over on each side of the quoted one; laws are long."""
+"""Number of chunks carried over on each side of the quoted one, since the next answer may be further on in a long law."""
 _LEADING, _QUOTED, _LED, _SAID = 2.0, 1.0, 3.0, 1.0
 """Score bonus for the article of the first quote and of any quote; penalty for repeating the first quote and any quote."""
 

@@ -13,7 +13,7 @@ _READ = 4
 _READ_TO_PROVE = 6
 """The same for a yes/no question: the newest of several quotes answers it."""
 READ_DEEPLY = 16
-"""Number of passages examined at low confidence: the first few whole, of the others one sentence each."""
+"""Number of passages examined at low confidence: the first few whole, one sentence of each of the others."""
 
 
 def closely(query: Query) -> int:

@@ -17,14 +17,15 @@ from trusted_cloud_chat.schema import Passage
 CONFIDENCE_FEATURES = (
     "answers", "sentence", "best_span", "relevance", "own_relevance", "exact", "context", "named",
 )  # fmt: skip
-"""The reader's logits of its best passage, the top-ranked sentence and its best short answer; the logits of the best relevance and of
-the relevance of the top sentence's passage; exact and contextual word match of the top sentence, 0 to 1; share of the question's
-names (`names.py`) that its passage lacks.
+"""In this order: the reader's logits of the best passage, of the top-ranked sentence and of the best short answer; logits of the highest
+relevance and of the relevance of the top sentence's passage; exact and contextual word match of the top sentence, 0 to 1; share of
+the question's names (`names.py`) that this passage lacks.
 """
 ASKED_FEATURES = ("unasked", "nearer", "follows")
-"""Logit of the confidence without stored questions; cosine margin of the nearest answered over the nearest absent one; follow-up or not."""
+"""Logit of the confidence without stored questions; cosine of the nearest answered stored question minus that of the nearest absent one;
+1 for a follow-up, else 0."""
 EVEN = 0.15
-"""The margin assumed if no absent question is stored."""
+"""The difference of cosines assumed if there is no absent question."""
 _LEAST, _MOST = -8.0, 8.0
 """Bounds of a logit."""
 
@@ -55,7 +56,7 @@ def confidence_features(
 def confidence(
     features: Sequence[float] | None, weights: Mapping[str, float], names: Sequence[str] = CONFIDENCE_FEATURES
 ) -> float:
-    """The calibrated probability that the corpus answers: `1 / (1 + exp(-(b + w · features)))`; 0 without features. `names`: feature names."""
+    """The calibrated probability that the corpus answers the question: `1 / (1 + exp(-(b + w · features)))`; 0 without features. `names`: feature names."""
     if features is None:
         return 0.0
     total = weights["intercept"] + sum(weights[name] * value for name, value in zip(names, features, strict=True))

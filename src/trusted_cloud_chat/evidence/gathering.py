@@ -56,7 +56,7 @@ class Evidence:
     pieces: Callable[[Article], Sequence[Vote]] = lambda _: ()
     """Returns an article's nearest stored question for each piece of the question; empty for a question of one piece."""
     asked_at: Callable[[Article], Mapping[int, float]] = lambda _: {}
-    """Returns the offset of each sentence of an article → cosine of the nearest stored question that it answers."""
+    """Maps the offset of each sentence of an article to the cosine of the nearest stored question that the sentence answers."""
     timings_ms: dict[str, float] = field(default_factory=dict)
 
     @property
@@ -77,7 +77,7 @@ class Gatherer:
         *,
         passages: int,
     ) -> None:
-        """`passages`: number of passages that evidence comes from."""
+        """`passages`: maximum number of passages in the evidence, besides those carried over."""
         self._retriever = retriever
         self._reader = reader
         self._entities = entities
@@ -134,7 +134,7 @@ class Gatherer:
         )
 
     def _deeper(self, question: Question, after: Sequence[Passage], most: int) -> tuple[Passage, ...]:
-        """The `most` most promising passages of `after`, read."""
+        """Selects the `most` best passages of `after` by one sentence each, and runs the reader on them."""
         best = likeliest(self._reader, question, after, most)
         return read_passages(self._reader, question.read_as, best, len(best))
 

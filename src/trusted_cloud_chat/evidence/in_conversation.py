@@ -18,7 +18,7 @@ _ALONE, _RATHER = 0.85, 0.2
 _QUOTED, _ASKED_THERE, _LESS, _SURE_THERE = 3, 0.4, 0.3, 0.5
 """Number of quotes of the previous answer whose articles are searched with the follow-up as typed; minimum similarity to a stored
 question there; how far it may be below that of the completed follow-up; similarity from which it counts as the confidence.
-Chosen on 121 follow-ups (93 of them in `training/fit.jsonl`): five more are right, one is lost.
+Chosen on 121 follow-ups (93 of them in `training/fit.jsonl`): five more answers are right, and one that was right is wrong.
 """
 _LIKE_A_PART = 0.6
 """Minimum similarity of a part to a stored question in the articles that answer the other parts."""
@@ -73,7 +73,7 @@ class InConversation:
         return replace(near, question=asked, passages=passages, confidence=sure, timings_ms=timings)
 
     def beside(self, part: Question, others: Sequence[Answer], trace: Trace) -> Evidence | None:
-        """The evidence for a part without an answer in the leading articles of the `others`, if a stored question there is similar."""
+        """The evidence for an unanswered part from the first article of each of the `others`, if a stored question there is similar."""
         led = [one.citations[0].article for one in others if one.outcome == "answered"]
         found = self._there(part, led, _LIKE_A_PART)
         if found is None or not trace.fires("beside", f"« {found[1].question} »"):
@@ -82,7 +82,7 @@ class InConversation:
         return replace(near, confidence=max(near.confidence, vote.likeness))
 
     def _there(self, asked: Question, there: Sequence[Article], least: float) -> tuple[Evidence, Vote] | None:
-        """The evidence in these articles alone, if the best sentence answers a stored question that is at least so similar."""
+        """The evidence from these articles alone, if the best sentence answers a stored question with a similarity of `least` or more."""
         among = frozenset((one.article_id, one.version) for one in there if one.is_enriched)
         if not among or self.retriever.likeness_there(asked, among) < least:
             return None

@@ -9,10 +9,9 @@ from trusted_cloud_chat.language.words import words
 from trusted_cloud_chat.schema import Language
 
 _SAME_WORDS = 0.6
-"""Minimum share of common content words, without the question's, for two sentences to say the same."""
-_SAME_STATED = 0.7
-_LEAST_STATED = 3
-"""Minimum number of names and figures that a sentence shares with its translation."""
+"""Minimum share of common content words, not counting the question's, for two sentences to say the same."""
+_SAME_STATED, _LEAST_STATED = 0.7, 3
+"""Minimum share and minimum number of names and figures that a sentence has in common with its translation."""
 
 
 def without_repeats(

@@ -33,7 +33,7 @@ def networks_of(setting: str) -> tuple[Network, ...]:
         return tuple(ip_network(part.strip()) for part in setting.split(",") if part.strip())
     except ValueError as error:
         raise SettingsError(
-            f"TCC_PRIVATE_NETWORKS={setting!r} is refused: {error}; expected addresses, as 192.168.1.0/24, 127.0.0.1"
+            f"TCC_PRIVATE_NETWORKS={setting!r} is refused: {error}; expected addresses such as 192.168.1.0/24, 127.0.0.1"
         ) from None
 
 
@@ -48,7 +48,7 @@ class AddressGuard:
         """Raise ArticleError unless the URL is HTTP or HTTPS, with a host and without a password."""
         if url.scheme not in ("http", "https"):
             raise ArticleError(
-                f"an address of {url.scheme or 'no'} kind: only http and https are fetched, as https://example.org/page"
+                f"an address of scheme {url.scheme or '(none)'}: only http and https are fetched, such as https://example.org/page"
             )
         if not url.host:
             raise ArticleError("an address without a host: expected https://example.org/page")
@@ -58,7 +58,7 @@ class AddressGuard:
             )
 
     async def addresses(self, url: httpx.URL) -> list[str]:
-        """The addresses of its host, resolved once. Raises ArticleError if one is not allowed, OSError if there are none."""
+        """The IP addresses of the URL's host, resolved once. Raises ArticleError if one is not allowed, OSError if there are none."""
         host, port = url.raw_host.decode("ascii"), url.port or (80 if url.scheme == "http" else 443)
         found = [ip_address(address) for address in await self.resolve(host, port)]
         named = [all(any(plain in network for network in self.private) for plain in embedded(ip)) for ip in found]

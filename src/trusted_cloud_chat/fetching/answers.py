@@ -19,12 +19,12 @@ _ADVICE = {
     401: "it asks for a password: save the page as a file with your browser and give that",
     403: "it does not let programs in: save the page as a file with your browser and give that",
     404: "there is no such page (any more): is the address right?",
-    410: "the page was taken away for good",
+    410: "the page was removed for good",
     451: "it may not be shown, for a legal reason",
 }
 LONGEST_WAIT = 60.0
 """Maximum Retry-After or crawl delay in seconds; a longer one ends the host's requests."""
-_STAYS = "; what the index has of it stays, until `trusted-cloud-chat remove`"
+_STAYS = "; what is indexed of it stays until `trusted-cloud-chat remove`"
 
 
 class OfflineError(ArticleError):
@@ -43,7 +43,7 @@ class Got:
 def parsed(url: str) -> httpx.URL:
     """Raises ArticleError for an invalid address."""
     if any(map(str.isspace, url)):
-        raise ArticleError("not the address of a page: it has white space; expected one, as https://example.org/page")
+        raise ArticleError("not the address of a page: it has white space; expected https://example.org/page")
     try:
         return httpx.URL(url).copy_with(fragment=None)
     except (httpx.InvalidURL, ValueError, UnicodeError) as error:
@@ -82,7 +82,7 @@ def retry_after(got: Got) -> float | None:
 
 def busy(status: int, wait: float) -> ArticleError:
     until = time.strftime("%Y-%m-%d %H:%M", time.localtime(time.time() + wait))
-    return ArticleError(f"its server asks not to be asked for {wait:.0f} s ({status}): try again after {until}")
+    return ArticleError(f"its server asks for a pause of {wait:.0f} s ({status}): try again after {until}")
 
 
 _GZIP_OR_ZLIB = 47
@@ -167,7 +167,7 @@ def read_as(url: str, headers: Mapping[str, str], body: bytes, most: int) -> tup
     suffix = _suffix(url, kind, body)
     charsets = [part.partition("=")[2].strip(" \"'") for part in rest.split(";") if "charset" in part.lower()]
     if charsets and suffix in (".html", ".txt", ".md", ".csv") and not body.startswith(MARKED):
-        # The header's charset takes precedence over the page's own; its reader reports damage.
+        # The header's charset takes precedence over the page's own; the page's reader reports damaged bytes.
         text, encoding = decode(body.replace(b"\0", b""), charsets[0])
         body = body if encoding == DAMAGED else text.encode()
     return suffix, body
@@ -191,5 +191,5 @@ def _suffix(url: str, kind: str, body: bytes) -> str:
         if b"<html" in head or b"<!doctype html" in head:
             return ".html"
     raise ArticleError(
-        f"{kind[:60] or 'of no type'}: expected a page (HTML), a PDF, an Office file, a text, a feed or a sitemap"
+        f"{kind[:60] or 'without a content type'}: expected a page (HTML), a PDF, an Office file, a text, a feed or a sitemap"
     )

@@ -41,9 +41,9 @@ class Rules:
     guard: AddressGuard = field(default_factory=AddressGuard)
     most_bytes: int = MOST_BYTES
     delay_s: float = 1.0
-    """Between two requests to one host."""
+    """Minimum seconds between two requests to one host."""
     most_pages: int = 500
-    """From the feeds and sitemaps of one run."""
+    """Maximum pages from the feeds and sitemaps of one run."""
     seconds: float = 60.0
     """Maximum time of a response, from the name look-up to the last byte."""
     silence: float = 20.0
@@ -61,7 +61,7 @@ class _Host:
     closed: ArticleError | None = None
     """Why no more requests are sent to it in this run."""
     robots: dict[str, Protego | ArticleError] = field(default_factory=dict)
-    """Its robots.txt, by scheme and port; an error if the site fails to serve it: nothing may then be read."""
+    """Its robots.txt, by scheme and port; an error if the server fails to send it, in which case nothing may be read."""
 
     def close(self, reason: ArticleError) -> ArticleError:
         self.closed = reason
@@ -175,7 +175,7 @@ class Client:
     def _not_reached(self, error: httpx.TransportError) -> ArticleError:
         if any(isinstance(cause, ssl.SSLError) for cause in causes(error)):
             self._reached = True
-            return ArticleError(f"its certificate does not hold: {error}; open it in a browser to see why")
+            return ArticleError(f"its certificate is not valid: {error}; open it in a browser to see why")
         kind = ArticleError if self._reached else OfflineError
         # A name server's answer that the host is unknown proves that the network works.
         self._unreached += not (isinstance(error, NoHostError) and error.unknown)

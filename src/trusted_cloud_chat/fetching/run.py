@@ -131,7 +131,7 @@ class _Run:
         self._room -= len(pages)
         messages = []
         if without := len(entries) - len(every):
-            messages = [f"{without} of its {len(entries)} entries have no address of a page, and are not read"]
+            messages = [f"{without} of its {len(entries)} entries have no page address and are not read"]
         if len(pages) < len(every):
             messages.append(
                 f"lists {len(every)} pages, of which the newest {len(pages)} are fetched: TCC_MAX_PAGES can allow more"

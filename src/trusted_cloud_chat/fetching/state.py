@@ -12,7 +12,7 @@ from trusted_cloud_chat.index.home_files import write_through
 
 FILE = "fetched.json"
 LISTINGS_DEEP = 2
-"""Maximum depth of sitemaps of sitemaps."""
+"""Maximum depth of nested sitemap indexes."""
 _MOST = 50_000
 """Maximum addresses; the latest are kept."""
 _LONGEST = 1000

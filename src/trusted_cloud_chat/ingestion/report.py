@@ -14,7 +14,7 @@ from trusted_cloud_chat.language.normalise import visible
 from trusted_cloud_chat.schema import Article
 
 _NAMED = 3
-"""How many of the articles that lack something are named."""
+"""Maximum number of articles that are named for lacking a date, a publisher or an address."""
 KEPT = 100
 _KIND = ".log"
 """Not `.txt`: logs of a home inside the corpus must not become articles."""
@@ -99,12 +99,12 @@ class IngestReport:
         return f"{counted(self.chunks, 'chunk')}, {self.embedded} embedded, {self.seconds:.1f} s"
 
     def of_copies(self) -> Iterator[str]:
-        """A line each."""
+        """A line for each renamed or duplicate file."""
         yield from (f"renamed: {r['path']} keeps the id {r['article_id']}" for r in self.renamed)
         yield from (f"duplicate: {d['path']} has the text of {d['duplicate_of']}" for d in self.duplicates)
 
     def of_failures(self) -> Iterator[str]:
-        """A line each."""
+        """A line for each failed file."""
         yield from (f"failed: {f['path']}: {f['reason']}" for f in self.failed)
 
     def unread(self) -> Callable[[str], bool]:

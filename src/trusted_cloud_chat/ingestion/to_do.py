@@ -37,7 +37,7 @@ class ToDo:
 
 
 def to_do(candidates: list[Candidate], live: Live, report: IngestReport, corpus: Path, *, whole_corpus: bool) -> ToDo:
-    """The plan of the run; also fills `report`, and says there why to stop before much of the corpus is deleted."""
+    """The plan of the run; also fills `report`, with the reason to stop if the run would delete much of the corpus."""
     candidates = _keep_ids(candidates, live, report, corpus)
     for one in candidates:
         _note_replaced(one, live, report, corpus)

@@ -328,7 +328,7 @@ def _opens(text: str, block: Block, said: str) -> bool:
 
 
 def _alone(text: str, block: Block) -> bool:
-    """Whether a block is preceded and followed by a blank line or the end of the text."""
+    """Whether a block follows a blank line, or begins the text, and a blank line follows it."""
     start, after = block.start, block.end  # not by slices: each would copy the text
     while start and text[start - 1] in " \t":
         start -= 1

@@ -45,7 +45,7 @@ _CLASSES = {
 
 @lru_cache(maxsize=8192)
 def classes(word: str) -> frozenset[str]:
-    """The classes of a folded word: D day or month number, Y year, N count, QUARTER as `t3`, and those of the lists."""
+    """The classes of a folded word: D day or month number, Y year, N count, QUARTER (`t3`, `q3`, `s1`, `h1`), and those of the lists."""
     found = set(_CLASSES.get(word, ()))
     digits = word.rstrip("erstndh") if word[:1].isdigit() else ""
     if word.isdigit() and len(word) == 4 and word.startswith(("19", "20")):
@@ -92,7 +92,7 @@ def bounds_of(kind: str, found: Found, today: date, *, upcoming: bool) -> Bounds
 
 
 def _nearest(found: Found, today: date, of: Callable[[int], Bounds], upcoming: bool) -> Bounds:
-    """The period in its year; without a year, the last one (« dernier »), the next one (« prochain ») or this year's."""
+    """The period in its year; without a year, the last one (« dernier »), the next one (« prochain ») or this year's; if `upcoming`, none that has passed."""
     if "Y" in found:
         return of(int(found["Y"][0]))
     which = found.get("WHICH", [""])[0]

@@ -162,7 +162,7 @@ class FactBook:
         return qualified and self.denies(open_.newest, held.best)
 
     def denies(self, known: KnownFact, held: KnownFact) -> bool:
-        """Whether `known` denies `held`, at the time of `held` or later. A plan for another version denies nothing."""
+        """Whether `known`, at the time of `held` or later, denies it: a denial, an end, a milestone, or a plan for the same version."""
         fact = known.fact
         mine, theirs = self.wording.scheme(fact.value), self.wording.scheme(held.fact.value)
         if self.vocabulary.row(fact.attribute).kind == "step":
@@ -176,7 +176,7 @@ class FactBook:
 
 
 def _by_date(group: Sequence[KnownFact]) -> list[list[KnownFact]]:
-    """Groups of facts whose dates may be the same; a fact that fits several groups stands alone."""
+    """Groups of facts whose dates may be the same; a fact that fits several groups is a group of its own, an undated one joins the last."""
     dated: list[list[KnownFact]] = []
     for known in sorted(group, key=lambda known: -precision(known.dated)):
         near = [same for same in dated if within(known.dated, same[0].dated)]

@@ -19,7 +19,7 @@ _PARTS = {
     (6, 9): ("été", "summer of"), (7, 9): ("troisième trimestre", "third quarter of"), (9, 12): ("automne", "autumn of"),
     (10, 12): ("fin", "end of"),
 }  # fmt: skip
-"""First and last month of named parts of a year, in both languages."""
+"""First and last month → name of that part of a year, in French and in English."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ class Told:
 
     @property
     def best(self) -> KnownFact:
-        """The fact to show: first-hand, precisely dated, of a named source, the newest."""
+        """The fact to show: if possible first-hand, then precisely dated, then of a named source, then the newest."""
         return max(
             self.facts,
             key=lambda known: (

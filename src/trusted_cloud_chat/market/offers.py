@@ -27,7 +27,7 @@ class Stage:
     id: str
     """`qualified`, `expired`, `not_qualified`, `J0` to `J3`, `in_progress` or `announced`."""
     fact: KnownFact
-    """The newest fact of the stage, if possible of a named source."""
+    """The newest fact of the stage, if possible first-hand and of a named source."""
     told: Told
 
 
@@ -178,9 +178,9 @@ def _stage(book: FactBook, facts: Sequence[KnownFact]) -> Stage | None:
         return None
     known, name = max(sure, key=lambda each: each[0].order)
     newer = [each for each in beyond if each[1] == "qualified" and each[0].order > known.order and each[0].since]
-    if newer:  # second-hand, and not denied since
+    if newer:  # a second-hand qualification, not denied since
         known, name = newer[-1]
-    if name == "in_progress":  # a denial of the same time wins
+    if name == "in_progress":  # a denial of the same date takes precedence
         denied = any(told == "not_qualified" and within(other.when, known.when) for other, told in sure)
         name = "not_qualified" if denied else name
     return _told_stage(name, [other for other, told in named if told == name])
@@ -230,7 +230,7 @@ def newest(book: FactBook, subject: str, attribute: str, like: KnownFact) -> Tol
 
 
 def staged(book: FactBook, scheme: str, rows: Sequence[Offer], *, pending: bool) -> list[Offer]:
-    """The rows with a qualification (of a `scheme`); with `pending`, those that plan one or are working towards it."""
+    """The rows with a qualification (of a `scheme`); with `pending`, those that have a stage but not yet this one."""
 
     def counts(stage: Stage) -> bool:
         if (stage.id in _PAST) if pending else (stage.id != "qualified"):

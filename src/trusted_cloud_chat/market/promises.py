@@ -141,7 +141,7 @@ def _outcome(book: FactBook, told: Told, term: Term, others: Sequence[Told]) -> 
     first = told.facts[0]
     for done in _fulfilling(book, first):
         if not done.when or not first.when or done.when.last_day < first.when.first_day:
-            continue  # before the promise was made: something else
+            continue  # earlier than the promise, so it is about something else
         if done.when.last_day <= term.last or (done.when.first_day <= term.last and done.since is None):
             return "kept", done
         if done.when.first_day > term.last:
@@ -166,7 +166,7 @@ def _related(book: FactBook, promise: KnownFact) -> list[KnownFact]:
 
 
 def _fulfilling(book: FactBook, promise: KnownFact) -> list[KnownFact]:
-    """Facts that may have kept the promise, oldest first: its own fact, done, or a fact of an attribute in `kept_by`."""
+    """Facts that may have kept the promise, oldest first: the promised event itself, done, or a fact of an attribute in `kept_by`."""
     same = [known for known in _related(book, promise) if _about_the_same(book, known, promise, strict=True)]
     kept_by = book.vocabulary.row(book.vocabulary.promised(promise.fact.attribute)).kept_by
     others = book.with_party(book.subject(promise), *kept_by) if kept_by else []

@@ -19,7 +19,7 @@ from trusted_cloud_chat.schema import Article, Fact, FactStatus, Passage, Span, 
 
 _SALES = ("contract", "customer")
 _BY_OTHERS = (*_SALES, "acquisition", "decision", "partnership")
-"""Attributes of facts of others in the chronology of the other party."""
+"""Attributes whose facts are also in the chronology of their other party (`object`)."""
 _PRICES = ("price", "duration")
 SOON = timedelta(days=183)
 """Period within which expiring qualifications are shown."""
@@ -41,7 +41,7 @@ class Sale:
     """The newest fact that names the purchase, else the newest."""
     service: str | None
     amount: KnownFact | None
-    """The fact with the sum; further ones may be in `contradictions`."""
+    """The newest fact with an amount; others may be in `contradictions`."""
     day: PartialDate | None
     status: FactStatus
     contradictions: tuple[tuple[Told, Told], ...] = ()
@@ -154,7 +154,7 @@ def changes(book: FactBook, before: FactBook, since: date, arrived: Collection[s
 
 
 def expiring(rows: Iterable[Offer], first: date, last: date) -> tuple[Offer, ...]:
-    """Offers whose qualification, by calculation, ends within that time, the soonest first."""
+    """Offers whose qualification, by calculation, ends between `first` and `last`, the soonest first."""
     ends = [(offer.expires.day, offer) for offer in rows if offer.expires]
     found = [(day.last_day, offer) for day, offer in ends if day.first_day <= last and first <= day.last_day]
     return tuple(offer for _, offer in sorted(found, key=lambda each: each[0]))
@@ -204,7 +204,7 @@ class Books:
         with self._lock:
             if self._generation != self._index.coverage().generation:
                 read, articles = self._index.read(lambda seen: (seen.generation, tuple(seen.catalog.enriched())))
-                # In this order: no book of older articles may stand under the new generation.
+                # In this order, so that no book of older articles is cached under the new generation.
                 self._articles = {(one.article_id, one.version): one for one in articles}
                 self._generation = read
                 self._book.cache_clear()

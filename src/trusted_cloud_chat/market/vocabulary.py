@@ -1,5 +1,5 @@
-"""The attributes of facts as data: `[[attribute]]` of `data/market.toml`, or of the file named by TCC_MARKET; and by it when two facts are equal:
-normalised words, and dates compared as precisely as known.
+"""The attributes of facts as data: `[[attribute]]` of `data/market.toml`, or of the file named by TCC_MARKET; and the rules by which two
+facts are equal: words are normalised, dates compared as precisely as both are known.
 """
 
 from collections.abc import Hashable
@@ -19,7 +19,7 @@ from trusted_cloud_chat.schema import Fact, Language
 _SAID_BY = ("selon ", "d'apres ", "according to ")
 """Words before the name of a source, which is not a service."""
 _ALIKE = 0.5
-"""Minimum share of common words, in the shorter of two promises."""
+"""Minimum share of the shorter text's words that the other text has too."""
 Kind = Literal["scheme", "step", "party", "figure", "event", "text"]
 """What distinguishes two facts of an attribute: scheme and version, step, other party, number, day, or words."""
 
@@ -46,7 +46,7 @@ class AttributeRow(BaseModel):
     single: bool = False
     """Whether a subject has one at a time, so that other words for it mean the same."""
     with_: str = Field("", alias="with")
-    """The attribute of its promises: « promise: premiers services » is « offer: premiers services »."""
+    """The attribute under which its promises are listed: « promise: premiers services » is « offer: premiers services »."""
     kept_by: tuple[str, ...] = ()
     """Attributes whose facts keep its promises: of the same subject, or with it as the other party."""
 
@@ -117,7 +117,7 @@ class Wording:
         return whole if text.startswith("l’") else text
 
     def service(self, text: str | None, subject: str = "") -> Hashable:
-        """None without a service; words like « offre » do not count. Names are not stemmed."""
+        """The key of a service, None without one: words like « offre » do not count, and names of entities are not stemmed."""
         if text is None:
             return None
         called = self._vocabulary.service_of(subject, text)
@@ -150,7 +150,7 @@ class Wording:
         return tuple((figure.value, figure.unit) for figure in found)
 
     def scheme(self, value: str | None) -> tuple[str, str]:
-        """(scheme, version), which may be empty: « version 3.2 de SecNumCloud »; the name of a step."""
+        """(name of the scheme or step, version), each empty if not stated: « version 3.2 de SecNumCloud »."""
         if not value:
             return "", ""
         if any(fold(entry) in fold(value) for entry in self._vocabulary.milestone.entry):

@@ -166,7 +166,7 @@ def _options(provider: str, address: str, key: str, timeout_s: float, context: i
         return {"base_url": address, "temperature": 0, "num_predict": _MAX_TOKENS, "num_ctx": context,
                 "client_kwargs": client}  # fmt: skip
     options: dict[str, Any] = {"base_url": address, "api_key": key, "max_tokens": _MAX_TOKENS, "timeout": timeout_s}
-    options["max_retries"] = 0 if provider in ("openai", "anthropic") else 1  # others count the first one too
+    options["max_retries"] = 0 if provider in ("openai", "anthropic") else 1  # others count the first attempt
     if provider != "anthropic":
         options["temperature"] = 0
     if provider == "mistral":

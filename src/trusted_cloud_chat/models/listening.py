@@ -61,7 +61,7 @@ _Received = queue.SimpleQueue[str | Exception | None]
 
 
 def listen(chat_model: BaseChatModel, prompt: list[BaseMessage], timeout_s: float) -> Generator[str]:
-    """Pieces of text; empty ones while the model is silent or thinks. After `timeout_s` of silence it is abandoned.
+    """Pieces of text; empty ones while the model is silent or thinks. After `timeout_s` of silence the model is abandoned.
 
     Raises ModelFailedError, and CutShortError if the server stopped the model. After closing, the thread ends at the next piece.
     """

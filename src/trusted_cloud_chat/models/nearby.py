@@ -61,7 +61,7 @@ def look(servers: Sequence[Server] = SERVERS, within_s: float = WITHIN_S) -> tup
     """The models of `servers`, without embedding models and those that Ollama runs on another machine. Never raises."""
     try:
         answered = asyncio.run(_ask_all(servers, within_s))
-    except Exception:  # merely an offer
+    except Exception:  # these models are an offer: no failure may stop the caller
         return ()
     found: dict[tuple[str, str], Nearby] = {}
     for one in answered:  # a server that listens on both addresses counts once

@@ -53,7 +53,7 @@ def tracer_of(settings: Settings) -> "Iterator[Tracer | None]":
     provider = TracerProvider(shutdown_on_exit=False)
     provider.add_span_processor(WithoutQueries())
     provider.add_span_processor(BatchSpanProcessor(exporter()))
-    trace.set_tracer_provider(provider)  # FastAPI and the MCP library make spans of requests then
+    trace.set_tracer_provider(provider)  # from now on FastAPI and the MCP library trace requests
     try:
         yield provider.get_tracer("trusted_cloud_chat")
     finally:

@@ -31,14 +31,14 @@ class _Asked:
     """A running request, without its words."""
 
     outcome: str = "left"
-    """The default, if the client leaves."""
+    """The default: the client left before the answer was complete."""
     reason: str = ""
     facts: dict[str, Any] = field(default_factory=dict)
     timings_ms: dict[str, float] = field(default_factory=dict)
     error: str = ""
 
     def saw(self, answer: Answer) -> None:
-        if not answer.timings_ms:  # it still grows
+        if not answer.timings_ms:  # the answer is not complete
             return
         self.outcome, self.reason, self.timings_ms = answer.outcome, answer.refusal_reason or "", answer.timings_ms
         self.facts = {
@@ -112,7 +112,7 @@ class Watch:
 
     @contextmanager
     def _under_way(self, what: What, question: str) -> Iterator[_Asked]:
-        """Raises StoppingError."""
+        """Counts, times, logs and traces the request inside. Raises StoppingError."""
         self._count(1)
         asked, span = _Asked(), self._tracer.start_span(what) if self._tracer else None
         try:

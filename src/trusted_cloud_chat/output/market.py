@@ -125,12 +125,12 @@ def _moved(offer: Offer, before: Offer | None, market: Market, language: Languag
 
 
 def empty_line(changes: Changes, language: Language) -> str:
-    """A line that says that nothing has changed, and when the corpus ends; empty if something has."""
+    """A line that says that nothing has changed, with the date of the newest article; empty if something has."""
     if changes.stages or changes.due or changes.facts or changes.articles:
         return ""
     since = spoken_day(changes.since, language)
     if language == "en":
-        return f"Nothing new since {since}: the newest article is of {date_of(changes.last, language)}."
+        return f"Nothing new since {since}. Date of the newest article: {date_of(changes.last, language)}."
     until = of_day(changes.last) if changes.last else date_of(None, language)
     return f"Rien de nouveau depuis le {since}{NBSP}: l’article le plus récent est {until}."
 

@@ -21,7 +21,7 @@ class Piece(NamedTuple):
 
 def pieces(text: str, answer: Answer) -> list[Piece]:
     """`text` of the answer cut at its quotes and markers. A marker counts only if its citation exists, and outside what articles and the reader
-    wrote; where evidence is shown, only in the line of a quote: the others hold titles, addresses and an earlier question.
+    wrote. In an answer of kind `evidence`, a text without a quote has no markers: it may hold titles, addresses and an earlier question.
     """
     quotes = {words for citation in answer.citations for words in shown_of(citation)}
     if answer.query.kind == "evidence" and not any(quote in text for quote in quotes):

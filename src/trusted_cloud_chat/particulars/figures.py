@@ -42,7 +42,7 @@ class Figure:
         return float(f"{value:.{max(digits, least)}g}") == self.value
 
     def stands(self, told: "Iterable[Figure]", names: int = 0) -> bool:
-        """Whether a figure of `told` matches, or it only counts up to `names` things already named."""
+        """Whether a figure of `told` matches, or this figure only counts up to `names` things already named."""
         return (self.counted and not self.unit and self.value <= names) or any(map(self._same, told))
 
     def _same(self, other: "Figure") -> bool:

@@ -19,7 +19,7 @@ from trusted_cloud_chat.errors import HomeNotWritableError, SettingsError, Usage
 Role = Literal["admin", "reader"]
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 1000
-"""Characters: longer ones are not hashed."""
+"""Characters; longer passwords are not hashed."""
 LONGEST_NAME = 64
 _ROLES = ("admin", "reader")
 _COST = (2**15, 8, 3)
@@ -133,7 +133,7 @@ def _parts(text: str) -> tuple[tuple[int, int, int], bytes, bytes] | None:
 
 @contextmanager
 def _only_writer(file: Path) -> Iterator[None]:
-    """Raises HomeNotWritableError for any error of the file system inside."""
+    """Holds the file's lock. Raises HomeNotWritableError for any file system error meanwhile."""
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(file.with_name(f".{file.name}.lock"), timeout=10):

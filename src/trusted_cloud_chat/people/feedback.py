@@ -82,7 +82,7 @@ class FeedbackStore:
             return sum(connection.execute("DELETE FROM feedback WHERE key = ?", (key,)).rowcount for key in keys)
 
     def forget(self, article_ids: Collection[str], says: Callable[[str], bool]) -> int:
-        """Delete feedback on answers that cite these articles or contain their words, also in earlier turns; returns its amount."""
+        """Delete feedback on answers that cite these articles or contain their words, also in earlier turns; returns the number of deleted rows."""
         with self._opened(anew=True) as connection:
             rows = connection.execute("SELECT key, row FROM feedback").fetchall()
             doomed = [(key,) for key, row in rows if tells(json.loads(row), article_ids, says)]
@@ -99,7 +99,7 @@ def feedback_of(
     answer: Mapping[str, Any], choice: Choice, *, comment: str = "", person: str | None = None,
     turns: Sequence[Mapping[str, str]] = (),
 ) -> Feedback:  # fmt: skip
-    """Feedback on an answer in the form of `ask --json`; `turns` are its earlier questions with their answers."""
+    """Feedback on an answer in the form of `ask --json`; `turns`: the questions before it, with their answers."""
     return Feedback(
         choice=choice,
         **{

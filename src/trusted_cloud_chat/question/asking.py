@@ -13,7 +13,7 @@ from trusted_cloud_chat.schema import Language
 MOST_QUESTIONS = 5
 """Maximum number of questions answered separately per text."""
 _SHORT = 5
-"""Maximum number of words in a shared subject before a comma; also in a part without a question word, if the subject is shared."""
+"""Maximum number of words in a shared subject before a comma, and in a part without a question word after a shared subject."""
 _LONGEST_HEAD = 10
 """Maximum number of words in a shared subject before a colon."""
 _QUOTES = "«»"
@@ -22,7 +22,7 @@ _QUOTES = "«»"
 def asking(text: str, language: Language, is_talk: Callable[[str], bool]) -> list[str]:
     """The sentences that ask something, without small talk, at most `MOST_QUESTIONS`; empty if the text has one sentence.
 
-    After the first question, a question word is enough: « Qui le dirige ? et c’est fini quand ».
+    After the first question, a sentence needs no « ? » if it starts or ends with a question word: « … ? et c’est fini quand ».
     """
     sentences = [part for span in split_sentences(text) for part in _cut(text[span.start : span.end])]
     if len(sentences) < 2:
@@ -101,8 +101,8 @@ def _head(text: str, language: Language) -> int:
         return colon
     comma = text.find(",") + 1
     subject = text[:comma]
-    told = 0 < len(words(subject)) <= _SHORT and not spans_of("question_word", subject, language)
-    return comma if told and _asks(text[comma:], language) else 0
+    is_subject = 0 < len(words(subject)) <= _SHORT and not spans_of("question_word", subject, language)
+    return comma if is_subject and _asks(text[comma:], language) else 0
 
 
 def _signs(text: str, language: Language) -> list[tuple[int, int]]:
@@ -119,7 +119,7 @@ def _without_sign(piece: str, language: Language) -> str:
 
 
 def _asks(piece: str, language: Language, *, first: bool = False) -> bool:
-    """Whether a piece asks something: a question word at its start or end (« pour combien ? »), in the `first` piece anywhere."""
+    """Whether a piece asks something: a question word at its start or end (« pour combien ? »); in the `first` piece, anywhere."""
     said = [word.start for word in words(piece)]
     asked = {start for start, _ in spans_of("question_word", piece, language)}
     before = {start for start, _ in spans_of("before_question_word", piece, language)}
@@ -134,17 +134,17 @@ def _asks(piece: str, language: Language, *, first: bool = False) -> bool:
 
 
 def _asks_whether(piece: str, language: Language) -> bool:
-    """Whether it starts as a yes/no question: « est-ce que la ville paie », « puis-je y entrer »."""
+    """Whether a piece starts like a yes/no question: « est-ce que la ville paie », « puis-je y entrer »."""
     first = next((word.start for word in words(piece)), -1)
     return any(start == first for start, _ in spans_of("whether_anywhere", piece, language))
 
 
 def _names_only(piece: str, language: Language) -> bool:
-    """Whether it only names something to compare: « OVHcloud », « le Louvre »."""
+    """Whether all content words of a piece have a capital, as in names to compare: « OVHcloud », « le Louvre »."""
     return all(word.has_capital for word in words(piece) if content_words(word.text, language))
 
 
 def _opens_clause(piece: str, language: Language) -> bool:
-    """Whether it starts with a conjunction of a subordinate clause: « , quand on part d’ailleurs »."""
+    """Whether a piece starts with a conjunction of a subordinate clause: « , quand on part d’ailleurs »."""
     said = [word.start for word in words(piece)]
     return said[0] in {start for start, _ in spans_of("clause_word", piece, language)}

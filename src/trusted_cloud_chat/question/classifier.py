@@ -47,7 +47,7 @@ def features(question: str, vector: Floats, mean: Floats) -> Floats:
 
 
 def _bag(question: str) -> Floats:
-    """`(BUCKETS,)`: hashed counts of words and bigrams, scaled to unit length."""
+    """`(BUCKETS,)`: the words, word bigrams and first word, each counted once, hashed; scaled to unit length."""
     said = [word.folded for word in words(question)]
     counted = np.zeros(BUCKETS, dtype=np.float32)
     for term in {*said, *(" ".join(pair) for pair in pairwise(["^", *said, "$"])), *(f"1 {w}" for w in said[:1])}:

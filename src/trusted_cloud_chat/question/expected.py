@@ -35,7 +35,7 @@ def holds(kind: str, question: str, sentence: str, language: Language) -> float:
 
 @lru_cache(maxsize=4096)
 def has_date(sentence: str, language: Language) -> bool:
-    """Whether it has a year or a calendar word, such as a month, a season or a weekday."""
+    """Whether a sentence has a year or a calendar word, such as a month, a season or a weekday."""
     return any("Y" in classes(word.folded) for word in words(sentence)) or says("calendar", sentence, language)
 
 
@@ -46,7 +46,7 @@ def other_names(question: str, sentence: str) -> set[str]:
 
 
 def _has_figure(question: str, sentence: str, language: Language) -> bool:
-    """Whether it has an amount if the question asks for money, a share if it asks for a share, else any number but a date."""
+    """Whether a sentence has an amount if the question asks for money, a share if it asks for a share, else a number but no date."""
     asked = (lang for lang in ("fr", "en") if says("money_asked", question, lang))
     if next(asked, None):
         return (

@@ -11,9 +11,9 @@ OF_THE_ASSISTANT = SMALL_TALK | {"help", "about", "rework"}
 LEANING = frozenset({"advice", "prediction", "opinion"})
 """Intents that may refer to the previous question: « lequel me conseillez-vous ? »."""
 NOTED = LEANING | {"browse", "drafting"}
-"""Intents for which the articles are searched too; the reply is then one line above the answer."""
+"""Intents for which the articles are searched too; if they answer, the reply is only a line above that answer."""
 LEAST_DOUBT = 0.8
-"""Minimum probability that a text is not a question to the corpus. It is high because a question mistaken for small talk gets no
+"""Minimum probability of all intents but `QUESTION` together for a text to get one of them. It is high because a question mistaken for small talk gets no
 answer, while small talk mistaken for a question costs only a search."""
 
 
@@ -24,7 +24,7 @@ class IntentClassifier:
     learnt: Classifier
 
     def intent_of(self, question: str) -> str:
-        """The most likely intent except `QUESTION`, if these together have a probability of at least `LEAST_DOUBT`; else `QUESTION`."""
+        """The most likely intent but `QUESTION`, if all of these together reach the probability `LEAST_DOUBT`; else `QUESTION`."""
         shares = self.learnt.shares(question)
         if 1 - shares[QUESTION] < LEAST_DOUBT:
             return QUESTION

@@ -83,7 +83,7 @@ class QuestionReader:
         return whole
 
     def _parts_well(self, whole: Question, questions: Sequence[str], before: Question | None) -> bool:
-        """Whether the text can be split: the conversation, a name or its first question gives the subject."""
+        """Whether the text can be split: it compares no names, and the conversation, a name or its first question gives the subject."""
         if (whole.query.kind == "comparison" and whole.query.parts) or whole.query.intent != QUESTION:
             return False
         return before is not None or bool(whole.mentions) or not self._leans(whole.query, questions[0])
@@ -104,9 +104,9 @@ class QuestionReader:
         return replace(whole, query=replace(whole.query, parts=tuple(questions)), several=tuple(parts))
 
     def _one(self, query: Query, before: Question | None, trace: Trace) -> Question:
-        """Parses one question, completed from `before` if it refers to it."""
+        """Parses one question, and completes it from `before` if it is a follow-up."""
         text, language = query.text, query.language
-        kind, intent = self._told(text, trace, first=before is None)
+        kind, intent = self._classified(text, trace, first=before is None)
         query = replace(query, kind=kind, intent=intent)
         alone = trace.apart()
         own = self._whole(query, text, find_periods(text, query.today, spoken=True), alone)
@@ -124,7 +124,7 @@ class QuestionReader:
         leaning = None if own.periods else partial(self._joined, own, before, shown)
         return replace(own, goes_on=True, leaning=leaning)
 
-    def _told(self, text: str, trace: Trace, *, first: bool) -> tuple[str, str]:
+    def _classified(self, text: str, trace: Trace, *, first: bool) -> tuple[str, str]:
         """Returns (kind, intent). The `first` question of a conversation is not of kind `evidence` if it names an entity."""
         kind = self.kinds.kind_of(text)
         if first and kind == "evidence" and self.entities.find(text):
@@ -166,7 +166,7 @@ class QuestionReader:
     def _whole(
         self, query: Query, read: str, periods: Sequence[Period], trace: Trace, *, splits: bool = True
     ) -> Question:
-        """Builds the question of `query.text`, with `read` for embedder and reader; with `splits`, also one question per entity."""
+        """Builds the question of `query.text`; `read`: the text for embedder and reader; `splits`: whether to build one question per entity too."""
         text = query.text
         mentions = tuple(self.entities.find(text))
         shown, related = expansions(mentions)

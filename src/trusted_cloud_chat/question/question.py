@@ -42,7 +42,7 @@ class Question:
     goes_on: bool = False
     """Whether it takes its subject from the conversation: the articles of the previous answer are then preferred."""
     leaning: "Callable[[Trace], Question] | None" = None
-    """Builds the same question as a follow-up; None if it is clearly one, or clearly not."""
+    """Builds the same question as a follow-up; None if it certainly is a follow-up, or certainly is none."""
     is_part: bool = False
     """Whether it is one of several questions in a text; its answer is then one or two lines."""
     about: Entity | None = None

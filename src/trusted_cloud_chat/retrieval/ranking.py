@@ -77,7 +77,7 @@ class Ranked:
 
 @lru_cache(maxsize=1)
 def load_weights() -> Weights:
-    """Loads the shipped weights, fitted with the bundled embedder; approximate for others."""
+    """Loads the shipped weights, fitted with the bundled embedder; with another embedder they are approximate."""
     stored = json.loads(read("weights.json"))
     return Weights(**{field.name: stored[field.name] for field in fields(Weights)})
 

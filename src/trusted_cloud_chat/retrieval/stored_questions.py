@@ -29,7 +29,7 @@ _LEAST_OF_SEVERAL = 0.35
 """
 _GRANTED, _NEARER = 0.72, 0.02
 """Minimum cosine to a stored question with a false premise, and how much nearer an answered one may be. In `training/fit.jsonl` none of
-150 answerable questions passes, and 11 of 32 with a false premise."""
+150 answerable questions passes, but 11 of 32 with a false premise do."""
 Place = tuple[str, str, int]
 """Article id, version and start offset of a sentence."""
 

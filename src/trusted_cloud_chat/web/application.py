@@ -107,14 +107,14 @@ def pages_router(opened: OpenAssistant, handlers: Handlers) -> APIRouter:
     ):
         router.include_router(pages)
     for name, (kind, parts) in _ASSETS.items():
-        # An ASGI application, as a response is, may stand in place of a function.
+        # A response is an ASGI application, which `add_route` accepts in place of a function.
         sent = Response("".join(map(_asset, parts)), media_type=kind, headers={"Cache-Control": "max-age=3600"})
         router.add_route(f"/{name}", sent, methods=["GET"])  # type: ignore[arg-type]
     return router
 
 
 def nearby_of(settings: Settings) -> tuple[Nearby, ...]:
-    """The local models that the page offers; none if others than this machine's user can open it."""
+    """The local models that the page offers; none if anybody but this machine's user can open it."""
     return find_nearby(settings) if is_alone(settings) else ()
 
 

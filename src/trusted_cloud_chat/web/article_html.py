@@ -40,7 +40,7 @@ def _says(text: str) -> bool:
 
 
 def passage_html(text: str, chunk: Chunk) -> str:
-    """A passage, from its first character to its last."""
+    """The text of `chunk`; the first and the last block are cut at its ends."""
     blocks = [
         replace(block, start=max(block.start, chunk.start), end=min(block.end, chunk.end))
         for block in blocks_of(text)
@@ -68,7 +68,7 @@ def around(text: str, quotes: Quotes) -> list[Block]:
 
 
 def _head(text: str, blocks: Sequence[Block], n: int) -> int | None:
-    """The index of a row's header row, or of the « … : » before an item."""
+    """The index of the header above a table row, or of the line « … : » above a list; None without one."""
     kind = blocks[n].kind
     if kind not in ("row", "item"):
         return None
@@ -160,7 +160,7 @@ def _table(text: str, group: Sequence[Block], quotes: Quotes) -> str:
 
 
 def _before(text: str, block: Block) -> str:
-    """The Markdown signs before a line."""
+    """The Markdown before a line: indentation, list marker."""
     return text[text.rfind("\n", 0, block.start) + 1 : block.start]
 
 
@@ -169,7 +169,7 @@ def _part(text: str, span: Span | Block, quotes: Quotes) -> str:
 
 
 def _shown(piece: str) -> str:
-    """HTML without Markdown's signs; keeps the spaces at both ends."""
+    """HTML without Markdown syntax; keeps the spaces at both ends."""
     said = piece.strip()
     if not said:
         return escape(piece)

@@ -11,7 +11,7 @@
   const isOpen = () => document.body.classList.contains(OPEN);
   const isDrawer = () => drawers && (side()?.matches(":popover-open") ?? false);
 
-  // Beside the answer, both stay usable; the drawer is modal.
+  // The drawer is modal; a panel beside the answer is not.
   function open(from) {
     const panel = side();
     if (!panel) return;

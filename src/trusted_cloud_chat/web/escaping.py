@@ -75,7 +75,7 @@ def escape(text: str) -> str:
 
 
 def typeset(text: str) -> str:
-    """As `escape`; French punctuation stays on the line of its word, « a-t-il » on one line."""
+    """As `escape`, without line breaks before French punctuation or inside « a-t-il »."""
     parts = patterns.KEPT_ON_A_LINE.split(text)
     return "".join(
         f'<span class="tcc-tight">{escape(part)}</span>' if index % 2 else escape(part)

@@ -63,7 +63,7 @@ def _exchange(exchange: Exchange, strings: Strings) -> Iterator[str]:
 
 
 def _text(answer: Answer) -> Iterator[str]:
-    """Paragraphs separated; lists and tables separated from what follows."""
+    """The lines of an answer, with blank lines between paragraphs, lists and tables."""
     written = answer.answer.removesuffix(answer.evidence) if answer.evidence else ""
     # Keep the Markdown layout of a language model's answer; escape all other markup.
     yield from ("", *(patterns.MARKUP_BUT_LAYOUT.sub(r"\\\g<0>", printable(line)) for line in written.splitlines()))
@@ -73,7 +73,7 @@ def _text(answer: Answer) -> Iterator[str]:
         if kind == "text" or kind != before:
             yield ""
         if kind == "row":
-            # All text is escaped, and the rule below the header is not.
+            # All text is escaped, but not the rule below the header.
             yield line if set(line) <= _RULE else f"| {' | '.join(map(plain, cells_of(line)))} |"
         elif line.strip():
             yield f"- {_marked(line[2:], answer)}" if kind == "item" else _marked(line, answer)
@@ -81,7 +81,7 @@ def _text(answer: Answer) -> Iterator[str]:
 
 
 def _marked(line: str, answer: Answer) -> str:
-    """A line as Markdown, with the first line in bold and the quote marked within its paragraph."""
+    """A line as Markdown, in bold if it is a composed first line, else with its quote in bold."""
     if line.startswith(MARK) and line.count(MARK) == 2:
         _, bold, after = line.split(MARK)
         return f"**{plain(bold)}**{plain(after)}"

@@ -14,7 +14,7 @@
           const field = block.querySelector("input:not([type=date])");
           field.value = picker.value;
           field.dispatchEvent(new Event("input", { bubbles: true }));
-          // Acts as if the field was left, without moving the focus. Gradio takes more than 50 ms to read the value on a busy machine.
+          // Simulates that the focus leaves the field, without moving it. Gradio takes more than 50 ms to read the value on a busy machine.
           setTimeout(() => field.dispatchEvent(new FocusEvent("blur")), 300);
         });
         text.after(picker);

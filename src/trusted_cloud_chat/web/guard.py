@@ -99,7 +99,7 @@ class Guard:
         if refused is None and not uploads:
             try:
                 sent = [await Request(scope, given).body()]
-            except ClientDisconnect:  # too large, if the client has not gone
+            except ClientDisconnect:  # the body is too large, or the client has gone
                 refused = _too_large()
             else:
                 if _names_file(sent[0]):

@@ -124,7 +124,7 @@ class Day:
 
 
 def read_day(typed: str, strings: Strings, today: date | None = None, *, last: bool = True) -> Day:
-    """A year, month or day counts as its `last` day, else as its first; it does not begin after `today`."""
+    """Parses a year, month or day: its last day if `last`, else its first. It may not begin after `today`."""
     value = typed.strip()
     if not value:
         return Day()
@@ -232,7 +232,7 @@ class Handlers:
 
         Errors become messages, since Gradio would skip the steps after a question that raises; unexpected errors are also logged.
         """
-        before = self.stop(exchanges).exchanges  # asked while the last one was being stopped
+        before = self.stop(exchanges).exchanges  # the previous question may still be stopping
         asked_of, text, wrong = read_day(as_of, strings, self.clock()), question.strip(), None
         if not text:
             wrong = View(before, "", hint=strings.empty_question)

@@ -49,7 +49,7 @@ _ALL = " "
 """Owner of the stored answers in the archive: no valid name."""
 _Digest = Annotated[str, InPath(max_length=64, pattern="^[a-f0-9]+$")]
 Held = Callable[[str, str], Article | None]
-"""A version of an article in the index."""
+"""Looks up an article by id and version; None if the index does not have it."""
 
 
 class _Packed(BaseModel):
@@ -101,7 +101,7 @@ def _exchange(number: int, one: Any, held: Held, strings: Strings) -> Exchange:
 
 
 def _with_articles(value: Any, held: Held) -> Any:
-    """`value` with its articles; passages of removed ones are left out, a citation of one is a LookupError."""
+    """`value` with its articles; passages of removed articles are left out; a citation of one raises LookupError."""
     if isinstance(value, list):
         return [_with_articles(one, held) for one in value]
     if not isinstance(value, dict):
@@ -192,7 +192,7 @@ def _person(request: Request) -> str:
 
 
 class GivenAnswers:
-    """In the file of conversations, for `remove --forget`. Raises HomeNotWritableError, StorageError."""
+    """Stored in the file of conversations, where `remove --forget` finds them. Raises HomeNotWritableError, StorageError."""
 
     def __init__(self, home: Path) -> None:
         archive = Archive(home, most=5_000, most_of_all=200_000_000)
@@ -200,7 +200,7 @@ class GivenAnswers:
         self.get, self.every = partial(archive.get, _ALL), partial(archive.talks, _ALL)
 
     def keep(self, exchange: Exchange) -> str:
-        """Its address, which depends only on the answer."""
+        """Stores the answer; returns its address, which depends only on the exchange."""
         alone = [replace(exchange, number=1)]
         name = sha256(packed("a", alone).encode()).hexdigest()[:24]
         at = datetime.now(UTC).isoformat(timespec="seconds")

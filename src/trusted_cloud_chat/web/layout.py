@@ -24,23 +24,23 @@ TITLE = "Trusted Cloud Chat"
 
 
 class Parts(SimpleNamespace):
-    """All components of handlers, by the name of their place: `as_of` is `#tcc-as-of`.
+    """The components that handlers use, by name; `as_of` has the element id `tcc-as-of`.
 
     Invisible ones carry requests of scripts (`do_…`, `wanted`) and their results (`kept`, `given`).
     """
 
     def put(self, kind: Callable[..., Any], name: str, **given: Any) -> Any:
-        """A component in the open Blocks, in French."""
+        """Creates a component in the open Blocks, with its French texts."""
         made = kind(**{**said(FRENCH).get(name, {}), **given}, elem_id=f"tcc-{name.replace('_', '-')}")
         setattr(self, name, made)
         return made
 
 
 def lay_out(coverage: Coverage | Problem, notice: str | None, voices: Voices) -> Parts:
-    """The components in French, inside the open Blocks."""
+    """Creates all components in the open Blocks, with French texts."""
     p = Parts()
     p.exchanges, p.name, p.editing = gr.State(()), gr.State(""), gr.State(False)
-    # The secret is fixed, so that the value outlives the server; the user of this browser may read it.
+    # The secret is fixed, so that the value survives a restart of the server; the user of this browser may read it.
     p.visit = gr.BrowserState(storage_key="tcc-visit", secret="tcc-visit")  # noqa: S106
     p.put(gr.HTML, "skip")
     with p.put(gr.Row, "top"):

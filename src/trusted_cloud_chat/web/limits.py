@@ -104,7 +104,7 @@ class Limits:
         return strings.slower.format(seconds=max(1, round(wait))) if wait else None
 
     def listened(self, request: gr.Request) -> bool | None:
-        """Whether a browser listens to the session of an event; None while it may still begin."""
+        """Whether a browser listens to the session of an event; None while it may still begin to."""
         joined = scope_of_event(request).get(_JOINED)
         # The page runs in a test or in another program, without our server.
         if joined is None or self._listening.get(request.session_hash or ""):
@@ -120,7 +120,7 @@ def _listens_to(scope: Scope) -> str | None:
 
 
 def forget_sessions(page: gr.Blocks, now: datetime) -> None:
-    """Delete expired sessions, as each load of the page does: Gradio drops the values of a closed one, but keeps the rest forever."""
+    """Delete expired sessions; called at each load of the page. Gradio drops the values of a closed session, but keeps the rest forever."""
     holder = page.state_holder
     with holder.lock:
         for name, used in list(holder.time_last_used.items()):

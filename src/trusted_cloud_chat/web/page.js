@@ -29,7 +29,7 @@
     card.focus({ preventScroll: true });
     reveal(best, "center");
   }
-  // Only if the panel is beside the conversation: a drawer would cover the citation.
+  // Lights up a marker's card without moving the focus, if the panel is beside the conversation: a drawer would cover the marker.
   window.tccLight = (marker) => {
     const badge = document.getElementById(marker.getAttribute("href").slice(1));
     if (!badge || !matchMedia("(min-width: 961px)").matches) return;

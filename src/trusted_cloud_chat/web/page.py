@@ -127,7 +127,7 @@ class _Events:
         filters = Filters.of("", *within)
         asked = (question or "", as_of or "", exchanges, strings, left)
         views = self._handlers.ask(*asked, mode=mode, model=model, replacing=editing, filters=filters)
-        # No other reference to the views, so that they are closed in the thread that makes them.
+        # Keep no other reference to the views, so that they are closed in the thread that makes them.
         steps = aside(self._steps(views, strings), left)
         del views
         shown = View(())
@@ -184,7 +184,7 @@ class _Events:
         if not view.hint:
             updates[p.editing] = False
         if not talked or view.exchanges[-1].answer is not None:
-            # While a question is searched, the sources of the previous answer stay.
+            # Until there is an answer, the sources of the previous one stay.
             updates[p.panel] = panel_html(view.exchanges, strings)
         return updates
 

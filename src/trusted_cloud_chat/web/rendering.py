@@ -103,7 +103,7 @@ def _lines(number: int, paragraph: str, answer: Answer) -> Iterator[str]:
 
 
 def _block(number: int, line: str, answer: Answer, tag: Literal["p", "li"]) -> str:
-    """A paragraph or a list item; a quotation if a quote opens it, bold for the first line."""
+    """A paragraph or a list item: a composed first line in bold, a quotation if it begins with a quote."""
     if line.startswith(MARK) and line.count(MARK) == 2:
         _, bold, after = line.split(MARK)
         return f'<{tag} class="tcc-line"><strong>{typeset(bold)}</strong>{_join(number, pieces(after, answer), answer)}</{tag}>'
@@ -278,7 +278,7 @@ def _with_mark(html: str, sentence: Sentence, number: int, answer: Answer) -> st
 
 
 def _cited(number: int, citation: Citation, said: str) -> str:
-    """The marker of a citation, and its words for pointer and keyboard; words that the sentence shares are highlighted."""
+    """The marker of a citation, and the quote shown on hover or focus, in which words shared with the sentence are highlighted."""
     article, common = citation.article, content_words(said, citation.article.language)
     words = shown(article.text, citation.start, citation.end)
     html, done = "", 0

@@ -82,7 +82,7 @@ def _listening(host: str, port: int) -> Iterator[socket.socket]:
     """A listening socket, which reserves the port while the page is built."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as listener:
-        if sys.platform != "win32":  # where it would let two servers share a port
+        if sys.platform != "win32":  # on Windows it would let two servers share a port
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((host, port))
@@ -131,7 +131,7 @@ def _run(app: ASGIApp, listener: socket.socket, announce: Callable[[], None], wa
         http=Connection,
         ws="none",
         log_level="warning",
-        # uvicorn's own would write lines of text.
+        # uvicorn's own configuration would write lines of text.
         log_config=None if settings.log_format == "json" else uvicorn.config.LOGGING_CONFIG,
         access_log=False,
         proxy_headers=False,
@@ -144,7 +144,7 @@ def _run(app: ASGIApp, listener: socket.socket, announce: Callable[[], None], wa
 
 
 def _is_news(record: logging.LogRecord) -> bool:
-    """False for the cut connections of open pages while a server stops."""
+    """False for records of open pages' connections that a stopping server cuts."""
     cut = isinstance(record.exc_info[1], asyncio.CancelledError) if record.exc_info else False
     return not cut and "timeout graceful shutdown" not in str(record.msg)
 

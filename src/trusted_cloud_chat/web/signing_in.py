@@ -37,7 +37,7 @@ _API = ("/api/v1", "/v1", "/mcp")
 _OPERATED = ("/healthz", "/readyz", "/metrics")
 """Routes for monitoring, which check access themselves."""
 _MOST_BYTES, _MOST_SIGNS = 8 * 1024, 7
-"""Maximum bytes of a sign-in form, and signs between its fields."""
+"""Maximum bytes of a sign-in form, and separators (&) between its fields."""
 _MOST_FAILED, _FORGOTTEN_S = 10, 600
 """Wrong passwords per address, and seconds until they are forgotten."""
 _HASHED_AT_ONCE = 2
@@ -46,7 +46,7 @@ _LOG = logging.getLogger(__name__)
 
 
 class EndedSessions:
-    """Stored in a file shared by all servers of a home; in memory if it cannot be written."""
+    """Revoked sessions, in a file shared by all servers of a home; in memory if it cannot be written."""
 
     def __init__(self, file: Path, now: float) -> None:
         """Drops sessions that have expired by `now`."""
@@ -151,7 +151,7 @@ class SignIn:
         return knowing
 
     def required(self, app: ASGIApp) -> ASGIApp:
-        """`app` for those who may enter, below `known`; the form for all others."""
+        """`app` for those who may enter, the sign-in form for all others. Must be wrapped in `known`."""
 
         async def requiring(scope: Scope, receive: Receive, send: Send) -> None:
             session: _Session | None = scope.get(_SESSION)

@@ -39,7 +39,7 @@ def panel_html(exchanges: Sequence[Exchange], strings: Strings) -> str:
 
 
 def cards_of(answer: Answer) -> list[list[Citation]]:
-    """The citations of each article version, in the order of the first; a card shows them."""
+    """The citations grouped by article version, one group per card, in the order of their first citations."""
     cards: dict[tuple[str, str], list[Citation]] = {}
     for citation in sorted(answer.citations, key=lambda c: c.n):
         cards.setdefault((citation.article.article_id, citation.article.version), []).append(citation)
@@ -186,7 +186,7 @@ def _source(source: Source, strings: Strings) -> str:
 
 
 def _opened_at(url: str, article: Article, start: int, end: int) -> str:
-    """The address at the quoted page of a PDF, or at words of one block, in a row its longest cell."""
+    """`url` opened at the quoted page of a PDF, else at the quoted words of one block (of a table row the longest cell)."""
     page = page_of(article.text, start)
     if page is not None and "#" not in url and urlsplit(url).path.lower().endswith(".pdf"):
         return f"{url}#page={page}"

@@ -259,7 +259,7 @@
       $(`#tcc-do-${what}`).click();
       return window.tccFocusQuestion(true);
     }
-    acting = `${number} ${what} ${Date.now()}`; // a name of its own each time
+    acting = `${number} ${what} ${Date.now()}`; // unique each time
     $("#tcc-do-act").click();
   }
   window.tccActed = async (given) => {

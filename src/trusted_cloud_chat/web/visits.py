@@ -31,7 +31,7 @@ class Visit:
     at: str
     """When the page was last loaded."""
     until: str
-    """When the newest article of that moment arrived; empty if unknown."""
+    """When the newest article in the index at that time had arrived; empty if unknown."""
     before: str | None = None
     """The time of the previous visit; None at the first."""
     since: str | None = None
@@ -56,7 +56,7 @@ class Visit:
 
 
 def arrive(remembered: Visit | None, now: datetime | None = None) -> Visit:
-    """The current visit; `until` is still to be added."""
+    """The current visit; the caller updates `until`."""
     moment = now or datetime.now().astimezone()
     at = moment.isoformat(timespec="seconds")
     if remembered is None:

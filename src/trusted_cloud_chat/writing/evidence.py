@@ -20,7 +20,7 @@ from trusted_cloud_chat.writing.drafts import Draft, Pointer, Quote, numbered
 from trusted_cloud_chat.writing.prompt import spoken
 
 _SIGNS = frozenset(",;:()")
-"""A verbatim quote may differ in these."""
+"""Punctuation in which a verbatim quote may differ."""
 
 
 class EvidenceBook:
@@ -31,9 +31,9 @@ class EvidenceBook:
         self.counts = tuple(map(len, self.sentences))
         self._embedder, self._entities, self._today = embedder, entities, today
         self._reader = cache(lambda day: GroundReader(day.last_day if day else today, entities))
-        """For articles of a day."""
+        """Reads the particulars of articles published on a day."""
         self._vectors = cache(lambda n: embedder.encode_passages([quote.text for quote in self.sentences[n]]))
-        """Of the sentences of a passage."""
+        """The vectors of the sentences of a passage."""
 
     def pointed(self, claim: str, pointers: Sequence[Pointer]) -> tuple[Quote, ...]:
         """The sentences at `pointers`; for a whole passage the sentence nearest to the claim."""

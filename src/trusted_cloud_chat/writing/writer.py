@@ -28,7 +28,7 @@ from trusted_cloud_chat.writing.second_opinion import SecondOpinion
 
 _MOST_CHARACTERS = 8000
 _MOST_SENTENCES = 40
-"""Sentences with citations: a model that thinks aloud has none."""
+"""Maximum sentences with citations; a model that thinks aloud writes others."""
 _MOST_IN_A_QUESTION = 300
 """Characters of a self-contained question."""
 _WHOLE_WITHIN_S = 8.0
@@ -38,7 +38,7 @@ _TO_TRY = ("uncertain", "not_in_corpus", "false_premise")
 _SHAKY = 0.5
 """Confidence below which the quotes become « nearest » if the model finds no answer."""
 _MOST_QUOTES = 6
-"""Of an answer whose quotes a model chose."""
+"""Maximum quotes of an answer whose quotes a model chose."""
 _SEARCHES = 3
 """Maximum searches that a model may request."""
 Search = Callable[[str], Sequence[Passage]]
@@ -117,7 +117,7 @@ class Writer:
         return prompts.made_whole(text.said, question, turns, _MOST_IN_A_QUESTION)
 
     def _chosen(self, question: str, query: Query, extractive: Answer, turns: Sequence[Turn]) -> Iterator[Answer]:
-        """`extractive`, then with the quotes that the model chooses by number, or with a notice if it chooses none."""
+        """`extractive`, then the answer from the quotes that the model chooses by number, or `extractive` with a notice if it chooses none."""
         yield extractive
         if extractive.table is not None or extractive.refusal_reason == "false_premise":
             return
@@ -144,7 +144,7 @@ class Writer:
         extractive: Answer,
         wanted: list[str] | None = None,
     ) -> Iterator[Answer]:
-        """`wanted` receives the searches that the model requests, if it may: other text is then ignored."""
+        """`wanted` receives the searches that the model requests, None if it may not. After a search its other text is ignored."""
         answering = _Answering(self.name, query, extractive)
         book = EvidenceBook(passages, self.embedder, self.entities, query.today)
         yield answering.shown
@@ -239,7 +239,7 @@ class _Answering:
         return replace(answer, notices=(*answer.notices, line))
 
     def _gives_up(self, draft: Draft) -> bool:
-        """Whether it says « INTROUVABLE », or that the passages do not answer."""
+        """Whether the draft says « INTROUVABLE », or that the passages do not answer."""
         if fold(draft.text).strip(" .!*") in map(fold, texts("not_found").values()):
             return True
         if draft.citations:

@@ -29,7 +29,7 @@ def measure_answers(
     split: str | None = None,
     examples: Sequence[Case] = (),
 ) -> Measurement:
-    """Asks `questions` over the corpus, twice if a chat model is set (with and without it), and the `examples` of page and README."""
+    """Asks `questions` over the corpus, twice if a chat model is set (with and without it), and the `examples` of the chat page and the README."""
     cases, outcomes, rankings = questions.cases, [], []
     with corpus_bench(settings, embedder, questions.header.today, tell) as bench:
         asked = [text for case in cases for text in (case.question, case.standalone, case.translation) if text]

@@ -29,11 +29,11 @@ class Output:
     output: ToFile = None
     compare: Annotated[Path | None, typer.Option(metavar="OLD.json", help="Compare with an earlier result.")] = None
     report: Annotated[Path | None, typer.Option(metavar="FILE.html", help="Write a self-contained page.")] = None
-    no_cases: Annotated[bool, typer.Option("--no-cases", help="Leave single questions out of the JSON.")] = False
+    no_cases: Annotated[bool, typer.Option("--no-cases", help="Leave the cases out of the JSON.")] = False
 
 
 def with_output(command: Callable[..., None]) -> Callable[..., None]:
-    """Replaces the last parameter of `command`, `output`, by the flags of `Output`."""
+    """Replaces the last parameter of `command`, `output`, with the flags of `Output`."""
 
     @wraps(command)
     def run(**given: Any) -> None:
@@ -126,7 +126,7 @@ def answers(
 def styles(
     folder: Annotated[Path | None, typer.Option("--texts", metavar="DIR", help="Default: evaluation/styles.")] = None,
     split: Annotated[
-        str, typer.Option(metavar="dev|test|half", help="Which texts; half: every other question of dev.")
+        str, typer.Option(metavar="dev|test|half", help="Texts of one split; half: every other question of dev.")
     ] = "dev",
     checked: Annotated[bool, typer.Option("--check", help="Check the result against the thresholds.")] = False,
     thresholds: Thresholds = None,
@@ -235,7 +235,7 @@ def check_result(
 def second_opinion(
     pairs: Annotated[Path, typer.Option(metavar="FILE", help="A table with premise, hypothesis, label_text.")],
     opinion: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Default: TCC_SECOND_OPINION, with the same names.")
+        str | None, typer.Option(metavar="NAME", help="As in TCC_SECOND_OPINION, which is the default.")
     ] = None,
     limit: Limit = None,
     as_json: AsJson = False,
@@ -258,7 +258,7 @@ def second_opinion(
 @evaluate_app.command()
 def enrichment(
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Articles with the sidecars of a language model.")],
-    ours: Annotated[Path | None, typer.Option(metavar="FOLDER", help="The same by hand; default: the corpus.")] = None,
+    ours: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Those by hand; default: the corpus.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Compare the sidecar rows of a language model with those written by hand for the same articles."""

@@ -108,7 +108,7 @@ def read_pairs(file: Path) -> list[tuple[str, str, Verdict]]:
 def measure_opinion(other: SecondOpinion, pairs: Sequence[tuple[str, str, Verdict]], tell: Tell) -> dict[str, Any]:
     """`empty`: verdicts on the same claims with an empty source; `edited`: with a source in which a figure was changed."""
     said = _read(other, [(source, claim) for source, claim, _ in pairs], "pairs", tell)
-    empty = _read(other, [("…", claim) for _, claim, _ in pairs], "beside nothing", tell)
+    empty = _read(other, [("…", claim) for _, claim, _ in pairs], "empty sources", tell)
     edited = list(_edited(pairs))
     after = _read(other, edited, "edited", tell)
     labels = [label for _, _, label in pairs]

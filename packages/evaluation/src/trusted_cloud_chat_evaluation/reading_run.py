@@ -1,4 +1,4 @@
-"""`evaluate retrieval`: search over a set in the BEIR layout. `evaluate reading`: sentence ranking for SQuAD questions, including refused ones."""
+"""`evaluate retrieval`: search over a set in the BEIR layout. `evaluate reading`: sentence ranking for SQuAD questions, including those that the product refuses."""
 
 from collections.abc import Sequence
 

@@ -114,7 +114,7 @@ def refusal_detail(answerable: bool, answer: Answer | None) -> dict[str, Any]:
 
 
 def refusal_shares(answerable: bool, *, outcome: str, told: bool) -> dict[str, Share]:
-    """`told`: whether the question counts as answered."""
+    """`told`: whether an answerable question counts as answered."""
     hedged = float(outcome == "nearest")
     if answerable:
         return means({"right": float(told), "error": float(not told), "nearest_answerable": hedged})

@@ -93,7 +93,7 @@ def write_result(result: dict[str, Any], file: Path) -> None:
 
 
 def without_cases(result: dict[str, Any]) -> dict[str, Any]:
-    """The result without the questions' texts, which a set's licence may protect."""
+    """The result without its cases, since a set's licence may protect the questions' texts."""
     return {key: value for key, value in result.items() if key not in ("cases", "primary")}
 
 
@@ -110,7 +110,7 @@ def check(result: dict[str, Any], thresholds: Path) -> bool:
 
 
 def breaches(result: dict[str, Any], thresholds: Path) -> list[str] | None:
-    """One line per figure that is below its floor, above its ceiling, or missing; None if the file has no bounds."""
+    """One line per figure that is below its floor, above its ceiling, or missing; None if the file has no bounds for this set."""
     name = set_name(result)
     try:
         bounds = tomllib.loads(read_text(thresholds, "floors and ceilings")).get(name)

@@ -83,14 +83,14 @@ def _problems(case: Case, today: date, articles: Mapping[str, Article]) -> Itera
     depends_on_time = case.as_of is not None or case.kind in ("status_now", "how_changed")
     complete = case.relevant and case.quotes and case.answers
     checks = {
-        "a follow_up has turns": case.kind != "follow_up" or case.turns,
+        "a follow_up must have turns": case.kind != "follow_up" or case.turns,
         f"kind {case.kind} with as_of {case.as_of} depends on time: expected `time` true": (
             case.time or not depends_on_time
         ),
         f"kind {case.kind} must be refused: expected `refusal`": not (case.answerable and must_be_refused),
-        "an answerable case has relevant articles, quotes and answers": complete or not case.answerable,
-        "a refused case has no answers": case.answerable or not case.answers,
-        "only a false premise has quotes, those that correct it": (
+        "an answerable case must have relevant articles, quotes and answers": complete or not case.answerable,
+        "a refused case must not have answers": case.answerable or not case.answers,
+        "of refused cases only a false premise may have quotes, those that correct it": (
             case.answerable or case.refusal == "false_premise" or not case.quotes
         ),
     }

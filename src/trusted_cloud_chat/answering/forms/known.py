@@ -43,7 +43,7 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Safe to use from several threads."""
+    """Looks up facts in the scope of a question. Safe to use from several threads."""
 
     book: Callable[[date | None], FactBook]
     """The facts as of a day; None: as of the day of the question."""
@@ -76,7 +76,7 @@ class Known:
         return self.states((one for one in self.offers(self.book(None)) if one.provider == provider), language)
 
     def expiring(self, period: Period | None, names: Sequence[str] = ()) -> list[State]:
-        """Qualifications that expire in the period (calculated). Without a period: those of `names` at any time, else all in the next six months."""
+        """Qualifications whose calculated expiry is in the period. Without a period: those of `names` at any time, else all in the next six months."""
         book = self.book(None)
         first, last = (date.min, date.max) if names else (book.day, book.day + SOON)
         if period is not None:
@@ -88,7 +88,7 @@ class Known:
     def cell(
         self, name: str, row: CriterionRow, market: Market, language: Language, period: Period | None
     ) -> Selected | None:
-        """The sentence of the newest fact about a name for a criterion; for parties, the sentence with most of them; for figures, preferably a total."""
+        """The sentence of the newest fact about a name for a criterion; for parties, the sentence that names the most; for figures, preferably a total."""
         book, kind = self.book(None), market.vocabulary.row(row.attribute).kind
         if row.attribute == "qualification" and period is None:
             return next((one.proof for one in self.of(name, language)), None)
@@ -330,7 +330,7 @@ def _items(known: KnownFact, book: FactBook, names: Sequence[str]) -> set[Hashab
 
 
 def _precise(items: set[Hashable]) -> set[Hashable]:
-    """`items` without the dated events of which the same subject has one within the same month or year."""
+    """`items` without the events dated by a month or year in which the same subject has a more precisely dated event."""
     dated = [one for one in items if isinstance(one, tuple) and isinstance(one[1], PartialDate)]
 
     def has(one: tuple[str, PartialDate], other: tuple[str, PartialDate]) -> bool:

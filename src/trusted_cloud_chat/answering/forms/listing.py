@@ -95,7 +95,7 @@ def _told(row: ListRow, maker: Maker, known: Known, period: Period | None) -> tu
     about = [one for one in entities if one in names] or entities
     if row.mutual or not about:
         about = list(dict.fromkeys([*about, *known.book(None).named(words)]))
-    if row.deciders:  # what they decide about is put in many words
+    if row.deciders:  # what was decided is worded in many ways, so only the decider counts
         about = [one for one in about if known.book(None).of(one, *row.attributes)] or about
     found, made, count = list[Selected](), list[Promise](), 0
     if row.promises:  # actors and laws have promises; schemes (« promesses SecNumCloud ») and authorities do not
@@ -128,7 +128,7 @@ def _once(quotes: Iterable[Selected]) -> tuple[Selected, ...]:
 
 
 def _lead(row: ListRow, title: str, count: int, shown: int, language: Language, at: str = "") -> str:
-    """The line above the list: its title, day (`at`) and number of items, and that there may be more."""
+    """The line above the list: its title, its day (`at`), the number of items, and how many are shown if not all."""
     known = worded(f"{'names' if row.stage else 'entries'}{'' if count > 1 else '_one'}", language, count=str(count))
     if count > shown and not (row.stage or row.attributes):
         order = "most_told" if row.chronology else "newest" if title == row.label(language) else "soonest"

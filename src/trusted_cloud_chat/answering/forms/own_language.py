@@ -1,4 +1,4 @@
-"""Prefers a sentence in the reader's language to a quote in another language that says the same."""
+"""Prefers a sentence in the question's language to a quote in another language that says the same."""
 
 from dataclasses import replace
 
@@ -16,9 +16,9 @@ _MOODS = ("negation", "plan")
 
 
 def in_own_language(form: Form, maker: Maker) -> Form:
-    """`form` with a sentence in the reader's language in place of each quote that says the same in another one; each once.
+    """`form` with each quote in another language replaced by a sentence in the question's language that says the same; each once.
 
-    Open quotes are compared with all sentences read, the others with the quotes in the reader's language.
+    Open quotes are compared with all ranked sentences, the others with the preceding quotes in the question's language.
     """
     language, ranked = maker.evidence.question.query.language, maker.evidence.ranked
     read = [one for one in ranked if one.passage.article.language == language]

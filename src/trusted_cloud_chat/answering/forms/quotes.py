@@ -91,7 +91,7 @@ def _of_each_piece(kept: list[Selected], opened: int, maker: Maker) -> tuple[lis
 
 
 def _with_those_at(starts: Sequence[int], led: list[Selected], maker: Maker) -> list[Selected]:
-    """`led`, and the sentences at `starts` in the article of the first of them, without repeats."""
+    """`led`, then the sentences at `starts` in the article of `led[0]`, without repeats."""
     article = led[0].passage.article
     new = [start for start in starts if (article.article_id, start) not in set(map(place_of, led))]
     if maker.known:  # also finds sentences outside of the retrieved passages
@@ -103,7 +103,7 @@ def _with_those_at(starts: Sequence[int], led: list[Selected], maker: Maker) -> 
 
 
 def _with_its_set(near: Sequence[Selected], ranked: Sequence[Selected], known: Known) -> list[Selected]:
-    """The best sentence, the close ones except with facts of another kind, and those of its article with facts of its kind; each fact once."""
+    """The close sentences, unless their facts are of another kind than the best one's, then those of its article with facts of its kind; each fact once."""
     lead, places = near[0], set(map(place_of, near))
     facts = known.told(lead)
     near = [one for one in near if not facts or not known.told(one) or known.of_one_set(lead, [one])]

@@ -17,7 +17,7 @@ _OF_EACH = ("number", "who", "date", "list", "where")
 
 
 def table_form(maker: Maker) -> Form | None:
-    """The table; None if the question does not compare two or more entities, or too few cells can be filled."""
+    """The table; None if the question does not compare two or more entities, or if too few cells can be filled."""
     question = maker.evidence.question
     compared = [part.about for part in question.parts if part.about is not None]
     if len(compared) < 2 or maker.known is None:

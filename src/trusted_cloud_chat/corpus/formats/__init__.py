@@ -32,17 +32,17 @@ LISTINGS = {".listing": "listing:read"}
 """Feeds and sitemaps to fetch pages from; users' files never have this suffix."""
 
 PAGES = 2_000
-"""Pages of a PDF, slides of a presentation, chapters of a book."""
+"""Maximum pages of a PDF, slides of a presentation, chapters of a book."""
 UNPACKED = 256 * 1024**2
-"""Bytes of an unpacked archive."""
+"""Maximum bytes of an unpacked archive."""
 ENTRIES = 10_000
-"""Files in an archive."""
+"""Maximum files in an archive."""
 CELLS = 500_000
 ROWS = 100_000
-"""Rows of a table whose rows are articles."""
+"""Maximum cells of a workbook or of a CSV read as one table, and rows of a CSV or JSONL file."""
 CHARACTERS = 20_000_000
 LINES = 200_000
-"""Lines of a file's text: each becomes a block, which takes a thousand times as much memory."""
+"""Maximum lines of a file's text: each becomes a block, which takes a thousand times as much memory."""
 
 
 @dataclass(slots=True)

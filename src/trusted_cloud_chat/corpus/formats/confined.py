@@ -19,13 +19,13 @@ from trusted_cloud_chat.errors import ArticleError
 from trusted_cloud_chat.language.normalise import visible
 
 SECONDS = 60.0
-"""CPU time of one file."""
+"""Maximum CPU time for one file."""
 PATIENCE = 300.0
-"""Wall-clock time of one file: the machine may be busy."""
+"""Maximum wall-clock time for one file: longer, since the machine may be busy."""
 START_SECONDS = 120.0
-"""Seconds until the reading process has loaded."""
+"""Maximum seconds until the reading process has loaded."""
 MEMORY = 2 * 1024**3
-"""Bytes of the reading process."""
+"""Maximum bytes of the reading process's memory."""
 _OF_CODE = (AttributeError, TypeError, LookupError, AssertionError)
 """Errors in a library's code: their messages do not help the user."""
 _MAIN = "from trusted_cloud_chat.corpus.formats.confined import main; main()"
@@ -39,7 +39,7 @@ class _Process:
         self.running: subprocess.Popen[str] | None = None
 
     def ask(self, request: dict[str, Any], seconds: float) -> dict[str, Any]:
-        """Its answer; empty if it was killed or has crashed."""
+        """The child's answer; empty if the child was killed or has crashed."""
         with self.lock:
             child = self._started()
             assert child.stdin is not None

@@ -22,7 +22,7 @@ _IN_LAYOUT = ("h1", "h2", "h3", "h4", "pre", "table")
 ANCHOR_SIGNS = "¶#§🔗"
 _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _WIDEST = 100
-"""Maximum rows or columns of one cell."""
+"""Maximum rows or columns that one cell may span."""
 _PROMPTS = ("# ", "$ ")
 """Shell prompts: as text the first would be a heading."""
 _BREAK = "\v"

@@ -56,7 +56,7 @@ def _of_sitemap(raw: bytes) -> Iterator[Found]:
 
 
 def _name(element: Any) -> str:
-    """Without its namespace."""
+    """The element's name without its namespace."""
     return etree.QName(element).localname if isinstance(element.tag, str) else ""
 
 

@@ -33,7 +33,7 @@ def read(path: Path) -> Found:
     """Subject, sender, date and text of a message; attachments are named, not read."""
     message = _parsed(path)
     if not any(message.get(name) for name in ("from", "subject", "date")):
-        raise ArticleError("damaged, or not of the format that its name says (no sender, subject or date at its head)")
+        raise ArticleError("damaged, or not of the format that its name says (no sender, subject or date header)")
     if message.get_content_type() in _ENCRYPTED:
         raise ArticleError("encrypted: open it in the mail program that has the key, and save its text")
     body = message.get_body(preferencelist=("plain", "html"))

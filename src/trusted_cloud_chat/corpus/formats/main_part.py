@@ -38,7 +38,7 @@ _FEW, _CARD, _LINKS = 40, 60, 3
 _SENTENCE, _NEAR = 8, 4
 """Minimum words of a paragraph; siblings examined on each side of a box."""
 _DENSE, _LINKED = 0.75, 0.35
-"""Share of linked characters: in a menu, and in an element that its class calls one."""
+"""Minimum share of linked characters: in a list of links, and in an element whose tag or class marks it as boilerplate."""
 _LEAST = 0.3
 """Minimum share of the words that must remain; below it the removed elements were the text."""
 _OTHERS = ("a lire aussi", "lire aussi", "sur le meme sujet", "articles similaires", "articles lies", "a decouvrir", "dans la meme rubrique",
@@ -78,14 +78,14 @@ def drop_unseen(tree: Any) -> None:
 
 
 def article_of(tree: Any) -> Any:
-    """The element with the page's title, else the first article outside of asides and menus, else the page."""
+    """The `article` or `main` around the page's title, or the first one if there is no title, outside of asides and menus; else the page."""
     title = tree.find(".//h1")
     holders = [*title.iterancestors("article", "main")] if title is not None else [*tree.iter("article", "main")]
     return next((h for h in holders if not any(a.tag in ELSEWHERE for a in h.iterancestors())), tree)
 
 
 def _holder(body: Any) -> Any:
-    """The article element; the container of several (posts, live entries); without any the main element, else the page."""
+    """The largest article; if none dominates (posts, live entries), the main element, else the page."""
     mains = [e for e in body.iter() if isinstance(e.tag, str) and (e.tag == "main" or e.get("role") == "main")]
     region = max(mains, key=_words, default=body)
     if _words(region) < _FEW and region is not body:
@@ -156,7 +156,7 @@ def _drop_most(part: Any, elements: list[Any]) -> None:
 
 
 def _is_card(article: Any) -> bool:
-    """Whether it is a link to another page with its first words."""
+    """Whether an article only introduces another page: it has few words and a heading that is a link."""
     if _words(article) > _CARD:
         return False
     links = [a for a in article.iter("a") if (a.get("href") or "#")[:1] != "#"]

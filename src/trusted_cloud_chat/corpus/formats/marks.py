@@ -42,7 +42,7 @@ def paragraph(text: str) -> str:
 
 
 def rows(table: Sequence[Sequence[str]]) -> str:
-    """A table as pipe rows, the first as header, without empty rows and columns."""
+    """A table as pipe rows, the first as header, without empty rows and columns; a single column as paragraphs."""
     cells = [[line(cell).replace("|", "\\|") for cell in row] for row in table]
     cells = [row for row in cells if any(row)]
     width = max(map(len, cells), default=0)

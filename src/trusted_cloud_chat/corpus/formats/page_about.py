@@ -22,7 +22,7 @@ _DATA = f'.//script[@type="{_LINKED}"]'
 _ARTICLES = ("Article", "Posting", "Report")
 """Endings of schema.org's types of articles: NewsArticle, BlogPosting, AnalysisNewsArticle…"""
 _WORDS = ("title", "description", "keywords")
-"""Endings of field names that may mention other dates."""
+"""Endings of the names of fields whose text may mention other dates."""
 _SHORT, _PARTS, _TEXTS, _LINE = ("p", "div", "span", "li", "small", "dd"), 6, 20, 140
 """Elements that may be a byline, and its maximum children, texts and characters."""
 _OF_OTHERS = ("itemListElement", "hasPart", "isPartOf", "citation", "mentions", "relatedLink", "comment")
@@ -117,7 +117,7 @@ def _lines(tree: Any) -> Iterator[str]:
 
 
 def _times(tree: Any, *, published: bool) -> Iterator[str]:
-    """The dates in the article's `time` elements, except those of editions; if `published`, those marked as its publication."""
+    """The dates in the article's `time` elements, except those of editions; if `published`, only those marked as its publication."""
     for time in article_of(tree).iter("time"):
         marked = time.get("itemprop") == "datePublished" or time.get("pubdate") is not None
         if any(ancestor.tag in ELSEWHERE for ancestor in time.iterancestors()) or (published and not marked):

@@ -19,9 +19,9 @@ from trusted_cloud_chat.language import patterns
 from trusted_cloud_chat.language.normalise import composed
 
 _SOFT_HYPHENS = "\x02\ufffe\uffff\xad"
-"""PDFium's replacements for a hyphen and a line break."""
+"""PDFium's replacements for a hyphen with the line break after it."""
 _FEW = 20
-"""Characters of a page below which a PDF has no text layer."""
+"""Average characters per page below which a PDF counts as having no text layer."""
 _APART = 0.9
 """Gap between two columns or cells, in letter sizes."""
 _LISTED, _MOSTLY, _ACCENTED = 5, 0.9, 3
@@ -74,7 +74,7 @@ def _lines(document: Any, number: int) -> list[PdfLine]:
         text = words.get_text_range(errors="replace") if words.count_chars() else ""
         left, bottom, right, top = page.get_cropbox()
         lines = (line for part, at in _split(text) for line in _pieces(words, part, at))
-        # Programs that cut a sheet into pages leave all of its text on each.
+        # Programs that crop a sheet into pages keep all of its text on each page.
         return [line for line in lines if bottom <= line.y <= top and line.left <= right and line.right >= left]
     finally:
         words.close()
@@ -139,7 +139,7 @@ def _line(words: Any, text: str, at: int) -> PdfLine:
 
 
 def _box(words: Any, index: int, *, loose: bool = False) -> tuple[float, float, float, float] | None:
-    """Left, bottom, right and top of the character at a position in the text; if `loose`, of its font."""
+    """Left, bottom, right and top of the character at a position in the text; if `loose`, of its font's box."""
     with suppress(pdfium.PdfiumError):
         left, bottom, right, top = words.get_charbox(raw.FPDFText_GetCharIndexFromTextIndex(words, index), loose)
         return left, bottom, right, top

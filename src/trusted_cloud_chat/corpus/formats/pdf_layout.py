@@ -67,7 +67,7 @@ def _edges(page: Sequence[PdfLine]) -> list[PdfLine]:
 
 
 def _runs(lines: Mapping[int, PdfLine], pages: int) -> bool:
-    """Whether lines, by page, are a running head: at the same position on most pages, with constant or growing numbers."""
+    """Whether `lines`, one per page number, are a running head: at the same position on most pages, with constant or growing numbers."""
     place = median(line.y for line in lines.values())
     there = {number: line for number, line in lines.items() if abs(line.y - place) <= _STRAY}
     if len(there) < max(3, round(_OFTEN * pages)):
@@ -96,7 +96,7 @@ _LARGER = 1.12
 _CELL = 60
 """Maximum characters of a table's cell."""
 _COLUMN_WORDS = 3
-"""Minimum words of a column's lines on average: shorter ones are a table."""
+"""Minimum average words of the lines in columns of text; shorter ones are cells of a table."""
 
 
 class _Block(NamedTuple):
@@ -189,7 +189,7 @@ def _columns(run: Sequence[_Row]) -> list[_Row]:
 
 
 def _grouped(rows: Sequence[_Row], heading: float) -> Iterator[tuple[list[PdfLine], list[list[str]]]]:
-    """Lines and the table after them; headings with separate numbers, « 2 Réglages », « 2.1 Accès », are lines."""
+    """Lines and the table after them; headings set apart from their numbers (« 2   Réglages ») count as lines."""
     lines: list[PdfLine] = []
     for cells, group in groupby(rows, key=lambda row: len(row) > 1):
         run = list(group)
@@ -239,7 +239,7 @@ def _continues(before: _Block, after: _Block) -> bool:
 
 
 SAME_LINE = 0.5
-"""Letter heights by which two pieces of one line may differ."""
+"""Maximum vertical distance between two pieces of one line, in letter heights."""
 COLUMN_LINES = 6
 HEADING = 160
 """Maximum characters of a heading."""

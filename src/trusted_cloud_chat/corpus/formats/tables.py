@@ -29,7 +29,7 @@ _MOST_NAMED = 20
 _MOST_CHARACTERS = 10_000_000
 """Maximum characters of a cell."""
 Row = tuple[int, Mapping[str, Any] | str]
-"""The number of its last line, and its cells by column, or the reason why it cannot be read."""
+"""The number of a row's last line, and its cells by column or the reason why it cannot be read."""
 
 
 def read_csv(path: Path, table: TableForm) -> list[Found]:

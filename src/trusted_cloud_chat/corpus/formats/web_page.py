@@ -30,7 +30,7 @@ def read(path: Path) -> Found:
 
 
 def page(raw: bytes, address: str | None = None, charset: str = "") -> Found:
-    """The main text of a page and its metadata; `address` and `charset` are those of its envelope."""
+    """The main text of a page and its metadata; `address` and `charset` are those that an MHTML file states for it."""
     source, encoding = _decoded(raw, charset)
     tree = trafilatura.load_html(source)
     if tree is None:

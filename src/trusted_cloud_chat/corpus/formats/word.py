@@ -121,7 +121,7 @@ def read_rtf(path: Path) -> Found:
     written = path.read_bytes().decode("cp1252", "replace")
     if not written.lstrip().startswith("{\\rtf"):
         raise ArticleError("damaged, or not of the format that its name says: an RTF begins with {\\rtf")
-    # Renamed, the address of a link is left out: the library would put it into the sentence.
+    # Renaming this destination drops the addresses of links, which the library would put into the sentence.
     text: str = rtf_to_text(written.replace("\\fldinst", "\\fldtype"), errors="replace")
     # RTF writes characters beyond 65,535 as surrogates.
     whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

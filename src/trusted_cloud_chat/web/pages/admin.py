@@ -35,13 +35,13 @@ class Desk:
         self.upkeep, self._shelf = upkeep, shelf
 
     def page(self, request: Request, trouble: str = "", *, ours: bool = True, status: int = 200) -> Response:
-        """The page with the section that the address opens; `trouble`: an error of a form, `ours` if in the page's language."""
+        """The page with the section that the address opens; `trouble`: an error of a form; `ours`: it is in the page's language."""
         asked, up, look = Asked(request), self.upkeep, Asked(request).field("look")
         run = up.runs.now
         told: dict[str, Any] = {"generation": 0, "before": None, "undoes": False}
         told |= dict.fromkeys(("gone", "findings", "feedback", "answers"), ())
         try:
-            with suppress(IndexEmptyError):  # generation 0 shows it
+            with suppress(IndexEmptyError):  # the page then shows generation 0
                 told["generation"], told["before"], told["undoes"] = up.before()
             if look == "rollback" and told["before"]:
                 titles = {one.article.article_id: one.article.title for one in self._shelf.read()}
@@ -67,7 +67,7 @@ class Desk:
             reason=lambda text: reason(text, asked.texts),
             notice=lambda one: notice(one, run, asked),
             verdicts=asked.strings.choices,
-            most=20,  # entries shown of a list
+            most=20,  # entries shown of each list
             one_line=one_line,
             **told,
         )

@@ -82,7 +82,7 @@ def reader_router(assistant: Assistant) -> APIRouter:
 
 
 def _found(words: str, text: str, article: Article) -> Quotes:
-    """The places of `words` in `text`, in any form."""
+    """Where `text` has one of `words`, in any inflection."""
     sought = set(lexical_tokens(words, article.language))
     spans = word_spans(text, article.language) if sought else []
     return [(1, Span(word.start, word.end)) for word in spans if word.token in sought]

@@ -82,7 +82,7 @@ class Shelf:
         return [one for one in found if self._fits(one, within)]
 
     def named(self) -> list[tuple[Entity, int]]:
-        """The names in the articles with the number of articles, the most frequent first. Raises IndexEmptyError."""
+        """The names in the articles and the number of articles with each, the most frequent first. Raises IndexEmptyError."""
         counts = Counter(name for one in self.read() for name in self._names_in(one.article))
         return [(self._entities[name], n) for name, n in sorted(counts.items(), key=lambda one: (-one[1], one[0]))]
 
@@ -95,7 +95,7 @@ class Shelf:
                 self._names[key] = frozenset(entities)
 
     def _names_in(self, article: Article) -> frozenset[str]:
-        """The names in its title and text; none before it was read."""
+        """The names in its title and text; none until the background thread has read it."""
         return self._names.get((article.article_id, article.version), frozenset())
 
     def _fits(self, one: Holding, within: Scope) -> bool:
@@ -104,7 +104,7 @@ class Shelf:
 
 
 def _has(article: Article, typed: Sequence[str], language: Language) -> bool:
-    """Whether its title or publishers have all the folded words, which may be incomplete."""
+    """Whether its title or publishers contain all the folded words, also inside longer words."""
     names = (publisher_of(article, language), article.publisher or "", *(s.publisher for s in article.sources))
     label = fold(" ".join((article.title, *names)))
     return all(word in label for word in typed)

@@ -33,7 +33,7 @@ LEAST, MOST = 2, 5
 _LEAST_TOLD = 3
 """Minimum facts of an actor with a chronology."""
 _MOST_NEW = 10_000
-"""Maximum articles that are new since the last visit."""
+"""Maximum number of articles listed as new since the last visit."""
 _FEED_MONTHS = 3
 _ATOM = "http://www.w3.org/2005/Atom"
 """The name of the format; nothing is fetched."""
@@ -43,7 +43,7 @@ _SORTS: dict[str, Callable[[Offer], tuple[object, ...]]] = {
     "dates": lambda row: (row.expires is None, row.expires.day.last_day if row.expires else date.max),
     "newest": lambda row: (-(row.newest.said_on.middle.toordinal() if row.newest and row.newest.said_on else 0),),
 }
-"""Orders besides the usual one, by stage."""
+"""Sort orders other than the default, which is by stage."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ class View:
     # --- what has changed
 
     def news(self) -> Response:
-        """Changes since the day of the address, the last visit, else the first of the month."""
+        """Changes since the day or the last visit, as the address says; by default since the first of the month."""
         asked, visit = self.asked, visit_of(self.asked.request)
         before, since, new = visit.previous_day, asked.day("since", last=False), None
         if asked.field("since") == "visit":

@@ -44,7 +44,7 @@ class Proof:
 
 @dataclass(frozen=True)
 class Row:
-    """An offer; a cell without proofs is in no article."""
+    """An offer; no article states the content of a cell without proofs."""
 
     key: str
     offer: Offer
@@ -134,7 +134,7 @@ class Proving:
         return [self.proof(day, offer.expires.fact, ", ".join(notes), "lapsed" if passed else "")]
 
     def _values(self, told: Sequence[Told]) -> list[Proof]:
-        """The newest first, each once with its newest fact."""
+        """The values, newest first; each once, proved by its newest fact."""
         found: dict[str, Proof] = {}
         for one in sorted(told, key=lambda one: one.best.order, reverse=True):
             text = self._value(one.best)

@@ -39,7 +39,7 @@ _LOG = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """The outcome for a file that was sent, with its name in the corpus, else its sent name."""
+    """The outcome for an uploaded file. `name`: in the corpus, else as uploaded."""
 
     name: str
     outcome: Outcome
@@ -48,7 +48,7 @@ class Received:
 
 
 def safe_name(sent: str) -> str | None:
-    """A safe form of the last part of a sent name; None for a format that is not read."""
+    """A safe file name, from the last part of the uploaded name; None for a format that is not read."""
     name = PurePosixPath(unicodedata.normalize("NFC", sent).replace("\\", "/")).name
     stem, suffix = name[: len(name) - len(PurePosixPath(name).suffix)], PurePosixPath(name).suffix.lower()
     if suffix not in SUFFIXES:
@@ -62,7 +62,7 @@ def safe_name(sent: str) -> str | None:
 def receive(
     source: Path, sent: str, corpus: Path, *, replace: bool, most_bytes: int, name: str | None = None
 ) -> Received:
-    """Copy `source`, sent as `sent`, into `corpus` (as `name`); files stay unless `replace`. Raises OSError."""
+    """Copy `source`, sent as `sent`, into `corpus` (as `name`); an existing file stays unless `replace`. Raises OSError."""
     if name is not None and Path(sent).suffix.lower() != Path(name).suffix.lower():
         return Received(name, "unlike")
     name = name or safe_name(sent)
@@ -81,7 +81,7 @@ def receive(
 
 
 def _put(target: Path, content: bytes) -> None:
-    """Atomically: readers of the folder never see a part."""
+    """Write atomically: readers of the folder never see a partial file."""
     part = target.with_name(f".{target.name}.part")
     try:
         part.write_bytes(content)
@@ -114,7 +114,7 @@ class Runs:
         self._left = TimeLeft()
 
     def start(self, kind: Kind, job: Callable[[Progress], IngestReport]) -> bool:
-        """Whether it was begun; False while another one runs."""
+        """Start a run of `job` in the background; returns False while another run is in progress."""
         with self._lock:
             if self.now is not None and not self.now.ended:
                 return False
@@ -181,14 +181,14 @@ class Upkeep:
         return self.received
 
     def add_address(self, address: str) -> bool:
-        """Whether a run that fetches it was begun. Raises UsageError, NetworkError."""
+        """Start a run that fetches it; returns whether it started. Raises UsageError, NetworkError."""
         check_network(self.settings)
         if not is_address(address.strip()):
             raise UsageError(f"{address.strip()[:80]!r} is not an address: expected one that begins with https://")
         return self.runs.start("fetch", lambda tell: self._opened.ingest(address.strip(), progress=tell))
 
     def update(self) -> bool:
-        """Whether a run over the whole corpus was begun."""
+        """Start a run over the whole corpus; returns whether it started."""
         return self.runs.start("update", lambda tell: self._opened.ingest(progress=tell))
 
     def before(self) -> tuple[int, Before | None, bool]:
@@ -197,7 +197,7 @@ class Upkeep:
             return catalog.generation, catalog.history.before(), bool(catalog.meta(ROLLED_BACK))
 
     def rollback(self, generation: int) -> bool:
-        """Whether it was begun; False if `generation`, which the user saw, is no longer current."""
+        """Start a rollback; returns whether it started: not if `generation`, which the user saw, is no longer current."""
         if self.before()[0] != generation:
             return False
         return self.runs.start(
@@ -205,12 +205,12 @@ class Upkeep:
         )
 
     def held(self, article_id: str) -> Article | None:
-        """A live article, with its origin. Raises IndexEmptyError."""
+        """The current version of an article, if any. Raises IndexEmptyError."""
         with closing(StoreFolder(self.settings.home).open()) as catalog:
             return catalog.articles().get(article_id)
 
     def remove(self, article_id: str, *, file: bool) -> None:
-        """Remove it from the index, with `file` also its files. Raises UsageError, IndexBusyError, OSError."""
+        """Remove an article from the index, and with `file` its files too. Raises UsageError, IndexBusyError, OSError."""
         done = run_remove(self.settings, [article_id], forget=False)
         for one in done.comes_back if file else ():
             self._unlink(one["path"])
