@@ -28,7 +28,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from tqdm import tqdm
 
-from trusted_cloud_chat.index import Snapshot
+from trusted_cloud_chat.index.snapshots import Snapshot
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.question.question import Question
 from trusted_cloud_chat.retrieval import Retriever, evidence, ranking

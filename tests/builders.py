@@ -18,7 +18,8 @@ import tantivy
 import yaml
 
 from trusted_cloud_chat.errors import IndexDamagedError
-from trusted_cloud_chat.index import ChromaServer, Index, Snapshot
+from trusted_cloud_chat.index.chroma import ChromaServer
+from trusted_cloud_chat.index.snapshots import Index, Snapshot
 from trusted_cloud_chat.index.store import StoreFolder, home_id
 from trusted_cloud_chat.index.vectors import VectorIndex, open_server
 from trusted_cloud_chat.ingestion import IngestReport, IngestRun, ReadingRules, fingerprint_of, foresee, ingest

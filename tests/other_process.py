@@ -30,13 +30,7 @@ from damage import QUESTION  # noqa: E402
 from fakes import HashedEmbedder  # noqa: E402
 from trusted_cloud_chat import doctor  # noqa: E402
 from trusted_cloud_chat.errors import TrustedCloudChatError  # noqa: E402
-from trusted_cloud_chat.index import (  # noqa: E402
-    index_writer,
-    lexical,
-    open_writer,
-    store,
-    vectors,
-)
+from trusted_cloud_chat.index import index_writer, lexical, store, vectors  # noqa: E402
 from trusted_cloud_chat.ingestion import fingerprint_of, staging  # noqa: E402
 from trusted_cloud_chat.language.stems import lexical_tokens  # noqa: E402
 from trusted_cloud_chat.settings import load_settings  # noqa: E402
@@ -196,7 +190,7 @@ def main() -> None:
         return
     use_server()
     if given.action == "hold":
-        with open_writer(given.home, fingerprint_of(embedder, 60)):
+        with index_writer.open_writer(given.home, fingerprint_of(embedder, 60)):
             print("held", flush=True)
             sys.stdin.read()
         return

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from trusted_cloud_chat.dates import PartialDate
-from trusted_cloud_chat.index import Catalog, StoredChunk
+from trusted_cloud_chat.index.catalog import Catalog
+from trusted_cloud_chat.index.records import StoredChunk
 from trusted_cloud_chat.schema import Article, Chunk, Source, Span
 
 ARTICLE = Article(

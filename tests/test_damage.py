@@ -24,14 +24,9 @@ from fakes import HashedEmbedder
 from processes import outcome
 from trusted_cloud_chat import doctor
 from trusted_cloud_chat.commands.batch import answer_lines
-from trusted_cloud_chat.errors import (
-    HomeNotWritableError,
-    IndexBusyError,
-    IndexDamagedError,
-    ServerError,
-    StorageError,
-)
-from trusted_cloud_chat.index import Index, vectors
+from trusted_cloud_chat.errors import HomeNotWritableError, IndexBusyError, IndexDamagedError, ServerError, StorageError
+from trusted_cloud_chat.index import vectors
+from trusted_cloud_chat.index.snapshots import Index
 from trusted_cloud_chat.index.store import StoreFolder
 from trusted_cloud_chat.ingestion import fingerprint_of
 from trusted_cloud_chat.settings import load_settings
@@ -170,7 +165,7 @@ class TestLostStores:
 
         assert (report.unchanged, report.embedded, hashed.passages) == (6, 0, [])
         assert [notice["path"] for notice in report.notices] == ["index"]
-        assert "6 chunks, about 1 s" in report.notices[0]["message"]
+        assert "6 chunks, about 1 s" in report.notices[0]["message"]
         assert held(made) == SIX
         caplog.clear()
         assert len(found_texts(index, hashed, "nuage")) == 6
@@ -204,7 +199,7 @@ class TestLostStores:
 
         run(made, corpus, hashed, progress=lambda *step: told.append(step))
 
-        steps = [step for step in told if step[0] == "rebuild vectors and words from the catalog, 6 chunks, about 1 s"]
+        steps = [step for step in told if step[0] == "rebuild vectors and words from the catalog, 6 chunks, about 1 s"]
         assert (steps[0][1:], steps[-1][1:]) == ((1, 6), (6, 6))
 
     def test_a_lost_catalog_is_not_begun_again(self, made: Path, corpus: Path, hashed: HashedEmbedder) -> None:

@@ -17,7 +17,8 @@ from builders import foreseen, found_texts, held, open_index, run, run_of
 from fakes import HashedEmbedder
 from trusted_cloud_chat import doctor
 from trusted_cloud_chat.errors import IndexMismatchError
-from trusted_cloud_chat.ingestion import export_index, fingerprint_of, import_index, kept, remove, rollback, stored
+from trusted_cloud_chat.index.store import StoreFolder
+from trusted_cloud_chat.ingestion import export_index, fingerprint_of, import_index, kept, remove, rollback
 from trusted_cloud_chat.ingestion import held as articles
 from trusted_cloud_chat.people.accounts import read_people
 from trusted_cloud_chat.people.conversations import Archive
@@ -109,7 +110,8 @@ def test_it_is_exported_and_taken_in(home: Path, tmp_path: Path, hashed: HashedE
     import_index(tmp_path / "other", tmp_path / "out.zip", fingerprint_of(hashed, 60), replace=False)
 
     assert list(articles(tmp_path / "other")[1]) == list(articles(home)[1])
-    assert stored(tmp_path / "other", "s3ns-qualification", OLD) is not None
+    with closing(StoreFolder(tmp_path / "other").open()) as catalog:
+        assert catalog.article("s3ns-qualification", OLD) is not None
 
 
 def test_what_people_have_left_is_read(home: Path) -> None:

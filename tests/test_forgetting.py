@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from builders import run, run_of, write, write_article
 from fakes import HashedEmbedder
 from trusted_cloud_chat.cli import app
-from trusted_cloud_chat.index import IndexWriter
+from trusted_cloud_chat.index.index_writer import IndexWriter
 from trusted_cloud_chat.index.store import StoreFolder
 from trusted_cloud_chat.ingestion import kept, remove
 from trusted_cloud_chat.people import conversations as talks

@@ -18,7 +18,8 @@ from builders import found_texts, held, is_fresh, open_index, run, write_article
 from fakes import HashedEmbedder
 from processes import SCRIPT, ReaderElsewhere, ingest_elsewhere
 from trusted_cloud_chat.errors import IndexBusyError, IndexDamagedError, IndexEmptyError, IndexMismatchError
-from trusted_cloud_chat.index import Index, index_writer
+from trusted_cloud_chat.index import index_writer
+from trusted_cloud_chat.index.snapshots import Index
 from trusted_cloud_chat.index.store import StoreFolder
 
 NAMES = ("un", "deux", "trois", "quatre")

@@ -16,7 +16,7 @@ from builders import foreseen as foreseen_by
 from fakes import HashedEmbedder
 from trusted_cloud_chat.enrichment import Enricher
 from trusted_cloud_chat.entities import Entity, EntityBook
-from trusted_cloud_chat.index import Catalog
+from trusted_cloud_chat.index.catalog import Catalog
 from trusted_cloud_chat.index.store import Derived, StoreFolder
 from trusted_cloud_chat.ingestion import ReadingRules, candidates, ingest, remove, rollback
 

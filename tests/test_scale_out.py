@@ -26,7 +26,8 @@ from builders import found_texts, run, write_article
 from fakes import HashedEmbedder
 from processes import ReaderElsewhere, ingest_elsewhere
 from trusted_cloud_chat.errors import ServerError
-from trusted_cloud_chat.index import ChromaServer, Index
+from trusted_cloud_chat.index.chroma import ChromaServer
+from trusted_cloud_chat.index.snapshots import Index
 from trusted_cloud_chat.index.vectors import open_server
 from trusted_cloud_chat.ingestion import fingerprint_of
 from trusted_cloud_chat.settings import load_settings

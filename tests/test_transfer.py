@@ -24,11 +24,12 @@ from trusted_cloud_chat.errors import (
     TrustedCloudChatError,
     UsageError,
 )
-from trusted_cloud_chat.index import Index, archive
+from trusted_cloud_chat.index import archive
 from trusted_cloud_chat.index.catalog import Catalog
 from trusted_cloud_chat.index.home_files import only_writer
 from trusted_cloud_chat.index.index_writer import IndexWriter
 from trusted_cloud_chat.index.records import CHUNK_COLUMNS, VERSION_COLUMNS, summed
+from trusted_cloud_chat.index.snapshots import Index
 from trusted_cloud_chat.index.store import Fingerprint
 from trusted_cloud_chat.ingestion import export_index, fingerprint_of, import_index, remove, rollback
 

@@ -15,7 +15,9 @@ import numpy as np
 from bench.cases import write_article
 from bench.cheap import CheapEmbedder
 from trusted_cloud_chat.corpus import CorpusFile, corpus_files, read_article
-from trusted_cloud_chat.index import Index, StoredChunk, open_writer
+from trusted_cloud_chat.index.index_writer import open_writer
+from trusted_cloud_chat.index.records import StoredChunk
+from trusted_cloud_chat.index.snapshots import Index
 from trusted_cloud_chat.ingestion import fingerprint_of
 from trusted_cloud_chat.schema import Article, Chunk, Span
 from trusted_cloud_chat.settings import Settings

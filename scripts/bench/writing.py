@@ -20,7 +20,7 @@ from bench.cheap import CheapEmbedder
 from bench.filling import fill, sentence, vocabulary, write_articles
 from bench.product import settings_at
 from bench.worker import run_job
-from trusted_cloud_chat.index import Index
+from trusted_cloud_chat.index.snapshots import Index
 from trusted_cloud_chat.ingestion import fingerprint_of
 from trusted_cloud_chat.wiring import run_ingest
 

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import asdict
 from datetime import date
 from functools import partial
@@ -208,9 +208,10 @@ def article(
     as_json: AsJson = False,
 ) -> None:
     """The stored text of an article, to which the offsets of citations refer."""
-    from trusted_cloud_chat.ingestion import stored
+    from trusted_cloud_chat.index.store import StoreFolder
 
-    found = stored(load_settings().home, article_id, version)
+    with closing(StoreFolder(load_settings().home).open()) as catalog:
+        found = catalog.article(article_id, version)
     if found is None:
         which = f"{article_id!r} in version {version!r}" if version else repr(article_id)
         hint = "`trusted-cloud-chat list` prints the ids that exist, and citations name older versions"

@@ -22,7 +22,9 @@ from trusted_cloud_chat.entities import EntityBook, load_entities
 from trusted_cloud_chat.errors import ArticleError, NetworkError, UsageError
 from trusted_cloud_chat.evidence.close_reading import PassageReader
 from trusted_cloud_chat.evidence.gathering import Gatherer
-from trusted_cloud_chat.index import ChromaServer, Fingerprint, Index
+from trusted_cloud_chat.index.chroma import ChromaServer
+from trusted_cloud_chat.index.snapshots import Index
+from trusted_cloud_chat.index.store import Fingerprint
 from trusted_cloud_chat.models import BUNDLED_IDENTITY, Embedder, identity_of, load_embedder
 from trusted_cloud_chat.models.bundled import load_reader
 from trusted_cloud_chat.models.chat import load_chat_model, shown_name, speed_line

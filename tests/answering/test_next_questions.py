@@ -9,7 +9,8 @@ import numpy as np
 
 from made import BOOK, article_of, asked
 from trusted_cloud_chat.answering.next_questions import next_questions
-from trusted_cloud_chat.index import Snapshot, StoredQuestion
+from trusted_cloud_chat.index.records import StoredQuestion
+from trusted_cloud_chat.index.snapshots import Snapshot
 from trusted_cloud_chat.schema import Answer, Citation, Span
 
 ARTICLE = article_of("Bleu compte 60 salariés. Bleu a franchi J0. Orange détient Bleu. Bleu vise 2026.")

@@ -16,7 +16,7 @@ from builders import open_index, run_of, write_article
 from fakes import HashedEmbedder
 from trusted_cloud_chat.enrichment import Enricher
 from trusted_cloud_chat.entities import EntityBook
-from trusted_cloud_chat.index import Snapshot
+from trusted_cloud_chat.index.snapshots import Snapshot
 from trusted_cloud_chat.index.store import StoreFolder
 from trusted_cloud_chat.ingestion import (
     IngestReport,

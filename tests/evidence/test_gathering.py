@@ -15,7 +15,7 @@ from made import BOOK, asked
 from trusted_cloud_chat.evidence.carrying import Carried
 from trusted_cloud_chat.evidence.gathering import Evidence, Gatherer
 from trusted_cloud_chat.evidence.ranking import Selected
-from trusted_cloud_chat.index import Index
+from trusted_cloud_chat.index.snapshots import Index
 from trusted_cloud_chat.ingestion import fingerprint_of
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.models.reader import Reader, ReadPassage

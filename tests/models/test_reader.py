@@ -11,12 +11,7 @@ import pytest
 from tokenizers import Tokenizer
 
 from trusted_cloud_chat.models.bundled import bundled_folder, load_reader, load_tokenizer, reader_folder
-from trusted_cloud_chat.models.reader import (
-    MAX_TOKENS,
-    Reader,
-    ReadPassage,
-    token_row,
-)
+from trusted_cloud_chat.models.reader import MAX_TOKENS, Reader, ReadPassage, token_row
 from trusted_cloud_chat.models.weights import reader_checksum
 
 TEXT = "Bleu a franchi le jalon J0 le 17 avril 2025. Orange et Capgemini détiennent Bleu. L’offre vise l’État."

@@ -21,8 +21,8 @@ from trusted_cloud_chat.errors import SettingsError
 from trusted_cloud_chat.evidence.gathering import Evidence, Gatherer
 from trusted_cloud_chat.evidence.in_conversation import Before, InConversation, added
 from trusted_cloud_chat.evidence.ranking import Selected
-from trusted_cloud_chat.index import Index, Snapshot
 from trusted_cloud_chat.index.history import News
+from trusted_cloud_chat.index.snapshots import Index, Snapshot
 from trusted_cloud_chat.language.stems import lexical_tokens
 from trusted_cloud_chat.market.tables import Books
 from trusted_cloud_chat.progress import Clock

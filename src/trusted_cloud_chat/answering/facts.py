@@ -15,7 +15,7 @@ from trusted_cloud_chat.answering.sentences import sentences_of
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.evidence.gathering import Evidence, Gatherer
 from trusted_cloud_chat.evidence.ranking import Selected, place_of
-from trusted_cloud_chat.index import Index, Snapshot
+from trusted_cloud_chat.index.snapshots import Index, Snapshot
 from trusted_cloud_chat.language.senses import says, table
 from trusted_cloud_chat.language.stems import content_words
 from trusted_cloud_chat.language.words import spaced, words

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from trusted_cloud_chat.entities import EntityBook
-from trusted_cloud_chat.index import Snapshot, StoredQuestion
+from trusted_cloud_chat.index.records import StoredQuestion
+from trusted_cloud_chat.index.snapshots import Snapshot
 from trusted_cloud_chat.language.detection import detect_language
 from trusted_cloud_chat.language.senses import spans_of
 from trusted_cloud_chat.language.stems import content_words

@@ -8,9 +8,11 @@ from pathlib import Path
 from trusted_cloud_chat.chunking import CHUNKING
 from trusted_cloud_chat.doctor.checks import FIX, INGEST, Check, Name, look
 from trusted_cloud_chat.errors import IndexBusyError, counted
-from trusted_cloud_chat.index import ChromaServer, Fingerprint, Index, open_writer
+from trusted_cloud_chat.index.chroma import ChromaServer
 from trusted_cloud_chat.index.home_files import busy, only_writer
-from trusted_cloud_chat.index.store import StoreFolder, is_outdated
+from trusted_cloud_chat.index.index_writer import open_writer
+from trusted_cloud_chat.index.snapshots import Index
+from trusted_cloud_chat.index.store import Fingerprint, StoreFolder, is_outdated
 from trusted_cloud_chat.ingestion import fingerprint_of
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.models.unpacking import abandoned

@@ -4,7 +4,8 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from trusted_cloud_chat.evidence.ranking import Selected
-from trusted_cloud_chat.index import Index, Snapshot, StoredChunk
+from trusted_cloud_chat.index.records import StoredChunk
+from trusted_cloud_chat.index.snapshots import Index, Snapshot
 from trusted_cloud_chat.question.question import Question
 from trusted_cloud_chat.retrieval import Retriever, evidence
 from trusted_cloud_chat.retrieval.ranking import Weights, rank, relevance

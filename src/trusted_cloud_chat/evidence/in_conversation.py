@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from trusted_cloud_chat.evidence.carrying import Carried
 from trusted_cloud_chat.evidence.gathering import Evidence, Gatherer
 from trusted_cloud_chat.evidence.ranking import place_of
-from trusted_cloud_chat.index import Index
+from trusted_cloud_chat.index.snapshots import Index
 from trusted_cloud_chat.question.question import Question
 from trusted_cloud_chat.retrieval import Retrieved, Retriever
 from trusted_cloud_chat.retrieval.ranking import Weights

@@ -56,10 +56,6 @@ class Manifest(BaseModel):
     catalog_bytes: int = Field(ge=1)
     catalog_sha256: str = Field(max_length=64)
 
-    @property
-    def fingerprint(self) -> Fingerprint:
-        return Fingerprint(self.embedder, self.dimensions, self.chunking)
-
 
 def export_index(home: Path, file: Path) -> Manifest:
     """Write the last commit to `file`, whole or not at all, without waiting for a run that is writing.
@@ -141,14 +137,15 @@ def read_archive(file: Path, folder: Path, fingerprint: Fingerprint, target: Pat
             manifest = _read_manifest(archive, file)
             archive.extract(_CATALOG, folder)
     try:
-        fingerprint.check(manifest.fingerprint.to_json())
         with closing(connect(folder / _CATALOG, read_only=True).connection) as db:  # before any view in it is read
             schema = [str(row[0]) for row in db.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")]
         if not all(sql.startswith(_OURS) for sql in schema):
             raise IndexDamagedError("its tables are not those of this product")
         with closing(Catalog(folder / _CATALOG, read_only=True)) as source:
-            if Fingerprint.of(source) != manifest.fingerprint or source.generation != manifest.generation:
+            noted = {**asdict(Fingerprint.of(source)), "generation": source.generation}
+            if not noted.items() <= manifest.model_dump().items():
                 raise IndexDamagedError("its manifest describes another index")
+            fingerprint.check(source.meta("fingerprint"))
             _copy(source, target)
     except IndexMismatchError as error:
         raise IndexMismatchError(f"{file} cannot be imported: {error}") from error

@@ -36,7 +36,6 @@ class Catalog:
         self.folder = path.parent
         """The folder of its store, named by a number."""
         self._db = connect(path, read_only=read_only)
-        self._name = self._db.name
         self.history, self.transaction = History(self._db), self._db.transaction
         try:
             if not read_only:
@@ -58,7 +57,7 @@ class Catalog:
     def _accept(self) -> None:
         """Check the version of the schema; an older one is read through views."""
         if not self.schema or (self.generation == 0 and self.was_committed):
-            raise IndexDamagedError(f"{self._name} is damaged (its format is not noted): {REBUILD}")
+            raise IndexDamagedError(f"{self._db.name} is damaged (its format is not noted): {REBUILD}")
         if self.schema > SCHEMA_VERSION:
             raise IndexTooNewError(
                 f"the index was made by a newer version, {self.meta('release') or 'an unknown one'} (format "
@@ -83,7 +82,7 @@ class Catalog:
         self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
 
     def number(self, key: str) -> int:
-        with decoding(self._name):
+        with decoding(self._db.name):
             return int(self.meta(key) or 0)
 
     @property
@@ -186,7 +185,7 @@ class Catalog:
         """The live articles without their texts, which are loaded on demand."""
         columns = "article_id, version, path, date, likeness"
         rows = self._db.execute(f"SELECT {columns} FROM versions WHERE state = 'live'")
-        with decoding(self._name):
+        with decoding(self._db.name):
             if not all(type(column) is str for row in rows for column in (*row[:3], row[4])):
                 raise TypeError("a column is not text")
             return Live(map(Outline._make, sorted(rows)), lambda one: self.articles([one])[one])
@@ -203,7 +202,7 @@ class Catalog:
         if len(rows) < len(names) and len(rows) < self._count(
             f"SELECT COUNT(*) FROM versions WHERE state = 'live' AND +article_id {_THESE}", wanted
         ):
-            raise IndexDamagedError(f"{self._name} is damaged (it does not find articles that it holds): {REINDEX}")
+            raise IndexDamagedError(f"{self._db.name} is damaged (it does not find articles that it holds): {REINDEX}")
         live = {(article_id, version): last_day or "" for article_id, version, last_day in rows}
         return {
             chunk_id
@@ -217,7 +216,7 @@ class Catalog:
         """The live articles, newest first, undated last; with `as_of`, those published by that day."""
         where, until = _known(as_of)
         rows = self._db.execute(f"SELECT article_id, date FROM versions WHERE {where}", until)
-        with decoding(self._name):
+        with decoding(self._db.name):
             middles = {day: PartialDate.parse(day).middle.toordinal() for day in {day for _, day in rows if day}}
         for _, name in sorted((-middles.get(day, 0), name) for name, day in rows):
             yield from self.articles([name]).values()
@@ -245,7 +244,7 @@ class Catalog:
             f"FROM versions WHERE {where}",
             day,
         )
-        with decoding(self._name):
+        with decoding(self._db.name):
             first, last = (PartialDate.parse(value) if value else None for value in dates)
         return Coverage(self.generation, count, self.count_chunks(), first, last, syntheses, count - dated)
 
@@ -293,7 +292,7 @@ class Catalog:
         found = list(self._db.decoded(records.chunk_of_row, f"{_CHUNKS} WHERE {_OF_IT} ORDER BY ordinal", key))
         counted = self._db.one(f"SELECT chunks FROM versions WHERE {_OF_IT}", key)
         if counted and len(found) < counted[0]:
-            raise IndexDamagedError(f"{self._name} is damaged (chunks of {article_id!r} are gone): {REBUILD}")
+            raise IndexDamagedError(f"{self._db.name} is damaged (chunks of {article_id!r} are gone): {REBUILD}")
         return found
 
     def chunk_ids(self) -> list[str]:
@@ -309,7 +308,7 @@ class Catalog:
             rows = self._db.execute(f"{query} ORDER BY chunk_id")
         else:
             rows = [row for key in sorted(within) for row in self._db.execute(f"{query} AND {_OF_IT}", key)]
-        with decoding(self._name):
+        with decoding(self._db.name):
             return records.stacked(rows)
 
     def chunk_vectors(self, chunk_ids: Sequence[str]) -> ChunkVectors:
@@ -317,8 +316,8 @@ class Catalog:
         query = f"SELECT chunk_id, vector, sentence_vectors FROM chunks WHERE chunk_id {_THESE}"
         found = {one: (vector, more) for one, vector, more in self._db.execute(query, (json.dumps(list(chunk_ids)),))}
         if len(found) < len(set(chunk_ids)):
-            raise IndexDamagedError(f"{self._name} is damaged (it does not find chunks that it holds): {REINDEX}")
-        with decoding(self._name):
+            raise IndexDamagedError(f"{self._db.name} is damaged (it does not find chunks that it holds): {REINDEX}")
+        with decoding(self._db.name):
             rows = [found[chunk_id] for chunk_id in chunk_ids]
             size = len(rows[0][0]) if rows else 2
             vectors, sentences = b"".join(one for one, _ in rows), b"".join(more for _, more in rows)
@@ -349,7 +348,7 @@ class Catalog:
         """The ids of the stored questions of live versions, and their vectors `(n, fewer)`."""
         live = "FROM versions JOIN questions USING (article_id, version) WHERE state = 'live'"
         query = f"SELECT question_id, vector {live} AND kind = ? ORDER BY question_id"
-        with decoding(self._name):
+        with decoding(self._db.name):
             return records.stacked(self._db.execute(query, (kind,)))
 
     def shrink(self) -> None:

@@ -5,7 +5,6 @@ Our own searches read the catalog: no text or label in Chroma decides an answer.
 
 import base64
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -61,14 +60,10 @@ def labels_of(article: Article, chunk: Chunk) -> dict[str, str | int | None]:
         "publisher": article.publisher,
         "date": str(article.date) if article.date else None,
         # Chroma compares numbers only: « published by 30 June 2025 » is {"last_day": {"$lte": 20250630}}.
-        "last_day": day_label(article.date.last_day) if article.date else None,
+        "last_day": int(f"{article.date.last_day:%Y%m%d}") if article.date else None,
         "url": article.url,
         "language": article.language,
         "source_type": article.source_type,
         "start": chunk.start,
         "end": chunk.end,
     }
-
-
-def day_label(day: date) -> int:
-    return day.year * 10_000 + day.month * 100 + day.day

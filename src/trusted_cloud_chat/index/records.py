@@ -101,7 +101,6 @@ class Live(dict[str, Outline]):
 
     @classmethod
     def of(cls, articles: Mapping[str, Article]) -> "Live":
-        """From articles that are already loaded."""
         return cls(map(Outline.of, articles.values()), articles.__getitem__)
 
 
@@ -203,7 +202,6 @@ def _spans(packed: bytes) -> tuple[Span, ...]:
 
 
 def summed(values: Iterable[Any]) -> int:
-    """The checksum of a row."""
     total = 0
     for value in values:
         total = zlib.crc32(value if isinstance(value, bytes) else f"{value}\0".encode(errors="replace"), total)

@@ -174,7 +174,6 @@ class Snapshot:
         return set.intersection(*each) if each else set()
 
     def is_dated(self, chunk_id: str) -> bool:
-        """Whether the chunk's article has a date."""
         return bool(self.catalog.live_among([chunk_id], date.max))
 
     def _kept(self, search: Callable[[int], Hits], k: int, as_of: date | None, within: Within) -> Hits:

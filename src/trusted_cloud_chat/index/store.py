@@ -28,7 +28,7 @@ from trusted_cloud_chat.index.database import SCHEMA_VERSION
 from trusted_cloud_chat.index.home_files import read_json, remove_tree, sync, write_through
 from trusted_cloud_chat.index.lexical import LexicalDocument, LexicalIndex, to_lexical
 from trusted_cloud_chat.index.trouble import INGEST_COMMAND, REBUILD, REBUILD_COMMAND, REFILL, decoding, told
-from trusted_cloud_chat.progress import Progress, followed
+from trusted_cloud_chat.progress import Progress, followed, spoken_time
 from trusted_cloud_chat.schema import Article
 
 if TYPE_CHECKING:
@@ -248,8 +248,7 @@ def home_id(folder: Path) -> str:
 def refill_time(catalog: Catalog) -> str:
     """« 404 chunks, about 2 s », as announced before a refill."""
     count = catalog.count_chunks()
-    seconds = count / _A_SECOND
-    return f"{count:,} chunks, about {f'{max(seconds, 1):.0f} s' if seconds < 90 else f'{seconds / 60:.0f} min'}"
+    return f"{count:,} chunks, about {spoken_time(count / _A_SECOND)}"
 
 
 def _sum(path: Path) -> int:
@@ -359,7 +358,6 @@ class StoreFolder:
             remove_tree(place)
 
     def remove_others(self, *kept: int | None) -> None:
-        """Delete every store but `kept`."""
         for number in set(_numbers(self.folder)).difference(kept):
             self.remove(number)
 

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from trusted_cloud_chat.errors import IndexBusyError, ServerError, StoreLostError, TrustedCloudChatError, causes
 from trusted_cloud_chat.index.catalog import Catalog
-from trusted_cloud_chat.index.chroma import AT_ONCE, ChromaServer, day_label, labels_of
+from trusted_cloud_chat.index.chroma import AT_ONCE, ChromaServer, labels_of
 from trusted_cloud_chat.index.records import Pair
 from trusted_cloud_chat.index.trouble import REFILL, brief, told
 
@@ -104,7 +104,7 @@ class VectorIndex:
         """At most `k` chunk ids with their cosine, -1 to 1, nearest first; with `as_of`, of articles published by that day."""
         if self.count() == 0:
             return []
-        day = {"where": {"last_day": {"$lte": day_label(as_of)}}} if as_of else {}
+        day = {"where": {"last_day": {"$lte": int(f"{as_of:%Y%m%d}")}}} if as_of else {}
         asked = min(k, self.count())
         found = self._call(
             self._collection.query, query_embeddings=[vector], n_results=asked, include=["distances"], **day

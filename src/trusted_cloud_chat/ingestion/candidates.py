@@ -16,7 +16,8 @@ from trusted_cloud_chat.enrichment import Enricher
 from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.errors import ArticleError
 from trusted_cloud_chat.fetching import Fetched
-from trusted_cloud_chat.index import Catalog, ChromaServer
+from trusted_cloud_chat.index.catalog import Catalog
+from trusted_cloud_chat.index.chroma import ChromaServer
 from trusted_cloud_chat.index.history import KnownFile
 from trusted_cloud_chat.index.records import Live, Outline
 from trusted_cloud_chat.ingestion.report import IngestReport
@@ -36,8 +37,6 @@ _SETTLED_S = 2.0
 
 @dataclass(frozen=True, slots=True)
 class ReadingRules:
-    """How files are read."""
-
     today: date
     allow_undated: bool = True
     most_bytes: int = MOST_BYTES
@@ -84,7 +83,6 @@ class Candidate:
         return self.outline.article_id
 
     def called(self, article_id: str, live: Live) -> "Candidate":
-        """The same with another id."""
         if article_id == self.article_id:
             return self
         article = replace(self.article or live.read(self.article_id), article_id=article_id)
@@ -95,7 +93,6 @@ class Reading:
     """Reads the files of a run. Notes what each file gave, so that the next run does not read it again if it is unchanged."""
 
     def __init__(self, noted: Mapping[str, KnownFile], live: Live, how: ReadingRules, report: IngestReport) -> None:
-        """`noted`: the notes of earlier runs."""
         self._noted, self._live, self._how, self._report = noted, live, how, report
         enrichment = how.enricher.rules if how.enricher else ""
         rules = f"allow_undated={how.allow_undated}\x00most_bytes={how.most_bytes}\x00enrichment={enrichment}"

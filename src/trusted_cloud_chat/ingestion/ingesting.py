@@ -18,11 +18,12 @@ from trusted_cloud_chat.errors import (
     counted,
     shortened,
 )
-from trusted_cloud_chat.index import Catalog, Fingerprint, IndexWriter, open_writer
+from trusted_cloud_chat.index.catalog import Catalog
 from trusted_cloud_chat.index.database import SCHEMA_VERSION
 from trusted_cloud_chat.index.history import Before
+from trusted_cloud_chat.index.index_writer import IndexWriter, open_writer
 from trusted_cloud_chat.index.records import Live
-from trusted_cloud_chat.index.store import StoreFolder, is_outdated, refill_time
+from trusted_cloud_chat.index.store import Fingerprint, StoreFolder, is_outdated, refill_time
 from trusted_cloud_chat.ingestion.candidates import IngestRun, Reading
 from trusted_cloud_chat.ingestion.report import IngestReport
 from trusted_cloud_chat.ingestion.staging import Embedding, is_long

@@ -11,9 +11,10 @@ from trusted_cloud_chat.corpus import corpus_files
 from trusted_cloud_chat.errors import CorpusNotFoundError, UnusableError, UsageError
 from trusted_cloud_chat.fetching import forget as forget_addresses
 from trusted_cloud_chat.fetching import is_address
-from trusted_cloud_chat.index import Catalog, Fingerprint, open_writer
+from trusted_cloud_chat.index.catalog import Catalog
+from trusted_cloud_chat.index.index_writer import open_writer
 from trusted_cloud_chat.index.records import Live, likeness
-from trusted_cloud_chat.index.store import StoreFolder
+from trusted_cloud_chat.index.store import Fingerprint, StoreFolder
 from trusted_cloud_chat.ingestion.candidates import IngestRun, Reading
 from trusted_cloud_chat.ingestion.report import IngestReport, drop, logs_of
 from trusted_cloud_chat.language.blocks import article_sentences, plain
@@ -49,12 +50,6 @@ def held(home: Path) -> tuple[int, list[Article]]:
     with closing(StoreFolder(home).open()) as catalog:
         catalog.begin_read()
         return catalog.generation, list(catalog.articles().values())
-
-
-def stored(home: Path, article_id: str, version: str | None = None) -> Article | None:
-    """The stored article, live or old, from the catalog alone. Raises IndexEmptyError, IndexDamagedError."""
-    with closing(StoreFolder(home).open()) as catalog:
-        return catalog.article(article_id, version)
 
 
 def kept(home: Path) -> tuple[int, list[tuple[Article, int]]]:

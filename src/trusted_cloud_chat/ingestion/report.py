@@ -77,7 +77,6 @@ class IngestReport:
                 self.note("articles", message, kind=f"lacks_{key}", named=named)
 
     def note_refill(self, why: str) -> None:
-        """Report that vectors and words are refilled; nothing if `why` is empty."""
         if why:
             self.note("index", f"vectors and words rebuilt from the catalog, nothing is embedded again for it: {why}")
 

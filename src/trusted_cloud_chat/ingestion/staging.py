@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from trusted_cloud_chat.chunking import chunk_article, embedded_text, sentence_text
 from trusted_cloud_chat.enrichment.sidecar import digest_of_rows
-from trusted_cloud_chat.index import IndexWriter, StoredChunk, StoredQuestion
-from trusted_cloud_chat.index.records import QuestionKind
+from trusted_cloud_chat.index.index_writer import IndexWriter
+from trusted_cloud_chat.index.records import QuestionKind, StoredChunk, StoredQuestion
 from trusted_cloud_chat.language.stems import word_spans
 from trusted_cloud_chat.models.embedder import Embedder, TokenVectors
 from trusted_cloud_chat.models.late_interaction import gather_words, pack
@@ -227,14 +227,9 @@ def _words(
 ) -> tuple[tuple[str, ...], bytes, bytes]:
     """The words of a chunk, the number of each one's sentence, and their packed vectors if there are any."""
     heading = len(passage) - (chunk.end - chunk.start)
-    spans = word_spans(passage, article.language)
-    if tokens is not None:
-        gathered = gather_words(passage, tokens, article.language)
-        packed, found = pack(gathered.vectors), gathered.tokens
-        spans = spans[: len(found)]
-    else:
-        packed, found = b"", tuple(word.token for word in spans)
+    found = gather_words(passage, tokens, article.language)
+    spans = word_spans(passage, article.language)[: len(found.tokens)]
     positions = np.array([word.start - heading + chunk.start for word in spans], dtype=np.int64)
     starts = np.array([s.start for s in chunk.sentences], dtype=np.int64)
     numbers = np.searchsorted(starts, positions, side="right") - 1
-    return found, numbers.astype(np.int16).tobytes(), packed
+    return found.tokens, numbers.astype(np.int16).tobytes(), pack(found.vectors)

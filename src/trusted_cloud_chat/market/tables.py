@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from trusted_cloud_chat.dates import PartialDate
 from trusted_cloud_chat.entities import EntityBook
-from trusted_cloud_chat.index import Index
+from trusted_cloud_chat.index.snapshots import Index
 from trusted_cloud_chat.language.normalise import fold
 from trusted_cloud_chat.market.book import FactBook
 from trusted_cloud_chat.market.known import KnownFact, Told, grouped, in_order

@@ -44,11 +44,14 @@ class WordMatch:
     """`context` and `exact` per sentence, `(n_sentences,)`."""
 
 
-def gather_words(text: str, found: TokenVectors, language: Language) -> WordVectors:
-    """The content words of `text`; all sentence numbers are `HEADING`."""
-    tokens, rows = [], []
+def gather_words(text: str, found: TokenVectors | None, language: Language) -> WordVectors:
+    """The content words of `text`; all sentence numbers are `HEADING`. Without `found` their vectors are empty."""
+    tokens, rows, spans = [], [], word_spans(text, language)
+    if found is None:
+        no_vectors = np.zeros((len(spans), 0), np.float32)
+        return WordVectors(tuple(word.token for word in spans), np.full(len(spans), HEADING, np.int16), no_vectors)
     starts, ends = found.offsets.T
-    for word in word_spans(text, language):
+    for word in spans:
         inside = np.flatnonzero((starts < word.end) & (ends > word.start) & (ends > starts))
         if inside.size:
             tokens.append(word.token)

@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trusted_cloud_chat.data import read
-from trusted_cloud_chat.index import Catalog, ChunkVectors, StoredChunk
+from trusted_cloud_chat.index.catalog import Catalog
+from trusted_cloud_chat.index.records import ChunkVectors, StoredChunk
 from trusted_cloud_chat.language.rarity import rarity
 from trusted_cloud_chat.models.late_interaction import HEADING, WordMatch, WordVectors, match_words, unpack
 from trusted_cloud_chat.retrieval.stored_questions import NONE, Likeness

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trusted_cloud_chat.entities import EntityBook
-from trusted_cloud_chat.index import Index, Snapshot
-from trusted_cloud_chat.language.stems import lexical_tokens, word_spans
+from trusted_cloud_chat.index.snapshots import Index, Snapshot
+from trusted_cloud_chat.language.stems import lexical_tokens
 from trusted_cloud_chat.models.embedder import Embedder
-from trusted_cloud_chat.models.late_interaction import HEADING, WordVectors, gather_words
+from trusted_cloud_chat.models.late_interaction import WordVectors, gather_words
 from trusted_cloud_chat.models.question_map import QuestionMap
 from trusted_cloud_chat.models.sentence_transformer import RERANKED, Reranker
 from trusted_cloud_chat.progress import Clock
@@ -131,12 +131,7 @@ class Retriever:
     def embed(self, question: Question) -> EmbeddedQuestion:
         language, text = question.query.language, question.read_as
         vector, tokens = self._encode(text)
-        if tokens is not None:
-            words = gather_words(text, tokens, language)
-        else:
-            stems = tuple(word.token for word in word_spans(text, language))
-            none = np.zeros((len(stems), 0), dtype=np.float32)
-            words = WordVectors(stems, np.full(len(stems), HEADING, np.int16), none)
+        words = gather_words(text, tokens, language)
         return EmbeddedQuestion(
             vector, question_words(words, _are_names(words, text)), self._mapped(question.phrasings)
         )

@@ -9,7 +9,8 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from trusted_cloud_chat.index import Snapshot, StoredQuestion, Within
+from trusted_cloud_chat.index.records import StoredQuestion
+from trusted_cloud_chat.index.snapshots import Snapshot, Within
 from trusted_cloud_chat.schema import Vote
 
 NEAREST = 15

@@ -20,9 +20,11 @@ from trusted_cloud_chat.corpus import version_of
 from trusted_cloud_chat.corpus.articles import title_of
 from trusted_cloud_chat.errors import QuestionError
 from trusted_cloud_chat.evidence.close_reading import PassageReader
-from trusted_cloud_chat.index import Fingerprint, Index, LexicalDocument, Snapshot, StoredChunk, open_writer, to_lexical
-from trusted_cloud_chat.index.records import QuestionKind, StoredQuestion
-from trusted_cloud_chat.index.snapshots import Within
+from trusted_cloud_chat.index.index_writer import open_writer
+from trusted_cloud_chat.index.lexical import LexicalDocument, to_lexical
+from trusted_cloud_chat.index.records import QuestionKind, StoredChunk, StoredQuestion
+from trusted_cloud_chat.index.snapshots import Index, Snapshot, Within
+from trusted_cloud_chat.index.store import Fingerprint
 from trusted_cloud_chat.ingestion import IngestReport, fingerprint_of
 from trusted_cloud_chat.ingestion.staging import Embedding, asked_of
 from trusted_cloud_chat.language.detection import detect_language
