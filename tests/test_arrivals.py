@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from builders import open_index, run, write_article
+from builders import open_index, run, run_of, write_article
 from fakes import HashedEmbedder
 from trusted_cloud_chat.index.history import News
 from trusted_cloud_chat.ingestion import remove
@@ -98,7 +98,7 @@ def test_an_index_that_is_made_anew_remembers(home: Path, folder: Path, hashed: 
 def test_what_is_forgotten_is_new_when_it_comes_again(home: Path, folder: Path, hashed: HashedEmbedder) -> None:
     run(home, folder, hashed)
     until = news(home, None).until
-    remove(home, ["s3ns"], folder, forget=True)
+    remove(run_of(home, folder), ["s3ns"], forget=True)
     assert ids(news(home, "")) == ["bleu"]
 
     run(home, folder, hashed)

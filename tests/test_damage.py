@@ -205,7 +205,7 @@ class TestLostStores:
         run(made, corpus, hashed, progress=lambda *step: told.append(step))
 
         steps = [step for step in told if step[0] == "rebuild vectors and words from the catalog, 6 chunks, about 1 s"]
-        assert (steps[0][1:], steps[-1][1:]) == ((0, 6), (6, 6))
+        assert (steps[0][1:], steps[-1][1:]) == ((1, 6), (6, 6))
 
     def test_a_lost_catalog_is_not_begun_again(self, made: Path, corpus: Path, hashed: HashedEmbedder) -> None:
         """Without the catalog nothing can be told: a run says so, rather than forget what came from elsewhere."""
@@ -469,15 +469,15 @@ def test_a_run_waits_for_whoever_has_the_database(
 ) -> None:
     """Beside a reader that takes back what a killed run had begun SQLite does not wait, but says at once that it is locked."""
     monkeypatch.setattr(vectors, "_LOCKED_S", (0.0,) * 5)
-    opened, tried = vectors._embedded, list[str]()
+    opened, tried = vectors.chromadb.PersistentClient, list[str]()
 
-    def locked(place: str) -> object:
+    def locked(place: str, settings: object) -> object:
         tried.append(place)
         if len(tried) <= times:
             raise ValueError("error returned from database: (code: 5) database is locked")
-        return opened(place)
+        return opened(place, settings)
 
-    monkeypatch.setattr(vectors, "_embedded", locked)
+    monkeypatch.setattr(vectors.chromadb, "PersistentClient", locked)
     write_article(tmp_path / "more", "neuf", "Un nouvel article du nuage.")
     if times > 5:
         with pytest.raises(IndexBusyError, match="in use by another process"):

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from builders import foreseen, found_texts, held, open_index, run
+from builders import foreseen, found_texts, held, open_index, run, run_of
 from fakes import HashedEmbedder
 from trusted_cloud_chat import doctor
 from trusted_cloud_chat.errors import IndexMismatchError
@@ -84,14 +84,14 @@ def test_what_writes_without_the_corpus_asks_for_a_run_first(home: Path, corpus:
     """And changes nothing; then what was forgotten is forgotten in all that 1.0.0 left."""
     settings = load_settings(home=home, corpus=corpus, chunk_tokens=60)
     with pytest.raises(IndexMismatchError, match="`trusted-cloud-chat ingest` first"):
-        remove(home, ["note"], corpus, forget=True)
+        remove(run_of(home, corpus), ["note"], forget=True)
     with pytest.raises(IndexMismatchError, match="`trusted-cloud-chat ingest` first"):
-        rollback(home, hashed, 60)
+        rollback(run_of(home, corpus), hashed, 60)
     assert any("`trusted-cloud-chat ingest` first" in line for line in doctor.mend(settings))
     assert len(articles(home)[1]) == 6
     run(home, corpus, hashed)
 
-    done = remove(home, ["note"], corpus, forget=True)
+    done = remove(run_of(home, corpus), ["note"], forget=True)
 
     assert done.forgotten == 1
     assert [

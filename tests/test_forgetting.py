@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from builders import run, write, write_article
+from builders import run, run_of, write, write_article
 from fakes import HashedEmbedder
 from trusted_cloud_chat.cli import app
 from trusted_cloud_chat.index import IndexWriter
@@ -71,7 +71,7 @@ class TestKeptAnswers:
         store.keep(said("Et le nuage ?", OTHER, "autre", turns=turns), "quoted-before")
         store.keep(said("Le nuage est-il ouvert ?", OTHER, "autre"), "other")
 
-        done = remove(home, ["secret"], corpus, forget=True)
+        done = remove(run_of(home, corpus), ["secret"], forget=True)
 
         assert done.feedback == 2
         assert [key for key, _ in store.rows()] == ["other"]
@@ -88,7 +88,7 @@ class TestKeptAnswers:
         archive.put("bob", talk("b2", exchange("Et le nuage ?", OTHER, "autre", found=("secret",))))
         archive.put("bob", KeptTalk("b3", "Autre chose", "2026-11-24", "{"))
 
-        done = remove(home, ["secret"], corpus, forget=True)
+        done = remove(run_of(home, corpus), ["secret"], forget=True)
 
         assert done.answers == 3
         assert {one.name: one.title for one in archive.talks("alice")} == {"a1": "Et le nuage ?", "a2": "Mes questions"}
@@ -113,7 +113,7 @@ class TestKeptAnswers:
                 run(place, corpus, hashed)
         assert traces(place, "enigme") != []
 
-        done = remove(place, ["enigme"], corpus, forget=True)
+        done = remove(run_of(place, corpus), ["enigme"], forget=True)
 
         assert (done.removed, done.forgotten) == ([], 1)
         assert done.comes_back == [{"article_id": "enigme", "path": str(path)}]
@@ -128,7 +128,7 @@ class TestKeptAnswers:
         FeedbackStore(home).keep(said("Et le nuage ?", OTHER, "autre"), "k")
         Archive(home).put("alice", talk("a1", exchange("Et le nuage ?", OTHER, "autre")))
 
-        done = remove(home, ["court"], corpus, forget=True)
+        done = remove(run_of(home, corpus), ["court"], forget=True)
 
         assert (done.feedback, done.answers) == (0, 0)
 
@@ -136,7 +136,7 @@ class TestKeptAnswers:
         FeedbackStore(home).keep(said("Où vit-il ?", SECRET, "secret"), "k")
         Archive(home).put("alice", talk("a1", exchange("Où vit-il ?", SECRET, "secret")))
 
-        done = remove(home, ["secret"], corpus, forget=False)
+        done = remove(run_of(home, corpus), ["secret"], forget=False)
 
         assert (done.feedback, done.answers, len(FeedbackStore(home).rows()), len(Archive(home).talks("alice"))) == (
             0,
@@ -146,7 +146,7 @@ class TestKeptAnswers:
         )
 
     def test_files_that_are_not_there_are_not_made(self, home: Path, corpus: Path) -> None:
-        remove(home, ["secret"], corpus, forget=True)
+        remove(run_of(home, corpus), ["secret"], forget=True)
 
         assert not (home / feedback.FILE).exists()
         assert not (home / talks.FILE).exists()
@@ -187,7 +187,7 @@ class TestOtherArticles:
         assert [(one["article_id"], one["versions"]) for one in as_json["articles"]] == [("secret", 1)]
         assert "`trusted-cloud-chat remove secret --forget`" in told
         assert traces(home, "ornithorynque")
-        remove(home, ["secret"], corpus, forget=True)
+        remove(run_of(home, corpus), ["secret"], forget=True)
         assert traces(home, "ornithorynque") == []
         assert kept(home)[1] == []
         assert "no versions of removed articles" in call(app, ["list", "--kept"]).output
@@ -198,7 +198,7 @@ class TestOtherArticles:
         write_article(corpus, "nouveau", "Il habite ailleurs, et il se porte bien.", title="Une affaire")
         run(home, corpus, hashed)
 
-        assert remove(home, ["nouveau"], corpus, forget=True).alike == ["secret"]
+        assert remove(run_of(home, corpus), ["nouveau"], forget=True).alike == ["secret"]
 
     def test_other_articles_are_not_named(self, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
         """Not what shares a sentence among many; what is all in it is, and what another one said in an older version."""
@@ -210,7 +210,7 @@ class TestOtherArticles:
         write_article(corpus, "autre", OTHER, title="Un nuage")
         run(home, corpus, hashed)
 
-        assert remove(home, ["neuf"], corpus, forget=True).alike == ["autre", "secret"]
+        assert remove(run_of(home, corpus), ["neuf"], forget=True).alike == ["autre", "secret"]
 
 
 class TestOtherFiles:
@@ -224,7 +224,7 @@ class TestOtherFiles:
         write_article(corpus, "z", SECRET.replace(" ", "\n"), id="s")
         run(home, corpus, hashed)
 
-        done = remove(home, ["secret", "s"], corpus, forget=forget)
+        done = remove(run_of(home, corpus), ["secret", "s"], forget=forget)
 
         files = sorted(corpus / name for name in ("copie.md", "nommé.md", "secret.md", "z.md"))
         assert [one["path"] for one in done.comes_back] == list(map(str, files))
@@ -237,7 +237,7 @@ class TestOtherFiles:
         (corpus / "secret.md").rename(corpus / "renommé.md")
         run(home, corpus, hashed)
 
-        done = remove(home, ["secret"], corpus, forget=True)
+        done = remove(run_of(home, corpus), ["secret"], forget=True)
 
         assert done.comes_back == [{"article_id": "secret", "path": str(corpus / "renommé.md")}]
         assert run(home, corpus, hashed).added == ["renommé"]
@@ -247,9 +247,9 @@ class TestOtherFiles:
         write_article(corpus, "nouveau", f"{SECRET} Il va bien.", title="Une affaire", id="nouveau", date="2025-02")
         run(home, corpus, hashed)
 
-        done = remove(home, ["secret"], corpus, forget=True)
+        done = remove(run_of(home, corpus), ["secret"], forget=True)
 
         assert done.comes_back == [{"article_id": "secret", "path": str(corpus / "nouveau.md")}]
 
     def test_without_a_corpus_nothing_comes_back(self, home: Path, tmp_path: Path) -> None:
-        assert remove(home, ["secret"], tmp_path / "nowhere", forget=True).comes_back == []
+        assert remove(run_of(home, tmp_path / "nowhere"), ["secret"], forget=True).comes_back == []

@@ -130,11 +130,11 @@ def test_what_makes_it_be_read(
     elif change == "program":
         monkeypatch.setattr(candidates, "program_that_reads", lambda: b"another")
     elif change == "removed":
-        remove(home, ["un"], corpus, forget=False)
+        remove(run_of(home, corpus), ["un"], forget=False)
     else:
         write_article(corpus, "un", "L’article un parle du nuage un.", publisher="L’Autre")
         run(home, corpus, hashed)
-        rollback(home, hashed, 60)
+        rollback(run_of(home, corpus), hashed, 60)
     read.clear()
 
     report = run(home, corpus, hashed, **options)

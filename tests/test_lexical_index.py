@@ -8,7 +8,7 @@ from trusted_cloud_chat.index.lexical import LexicalDocument, LexicalIndex
 
 
 def document(chunk_id: str, body: str, title: str = "") -> LexicalDocument:
-    return LexicalDocument(chunk_id, title.split(), body.split())
+    return chunk_id, title.split(), body.split(), None
 
 
 def found(index: LexicalIndex, *words: str, k: int = 10) -> list[str]:

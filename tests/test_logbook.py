@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from builders import TODAY, write, write_article
+from builders import TODAY, run_of, write, write_article
 from fakes import HashedEmbedder
 from trusted_cloud_chat.errors import CorpusNotFoundError, TrustedCloudChatError
 from trusted_cloud_chat.ingestion import IngestReport, Logbook, remove, report
@@ -139,9 +139,9 @@ def test_what_nobody_sees_is_written_as_its_escape(home: Path) -> None:
 def test_what_is_forgotten_stands_in_no_log(home: Path, folder: Path, hashed: HashedEmbedder) -> None:
     write_article(folder, "s3ns", "S3NS est qualifié.")
     ingested(home, folder, hashed)
-    remove(home, ["s3ns"], folder, forget=False)
+    remove(run_of(home, folder), ["s3ns"], forget=False)
     assert logs(home)
 
-    remove(home, ["s3ns"], folder, forget=True)
+    remove(run_of(home, folder), ["s3ns"], forget=True)
 
     assert logs(home) == []

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from builders import collections_of, found_texts, held, is_fresh, open_index, put_vectors, run, write, write_article
+from builders import run_of as given
 from fakes import HashedEmbedder
 from trusted_cloud_chat.errors import IndexBusyError, IndexEmptyError, ServerError, UnusableError, UsageError
 from trusted_cloud_chat.index.catalog import Catalog
@@ -48,7 +49,7 @@ def home(tmp_path: Path, corpus: Path, note: Path, hashed: HashedEmbedder) -> Pa
 
 
 def undo(home: Path, embedder: HashedEmbedder) -> IngestReport:
-    return rollback(home, embedder, 60)
+    return rollback(given(home, home), embedder, 60)
 
 
 def texts(home: Path, embedder: HashedEmbedder) -> list[str]:
@@ -80,14 +81,14 @@ class TestList:
         with pytest.raises(IndexEmptyError):
             articles(tmp_path / "nowhere")
         with pytest.raises(IndexEmptyError):
-            remove(tmp_path / "nowhere", ["un"], corpus, forget=False)
+            remove(given(tmp_path / "nowhere", corpus), ["un"], forget=False)
         assert not (tmp_path / "nowhere").exists()
 
 
 class TestRemove:
     def test_what_came_by_path_goes_for_good(self, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
         """It answers no more, and no run over the corpus brings it back; old citations of it still open."""
-        done = remove(home, ["note"], corpus, forget=False)
+        done = remove(given(home, corpus), ["note"], forget=False)
 
         assert (done.removed, done.comes_back, done.generation) == (["note"], [], 3)
         assert held(home) == {"live": 3, "catalog": 3, "vectors": 3, "lexical": 3, "pending": 0}
@@ -98,7 +99,7 @@ class TestRemove:
     def test_an_article_of_the_corpus_comes_back(self, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
         """Unless its file goes; until then the index is not as new as the corpus."""
         (corpus / "deux.md").unlink()
-        done = remove(home, ["un", "deux"], corpus, forget=False)
+        done = remove(given(home, corpus), ["un", "deux"], forget=False)
 
         assert done.comes_back == [{"article_id": "un", "path": str(corpus / "un.md")}]
         assert not is_fresh(home, corpus)
@@ -107,16 +108,16 @@ class TestRemove:
     @pytest.mark.parametrize("forget", [False, True])
     def test_an_unknown_id_removes_none(self, home: Path, corpus: Path, forget: bool) -> None:
         with pytest.raises(UsageError, match="'rien'.*trusted-cloud-chat list"):
-            remove(home, ["un", "rien"], corpus, forget=forget)
+            remove(given(home, corpus), ["un", "rien"], forget=forget)
         assert held(home)["live"] == 4
 
     def test_what_is_removed_already(self, home: Path, corpus: Path) -> None:
         """Its old versions are still there, and the message names how they go."""
-        remove(home, ["note"], corpus, forget=False)
+        remove(given(home, corpus), ["note"], forget=False)
 
         with pytest.raises(UsageError, match="--forget"):
-            remove(home, ["note"], corpus, forget=False)
-        assert remove(home, ["note"], corpus, forget=True).forgotten == 1
+            remove(given(home, corpus), ["note"], forget=False)
+        assert remove(given(home, corpus), ["note"], forget=True).forgotten == 1
         assert traces(home, SECRET) == []
 
 
@@ -130,10 +131,10 @@ class TestForget:
         write_article(corpus, "quatre", "Le nuage seul.")
         run(home, corpus, hashed)
         assert traces(home, SECRET)
-        remove(home, ["quatre"], corpus, forget=True)
+        remove(given(home, corpus), ["quatre"], forget=True)
         assert traces(home, SECRET)
 
-        done = remove(home, ["note"], corpus, forget=True)
+        done = remove(given(home, corpus), ["note"], forget=True)
 
         assert (done.removed, done.forgotten) == (["note"], 2)
         assert traces(home, SECRET) == []
@@ -146,19 +147,19 @@ class TestForget:
         self, home: Path, corpus: Path, note: Path, hashed: HashedEmbedder
     ) -> None:
         """What another article once said word for word goes too; what it says now stays."""
-        remove(home, ["note"], corpus, forget=False)
+        remove(given(home, corpus), ["note"], forget=False)
         write_article(corpus, "un", f"Une note sur {SECRET} et le nuage.", title="Titre un")
         run(home, corpus, hashed)
         write_article(corpus, "un", "Le nuage seul.", title="Titre un")
         run(home, corpus, hashed)
 
-        remove(home, ["note"], corpus, forget=True)
+        remove(given(home, corpus), ["note"], forget=True)
 
         assert traces(home, SECRET) == []
         assert "Le nuage seul." in "".join(texts(home, hashed))
 
     def test_a_rollback_does_not_bring_it_back(self, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
-        remove(home, ["note"], corpus, forget=True)
+        remove(given(home, corpus), ["note"], forget=True)
 
         with pytest.raises(
             UnusableError, match=r"nothing can be restored from .* \(1 article forgotten since\): nothing was changed"
@@ -174,8 +175,8 @@ class TestForget:
 
     def test_a_rollback_of_what_was_removed_with_it(self, home: Path, corpus: Path, hashed: HashedEmbedder) -> None:
         """Comes back, and how many do not is said."""
-        remove(home, ["note", "deux"], corpus, forget=False)
-        remove(home, ["note"], corpus, forget=True)
+        remove(given(home, corpus), ["note", "deux"], forget=False)
+        remove(given(home, corpus), ["note"], forget=True)
 
         report = undo(home, hashed)
 
@@ -192,7 +193,7 @@ class TestForget:
         with monkeypatch.context() as killed:
             killed.setattr(IndexWriter, "reclaim", lambda _: 1 / 0)
             with pytest.raises(ZeroDivisionError):
-                remove(home, ["note"], corpus, forget=True)
+                remove(given(home, corpus), ["note"], forget=True)
         assert traces(home, SECRET)
 
         run(home, corpus, hashed)
@@ -212,7 +213,7 @@ class TestForget:
         with monkeypatch.context() as gone:
             gone.setattr(VectorIndex, "drop", away)
             with pytest.raises(UnusableError, match="check that the server answers"):
-                remove(home, ["note"], corpus, forget=True, chroma_url=chroma_server)
+                remove(given(home, corpus, chroma_url=chroma_server), ["note"], forget=True)
         assert len(collections_of(home)) == 2
 
         run(home, corpus, hashed, chroma_url=chroma_server)
@@ -225,7 +226,7 @@ class TestForget:
         index = open_index(home, hashed)
         assert len(found_texts(index, hashed, "nuage")) == 4
 
-        remove(home, ["note"], corpus, forget=True)
+        remove(given(home, corpus), ["note"], forget=True)
 
         assert len(found_texts(index, hashed, "nuage")) == 3
         index.close()
@@ -301,7 +302,7 @@ class TestOldVersions:
         versions = []
         for n in range(5):
             if n == 3:
-                remove(home, ["note"], corpus, forget=True)
+                remove(given(home, corpus), ["note"], forget=True)
             write_article(corpus, "un", f"Le nuage de la version {n}.", title="Titre un")
             run(home, corpus, hashed, kept_versions=2)
             versions.append(next(v for v in articles(home)[1] if v.article_id == "un"))

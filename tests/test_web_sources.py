@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from builders import TODAY, write, write_article, write_tiny_corpus
+from builders import TODAY, run_of, write, write_article, write_tiny_corpus
 from corpus.format_files import drawn_pdf
 from fakes import HashedEmbedder
 from manners import Web, conditional, page, status, web
@@ -175,7 +175,7 @@ class TestLife:
         assert run(rebuild=True).deleted == []
         assert articles(tmp_path).keys() == {"un", "deux", f"{host(server)}/a"}
 
-        remove(tmp_path / "home", [f"{host(server)}/a"], tmp_path / "corpus", forget=False)
+        remove(run_of(tmp_path / "home", tmp_path / "corpus"), [f"{host(server)}/a"], forget=False)
         assert articles(tmp_path).keys() == {"un", "deux"}
 
     def test_it_is_listed_as_fetched(
@@ -225,7 +225,7 @@ class TestLife:
     def test_what_was_removed_is_fetched_when_it_is_asked_for(self, server: Web, run: Run, tmp_path: Path) -> None:
         url = server.does("/a", conditional(page("Bleu", TEXT), '"1"'))
         run(urls=[url])
-        remove(tmp_path / "home", [f"{host(server)}/a"], tmp_path / "corpus", forget=False)
+        remove(run_of(tmp_path / "home", tmp_path / "corpus"), [f"{host(server)}/a"], forget=False)
 
         assert run(urls=[url]).added == [f"{host(server)}/a"]
 
@@ -233,7 +233,7 @@ class TestLife:
         url = server.does("/personne", conditional(page("Bleu", TEXT), '"1"'))
         run(urls=[url])
         assert "/personne" in (tmp_path / "home" / FILE).read_text()
-        remove(tmp_path / "home", [f"{host(server)}/personne"], tmp_path / "corpus", forget=True)
+        remove(run_of(tmp_path / "home", tmp_path / "corpus"), [f"{host(server)}/personne"], forget=True)
 
         assert "/personne" not in (tmp_path / "home" / FILE).read_text()
 

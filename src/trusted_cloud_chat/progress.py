@@ -2,8 +2,10 @@
 
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
 
+T = TypeVar("T")
 _NBSP = "\u00a0"
 _SURE_S, _LATELY = 2.0, 4
 """Seconds of work needed for an estimate, and the number of samples kept."""
@@ -13,6 +15,13 @@ Progress = Callable[[str, int, int], None]
 
 def tell_nobody(_step: str, _done: int, _total: int) -> None:
     pass
+
+
+def followed(items: Iterable[T], tell: Progress, step: str, total: int) -> Iterator[T]:
+    """Yield `items` and report each one when it is done."""
+    for done, item in enumerate(items, start=1):
+        yield item
+        tell(step, done, total)
 
 
 class TimeLeft:

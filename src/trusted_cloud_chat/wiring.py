@@ -327,8 +327,7 @@ def run_remove(settings: Settings, article_ids: Sequence[str], *, forget: bool) 
     """Remove articles from the index."""
     from trusted_cloud_chat.ingestion import remove
 
-    run = _run_of(settings, None)
-    return remove(run.home, article_ids, run.corpus, forget=forget, chroma_url=run.chroma_url, how=run.how)
+    return remove(_run_of(settings, None), article_ids, forget=forget)
 
 
 def run_rollback(
@@ -337,9 +336,8 @@ def run_rollback(
     """Make a new generation with the content of the previous one."""
     from trusted_cloud_chat.ingestion import Logbook, rollback
 
-    made, tell = embedder or build_embedder(settings), progress or tell_nobody
-    run = partial(rollback, settings.home, made, settings.chunk_tokens, chroma_url=chroma_of(settings), progress=tell)
-    return Logbook(settings.home).keep("rollback", run)
+    run, made = replace(_run_of(settings, None), progress=progress or tell_nobody), embedder or build_embedder(settings)
+    return Logbook(settings.home).keep("rollback", partial(rollback, run, made, settings.chunk_tokens))
 
 
 def run_import(settings: Settings, file: Path, *, replace: bool) -> tuple[Manifest, bool]:

@@ -220,7 +220,7 @@ def test_a_rollback_brings_the_questions_back(home: Path, corpus: Path, hashed: 
     write_sidecar(corpus, "offre", {PRICE: ["tarif mensuel"]})
     update(home, corpus, hashed)
 
-    rollback(home, hashed, 60)
+    rollback(run_of(home, corpus), hashed, 60)
 
     assert "« prix abonnement »" in asked(home, hashed, "prix abonnement").matched
     assert enrichments(home, hashed)["offre"] == ("prix abonnement", "ville datacenter")
@@ -242,7 +242,7 @@ def test_nothing_of_a_forgotten_article_is_left(
         file.unlink()
     update(home, corpus, hashed, allow_deletions=True)
 
-    remove(home, ["offre"], corpus, forget=True)
+    remove(run_of(home, corpus), ["offre"], forget=True)
 
     assert asked(home, hashed, "prix abonnement").votes == {}
     left = b"".join(path.read_bytes() for path in home.rglob("*") if path.is_file())

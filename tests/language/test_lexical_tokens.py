@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trusted_cloud_chat.index.lexical import LexicalDocument, LexicalIndex
+from trusted_cloud_chat.index.lexical import LexicalIndex
 from trusted_cloud_chat.language.detection import detect_language
 from trusted_cloud_chat.language.normalise import fold, normalise
 from trusted_cloud_chat.language.stems import _stem, lexical_tokens, word_spans
@@ -152,7 +152,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> LexicalIndex:
         "pod": "L’offre Bare-Metal Pod d’OVHcloud est qualifiée.",
     }
     index = LexicalIndex(tmp_path_factory.mktemp("words"))
-    index.update(LexicalDocument(name, [], lexical_tokens(text)) for name, text in texts.items())
+    index.update((name, [], lexical_tokens(text), None) for name, text in texts.items())
     return index
 
 

@@ -10,7 +10,7 @@ from trusted_cloud_chat.doctor.checks import FIX, INGEST, Check, Name, look
 from trusted_cloud_chat.errors import IndexBusyError, counted
 from trusted_cloud_chat.index import ChromaServer, Fingerprint, Index, open_writer
 from trusted_cloud_chat.index.home_files import busy, only_writer
-from trusted_cloud_chat.index.store import StoreFolder, is_outdated, open_catalog
+from trusted_cloud_chat.index.store import StoreFolder, is_outdated
 from trusted_cloud_chat.ingestion import fingerprint_of
 from trusted_cloud_chat.models import Embedder
 from trusted_cloud_chat.models.unpacking import abandoned
@@ -51,7 +51,7 @@ def index_checks(settings: Settings, load: Callable[[], Embedder]) -> list[Check
 
 
 def _made_by(home: Path) -> Fingerprint:
-    with closing(open_catalog(home)) as catalog:
+    with closing(StoreFolder(home).open()) as catalog:
         return Fingerprint.of(catalog)
 
 
@@ -63,7 +63,7 @@ def _same_embedder(settings: Settings, load: Callable[[], Embedder]) -> str:
 
 
 def _form(home: Path) -> Check:
-    with closing(open_catalog(home)) as catalog:
+    with closing(StoreFolder(home).open()) as catalog:
         release, rules = catalog.meta("release") or "an earlier release", Fingerprint.of(catalog).rules
         told = f"written by {release}, catalog schema {catalog.schema}, chunking rules {rules}"
         if not is_outdated(catalog, CHUNKING):
@@ -73,7 +73,7 @@ def _form(home: Path) -> Check:
 
 
 def _orphans(home: Path) -> Check:
-    with closing(open_catalog(home)) as catalog:
+    with closing(StoreFolder(home).open()) as catalog:
         staged = len(catalog.staged())
     if not staged:
         return Check("orphans", "ok", "none")

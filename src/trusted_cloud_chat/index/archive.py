@@ -23,7 +23,7 @@ from trusted_cloud_chat.index.database import SCHEMA_VERSION, connect
 from trusted_cloud_chat.index.home_files import only_writer
 from trusted_cloud_chat.index.records import chunk_version
 from trusted_cloud_chat.index.snapshots import Index
-from trusted_cloud_chat.index.store import Fingerprint, StoreFolder, open_catalog
+from trusted_cloud_chat.index.store import Fingerprint, StoreFolder
 from trusted_cloud_chat.index.trouble import REBUILD, told
 from trusted_cloud_chat.progress import tell_nobody
 from trusted_cloud_chat.schema import enrichment_of, version_of
@@ -71,7 +71,7 @@ def export_index(home: Path, file: Path) -> Manifest:
     if not file.parent.is_dir():
         raise UsageError(f"{file.parent} is not a folder: create it first")
     with (
-        closing(open_catalog(home)) as catalog,
+        closing(StoreFolder(home).open()) as catalog,
         told(str(file), IndexDamagedError, ""),
         TemporaryDirectory(prefix=".exporting-", dir=file.parent) as folder,
     ):
@@ -191,12 +191,10 @@ def _copy(source: Catalog, path: Path) -> None:
                 key = (article.article_id, article.version)
                 chunks = source.chunks_of(*key) if state == "live" else []  # an old version may have staged chunks
                 of_it = version_of(article.text, article.title, article.date, enrichment_of(article.version))
-                wrong = "" if of_it == article.version else f"the text of {article.article_id!r} has changed"
-                for one in chunks:
-                    own = chunk_version(one.chunk.chunk_id) == key and one.chunk.end <= len(article.text)
-                    if not own or one.vector.size != dimensions:
-                        wrong = f"the chunk {one.chunk.chunk_id!r} does not belong to its article"
-                if wrong:
+                inside = (0 <= one.chunk.start < one.chunk.end <= len(article.text) for one in chunks)
+                own = (chunk_version(one.chunk.chunk_id) == key and one.vector.size == dimensions for one in chunks)
+                if of_it != article.version or not all(inside) or not all(own):
+                    wrong = f"the text or a chunk of {article.article_id!r} has changed"
                     raise IndexDamagedError(f"the catalog is damaged ({wrong}): {REBUILD}")
                 target.put_chunks(chunks, source.questions_of(*key) if chunks else [])
                 target.put(source.with_enrichment(article), state=state)

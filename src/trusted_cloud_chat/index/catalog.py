@@ -300,8 +300,7 @@ class Catalog:
         return [one for (one,) in self._db.execute(f"SELECT chunk_id {_LIVE_CHUNKS}")]
 
     def count_chunks(self) -> int:
-        noted = self.meta("live_chunks") is not None
-        return self.number("live_chunks") if noted else self._count(f"SELECT COUNT(*) {_LIVE_CHUNKS}")
+        return self.number("live_chunks") or self._count(f"SELECT COUNT(*) {_LIVE_CHUNKS}")  # 1.0.0 noted none
 
     def live_vectors(self, within: Collection[tuple[str, str]] | None = None) -> tuple[list[str], NDArray[np.float16]]:
         """The ids of live chunks, all or those `within`, and their vectors `(n, dim)`."""

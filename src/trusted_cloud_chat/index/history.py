@@ -1,10 +1,9 @@
 """The index's past: old versions, the previous generation, the arrivals of articles, the articles read from each file; and forgetting."""
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 
 from trusted_cloud_chat.index.database import OF_A_VERSION, Database
@@ -59,11 +58,8 @@ class History:
 
     # when articles arrived
 
-    def arrive(self, article_ids: Iterable[str]) -> None:
-        """Note that these articles arrive now, unless they arrived before."""
-        self.keep_arrivals(dict.fromkeys(article_ids, datetime.now(UTC).isoformat(timespec="microseconds")))
-
-    def keep_arrivals(self, moments: Mapping[str, str]) -> None:
+    def arrive(self, moments: Mapping[str, str]) -> None:
+        """Note when articles arrive, by id, unless they arrived before."""
         self._db.executemany("INSERT OR IGNORE INTO arrivals VALUES (?, ?)", sorted(moments.items()))
 
     def arrivals(self) -> dict[str, str]:
@@ -156,12 +152,12 @@ class History:
         self._db.executemany("DELETE FROM arrivals WHERE article_id = ?", [(one,) for one in article_ids])
         noted = self._noted()
         if noted is not None:
-            kept = [
-                [article_id, entry]
-                for article_id, entry in noted["articles"]
-                if article_id not in article_ids and not (entry and (article_id, entry[1]) in doomed)
-            ]
-            lost = _held(noted["articles"]) - _held(kept) + noted.get("forgotten", 0)
+            kept, lost = [], noted.get("forgotten", 0)
+            for article_id, entry in noted["articles"]:
+                if article_id in article_ids or (entry and (article_id, entry[1]) in doomed):
+                    lost += entry is not None  # an article of that generation
+                else:
+                    kept.append([article_id, entry])
             self._set_before({**noted, "articles": kept, "forgotten": lost})
         return len(doomed)
 
@@ -177,8 +173,3 @@ class History:
 
     def _set_before(self, noted: Mapping[str, Any]) -> None:
         self._db.execute("INSERT OR REPLACE INTO meta VALUES ('before', ?)", (json.dumps(noted, ensure_ascii=False),))
-
-
-def _held(entries: Sequence[Sequence[Any]]) -> int:
-    """How many of `entries` were articles of that generation."""
-    return sum(entry is not None for _, entry in entries)

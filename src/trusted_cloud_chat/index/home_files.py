@@ -101,13 +101,11 @@ def is_written(folder: Path) -> bool:
 
 def busy(folder: Path) -> str:
     """The holder of the lock of `folder`, as « (process 4711, since …) » after a space; empty if it is free or cannot be read."""
-    with suppress(OSError):
-        try:
-            if (folder / ".lock").exists():
-                with FileLock(folder / ".lock").acquire(timeout=0):
-                    return ""
-        except Timeout:  # an OSError
-            return _named(folder / ".holder") or " (unnamed)"
+    try:
+        if (folder / ".lock").exists():
+            FileLock(folder / ".lock").acquire(timeout=0).lock.release()
+    except OSError as error:
+        return (_named(folder / ".holder") or " (unnamed)") if isinstance(error, Timeout) else ""
     return ""
 
 

@@ -7,6 +7,8 @@ still use the generation before. A killed run leaves the old generation in use; 
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from trusted_cloud_chat import __version__
@@ -17,7 +19,7 @@ from trusted_cloud_chat.index.home_files import only_writer
 from trusted_cloud_chat.index.records import Live, StoredChunk, StoredQuestion
 from trusted_cloud_chat.index.store import Fingerprint, StoreFolder, is_outdated, refill_time
 from trusted_cloud_chat.index.trouble import REFILL
-from trusted_cloud_chat.progress import Progress, tell_nobody
+from trusted_cloud_chat.progress import Progress, followed, tell_nobody
 from trusted_cloud_chat.schema import Article
 
 _DEAD_SHARE, _DEAD_AT_LEAST = 0.5, 2000
@@ -57,7 +59,7 @@ def open_writer(
         number = None if rebuild or outdated else current
         number = number or _begun(stores, current, fingerprint) or stores.newest() + 1
         stores.remove_others(current, number)
-        begun = True
+        resumed: int | None = number
         try:
             with closing(stores.catalog(number, read_only=False)) as catalog:
                 writer = IndexWriter(stores, catalog, fingerprint, progress)
@@ -67,12 +69,10 @@ def open_writer(
                     yield writer
                     writer.reclaim()
                 finally:
-                    begun = catalog.was_committed or bool(catalog.staged())
-            if begun:
-                stores.remove_others(number)
+                    resumed = number if catalog.staged() else None
         finally:
-            if not begun:  # there is nothing to resume
-                stores.remove_others(current)
+            if number != current:
+                stores.remove_others(stores.in_use(), resumed)
 
 
 def _begun(stores: StoreFolder, current: int | None, fingerprint: Fingerprint) -> int | None:
@@ -135,7 +135,7 @@ class IndexWriter:
                             self.lost[key[0]] = live[key]
                 if not is_begun:
                     self.catalog.set_meta("generation", str(old.generation))
-                    self.catalog.history.keep_arrivals(old.history.arrivals())
+                    self.catalog.history.arrive(old.history.arrivals())
         except IndexDamagedError as error:
             self.unread = str(error)
         self.live = Live.of(self.inherited) if self.inherited else self.live
@@ -160,12 +160,7 @@ class IndexWriter:
 
     def _write(self, brought: Sequence[Article]) -> None:
         """Update vectors and words for the commit that follows."""
-
-        def watched() -> Iterator[Article]:
-            for done, article in enumerate(brought, start=1):
-                yield article
-                self._tell("write", done, len(brought))
-
+        watched = partial(followed, brought, self._tell, "write", len(brought))
         try:
             self._stores.derived(self.catalog).write(self.catalog, watched(), self.catalog.leaving())
         except StoreLostError as error:
@@ -208,18 +203,17 @@ class IndexWriter:
     def _flip(self, brought: Sequence[Article], deleted: Sequence[str]) -> None:
         """The one transaction that readers see."""
         ids = {one.article_id for one in brought}
+        stays = {(one.article_id, one.version) for one in brought}
         live = self.catalog.articles([*ids, *deleted])
-        replaced = [
-            one.article_id for one in brought if (now := live.get(one.article_id)) and now.version != one.version
-        ]
         gone = self.inherited.keys() - ids if self.inherited else deleted
         held = self.inherited or live
         with self.catalog.transaction():
             self.catalog.left()
             self.catalog.history.note(self.catalog.generation, held, brought, gone)
-            self.catalog.history.arrive(ids - held.keys())
-            for article_id in [*replaced, *deleted]:
-                self.catalog.retire(article_id, live[article_id].version)
+            now = datetime.now(UTC).isoformat(timespec="microseconds")
+            self.catalog.history.arrive(dict.fromkeys(ids - held.keys(), now))
+            for key in {(one.article_id, one.version) for one in live.values()} - stays:
+                self.catalog.retire(*key)
             for article in brought:
                 self.catalog.put(article, state="live")
             dead = len(self.catalog.leaving())  # only live chunks: staged ones never reached Chroma

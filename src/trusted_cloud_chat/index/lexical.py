@@ -1,7 +1,6 @@
 """The word index: Tantivy (BM25) over stems from `language.stems`."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -19,23 +18,14 @@ _WORDS = "words"
 _TITLE_BOOST = 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class LexicalDocument:
-    chunk_id: str
-    title_tokens: list[str]
-    tokens: list[str]
-    day: int | None = None
-    """The last day of the article's date as an ordinal; if it is None, no question as of a day finds the chunk."""
+LexicalDocument = tuple[str, list[str], list[str], date | None]
+"""A chunk's id, the words of its title and text, and the last day of its date; without one, no question as of a day finds the chunk."""
 
 
 def to_lexical(article: Article, stored: StoredChunk) -> LexicalDocument:
-    """The words of a chunk and of its article's title, in the article's language."""
-    return LexicalDocument(
-        stored.chunk.chunk_id,
-        lexical_tokens(article.title, article.language),
-        lexical_tokens(article.text[stored.chunk.start : stored.chunk.end], article.language),
-        article.date.last_day.toordinal() if article.date else None,
-    )
+    text, day = article.text[stored.chunk.start : stored.chunk.end], article.date.last_day if article.date else None
+    title, body = (lexical_tokens(words, article.language) for words in (article.title, text))
+    return stored.chunk.chunk_id, title, body, day
 
 
 class LexicalIndex:
@@ -75,12 +65,11 @@ class LexicalIndex:
             writer = self._index.writer(_HEAP_BYTES, 1)
             for chunk_id in deleted:
                 writer.delete_documents_by_term("chunk_id", chunk_id)
-        for document in documents:
+        for chunk_id, title, body, day in documents:
             with told(self._name):
-                writer.delete_documents_by_term("chunk_id", document.chunk_id)
-                fields = {"chunk_id": [document.chunk_id], "title": [" ".join(document.title_tokens)]}
-                days = {} if document.day is None else {"day": [document.day]}
-                writer.add_document(tantivy.Document(**fields, body=[" ".join(document.tokens)], **days))
+                writer.delete_documents_by_term("chunk_id", chunk_id)
+                fields = {"chunk_id": chunk_id, "title": " ".join(title), "body": " ".join(body)}
+                writer.add_document(tantivy.Document(**fields, day=day.toordinal() if day else []))
         with told(self._name):
             writer.commit()
             writer.wait_merging_threads()

@@ -148,8 +148,6 @@ def chunk_of_row(row: Sequence[Any]) -> StoredChunk:
     chunk_id, article_id, version, ordinal, start, end, sentences, *more = _unchanged(row, "the chunk")
     vector, sentence_vectors, words, of_words, packed = more
     chunk = Chunk(chunk_id, article_id, version, ordinal, start, end, _spans(sentences))
-    if not 0 <= chunk.start < chunk.end:
-        raise ValueError(f"the chunk {chunk.chunk_id!r} has changed")
     unpacked = np.frombuffer(vector, np.float16)
     of_sentences = np.frombuffer(sentence_vectors, np.float16).reshape(-1, unpacked.size)
     return StoredChunk(chunk, unpacked, of_sentences, tuple(words.split()), of_words, packed)

@@ -50,7 +50,6 @@ class _Opened:
 
     @property
     def key(self) -> tuple[Path, int]:
-        """The folder and the generation."""
         return self.derived.folder, self.generation
 
     def vectors(self, catalog: Catalog) -> "VectorIndex | Exact":
@@ -85,7 +84,6 @@ class _Opened:
             self._sound_vectors(catalog)
 
     def _sound_vectors(self, catalog: Catalog) -> "VectorIndex":
-        self.derived.check()
         with self._doubting():
             vectors = self.derived.vectors()
         vectors.check_kept(self.generation)
@@ -94,7 +92,6 @@ class _Opened:
         return vectors
 
     def _sound_words(self, catalog: Catalog) -> LexicalIndex:
-        self.derived.check()
         with self._doubting():
             words, count = self.derived.words(), catalog.count_chunks()
             if words.count() < count:
@@ -116,6 +113,7 @@ class _Opened:
 
     def _or_warn(self, opened: Callable[[], T]) -> T | None:
         try:
+            self.derived.check()
             return opened()
         except (StoreLostError, StorageError) as error:
             self.warn(error)
@@ -136,18 +134,16 @@ class Snapshot:
 
     def nearest(self, vector: NDArray[np.float32], k: int, as_of: date | None = None, within: Within = None) -> Hits:
         """At most `k` live chunk ids with their cosine."""
-        if within is not None and len(within) <= max(_SMALL, self.catalog.number("live_articles") // _SMALL_SHARE):
-            few = Exact(*self.catalog.live_vectors(within))
-            return self._kept(lambda n: few.query(vector, n), k, as_of, within)
-        vectors = self.opened.vectors(self.catalog)
+        few = within is not None and len(within) <= max(_SMALL, self.catalog.number("live_articles") // _SMALL_SHARE)
+        vectors = Exact(*self.catalog.live_vectors(within)) if few else self.opened.vectors(self.catalog)
         try:
             found = self._kept(lambda n: vectors.query(vector, n, as_of), k, as_of, within)
             vectors.check_kept(self.generation)
             return found
-        except StoreLostError as error:
+        except StoreLostError as error:  # not of an exhaustive search
             self.opened.warn(error)
-            exact = self.opened.exact(self.catalog)
-            return self._kept(lambda n: exact.query(vector, n), k, as_of, within)
+            self.opened.exact(self.catalog)
+            return self.nearest(vector, k, as_of, within)
 
     def matching(self, weights: Mapping[str, float], k: int, as_of: date | None = None, within: Within = None) -> Hits:
         """At most `k` live chunk ids with their BM25 score."""

@@ -28,7 +28,7 @@ from trusted_cloud_chat.index.database import SCHEMA_VERSION
 from trusted_cloud_chat.index.home_files import read_json, remove_tree, sync, write_through
 from trusted_cloud_chat.index.lexical import LexicalDocument, LexicalIndex, to_lexical
 from trusted_cloud_chat.index.trouble import INGEST_COMMAND, REBUILD, REBUILD_COMMAND, REFILL, decoding, told
-from trusted_cloud_chat.progress import Progress
+from trusted_cloud_chat.progress import Progress, followed
 from trusted_cloud_chat.schema import Article
 
 if TYPE_CHECKING:
@@ -234,8 +234,8 @@ def _drop_collection(server: ChromaServer, name: str, index: Path) -> None:
     """Delete it if the home with this folder of stores owns it. Raises ServerError."""
     from trusted_cloud_chat.index.vectors import VectorIndex
 
-    with suppress(StoreLostError), closing(VectorIndex(Path(), name, server, create=False)) as vectors:
-        vectors.drop(home_id(index))
+    with suppress(StoreLostError):  # another home owns it, or it is gone
+        VectorIndex(Path(), name, server, create=False, home=home_id(index)).drop()
 
 
 def home_id(folder: Path) -> str:
@@ -264,11 +264,6 @@ def _numbers(folder: Path, prefix: str = "") -> list[int]:
     """The numbers that name folders in `folder`, after `prefix`."""
     names = [path.name.removeprefix(prefix) for path in folder.glob(f"{prefix}*") if path.is_dir()]
     return [int(name) for name in names if name.isdigit()]
-
-
-def open_catalog(home: Path) -> Catalog:
-    """The catalog in use, to read. Raises as `StoreFolder.open` does."""
-    return StoreFolder(home).open()
 
 
 class StoreFolder:
@@ -336,15 +331,7 @@ class StoreFolder:
         """Fill new vectors and words and have the catalog name them; readers switch at their next question."""
         made, count = Derived.begin(catalog.folder, self.server), catalog.number("live_articles")
         step = f"rebuild vectors and words from the catalog, {refill_time(catalog)}"
-
-        def live() -> Iterator[Article]:
-            for done, article in enumerate(catalog.every("live")):
-                tell(step, done, count)
-                yield article
-
-        made.write(catalog, live())
-        if count:
-            tell(step, count, count)
+        made.write(catalog, followed(catalog.every("live"), tell, step, count))
         with catalog.transaction():
             catalog.set_meta("made", made.folder.name)
             catalog.set_meta("dead_vectors", "0")

@@ -17,6 +17,7 @@ from trusted_cloud_chat.errors import (
     StoreLostError,
     TrustedCloudChatError,
     UnusableError,
+    shortened,
 )
 
 INGEST_COMMAND = "trusted-cloud-chat ingest"
@@ -55,7 +56,6 @@ _PASSING: tuple[tuple[type[UnusableError], tuple[int, ...], tuple[str, ...], str
     ),
 )  # fmt: skip
 """Errors other than damage: our class, error numbers, parts of the message, our text."""
-_LONGEST = 200
 _LEAST_ROOM = 4_000_000
 """Free bytes below which Chroma and Tantivy fail with misleading errors."""
 
@@ -106,6 +106,5 @@ def _is_full(thing: str) -> bool:
 
 
 def brief(error: BaseException) -> str:
-    """Its message on one line, cut to a readable length."""
-    text = " ".join(str(error).split()) or type(error).__name__
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+    """Its message on one line, shortened."""
+    return shortened(" ".join(str(error).split()) or type(error).__name__, 200)

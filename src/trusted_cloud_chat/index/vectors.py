@@ -61,16 +61,15 @@ class VectorIndex:
         self._count: int | None = None
         if not self._server and not create and not (folder / "chroma.sqlite3").is_file():
             raise StoreLostError(f"{self._name} is missing: {REFILL}")
-        self._client: Any = open_server(self._server) if self._server else self._call(lambda: _embedded(_place(folder)))
+        self._client: Any = open_server(self._server) if self._server else self._call(_embedded, folder)
         # A server's client stays open for reuse; an embedded client is closed after the last reader's question at the latest.
         self.close = weakref.finalize(self, _close, None if self._server else self._client)
         self._collection = self._open(collection, create, home)
 
     def _open(self, name: str, create: bool, home: str) -> Any:
         if create:
-            configuration, bound = {"hnsw": dict(_HNSW)}, {"metadata": {_HOME: home}} if home else {}
-            make = self._client.get_or_create_collection
-            return self._call(make, name, configuration=configuration, embedding_function=None, **bound)
+            given = {"configuration": {"hnsw": dict(_HNSW)}, "metadata": {_HOME: home}}
+            return self._call(self._client.get_or_create_collection, name, embedding_function=None, **given)
         try:
             found = self._call(self._client.get_collection, name, embedding_function=None)
         except StoreLostError as error:
@@ -79,7 +78,7 @@ class VectorIndex:
             copy = f"{_COPY}; else " if self._server else ""
             raise StoreLostError(f"{self._name} has no collection {name} of this index: {copy}{REFILL}") from error
         # An embedded collection is copied with its folder, a server's is not.
-        if self._server and home and (found.metadata or {}).get(_HOME) != home:
+        if self._server and home and (found.metadata or {}).get(_HOME, home) != home:
             raise StoreLostError(
                 f"{self._name} has the collection {name} of another home, of which this one is a copy: {REFILL}"
             )
@@ -149,10 +148,8 @@ class VectorIndex:
                 f"{self._name} holds the generations from {oldest} on, and this index is of generation {generation}: {_COPY}; else {REFILL}"
             )
 
-    def drop(self, home: str) -> None:
-        """Delete the collection unless another home owns it."""
-        if (self._collection.metadata or {}).get(_HOME) in (None, home):
-            self._call(self._client.delete_collection, self._collection.name)
+    def drop(self) -> None:
+        self._call(self._client.delete_collection, self._collection.name)
 
     def _call(self, function: Callable[..., Any], *given: Any, **named: Any) -> Any:
         return _retried(self._server or self._folder, function, *given, **named)
@@ -180,23 +177,20 @@ def scrub(folder: Path) -> bool:
     return known
 
 
-def _place(folder: Path) -> str:
-    """A new spelling of `folder`: « / » and « /. » for the bits of a number.
+def _embedded(folder: Path) -> Any:
+    """A client under a new spelling of `folder`: « / » and « /. » for the bits of a number.
 
     All clients of one spelling share a state in Chroma, even after a failure, and it misses what other processes write.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    return str(folder) + "".join("/" if bit == "0" else "/." for bit in f"{next(_OPENED):024b}")
+    place = str(folder) + "".join("/" if bit == "0" else "/." for bit in f"{next(_OPENED):024b}")
+    return chromadb.PersistentClient(place, Settings(anonymized_telemetry=False))
 
 
 def _close(client: Any) -> None:
     if client:
         with suppress(TrustedCloudChatError), told("the vector store"):
             client.close()
-
-
-def _embedded(place: str) -> Any:
-    return chromadb.PersistentClient(place, Settings(anonymized_telemetry=False))
 
 
 def open_server(server: ChromaServer) -> Any:

@@ -5,9 +5,9 @@ deletes many (`to_do.py`), embeds and stages (`staging.py`), commits or rolls ba
 """
 
 from trusted_cloud_chat.index.archive import export_index, import_index, left_behind
-from trusted_cloud_chat.ingestion.candidates import ReadingRules
+from trusted_cloud_chat.ingestion.candidates import IngestRun, ReadingRules
 from trusted_cloud_chat.ingestion.from_web import fetched, remember
-from trusted_cloud_chat.ingestion.ingesting import IngestRun, fingerprint_of, foresee, ingest, rollback
+from trusted_cloud_chat.ingestion.ingesting import fingerprint_of, foresee, ingest, rollback
 from trusted_cloud_chat.ingestion.removal import Removal, held, kept, remove, stored
 from trusted_cloud_chat.ingestion.report import IngestReport, Logbook, lacking, logs_of
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -13,12 +13,14 @@ import trusted_cloud_chat
 from trusted_cloud_chat import __version__
 from trusted_cloud_chat.corpus import MOST_BYTES, CorpusFile, close_readers, read_articles
 from trusted_cloud_chat.enrichment import Enricher
+from trusted_cloud_chat.entities import EntityBook
 from trusted_cloud_chat.errors import ArticleError
-from trusted_cloud_chat.index import Catalog
+from trusted_cloud_chat.fetching import Fetched
+from trusted_cloud_chat.index import Catalog, ChromaServer
 from trusted_cloud_chat.index.history import KnownFile
 from trusted_cloud_chat.index.records import Live, Outline
 from trusted_cloud_chat.ingestion.report import IngestReport
-from trusted_cloud_chat.progress import Progress
+from trusted_cloud_chat.progress import Progress, followed, tell_nobody
 from trusted_cloud_chat.schema import Article
 
 _READING = ("corpus", "enrichment", "language", "particulars", "dates.py", "schema.py")
@@ -41,6 +43,29 @@ class ReadingRules:
     most_bytes: int = MOST_BYTES
     enricher: Enricher | None = None
     """Reads the sidecar beside a file; None: sidecars are ignored."""
+
+
+@dataclass(frozen=True, slots=True)
+class IngestRun:
+    """The input of a run: the whole `corpus`, or `paths` and what was `fetched`."""
+
+    home: Path
+    corpus: Path
+    how: ReadingRules
+    paths: Sequence[Path] = ()
+    fetched: Fetched | None = None
+    unfinished: Collection[Path] = ()
+    """Files that are still being written."""
+    rebuild: bool = False
+    allow_deletions: bool = False
+    kept_versions: int | None = None
+    chroma_url: str | ChromaServer = ""
+    entities: EntityBook | None = None
+    progress: Progress = tell_nobody
+
+    @property
+    def is_whole(self) -> bool:
+        return not self.paths and self.fetched is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +107,7 @@ class Reading:
 
     def read(self, files: Sequence[CorpusFile], tell: Progress) -> list[Candidate]:
         """The articles in `files`; whatever a reader raises, the file is listed as failed."""
-        for done, file in enumerate(files, start=1):
+        for file in followed(files, tell, "read", len(files)):
             notices: list[str] = []
             reasons: list[str] = []
             try:
@@ -101,7 +126,6 @@ class Reading:
                 self._report.fail(file.name, reason)
             for notice in notices:
                 self._report.note(file.name, notice)
-            tell("read", done, len(files))
         close_readers()
         return list(self._candidates.values())
 

@@ -10,7 +10,7 @@ from trusted_cloud_chat.corpus import Origin
 from trusted_cloud_chat.errors import IndexEmptyError, UsageError
 from trusted_cloud_chat.fetching import Fetched, Held, Rules, fetch, is_address, load, save
 from trusted_cloud_chat.fetching import originals as originals_of
-from trusted_cloud_chat.index.store import open_catalog
+from trusted_cloud_chat.index.store import StoreFolder
 from trusted_cloud_chat.ingestion.removal import held
 from trusted_cloud_chat.progress import Progress
 
@@ -44,7 +44,7 @@ def remember(home: Path, done: Fetched, failed: Collection[str]) -> None:
 
 def _held(home: Path) -> Held:
     found: dict[str, set[str]] = defaultdict(set)
-    with suppress(IndexEmptyError), closing(open_catalog(home)) as catalog:
+    with suppress(IndexEmptyError), closing(StoreFolder(home).open()) as catalog:
         for one in catalog.outlines().values():
             if is_address(one.path):
                 found[one.path].add(one.version)

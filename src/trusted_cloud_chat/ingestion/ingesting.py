@@ -2,9 +2,9 @@
 
 import logging
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack, closing, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from trusted_cloud_chat.chunking import CHUNKING
@@ -18,13 +18,12 @@ from trusted_cloud_chat.errors import (
     counted,
     shortened,
 )
-from trusted_cloud_chat.fetching import Fetched
-from trusted_cloud_chat.index import Catalog, ChromaServer, Fingerprint, IndexWriter, open_writer
+from trusted_cloud_chat.index import Catalog, Fingerprint, IndexWriter, open_writer
 from trusted_cloud_chat.index.database import SCHEMA_VERSION
 from trusted_cloud_chat.index.history import Before
 from trusted_cloud_chat.index.records import Live
 from trusted_cloud_chat.index.store import StoreFolder, is_outdated, refill_time
-from trusted_cloud_chat.ingestion.candidates import Reading, ReadingRules
+from trusted_cloud_chat.ingestion.candidates import IngestRun, Reading
 from trusted_cloud_chat.ingestion.report import IngestReport
 from trusted_cloud_chat.ingestion.staging import Embedding, is_long
 from trusted_cloud_chat.ingestion.to_do import ToDo, to_do
@@ -32,7 +31,6 @@ from trusted_cloud_chat.language.normalise import fold, visible
 from trusted_cloud_chat.language.stems import STOPWORDS_EN, STOPWORDS_FR
 from trusted_cloud_chat.language.words import Word, words
 from trusted_cloud_chat.models.embedder import Embedder
-from trusted_cloud_chat.progress import Progress, tell_nobody
 from trusted_cloud_chat.schema import Article
 
 _LOG = logging.getLogger(__name__)
@@ -55,29 +53,6 @@ _UNREAD = (
 
 _NAMED_IN_TEXT, _WORDS_OF_A_NAME = 2, 3
 """Minimum occurrences of a provider's name in the text, and maximum words of the name."""
-
-
-@dataclass(frozen=True, slots=True)
-class IngestRun:
-    """The input of a run: the whole `corpus`, or `paths` and what was `fetched`."""
-
-    home: Path
-    corpus: Path
-    how: ReadingRules
-    paths: Sequence[Path] = ()
-    fetched: Fetched | None = None
-    unfinished: Collection[Path] = ()
-    """Files that are still being written."""
-    rebuild: bool = False
-    allow_deletions: bool = False
-    kept_versions: int | None = None
-    chroma_url: str | ChromaServer = ""
-    entities: EntityBook | None = None
-    progress: Progress = tell_nobody
-
-    @property
-    def is_whole(self) -> bool:
-        return not self.paths and self.fetched is None
 
 
 def fingerprint_of(embedder: Embedder, chunk_tokens: int) -> Fingerprint:
@@ -230,20 +205,13 @@ def _files(run: IngestRun) -> tuple[list[CorpusFile], IngestReport]:
     return files, report
 
 
-def rollback(
-    home: Path,
-    embedder: Embedder,
-    chunk_tokens: int,
-    *,
-    chroma_url: str | ChromaServer = "",
-    progress: Progress = tell_nobody,
-) -> IngestReport:
+def rollback(run: IngestRun, embedder: Embedder, chunk_tokens: int) -> IngestReport:
     """Undo the last run that changed something; a second rollback undoes the first. Retired chunks are embedded again.
 
     Raises UnusableError if there is no generation to go back to.
     """
     started, report, made = time.perf_counter(), IngestReport(), fingerprint_of(embedder, chunk_tokens)
-    with open_writer(home, made, chroma_url=chroma_url, progress=progress) as writer:
+    with open_writer(run.home, made, chroma_url=run.chroma_url, progress=run.progress) as writer:
         report.note_refill(writer.refilled)
         before = writer.catalog.history.before()
         if before is None:
@@ -256,7 +224,7 @@ def rollback(
                 f"nothing can be restored from generation {before.generation} ({lacks}): nothing was changed"
             )
         undone = writer.catalog.meta(ROLLED_BACK) == str(writer.catalog.generation)
-        embedding = Embedding(writer, embedder, chunk_tokens, todo.staged, progress)
+        embedding = Embedding(writer, embedder, chunk_tokens, todo.staged, run.progress)
         _carry_out(todo, writer, embedding, report, at_once=True)
         writer.catalog.set_meta(ROLLED_BACK, "" if undone else str(report.generation))
         writer.catalog.history.forget_files()

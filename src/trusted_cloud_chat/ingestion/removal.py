@@ -5,17 +5,16 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 
 from trusted_cloud_chat.corpus import corpus_files
 from trusted_cloud_chat.errors import CorpusNotFoundError, UnusableError, UsageError
 from trusted_cloud_chat.fetching import forget as forget_addresses
 from trusted_cloud_chat.fetching import is_address
-from trusted_cloud_chat.index import Catalog, ChromaServer, Fingerprint, open_writer
+from trusted_cloud_chat.index import Catalog, Fingerprint, open_writer
 from trusted_cloud_chat.index.records import Live, likeness
-from trusted_cloud_chat.index.store import StoreFolder, open_catalog
-from trusted_cloud_chat.ingestion.candidates import Reading, ReadingRules
+from trusted_cloud_chat.index.store import StoreFolder
+from trusted_cloud_chat.ingestion.candidates import IngestRun, Reading
 from trusted_cloud_chat.ingestion.report import IngestReport, drop, logs_of
 from trusted_cloud_chat.language.blocks import article_sentences, plain
 from trusted_cloud_chat.people.conversations import Archive
@@ -47,20 +46,20 @@ class Removal:
 
 def held(home: Path) -> tuple[int, list[Article]]:
     """The generation and the live articles, by id. Raises IndexEmptyError."""
-    with closing(open_catalog(home)) as catalog:
+    with closing(StoreFolder(home).open()) as catalog:
         catalog.begin_read()
         return catalog.generation, list(catalog.articles().values())
 
 
 def stored(home: Path, article_id: str, version: str | None = None) -> Article | None:
     """The stored article, live or old, from the catalog alone. Raises IndexEmptyError, IndexDamagedError."""
-    with closing(open_catalog(home)) as catalog:
+    with closing(StoreFolder(home).open()) as catalog:
         return catalog.article(article_id, version)
 
 
 def kept(home: Path) -> tuple[int, list[tuple[Article, int]]]:
     """The generation, and by id each article that is no longer live: its newest version and the number of stored versions."""
-    with closing(open_catalog(home)) as catalog:
+    with closing(StoreFolder(home).open()) as catalog:
         catalog.begin_read()
         live = catalog.outlines()
         newest = {one.article_id: one for one in catalog.every("old") if one.article_id not in live}
@@ -68,42 +67,34 @@ def kept(home: Path) -> tuple[int, list[tuple[Article, int]]]:
         return catalog.generation, [(newest[one], count[one]) for one in sorted(newest)]
 
 
-def remove(
-    home: Path,
-    article_ids: Sequence[str],
-    corpus: Path,
-    *,
-    forget: bool,
-    chroma_url: str | ChromaServer = "",
-    how: ReadingRules | None = None,
-) -> Removal:
+def remove(run: IngestRun, article_ids: Sequence[str], *, forget: bool) -> Removal:
     """Remove articles from the index; `forget` also erases every version and trace of them in the home, including stored answers.
 
-    `how` files are read decides which files would bring them back. Raises UsageError, before anything is removed, for an unknown id.
+    Raises UsageError, before anything is removed, for an unknown id.
     """
-    stores, ids = StoreFolder(home, chroma_url), list(dict.fromkeys(article_ids))
+    stores, ids = StoreFolder(run.home, run.chroma_url), list(dict.fromkeys(article_ids))
     with closing(stores.open(begun=forget)) as catalog:
         made = Fingerprint.of(catalog)
-    with open_writer(home, made, chroma_url=chroma_url) as writer:
+    with open_writer(run.home, made, chroma_url=run.chroma_url) as writer:
         live, catalog = writer.live, writer.catalog
         _check_known(ids, live, catalog, forget=forget)
         done = Removal(removed=[article_id for article_id in ids if article_id in live])
         every = catalog.every("live", "old") if forget else catalog.articles(done.removed).values()
         words = _Words(article for article in every if article.article_id in ids)
-        done.comes_back = _coming_back(ids, words, catalog, live, corpus, how or ReadingRules(date.today()))
+        done.comes_back = _coming_back(ids, words, catalog, live, run)
         if forget:
             done.alike = _alike(words, catalog)
             # These go before the index: if this run is killed, the next run finds them by the stored text.
-            done.feedback = FeedbackStore(home).forget(ids, words.said_in)
-            done.answers = Archive(home).forget_articles(ids, words.said_in)
+            done.feedback = FeedbackStore(run.home).forget(ids, words.said_in)
+            done.answers = Archive(run.home).forget_articles(ids, words.said_in)
             done.forgotten = sum(article_id in ids for article_id, _ in catalog.staged())
         done.generation = writer.commit([], done.removed)
         if forget:
             paths = [known.path for one in ids if (known := catalog.article(one))]
-            forget_addresses(home, [path for path in paths if is_address(path)])
+            forget_addresses(run.home, [path for path in paths if is_address(path)])
             done.forgotten += writer.forget(ids)
     if forget:
-        drop(logs_of(home))  # each may name a forgotten article
+        drop(logs_of(run.home))  # each may name a forgotten article
         for path in stores.leftovers():
             raise UnusableError(
                 f"{path} has forgotten text, or names its collection on a Chroma server, and could not be removed: stop the page "
@@ -162,15 +153,14 @@ def _alike(words: _Words, catalog: Catalog) -> list[str]:
     return sorted(found - words.own)
 
 
-def _coming_back(
-    article_ids: list[str], words: _Words, catalog: Catalog, live: Live, corpus: Path, how: ReadingRules
-) -> list[dict[str, str]]:
+def _coming_back(ids: list[str], words: _Words, catalog: Catalog, live: Live, run: IngestRun) -> list[dict[str, str]]:
     """`Removal.comes_back`: the files at the articles' paths, and all others with their text or id. Unchanged files are not read."""
-    places = [(one, corpus / live[one].path) for one in article_ids if one in live and live[one].in_corpus]
+    corpus = run.corpus
+    places = [(one, corpus / live[one].path) for one in ids if one in live and live[one].in_corpus]
     found = {path: one for one, path in places if os.path.lexists(path)}
-    begun, report = set(article_ids) - words.own, IngestReport()
+    begun, report = set(ids) - words.own, IngestReport()
     with suppress(CorpusNotFoundError):
-        for one in Reading(catalog.history.files(), live, how, report).read(corpus_files(corpus), tell_nobody):
+        for one in Reading(catalog.history.files(), live, run.how, report).read(corpus_files(corpus), tell_nobody):
             its = one.article_id in (words.own if one.named else begun)
             if whose := words.ids.get(one.outline.likeness) or (one.article_id if its else None):
                 copies = (other["path"] for other in report.duplicates if other["duplicate_of"] == one.article_id)

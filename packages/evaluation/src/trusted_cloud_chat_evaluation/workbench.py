@@ -102,9 +102,10 @@ class ScopedSnapshot(Snapshot):
         self, weights: Mapping[str, float], k: int, as_of: date | None = None, within: Within = None
     ) -> list[tuple[str, float]]:
         documents = [document for _, document in self._chunks]
-        body = bm25([d.tokens for d in documents], weights)
-        title = bm25([d.title_tokens for d in documents], weights)
-        scores = {d.chunk_id: b + _TITLE_BOOST * t for d, b, t in zip(documents, body, title, strict=True) if b + t > 0}
+        ids = [chunk_id for chunk_id, *_ in documents]
+        body = bm25([words for _, _, words, _ in documents], weights)
+        title = bm25([words for _, words, _, _ in documents], weights)
+        scores = {one: b + _TITLE_BOOST * t for one, b, t in zip(ids, body, title, strict=True) if b + t > 0}
         return self._best(scores, k, as_of, within)
 
     def _best(self, scores: dict[str, float], k: int, as_of: date | None, within: Within) -> list[tuple[str, float]]:

@@ -15,7 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from trusted_cloud_chat.answering.assistant import Assistant
 from trusted_cloud_chat.answering.market import Market
 from trusted_cloud_chat.enrichment.home import EnrichmentHome, row_key
-from trusted_cloud_chat.index.store import open_catalog
+from trusted_cloud_chat.index.store import StoreFolder
 from trusted_cloud_chat.language.stems import lexical_tokens, word_spans
 from trusted_cloud_chat.library import OpenAssistant
 from trusted_cloud_chat.output.market import quantity, status_label
@@ -97,7 +97,7 @@ def rows_router(opened: OpenAssistant, runs: Runs) -> APIRouter:
         article = opened.assistant.live(asked.field("article"))
         if article is None:
             return asked.missing(asked.texts["reader"]["unknown"])
-        with closing(open_catalog(opened.settings.home)) as catalog:
+        with closing(StoreFolder(opened.settings.home).open()) as catalog:
             found = catalog.enrichment(article.article_id, article.version)
         told = []
         for one in found.statements if found else ():

@@ -16,7 +16,7 @@ from starlette.responses import Response
 from trusted_cloud_chat.answering.assistant import Assistant
 from trusted_cloud_chat.answering.wording import articles_count, grouped, more_sources, publisher_of
 from trusted_cloud_chat.entities import Entity, EntityBook
-from trusted_cloud_chat.index.store import open_catalog
+from trusted_cloud_chat.index.store import StoreFolder
 from trusted_cloud_chat.language.normalise import fold
 from trusted_cloud_chat.schema import EVERYTHING, Article, Language, Scope
 from trusted_cloud_chat.web.pages.frame import Asked, page_router
@@ -57,7 +57,7 @@ class Shelf:
 
     def read(self) -> tuple[Holding, ...]:
         """The current articles. Raises IndexEmptyError."""
-        with self._lock, closing(open_catalog(self._home)) as catalog:
+        with self._lock, closing(StoreFolder(self._home).open()) as catalog:
             catalog.begin_read()  # a run may commit meanwhile: generation and articles belong together
             if self._generation != catalog.generation:
                 articles, arrivals = list(catalog.articles().values()), catalog.history.arrivals()

@@ -19,7 +19,7 @@ from trusted_cloud_chat.doctor import Check, examine
 from trusted_cloud_chat.errors import TrustedCloudChatError, UsageError
 from trusted_cloud_chat.fetching import is_address
 from trusted_cloud_chat.index.history import Before
-from trusted_cloud_chat.index.store import open_catalog
+from trusted_cloud_chat.index.store import StoreFolder
 from trusted_cloud_chat.ingestion import IngestReport, logs_of
 from trusted_cloud_chat.ingestion.ingesting import ROLLED_BACK
 from trusted_cloud_chat.library import OpenAssistant
@@ -193,7 +193,7 @@ class Upkeep:
 
     def before(self) -> tuple[int, Before | None, bool]:
         """The generation, the changes of a rollback, and whether an update would undo a rollback. Raises IndexEmptyError."""
-        with closing(open_catalog(self.settings.home)) as catalog:
+        with closing(StoreFolder(self.settings.home).open()) as catalog:
             return catalog.generation, catalog.history.before(), bool(catalog.meta(ROLLED_BACK))
 
     def rollback(self, generation: int) -> bool:
@@ -206,7 +206,7 @@ class Upkeep:
 
     def held(self, article_id: str) -> Article | None:
         """The current version of an article, if any. Raises IndexEmptyError."""
-        with closing(open_catalog(self.settings.home)) as catalog:
+        with closing(StoreFolder(self.settings.home).open()) as catalog:
             return catalog.articles().get(article_id)
 
     def remove(self, article_id: str, *, file: bool) -> None:
