@@ -22,7 +22,7 @@ from trusted_cloud_chat.index.chroma import ChromaServer
 from trusted_cloud_chat.index.snapshots import Index, Snapshot
 from trusted_cloud_chat.index.store import StoreFolder, home_id
 from trusted_cloud_chat.index.vectors import VectorIndex, open_server
-from trusted_cloud_chat.ingestion import IngestReport, IngestRun, ReadingRules, fingerprint_of, foresee, ingest
+from trusted_cloud_chat.ingestion import IngestReport, IngestRun, fingerprint_of, foresee, ingest
 from trusted_cloud_chat.language.stems import lexical_tokens
 from trusted_cloud_chat.models.embedder import Embedder
 from trusted_cloud_chat.settings import load_settings
@@ -153,7 +153,7 @@ def write_article(folder: Path, name: str, text: str, *, date: str | None = "202
 
 
 def run(home: Path, corpus: Path, embedder: Embedder, *paths: Path, **options: Any) -> IngestReport:
-    """Runs one ingest with small chunks; `options` are `chunk_tokens` and fields of `IngestRun` and `ReadingRules`."""
+    """Runs one ingest with small chunks; `options` are `chunk_tokens` and fields of `IngestRun`."""
     chunk_tokens = options.pop("chunk_tokens", 60)
     return ingest(run_of(home, corpus, *paths, **options), embedder, chunk_tokens)
 
@@ -172,8 +172,7 @@ def is_fresh(home: Path, corpus: Path) -> bool:
 
 
 def run_of(home: Path, corpus: Path, *paths: Path, today: date = TODAY, **options: Any) -> IngestRun:
-    how = {name: options.pop(name) for name in ("allow_undated", "most_bytes") if name in options}
-    return IngestRun(home, corpus, ReadingRules(today, **how), paths=paths, **options)
+    return IngestRun(home, corpus, today, paths=paths, **options)
 
 
 @lru_cache(maxsize=1)

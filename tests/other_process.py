@@ -190,7 +190,7 @@ def main() -> None:
         return
     use_server()
     if given.action == "hold":
-        with index_writer.open_writer(given.home, fingerprint_of(embedder, 60)):
+        with index_writer.open_writer(store.StoreFolder(given.home), fingerprint_of(embedder, 60)):
             print("held", flush=True)
             sys.stdin.read()
         return

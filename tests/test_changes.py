@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from builders import TODAY, write
 from trusted_cloud_chat.corpus import corpus_files
 from trusted_cloud_chat.index.records import Live
-from trusted_cloud_chat.ingestion.candidates import Reading, ReadingRules
+from trusted_cloud_chat.ingestion.candidates import IngestRun, Reading
 from trusted_cloud_chat.ingestion.report import IngestReport
 from trusted_cloud_chat.ingestion.to_do import to_do
 from trusted_cloud_chat.schema import Article
@@ -58,7 +58,7 @@ def run(corpus: Path, live: dict[str, Article], today: date = TODAY) -> tuple[di
     """What is live after a run over the whole of `corpus`, and its report."""
     report = IngestReport()
     held = Live.of(live)
-    candidates = Reading({}, held, ReadingRules(today), report).read(corpus_files(corpus), lambda *_: None)
+    candidates = Reading({}, held, IngestRun(corpus, corpus, today), report).read(corpus_files(corpus), lambda *_: None)
     todo = to_do(candidates, held, report, corpus, whole_corpus=True)
     after = {article_id: version for article_id, version in live.items() if article_id not in todo.deleted}
     after |= {version.article_id: version for version in [*todo.staged, *todo.relabelled]}

@@ -5,20 +5,19 @@ from __future__ import annotations
 import json
 import os
 import time
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from builders import TODAY, run, run_of, write, write_article
 from builders import foreseen as foreseen_by
+from builders import run, run_of, write, write_article
 from fakes import HashedEmbedder
 from trusted_cloud_chat.enrichment import Enricher
 from trusted_cloud_chat.entities import Entity, EntityBook
 from trusted_cloud_chat.index.catalog import Catalog
 from trusted_cloud_chat.index.store import Derived, StoreFolder
-from trusted_cloud_chat.ingestion import ReadingRules, candidates, ingest, remove, rollback
+from trusted_cloud_chat.ingestion import candidates, remove, rollback
 
 NAMES = ("un", "deux", "trois")
 
@@ -62,8 +61,7 @@ def test_one_with_a_sidecar(home: Path, corpus: Path, hashed: HashedEmbedder, re
 
     def update(*names: str) -> list[str]:
         read.clear()
-        how = ReadingRules(TODAY, enricher=Enricher(EntityBook(map(Entity, names))))
-        ingest(replace(run_of(home, corpus), how=how), hashed, 60)
+        run(home, corpus, hashed, enricher=Enricher(EntityBook(map(Entity, names))))
         return sorted(read)
 
     every = ["deux.md", "trois.md", "un.md"]

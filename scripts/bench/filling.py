@@ -18,6 +18,7 @@ from trusted_cloud_chat.corpus import CorpusFile, corpus_files, read_article
 from trusted_cloud_chat.index.index_writer import open_writer
 from trusted_cloud_chat.index.records import StoredChunk
 from trusted_cloud_chat.index.snapshots import Index
+from trusted_cloud_chat.index.store import StoreFolder
 from trusted_cloud_chat.ingestion import fingerprint_of
 from trusted_cloud_chat.schema import Article, Chunk, Span
 from trusted_cloud_chat.settings import Settings
@@ -55,7 +56,7 @@ def fill(settings: Settings) -> int:
     """Indexes the corpus with random vectors; returns the number of chunks."""
     embedder, files = CheapEmbedder(), corpus_files(settings.corpus)
     fingerprint = fingerprint_of(embedder, settings.chunk_tokens)
-    with open_writer(settings.home, fingerprint) as writer:
+    with open_writer(StoreFolder(settings.home), fingerprint) as writer:
         staged: list[Article] = []
         for start in range(0, len(files), _AT_ONCE):
             batch = list(_read(files[start : start + _AT_ONCE]))

@@ -233,7 +233,7 @@ def run_ingest(
 
 def _run_of(settings: Settings, today: date | None) -> IngestRun:
     """A run over the whole corpus with these settings."""
-    from trusted_cloud_chat.ingestion import IngestRun, ReadingRules
+    from trusted_cloud_chat.ingestion import IngestRun
 
     entities, question_map = load_entities(settings.aliases), load_question_map(identity_of(settings.embedder))
     home = EnrichmentHome.of(settings.home)
@@ -241,7 +241,10 @@ def _run_of(settings: Settings, today: date | None) -> IngestRun:
     return IngestRun(
         settings.home,
         settings.corpus,
-        ReadingRules(today or date.today(), not settings.require_dates, settings.max_file_mb * MEGABYTE, enricher),
+        today or date.today(),
+        allow_undated=not settings.require_dates,
+        most_bytes=settings.max_file_mb * MEGABYTE,
+        enricher=enricher,
         chroma_url=chroma_of(settings),
         kept_versions=settings.kept_versions,
         entities=entities,

@@ -27,7 +27,6 @@ from trusted_cloud_chat.ingestion import (
     remove,
     rollback,
 )
-from trusted_cloud_chat.ingestion.candidates import ReadingRules
 from trusted_cloud_chat.models import question_map
 from trusted_cloud_chat.models.question_map import QuestionMap
 from trusted_cloud_chat.retrieval.stored_questions import Likeness, likeness_to_stored
@@ -72,8 +71,8 @@ def write_sidecar(folder: Path, name: str, questions: dict[str, list[str]], abse
 def update(
     home: Path, corpus: Path, embedder: HashedEmbedder, *paths: Path, digest: str = "plain", **options: object
 ) -> IngestReport:
-    how = ReadingRules(TODAY, enricher=Enricher(EntityBook(()), digest))
-    return ingest(replace(run_of(home, corpus, *paths, **options), how=how), embedder, 60)
+    enricher = Enricher(EntityBook(()), digest)
+    return ingest(run_of(home, corpus, *paths, enricher=enricher, **options), embedder, 60)
 
 
 def asked(home: Path, embedder: HashedEmbedder, question: str, **scope: object) -> Likeness:

@@ -59,8 +59,9 @@ def _made_by(home: Path) -> Fingerprint:
 
 def _same_embedder(settings: Settings, load: Callable[[], Embedder]) -> str:
     """Raises IndexMismatchError, or the error of loading the embedder."""
-    made, now = _made_by(settings.home), fingerprint_of(load(), settings.chunk_tokens)
-    now.check(made.to_json())
+    now = fingerprint_of(load(), settings.chunk_tokens)
+    with closing(StoreFolder(settings.home).open()) as catalog:
+        now.check(catalog)
     return f"{now.embedder}, {now.dimensions} dimensions: the embedder of TCC_EMBEDDER"
 
 
@@ -119,7 +120,7 @@ def tidy(home: Path, chroma_url: str | ChromaServer = "") -> list[str]:
         catalog.check()  # a chunk that is lost here must not pass for an orphan of the other stores
         made = Fingerprint.of(catalog)
     left = stores.leftovers()
-    with open_writer(home, made, chroma_url=chroma_url) as writer:
+    with open_writer(stores, made) as writer:
         if writer.refilled:
             done.append(f"rebuilt from the catalog, nothing embedded: {writer.refilled}")
         if begun := writer.tidy():

@@ -5,7 +5,6 @@ unpack to far more than its size; each row is checked as it is copied into a new
 """
 
 import hashlib
-import sqlite3
 import zipfile
 from contextlib import closing
 from dataclasses import asdict
@@ -74,7 +73,7 @@ def export_index(home: Path, file: Path) -> Manifest:
         copy, packed = Path(folder, _CATALOG), Path(folder, "packed.zip")
         catalog.begin_read()
         _copy(catalog, copy)
-        with closing(sqlite3.connect(copy)) as db:
+        with closing(connect(copy, read_only=False).connection) as db:
             db.execute("PRAGMA journal_mode=DELETE")
         with copy.open("rb") as content:
             digest = hashlib.file_digest(content, "sha256").hexdigest()
@@ -145,7 +144,7 @@ def read_archive(file: Path, folder: Path, fingerprint: Fingerprint, target: Pat
             noted = {**asdict(Fingerprint.of(source)), "generation": source.generation}
             if not noted.items() <= manifest.model_dump().items():
                 raise IndexDamagedError("its manifest describes another index")
-            fingerprint.check(source.meta("fingerprint"))
+            fingerprint.check(source)
             _copy(source, target)
     except IndexMismatchError as error:
         raise IndexMismatchError(f"{file} cannot be imported: {error}") from error

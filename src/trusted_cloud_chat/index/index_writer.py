@@ -9,12 +9,10 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path
 
 from trusted_cloud_chat import __version__
 from trusted_cloud_chat.errors import IndexDamagedError, IndexMismatchError, StoreLostError, UnusableError
 from trusted_cloud_chat.index.catalog import Catalog
-from trusted_cloud_chat.index.chroma import ChromaServer
 from trusted_cloud_chat.index.home_files import only_writer
 from trusted_cloud_chat.index.records import Live, StoredChunk, StoredQuestion
 from trusted_cloud_chat.index.store import Fingerprint, StoreFolder, is_outdated, refill_time
@@ -28,28 +26,21 @@ _DEAD_SHARE, _DEAD_AT_LEAST = 0.5, 2000
 
 @contextmanager
 def open_writer(
-    home: Path,
-    fingerprint: Fingerprint,
-    *,
-    chroma_url: str | ChromaServer = "",
-    rebuild: bool = False,
-    update: bool = False,
-    progress: Progress = tell_nobody,
+    stores: StoreFolder, made: Fingerprint, *, rebuild: bool = False, update: bool = False, tell: Progress = tell_nobody
 ) -> "Iterator[IndexWriter]":
-    """Lock `home` and open its index for writing; vectors and words that cannot be trusted are refilled first.
+    """Lock an index and open it for writing; vectors and words that cannot be trusted are refilled first.
 
     A new store, visible once it commits, is filled if `rebuild` is set and, with `update`, if an earlier version made the index with
     another schema or other rules for chunks; without `update` that raises IndexMismatchError, as other settings do. Also raises
     IndexBusyError while another run writes, HomeNotWritableError, IndexDamagedError if the catalog is damaged, StorageError, ServerError.
     """
-    stores = StoreFolder(home, chroma_url)
     with only_writer(stores.folder):
         (current, catalog), outdated = stores.found(), False
         if isinstance(catalog, Catalog):
             with closing(catalog):
                 if not rebuild:
-                    fingerprint.check(catalog.meta("fingerprint"))
-                    outdated = is_outdated(catalog, fingerprint.rules)
+                    made.check(catalog)
+                    outdated = is_outdated(catalog, made.rules)
         elif catalog is not None and not rebuild:
             raise catalog
         if outdated and not update:
@@ -57,12 +48,12 @@ def open_writer(
                 "the index was made by an earlier version, in another format: run `trusted-cloud-chat ingest` first"
             )
         number = None if rebuild or outdated else current
-        number = number or _begun(stores, current, fingerprint) or stores.newest() + 1
+        number = number or _begun(stores, current, made) or stores.newest() + 1
         stores.remove_others(current, number)
         resumed: int | None = number
         try:
             with closing(stores.catalog(number, read_only=False)) as catalog:
-                writer = IndexWriter(stores, catalog, fingerprint, progress)
+                writer = IndexWriter(stores, catalog, made, tell)
                 if current not in (None, number):
                     writer.inherit(current, outdated=outdated)
                 try:
@@ -101,7 +92,7 @@ class IndexWriter:
         """Whether the index is rebuilt because an earlier version made it."""
         self.refilled = ""
         """Why vectors and words were refilled, and the estimated time; empty if they were not."""
-        fingerprint.check(catalog.meta("fingerprint"))
+        fingerprint.check(catalog)
         catalog.check_counts()
         stores.sweep(catalog)
         if fault := stores.derived(catalog).fault():
@@ -151,21 +142,17 @@ class IndexWriter:
         This run stages `coming` later; whatever else is staged is dropped.
         """
         self.tidy((*brought, *coming))
+        watched = partial(followed, brought, self._tell, "write", len(brought))
         if brought or deleted:
-            self._write(brought)
+            try:
+                self._stores.derived(self.catalog).write(self.catalog, watched(), self.catalog.leaving())
+            except StoreLostError as error:
+                self._refill(str(error).removesuffix(REFILL).rstrip(": "))
+                self._stores.derived(self.catalog).write(self.catalog, watched())
             self._flip(brought, deleted)
         elif self.catalog.generation and not self.catalog.was_committed:  # a rebuild of nothing
             self.catalog.note_counts()
         return self.catalog.generation
-
-    def _write(self, brought: Sequence[Article]) -> None:
-        """Update vectors and words for the commit that follows."""
-        watched = partial(followed, brought, self._tell, "write", len(brought))
-        try:
-            self._stores.derived(self.catalog).write(self.catalog, watched(), self.catalog.leaving())
-        except StoreLostError as error:
-            self._refill(str(error).removesuffix(REFILL).rstrip(": "))
-            self._stores.derived(self.catalog).write(self.catalog, watched())
 
     def reclaim(self) -> None:
         """The end of a run: refill if too many vectors are dead or something was forgotten."""

@@ -43,14 +43,11 @@ class _Opened:
 
     def __init__(self, derived: Derived, generation: int, *, once: bool) -> None:
         self.derived, self.generation, self._once = derived, generation, once
+        self.key = derived.folder, generation
         self._lock = threading.RLock()
         self._vectors: VectorIndex | Exact | None = None
         self._words: LexicalIndex | None = None
         self._questions: dict[str, Signs] = {}
-
-    @property
-    def key(self) -> tuple[Path, int]:
-        return self.derived.folder, self.generation
 
     def vectors(self, catalog: Catalog) -> "VectorIndex | Exact":
         with self._lock:
@@ -77,7 +74,8 @@ class _Opened:
             return self._questions[kind]
 
     def check(self, catalog: Catalog) -> None:
-        """Check every byte and every id."""
+        """Check every row, byte and id."""
+        catalog.check()
         self.derived.check(deep=True)
         with suppress(StorageError):  # both write when they are opened, even to read
             self._sound_words(catalog)
@@ -240,12 +238,7 @@ class Index:
 
     def check(self) -> None:
         """Check every row and byte of catalog, vectors and words, which takes a while. Raises IndexDamagedError."""
-
-        def use(snapshot: Snapshot) -> None:
-            snapshot.catalog.check()
-            snapshot.opened.check(snapshot.catalog)
-
-        self.read(use)
+        self.read(lambda snapshot: snapshot.opened.check(snapshot.catalog))
 
     def article(self, article_id: str, version: str | None = None) -> Article | None:
         """The stored article, of an old version too."""
@@ -258,7 +251,7 @@ class Index:
     def _snapshot(self) -> Iterator[Snapshot]:
         with closing(self._stores.open()) as catalog:
             catalog.begin_read()
-            self._fingerprint.check(catalog.meta("fingerprint"))
+            self._fingerprint.check(catalog)
             derived, generation = self._stores.derived(catalog), catalog.generation
             with self._lock:
                 if self._opened is None or self._opened.key != (derived.folder, generation):

@@ -55,9 +55,9 @@ class Fingerprint:
     """None before the embedder is loaded."""
     chunking: str
 
-    def check(self, stored: str | None) -> None:
+    def check(self, catalog: Catalog) -> None:
         """Raises IndexMismatchError for another embedder or another chunk size."""
-        made = self if stored is None else Fingerprint.read(stored)
+        made = Fingerprint.of(catalog) if catalog.meta("fingerprint") else self
         if made.embedder != self.embedder or self.dimensions not in (None, made.dimensions):
             raise IndexMismatchError(
                 f"the index was made by the embedder {made.embedder!r}, and TCC_EMBEDDER now gives "
@@ -78,17 +78,13 @@ class Fingerprint:
         return json.dumps(asdict(self))
 
     @classmethod
-    def read(cls, stored: str) -> "Fingerprint":
-        with decoding("the index's note of its embedder"):
-            return cls(**json.loads(stored))
-
-    @classmethod
     def of(cls, catalog: Catalog) -> "Fingerprint":
         """Raises IndexDamagedError if the index has none."""
         made = catalog.meta("fingerprint")
         if made is None:
             raise IndexDamagedError(f"the index has no note of its embedder: {REBUILD}")
-        return cls.read(made)
+        with decoding("the index's note of its embedder"):
+            return cls(**json.loads(made))
 
 
 def is_outdated(catalog: Catalog, rules: str) -> bool:
@@ -222,12 +218,10 @@ class Derived:
 
     def remove(self) -> None:
         """Delete its collection on a server, then the folder, which alone names the collection."""
-        if self.server and read_json(self.folder / _MADE).get("server"):
-            try:
+        with suppress(UnusableError):
+            if self.server and read_json(self.folder / _MADE).get("server"):
                 _drop_collection(self.server, self.collection, self.folder.parents[1])
-            except UnusableError:
-                return
-        remove_tree(self.folder)
+            remove_tree(self.folder)
 
 
 def _drop_collection(server: ChromaServer, name: str, index: Path) -> None:

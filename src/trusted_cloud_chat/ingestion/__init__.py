@@ -5,13 +5,13 @@ deletes many (`to_do.py`), embeds and stages (`staging.py`), commits or rolls ba
 """
 
 from trusted_cloud_chat.index.archive import export_index, import_index, left_behind
-from trusted_cloud_chat.ingestion.candidates import IngestRun, ReadingRules
+from trusted_cloud_chat.ingestion.candidates import IngestRun
 from trusted_cloud_chat.ingestion.from_web import fetched, remember
 from trusted_cloud_chat.ingestion.ingesting import fingerprint_of, foresee, ingest, rollback
 from trusted_cloud_chat.ingestion.removal import Removal, held, kept, remove
 from trusted_cloud_chat.ingestion.report import IngestReport, Logbook, lacking, logs_of
 
 __all__ = [
-    "IngestReport", "IngestRun", "Logbook", "ReadingRules", "Removal", "export_index", "fetched", "fingerprint_of", "foresee", "held",
+    "IngestReport", "IngestRun", "Logbook", "Removal", "export_index", "fetched", "fingerprint_of", "foresee", "held",
     "import_index", "ingest", "kept", "lacking", "left_behind", "logs_of", "remember", "remove", "rollback",
 ]  # fmt: skip

@@ -20,6 +20,7 @@ from trusted_cloud_chat.index.catalog import Catalog
 from trusted_cloud_chat.index.chroma import ChromaServer
 from trusted_cloud_chat.index.history import KnownFile
 from trusted_cloud_chat.index.records import Live, Outline
+from trusted_cloud_chat.index.store import StoreFolder
 from trusted_cloud_chat.ingestion.report import IngestReport
 from trusted_cloud_chat.progress import Progress, followed, tell_nobody
 from trusted_cloud_chat.schema import Article
@@ -36,21 +37,16 @@ _SETTLED_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
-class ReadingRules:
-    today: date
-    allow_undated: bool = True
-    most_bytes: int = MOST_BYTES
-    enricher: Enricher | None = None
-    """Reads the sidecar beside a file; None: sidecars are ignored."""
-
-
-@dataclass(frozen=True, slots=True)
 class IngestRun:
     """The input of a run: the whole `corpus`, or `paths` and what was `fetched`."""
 
     home: Path
     corpus: Path
-    how: ReadingRules
+    today: date
+    allow_undated: bool = True
+    most_bytes: int = MOST_BYTES
+    enricher: Enricher | None = None
+    """Reads the sidecar beside a file; None: sidecars are ignored."""
     paths: Sequence[Path] = ()
     fetched: Fetched | None = None
     unfinished: Collection[Path] = ()
@@ -61,6 +57,10 @@ class IngestRun:
     chroma_url: str | ChromaServer = ""
     entities: EntityBook | None = None
     progress: Progress = tell_nobody
+
+    @property
+    def stores(self) -> StoreFolder:
+        return StoreFolder(self.home, self.chroma_url)
 
     @property
     def is_whole(self) -> bool:
@@ -92,10 +92,10 @@ class Candidate:
 class Reading:
     """Reads the files of a run. Notes what each file gave, so that the next run does not read it again if it is unchanged."""
 
-    def __init__(self, noted: Mapping[str, KnownFile], live: Live, how: ReadingRules, report: IngestReport) -> None:
-        self._noted, self._live, self._how, self._report = noted, live, how, report
-        enrichment = how.enricher.rules if how.enricher else ""
-        rules = f"allow_undated={how.allow_undated}\x00most_bytes={how.most_bytes}\x00enrichment={enrichment}"
+    def __init__(self, noted: Mapping[str, KnownFile], live: Live, run: IngestRun, report: IngestReport) -> None:
+        self._noted, self._live, self._run, self._report = noted, live, run, report
+        enrichment = run.enricher.rules if run.enricher else ""
+        rules = f"allow_undated={run.allow_undated}\x00most_bytes={run.most_bytes}\x00enrichment={enrichment}"
         self._by = hashlib.sha256(program_that_reads() + rules.encode()).hexdigest()[:16]
         self._settled = (time.time() - _SETTLED_S) * 1e9
         self._states: dict[str, str] = {}
@@ -161,13 +161,13 @@ class Reading:
         return [Candidate(one, file, None) for one in found]
 
     def _read(self, file: CorpusFile, notices: list[str], reasons: list[str]) -> list[Candidate]:
-        how, named = self._how, set[str]()
+        run, named = self._run, set[str]()
         articles = read_articles(
             file.path, file.root, notices=notices, left_out=reasons, named=named, origin=file.origin,
-            allow_undated=how.allow_undated, today=how.today, most_bytes=how.most_bytes,
+            allow_undated=run.allow_undated, today=run.today, most_bytes=run.most_bytes,
         )  # fmt: skip
-        if how.enricher and file.origin is None:
-            articles = how.enricher(articles, file.path, file.root, notices)
+        if run.enricher and file.origin is None:
+            articles = run.enricher(articles, file.path, file.root, notices)
         # A path relative to a folder argument would be meaningless later.
         if not file.in_corpus:
             articles = [replace(article, path=file.name) for article in articles]

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 from trusted_cloud_chat.corpus import Origin
 from trusted_cloud_chat.errors import IndexEmptyError, UsageError
-from trusted_cloud_chat.fetching import Fetched, Held, Rules, fetch, is_address, load, save
+from trusted_cloud_chat.fetching import Fetched, Held, Rules, fetch, load, save
 from trusted_cloud_chat.fetching import originals as originals_of
 from trusted_cloud_chat.index.store import StoreFolder
 from trusted_cloud_chat.ingestion.removal import held
@@ -46,6 +46,5 @@ def _held(home: Path) -> Held:
     found: dict[str, set[str]] = defaultdict(set)
     with suppress(IndexEmptyError), closing(StoreFolder(home).open()) as catalog:
         for one in catalog.outlines().values():
-            if is_address(one.path):
-                found[one.path].add(one.version)
+            found[one.path].add(one.version)
     return found

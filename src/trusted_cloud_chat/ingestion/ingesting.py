@@ -20,10 +20,9 @@ from trusted_cloud_chat.errors import (
 )
 from trusted_cloud_chat.index.catalog import Catalog
 from trusted_cloud_chat.index.database import SCHEMA_VERSION
-from trusted_cloud_chat.index.history import Before
 from trusted_cloud_chat.index.index_writer import IndexWriter, open_writer
 from trusted_cloud_chat.index.records import Live
-from trusted_cloud_chat.index.store import Fingerprint, StoreFolder, is_outdated, refill_time
+from trusted_cloud_chat.index.store import Fingerprint, is_outdated, refill_time
 from trusted_cloud_chat.ingestion.candidates import IngestRun, Reading
 from trusted_cloud_chat.ingestion.report import IngestReport
 from trusted_cloud_chat.ingestion.staging import Embedding, is_long
@@ -69,9 +68,7 @@ def ingest(run: IngestRun, embedder: Embedder, chunk_tokens: int) -> IngestRepor
     started = time.perf_counter()
     files, report = _files(run)
     made, tell = fingerprint_of(embedder, chunk_tokens), run.progress
-    with open_writer(
-        run.home, made, chroma_url=run.chroma_url, rebuild=run.rebuild, update=True, progress=tell
-    ) as writer:
+    with open_writer(run.stores, made, rebuild=run.rebuild, update=True, tell=tell) as writer:
         catalog, outdated, anew = writer.catalog, writer.outdated, len(writer.inherited)
         reading, todo = _plan(run, files, writer.live, catalog, report, writer.refilled, anew, outdated=outdated)
         if report.stopped:
@@ -98,15 +95,15 @@ def foresee(run: IngestRun) -> IngestReport:
     started = time.perf_counter()
     files, report = _files(run)
     report.dry_run = True
-    stores, live, catalog, refilled, anew = StoreFolder(run.home, run.chroma_url), Live.of({}), None, "", 0
+    live, catalog, refilled, anew = Live.of({}), None, "", 0
     mended = (IndexEmptyError, IndexDamagedError) if run.rebuild else (IndexEmptyError,)
     with ExitStack() as opened:
         with suppress(*mended):
-            catalog = opened.enter_context(closing(stores.open()))
+            catalog = opened.enter_context(closing(run.stores.open()))
             report.generation, report.chunks = catalog.generation, catalog.count_chunks()
             live = catalog.outlines()
             anew = len(live) if run.rebuild or is_outdated(catalog, CHUNKING) else 0
-            if not anew and (fault := stores.derived(catalog).fault()):
+            if not anew and (fault := run.stores.derived(catalog).fault()):
                 refilled = f"{fault} ({refill_time(catalog)})"
         known = None if run.rebuild or (catalog and catalog.schema < SCHEMA_VERSION) else catalog
         _plan(run, files, live, known, report, refilled, anew, outdated=not run.rebuild)
@@ -121,7 +118,7 @@ def _plan(
     """The plan of the run; files that `catalog` knows as unchanged are not read. Also fills `report`: why vectors and words are `refilled`,
     how many articles are embedded `anew` (because they are `outdated`, or on request), missing metadata and unknown providers.
     """
-    reading = Reading(catalog.history.files() if catalog else {}, live, run.how, report)
+    reading = Reading(catalog.history.files() if catalog else {}, live, run, report)
     todo = to_do(reading.read(files, run.progress), live, report, run.corpus, whole_corpus=run.is_whole)
     if run.allow_deletions:
         report.stopped = None
@@ -212,14 +209,19 @@ def rollback(run: IngestRun, embedder: Embedder, chunk_tokens: int) -> IngestRep
     Raises UnusableError if there is no generation to go back to.
     """
     started, report, made = time.perf_counter(), IngestReport(), fingerprint_of(embedder, chunk_tokens)
-    with open_writer(run.home, made, chroma_url=run.chroma_url, progress=run.progress) as writer:
+    with open_writer(run.stores, made, tell=run.progress) as writer:
         report.note_refill(writer.refilled)
         before = writer.catalog.history.before()
         if before is None:
             raise UnusableError("there is no generation before this one to go back to: nothing was changed")
-        todo, many = _back_to(before, writer.live, report), len(before.missing)
-        counts = (before.forgotten, "forgotten since"), (many, "whose previous version is no longer kept")
-        lacks = " and ".join(f"{counted(n, 'article')} {why}" for n, why in counts if n)
+        live, todo = writer.live, ToDo(deleted=[article_id for article_id in before.added if article_id in writer.live])
+        for article in before.versions.values():
+            todo.bring(article, live, report)
+        report.deleted, report.unchanged = todo.deleted, len(live) - len(report.changed) - len(todo.deleted)
+        for article_id in before.missing:
+            report.note(article_id, "stays unchanged: its previous version is no longer kept", kind="not_kept")
+        gone = (before.forgotten, "forgotten since"), (len(before.missing), "whose previous version is no longer kept")
+        lacks = " and ".join(f"{counted(n, 'article')} {why}" for n, why in gone if n)
         if lacks and not (todo.staged or todo.relabelled or todo.deleted):
             raise UnusableError(
                 f"nothing can be restored from generation {before.generation} ({lacks}): nothing was changed"
@@ -234,15 +236,3 @@ def rollback(run: IngestRun, embedder: Embedder, chunk_tokens: int) -> IngestRep
     report.note("index", held, kind="rolled_back", before=str(before.generation), forgotten=str(before.forgotten))
     report.seconds = round(time.perf_counter() - started, 3)
     return report
-
-
-def _back_to(before: Before, live: Live, report: IngestReport) -> ToDo:
-    """The plan of a rollback: versions to embed, to relabel and to delete; also fills `report`."""
-    todo = ToDo(deleted=[article_id for article_id in before.added if article_id in live])
-    for article in before.versions.values():
-        todo.bring(article, live, report)
-    report.deleted = todo.deleted
-    report.unchanged = len(live) - len(report.changed) - len(report.deleted)
-    for article_id in before.missing:
-        report.note(article_id, "stays unchanged: its previous version is no longer kept", kind="not_kept")
-    return todo

@@ -67,10 +67,10 @@ def remove(run: IngestRun, article_ids: Sequence[str], *, forget: bool) -> Remov
 
     Raises UsageError, before anything is removed, for an unknown id.
     """
-    stores, ids = StoreFolder(run.home, run.chroma_url), list(dict.fromkeys(article_ids))
+    stores, ids = run.stores, list(dict.fromkeys(article_ids))
     with closing(stores.open(begun=forget)) as catalog:
         made = Fingerprint.of(catalog)
-    with open_writer(run.home, made, chroma_url=run.chroma_url) as writer:
+    with open_writer(stores, made) as writer:
         live, catalog = writer.live, writer.catalog
         _check_known(ids, live, catalog, forget=forget)
         done = Removal(removed=[article_id for article_id in ids if article_id in live])
@@ -155,7 +155,7 @@ def _coming_back(ids: list[str], words: _Words, catalog: Catalog, live: Live, ru
     found = {path: one for one, path in places if os.path.lexists(path)}
     begun, report = set(ids) - words.own, IngestReport()
     with suppress(CorpusNotFoundError):
-        for one in Reading(catalog.history.files(), live, run.how, report).read(corpus_files(corpus), tell_nobody):
+        for one in Reading(catalog.history.files(), live, run, report).read(corpus_files(corpus), tell_nobody):
             its = one.article_id in (words.own if one.named else begun)
             if whose := words.ids.get(one.outline.likeness) or (one.article_id if its else None):
                 copies = (other["path"] for other in report.duplicates if other["duplicate_of"] == one.article_id)

@@ -24,7 +24,7 @@ from trusted_cloud_chat.index.index_writer import open_writer
 from trusted_cloud_chat.index.lexical import LexicalDocument, to_lexical
 from trusted_cloud_chat.index.records import QuestionKind, StoredChunk, StoredQuestion
 from trusted_cloud_chat.index.snapshots import Index, Snapshot, Within
-from trusted_cloud_chat.index.store import Fingerprint
+from trusted_cloud_chat.index.store import Fingerprint, StoreFolder
 from trusted_cloud_chat.ingestion import IngestReport, fingerprint_of
 from trusted_cloud_chat.ingestion.staging import Embedding, asked_of
 from trusted_cloud_chat.language.detection import detect_language
@@ -236,7 +236,7 @@ def _bench(
 def index_articles(articles: Sequence[Article], settings: Settings, embedder: Embedder, tell: Tell) -> IngestReport:
     """Indexes all `articles`, even duplicates, without reading files."""
     report = IngestReport(added=[article.article_id for article in articles])
-    with open_writer(settings.home, fingerprint_of(embedder, settings.chunk_tokens)) as writer:
+    with open_writer(StoreFolder(settings.home), fingerprint_of(embedder, settings.chunk_tokens)) as writer:
         embedding = Embedding(writer, embedder, settings.chunk_tokens, articles, tell)
         embedding.stage(articles)
         report.embedded = embedding.embedded
